@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# Build rules shared by every folder: dependencies, warnings, and the one function that makes a folder a library.
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig)
+find_package(hwy CONFIG QUIET)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(FastFloat REQUIRED)
+
+add_library(recurra_options INTERFACE)
+target_compile_features(recurra_options INTERFACE cxx_std_20)
+target_include_directories(recurra_options INTERFACE ${PROJECT_SOURCE_DIR})
+# -ffp-contract=off: results do not depend on where the compiler chose to fuse; the kernels ask for FMA by name.
+target_compile_options(recurra_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -ffp-contract=off
+  $<$<BOOL:${RECURRA_WARNINGS_AS_ERRORS}>:-Werror>)
+target_link_libraries(recurra_options INTERFACE Threads::Threads)
+
+# recurra_folder(NAME [DEPENDS folder...] [LIBRARIES target...])
+# Makes recurra/NAME/**/*.cc the static library recurra_NAME.
+function(recurra_folder name)
+  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/recurra/${name}/*.cc)
+  list(TRANSFORM arg_DEPENDS PREPEND recurra_)
+  if(sources)
+    add_library(recurra_${name} STATIC ${sources})
+    target_link_libraries(recurra_${name} PUBLIC recurra_options ${arg_DEPENDS} ${arg_LIBRARIES})
+  else()
+    add_library(recurra_${name} INTERFACE)
+    target_link_libraries(recurra_${name} INTERFACE recurra_options ${arg_DEPENDS} ${arg_LIBRARIES})
+  endif()
+endfunction()
