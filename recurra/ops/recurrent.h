@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// One recurrent layer, one direction, over a whole sequence in one call: the unit of fusion of this engine.
+// Every cell runs through the same driver; stacking and both directions are nn/recurrent. One input GEMM serves all time
+// steps; per step one recurrent GEMM with the gate arithmetic fused to it; dW and dU are one GEMM each at the end. Example:
+//
+//   auto out = recurra::ops::recurrent_forward<float>(team, Cell::lstm, Direction::forward, packing, x, {}, weights, true);
+//   auto gradients = recurra::ops::recurrent_backward<float>(team, out.saved, dy, {dh_T, dc_T});
+#pragma once
+
+#include <memory>
+
+#include "recurra/base/thread_team.h"
+#include "recurra/kernels/cell.h"
+#include "recurra/ops/packing.h"
+#include "recurra/tensor/tensor.h"
+
+namespace recurra::ops {
+
+/// Shapes: W [G*H, D], U [G*H, H], b_ih, b_hh [G*H] (both undefined: no bias). Gate order as kernels/cell.h.
+template <class T>
+struct CellWeights {
+  Tensor<T> W, U, b_ih, b_hh;
+};
+
+/// Shapes: h, c [B, H] in the caller's row order; an undefined one stands for zeros. c only for the LSTM.
+template <class T>
+struct CellState {
+  Tensor<T> h, c;
+};
+
+/// What the backward pass needs; opaque outside ops/.
+template <class T>
+struct RecurrentSaved;
+
+template <class T>
+struct RecurrentForward {
+  Tensor<T> y;                                     ///< packed [N, H]: h_t of each active row
+  CellState<T> last;                               ///< state at step len-1 (forward) or 0 (reverse); h0 where len is 0
+  std::shared_ptr<const RecurrentSaved<T>> saved;  ///< null unless asked for
+};
+
+template <class T>
+struct RecurrentGradients {
+  Tensor<T> dx;  ///< packed [N, D]
+  CellState<T> initial;
+  CellWeights<T> weights;
+};
+
+/// Formula (LSTM): a = W x_t + b_ih + U h_prev + b_hh;  i,f,o = sigmoid(a_i,a_f,a_o), g = tanh(a_g);
+///                 c_t = f c_prev + i g;  h_t = o tanh(c_t)
+/// Formula (GRU):  r,z = sigmoid(W x_t + b_ih + U h_prev + b_hh);  n = tanh(W_n x_t + b_in + r (U_n h_prev + b_hn));
+///                 h_t = z h_prev + (1 - z) n
+/// Formula (RNN):  h_t = phi(W x_t + b_ih + U h_prev + b_hh), phi = tanh, relu or identity
+/// Shapes: x packed [N, D]. Errors: ShapeError if an extent disagrees.
+/// Cost: 2 N G H (D + H) FLOP; keeps about N (G + 2) H numbers when `save`, else nothing.
+template <class T>
+RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
+                                      const Tensor<T>& x, const CellState<T>& initial, const CellWeights<T>& weights,
+                                      bool save);
+
+/// Shapes: dy packed [N, H] or undefined (zeros); dlast as CellState, undefined parts are zeros.
+/// `want_dx` false skips the product that only dx needs (the first layer). Cost: about twice the forward's.
+template <class T>
+RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& dy,
+                                         const CellState<T>& dlast, bool want_dx = true);
+
+/// Post-activation gates [N, G, H] of a saved forward pass, for traces and teaching figures (GRU: r, z, n).
+template <class T>
+Tensor<T> saved_gates(const RecurrentSaved<T>& saved);
+
+}  // namespace recurra::ops
