@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A fixed-size block of memory aligned for vectors. Zero-filled or left uninitialised, as the maker asks.
+// A fixed-size block of memory aligned for vectors. Zero-filled or left uninitialised, as the maker asks. Example:
+//
+//   recurra::AlignedArray<float> block = recurra::allocate_zeroed<float>(128);
 #pragma once
 
 #include <cstddef>

@@ -14,7 +14,9 @@ constexpr unsigned kFlushToZero = 0x8000, kDenormalsAreZero = 0x0040;
 FlushDenormals::FlushDenormals() : saved_(_mm_getcsr()) {
   _mm_setcsr(static_cast<unsigned>(saved_) | kFlushToZero | kDenormalsAreZero);
 }
-FlushDenormals::~FlushDenormals() { _mm_setcsr(static_cast<unsigned>(saved_)); }
+FlushDenormals::~FlushDenormals() {
+  _mm_setcsr(static_cast<unsigned>(saved_));
+}
 
 #elif defined(__aarch64__)
 namespace {
@@ -24,11 +26,15 @@ FlushDenormals::FlushDenormals() {
   asm volatile("mrs %0, fpcr" : "=r"(saved_));
   asm volatile("msr fpcr, %0" : : "r"(saved_ | kFlushToZero));
 }
-FlushDenormals::~FlushDenormals() { asm volatile("msr fpcr, %0" : : "r"(saved_)); }
+FlushDenormals::~FlushDenormals() {
+  asm volatile("msr fpcr, %0" : : "r"(saved_));
+}
 
 #else
 FlushDenormals::FlushDenormals() : saved_(0) {}
-FlushDenormals::~FlushDenormals() { static_cast<void>(saved_); }
+FlushDenormals::~FlushDenormals() {
+  static_cast<void>(saved_);
+}
 #endif
 
 }  // namespace recurra

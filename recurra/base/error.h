@@ -35,7 +35,8 @@ class ValueError : public Error {
 /// A file that is not in the format it should be in; carries the offset of the first offending byte where it is known.
 class FormatError : public Error {
  public:
-  explicit FormatError(const std::string& what, std::uint64_t byte_offset = 0) : Error(what), byte_offset_(byte_offset) {}
+  explicit FormatError(const std::string& what, std::uint64_t byte_offset = 0)
+      : Error(what), byte_offset_(byte_offset) {}
   std::uint64_t byte_offset() const { return byte_offset_; }
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counter-based random numbers: a draw is a pure function of (seed, stream, counter), so the order in which threads draw
-// does not matter and a run can be resumed from three integers. Not for cryptography. Example:
+// Counter-based random numbers: a draw is a pure function of (seed, stream, counter), so the order in which threads
+// draw does not matter and a run can be resumed from three integers. Not for cryptography. Example:
 //
 //   recurra::Random random(seed, recurra::stream_id("init/weight_ih_l0"));
 //   float u = random.uniform(0.0f, 1.0f);

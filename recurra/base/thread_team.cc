@@ -100,7 +100,9 @@ ThreadTeam::~ThreadTeam() {
   for (auto& worker : impl_->workers) worker.join();
 }
 
-int ThreadTeam::threads() const { return impl_->threads; }
+int ThreadTeam::threads() const {
+  return impl_->threads;
+}
 
 void ThreadTeam::run_erased(void (*call)(void*, int, int), void* fn) {
   FlushDenormals flush;

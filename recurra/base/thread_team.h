@@ -4,7 +4,10 @@
 // A team of 1 starts no thread and runs on the caller's. Example:
 //
 //   recurra::ThreadTeam team(2);
-//   team.run([&](int thread, int threads) { auto [begin, end] = recurra::share(rows, thread, threads); work(begin, end); });
+//   std::vector<int> squares(100);
+//   team.run([&](int thread, int threads) {
+//     for (auto [i, end] = recurra::share(100, thread, threads); i < end; ++i) squares[i] = static_cast<int>(i * i);
+//   });
 #pragma once
 
 #include <cstdint>

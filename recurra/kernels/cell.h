@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kinds of recurrent cell, and the order of their gates in weights. A named type instead of a comment or a string.
+// Example:
+//
+//   static_assert(recurra::gate_count(recurra::Cell::gru) == 3);
 #pragma once
 
 namespace recurra {
@@ -11,8 +14,12 @@ enum class Cell { rnn_tanh, rnn_relu, rnn_linear, lstm, gru };
 enum LstmGate { kInput, kForget, kCandidate, kOutput, kLstmGates };
 enum GruGate { kReset, kUpdate, kNew, kGruGates };
 
-constexpr int gate_count(Cell cell) { return cell == Cell::lstm ? kLstmGates : cell == Cell::gru ? kGruGates : 1; }
-constexpr bool has_memory(Cell cell) { return cell == Cell::lstm; }
+constexpr int gate_count(Cell cell) {
+  return cell == Cell::lstm ? kLstmGates : cell == Cell::gru ? kGruGates : 1;
+}
+constexpr bool has_memory(Cell cell) {
+  return cell == Cell::lstm;
+}
 
 enum class Direction { forward, reverse };
 

@@ -28,11 +28,14 @@ std::string Shape::str() const {
   return text + "]";
 }
 
-std::ostream& operator<<(std::ostream& out, const Shape& shape) { return out << shape.str(); }
+std::ostream& operator<<(std::ostream& out, const Shape& shape) {
+  return out << shape.str();
+}
 
 template <class T>
 Tensor<T>::Tensor(Shape shape, const std::vector<T>& values) : Tensor(uninitialized(std::move(shape))) {
-  require<ShapeError>(static_cast<Index>(values.size()) == size(), "Tensor: ", values.size(), " values for shape ", shape_);
+  require<ShapeError>(static_cast<Index>(values.size()) == size(), "Tensor: ", values.size(), " values for shape ",
+                      shape_);
   std::copy(values.begin(), values.end(), data());
 }
 
@@ -70,7 +73,8 @@ Tensor<T> Tensor<T>::reshape(std::initializer_list<Index> extents) const {
   if (open != filled.end()) {
     *open = 1;
     const Index known = Shape(filled).size();
-    require<ShapeError>(known > 0 && size() % known == 0, "Tensor::reshape: ", shape_, " leaves no whole extent for -1");
+    require<ShapeError>(known > 0 && size() % known == 0, "Tensor::reshape: ", shape_,
+                        " leaves no whole extent for -1");
     *open = size() / known;
   }
   return reshape(Shape(std::move(filled)));

@@ -59,7 +59,9 @@ TEST(ThreadTeam, FlushesDenormalsWhileItRunsAndRestoresAfter) {
   EXPECT_GT(tiny * 0.5f, 0.0f);
 }
 
-TEST(ThreadTeam, RefusesANonsenseCount) { EXPECT_THROW(ThreadTeam(0), ValueError); }
+TEST(ThreadTeam, RefusesANonsenseCount) {
+  EXPECT_THROW(ThreadTeam(0), ValueError);
+}
 
 }  // namespace
 }  // namespace recurra

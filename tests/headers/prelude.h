@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names that the examples in header banners use without declaring them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "recurra/base/random.h"
+#include "recurra/base/thread_team.h"
+#include "recurra/kernels/cell.h"
+#include "recurra/tensor/tensor.h"
+
+namespace {
+
+[[maybe_unused]] recurra::ThreadTeam team(1);
+[[maybe_unused]] constexpr std::uint64_t seed = 1;
+[[maybe_unused]] recurra::Tensor<float> x({5, 3, 4});
+[[maybe_unused]] recurra::Tensor<float> y({5, 3, 2});
+[[maybe_unused]] constexpr recurra::Index D = 4;
+using recurra::Cell;
+using recurra::Direction;
+
+}  // namespace

@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# What `./run test` does: static checks, every test of the dev preset, the fast tests under the sanitizers.
+# --all adds the thread sanitizer and the scalar build.
+set -eu
+
+all=no
+for argument in "$@"; do
+  case "$argument" in
+    --all) all=yes ;;
+    *)
+      echo "run test: unknown argument '$argument'" >&2
+      exit 2
+      ;;
+  esac
+done
+
+JOBS=$(nproc 2>/dev/null || echo 2)
+launcher=""
+command -v ccache >/dev/null 2>&1 && launcher="-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"
+
+say() { printf '\n== %s\n' "$*"; }
+
+# check PRESET [ctest argument...]
+check() {
+  preset=$1
+  shift
+  cmake --preset "$preset" $launcher >/dev/null
+  cmake --build --preset "$preset" -j "$JOBS"
+  ctest --preset "$preset" -j "$JOBS" "$@"
+}
+
+say "static checks"
+tools/check_layers
+tools/check_format
+tools/check_headers
+
+say "tests (dev)"
+check dev
+
+say "fast tests (asan-ubsan)"
+check asan-ubsan --label-exclude slow
+
+if [ "$all" = yes ]; then
+  say "fast tests (tsan)"
+  check tsan --label-exclude slow
+  say "fast tests (scalar)"
+  check scalar --label-exclude slow
+fi
