@@ -25,12 +25,12 @@ class Packing {
 
   Index steps() const { return T_; }
   Index batch() const { return static_cast<Index>(order_.size()); }
-  Index total() const { return offsets_.back(); }                                ///< sum of the lengths
-  Index rows_at(Index t) const { return offsets_[t + 1] - offsets_[t]; }         ///< active rows, never growing with t
-  Index offset(Index t) const { return offsets_[t]; }                            ///< first packed row of step t
-  const std::vector<Index>& order() const { return order_; }                     ///< sorted position -> caller's row
-  const std::vector<Index>& lengths() const { return lengths_; }                 ///< by sorted position
-  bool trivial() const { return trivial_; }                                      ///< packed equals time-major
+  Index total() const { return offsets_.back(); }                         ///< sum of the lengths
+  Index rows_at(Index t) const { return offsets_[t + 1] - offsets_[t]; }  ///< active rows, never growing with t
+  Index offset(Index t) const { return offsets_[t]; }                     ///< first packed row of step t
+  const std::vector<Index>& order() const { return order_; }              ///< sorted position -> caller's row
+  const std::vector<Index>& lengths() const { return lengths_; }          ///< by sorted position
+  bool trivial() const { return trivial_; }                               ///< packed equals time-major
 
  private:
   Index T_ = 0;

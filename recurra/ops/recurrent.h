@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One recurrent layer, one direction, over a whole sequence in one call: the unit of fusion of this engine.
-// Every cell runs through the same driver; stacking and both directions are nn/recurrent. One input GEMM serves all time
-// steps; per step one recurrent GEMM with the gate arithmetic fused to it; dW and dU are one GEMM each at the end. Example:
+// Every cell runs through the same driver; stacking and both directions are nn/recurrent. One input GEMM serves all
+// time steps; per step one recurrent GEMM with the gate arithmetic fused to it; dW and dU are one GEMM each at the end.
+// Example:
 //
-//   auto out = recurra::ops::recurrent_forward<float>(team, Cell::lstm, Direction::forward, packing, x, {}, weights, true);
-//   auto gradients = recurra::ops::recurrent_backward<float>(team, out.saved, dy, {dh_T, dc_T});
+//   using recurra::ops::recurrent_forward, recurra::ops::recurrent_backward;
+//   auto out = recurrent_forward<float>(team, Cell::lstm, Direction::forward, packing, x, {}, weights, true);
+//   auto gradients = recurrent_backward<float>(team, *out.saved, dy, {dh_T, dc_T});
 #pragma once
 
 #include <memory>

@@ -8,6 +8,7 @@
 #include "recurra/base/random.h"
 #include "recurra/base/thread_team.h"
 #include "recurra/kernels/cell.h"
+#include "recurra/ops/recurrent.h"
 #include "recurra/tensor/tensor.h"
 
 namespace {
@@ -16,6 +17,9 @@ namespace {
 [[maybe_unused]] constexpr std::uint64_t seed = 1;
 [[maybe_unused]] recurra::Tensor<float> x({5, 3, 4});
 [[maybe_unused]] recurra::Tensor<float> y({5, 3, 2});
+[[maybe_unused]] recurra::Tensor<float> dy, dh_T, dc_T, W, b, gamma, beta, prediction, target;
+[[maybe_unused]] recurra::ops::CellWeights<float> weights;
+[[maybe_unused]] recurra::ops::Packing packing;
 [[maybe_unused]] constexpr recurra::Index D = 4;
 using recurra::Cell;
 using recurra::Direction;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Masks for inverted dropout: 0 with probability `rate`, else 1 / (1 - rate). Applying one is multiply(x, mask), and so
+// is its backward. A draw depends on the key, the step, the caller's row and the unit alone, so neither the threads nor
+// padding nor the sorting by length changes it. Example:
+//
+//   recurra::ops::DropoutKey key{.seed = 7, .stream = 1, .step = 0};
+//   auto mask = recurra::ops::dropout_mask<float>(team, {32, 128}, 0.2, key);
+//   auto y = recurra::ops::multiply(team, recurra::Tensor<float>({32, 128}), mask);
+#pragma once
+
+#include <cstdint>
+
+#include "recurra/base/thread_team.h"
+#include "recurra/ops/elementwise.h"
+#include "recurra/ops/packing.h"
+#include "recurra/tensor/tensor.h"
+
+namespace recurra::ops {
+
+/// Which mask: the run's seed, a number for the place in the net, and the training step (a fresh mask each).
+struct DropoutKey {
+  std::uint64_t seed = 0, stream = 0, step = 0;
+};
+
+/// Shapes: any; element i of the row-major order is draw i. Errors: ValueError unless 0 <= rate < 1.
+template <class T>
+Tensor<T> dropout_mask(ThreadTeam& team, const Shape& shape, double rate, const DropoutKey& key);
+
+/// Whether each time step has its own mask, or one mask serves all steps of a sequence.
+/// Source: Gal, Ghahramani 2016 for the second ("variational").
+enum class DropoutKind { each_step, variational };
+
+/// The mask of a packed batch. Shapes: returns [N, width], N = packing.total().
+/// Unit u of caller's row b at step t is draw (t B + b) width + u, or b width + u when variational.
+template <class T>
+Tensor<T> packed_dropout_mask(ThreadTeam& team, const Packing& packing, Index width, double rate, DropoutKind kind,
+                              const DropoutKey& key);
+
+}  // namespace recurra::ops

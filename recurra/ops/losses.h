@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Losses. Each is the weighted mean of one term an element: sum(w l) / sum(w), or the plain mean without weights; 0 if
+// every weight is 0. An element of weight 0 is never looked at, so a missing target may be NaN. Natural logarithms:
+// nats. The sums run in double over a fixed partition. Example:
+//
+//   auto loss = recurra::ops::element_loss_forward(team, {recurra::ops::LossKind::mse}, prediction, target, {});
+//   auto dx = recurra::ops::element_loss_backward(team, {recurra::ops::LossKind::mse}, prediction, target, {}, 1.0f);
+#pragma once
+
+#include "recurra/base/thread_team.h"
+#include "recurra/tensor/tensor.h"
+
+namespace recurra::ops {
+
+/// With e = prediction - target: mse e^2; mae |e|; huber e^2/2 where |e| <= p, else p (|e| - p/2);
+/// bce_with_logits max(x,0) - x target + log(1 + exp(-|x|)), x the prediction; pinball max(-p e, (1 - p) e), quantile
+/// p.
+enum class LossKind { mse, mae, huber, bce_with_logits, pinball };
+
+struct ElementLoss {
+  LossKind kind = LossKind::mse;
+  double parameter = 1.0;  ///< huber: where the square ends, > 0; pinball: the quantile, in (0, 1); else unused
+};
+
+/// Shapes: prediction, target and weights (or undefined) of one shape; returns [1].
+/// Errors: ShapeError; ValueError if a parameter is outside its range.
+template <class T>
+Tensor<T> element_loss_forward(ThreadTeam& team, const ElementLoss& loss, const Tensor<T>& prediction,
+                               const Tensor<T>& target, const Tensor<T>& weights);
+/// Returns dprediction; `dloss` is the gradient of the one number that forward returned.
+template <class T>
+Tensor<T> element_loss_backward(ThreadTeam& team, const ElementLoss& loss, const Tensor<T>& prediction,
+                                const Tensor<T>& target, const Tensor<T>& weights, T dloss);
+
+/// What the mean divides by: the sum of the weights, or `count` without weights. For joining means of several batches.
+template <class T>
+double total_weight(ThreadTeam& team, const Tensor<T>& weights, Index count);
+
+template <class T>
+struct CrossEntropyForward {
+  Tensor<T> loss;           ///< [1]
+  Tensor<T> probabilities;  ///< like the logits
+  double total_weight = 0;  ///< of the labels that count: what the mean divides by
+};
+
+inline constexpr std::int64_t kIgnoredLabel = -100;
+
+/// Shapes: logits [..., V], labels [...], weights [...] or undefined. A label equal to kIgnoredLabel weighs 0.
+/// Formula: l = log sum exp(logits) - logits[label]. Errors: ValueError if another label is outside [0, V).
+template <class T>
+CrossEntropyForward<T> cross_entropy_forward(ThreadTeam& team, const Tensor<T>& logits,
+                                             const Tensor<std::int64_t>& labels, const Tensor<T>& weights);
+template <class T>
+Tensor<T> cross_entropy_backward(ThreadTeam& team, const CrossEntropyForward<T>& saved,
+                                 const Tensor<std::int64_t>& labels, const Tensor<T>& weights, T dloss);
+
+}  // namespace recurra::ops

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a packed sequence to one vector a row: the last valid step, the mean or the maximum over the valid steps.
+// A padded [T,B,D] tensor is first packed (which costs nothing without padding). A row of length 0 reads as zeros.
+// The last state of a reverse layer is not here: it is `last.h` of recurrent_forward. Example:
+//
+//   auto out = recurra::ops::readout_forward(team, recurra::ops::Readout::mean, packing, x);
+//   auto dx = recurra::ops::readout_backward(team, recurra::ops::Readout::mean, packing, out, dy);
+#pragma once
+
+#include "recurra/base/thread_team.h"
+#include "recurra/ops/packing.h"
+#include "recurra/tensor/tensor.h"
+
+namespace recurra::ops {
+
+enum class Readout { last, mean, max };
+
+template <class T>
+struct ReadoutForward {
+  Tensor<T> y;                  ///< [B, D] in the caller's row order
+  Tensor<std::int64_t> argmax;  ///< [B, D] packed row of the maximum (first of equals), -1 where empty; only for max
+};
+
+/// Shapes: x packed [N, D].
+template <class T>
+ReadoutForward<T> readout_forward(ThreadTeam& team, Readout readout, const Packing& packing, const Tensor<T>& x);
+
+/// Shapes: dy [B, D]; returns dx packed [N, D].
+template <class T>
+Tensor<T> readout_backward(ThreadTeam& team, Readout readout, const Packing& packing, const ReadoutForward<T>& saved,
+                           const Tensor<T>& dy);
+
+}  // namespace recurra::ops
