@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // A small eager tape. A node is one op pair (x_forward, x_backward) and may have many outputs; a whole recurrent layer
-// over a whole sequence is one node. No lazy graph, no second derivatives, no global state. Example:
+// over a whole sequence is one node. No lazy graph, no second derivatives, no global state. The functions that record
+// are in autograd/functions. Example:
 //
 //   recurra::Tape<float> tape(team);
-//   auto y = recurra::linear(tape, x, weight, bias);
-//   auto loss = recurra::mse_loss(tape, y, target);
-//   tape.backward(loss);                               // weight.grad() now holds dloss/dweight
+//   recurra::Variable<float> w(recurra::Tensor<float>({1}, {3}), true);
+//   auto twice = [](const std::vector<recurra::Tensor<float>>& dy) {
+//     return std::vector<recurra::Tensor<float>>{recurra::Tensor<float>({1}, {2 * dy[0].item()})};
+//   };
+//   auto loss = tape.record({w}, {recurra::Tensor<float>({1}, {6})}, twice)[0];
+//   tape.backward(loss);                               // w.grad() now holds dloss/dw = 2
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "recurra/base/thread_team.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
+
+template <class T>
+class Tape;
 
 /// A tensor that may collect a gradient. A copy is another handle to the same value and gradient.
 template <class T>
@@ -27,6 +35,8 @@ class Variable {
 
   bool defined() const { return slot_ != nullptr; }
   const Tensor<T>& value() const { return slot_->value; }
+  /// The value, or an undefined tensor where the variable is undefined: an optional argument, passed on.
+  Tensor<T> value_or_none() const { return slot_ ? slot_->value : Tensor<T>(); }
   const Shape& shape() const { return slot_->value.shape(); }
   bool requires_grad() const { return slot_ && slot_->requires_grad; }
   /// Undefined until a backward pass has reached this variable.
@@ -35,17 +45,24 @@ class Variable {
   void accumulate_grad(const Tensor<T>& gradient) const;
   void zero_grad() const { slot_->grad = Tensor<T>(); }
 
+  /// Moves the value into `value_home` (all its handles see it there) and collects gradients in `gradient_home` from
+  /// now on; what that holds before the first gradient arrives is left alone. Errors: ShapeError unless both are shaped
+  /// like the value.
+  void bind(const Tensor<T>& value_home, const Tensor<T>& gradient_home) const;
+
  private:
+  friend class Tape<T>;
   struct Slot {
-    Tensor<T> value, grad;
+    Tensor<T> value, grad, gradient_home;
     bool requires_grad = false;
+    bool owns_grad = false;  ///< false: the gradient's storage is shared with another, copy before adding to it
   };
   std::shared_ptr<Slot> slot_;
 };
 
 struct TapeOptions {
-  bool record = true;     ///< false: nothing is saved and backward is not possible
-  bool training = true;   ///< dropout acts
+  bool record = true;      ///< false: nothing is saved and backward is not possible
+  bool training = true;    ///< dropout acts
   std::uint64_t seed = 0;  ///< with step, the key of every random mask drawn under this tape
   std::uint64_t step = 0;
 };
@@ -68,10 +85,15 @@ class Tape {
   /// Adds one node; `backward` may be empty when wants_grad(inputs) is false.
   std::vector<Variable<T>> record(std::vector<Variable<T>> inputs, std::vector<Tensor<T>> outputs, Backward backward);
 
+  /// A number for each random mask of this tape, in the order of the calls: 0, 1, 2, ...
+  std::uint64_t next_mask() { return masks_++; }
+
   /// Runs the nodes in reverse from `loss` (one element, gradient 1) and frees them: one backward a tape.
   /// Errors: ShapeError unless loss has one element; ValueError if the tape did not record it.
   void backward(const Variable<T>& loss);
-  /// The same from any outputs with given gradients.
+  /// The same from any outputs with given gradients. A variable used twice collects its gradients in the reverse of the
+  /// recorded order, so the sum has the same bits every time.
+  /// Errors: ValueError if the tape recorded none of them; ShapeError if a gradient is not shaped like its output.
   void backward(const std::vector<Variable<T>>& outputs, const std::vector<Tensor<T>>& doutputs);
 
  private:
@@ -79,9 +101,12 @@ class Tape {
     std::vector<Variable<T>> inputs, outputs;
     Backward backward;
   };
+  void run_backward(const Node& node);
+
   ThreadTeam& team_;
   TapeOptions options_;
   std::vector<Node> nodes_;
+  std::uint64_t masks_ = 0;
 };
 
 }  // namespace recurra

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/autograd/functions/dropout.h"
+
+namespace recurra {
+namespace {
+
+template <class T>
+bool acts(const Tape<T>& tape, double rate) {
+  require(rate >= 0 && rate < 1, "dropout: expected a rate in [0, 1), found ", rate);
+  return tape.options().training && rate > 0;
+}
+
+template <class T>
+ops::DropoutKey next_key(Tape<T>& tape) {
+  return {tape.options().seed, tape.next_mask(), tape.options().step};
+}
+
+template <class T>
+Variable<T> apply(Tape<T>& tape, const Variable<T>& x, const Tensor<T>& mask) {
+  ThreadTeam& team = tape.team();
+  auto backward = [&team, mask](const auto& dy) { return std::vector<Tensor<T>>{ops::multiply(team, dy[0], mask)}; };
+  return tape.record({x}, {ops::multiply(team, x.value(), mask)}, backward)[0];
+}
+
+}  // namespace
+
+template <class T>
+Variable<T> dropout(Tape<T>& tape, const Variable<T>& x, double rate) {
+  if (!acts(tape, rate)) return x;
+  return apply(tape, x, ops::dropout_mask<T>(tape.team(), x.shape(), rate, next_key(tape)));
+}
+
+template <class T>
+Variable<T> packed_dropout(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& x, double rate,
+                           ops::DropoutKind kind) {
+  if (!acts(tape, rate)) return x;
+  return apply(tape, x,
+               ops::packed_dropout_mask<T>(tape.team(), packing, x.value().dim(-1), rate, kind, next_key(tape)));
+}
+
+template Variable<float> dropout(Tape<float>&, const Variable<float>&, double);
+template Variable<float> packed_dropout(Tape<float>&, const ops::Packing&, const Variable<float>&, double,
+                                        ops::DropoutKind);
+template Variable<double> dropout(Tape<double>&, const Variable<double>&, double);
+template Variable<double> packed_dropout(Tape<double>&, const ops::Packing&, const Variable<double>&, double,
+                                         ops::DropoutKind);
+
+}  // namespace recurra

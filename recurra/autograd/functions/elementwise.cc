@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/autograd/functions/elementwise.h"
+
+namespace recurra {
+namespace {
+
+template <class T>
+Variable<T> activation(Tape<T>& tape, ops::Activation kind, const Variable<T>& x) {
+  ThreadTeam& team = tape.team();
+  Tensor<T> y = ops::activation_forward(team, kind, x.value());
+  auto backward = [&team, kind, y](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::activation_backward(team, kind, y, dy[0])};
+  };
+  return tape.record({x}, {y}, backward)[0];
+}
+
+}  // namespace
+
+template <class T>
+Variable<T> add(Tape<T>& tape, const Variable<T>& a, const Variable<T>& b) {
+  auto backward = [](const auto& dy) { return std::vector<Tensor<T>>{dy[0], dy[0]}; };
+  return tape.record({a, b}, {ops::add(tape.team(), a.value(), b.value())}, backward)[0];
+}
+
+template <class T>
+Variable<T> subtract(Tape<T>& tape, const Variable<T>& a, const Variable<T>& b) {
+  ThreadTeam& team = tape.team();
+  auto backward = [&team](const auto& dy) { return std::vector<Tensor<T>>{dy[0], ops::scale(team, dy[0], T(-1))}; };
+  return tape.record({a, b}, {ops::subtract(team, a.value(), b.value())}, backward)[0];
+}
+
+template <class T>
+Variable<T> multiply(Tape<T>& tape, const Variable<T>& a, const Variable<T>& b) {
+  ThreadTeam& team = tape.team();
+  auto backward = [&team, a = a.value(), b = b.value()](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::multiply(team, dy[0], b), ops::multiply(team, dy[0], a)};
+  };
+  return tape.record({a, b}, {ops::multiply(team, a.value(), b.value())}, backward)[0];
+}
+
+template <class T>
+Variable<T> scale(Tape<T>& tape, const Variable<T>& a, T factor) {
+  ThreadTeam& team = tape.team();
+  auto backward = [&team, factor](const auto& dy) { return std::vector<Tensor<T>>{ops::scale(team, dy[0], factor)}; };
+  return tape.record({a}, {ops::scale(team, a.value(), factor)}, backward)[0];
+}
+
+template <class T>
+Variable<T> tanh(Tape<T>& tape, const Variable<T>& x) {
+  return activation(tape, ops::Activation::tanh, x);
+}
+
+template <class T>
+Variable<T> sigmoid(Tape<T>& tape, const Variable<T>& x) {
+  return activation(tape, ops::Activation::sigmoid, x);
+}
+
+template <class T>
+Variable<T> relu(Tape<T>& tape, const Variable<T>& x) {
+  return activation(tape, ops::Activation::relu, x);
+}
+
+template Variable<float> add(Tape<float>&, const Variable<float>&, const Variable<float>&);
+template Variable<float> subtract(Tape<float>&, const Variable<float>&, const Variable<float>&);
+template Variable<float> multiply(Tape<float>&, const Variable<float>&, const Variable<float>&);
+template Variable<float> scale(Tape<float>&, const Variable<float>&, float);
+template Variable<float> tanh(Tape<float>&, const Variable<float>&);
+template Variable<float> sigmoid(Tape<float>&, const Variable<float>&);
+template Variable<float> relu(Tape<float>&, const Variable<float>&);
+template Variable<double> add(Tape<double>&, const Variable<double>&, const Variable<double>&);
+template Variable<double> subtract(Tape<double>&, const Variable<double>&, const Variable<double>&);
+template Variable<double> multiply(Tape<double>&, const Variable<double>&, const Variable<double>&);
+template Variable<double> scale(Tape<double>&, const Variable<double>&, double);
+template Variable<double> tanh(Tape<double>&, const Variable<double>&);
+template Variable<double> sigmoid(Tape<double>&, const Variable<double>&);
+template Variable<double> relu(Tape<double>&, const Variable<double>&);
+
+}  // namespace recurra

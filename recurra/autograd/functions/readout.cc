@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/autograd/functions/readout.h"
+
+namespace recurra {
+
+template <class T>
+Variable<T> readout(Tape<T>& tape, ops::Readout kind, const ops::Packing& packing, const Variable<T>& x) {
+  ThreadTeam& team = tape.team();
+  auto saved = ops::readout_forward(team, kind, packing, x.value());
+  auto backward = [&team, kind, packing, saved](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::readout_backward(team, kind, packing, saved, dy[0])};
+  };
+  return tape.record({x}, {saved.y}, backward)[0];
+}
+
+template Variable<float> readout(Tape<float>&, ops::Readout, const ops::Packing&, const Variable<float>&);
+template Variable<double> readout(Tape<double>&, ops::Readout, const ops::Packing&, const Variable<double>&);
+
+}  // namespace recurra

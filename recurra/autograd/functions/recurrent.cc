@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/autograd/functions/recurrent.h"
+
+namespace recurra {
+
+template <class T>
+RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, const ops::Packing& packing,
+                                const Variable<T>& x, const StateVariables<T>& initial,
+                                const CellVariables<T>& weights) {
+  ThreadTeam& team = tape.team();
+  const std::vector<Variable<T>> inputs = {x, initial.h, initial.c, weights.W, weights.U, weights.b_ih, weights.b_hh};
+  const auto out = ops::recurrent_forward<T>(
+      team, cell, direction, packing, x.value(), {initial.h.value_or_none(), initial.c.value_or_none()},
+      {weights.W.value(), weights.U.value(), weights.b_ih.value_or_none(), weights.b_hh.value_or_none()},
+      tape.wants_grad(inputs));
+  auto backward = [&team, saved = out.saved, want_dx = x.requires_grad()](const auto& dy) {
+    auto g = ops::recurrent_backward<T>(team, *saved, dy[0], {dy[1], dy[2]}, want_dx);
+    return std::vector<Tensor<T>>{g.dx,        g.initial.h,    g.initial.c,   g.weights.W,
+                                  g.weights.U, g.weights.b_ih, g.weights.b_hh};
+  };
+  const auto outputs = tape.record(inputs, {out.y, out.last.h, out.last.c}, backward);
+  return {outputs[0], {outputs[1], outputs[2]}, out.saved};
+}
+
+template RecurrentVariables<float> recurrent(Tape<float>&, Cell, Direction, const ops::Packing&, const Variable<float>&,
+                                             const StateVariables<float>&, const CellVariables<float>&);
+template RecurrentVariables<double> recurrent(Tape<double>&, Cell, Direction, const ops::Packing&,
+                                              const Variable<double>&, const StateVariables<double>&,
+                                              const CellVariables<double>&);
+
+}  // namespace recurra

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// One recurrent layer, one direction, over a whole packed sequence as one tape node. Stacks are nn/recurrent. Example:
+//
+//   recurra::Tape<float> tape(team);
+//   using Matrix = recurra::Tensor<float>;
+//   recurra::CellVariables<float> cell{recurra::Variable<float>(Matrix({8, 4}), true),
+//                                      recurra::Variable<float>(Matrix({8, 2}), true)};
+//   recurra::Variable<float> input(Matrix({15, 4}));
+//   auto out = recurra::recurrent(tape, Cell::lstm, Direction::forward, recurra::ops::Packing::full(5, 3), input, {},
+//   cell);
+#pragma once
+
+#include "recurra/autograd/tape.h"
+#include "recurra/ops/recurrent.h"
+
+namespace recurra {
+
+/// Shapes: W [G*H, D], U [G*H, H], b_ih, b_hh [G*H] (both undefined: no bias).
+template <class T>
+struct CellVariables {
+  Variable<T> W, U, b_ih, b_hh;
+};
+
+/// Shapes: [B, H] in the caller's row order for one layer and direction; an undefined part stands for zeros. c only for
+/// the LSTM.
+template <class T>
+struct StateVariables {
+  Variable<T> h, c;
+};
+
+template <class T>
+struct RecurrentVariables {
+  Variable<T> y;           ///< packed [N, H]
+  StateVariables<T> last;  ///< at step len-1 (forward) or 0 (reverse); the initial state where len is 0
+  /// For ops::saved_gates; null unless the tape recorded the node.
+  std::shared_ptr<const ops::RecurrentSaved<T>> saved;
+};
+
+/// Formulas and errors as ops::recurrent_forward. Shapes: x packed [N, D].
+template <class T>
+RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, const ops::Packing& packing,
+                                const Variable<T>& x, const StateVariables<T>& initial,
+                                const CellVariables<T>& weights);
+
+}  // namespace recurra

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// A trainable tensor with its name and what it is for, so that initialisers, files and optimisers can treat a whole
+// model as a list. Names are PyTorch's ("encoder.weight_ih_l0"). Example:
+//
+//   recurra::Parameter<float> bias{"head.bias", recurra::Variable<float>(recurra::Tensor<float>({3}), true), {}};
+//   bias.variable.value().fill(0.5f);
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "recurra/autograd/tape.h"
+#include "recurra/kernels/cell.h"
+
+namespace recurra {
+
+enum class ParameterKind { input_weight, recurrent_weight, input_bias, recurrent_bias, weight, bias, table, gain };
+
+/// What an initialiser must know. The recurrent kinds hold gate_count(cell) blocks of rows.
+struct ParameterRole {
+  ParameterKind kind = ParameterKind::weight;
+  Cell cell = Cell::rnn_tanh;  ///< read for the recurrent kinds alone
+  double bound = 0;            ///< PyTorch's default is uniform in [-bound, bound) for weights and biases
+};
+
+template <class T>
+struct Parameter {
+  std::string name;
+  Variable<T> variable;
+  ParameterRole role;
+};
+
+/// Tensors by name, in a fixed order: what files and checkpoints hold.
+template <class T>
+using NamedTensors = std::vector<std::pair<std::string, Tensor<T>>>;
+
+}  // namespace recurra
