@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Matrix products with a right-hand side cut into panels, each a few vectors wide. Every output is one chain of
+// multiply-adds over k in rising order, so its bits depend on neither the rows around it nor on threads.
+// For the gates of a cell, a panel holds one vector of units of every gate: "interleaved". Example:
+//
+//   const auto plan = recurra::kernels::plan_panels<float>(128, 4);   // an LSTM of 128 units
+//   std::vector<float> packed(plan.packed_size(64));
+#pragma once
+
+#include <cstdint>
+
+namespace recurra::kernels {
+
+using Index = std::int64_t;
+
+/// How columns are laid out. gates 1: as they are, `units` columns; gates > 1: [block][gate][lanes], padded with zeros.
+struct PanelPlan {
+  int lanes;  ///< of one vector on the instruction set in use
+  int gates;
+  Index units;
+
+  int panel_vectors() const { return gates == 1 ? 4 : gates; }
+  Index blocks() const { return (units + lanes - 1) / lanes; }
+  Index padded_units() const { return blocks() * lanes; }
+  Index vectors() const { return blocks() * gates; }
+  Index panels() const { return (vectors() + panel_vectors() - 1) / panel_vectors(); }
+  Index columns() const { return gates == 1 ? units : vectors() * lanes; }
+  Index panel_width() const { return Index{panel_vectors()} * lanes; }
+  Index packed_size(Index K) const { return panels() * panel_width() * K; }
+  /// The column of one unit of one gate.
+  Index column(Index gate, Index unit) const {
+    return gates == 1 ? unit : (unit / lanes * gates + gate) * lanes + unit % lanes;
+  }
+};
+
+/// The plan for element type T (float, double) on the instruction set in use.
+template <class T>
+PanelPlan plan_panels(Index units, int gates);
+
+/// Element (row, column) stands at data[row * row_stride + column * column_stride].
+template <class T>
+struct Strided {
+  const T* data;
+  Index row_stride, column_stride;
+};
+
+/// The right-hand side: panel p starts at data + p * panel_stride, its row k at k * row_stride after that.
+/// At the last panel up to lanes - 1 numbers behind the last column are read and not used.
+template <class T>
+struct Panels {
+  const T* data;
+  Index row_stride, panel_stride;
+};
+template <class T>
+Panels<T> packed_panels(const PanelPlan& plan, Index K, const T* packed) {
+  return {packed, plan.panel_width(), plan.panel_width() * K};
+}
+/// A row-major matrix [K, plan.columns()] used where it lies.
+template <class T>
+Panels<T> row_major_panels(const PanelPlan& plan, const T* matrix, Index leading) {
+  return {matrix, leading, plan.panel_width()};
+}
+
+/// Where the sums begin: at zero, at what C holds, or at one row for all.
+enum class Start { zero, c, bias };
+
+/// C [M, plan.columns()] = start + A [M, K] B. No alias. `bias` [plan.columns()] only for Start::bias.
+void gemm(const PanelPlan& plan, Index M, Index K, Strided<float> A, Panels<float> B, float* C, Index ldc, Start start,
+          const float* bias = nullptr) noexcept;
+void gemm(const PanelPlan& plan, Index M, Index K, Strided<double> A, Panels<double> B, double* C, Index ldc,
+          Start start, const double* bias = nullptr) noexcept;
+
+/// Packs B [K, gates * units] with B(k, gate * units + unit) = source(gate * units + unit, k) into packed_size(K).
+template <class T>
+void pack_columns(const PanelPlan& plan, Index K, Strided<T> source, T* packed) noexcept;
+
+/// Packs B [rows.columns(), plan.units] for a product that follows interleaved columns:
+/// B(rows.column(gate, unit), n) = source(gate * rows.units + unit, n), zero for padding. plan.gates must be 1.
+template <class T>
+void pack_interleaved_rows(const PanelPlan& plan, const PanelPlan& rows, Strided<T> source, T* packed) noexcept;
+
+}  // namespace recurra::kernels
