@@ -60,8 +60,7 @@ HWY_INLINE void load_sums(const Tile& tile, hn::Vec<hn::ScalableTag<float>> (&su
       from = edge;
     }
     RECURRA_UNROLL
-    for (int v = 0; v < kVectors; ++v)
-      sums[r][v] = tile.bias || tile.from_c ? hn::LoadU(d, from + v * N) : hn::Zero(d);
+    for (int v = 0; v < kVectors; ++v) sums[r][v] = tile.bias || tile.from_c ? hn::LoadU(d, from + v * N) : hn::Zero(d);
   }
 }
 
@@ -135,15 +134,19 @@ void multiply_rows(Tile tile, Index M) {
 
 void multiply_panel(int vectors, const Tile& tile, Index M) {
   switch (vectors) {
-    case 1: return multiply_rows<1>(tile, M);
-    case 2: return multiply_rows<2>(tile, M);
-    case 3: return multiply_rows<3>(tile, M);
-    default: return multiply_rows<4>(tile, M);
+    case 1:
+      return multiply_rows<1>(tile, M);
+    case 2:
+      return multiply_rows<2>(tile, M);
+    case 3:
+      return multiply_rows<3>(tile, M);
+    default:
+      return multiply_rows<4>(tile, M);
   }
 }
 
 void gemm(const PanelPlan& plan, Index M, Index K, Strided<float> A, Panels<float> B, float* C, Index ldc, Start start,
-          const float* bias) noexcept {
+          const float* bias) {
   for (Index p = 0; p < plan.panels(); ++p) {
     const Index left = plan.vectors() - p * plan.panel_vectors();
     const int vectors = static_cast<int>(std::min<Index>(left, plan.panel_vectors()));

@@ -26,6 +26,12 @@ struct PanelPlan {
   Index panels() const { return (vectors() + panel_vectors() - 1) / panel_vectors(); }
   Index columns() const { return gates == 1 ? units : vectors() * lanes; }
   Index panel_width() const { return Index{panel_vectors()} * lanes; }
+  Index panel_units() const { return panel_width() / gates; }
+  /// The plan of panel p alone; its columns begin at p * panel_width(), its units at p * panel_units().
+  PanelPlan panel(Index p) const {
+    const Index left = units - p * panel_units();
+    return {lanes, gates, left < panel_units() ? left : panel_units()};
+  }
   Index packed_size(Index K) const { return panels() * panel_width() * K; }
   /// The column of one unit of one gate.
   Index column(Index gate, Index unit) const {

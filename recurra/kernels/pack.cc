@@ -38,7 +38,8 @@ void pack_interleaved_rows(const PanelPlan& plan, const PanelPlan& rows, Strided
       const T* from = source.data + (gate * rows.units + unit) * source.row_stride;
       T* to = packed + rows.column(gate, unit) * width;
       for (Index begin = 0; begin < plan.units; begin += width, to += width * K)
-        for (Index i = 0; i < std::min(width, plan.units - begin); ++i) to[i] = from[(begin + i) * source.column_stride];
+        for (Index i = 0; i < std::min(width, plan.units - begin); ++i)
+          to[i] = from[(begin + i) * source.column_stride];
     }
   }
 }

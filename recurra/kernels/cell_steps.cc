@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/kernels/cell_steps.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "recurra/simd/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "recurra/kernels/cell_steps.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "recurra/simd/math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace recurra::kernels {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+namespace simd = recurra::HWY_NAMESPACE;
+
+// The cells are written once, over either of these: a vector of floats, or one double (for gradient checks).
+struct Floats {
+  using T = float;
+  using D = hn::ScalableTag<float>;
+  using V = hn::Vec<D>;
+  static Index lanes() { return static_cast<Index>(hn::Lanes(D())); }
+  static HWY_INLINE V set(float x) { return hn::Set(D(), x); }
+  /// `count` numbers; those behind are zero.
+  static HWY_INLINE V load(const float* p, Index count) {
+    if (HWY_LIKELY(count >= lanes())) return hn::LoadU(D(), p);
+    HWY_ALIGN float edge[hn::MaxLanes(D())] = {};
+    std::copy_n(p, count, edge);
+    return hn::Load(D(), edge);
+  }
+  static HWY_INLINE void store(V v, float* p, Index count) {
+    if (HWY_LIKELY(count >= lanes())) return hn::StoreU(v, D(), p);
+    HWY_ALIGN float edge[hn::MaxLanes(D())];
+    hn::Store(v, D(), edge);
+    std::copy_n(edge, count, p);
+  }
+  static HWY_INLINE V sigmoid(V x) { return simd::sigmoid(D(), x); }
+  static HWY_INLINE V tanh(V x) { return simd::tanh(D(), x); }
+  static HWY_INLINE V relu(V x) { return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(D())), x); }  // NaN stays
+  static HWY_INLINE V where_positive(V y, V x) { return hn::IfThenElseZero(hn::Gt(y, hn::Zero(D())), x); }
+};
+
+struct OneDouble {
+  using T = double;
+  using V = double;
+  static Index lanes() { return 1; }
+  static double set(double x) { return x; }
+  static double load(const double* p, Index) { return *p; }
+  static void store(double v, double* p, Index) { *p = v; }
+  static double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+  static double tanh(double x) { return std::tanh(x); }
+  static double relu(double x) { return x < 0 ? 0 : x; }
+  static double where_positive(double y, double x) { return y > 0 ? x : 0; }
+};
+
+// Calls fn(row, unit, count, column) for each vector of units; gate g of it stands at column + g * panel.lanes.
+template <class M, class Fn>
+HWY_INLINE void for_each_vector(const PanelPlan& panel, Index rows, Fn fn) {
+  for (Index row = 0; row < rows; ++row)
+    for (Index unit = 0; unit < panel.units; unit += M::lanes())
+      fn(row, unit, panel.units - unit, panel.column(0, unit));
+}
+
+template <class M>
+void rnn_forward(Cell cell, const PanelPlan& panel, const ForwardStep<typename M::T>& s) {
+  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
+    auto* gate = s.gates + row * s.gates_stride + column;
+    const auto a = M::load(gate, count);
+    const auto h = cell == Cell::rnn_tanh ? M::tanh(a) : cell == Cell::rnn_relu ? M::relu(a) : a;
+    M::store(h, gate, count);
+    M::store(h, s.h + row * s.stride + unit, count);
+  });
+}
+
+template <class M>
+void rnn_backward(Cell cell, const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
+  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
+    const Index at = row * s.stride + unit;
+    auto dh = M::load(s.dh + at, count);
+    if (s.dy) dh = dh + M::load(s.dy + at, count);
+    const auto h = M::load(s.h + at, count);
+    const auto da = cell == Cell::rnn_tanh   ? dh * (M::set(1) - h * h)
+                    : cell == Cell::rnn_relu ? M::where_positive(h, dh)
+                                             : dh;
+    M::store(da, s.da + row * s.gates_stride + column, count);
+  });
+}
+
+template <class M>
+void lstm_forward(const PanelPlan& panel, const ForwardStep<typename M::T>& s) {
+  const Index lanes = panel.lanes;
+  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
+    auto* gate = s.gates + row * s.gates_stride + column;
+    const Index at = row * s.stride + unit;
+    const auto i = M::sigmoid(M::load(gate + kInput * lanes, lanes));
+    const auto f = M::sigmoid(M::load(gate + kForget * lanes, lanes));
+    const auto g = M::tanh(M::load(gate + kCandidate * lanes, lanes));
+    const auto o = M::sigmoid(M::load(gate + kOutput * lanes, lanes));
+    const auto c = f * M::load(s.c_prev + at, count) + i * g;
+    M::store(i, gate + kInput * lanes, lanes);
+    M::store(f, gate + kForget * lanes, lanes);
+    M::store(g, gate + kCandidate * lanes, lanes);
+    M::store(o, gate + kOutput * lanes, lanes);
+    M::store(c, s.c + at, count);
+    M::store(o * M::tanh(c), s.h + at, count);
+  });
+}
+
+template <class M>
+void lstm_backward(const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
+  const Index lanes = panel.lanes;
+  const auto one = M::set(1);
+  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
+    const auto* gate = s.gates + row * s.gates_stride + column;
+    auto* da = s.da + row * s.gates_stride + column;
+    const Index at = row * s.stride + unit;
+    auto dh = M::load(s.dh + at, count);
+    if (s.dy) dh = dh + M::load(s.dy + at, count);
+    const auto i = M::load(gate + kInput * lanes, lanes), f = M::load(gate + kForget * lanes, lanes);
+    const auto g = M::load(gate + kCandidate * lanes, lanes), o = M::load(gate + kOutput * lanes, lanes);
+    const auto tanh_c = M::tanh(M::load(s.c + at, count));
+    const auto dc = M::load(s.dc + at, count) + dh * o * (one - tanh_c * tanh_c);
+    M::store(dc * g * i * (one - i), da + kInput * lanes, lanes);
+    M::store(dc * M::load(s.c_prev + at, count) * f * (one - f), da + kForget * lanes, lanes);
+    M::store(dc * i * (one - g * g), da + kCandidate * lanes, lanes);
+    M::store(dh * tanh_c * o * (one - o), da + kOutput * lanes, lanes);
+    M::store(dc * f, s.dc + at, count);
+  });
+}
+
+template <class M>
+void gru_forward(const PanelPlan& panel, const ForwardStep<typename M::T>& s) {
+  const Index lanes = panel.lanes;
+  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
+    auto* gate = s.gates + row * s.gates_stride + column;
+    const auto* recurrent = s.recurrent + row * panel.panel_width() + column;
+    const Index at = row * s.stride + unit;
+    const auto r = M::sigmoid(M::load(gate + kReset * lanes, lanes) + M::load(recurrent + kReset * lanes, lanes));
+    const auto z = M::sigmoid(M::load(gate + kUpdate * lanes, lanes) + M::load(recurrent + kUpdate * lanes, lanes));
+    const auto from_h = M::load(recurrent + kNew * lanes, lanes);
+    const auto n = M::tanh(M::load(gate + kNew * lanes, lanes) + r * from_h);
+    M::store(r, gate + kReset * lanes, lanes);
+    M::store(z, gate + kUpdate * lanes, lanes);
+    M::store(n, gate + kNew * lanes, lanes);
+    M::store(from_h, s.n_recurrent + at, count);
+    M::store(n + z * (M::load(s.h_prev + at, count) - n), s.h + at, count);
+  });
+}
+
+template <class M>
+void gru_backward(const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
+  const Index lanes = panel.lanes;
+  const auto one = M::set(1);
+  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
+    const Index gate_at = row * s.gates_stride + column, at = row * s.stride + unit;
+    auto dh = M::load(s.dh + at, count);
+    if (s.dy) dh = dh + M::load(s.dy + at, count);
+    const auto r = M::load(s.gates + gate_at + kReset * lanes, lanes);
+    const auto z = M::load(s.gates + gate_at + kUpdate * lanes, lanes);
+    const auto n = M::load(s.gates + gate_at + kNew * lanes, lanes);
+    const auto da_n = dh * (one - z) * (one - n * n);
+    const auto da_z = dh * (M::load(s.h_prev + at, count) - n) * z * (one - z);
+    const auto da_r = da_n * M::load(s.n_recurrent + at, count) * r * (one - r);
+    for (auto* da : {s.da, s.da_recurrent}) {
+      M::store(da_r, da + gate_at + kReset * lanes, lanes);
+      M::store(da_z, da + gate_at + kUpdate * lanes, lanes);
+    }
+    M::store(da_n, s.da + gate_at + kNew * lanes, lanes);
+    M::store(da_n * r, s.da_recurrent + gate_at + kNew * lanes, lanes);
+    M::store(dh * z, s.dh + at, count);
+  });
+}
+
+template <class M>
+void forward(Cell cell, const PanelPlan& panel, const ForwardStep<typename M::T>& step) {
+  if (cell == Cell::lstm) return lstm_forward<M>(panel, step);
+  if (cell == Cell::gru) return gru_forward<M>(panel, step);
+  rnn_forward<M>(cell, panel, step);
+}
+
+template <class M>
+void backward(Cell cell, const PanelPlan& panel, const BackwardStep<typename M::T>& step) {
+  if (cell == Cell::lstm) return lstm_backward<M>(panel, step);
+  if (cell == Cell::gru) return gru_backward<M>(panel, step);
+  rnn_backward<M>(cell, panel, step);
+}
+
+void forward_floats(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) {
+  forward<Floats>(cell, panel, step);
+}
+void forward_doubles(Cell cell, const PanelPlan& panel, const ForwardStep<double>& step) {
+  forward<OneDouble>(cell, panel, step);
+}
+void backward_floats(Cell cell, const PanelPlan& panel, const BackwardStep<float>& step) {
+  backward<Floats>(cell, panel, step);
+}
+void backward_doubles(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) {
+  backward<OneDouble>(cell, panel, step);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace recurra::kernels
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace recurra::kernels {
+
+HWY_EXPORT(forward_floats);
+HWY_EXPORT(forward_doubles);
+HWY_EXPORT(backward_floats);
+HWY_EXPORT(backward_doubles);
+
+void cell_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(forward_floats)(cell, panel, step);
+}
+void cell_forward(Cell cell, const PanelPlan& panel, const ForwardStep<double>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(forward_doubles)(cell, panel, step);
+}
+void cell_backward(Cell cell, const PanelPlan& panel, const BackwardStep<float>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(backward_floats)(cell, panel, step);
+}
+void cell_backward(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(backward_doubles)(cell, panel, step);
+}
+
+}  // namespace recurra::kernels
+#endif

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The element-wise half of a recurrent step: from gate sums to the new state, and back. It works on one panel of units
+// (see kernels/gemm.h), so that the sums are still in the cache when the recurrent product has made them.
+// Formulas: docs/maths. Rows are `gates_stride` apart in gate buffers and `stride` apart in all others. Example:
+//
+//   const auto plan = recurra::kernels::plan_panels<float>(4, 1);
+//   float sums[16] = {}, h[4];
+//   recurra::kernels::cell_forward(Cell::rnn_tanh, plan.panel(0),
+//                                  recurra::kernels::ForwardStep<float>{.rows = 1, .gates = sums, .h = h});
+#pragma once
+
+#include "recurra/kernels/cell.h"
+#include "recurra/kernels/gemm.h"
+
+namespace recurra::kernels {
+
+template <class T>
+struct ForwardStep {
+  Index rows = 0, gates_stride = 0, stride = 0;
+  T* gates = nullptr;            ///< sums in, activations out; GRU: W x + b_ih in
+  const T* recurrent = nullptr;  ///< GRU: U h_prev + b_hh, rows one panel width apart
+  const T* h_prev = nullptr;     ///< GRU
+  const T* c_prev = nullptr;     ///< LSTM
+  T* c = nullptr;                ///< LSTM, out
+  T* h = nullptr;                ///< out
+  T* n_recurrent = nullptr;      ///< GRU, out: U_n h_prev + b_hn, which backward needs
+};
+
+template <class T>
+struct BackwardStep {
+  Index rows = 0, gates_stride = 0, stride = 0;
+  const T* gates = nullptr;        ///< the activations
+  const T* h = nullptr;            ///< RNN
+  const T* h_prev = nullptr;       ///< GRU
+  const T* n_recurrent = nullptr;  ///< GRU
+  const T* c = nullptr;            ///< LSTM
+  const T* c_prev = nullptr;       ///< LSTM
+  const T* dy = nullptr;           ///< from above; null: zero
+  T* dh = nullptr;                 ///< from the later step; GRU: out, the part that skips the gates
+  T* dc = nullptr;                 ///< LSTM: from the later step in, for the earlier step out
+  T* da = nullptr;                 ///< out: gradient of the sums W x + b_ih
+  T* da_recurrent = nullptr;       ///< GRU, out: gradient of U h_prev + b_hh; elsewhere it equals da
+};
+
+void cell_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;
+void cell_forward(Cell cell, const PanelPlan& panel, const ForwardStep<double>& step) noexcept;
+void cell_backward(Cell cell, const PanelPlan& panel, const BackwardStep<float>& step) noexcept;
+void cell_backward(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) noexcept;
+
+}  // namespace recurra::kernels
