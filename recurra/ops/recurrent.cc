@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "recurra/base/denormals.h"
 #include "recurra/kernels/cell_steps.h"
 #include "recurra/kernels/gemm.h"
+#include "recurra/ops/run_shared.h"
 
 namespace recurra::ops {
 
@@ -29,16 +29,6 @@ struct RecurrentSaved {
 };
 
 namespace {
-
-// Below this many multiply-adds, waking the team costs more than it saves. Depends on sizes alone.
-constexpr Index kWorthTheTeam = 1 << 17;
-
-template <class Fn>
-void run_shared(ThreadTeam& team, Index multiply_adds, Fn fn) {
-  if (team.threads() > 1 && multiply_adds >= kWorthTheTeam) return team.run(fn);
-  const FlushDenormals flush;
-  fn(0, 1);
-}
 
 /// A thread's rows: contiguous, with about equal sums of lengths.
 Share share_rows(const Packing& packing, int thread, int threads) {

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a share of the work on each member of a team, or all of it on the caller where waking the team costs more than
+// it saves. Only ops/ needs it. Example:
+//
+//   std::vector<int> squares(100);
+//   recurra::ops::run_shared(team, 100, [&](int thread, int threads) {
+//     for (auto [i, end] = recurra::share(100, thread, threads); i < end; ++i) squares[i] = static_cast<int>(i * i);
+//   });
+#pragma once
+
+#include "recurra/base/denormals.h"
+#include "recurra/base/thread_team.h"
+
+namespace recurra::ops {
+
+/// Multiply-adds below which one thread is as fast. A rule on sizes alone, so results repeat.
+inline constexpr std::int64_t kWorthTheTeam = 1 << 17;
+
+/// Calls fn(thread, threads) as ThreadTeam::run does; with (0, 1) where `work` multiply-adds are too few.
+/// Denormals are flushed while it runs.
+template <class Fn>
+void run_shared(ThreadTeam& team, std::int64_t work, Fn fn) {
+  if (team.threads() > 1 && work >= kWorthTheTeam) return team.run(fn);
+  const FlushDenormals flush;
+  fn(0, 1);
+}
+
+}  // namespace recurra::ops

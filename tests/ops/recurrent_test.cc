@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/ops/recurrent.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "recurra/simd/isa.h"
+
+namespace recurra::ops {
+namespace {
+
+template <class T>
+Tensor<T> wave(Shape shape, double phase, double size = 0.8) {
+  Tensor<T> x(shape);
+  for (Index i = 0; i < x.size(); ++i) x[i] = static_cast<T>(size * std::sin(0.7 * i + phase));
+  return x;
+}
+
+template <class T>
+struct Case {
+  Cell cell;
+  Direction direction;
+  Packing packing;
+  Tensor<T> x;
+  CellState<T> initial;
+  CellWeights<T> weights;
+  Tensor<T> dy;
+  CellState<T> dlast;
+};
+
+template <class T>
+Case<T> make_case(Cell cell, Direction direction, Packing packing, Index D, Index H) {
+  const Index N = packing.total(), B = packing.batch(), rows = gate_count(cell) * H;
+  Case<T> c{cell,
+            direction,
+            packing,
+            wave<T>({N, D}, 0.1),
+            {wave<T>({B, H}, 0.2), {}},
+            {wave<T>({rows, D}, 0.3), wave<T>({rows, H}, 0.4, 0.5), wave<T>({rows}, 0.5), wave<T>({rows}, 0.6)},
+            wave<T>({N, H}, 0.7),
+            {wave<T>({B, H}, 0.8), {}}};
+  if (has_memory(cell)) c.initial.c = wave<T>({B, H}, 0.9);
+  if (has_memory(cell)) c.dlast.c = wave<T>({B, H}, 1.0);
+  return c;
+}
+
+template <class T>
+RecurrentForward<T> forward(ThreadTeam& team, const Case<T>& c, bool save = true) {
+  return recurrent_forward(team, c.cell, c.direction, c.packing, c.x, c.initial, c.weights, save);
+}
+
+double dot(const Tensor<double>& a, const Tensor<double>& b) {
+  double sum = 0;
+  for (Index i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+/// The number whose gradient dy and dlast stand for.
+double objective(ThreadTeam& team, const Case<double>& c) {
+  const auto out = forward(team, c, false);
+  return dot(out.y, c.dy) + dot(out.last.h, c.dlast.h) + (has_memory(c.cell) ? dot(out.last.c, c.dlast.c) : 0);
+}
+
+const Cell kCells[] = {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru};
+const Direction kDirections[] = {Direction::forward, Direction::reverse};
+
+Packing ragged() {
+  const std::vector<Index> lengths = {2, 5, 0, 4, 5, 1};
+  return Packing::from_lengths(5, lengths);
+}
+
+std::string name_of(Cell cell, Direction direction) {
+  const char* names[] = {"rnn_tanh", "rnn_relu", "rnn_linear", "lstm", "gru"};
+  return concat(names[static_cast<int>(cell)], direction == Direction::forward ? " forward" : " reverse");
+}
+
+TEST(Recurrent, GradientsAgreeWithCentralDifferences) {
+  ThreadTeam team(1);
+  for (const Cell cell : kCells) {
+    for (const Direction direction : kDirections) {
+      SCOPED_TRACE(name_of(cell, direction));
+      const Case<double> c = make_case<double>(cell, direction, ragged(), 3, 5);
+      const auto out = forward(team, c);
+      const auto g = recurrent_backward(team, *out.saved, c.dy, c.dlast);
+      const auto check = [&](const char* what, const Tensor<double>& value, const Tensor<double>& gradient) {
+        ASSERT_EQ(value.shape(), gradient.shape()) << what;
+        for (Index i = 0; i < value.size(); ++i) {
+          const double kept = value[i], eps = 1e-5;
+          value[i] = kept + eps;
+          const double up = objective(team, c);
+          value[i] = kept - eps;
+          const double down = objective(team, c);
+          value[i] = kept;
+          ASSERT_NEAR(gradient[i], (up - down) / (2 * eps), 2e-7) << what << " at " << i;
+        }
+      };
+      check("x", c.x, g.dx);
+      check("W", c.weights.W, g.weights.W);
+      check("U", c.weights.U, g.weights.U);
+      check("b_ih", c.weights.b_ih, g.weights.b_ih);
+      check("b_hh", c.weights.b_hh, g.weights.b_hh);
+      check("h0", c.initial.h, g.initial.h);
+      if (has_memory(cell)) check("c0", c.initial.c, g.initial.c);
+    }
+  }
+}
+
+TEST(Recurrent, FloatAgreesWithDoubleOnEveryIsa) {
+  ThreadTeam team(2);
+  const std::vector<Index> lengths = {7, 9, 3, 9, 1, 0, 9, 2, 5};
+  for (const std::string& isa : available_isas()) {
+    select_isa(isa);
+    for (const Cell cell : kCells) {
+      for (const Direction direction : kDirections) {
+        SCOPED_TRACE(isa + " " + name_of(cell, direction));
+        for (const Index H : {1, 7, 37, 64}) {
+          const auto packing = Packing::from_lengths(9, lengths);
+          const auto c32 = make_case<float>(cell, direction, packing, 11, H);
+          auto c64 = make_case<double>(cell, direction, packing, 11, H);
+          if (cell == Cell::rnn_linear || cell == Cell::rnn_relu) {  // keep it from exploding
+            for (auto* U : {&c64.weights.U})
+              for (double& u : U->span()) u *= 0.1;
+            for (float& u : c32.weights.U.span()) u *= 0.1f;
+          }
+          const auto out32 = forward(team, c32);
+          const auto out64 = forward(team, c64);
+          const auto g32 = recurrent_backward(team, *out32.saved, c32.dy, c32.dlast);
+          const auto g64 = recurrent_backward(team, *out64.saved, c64.dy, c64.dlast);
+          const auto check = [&](const char* what, const Tensor<float>& a, const Tensor<double>& b) {
+            double scale = 1;
+            for (Index i = 0; i < b.size(); ++i) scale = std::max(scale, std::abs(b[i]));
+            for (Index i = 0; i < b.size(); ++i)
+              ASSERT_NEAR(a[i], b[i], 2e-5 * scale) << what << " at " << i << " H " << H;
+          };
+          check("y", out32.y, out64.y);
+          check("last h", out32.last.h, out64.last.h);
+          check("dx", g32.dx, g64.dx);
+          check("dW", g32.weights.W, g64.weights.W);
+          check("dU", g32.weights.U, g64.weights.U);
+          check("db_ih", g32.weights.b_ih, g64.weights.b_ih);
+          check("db_hh", g32.weights.b_hh, g64.weights.b_hh);
+          check("dh0", g32.initial.h, g64.initial.h);
+        }
+      }
+    }
+  }
+  select_isa("");
+}
+
+// The promise behind lengths: a sequence gives bit for bit what it gives alone.
+TEST(Recurrent, ASequenceHasTheSameBitsAloneAndInABatch) {
+  ThreadTeam team(2);
+  const std::vector<Index> lengths = {20, 33, 0, 1, 33, 12, 5, 28};
+  const Index D = 9, H = 40;
+  const auto packing = Packing::from_lengths(33, lengths);
+  for (const Cell cell : kCells) {
+    for (const Direction direction : kDirections) {
+      SCOPED_TRACE(name_of(cell, direction));
+      auto c = make_case<float>(cell, direction, packing, D, H);
+      for (float& u : c.weights.U.span()) u *= 0.1f;
+      const auto all = forward(team, c);
+      const auto g = recurrent_backward(team, *all.saved, c.dy, c.dlast);
+      for (Index position = 0; position < packing.batch(); ++position) {
+        const Index row = packing.order()[position], length = lengths[row];
+        Case<float> one = c;
+        one.packing = Packing::full(length, 1);
+        one.x = Tensor<float>({length, D});
+        one.dy = Tensor<float>({length, H});
+        for (Index t = 0; t < length; ++t) {
+          std::copy_n(c.x.data() + (packing.offset(t) + position) * D, D, one.x.data() + t * D);
+          std::copy_n(c.dy.data() + (packing.offset(t) + position) * H, H, one.dy.data() + t * H);
+        }
+        for (auto [from, to] : {std::pair{&c.initial, &one.initial}, std::pair{&c.dlast, &one.dlast}}) {
+          to->h = from->h.slice(row, row + 1).clone();
+          if (from->c.defined()) to->c = from->c.slice(row, row + 1).clone();
+        }
+        const auto alone = forward(team, one);
+        const auto g_alone = recurrent_backward(team, *alone.saved, one.dy, one.dlast);
+        for (Index t = 0; t < length; ++t) {
+          for (Index u = 0; u < H; ++u)
+            ASSERT_EQ(alone.y[t * H + u], all.y[(packing.offset(t) + position) * H + u]) << row << " " << t << " " << u;
+          for (Index d = 0; d < D; ++d) ASSERT_EQ(g_alone.dx[t * D + d], g.dx[(packing.offset(t) + position) * D + d]);
+        }
+        for (Index u = 0; u < H; ++u) {
+          ASSERT_EQ(alone.last.h[u], all.last.h[row * H + u]) << row;
+          ASSERT_EQ(g_alone.initial.h[u], g.initial.h[row * H + u]) << row;
+        }
+      }
+    }
+  }
+}
+
+TEST(Recurrent, AnyNumberOfThreadsGivesTheSameBits) {
+  const std::vector<Index> lengths = {20, 33, 0, 1, 33, 12, 5, 28, 33, 33, 14};
+  for (const Cell cell : kCells) {
+    for (const Direction direction : kDirections) {
+      SCOPED_TRACE(name_of(cell, direction));
+      auto c = make_case<float>(cell, direction, Packing::from_lengths(33, lengths), 19, 50);
+      for (float& u : c.weights.U.span()) u *= 0.1f;
+      std::vector<std::vector<float>> results;
+      for (const int threads : {1, 2, 3}) {
+        ThreadTeam team(threads);
+        const auto out = forward(team, c);
+        const auto g = recurrent_backward(team, *out.saved, c.dy, c.dlast);
+        std::vector<float> all;
+        for (const auto& part :
+             {out.y, out.last.h, g.dx, g.weights.W, g.weights.U, g.weights.b_ih, g.weights.b_hh, g.initial.h})
+          all.insert(all.end(), part.span().begin(), part.span().end());
+        results.push_back(all);
+      }
+      EXPECT_EQ(results[0], results[1]);
+      EXPECT_EQ(results[0], results[2]);
+    }
+  }
+}
+
+TEST(Recurrent, StepByStepWithCarriedStateIsTheSequence) {
+  ThreadTeam team(1);
+  const Index T = 6, B = 3, D = 4, H = 10;
+  for (const Cell cell : kCells) {
+    const auto c = make_case<float>(cell, Direction::forward, Packing::full(T, B), D, H);
+    const auto whole = forward(team, c);
+    CellState<float> state = c.initial;
+    for (Index t = 0; t < T; ++t) {
+      const auto step = recurrent_forward(team, cell, Direction::forward, Packing::full(1, B),
+                                          c.x.slice(t * B, (t + 1) * B), state, c.weights, false);
+      state = step.last;
+      EXPECT_EQ(step.saved, nullptr);
+      EXPECT_EQ(step.y.values(), whole.y.slice(t * B, (t + 1) * B).values()) << t;
+    }
+    EXPECT_EQ(state.h.values(), whole.last.h.values());
+  }
+}
+
+TEST(Recurrent, WithoutBiasStateOrUpstreamGradients) {
+  ThreadTeam team(1);
+  for (const Cell cell : kCells) {
+    auto c = make_case<double>(cell, Direction::forward, ragged(), 3, 4);
+    const Index rows = gate_count(cell) * 4;
+    c.initial.h.fill(0);
+    if (has_memory(cell)) c.initial.c.fill(0);
+    c.weights.b_ih.fill(0);
+    c.weights.b_hh.fill(0);
+    const auto explicit_zeros = forward(team, c);
+    c.initial = {};
+    c.weights.b_ih = c.weights.b_hh = {};
+    const auto out = forward(team, c);
+    EXPECT_EQ(out.y.values(), explicit_zeros.y.values());
+    const auto g = recurrent_backward(team, *out.saved, {}, {}, false);
+    EXPECT_FALSE(g.dx.defined());
+    EXPECT_FALSE(g.weights.b_ih.defined());
+    EXPECT_FALSE(g.initial.h.defined());
+    EXPECT_EQ(g.weights.W.shape(), Shape({rows, 3}));
+    EXPECT_EQ(dot(g.weights.W, g.weights.W), 0);
+  }
+}
+
+TEST(Recurrent, GatesAreActivationsInPyTorchsOrder) {
+  ThreadTeam team(1);
+  const Index H = 5;
+  const auto c = make_case<float>(Cell::lstm, Direction::forward, Packing::full(4, 2), 3, H);
+  const auto out = forward(team, c);
+  const auto gates = saved_gates(*out.saved);
+  ASSERT_EQ(gates.shape(), Shape({8, 4, H}));
+  for (Index n = 0; n < 2; ++n) {  // the first step, where c_prev = c0 is known
+    for (Index u = 0; u < H; ++u) {
+      const float i = gates.at({n, 0, u}), f = gates.at({n, 1, u}), g = gates.at({n, 2, u}), o = gates.at({n, 3, u});
+      EXPECT_NEAR(out.y[n * H + u], o * std::tanh(f * c.initial.c[n * H + u] + i * g), 1e-6);
+    }
+  }
+}
+
+TEST(Recurrent, NamesWhatDoesNotFit) {
+  ThreadTeam team(1);
+  const auto message = [&](const std::function<void(Case<float>&)>& spoil) {
+    auto c = make_case<float>(Cell::gru, Direction::forward, Packing::full(4, 2), 3, 5);
+    spoil(c);
+    try {
+      forward(team, c);
+    } catch (const ShapeError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_NE(message([](auto& c) {
+              c.x = Tensor<float>({8, 4});
+            }).find("expected x [8, 3], found [8, 4]"),
+            std::string::npos);
+  EXPECT_NE(message([](auto& c) { c.weights.W = Tensor<float>({14, 3}); }).find("[14, 3]"), std::string::npos);
+  EXPECT_NE(message([](auto& c) { c.weights.b_hh = Tensor<float>({5}); }).find("bias [15]"), std::string::npos);
+  EXPECT_NE(message([](auto& c) { c.initial.h = Tensor<float>({3, 5}); }).find("h0 [2, 5]"), std::string::npos);
+  EXPECT_NE(message([](auto& c) { c.initial.c = Tensor<float>({2, 5}); }).find("LSTM"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace recurra::ops
