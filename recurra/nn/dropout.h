@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inverted dropout as a layer: it has no parameters, only a rate that was checked once. The tape decides whether it
+// acts. Example:
+//
+//   recurra::Dropout dropout(0.2);
+//   recurra::Tape<float> tape(team, {.seed = 7, .step = 3});
+//   auto thinned = dropout.forward(tape, recurra::Variable<float>(x, true));
+#pragma once
+
+#include "recurra/autograd/functions/dropout.h"
+
+namespace recurra {
+
+class Dropout {
+ public:
+  /// Errors: ValueError unless 0 <= rate < 1.
+  explicit Dropout(double rate) : rate_(rate) {
+    require(rate >= 0 && rate < 1, "Dropout: expected a rate in [0, 1), found ", rate);
+  }
+  double rate() const { return rate_; }
+
+  /// Shapes: any. The identity where the tape is not training.
+  template <class T>
+  Variable<T> forward(Tape<T>& tape, const Variable<T>& x) const {
+    return dropout(tape, x, rate_);
+  }
+
+ private:
+  double rate_;
+};
+
+}  // namespace recurra

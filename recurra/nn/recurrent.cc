@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/nn/recurrent.h"
+
+#include <cmath>
+
+#include "recurra/autograd/functions/packing.h"
+#include "recurra/autograd/functions/shape.h"
+
+namespace recurra {
+namespace {
+
+/// [layers * directions, B, H] -> one [B, H] for each; undefined ones for an undefined state.
+template <class T>
+std::vector<Variable<T>> split_state(Tape<T>& tape, const Variable<T>& state, std::size_t count) {
+  if (!state.defined()) return std::vector<Variable<T>>(count);
+  std::vector<Variable<T>> parts = split_rows(tape, state, std::vector<Index>(count, 1));
+  for (auto& part : parts) part = reshape(tape, part, {part.value().dim(1), part.value().dim(2)});
+  return parts;
+}
+
+template <class T>
+Variable<T> join_state(Tape<T>& tape, std::vector<Variable<T>> parts) {
+  for (auto& part : parts) part = reshape(tape, part, {1, part.value().dim(0), part.value().dim(1)});
+  return concat_rows(tape, parts);
+}
+
+}  // namespace
+
+template <class T>
+Recurrent<T>::Recurrent(RecurrentOptions options) : options_(options) {
+  const auto& o = options_;
+  require(o.input_size > 0, "Recurrent: expected a positive input size, found ", o.input_size);
+  require(o.hidden_size > 0, "Recurrent: expected a positive hidden size, found ", o.hidden_size);
+  require(o.layers > 0, "Recurrent: expected at least one layer, found ", o.layers);
+  require(o.dropout >= 0 && o.dropout < 1, "Recurrent: expected dropout in [0, 1), found ", o.dropout);
+  require(o.reset == GruReset::after || o.cell == Cell::gru, "Recurrent: only the GRU has a reset gate");
+  const Index rows = gate_count(o.cell) * o.hidden_size;
+  const auto weight = [](Shape shape) { return Variable<T>(Tensor<T>(std::move(shape)), true); };
+  for (Index layer = 0; layer < o.layers; ++layer) {
+    const Index width = layer == 0 ? o.input_size : o.hidden_size * directions();
+    for (int direction = 0; direction < directions(); ++direction) {
+      CellVariables<T> cell{weight({rows, width}), weight({rows, o.hidden_size}), {}, {}};
+      if (o.bias) cell.b_ih = weight({rows});
+      if (o.bias) cell.b_hh = weight({rows});
+      cells_.push_back(cell);
+    }
+  }
+}
+
+template <class T>
+std::vector<std::string> Recurrent<T>::warnings() const {
+  if (options_.dropout == 0 || options_.layers > 1) return {};
+  return {concat("dropout ", options_.dropout, " has no effect: it acts between layers, and there is only one")};
+}
+
+template <class T>
+void Recurrent<T>::check_input(const Variable<T>& x, std::span<const Index> lengths,
+                               const StateVariables<T>& initial) const {
+  require<ShapeError>(x.shape().rank() == 3 && x.shape()[2] == options_.input_size, "Recurrent::forward: expected x [",
+                      options_.batch_first ? "B, T, " : "T, B, ", options_.input_size, "], found ", x.shape());
+  const Index B = x.shape()[options_.batch_first ? 0 : 1];
+  require<ShapeError>(lengths.empty() || static_cast<Index>(lengths.size()) == B, "Recurrent::forward: expected ", B,
+                      " lengths, found ", lengths.size());
+  const Shape wanted({options_.layers * directions(), B, options_.hidden_size});
+  require<ShapeError>(!initial.h.defined() || initial.h.shape() == wanted, "Recurrent::forward: expected h0 ", wanted,
+                      ", found ", initial.h.value_or_none().shape());
+  require<ShapeError>(!initial.c.defined() || initial.c.shape() == wanted, "Recurrent::forward: expected c0 ", wanted,
+                      ", found ", initial.c.value_or_none().shape());
+  require(!initial.c.defined() || has_memory(options_.cell),
+          "Recurrent::forward: c0 is given, but only the LSTM has c");
+}
+
+template <class T>
+RecurrentVariables<T> Recurrent<T>::run_layer(Tape<T>& tape, std::size_t index, const ops::Packing& packing,
+                                              const Variable<T>& x, const StateVariables<T>& initial) const {
+  const Direction direction = options_.bidirectional && index % 2 == 1 ? Direction::reverse : Direction::forward;
+  if (options_.reset == GruReset::after) {
+    return recurrent(tape, options_.cell, direction, packing, x, initial, cells_[index]);
+  }
+  return composed_recurrent(tape, options_.cell, options_.reset, direction, packing, x, initial, cells_[index]);
+}
+
+template <class T>
+RecurrentOutput<T> Recurrent<T>::forward(Tape<T>& tape, const Variable<T>& x, std::span<const Index> lengths,
+                                         const StateVariables<T>& initial) const {
+  check_input(x, lengths, initial);
+  const Variable<T> x_tbd = options_.batch_first ? swap_leading(tape, x) : x;
+  const Index T_ = x_tbd.shape()[0], B = x_tbd.shape()[1];
+  RecurrentOutput<T> out;
+  out.packing = lengths.empty() ? ops::Packing::full(T_, B) : ops::Packing::from_lengths(T_, lengths);
+  out.packed = pack(tape, out.packing, x_tbd);
+
+  const std::vector<Variable<T>> h0 = split_state(tape, initial.h, cells_.size());
+  const std::vector<Variable<T>> c0 = split_state(tape, initial.c, cells_.size());
+  std::vector<Variable<T>> h, c;
+  for (std::size_t first = 0; first < cells_.size(); first += static_cast<std::size_t>(directions())) {
+    if (first > 0) out.packed = packed_dropout(tape, out.packing, out.packed, options_.dropout, options_.dropout_kind);
+    std::vector<Variable<T>> y;
+    for (std::size_t i = first; i < first + static_cast<std::size_t>(directions()); ++i) {
+      const auto layer = run_layer(tape, i, out.packing, out.packed, {h0[i], c0[i]});
+      y.push_back(layer.y);
+      h.push_back(layer.last.h);
+      if (has_memory(options_.cell)) c.push_back(layer.last.c);
+      out.saved.push_back(layer.saved);
+    }
+    out.packed = y.size() == 1 ? y[0] : concat_last(tape, y);
+  }
+  out.state.h = join_state(tape, h);
+  if (has_memory(options_.cell)) out.state.c = join_state(tape, c);
+  out.y = unpack(tape, out.packing, out.packed);
+  if (options_.batch_first) out.y = swap_leading(tape, out.y);
+  return out;
+}
+
+template <class T>
+void Recurrent<T>::collect(const std::string& prefix, std::vector<Parameter<T>>& out) const {
+  const double bound = 1.0 / std::sqrt(static_cast<double>(options_.hidden_size));
+  const auto add = [&](const char* name, const std::string& suffix, const Variable<T>& variable, ParameterKind kind) {
+    if (variable.defined()) out.push_back({prefix + name + suffix, variable, {kind, options_.cell, bound}});
+  };
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const std::size_t per_layer = static_cast<std::size_t>(directions());
+    const std::string suffix = "_l" + std::to_string(i / per_layer) + (i % per_layer == 1 ? "_reverse" : "");
+    add("weight_ih", suffix, cells_[i].W, ParameterKind::input_weight);
+    add("weight_hh", suffix, cells_[i].U, ParameterKind::recurrent_weight);
+    add("bias_ih", suffix, cells_[i].b_ih, ParameterKind::input_bias);
+    add("bias_hh", suffix, cells_[i].b_hh, ParameterKind::recurrent_bias);
+  }
+}
+
+template class Recurrent<float>;
+template class Recurrent<double>;
+
+}  // namespace recurra

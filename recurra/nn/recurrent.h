@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// A stack of recurrent layers, one or both directions, with lengths, initial and final state, and dropout between the
+// layers. Parameters carry PyTorch's names and layout, so weights go to and from torch.nn.LSTM, GRU and RNN. Example:
+//
+//   recurra::Recurrent<float> lstm({.cell = Cell::lstm, .input_size = 4, .hidden_size = 8, .layers = 2});
+//   recurra::Tape<float> tape(team);
+//   std::vector<recurra::Index> lengths = {3, 5, 1};
+//   auto out = lstm.forward(tape, recurra::Variable<float>(x), lengths);      // out.y [5, 3, 8], out.state.h [2, 3, 8]
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "recurra/autograd/functions/dropout.h"
+#include "recurra/nn/composed_cell.h"
+#include "recurra/nn/module.h"
+
+namespace recurra {
+
+struct RecurrentOptions {
+  Cell cell = Cell::lstm;
+  Index input_size = 0, hidden_size = 0;
+  Index layers = 1;
+  bool bidirectional = false;
+  bool bias = true;
+  bool batch_first = false;  ///< x and y are [B,T,...] instead of [T,B,...]; the state is not affected, as in PyTorch
+  double dropout = 0;        ///< on the output of each layer but the last, in [0, 1)
+  ops::DropoutKind dropout_kind = ops::DropoutKind::each_step;
+  GruReset reset = GruReset::after;  ///< `before` runs the composed cell, which is slow
+};
+
+template <class T>
+struct RecurrentOutput {
+  Variable<T> y;            ///< [T, B, H * directions], zero where a sequence has ended
+  StateVariables<T> state;  ///< h and (LSTM) c, [layers * directions, B, H] in PyTorch's order
+  Variable<T> packed;       ///< y without its padding, [N, H * directions]
+  ops::Packing packing;     ///< of `packed`
+  /// Of each layer and direction, for ops::saved_gates; null where nothing was recorded or the cell is composed.
+  std::vector<std::shared_ptr<const ops::RecurrentSaved<T>>> saved;
+};
+
+template <class T>
+class Recurrent : public Module<T> {
+ public:
+  /// Errors: ValueError if a size is not positive, dropout is outside [0, 1), or the reset is moved in another cell.
+  explicit Recurrent(RecurrentOptions options);
+
+  const RecurrentOptions& options() const { return options_; }
+  int directions() const { return options_.bidirectional ? 2 : 1; }
+  /// What the options ask for but cannot have, in words: dropout with one layer does nothing.
+  std::vector<std::string> warnings() const;
+
+  /// Shapes: x [T,B,D], lengths [B] or empty (all T), initial h, c [layers * directions, B, H] or undefined (zeros).
+  /// Errors: ShapeError if an extent disagrees; ValueError if a length is outside [0, T].
+  RecurrentOutput<T> forward(Tape<T>& tape, const Variable<T>& x, std::span<const Index> lengths = {},
+                             const StateVariables<T>& initial = {}) const;
+  /// weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_ih_l0_reverse, ..., weight_ih_l1, ...
+  void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
+
+ private:
+  void check_input(const Variable<T>& x, std::span<const Index> lengths, const StateVariables<T>& initial) const;
+  RecurrentVariables<T> run_layer(Tape<T>& tape, std::size_t index, const ops::Packing& packing, const Variable<T>& x,
+                                  const StateVariables<T>& initial) const;
+
+  RecurrentOptions options_;
+  std::vector<CellVariables<T>> cells_;  ///< layer by layer, forward before reverse
+};
+
+/// The same values without their history: for truncated back-propagation, which carries the state and cuts the
+/// gradient.
+template <class T>
+StateVariables<T> detach(const StateVariables<T>& state) {
+  return {Variable<T>(state.h.value_or_none()), state.c.defined() ? Variable<T>(state.c.value()) : Variable<T>()};
+}
+
+}  // namespace recurra

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/ops/linear.h"
+
+#include "recurra/kernels/gemm.h"
+#include "recurra/ops/run_shared.h"
+
+namespace recurra::ops {
+namespace {
+
+using kernels::Index;
+using kernels::PanelPlan;
+using kernels::Start;
+using kernels::Strided;
+
+/// C [M, N] = A B (+ bias), B given as B(k, n) = source(n, k) and packed here; the rows are shared by the team.
+template <class T>
+void product(ThreadTeam& team, Index M, Index K, Index N, Strided<T> A, Strided<T> source, const T* bias, T* C) {
+  const PanelPlan plan = kernels::plan_panels<T>(N, 1);
+  const auto packed = allocate_aligned<T>(static_cast<std::size_t>(plan.packed_size(K)));
+  kernels::pack_columns<T>(plan, K, source, packed.get());
+  run_shared(team, M * K * N, [&](int thread, int threads) {
+    const Share rows = share(M, thread, threads, 8);
+    kernels::gemm(plan, rows.end - rows.begin, K, {A.data + rows.begin * A.row_stride, A.row_stride, A.column_stride},
+                  kernels::packed_panels<T>(plan, K, packed.get()), C + rows.begin * N, N,
+                  bias ? Start::bias : Start::zero, bias);
+  });
+}
+
+/// C [M, N] = A B, B row-major [K, N] used where it lies.
+template <class T>
+void product_in_place(ThreadTeam& team, Index M, Index K, Index N, Strided<T> A, const T* B, T* C) {
+  const PanelPlan plan = kernels::plan_panels<T>(N, 1);
+  run_shared(team, M * K * N, [&](int thread, int threads) {
+    const Share rows = share(M, thread, threads, 8);
+    kernels::gemm(plan, rows.end - rows.begin, K, {A.data + rows.begin * A.row_stride, A.row_stride, A.column_stride},
+                  kernels::row_major_panels<T>(plan, B, N), C + rows.begin * N, N, Start::zero);
+  });
+}
+
+Shape with_last(const Shape& shape, Index last) {
+  std::vector<Index> extents = shape.extents();
+  extents.back() = last;
+  return Shape(std::move(extents));
+}
+
+}  // namespace
+
+template <class T>
+Tensor<T> linear_forward(ThreadTeam& team, const Tensor<T>& x, const Tensor<T>& W, const Tensor<T>& b) {
+  require<ShapeError>(W.rank() == 2 && x.rank() >= 1 && x.dim(-1) == W.dim(1), "linear_forward: x ", x.shape(),
+                      " does not fit W ", W.shape());
+  const Index O = W.dim(0), D = W.dim(1), N = D > 0 ? x.size() / D : 0;
+  require<ShapeError>(!b.defined() || b.shape() == Shape({O}), "linear_forward: expected b [", O, "], found ",
+                      b.shape());
+  auto y = Tensor<T>::uninitialized(with_last(x.shape(), O));
+  product<T>(team, N, D, O, {x.data(), D, 1}, {W.data(), D, 1}, b.defined() ? b.data() : nullptr, y.data());
+  return y;
+}
+
+template <class T>
+LinearGradients<T> linear_backward(ThreadTeam& team, const Tensor<T>& x, const Tensor<T>& W, const Tensor<T>& dy,
+                                   bool want_dx) {
+  const Index O = W.dim(0), D = W.dim(1), N = x.size() / D;
+  require<ShapeError>(x.dim(-1) == D && dy.shape() == with_last(x.shape(), O), "linear_backward: x ", x.shape(), ", W ",
+                      W.shape(), " and dy ", dy.shape(), " do not fit");
+  LinearGradients<T> out{{}, Tensor<T>::uninitialized({O, D}), Tensor<T>::uninitialized({O})};
+  if (want_dx) {
+    out.dx = Tensor<T>::uninitialized(x.shape());
+    product_in_place<T>(team, N, O, D, {dy.data(), O, 1}, W.data(), out.dx.data());
+  }
+  product_in_place<T>(team, O, N, D, {dy.data(), 1, O}, x.data(), out.dW.data());
+  const T one = 1;
+  product_in_place<T>(team, 1, N, O, {&one, 0, 0}, dy.data(), out.db.data());
+  return out;
+}
+
+template <class T>
+Tensor<T> matmul(ThreadTeam& team, const Tensor<T>& a, const Tensor<T>& b, Transpose transpose_a,
+                 Transpose transpose_b) {
+  const int rank = a.rank();
+  require<ShapeError>((rank == 2 || rank == 3) && b.rank() == rank && (rank == 2 || a.dim(0) == b.dim(0)),
+                      "matmul: expected two matrices or two equal stacks of them, found ", a.shape(), " and ",
+                      b.shape());
+  const bool ta = transpose_a == Transpose::yes, tb = transpose_b == Transpose::yes;
+  const Index S = rank == 3 ? a.dim(0) : 1;
+  const Index M = a.dim(ta ? -1 : -2), K = a.dim(ta ? -2 : -1), N = b.dim(tb ? -2 : -1);
+  require<ShapeError>(b.dim(tb ? -1 : -2) == K, "matmul: inner extents differ, ", a.shape(), ta ? " transposed" : "",
+                      " and ", b.shape(), tb ? " transposed" : "");
+  auto c = Tensor<T>::uninitialized(rank == 3 ? Shape({S, M, N}) : Shape({M, N}));
+  for (Index s = 0; s < S; ++s) {
+    const Strided<T> A{a.data() + s * M * K, ta ? 1 : K, ta ? M : 1};
+    const T* B = b.data() + s * K * N;
+    T* C = c.data() + s * M * N;
+    if (tb) {
+      product<T>(team, M, K, N, A, {B, K, 1}, nullptr, C);
+    } else {
+      product_in_place<T>(team, M, K, N, A, B, C);
+    }
+  }
+  return c;
+}
+
+#define RECURRA_INSTANTIATE(T)                                                                                   \
+  template Tensor<T> linear_forward(ThreadTeam&, const Tensor<T>&, const Tensor<T>&, const Tensor<T>&);          \
+  template LinearGradients<T> linear_backward(ThreadTeam&, const Tensor<T>&, const Tensor<T>&, const Tensor<T>&, \
+                                              bool);                                                             \
+  template Tensor<T> matmul(ThreadTeam&, const Tensor<T>&, const Tensor<T>&, Transpose, Transpose);
+RECURRA_INSTANTIATE(float)
+RECURRA_INSTANTIATE(double)
+#undef RECURRA_INSTANTIATE
+
+}  // namespace recurra::ops

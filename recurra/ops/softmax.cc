@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/ops/softmax.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "recurra/ops/run_shared.h"
+
+namespace recurra::ops {
+namespace {
+
+/// Calls fn(first element of the row) for each row of the last axis.
+template <class T, class Fn>
+void for_each_row(ThreadTeam& team, const Tensor<T>& x, Fn fn) {
+  const Index D = x.dim(-1), rows = D > 0 ? x.size() / D : 0;
+  run_shared(team, x.size() * 10, [&](int thread, int threads) {
+    for (auto [row, end] = share(rows, thread, threads); row < end; ++row) fn(row * D);
+  });
+}
+
+}  // namespace
+
+template <class T>
+Tensor<T> softmax_forward(ThreadTeam& team, const Tensor<T>& x) {
+  const Index D = x.dim(-1);
+  auto y = Tensor<T>::uninitialized(x.shape());
+  for_each_row(team, x, [&](Index first) {
+    const T *in = x.data() + first, top = *std::max_element(in, in + D);
+    T* out = y.data() + first;
+    T sum = 0;
+    for (Index i = 0; i < D; ++i) sum += out[i] = std::exp(in[i] - top);
+    for (Index i = 0; i < D; ++i) out[i] /= sum;
+  });
+  return y;
+}
+
+template <class T>
+Tensor<T> softmax_backward(ThreadTeam& team, const Tensor<T>& y, const Tensor<T>& dy) {
+  require<ShapeError>(y.shape() == dy.shape(), "softmax_backward: expected equal shapes, found ", y.shape(), " and ",
+                      dy.shape());
+  const Index D = y.dim(-1);
+  auto dx = Tensor<T>::uninitialized(y.shape());
+  for_each_row(team, y, [&](Index first) {
+    const T *p = y.data() + first, *d = dy.data() + first;
+    T sum = 0;
+    for (Index i = 0; i < D; ++i) sum += p[i] * d[i];
+    for (Index i = 0; i < D; ++i) dx[first + i] = p[i] * (d[i] - sum);
+  });
+  return dx;
+}
+
+template <class T>
+Tensor<T> log_softmax_forward(ThreadTeam& team, const Tensor<T>& x) {
+  const Index D = x.dim(-1);
+  auto y = Tensor<T>::uninitialized(x.shape());
+  for_each_row(team, x, [&](Index first) {
+    const T *in = x.data() + first, top = *std::max_element(in, in + D);
+    T sum = 0;
+    for (Index i = 0; i < D; ++i) sum += std::exp(in[i] - top);
+    for (Index i = 0; i < D; ++i) y[first + i] = in[i] - top - std::log(sum);
+  });
+  return y;
+}
+
+template <class T>
+Tensor<T> log_softmax_backward(ThreadTeam& team, const Tensor<T>& y, const Tensor<T>& dy) {
+  require<ShapeError>(y.shape() == dy.shape(), "log_softmax_backward: expected equal shapes, found ", y.shape(),
+                      " and ", dy.shape());
+  const Index D = y.dim(-1);
+  auto dx = Tensor<T>::uninitialized(y.shape());
+  for_each_row(team, y, [&](Index first) {
+    const T *log_p = y.data() + first, *d = dy.data() + first;
+    T sum = 0;
+    for (Index i = 0; i < D; ++i) sum += d[i];
+    for (Index i = 0; i < D; ++i) dx[first + i] = d[i] - std::exp(log_p[i]) * sum;
+  });
+  return dx;
+}
+
+#define RECURRA_INSTANTIATE(T)                                                          \
+  template Tensor<T> softmax_forward(ThreadTeam&, const Tensor<T>&);                    \
+  template Tensor<T> softmax_backward(ThreadTeam&, const Tensor<T>&, const Tensor<T>&); \
+  template Tensor<T> log_softmax_forward(ThreadTeam&, const Tensor<T>&);                \
+  template Tensor<T> log_softmax_backward(ThreadTeam&, const Tensor<T>&, const Tensor<T>&);
+RECURRA_INSTANTIATE(float)
+RECURRA_INSTANTIATE(double)
+#undef RECURRA_INSTANTIATE
+
+}  // namespace recurra::ops
