@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/kernels/cell_steps.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "recurra/simd/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -11,53 +8,11 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "recurra/simd/math-inl.h"
+#include "recurra/kernels/arithmetic-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {
 namespace HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-namespace simd = recurra::HWY_NAMESPACE;
-
-// The cells are written once, over either of these: a vector of floats, or one double (for gradient checks).
-struct Floats {
-  using T = float;
-  using D = hn::ScalableTag<float>;
-  using V = hn::Vec<D>;
-  static Index lanes() { return static_cast<Index>(hn::Lanes(D())); }
-  static HWY_INLINE V set(float x) { return hn::Set(D(), x); }
-  /// `count` numbers; those behind are zero.
-  static HWY_INLINE V load(const float* p, Index count) {
-    if (HWY_LIKELY(count >= lanes())) return hn::LoadU(D(), p);
-    HWY_ALIGN float edge[hn::MaxLanes(D())] = {};
-    std::copy_n(p, count, edge);
-    return hn::Load(D(), edge);
-  }
-  static HWY_INLINE void store(V v, float* p, Index count) {
-    if (HWY_LIKELY(count >= lanes())) return hn::StoreU(v, D(), p);
-    HWY_ALIGN float edge[hn::MaxLanes(D())];
-    hn::Store(v, D(), edge);
-    std::copy_n(edge, count, p);
-  }
-  static HWY_INLINE V sigmoid(V x) { return simd::sigmoid(D(), x); }
-  static HWY_INLINE V tanh(V x) { return simd::tanh(D(), x); }
-  static HWY_INLINE V relu(V x) { return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(D())), x); }  // NaN stays
-  static HWY_INLINE V where_positive(V y, V x) { return hn::IfThenElseZero(hn::Gt(y, hn::Zero(D())), x); }
-};
-
-struct OneDouble {
-  using T = double;
-  using V = double;
-  static Index lanes() { return 1; }
-  static double set(double x) { return x; }
-  static double load(const double* p, Index) { return *p; }
-  static void store(double v, double* p, Index) { *p = v; }
-  static double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
-  static double tanh(double x) { return std::tanh(x); }
-  static double relu(double x) { return x < 0 ? 0 : x; }
-  static double where_positive(double y, double x) { return y > 0 ? x : 0; }
-};
 
 // Calls fn(row, unit, count, column) for each vector of units; gate g of it stands at column + g * panel.lanes.
 template <class M, class Fn>

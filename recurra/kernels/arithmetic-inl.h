@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The arithmetic that element-wise kernels are written over, once for both: a vector of floats, or one double (for
+// gradient checks). Compiled once per instruction set: include it between foreach_target and the dispatch tail.
+#if defined(RECURRA_KERNELS_ARITHMETIC_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RECURRA_KERNELS_ARITHMETIC_INL_H_
+#undef RECURRA_KERNELS_ARITHMETIC_INL_H_
+#else
+#define RECURRA_KERNELS_ARITHMETIC_INL_H_
+#endif
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "recurra/simd/math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace recurra::kernels {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+namespace simd = recurra::HWY_NAMESPACE;
+using Index = std::int64_t;
+
+struct Floats {
+  using T = float;
+  using D = hn::ScalableTag<float>;
+  using V = hn::Vec<D>;
+  static Index lanes() { return static_cast<Index>(hn::Lanes(D())); }
+  static HWY_INLINE V set(float x) { return hn::Set(D(), x); }
+  /// `count` numbers; those behind are zero.
+  static HWY_INLINE V load(const float* p, Index count) {
+    if (HWY_LIKELY(count >= lanes())) return hn::LoadU(D(), p);
+    HWY_ALIGN float edge[hn::MaxLanes(D())] = {};
+    std::copy_n(p, count, edge);
+    return hn::Load(D(), edge);
+  }
+  static HWY_INLINE void store(V v, float* p, Index count) {
+    if (HWY_LIKELY(count >= lanes())) return hn::StoreU(v, D(), p);
+    HWY_ALIGN float edge[hn::MaxLanes(D())];
+    hn::Store(v, D(), edge);
+    std::copy_n(edge, count, p);
+  }
+  static HWY_INLINE V sqrt(V x) { return hn::Sqrt(x); }
+  static HWY_INLINE V sigmoid(V x) { return simd::sigmoid(D(), x); }
+  static HWY_INLINE V tanh(V x) { return simd::tanh(D(), x); }
+  static HWY_INLINE V relu(V x) { return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(D())), x); }  // NaN stays
+  static HWY_INLINE V where_positive(V y, V x) { return hn::IfThenElseZero(hn::Gt(y, hn::Zero(D())), x); }
+};
+
+struct OneDouble {
+  using T = double;
+  using V = double;
+  static Index lanes() { return 1; }
+  static double set(double x) { return x; }
+  static double load(const double* p, Index) { return *p; }
+  static void store(double v, double* p, Index) { *p = v; }
+  static double sqrt(double x) { return std::sqrt(x); }
+  static double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+  static double tanh(double x) { return std::tanh(x); }
+  static double relu(double x) { return x < 0 ? 0 : x; }
+  static double where_positive(double y, double x) { return y > 0 ? x : 0; }
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace recurra::kernels
+HWY_AFTER_NAMESPACE();
+
+#endif
