@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calendar features: where a time stamp stands in the day, the week and the year, each as a sine and a cosine. Which
+// cycles make sense follows from the sampling step. They are known ahead. Example:
+//
+//   recurra::TimeAxis axis{.format = {}, .start = 0, .step = recurra::kTicksPerDay};
+//   std::vector<recurra::Cycle> cycles = recurra::calendar_cycles(axis);
+//   std::vector<double> features = recurra::calendar_features(cycles, axis, 5);        // sine and cosine of each cycle
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "recurra/data/time_axis.h"
+
+namespace recurra {
+
+enum class Cycle { day, week, year };
+
+/// Steps below a day: day and week; of days: week and year; of weeks or more: year. None for an axis of plain numbers.
+std::vector<Cycle> calendar_cycles(const TimeAxis& axis);
+/// "day_sin", "day_cos", ...
+std::vector<std::string> calendar_names(const std::vector<Cycle>& cycles);
+/// At place i of the axis; as many as there are names.
+std::vector<double> calendar_features(const std::vector<Cycle>& cycles, const TimeAxis& axis, Index i);
+
+}  // namespace recurra

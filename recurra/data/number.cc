@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/data/number.h"
+
+#include <fast_float/fast_float.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace recurra {
+namespace {
+
+constexpr std::array<std::string_view, 12> kMissingWords = {"",     "na",   "n/a", "#n/a",    "nan", "-nan",
+                                                            "null", "none", "nil", "missing", "?",   "."};
+
+bool equal_ignoring_case(std::string_view text, std::string_view lower) {
+  return text.size() == lower.size() && std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) {
+           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+         });
+}
+
+bool is_missing_word(std::string_view text) {
+  if (text.size() > 7) return false;
+  if (!text.empty() && text.find_first_not_of('-') == std::string_view::npos) return true;
+  return std::any_of(kMissingWords.begin(), kMissingWords.end(),
+                     [&](std::string_view word) { return equal_ignoring_case(text, word); });
+}
+
+}  // namespace
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kBlank = " \t";
+  const auto begin = text.find_first_not_of(kBlank);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
+}
+
+CellKind read_number(std::string_view cell, bool decimal_comma, double& value) {
+  const std::string_view text = trim(cell);
+  const bool plus = text.size() > 1 && text[0] == '+' && text[1] != '-';
+  const char* begin = text.data() + (plus ? 1 : 0);
+  const char* end = text.data() + text.size();
+  const fast_float::parse_options options(fast_float::chars_format::general, decimal_comma ? ',' : '.');
+  double parsed = 0;
+  if (!text.empty()) {
+    const auto result = fast_float::from_chars_advanced(begin, end, parsed, options);
+    if (result.ptr == end && (result.ec == std::errc() || result.ec == std::errc::result_out_of_range) &&
+        !std::isnan(parsed)) {
+      if (std::isinf(parsed)) return CellKind::infinite;
+      value = parsed;
+      return CellKind::number;
+    }
+  }
+  if (!is_missing_word(text)) return CellKind::text;
+  value = std::numeric_limits<double>::quiet_NaN();
+  return CellKind::missing;
+}
+
+std::string quote_for_message(std::string_view text) {
+  constexpr std::size_t kLongest = 40;
+  std::string out = "'";
+  for (const char c : text.substr(0, kLongest)) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+  return out + (text.size() > kLongest ? "...'" : "'");
+}
+
+}  // namespace recurra

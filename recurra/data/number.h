@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one cell of a table says: a number, a missing value, an infinity, or plain text. Locale plays no part.
+// Thousands separators are not numbers here: "1,234" is text, because no rule tells it from a decimal comma.
+// Example:
+//
+//   double value = 0;
+//   bool number = recurra::read_number("-1.5e3", false, value) == recurra::CellKind::number;
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace recurra {
+
+enum class CellKind { number, missing, infinite, text };
+
+/// Reads a cell; blanks around it do not count. `value` is the number, NaN for a missing cell, and else untouched.
+/// Missing, in any case of letters: nothing, NA, N/A, #N/A, NaN, null, none, nil, missing, ?, -, --, and a lone point.
+/// Numbers too large for a double are infinite.
+CellKind read_number(std::string_view cell, bool decimal_comma, double& value);
+
+/// Without blanks (space, tab) at either end.
+std::string_view trim(std::string_view text);
+
+/// The text in quotes for a message: at most 40 bytes, control bytes as '?'.
+std::string quote_for_message(std::string_view text);
+
+}  // namespace recurra

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// One or more numeric columns on a regular axis, as a forecast needs them: out of a table, with gaps made visible.
+// Example:
+//
+//   recurra::Table table("x.csv", {"day", "demand"});
+//   for (const char* day : {"2024-01-01", "2024-01-02", "2024-01-04"}) table.add_row({day, "17.5"});
+//   recurra::Series series = recurra::make_series(table, {});         // 4 rows, the third NaN, and a warning
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "recurra/data/table.h"
+#include "recurra/data/time_axis.h"
+
+namespace recurra {
+
+struct Series {
+  std::string source;  ///< the file, for messages
+  std::vector<std::string> names;
+  std::vector<std::vector<double>> columns;  ///< [C][T]; NaN where missing
+  std::optional<TimeAxis> axis;
+  std::vector<std::string> warnings;
+
+  Index length() const { return columns.empty() ? 0 : static_cast<Index>(columns[0].size()); }
+  /// Errors: ValueError if there is no such column.
+  const std::vector<double>& column(const std::string& name) const;
+};
+
+struct SeriesOptions {
+  std::string time_column;           ///< empty: the first column of dates, if there is one
+  std::vector<std::string> columns;  ///< empty: every column but the time column
+};
+
+/// Rows go onto a regular axis: missing ones become NaN, repeated ones that agree are dropped, a wrong order is sorted;
+/// each is told in `warnings`. Without a time column every row is one step.
+/// Errors: ValueError for an unknown column, text among the numbers, stamps that contradict each other or lie on no
+/// regular axis, and gaps that would make the series more than 20 times longer.
+Series make_series(const Table& table, const SeriesOptions& options);
+
+}  // namespace recurra

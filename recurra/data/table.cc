@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/data/table.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "recurra/data/number.h"
+
+namespace recurra {
+namespace {
+
+/// Levenshtein distance. Cost: a.size() b.size().
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({substituted, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+/// The name that was probably meant, or nothing.
+std::string nearest(std::string_view wanted, const std::vector<std::string>& names) {
+  constexpr std::size_t kLongest = 60, kMost = 2000;  // bounds the work on strange files
+  std::string best;
+  std::size_t least = std::max<std::size_t>(1, wanted.size() / 3) + 1;
+  if (wanted.size() > kLongest) return best;
+  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i) {
+    if (names[i].size() > kLongest) continue;
+    const std::size_t distance = edit_distance(lower(wanted), lower(names[i]));
+    if (distance < least) {
+      least = distance;
+      best = names[i];
+    }
+  }
+  return best;
+}
+
+std::string list_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kListed = 12;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(names.size(), kListed); ++i)
+    out += (i == 0 ? "" : ", ") + quote_for_message(names[i]);
+  return names.size() > kListed ? concat(out, " and ", names.size() - kListed, " more") : out;
+}
+
+}  // namespace
+
+Table::Table(std::string file_name, std::vector<std::string> names, bool decimal_comma)
+    : file_name_(std::move(file_name)), names_(std::move(names)), decimal_comma_(decimal_comma) {
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    if (names_[i].empty()) names_[i] = concat("column", i + 1);
+}
+
+void Table::add_row(const std::vector<std::string_view>& cells, std::uint32_t file_row) {
+  require<ShapeError>(static_cast<Index>(cells.size()) == columns(), "Table::add_row: ", file_name_, " has ", columns(),
+                      " columns, the row has ", cells.size(), " cells");
+  for (const std::string_view cell : cells) {
+    require(text_.size() + cell.size() <= std::numeric_limits<std::uint32_t>::max(), "Table::add_row: ", file_name_,
+            " holds more than 4 GiB of text");
+    text_ += cell;
+    ends_.push_back(static_cast<std::uint32_t>(text_.size()));
+  }
+  file_rows_.push_back(file_row != 0 ? file_row : file_rows_.empty() ? 2 : file_rows_.back() + 1);
+}
+
+std::string_view Table::cell(Index row, Index column) const {
+  const std::size_t i = static_cast<std::size_t>(row * columns() + column);
+  const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
+  return std::string_view(text_).substr(begin, ends_[i] - begin);
+}
+
+bool Table::has_column(std::string_view name) const {
+  return std::find(names_.begin(), names_.end(), name) != names_.end();
+}
+
+Index Table::column_index(std::string_view name) const {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  if (found == names_.end()) {
+    const std::string guess = nearest(name, names_);
+    throw ValueError(concat(file_name_, ": no column ", quote_for_message(name), "; its columns are ", list_of(names_),
+                            guess.empty() ? "" : "; did you mean " + quote_for_message(guess) + "?"));
+  }
+  const auto second = std::find(found + 1, names_.end(), name);
+  require(second == names_.end(), file_name_, ": the name ", quote_for_message(name), " belongs to columns ",
+          found - names_.begin() + 1, " and ", second - names_.begin() + 1, "; rename one of them");
+  return found - names_.begin();
+}
+
+std::vector<double> Table::number_column(std::string_view name) const {
+  return number_column(column_index(name));
+}
+
+std::vector<double> Table::number_column(Index column) const {
+  std::vector<double> out(static_cast<std::size_t>(rows()));
+  for (Index row = 0; row < rows(); ++row) {
+    const std::string_view text = cell(row, column);
+    const CellKind kind = read_number(text, decimal_comma_, out[row]);
+    if (kind == CellKind::number || kind == CellKind::missing) continue;
+    const std::string place =
+        concat(file_name_, " row ", file_row(row), ", column ", quote_for_message(names_[column]), ": ");
+    require(kind != CellKind::infinite, place, "expected a finite number, found ", quote_for_message(text));
+    double value = 0;
+    const bool other_sign = read_number(text, !decimal_comma_, value) == CellKind::number;
+    throw ValueError(concat(place, "expected a number or an empty cell, found ", quote_for_message(text),
+                            !other_sign ? ""
+                            : decimal_comma_
+                                ? " (the decimal sign was said to be a comma)"
+                                : " (if the comma is a decimal sign, say so by the decimal-comma option)"));
+  }
+  return out;
+}
+
+std::vector<std::string> Table::text_column(std::string_view name) const {
+  const Index column = column_index(name);
+  std::vector<std::string> out;
+  out.reserve(static_cast<std::size_t>(rows()));
+  for (Index row = 0; row < rows(); ++row) out.emplace_back(cell(row, column));
+  return out;
+}
+
+}  // namespace recurra

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/data/series.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <sstream>
+
+#include "recurra/base/random.h"
+#include "recurra/data/csv.h"
+#include "recurra/data/season.h"
+
+namespace recurra {
+namespace {
+
+Series series(const std::string& text, const SeriesOptions& options = {}) {
+  std::istringstream in(text);
+  return make_series(read_csv(in, "x.csv"), options);
+}
+
+std::string error_of(const std::string& text, const SeriesOptions& options = {}) {
+  try {
+    series(text, options);
+  } catch (const ValueError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Series, GapsBecomeMissingRowsAndAreTold) {
+  const Series s = series("t,x\n2024-01-01,1\n2024-01-02,2\n2024-01-05,5\n2024-01-06,6\n");
+  ASSERT_EQ(s.length(), 6);
+  EXPECT_TRUE(std::isnan(s.column("x")[2]) && std::isnan(s.column("x")[3]));
+  EXPECT_EQ(s.column("x")[4], 5);
+  ASSERT_EQ(s.warnings.size(), 1u);
+  EXPECT_NE(s.warnings[0].find("2 time steps are missing in 1 gap, the first from 2024-01-03"), std::string::npos)
+      << s.warnings[0];
+}
+
+TEST(Series, RepeatedRowsAreDroppedOrRefused) {
+  const Series s = series("t,x\n2024-01-01,1\n2024-01-02,2\n2024-01-02,2\n2024-01-03,3\n");
+  EXPECT_EQ(s.column("x"), (std::vector<double>{1, 2, 3}));
+  EXPECT_NE(s.warnings.at(0).find("1 repeated row dropped, the first at row 4"), std::string::npos) << s.warnings[0];
+  const std::string error = error_of("t,x\n2024-01-01,1\n2024-01-02,2\n2024-01-02,9\n2024-01-03,3\n");
+  EXPECT_NE(error.find("rows 3 and 4"), std::string::npos) << error;
+}
+
+TEST(Series, DisorderIsSortedAndTold) {
+  const Series s = series("t,x\n2024-01-02,2\n2024-01-01,1\n2024-01-03,3\n");
+  EXPECT_EQ(s.column("x"), (std::vector<double>{1, 2, 3}));
+  EXPECT_NE(s.warnings.at(0).find("row 3"), std::string::npos) << s.warnings[0];
+}
+
+TEST(Series, RefusesAnIrregularAxisAndAbsurdGaps) {
+  EXPECT_NE(error_of("t,x\n2024-01-01,1\n2024-01-03,2\n2024-01-05,3\n2024-01-06,4\n").find("row 5"), std::string::npos);
+  EXPECT_NE(error_of("t,x\n2024-01-01,1\n2024-01-02,2\n2924-01-03,3\n").find("gaps"), std::string::npos);
+  EXPECT_NE(error_of("t,x\n1,2\n3,4\n", {.time_column = "time", .columns = {}}).find("time"), std::string::npos);
+}
+
+TEST(Series, WithoutTimeEveryRowIsAStep) {
+  const Series s = series("a,b\n1,2\n3,4\n");
+  EXPECT_FALSE(s.axis);
+  EXPECT_EQ(s.names.size(), 2u);
+}
+
+TEST(Season, IsFoundInTheBundledSeriesAndNotInNoise) {
+  const Series demand =
+      make_series(read_csv_file(std::string(RECURRA_SOURCE_DIR) + "/examples/data/england_wales_demand.csv"), {});
+  const auto guess = guess_season(demand.column("demand"), 1000);
+  ASSERT_TRUE(guess);
+  EXPECT_EQ(guess->lag, 336);
+  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+    Random random(seed, 0);
+    std::vector<double> noise, walk;
+    for (int t = 0; t < 600; ++t) {
+      noise.push_back(random.normal());
+      walk.push_back((walk.empty() ? 0 : walk.back()) + random.normal());
+    }
+    EXPECT_FALSE(guess_season(noise, 200)) << seed;
+    EXPECT_FALSE(guess_season(walk, 200)) << seed;
+  }
+  std::vector<double> line(100);
+  for (int t = 0; t < 100; ++t) line[t] = 2 * t;
+  EXPECT_FALSE(guess_season(line, 30));
+}
+
+}  // namespace
+}  // namespace recurra
