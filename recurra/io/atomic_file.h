@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole files: read within a bound, and written so that a crash or a full disk leaves the old file or the new one,
+// never half of one. Example:
+//
+//   auto copy = [](const std::string& from, const std::string& to) {
+//     recurra::write_file_atomically(to, recurra::read_file(from, 1 << 20));
+//   };
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace recurra {
+
+/// Writes a temporary file beside `path`, syncs it, and renames it over. Errors: IoError with the system's reason; the
+/// old file is then untouched and nothing else is left behind.
+void write_file_atomically(const std::string& path, std::string_view bytes);
+
+/// Errors: IoError if it cannot be read; FormatError if it is longer than max_bytes.
+std::string read_file(const std::string& path, std::uint64_t max_bytes);
+
+}  // namespace recurra

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checked access to JSON from strangers: a missing key, another type or a number outside its range is a FormatError
+// that names the place. Example:
+//
+//   const nlohmann::json json = {{"hidden", 64}};
+//   const recurra::JsonReader reader(json, "model.safetensors: net");
+//   const std::int64_t hidden = reader.integer("hidden", 1, 100'000);
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace recurra {
+
+class JsonReader {
+ public:
+  /// Holds a reference. Errors (all members too): FormatError. Here: unless `json` is an object.
+  JsonReader(const nlohmann::json& json, std::string where);
+
+  bool has(const std::string& key) const { return json_.contains(key); }
+  std::int64_t integer(const std::string& key, std::int64_t low, std::int64_t high) const;
+  /// Finite; null stands for NaN where `may_be_nan`.
+  double number(const std::string& key, bool may_be_nan = false) const;
+  bool boolean(const std::string& key) const;
+  std::string text(const std::string& key) const;
+  std::vector<std::string> texts(const std::string& key) const;
+  std::vector<double> numbers(const std::string& key) const;
+  JsonReader child(const std::string& key) const;
+  std::vector<JsonReader> children(const std::string& key) const;
+  /// Which of the names the text is, by its place. Errors: also if it is none of them.
+  std::size_t one_of(const std::string& key, const std::vector<std::string>& names) const;
+
+ private:
+  const nlohmann::json& at(const std::string& key, const char* expected, bool (*is)(const nlohmann::json&)) const;
+
+  const nlohmann::json& json_;
+  std::string where_;
+};
+
+}  // namespace recurra

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Model files and checkpoints: safetensors whose metadata key "recurra" holds, as versioned JSON, what the tensors are.
+// Weights carry PyTorch's names. A file of a newer version, or of another kind, is refused with a clear message.
+// Example:
+//
+//   auto save = [](const std::string& path) {
+//     recurra::write_model(path, {"forecast", {{"hidden", 8}}, {{"head.weight", recurra::Tensor<float>({1, 8})}}});
+//   };
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "recurra/io/safetensors.h"
+
+namespace recurra {
+
+inline constexpr int kModelFormat = 1;
+
+struct ModelFile {
+  std::string task;            ///< "forecast", ...
+  nlohmann::json description;  ///< all that the task needs beside the tensors
+  NamedTensors<float> tensors;
+};
+
+void write_model(const std::string& path, const ModelFile& file);
+/// Errors: IoError; FormatError for a file that is no safetensors, no model of ours, or of a newer version; ValueError
+/// for one of another task than `task` (empty: any).
+ModelFile read_model(const std::string& path, const std::string& task = "");
+
+/// The same for the state of a run in the middle.
+void write_checkpoint(const std::string& path, const ModelFile& file);
+ModelFile read_checkpoint(const std::string& path, const std::string& task = "");
+
+}  // namespace recurra

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads and writes safetensors files: tensors by name, and a table of texts. Files are taken as hostile: every size is
+// checked before memory is taken. Written as F32; F64, F16 and BF16 are read and converted. Not here: what the texts
+// mean, which is recurra/io/model_file.h. Example:
+//
+//   recurra::TensorFile file{{{"made_by", "me"}}, {{"weight", recurra::Tensor<float>({2, 3})}}};
+//   recurra::TensorFile same = recurra::parse_safetensors(recurra::safetensors_bytes(file), "memory");
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "recurra/autograd/parameter.h"
+
+namespace recurra {
+
+struct TensorFile {
+  std::map<std::string, std::string> metadata;
+  NamedTensors<float> tensors;
+};
+
+inline constexpr std::uint64_t kMaxTensorFileBytes = std::uint64_t{1} << 34;
+inline constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  ///< the format's own bound
+
+/// Tensors come in the order of their data. `name` stands for the file in messages.
+/// Errors: FormatError with the offset of the first offending byte; UnsupportedError for an element type it lacks.
+TensorFile parse_safetensors(std::string_view bytes, const std::string& name);
+TensorFile read_safetensors(const std::string& path);
+
+/// Errors: ValueError if a name comes twice or is "__metadata__".
+std::string safetensors_bytes(const TensorFile& file);
+void write_safetensors(const std::string& path, const TensorFile& file);
+
+}  // namespace recurra

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "recurra/base/error.h"
+#include "recurra/io/atomic_file.h"
+#include "recurra/io/json_reader.h"
+#include "recurra/io/model_file.h"
+
+namespace recurra {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Files : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("recurra_files_test_" + std::to_string(::getpid()));
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::size_t count() const { return std::distance(fs::directory_iterator(folder_), fs::directory_iterator()); }
+
+  fs::path folder_;
+};
+
+/// Runs fn in a child process that may lower its own rights; true if it returned true.
+template <class Fn>
+bool in_child(Fn fn) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(fn() ? 0 : 1);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+template <class Fn>
+std::string error_of(Fn fn) {
+  try {
+    fn();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST_F(Files, WritesReplaceAndLeaveNothingBehind) {
+  write_file_atomically(path("a"), "old");
+  ::chmod(path("a").c_str(), 0640);
+  write_file_atomically(path("a"), std::string(300'000, 'n'));
+  EXPECT_EQ(read_file(path("a"), 1 << 20), std::string(300'000, 'n'));
+  struct stat status;
+  ::stat(path("a").c_str(), &status);
+  EXPECT_EQ(status.st_mode & 0777, 0640u);
+  EXPECT_EQ(count(), 1u);
+}
+
+// A full disk as far as the writer can tell: the limit on file sizes makes write fail in the middle.
+TEST_F(Files, AFullDiskLeavesTheOldFile) {
+  write_file_atomically(path("a"), "old");
+  EXPECT_TRUE(in_child([&] {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{1000, 1000};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    return error_of([&] { write_file_atomically(path("a"), std::string(5000, 'n')); }).find("cannot be written") !=
+           std::string::npos;
+  }));
+  EXPECT_EQ(read_file(path("a"), 100), "old");
+  EXPECT_EQ(count(), 1u);
+}
+
+TEST_F(Files, AReadOnlyFolderIsAnIoError) {
+  write_file_atomically(path("a"), "old");
+  ::chmod(folder_.c_str(), 0555);
+  EXPECT_TRUE(in_child([&] {
+    if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) return false;  // nobody
+    return error_of([&] { write_file_atomically(path("a"), "new"); }).find("Permission denied") != std::string::npos;
+  }));
+  ::chmod(folder_.c_str(), 0755);
+  EXPECT_EQ(read_file(path("a"), 100), "old");
+}
+
+TEST_F(Files, ReadingSaysWhy) {
+  EXPECT_NE(error_of([&] { read_file(path("none"), 10); }).find("No such file"), std::string::npos);
+  EXPECT_NE(error_of([&] { read_file(folder_.string(), 10); }).find("folder"), std::string::npos);
+  write_file_atomically(path("a"), "0123456789");
+  EXPECT_EQ(read_file(path("a"), 10).size(), 10u);
+  EXPECT_THROW(read_file(path("a"), 9), FormatError);
+}
+
+TEST_F(Files, ModelsRoundTripAndOtherFilesAreRefused) {
+  const ModelFile model{"forecast", {{"hidden", 3}}, {{"w", Tensor<float>({2}, {1, 2})}}};
+  write_model(path("m"), model);
+  const ModelFile back = read_model(path("m"), "forecast");
+  EXPECT_EQ(back.description, model.description);
+  EXPECT_EQ(back.tensors[0].second.values(), model.tensors[0].second.values());
+  EXPECT_NE(
+      error_of([&] { read_model(path("m"), "classify"); }).find("expected a model of task classify, found forecast"),
+      std::string::npos);
+  EXPECT_NE(error_of([&] { read_checkpoint(path("m")); }).find("expected a checkpoint, found a model"),
+            std::string::npos);
+  write_safetensors(path("foreign"), {{}, model.tensors});
+  EXPECT_NE(error_of([&] { read_model(path("foreign")); }).find("not one that Recurra wrote"), std::string::npos);
+  write_safetensors(path("newer"), {{{"recurra", R"({"format": 2})"}}, {}});
+  EXPECT_NE(error_of([&] { read_model(path("newer")); }).find("newer"), std::string::npos);
+  write_safetensors(path("damaged"), {{{"recurra", R"({"format": 1, "kind": 3})"}}, {}});
+  EXPECT_NE(error_of([&] { read_model(path("damaged")); }).find("damaged"), std::string::npos);
+}
+
+TEST(JsonReader, NamesThePlace) {
+  const auto json = nlohmann::json::parse(
+      R"({"n": 7, "big": 18446744073709551615, "x": 1.5, "t": "a", "list": [1, "b"], "o": {"p": -1}})");
+  const JsonReader reader(json, "m.safetensors");
+  EXPECT_EQ(reader.integer("n", 1, 10), 7);
+  EXPECT_EQ(reader.one_of("t", {"b", "a"}), 1u);
+  EXPECT_EQ(error_of([&] { reader.integer("n", 8, 10); }), "m.safetensors: expected \"n\" from 8 to 10, found 7");
+  EXPECT_EQ(error_of([&] { reader.integer("m", 8, 10); }), "m.safetensors: \"m\" is missing");
+  EXPECT_EQ(error_of([&] { reader.child("o").integer("p", 0, 1); }),
+            "m.safetensors.o: expected \"p\" from 0 to 1, found -1");
+  EXPECT_NE(error_of([&] { reader.integer("big", 0, 1); }), "no error");
+  EXPECT_NE(error_of([&] { reader.integer("x", 0, 9); }).find("whole number"), std::string::npos);
+  EXPECT_NE(error_of([&] { reader.texts("list"); }), "no error");
+  EXPECT_NE(error_of([&] { reader.one_of("t", {"b", "c"}); }).find("one of b, c, found \"a\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace recurra
