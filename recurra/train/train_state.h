@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that a run in the middle is made of, and its checkpoint file: weights, best weights, optimiser, schedule,
+// position in the epoch, sums so far, history. Random numbers need no state: they are keyed by seed and step.
+// Only train/trainer.cc uses it. Example:
+//
+//   recurra::EpochSums sums;
+//   sums.add(/*loss=*/0.5, /*weight=*/32, /*norm before=*/2.0, /*after=*/1.0);
+//   recurra::EpochRecord record = sums.record(1);
+#pragma once
+
+#include "recurra/train/trainer.h"
+
+namespace recurra {
+
+/// What the batches of an unfinished epoch add up to.
+struct EpochSums {
+  double loss = 0, weight = 0;
+  double norm = 0, clipped_norm = 0, largest_norm = 0;
+  double learning_rate = 0, seconds = 0;
+  Index batches = 0;
+
+  void add(double batch_loss, double batch_weight, double norm_before, double norm_after);
+  double mean_loss() const { return weight > 0 ? loss / weight : 0; }
+  EpochRecord record(Index epoch) const;
+};
+
+struct TrainState {
+  Index epoch = 0;  ///< finished
+  Index batch = 0;  ///< done of the next epoch
+  EpochSums sums;
+  std::vector<EpochRecord> history;
+  Index best_epoch = 0, bad_epochs = 0;
+  double best_validation_loss = 0;
+  Tensor<float> best_values;  ///< like the block
+};
+
+/// Errors: IoError.
+void write_train_state(const std::string& path, const TrainState& state, const TrainOptions& options,
+                       const ParameterBlock<float>& block, const Optimizer<float>& optimizer, const Schedule& schedule);
+
+/// Puts the weights into the block and loads optimiser and schedule.
+/// Errors: IoError; FormatError; ValueError that names the settings that differ.
+TrainState read_train_state(const std::string& path, const TrainOptions& options, const ParameterBlock<float>& block,
+                            Optimizer<float>& optimizer, Schedule& schedule);
+
+}  // namespace recurra

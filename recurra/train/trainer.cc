@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/train/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "recurra/data/batches.h"
+#include "recurra/ops/elementwise.h"
+#include "recurra/optim/clip.h"
+#include "recurra/train/train_state.h"
+
+namespace recurra {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void check(const TrainOptions& o, const Problem& problem) {
+  require(problem.training_items() > 0, "train: there is nothing to train on");
+  require(o.epochs >= 0, "train: expected at least 0 epochs, found ", o.epochs);
+  require(o.batch_size >= 1, "train: expected a batch size of at least 1, found ", o.batch_size);
+  require(o.patience >= 0, "train: expected a patience of at least 0, found ", o.patience);
+  require(o.clip_norm >= 0 && o.clip_value >= 0, "train: expected clipping of at least 0, found ", o.clip_norm, " and ",
+          o.clip_value);
+  require(o.checkpoint_every >= 1, "train: expected a checkpoint every 1 or more epochs, found ", o.checkpoint_every);
+}
+
+ScheduleOptions with_length(ScheduleOptions schedule, Index steps) {
+  if (schedule.total_steps == 0) schedule.total_steps = std::max<Index>(steps, schedule.warmup_steps + 1);
+  return schedule;
+}
+
+class Trainer {
+ public:
+  Trainer(ThreadTeam& team, Problem& problem, const TrainOptions& options, TrainObserver& observer)
+      : team_(team),
+        problem_(problem),
+        block_(problem.parameters()),
+        options_(options),
+        observer_(observer),
+        order_(problem.training_items(), options.batch_size, options.shuffle, options.seed),
+        optimizer_(block_, options.optimizer),
+        schedule_(options.optimizer.learning_rate, with_length(options.schedule, options.epochs * order_.batches())) {}
+
+  TrainResult run(const std::string& resume) {
+    if (resume.empty()) {
+      begin();
+    } else {
+      state_ = read_train_state(resume, options_, block_, optimizer_, schedule_);
+    }
+    StopReason reason = StopReason::finished;
+    while (state_.epoch < options_.epochs && reason == StopReason::finished) {
+      if (stops_early()) {
+        reason = StopReason::early;
+      } else if (!run_epoch()) {
+        reason = StopReason::interrupted;
+      }
+    }
+    if (reason != StopReason::interrupted) block_.values().copy_from(state_.best_values);
+    return {state_.history, state_.best_epoch, state_.best_validation_loss, reason};
+  }
+
+ private:
+  bool stops_early() const { return options_.patience > 0 && state_.bad_epochs >= options_.patience; }
+
+  /// The untrained weights count as epoch 0: a net that begins at a good linear model must not end below it.
+  void begin() {
+    state_.best_values = block_.values().clone();
+    EpochRecord record;
+    record.validation_loss = validate();
+    keep_if_best(record);
+    state_.history.push_back(record);
+    observer_.on_epoch(record, true);
+  }
+
+  double validate() const {
+    const auto loss = problem_.validation_loss(team_);
+    if (!loss) return std::numeric_limits<double>::quiet_NaN();
+    if (!std::isfinite(*loss))
+      throw DivergenceError(concat("train: the validation loss is ", *loss, " after step ", optimizer_.steps(),
+                                   " (epoch ", state_.epoch, ")", remedy()));
+    return *loss;
+  }
+
+  std::string remedy() const {
+    return concat("; try a lower learning rate than ", options_.optimizer.learning_rate,
+                  options_.clip_norm > 0 ? "" : ", or clip the gradient norm",
+                  options_.checkpoint.empty() ? "" : "; the last good checkpoint is " + options_.checkpoint);
+  }
+
+  bool keep_if_best(const EpochRecord& record) {
+    const bool unknown = std::isnan(record.validation_loss);
+    const bool best = unknown || record.epoch == 0 || record.validation_loss < state_.best_validation_loss;
+    state_.bad_epochs = best ? 0 : state_.bad_epochs + 1;
+    if (!best) return false;
+    state_.best_epoch = record.epoch;
+    state_.best_validation_loss = record.validation_loss;
+    state_.best_values.copy_from(block_.values());
+    return true;
+  }
+
+  /// False: a stop was asked for, and the checkpoint is written.
+  bool run_epoch() {
+    const auto start = Clock::now();
+    const double seconds_before = state_.sums.seconds;
+    const Index first = state_.batch;
+    while (state_.batch < order_.batches()) {
+      run_batch();
+      state_.sums.seconds = seconds_before + seconds_since(start);
+      report_batch(seconds_since(start), state_.batch - first);
+      if (observer_.stop_requested()) {
+        save();
+        return false;
+      }
+    }
+    finish_epoch();
+    return true;
+  }
+
+  void run_batch() {
+    const auto items = order_.batch(static_cast<std::uint64_t>(state_.epoch), state_.batch);
+    Tape<float> tape(team_, {.seed = options_.seed, .step = static_cast<std::uint64_t>(optimizer_.steps())});
+    const Problem::Loss loss = problem_.training_loss(tape, items);
+    block_.zero_grad();
+    tape.backward(loss.mean);
+    const auto [before, after] = clip();
+    const double value = static_cast<double>(loss.mean.value().item());
+    if (!std::isfinite(value) || !std::isfinite(before))
+      throw DivergenceError(concat("train: the loss is ", value, " at step ", optimizer_.steps() + 1, " (epoch ",
+                                   state_.epoch + 1, ", batch ", state_.batch + 1, "), where the gradient norm is ",
+                                   before, remedy()));
+    state_.sums.learning_rate = schedule_.rate();
+    optimizer_.step(team_, schedule_.rate());
+    schedule_.after_step();
+    state_.sums.add(value, loss.weight, before, after);
+    last_norm_ = before;
+    ++state_.batch;
+  }
+
+  struct Norms {
+    double before, after;
+  };
+  Norms clip() {
+    const Tensor<float>& gradients = block_.gradients();
+    if (options_.clip_value > 0) {
+      const double before = std::sqrt(ops::sum_of_squares(team_, gradients));
+      if (std::isfinite(before)) clip_grad_value(team_, gradients, options_.clip_value);
+      return {before, std::sqrt(ops::sum_of_squares(team_, gradients))};
+    }
+    if (options_.clip_norm > 0) {
+      const double before = clip_grad_norm(team_, gradients, options_.clip_norm);
+      return {before, std::min(before, options_.clip_norm)};
+    }
+    const double norm = std::sqrt(ops::sum_of_squares(team_, gradients));
+    return {norm, norm};
+  }
+
+  void report_batch(double seconds, Index done) {
+    const double per_batch = seconds / static_cast<double>(done);
+    const Index left = (options_.epochs - state_.epoch) * order_.batches() - state_.batch;
+    observer_.on_batch({state_.epoch + 1, options_.epochs, state_.batch, order_.batches(), state_.sums.mean_loss(),
+                        last_norm_, static_cast<double>(options_.batch_size) / per_batch,
+                        per_batch * static_cast<double>(left)});
+  }
+
+  void finish_epoch() {
+    const auto start = Clock::now();
+    EpochRecord record = state_.sums.record(++state_.epoch);
+    record.validation_loss = validate();
+    record.seconds += seconds_since(start);
+    schedule_.after_epoch(std::isnan(record.validation_loss) ? record.train_loss : record.validation_loss);
+    const bool best = keep_if_best(record);
+    state_.history.push_back(record);
+    state_.batch = 0;
+    state_.sums = {};
+    observer_.on_epoch(record, best);
+    if (state_.epoch % options_.checkpoint_every == 0) save();
+  }
+
+  void save() const {
+    if (!options_.checkpoint.empty())
+      write_train_state(options_.checkpoint, state_, options_, block_, optimizer_, schedule_);
+  }
+
+  ThreadTeam& team_;
+  Problem& problem_;
+  const ParameterBlock<float>& block_;
+  const TrainOptions& options_;
+  TrainObserver& observer_;
+  BatchOrder order_;
+  Optimizer<float> optimizer_;
+  Schedule schedule_;
+  TrainState state_;
+  double last_norm_ = 0;
+};
+
+}  // namespace
+
+TrainResult train(ThreadTeam& team, Problem& problem, const TrainOptions& options, TrainObserver* observer,
+                  const std::string& resume) {
+  check(options, problem);
+  TrainObserver silent;
+  return Trainer(team, problem, options, observer ? *observer : silent).run(resume);
+}
+
+}  // namespace recurra

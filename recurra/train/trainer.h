@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The training loop: shuffled batches, back-propagation, clipping, an optimiser step, a validation pass each epoch,
+// early stopping with the best weights put back, checkpoints. It knows neither nets nor data: a Problem supplies the
+// loss of some items. It prints nothing: an observer hears of every batch and epoch, and may ask for a stop.
+// Killed at any moment and resumed from its checkpoint, a run ends with the same bits as one that was not. Example:
+//
+//   auto fit = [](recurra::Problem& problem, const recurra::TrainOptions& options) {
+//     recurra::ThreadTeam two(2);
+//     return recurra::train(two, problem, options).best_validation_loss;
+//   };
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "recurra/autograd/parameter_block.h"
+#include "recurra/optim/optimizer.h"
+#include "recurra/optim/schedule.h"
+
+namespace recurra {
+
+/// What is trained. An item is one sequence or window of the training set.
+class Problem {
+ public:
+  virtual ~Problem() = default;
+  virtual const ParameterBlock<float>& parameters() const = 0;
+  virtual Index training_items() const = 0;
+
+  struct Loss {
+    Variable<float> mean;  ///< [1]
+    double weight = 0;     ///< what the mean divides by: joins the means of several batches
+  };
+  /// The loss of these items, recorded on the tape.
+  virtual Loss training_loss(Tape<float>& tape, std::span<const Index> items) const = 0;
+  /// What early stopping minimises, with the parameters as they are now; nothing without validation data: the last
+  /// weights are then the best.
+  virtual std::optional<double> validation_loss(ThreadTeam& team) const = 0;
+};
+
+struct TrainOptions {
+  Index epochs = 100;
+  Index batch_size = 32;
+  bool shuffle = true;
+  Index patience = 10;     ///< epochs without a better validation loss before it stops; 0: never
+  double clip_norm = 1.0;  ///< of the global gradient norm; 0: off
+  double clip_value = 0;   ///< of each element, instead of the norm; 0: off
+  OptimizerOptions optimizer;
+  ScheduleOptions schedule;  ///< steps count batches; total_steps 0: all epochs
+  std::uint64_t seed = 1;
+
+  std::string checkpoint;      ///< file to write; empty: none
+  Index checkpoint_every = 1;  ///< epochs
+  /// What else must be equal when a checkpoint is resumed: settings of the task, a digest of the data.
+  std::vector<std::pair<std::string, std::string>> settings;
+};
+
+struct EpochRecord {
+  Index epoch = 0;  ///< from 1; 0 is the state before training, with the validation loss alone
+  double train_loss = 0;
+  double validation_loss = 0;        ///< NaN without validation data
+  double learning_rate = 0;          ///< of the last batch
+  double gradient_norm = 0;          ///< before clipping, mean over the batches
+  double largest_gradient_norm = 0;  ///< before clipping
+  double clipped_norm = 0;           ///< after clipping, mean over the batches
+  double seconds = 0;
+};
+
+struct BatchReport {
+  Index epoch, epochs, batch, batches;
+  double loss;           ///< mean over the epoch so far
+  double gradient_norm;  ///< of this batch, before clipping
+  double items_per_s;
+  double seconds_left;  ///< if no early stop comes
+};
+
+class TrainObserver {
+ public:
+  virtual ~TrainObserver() = default;
+  virtual void on_batch(const BatchReport&) {}
+  virtual void on_epoch(const EpochRecord&, bool /*best*/) {}
+  /// Asked after every batch. True: write the checkpoint and return.
+  virtual bool stop_requested() { return false; }
+};
+
+enum class StopReason { finished, early, interrupted };
+
+struct TrainResult {
+  std::vector<EpochRecord> history;
+  Index best_epoch = 0;
+  double best_validation_loss = 0;  ///< NaN without validation data
+  StopReason reason = StopReason::finished;
+};
+
+/// The loss or the gradient was no longer finite. The parameters are those of the last good step.
+class DivergenceError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Trains in place; at the end the parameters are those of the best epoch (of the last step if interrupted).
+/// `resume` names a checkpoint of the same options, settings and data; only epochs already done are skipped.
+/// Errors: ValueError for options outside their range, for no items and for a checkpoint of other settings (it names
+/// them); DivergenceError with the step and the gradient norm; IoError and FormatError for checkpoint files.
+TrainResult train(ThreadTeam& team, Problem& problem, const TrainOptions& options, TrainObserver* observer = nullptr,
+                  const std::string& resume = "");
+
+}  // namespace recurra
