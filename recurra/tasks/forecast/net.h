@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The net of a forecaster: a recurrent stack over the window, its last state, dropout, a linear head; beside it a
+// linear skip from the window of the targets to the forecast (the autoregressive part of LSTNet). Example:
+//
+//   recurra::ForecastNet net({.cell = Cell::lstm, .input_size = 1, .hidden_size = 8}, {.lookback = 24, .targets = 1,
+//   .outputs = 12}); recurra::Tape<float> tape(team, {.training = false}); auto y = net.forward(tape,
+//   recurra::Variable<float>(recurra::Tensor<float>({24, 5, 1})));      // [5, 12]
+#pragma once
+
+#include <optional>
+
+#include "recurra/nn/dropout.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
+#include "recurra/tasks/forecast/ridge.h"
+
+namespace recurra {
+
+struct ForecastNetOptions {
+  Index lookback = 1;
+  Index targets = 1;  ///< the first input columns
+  Index outputs = 1;  ///< horizon * targets; 1 * targets for the recursive strategy
+  bool skip = true;
+  double dropout = 0;
+  Index tbptt = 0;  ///< steps that gradients flow back through; 0: all
+};
+
+class ForecastNet : public Module<float> {
+ public:
+  ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOptions& options);
+
+  /// Shapes: x [L, B, F]; returns [B, outputs].
+  Variable<float> forward(Tape<float>& tape, const Variable<float>& x) const;
+
+  struct Parts {
+    Variable<float> y;                 ///< [B, outputs]
+    RecurrentOutput<float> recurrent;  ///< with the gates, where the tape recorded it
+  };
+  /// The same from two views of the window, so that a gradient can be asked of one path alone.
+  Parts forward_parts(Tape<float>& tape, const Variable<float>& x_recurrent, const Variable<float>& x_skip) const;
+
+  /// rnn.weight_ih_l0, ..., head.weight, head.bias, skip.weight, skip.bias.
+  void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
+  /// Sets the skip to `map` and the head to zero: the net then is that linear model.
+  void start_from(const LinearMap& map) const;
+
+  const Recurrent<float>& recurrent() const { return recurrent_; }
+
+ private:
+  RecurrentOutput<float> run_recurrent(Tape<float>& tape, const Variable<float>& x) const;
+
+  ForecastNetOptions options_;
+  Recurrent<float> recurrent_;
+  Dropout dropout_;
+  Linear<float> head_;
+  std::optional<Linear<float>> skip_;
+};
+
+}  // namespace recurra

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/forecast/preparation.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "recurra/data/difference.h"
+#include "recurra/data/fill.h"
+#include "recurra/data/season.h"
+#include "recurra/data/split.h"
+
+namespace recurra {
+namespace {
+
+constexpr Index kLeastLookback = 24, kMostGuessedSeason = 2000;
+
+std::vector<std::string> input_columns(const ForecastOptions& options) {
+  std::vector<std::string> names = options.targets;
+  names.insert(names.end(), options.features.begin(), options.features.end());
+  return names;
+}
+
+std::vector<double> target_levels(const Series& series, const std::string& name, const ForecastOptions& options) {
+  std::vector<double> levels = series.column(name);
+  if (!options.log) return levels;
+  for (std::size_t t = 0; t < levels.size(); ++t) {
+    require(!(levels[t] <= 0), series.source, ": column '", name, "': log needs values above 0, found ", levels[t],
+            " at value ", t + 1);
+    levels[t] = std::log(levels[t]);
+  }
+  return levels;
+}
+
+/// The column as the net sees it before scaling: targets differenced, features as they are.
+std::vector<double> net_column(const Series& series, const ForecastOptions& options, Index lag, std::size_t column) {
+  if (column >= options.targets.size()) return series.column(options.features[column - options.targets.size()]);
+  const auto levels = target_levels(series, options.targets[column], options);
+  return lag > 0 ? difference(levels, lag) : levels;
+}
+
+void check_target(const Series& series, const std::string& name, std::span<const double> training) {
+  const std::vector<double>& all = series.column(name);
+  require(std::any_of(all.begin(), all.end(), [](double v) { return !std::isnan(v); }), series.source, ": column '",
+          name, "' has no value at all");
+  double low = INFINITY, high = -INFINITY;
+  for (const double v : training) {
+    if (std::isnan(v)) continue;
+    low = std::min(low, v);
+    high = std::max(high, v);
+  }
+  require(low <= high, series.source, ": column '", name, "' has no value in the training rows");
+  require(low < high, series.source, ": column '", name, "' is constant (", low,
+          ") in the training rows: there is nothing to learn");
+}
+
+void resolve_season(const Series& series, ForecastOptions& options, Index train_end, std::vector<std::string>& notes) {
+  if (options.season == 0) {
+    const auto training = std::span(series.column(options.targets[0])).first(static_cast<std::size_t>(train_end));
+    if (const auto guess = guess_season(training, kMostGuessedSeason)) {
+      options.season = guess->lag;
+      notes.push_back(concat("season: guessed ", guess->lag, " steps (autocorrelation ",
+                             std::round(guess->strength * 100) / 100,
+                             " of the training rows); --season N overrides it"));
+    } else {
+      options.season = 1;
+      notes.push_back("season: none found; --season N gives one");
+    }
+  }
+  if (options.difference == DifferenceKind::automatic) {
+    options.difference = options.season > 1 ? DifferenceKind::seasonal : DifferenceKind::none;
+    notes.push_back(concat("difference: ", difference_names()[static_cast<std::size_t>(options.difference)]));
+  }
+  require(options.difference != DifferenceKind::seasonal || options.season > 1,
+          "difference seasonal: no season was found; give one with --season");
+}
+
+/// Every part of the split must hold a window, or there is nothing to train on, to stop by, or to score.
+void check_length(const Series& series, const ForecastOptions& options, Index lag, const Split& split) {
+  const Index before = lag + options.lookback;
+  require(split.train_end >= before + options.horizon, series.source, ": too few rows: ", series.length(),
+          " rows give ", split.train_end, " for training, expected at least ", before + options.horizon, " (",
+          lag > 0 ? "difference + " : "", "lookback + horizon)");
+  const auto part = [&](const char* name, Index begin, Index end) {
+    require(begin == end || end - begin >= options.horizon, series.source, ": too few rows: the ", name, " part has ",
+            end - begin, ", expected at least the horizon, ", options.horizon);
+  };
+  part("validation", split.train_end, split.validation_end);
+  part("test", split.validation_end, split.length);
+}
+
+std::vector<std::string> names_of_inputs(const Preparation& p, const ForecastOptions& options) {
+  std::vector<std::string> names = input_columns(options);
+  const std::size_t columns = names.size();
+  for (std::size_t c = 0; c < columns; ++c)
+    if (p.flagged[c]) names.push_back(names[c] + "_missing");
+  for (const std::string& name : calendar_names(p.cycles)) names.push_back(name);
+  return names;
+}
+
+}  // namespace
+
+Preparation fit_preparation(const Series& series, ForecastOptions& options, std::vector<std::string>& notes) {
+  check_options(options);
+  const Split split = chronological_split(series.length(), options.split);
+  const auto training = static_cast<std::size_t>(split.train_end);
+  for (const std::string& name : options.targets)
+    check_target(series, name, std::span(series.column(name)).first(training));
+  if (options.lookback == 0) {
+    options.lookback = std::max(2 * options.horizon, kLeastLookback);
+    notes.push_back(concat("lookback: ", options.lookback, " steps (two horizons, at least ", kLeastLookback, ")"));
+  }
+  resolve_season(series, options, split.train_end, notes);
+
+  Preparation p;
+  p.lag = options.difference == DifferenceKind::none    ? 0
+          : options.difference == DifferenceKind::first ? 1
+                                                        : options.season;
+  check_length(series, options, p.lag, split);
+  const std::size_t columns = options.targets.size() + options.features.size();
+  for (std::size_t c = 0; c < columns; ++c) {
+    const auto x = net_column(series, options, p.lag, c);
+    const bool differenced = p.lag > 0 && c < options.targets.size();
+    const auto rows = std::span(x).subspan(differenced ? static_cast<std::size_t>(p.lag) : 0);
+    const auto fitted = std::span(x).first(training);
+    require(std::any_of(fitted.begin(), fitted.end(), [](double v) { return !std::isnan(v); }), series.source,
+            ": column '", input_columns(options)[c], "' has no value in the training rows",
+            differenced ? " once it is differenced" : "");
+    p.scalers.push_back(fit_scaler(options.scale, fitted));
+    p.flagged.push_back(std::any_of(rows.begin(), rows.end(), [](double v) { return std::isnan(v); }));
+  }
+  // A seasonal difference has already taken out what a calendar could say.
+  if (series.axis && options.difference != DifferenceKind::seasonal) p.cycles = calendar_cycles(*series.axis);
+  p.inputs = names_of_inputs(p, options);
+  return p;
+}
+
+Prepared apply_preparation(const Preparation& p, const ForecastOptions& options, const Series& series) {
+  require(p.cycles.empty() || series.axis.has_value(), series.source,
+          ": the model reads the calendar, but there is no time column");
+  const Index T = series.length(), F = p.input_size(), O = static_cast<Index>(options.targets.size());
+  Prepared out{{Tensor<float>({T, F}), Tensor<float>({T, O}), options.lookback, options.horizon, p.lag}, {}};
+  for (const std::string& name : options.targets) out.levels.push_back(target_levels(series, name, options));
+  const auto set = [&](Index column, const std::vector<double>& x) {
+    for (Index t = 0; t < T; ++t)
+      out.windows.inputs[t * F + column] = static_cast<float>(x[static_cast<std::size_t>(t)]);
+  };
+  auto next = static_cast<Index>(p.scalers.size());
+  for (std::size_t c = 0; c < p.scalers.size(); ++c) {
+    std::vector<double> x = net_column(series, options, p.lag, c);
+    for (double& v : x) v = p.scalers[c].apply(v);
+    if (static_cast<Index>(c) < O)
+      for (Index t = 0; t < T; ++t)
+        out.windows.targets[t * O + static_cast<Index>(c)] = static_cast<float>(x[static_cast<std::size_t>(t)]);
+    const FilledColumn filled = fill_forward(x);
+    set(static_cast<Index>(c), filled.values);
+    if (p.flagged[c]) set(next++, filled.was_missing);
+  }
+  for (Index t = 0; t < T && !p.cycles.empty(); ++t) {
+    const auto features = calendar_features(p.cycles, *series.axis, t);
+    for (std::size_t i = 0; i < features.size(); ++i)
+      out.windows.inputs[t * F + next + static_cast<Index>(i)] = static_cast<float>(features[i]);
+  }
+  return out;
+}
+
+std::vector<double> undo_preparation(const Preparation& p, const ForecastOptions& options, const Prepared& prepared,
+                                     std::size_t target, Index origin, std::span<const double> scaled) {
+  std::vector<double> y(scaled.begin(), scaled.end());
+  for (double& v : y) v = p.scalers[target].invert(v);
+  const auto history = std::span(prepared.levels[target]).first(static_cast<std::size_t>(origin));
+  if (p.lag > 0) y = undo_difference(history, y, p.lag);
+  if (options.log)
+    for (double& v : y) v = std::exp(v);
+  return y;
+}
+
+nlohmann::json to_json(const Preparation& p) {
+  nlohmann::json scalers = nlohmann::json::array();
+  for (std::size_t i = 0; i < p.scalers.size(); ++i)
+    scalers.push_back(
+        {{"shift", p.scalers[i].shift}, {"factor", p.scalers[i].factor}, {"flagged", bool{p.flagged[i]}}});
+  std::vector<int> cycles;
+  for (const Cycle cycle : p.cycles) cycles.push_back(static_cast<int>(cycle));
+  return {{"lag", p.lag}, {"columns", scalers}, {"cycles", cycles}};
+}
+
+Preparation preparation_from(const JsonReader& reader, const ForecastOptions& options) {
+  Preparation p;
+  p.lag = reader.integer("lag", 0, 1'000'000);
+  for (const JsonReader& column : reader.children("columns")) {
+    p.scalers.push_back({column.number("shift"), column.number("factor")});
+    p.flagged.push_back(column.boolean("flagged"));
+  }
+  const std::size_t columns = options.targets.size() + options.features.size();
+  require<FormatError>(p.scalers.size() == columns, "model: expected ", columns, " prepared columns, found ",
+                       p.scalers.size());
+  for (const double cycle : reader.numbers("cycles")) {
+    require<FormatError>(cycle == 0 || cycle == 1 || cycle == 2, "model: unknown calendar cycle ", cycle);
+    p.cycles.push_back(static_cast<Cycle>(static_cast<int>(cycle)));
+  }
+  p.inputs = names_of_inputs(p, options);
+  return p;
+}
+
+}  // namespace recurra

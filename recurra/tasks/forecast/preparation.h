@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a series to what the net sees, and from what the net says back to the target's unit: logarithm, difference,
+// scale, missing values, calendar. Fitted on training rows once, kept in the model, and applied to any later data.
+// Example:
+//
+//   auto prepare = [](const recurra::Series& series, recurra::ForecastOptions options) {
+//     std::vector<std::string> notes;
+//     const auto preparation = recurra::fit_preparation(series, options, notes);
+//     return recurra::apply_preparation(preparation, options, series).windows;
+//   };
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "recurra/data/calendar.h"
+#include "recurra/data/series.h"
+#include "recurra/data/windows.h"
+#include "recurra/tasks/forecast/options.h"
+
+namespace recurra {
+
+/// What was fitted. Input columns, in order: targets, features, a 0/1 flag for each of these that has gaps, calendar.
+struct Preparation {
+  Index lag = 0;                    ///< of the difference of the targets; 0: none
+  std::vector<Scaler> scalers;      ///< targets, then features
+  std::vector<bool> flagged;        ///< the same columns: had gaps when fitted
+  std::vector<Cycle> cycles;        ///< calendar inputs
+  std::vector<std::string> inputs;  ///< their names
+
+  Index input_size() const { return static_cast<Index>(inputs.size()); }
+};
+
+struct Prepared {
+  WindowSet windows;
+  std::vector<std::vector<double>> levels;  ///< of each target: its values, or their logarithms
+};
+
+/// Resolves the options that are 0 or automatic (lookback, season, difference), and fits the rest on the training rows.
+/// What it chose is told in `notes`.
+/// Errors: ValueError for a target that is constant, has no value, or is not above 0 where its logarithm is asked for;
+/// and for a series that is too short for one window in each part of the split.
+Preparation fit_preparation(const Series& series, ForecastOptions& options, std::vector<std::string>& notes);
+
+/// Errors: ValueError if the series lacks a column.
+Prepared apply_preparation(const Preparation& preparation, const ForecastOptions& options, const Series& series);
+
+/// One forecast of the net, back in the unit of target `target`. `scaled` holds its horizon, from row `origin` on.
+std::vector<double> undo_preparation(const Preparation& preparation, const ForecastOptions& options,
+                                     const Prepared& prepared, std::size_t target, Index origin,
+                                     std::span<const double> scaled);
+
+nlohmann::json to_json(const Preparation& preparation);
+Preparation preparation_from(const JsonReader& reader, const ForecastOptions& options);
+
+}  // namespace recurra
