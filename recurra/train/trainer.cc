@@ -20,16 +20,6 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-void check(const TrainOptions& o, const Problem& problem) {
-  require(problem.training_items() > 0, "train: there is nothing to train on");
-  require(o.epochs >= 0, "train: expected at least 0 epochs, found ", o.epochs);
-  require(o.batch_size >= 1, "train: expected a batch size of at least 1, found ", o.batch_size);
-  require(o.patience >= 0, "train: expected a patience of at least 0, found ", o.patience);
-  require(o.clip_norm >= 0 && o.clip_value >= 0, "train: expected clipping of at least 0, found ", o.clip_norm, " and ",
-          o.clip_value);
-  require(o.checkpoint_every >= 1, "train: expected a checkpoint every 1 or more epochs, found ", o.checkpoint_every);
-}
-
 ScheduleOptions with_length(ScheduleOptions schedule, Index steps) {
   if (schedule.total_steps == 0) schedule.total_steps = std::max<Index>(steps, schedule.warmup_steps + 1);
   return schedule;
@@ -179,7 +169,7 @@ class Trainer {
     state_.batch = 0;
     state_.sums = {};
     observer_.on_epoch(record, best);
-    if (state_.epoch % options_.checkpoint_every == 0) save();
+    if (options_.checkpoint_every > 0 && state_.epoch % options_.checkpoint_every == 0) save();
   }
 
   void save() const {
@@ -201,9 +191,22 @@ class Trainer {
 
 }  // namespace
 
+void check_train_options(const TrainOptions& o) {
+  require(o.epochs >= 0, "epochs: expected at least 0, found ", o.epochs);
+  require(o.batch_size >= 1, "batch: expected at least 1, found ", o.batch_size);
+  require(o.patience >= 0, "patience: expected at least 0, found ", o.patience);
+  require(o.clip_norm >= 0, "clip: expected at least 0, found ", o.clip_norm);
+  require(o.clip_value >= 0, "clip-value: expected at least 0, found ", o.clip_value);
+  require(o.checkpoint_every >= 0, "checkpoint-every: expected at least 0, found ", o.checkpoint_every);
+  require(o.optimizer.learning_rate > 0, "lr: expected above 0, found ", o.optimizer.learning_rate);
+  require(o.optimizer.weight_decay >= 0, "weight-decay: expected at least 0, found ", o.optimizer.weight_decay);
+  require(o.schedule.warmup_steps >= 0, "warmup: expected at least 0, found ", o.schedule.warmup_steps);
+}
+
 TrainResult train(ThreadTeam& team, Problem& problem, const TrainOptions& options, TrainObserver* observer,
                   const std::string& resume) {
-  check(options, problem);
+  check_train_options(options);
+  require(problem.training_items() > 0, "train: there is nothing to train on");
   TrainObserver silent;
   return Trainer(team, problem, options, observer ? *observer : silent).run(resume);
 }

@@ -53,10 +53,13 @@ struct TrainOptions {
   std::uint64_t seed = 1;
 
   std::string checkpoint;      ///< file to write; empty: none
-  Index checkpoint_every = 1;  ///< epochs
+  Index checkpoint_every = 1;  ///< epochs; 0: only when a stop was asked for
   /// What else must be equal when a checkpoint is resumed: settings of the task, a digest of the data.
   std::vector<std::pair<std::string, std::string>> settings;
 };
+
+/// Errors: ValueError that names the option.
+void check_train_options(const TrainOptions& options);
 
 struct EpochRecord {
   Index epoch = 0;  ///< from 1; 0 is the state before training, with the validation loss alone

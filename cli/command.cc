@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+
+#include "recurra/io/atomic_file.h"
+
+namespace recurra {
+
+void DataOptions::add_to(CLI::App& verb, bool required) {
+  verb.add_option("data", path, "CSV file, or - for standard input")->required(required);
+  verb.add_option("--delimiter", delimiter, "Character between cells (default: comma, semicolon or tab, told apart)");
+  verb.add_flag("--decimal-comma", decimal_comma, "1,5 is one and a half");
+  verb.add_flag("--no-header", no_header, "The first row holds values; columns are column1, column2, ...");
+}
+
+Table DataOptions::read() const {
+  require<UsageError>(delimiter.size() <= 1, "--delimiter: expected one character, found '", delimiter, "'");
+  CsvOptions options;
+  options.delimiter = delimiter.empty() ? '\0' : delimiter[0];
+  options.decimal_comma = decimal_comma;
+  if (no_header) options.header = CsvOptions::Header::no;
+  return path == "-" ? read_csv(std::cin, "standard input", options) : read_csv_file(path, options);
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  if (path != "-") return write_file_atomically(path, text);
+  std::cout << text << std::flush;
+  require<IoError>(std::cout.good(), "standard output: cannot be written");
+}
+
+void print_notes(const GlobalOptions& global, const std::vector<std::string>& notes) {
+  if (global.quiet) return;
+  for (const std::string& note : notes) std::cerr << "note: " << note << '\n';
+}
+
+std::string text_table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    for (std::size_t c = 0; c < row.size(); ++c)
+      out += c == 0 ? fmt::format("{:<{}}", row[c], widths[c]) : fmt::format("  {:>{}}", row[c], widths[c]);
+    out += '\n';
+  }
+  return out;
+}
+
+std::string short_number(double x) {
+  if (std::isnan(x)) return "-";
+  if (x == 0 || (std::abs(x) >= 1e-4 && std::abs(x) < 1e7)) {
+    const int whole = x == 0 ? 1 : static_cast<int>(std::floor(std::log10(std::abs(x)))) + 1;
+    return fmt::format("{:.{}f}", x, std::clamp(4 - whole, 0, 7));
+  }
+  return fmt::format("{:.3e}", x);
+}
+
+}  // namespace recurra

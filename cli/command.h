@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the verbs of the command share: global options, reading data, printing.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "recurra/base/thread_team.h"
+#include "recurra/data/csv.h"
+#include "recurra/data/series.h"
+
+namespace recurra {
+
+struct GlobalOptions {
+  std::uint64_t seed = 1;
+  int threads = 0;  ///< 0: all processors
+  bool json = false;
+  bool quiet = false;
+
+  int team_size() const { return threads > 0 ? threads : available_processors(); }
+};
+
+/// Exit status. 130 is what a shell reports for Ctrl-C.
+enum Status { kDone = 0, kFailed = 1, kWrongUsage = 2, kInterrupted = 130 };
+
+/// An argument that no data could make right.
+class UsageError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Set by a verb's callback; main runs it after parsing.
+using Action = std::function<Status()>;
+
+void add_forecast(CLI::App& app, const GlobalOptions& global, Action& action);
+void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action);
+void add_info(CLI::App& app, const GlobalOptions& global, Action& action);
+
+/// The CSV options that every verb with data has.
+struct DataOptions {
+  std::string path;
+  std::string delimiter;
+  bool decimal_comma = false;
+  bool no_header = false;
+
+  void add_to(CLI::App& verb, bool required = true);
+  /// Standard input for "-".
+  Table read() const;
+};
+
+/// Standard output for "-", else an atomic write.
+void write_text(const std::string& path, const std::string& text);
+
+/// Notes and warnings, to standard error unless quiet.
+void print_notes(const GlobalOptions& global, const std::vector<std::string>& notes);
+
+/// Aligned columns; the first is text, the others numbers.
+std::string text_table(const std::vector<std::vector<std::string>>& rows);
+
+/// As many digits as a reader needs: four significant ones, no exponent for sizes that occur.
+std::string short_number(double x);
+
+}  // namespace recurra

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs of `recurra forecast`, one file each.
+#pragma once
+
+#include "cli/command.h"
+#include "recurra/tasks/forecast/backtest.h"
+
+namespace recurra {
+
+void add_forecast_train(CLI::App& task, const GlobalOptions& global, Action& action);
+void add_forecast_backtest(CLI::App& task, const GlobalOptions& global, Action& action);
+void add_forecast_predict(CLI::App& task, const GlobalOptions& global, Action& action);
+void add_forecast_compare(CLI::App& task, const GlobalOptions& global, Action& action);
+
+/// The options that train and compare share: data columns, preparation, training loop.
+class ForecastFlags {
+ public:
+  void add_to(CLI::App& verb);
+  /// Errors: UsageError.
+  ForecastOptions options(const GlobalOptions& global) const;
+
+ private:
+  ForecastOptions options_;
+  std::string difference_ = "auto", scale_ = "standard", strategy_ = "direct", loss_ = "mae", init_ = "pytorch";
+  std::string optimizer_ = "adam", schedule_ = "constant";
+  std::vector<double> split_ = {0.7, 0.1, 0.2};
+  double forget_bias_ = 0, huber_ = 1;
+  CLI::Option* forget_bias_given_ = nullptr;
+  bool no_skip_ = false;
+};
+
+/// The columns of a model, out of a table. Errors: ValueError that names what the table lacks.
+Series series_for(const ForecastOptions& options, const Table& table);
+
+nlohmann::json to_json(const Backtest& backtest);
+std::string to_text(const Backtest& backtest);
+
+}  // namespace recurra

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <cmath>
+#include <iostream>
+#include <memory>
+
+#include "cli/forecast.h"
+
+namespace recurra {
+namespace {
+
+struct BacktestFlags {
+  std::string model, predictions;
+  DataOptions data;
+};
+
+std::string predictions_csv(const Backtest& backtest, const Series& series) {
+  std::string out = "origin,step,time,target,actual";
+  for (const MethodScore& m : backtest.targets[0].methods) out += "," + m.name;
+  out += '\n';
+  for (const BacktestRow& row : backtest.rows) {
+    const Index t = row.origin + row.step - 1;
+    out += fmt::format("{},{},{},{},{}", row.origin + 1, row.step,
+                       series.axis ? series.axis->stamp(t) : std::to_string(t + 1), backtest.targets[row.target].target,
+                       std::isnan(row.actual) ? "" : fmt::format("{}", row.actual));
+    for (const double forecast : row.forecasts) out += std::isnan(forecast) ? "," : fmt::format(",{}", forecast);
+    out += '\n';
+  }
+  return out;
+}
+
+Status backtest_verb(const BacktestFlags& flags, const GlobalOptions& global) {
+  const ForecastModel model = load_forecaster(flags.model);
+  const Series series = series_for(model.options, flags.data.read());
+  print_notes(global, series.warnings);
+  ThreadTeam team(global.team_size());
+  const Backtest result = backtest(team, model, series, !flags.predictions.empty());
+  print_notes(global, result.notes);
+  if (!flags.predictions.empty()) write_text(flags.predictions, predictions_csv(result, series));
+  if (global.json) {
+    std::cout << to_json(result) << '\n';
+  } else {
+    std::cout << to_text(result);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_forecast_backtest(CLI::App& task, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = task.add_subcommand("backtest", "Score a model on the newest part of its series, beside baselines");
+  auto flags = std::make_shared<BacktestFlags>();
+  verb->add_option("model", flags->model, "Model file")->required();
+  flags->data.add_to(*verb);
+  verb->add_option("--predictions", flags->predictions, "Every forecast as CSV; - for standard output");
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return backtest_verb(*flags, global); }; });
+}
+
+}  // namespace recurra

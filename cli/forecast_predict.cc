@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <iostream>
+#include <memory>
+
+#include "cli/forecast.h"
+
+namespace recurra {
+namespace {
+
+struct PredictFlags {
+  std::string model, out = "-";
+  DataOptions data;
+};
+
+/// Quoted where a column's name asks for it.
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\n\r;") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + '"';
+}
+
+std::string forecast_csv(const ForecastOptions& options, const Forecast& forecast) {
+  std::string out = forecast.stamps.empty()       ? "step"
+                    : options.time_column.empty() ? "time"
+                                                  : csv_cell(options.time_column);
+  for (const auto& name : options.targets) out += "," + csv_cell(name);
+  out += '\n';
+  for (std::size_t h = 0; h < forecast.values[0].size(); ++h) {
+    out += forecast.stamps.empty() ? std::to_string(h + 1) : forecast.stamps[h];
+    for (const auto& values : forecast.values) out += fmt::format(",{:.7g}", values[h]);
+    out += '\n';
+  }
+  return out;
+}
+
+Status predict_verb(const PredictFlags& flags, const GlobalOptions& global) {
+  const ForecastModel model = load_forecaster(flags.model);
+  const Series series = series_for(model.options, flags.data.read());
+  print_notes(global, series.warnings);
+  ThreadTeam team(global.team_size());
+  const Forecast forecast = forecast_next(team, model, series);
+  if (global.json) {
+    nlohmann::json values;
+    for (std::size_t i = 0; i < forecast.values.size(); ++i) values[model.options.targets[i]] = forecast.values[i];
+    write_text(flags.out, nlohmann::json({{"time", forecast.stamps}, {"forecast", values}}).dump() + "\n");
+  } else {
+    write_text(flags.out, forecast_csv(model.options, forecast));
+  }
+  if (flags.out != "-" && !global.quiet)
+    std::cerr << "forecast of " << model.options.horizon << " steps in " << flags.out << '\n';
+  return kDone;
+}
+
+}  // namespace
+
+void add_forecast_predict(CLI::App& task, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = task.add_subcommand("predict", "Forecast the steps after the end of a series");
+  auto flags = std::make_shared<PredictFlags>();
+  verb->add_option("model", flags->model, "Model file")->required();
+  flags->data.add_to(*verb);
+  verb->add_option("--out", flags->out, "CSV file to write; - for standard output")->capture_default_str();
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return predict_verb(*flags, global); }; });
+}
+
+}  // namespace recurra

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+
+#include "cli/command.h"
+#include "recurra/simd/isa.h"
+
+namespace recurra {
+namespace {
+
+Status info(const GlobalOptions& global) {
+  const auto isas = available_isas();
+  if (global.json) {
+    std::cout << nlohmann::json({{"version", RECURRA_VERSION},
+                                 {"isa", isa_in_use()},
+                                 {"isas", isas},
+                                 {"processors", available_processors()},
+                                 {"threads", global.team_size()}})
+              << '\n';
+    return kDone;
+  }
+  std::string list;
+  for (const auto& isa : isas) list += " " + isa;
+  std::cout << "recurra " << RECURRA_VERSION << "\ninstruction set: " << isa_in_use() << " (of" << list
+            << "; RECURRA_ISA=NAME overrides)\nthreads: " << global.team_size() << " (of " << available_processors()
+            << " processors)\n";
+  return kDone;
+}
+
+}  // namespace
+
+void add_info(CLI::App& app, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = app.add_subcommand("info", "Version, instruction sets, threads");
+  verb->callback([&global, &action] { action = [&global] { return info(global); }; });
+}
+
+}  // namespace recurra

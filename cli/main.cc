@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The recurra command: parses, runs one verb, turns errors into messages and exit statuses.
+#include <iostream>
+
+#include "cli/command.h"
+
+namespace recurra {
+namespace {
+
+constexpr int kMostThreads = 1024;
+
+int run(int argc, char** argv) {
+  CLI::App app("Recurrent nets for sequences: train, backtest, forecast, inspect.", "recurra");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_version_flag("--version", RECURRA_VERSION);
+  GlobalOptions global;
+  app.add_option("--seed", global.seed, "Of every random choice; the same seed gives the same bits")
+      ->capture_default_str();
+  app.add_option("--threads", global.threads, "Default: all processors")->check(CLI::Range(1, kMostThreads));
+  app.add_flag("--json", global.json, "Machine-readable results on standard output");
+  app.add_flag("--quiet", global.quiet, "No progress, no notes");
+  Action action;
+  add_forecast(app, global, action);
+  add_inspect(app, global, action);
+  add_info(app, global, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kWrongUsage;
+  }
+  return action();
+}
+
+}  // namespace
+}  // namespace recurra
+
+int main(int argc, char** argv) {
+  try {
+    return recurra::run(argc, argv);
+  } catch (const recurra::UsageError& error) {
+    std::cerr << "recurra: " << error.what() << '\n';
+    return recurra::kWrongUsage;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "recurra: not enough memory\n";
+  } catch (const std::exception& error) {
+    std::cerr << "recurra: " << error.what() << '\n';
+  }
+  return recurra::kFailed;
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/forecast/forecaster.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "recurra/autograd/functions/losses.h"
+#include "recurra/data/split.h"
+#include "recurra/io/model_file.h"
+#include "recurra/tasks/forecast/linear_rival.h"
+
+namespace recurra {
+namespace {
+
+constexpr const char* kTask = "forecast";
+constexpr std::size_t kEvaluatedAtOnce = 256;  // windows of a batch that only goes forward
+
+Index targets_of(const ForecastOptions& o) {
+  return static_cast<Index>(o.targets.size());
+}
+
+/// Steps that the net itself puts out.
+Index net_horizon(const ForecastOptions& o) {
+  return o.strategy == Strategy::recursive ? 1 : o.horizon;
+}
+
+std::shared_ptr<ForecastNet> make_net(const ForecastOptions& o, const Preparation& preparation) {
+  const RecurrentOptions recurrent{.cell = o.cell,
+                                   .input_size = preparation.input_size(),
+                                   .hidden_size = o.hidden,
+                                   .layers = o.layers,
+                                   .bidirectional = o.bidirectional,
+                                   .dropout = o.layers > 1 ? o.dropout : 0};
+  return std::make_shared<ForecastNet>(recurrent, ForecastNetOptions{.lookback = o.lookback,
+                                                                     .targets = targets_of(o),
+                                                                     .outputs = net_horizon(o) * targets_of(o),
+                                                                     .skip = o.skip,
+                                                                     .dropout = o.dropout,
+                                                                     .tbptt = o.tbptt});
+}
+
+/// Calls fn(origins) for runs of at most kEvaluatedAtOnce.
+template <class Fn>
+void for_each_chunk(std::span<const Index> origins, Fn fn) {
+  for (std::size_t first = 0; first < origins.size(); first += kEvaluatedAtOnce)
+    fn(first, origins.subspan(first, std::min(kEvaluatedAtOnce, origins.size() - first)));
+}
+
+Variable<float> run_silently(ThreadTeam& team, const ForecastNet& net, const Tensor<float>& x) {
+  Tape<float> tape(team, {.record = false, .training = false});
+  return net.forward(tape, Variable<float>(x));
+}
+
+class ForecastProblem : public Problem {
+ public:
+  ForecastProblem(const ForecastNet& net, const ops::ElementLoss& loss, const WindowSet& windows,
+                  std::vector<Index> train, std::vector<Index> validation)
+      : net_(net),
+        loss_(loss),
+        windows_(windows),
+        train_(std::move(train)),
+        validation_(std::move(validation)),
+        block_(net.parameters()) {}
+
+  const ParameterBlock<float>& parameters() const override { return block_; }
+  Index training_items() const override { return static_cast<Index>(train_.size()); }
+
+  Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override {
+    std::vector<Index> origins;
+    for (const Index item : items) origins.push_back(train_[static_cast<std::size_t>(item)]);
+    const WindowBatch batch = gather_windows(windows_, origins);
+    const Variable<float> y = net_.forward(tape, Variable<float>(batch.x));
+    return {element_loss(tape, loss_, y, batch.y, batch.weights),
+            ops::total_weight(tape.team(), batch.weights, batch.y.size())};
+  }
+
+  std::optional<double> validation_loss(ThreadTeam& team) const override {
+    if (validation_.empty()) return std::nullopt;
+    double sum = 0, weight = 0;
+    for_each_chunk(validation_, [&](std::size_t, std::span<const Index> origins) {
+      const WindowBatch batch = gather_windows(windows_, origins);
+      const Tensor<float> y = run_silently(team, net_, batch.x).value();
+      const double w = ops::total_weight(team, batch.weights, batch.y.size());
+      sum += w * static_cast<double>(ops::element_loss_forward(team, loss_, y, batch.y, batch.weights).item());
+      weight += w;
+    });
+    return sum / weight;
+  }
+
+ private:
+  const ForecastNet& net_;
+  ops::ElementLoss loss_;
+  const WindowSet& windows_;
+  std::vector<Index> train_, validation_;
+  ParameterBlock<float> block_;
+};
+
+std::uint64_t digest(const Series& series) {
+  std::uint64_t sum = 0;
+  for (const auto& column : series.columns)
+    sum = sum * 31 + stream_id({reinterpret_cast<const char*>(column.data()), column.size() * sizeof(double)});
+  return sum;
+}
+
+std::vector<std::pair<std::string, std::string>> run_settings(const ForecastOptions& options, const Series& series) {
+  std::vector<std::pair<std::string, std::string>> settings;
+  const nlohmann::json json = to_json(options);
+  for (const auto& [name, value] : json.items()) settings.emplace_back(name, value.dump());
+  settings.emplace_back("data", concat(digest(series)));
+  return settings;
+}
+
+std::vector<std::pair<std::string, std::string>> describe_training(const TrainOptions& t) {
+  std::vector<std::pair<std::string, std::string>> out = {
+      {"optimizer", optimizer_names()[static_cast<std::size_t>(t.optimizer.kind)]},
+      {"lr", concat(t.optimizer.learning_rate)},
+      {"schedule", schedule_names()[static_cast<std::size_t>(t.schedule.kind)]},
+      {"batch", concat(t.batch_size)},
+      {"epochs", concat(t.epochs)},
+      {"patience", concat(t.patience)},
+      {"clip", concat(t.clip_norm)}};
+  if (t.optimizer.weight_decay > 0) out.emplace_back("weight-decay", concat(t.optimizer.weight_decay));
+  if (t.schedule.warmup_steps > 0) out.emplace_back("warmup", concat(t.schedule.warmup_steps));
+  return out;
+}
+
+/// A forecast that feeds its own steps back. Shapes: x [L, B, F] -> [B, horizon * O].
+Tensor<float> forecast_recursively(ThreadTeam& team, const ForecastModel& model, const Prepared& prepared,
+                                   std::span<const Index> origins) {
+  const ForecastOptions& o = model.options;
+  const Index O = targets_of(o), L = o.lookback, F = model.preparation.input_size();
+  const auto B = static_cast<Index>(origins.size());
+  Tensor<float> x = gather_inputs(prepared.windows, origins), out({B, o.horizon * O});
+  for (Index h = 0; h < o.horizon; ++h) {
+    const Tensor<float> y = run_silently(team, *model.net, x).value();
+    for (Index b = 0; b < B; ++b) std::copy_n(y.data() + b * O, O, out.data() + (b * o.horizon + h) * O);
+    Tensor<float> next = Tensor<float>(x.shape());
+    std::copy_n(x.data() + B * F, (L - 1) * B * F, next.data());
+    for (Index b = 0; b < B; ++b) {
+      // The new row: the forecast itself, nothing missing; what lies behind the flags is the calendar, known ahead.
+      float* row = next.data() + ((L - 1) * B + b) * F;
+      std::copy_n(y.data() + b * O, O, row);
+      const auto known = static_cast<Index>(2 * model.preparation.cycles.size());
+      const Index t = origins[static_cast<std::size_t>(b)] + h;
+      if (known == 0) continue;
+      require(t < prepared.windows.inputs.dim(0), "forecast_windows: the calendar of row ", t, " is not prepared");
+      std::copy_n(prepared.windows.inputs.data() + (t + 1) * F - known, known, row + F - known);
+    }
+    x = next;
+  }
+  return out;
+}
+
+/// The series with `count` more rows, all missing, so that their calendar can be prepared.
+Series extended(Series series, Index count) {
+  for (auto& column : series.columns) column.resize(column.size() + static_cast<std::size_t>(count), std::nan(""));
+  return series;
+}
+
+nlohmann::json to_json(const ForecastSummary& s) {
+  nlohmann::json history = nlohmann::json::array(), training = nlohmann::json::array();
+  for (const EpochRecord& r : s.history)
+    history.push_back({r.epoch, r.train_loss, r.validation_loss, r.learning_rate, r.gradient_norm,
+                       r.largest_gradient_norm, r.clipped_norm, r.seconds});
+  for (const auto& [name, value] : s.training) training.push_back({{"name", name}, {"value", value}});
+  return {{"history", history},   {"best_epoch", s.best_epoch},
+          {"seconds", s.seconds}, {"source", s.source},
+          {"rows", s.rows},       {"training_windows", s.training_windows},
+          {"training", training}};
+}
+
+ForecastSummary summary_from(const nlohmann::json& json, const std::string& where) {
+  const JsonReader r(json, where);
+  ForecastSummary s;
+  s.best_epoch = r.integer("best_epoch", 0, 1'000'000'000);
+  s.seconds = r.number("seconds");
+  s.source = r.text("source");
+  s.rows = r.integer("rows", 0, 1'000'000'000'000);
+  s.training_windows = r.integer("training_windows", 0, 1'000'000'000'000);
+  for (const JsonReader& setting : r.children("training"))
+    s.training.emplace_back(setting.text("name"), setting.text("value"));
+  require<FormatError>(json.contains("history") && json["history"].is_array(), where, ": expected a list \"history\"");
+  for (const auto& row : json["history"]) {
+    require<FormatError>(row.is_array() && row.size() == 8, where, ": expected eight numbers for an epoch");
+    std::vector<double> v;
+    for (const auto& x : row) {
+      require<FormatError>(x.is_number() || x.is_null(), where, ": expected eight numbers for an epoch");
+      v.push_back(x.is_null() ? std::nan("") : x.get<double>());
+    }
+    s.history.push_back({static_cast<Index>(v[0]), v[1], v[2], v[3], v[4], v[5], v[6], v[7]});
+  }
+  return s;
+}
+
+}  // namespace
+
+TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, ForecastOptions options,
+                                   TrainObserver* observer, const std::string& resume) {
+  TrainedForecaster out;
+  out.notes = series.warnings;
+  ForecastModel& model = out.model;
+  model.preparation = fit_preparation(series, options, out.notes);
+  model.options = options;
+  Prepared prepared = apply_preparation(model.preparation, options, series);
+  prepared.windows.horizon = net_horizon(options);
+  const Split split = chronological_split(series.length(), options.split);
+  const auto train_origins = window_origins(prepared.windows, 0, split.train_end);
+  const auto validation = window_origins(prepared.windows, split.train_end, split.validation_end);
+  require(!train_origins.empty(), series.source, ": no training window has a present target");
+
+  model.net = make_net(options, model.preparation);
+  initialize(model.net->parameters(), options.seed, options.init);
+  if (options.skip) {
+    if (const auto linear = fit_linear_rival(prepared.windows, train_origins, validation)) {
+      model.net->start_from(*linear);
+    } else {
+      out.notes.push_back(concat("the linear skip starts at random: ", options.lookback * targets_of(options),
+                                 " inputs are more than the ", kMostRivalInputs, " that are solved exactly"));
+    }
+  }
+  if (options.layers == 1 && options.dropout > 0)
+    out.notes.push_back("dropout: with one layer it acts before the head alone");
+
+  ForecastProblem problem(*model.net, options.loss, prepared.windows, train_origins, validation);
+  TrainOptions train_options = options.train;
+  train_options.seed = options.seed;
+  train_options.settings = run_settings(options, series);
+  const TrainResult result = train(team, problem, train_options, observer, resume);
+  out.reason = result.reason;
+  double seconds = 0;
+  for (const EpochRecord& record : result.history) seconds += record.seconds;
+  model.summary = {result.history,
+                   result.best_epoch,
+                   seconds,
+                   problem.training_items(),
+                   series.source,
+                   series.length(),
+                   describe_training(options.train)};
+  return out;
+}
+
+void save_forecaster(const std::string& path, const ForecastModel& model) {
+  write_model(path, {kTask,
+                     {{"options", to_json(model.options)},
+                      {"preparation", to_json(model.preparation)},
+                      {"summary", to_json(model.summary)}},
+                     model.net->state()});
+}
+
+ForecastModel load_forecaster(const std::string& path) {
+  const ModelFile file = read_model(path, kTask);
+  const JsonReader reader(file.description, path);
+  ForecastModel model;
+  model.options = forecast_options_from(reader.child("options"));
+  model.preparation = preparation_from(reader.child("preparation"), model.options);
+  static_cast<void>(reader.child("summary"));
+  model.summary = summary_from(file.description["summary"], path + ".summary");
+  // The tensors in the file bound the net that is built for them: a hostile header cannot ask for more memory.
+  Index numbers = 0;
+  for (const auto& [name, tensor] : file.tensors) numbers += tensor.size();
+  const ForecastOptions& o = model.options;
+  const double wanted = static_cast<double>(gate_count(o.cell)) * static_cast<double>(o.hidden) *
+                            static_cast<double>(o.hidden) * static_cast<double>(o.layers) +
+                        (o.skip ? static_cast<double>(o.lookback) * static_cast<double>(net_horizon(o)) : 0.0);
+  require<FormatError>(wanted <= static_cast<double>(numbers), path, ": the net described needs at least ", wanted,
+                       " weights, the file holds ", numbers);
+  model.net = make_net(o, model.preparation);
+  try {
+    model.net->load(file.tensors);
+  } catch (const Error& error) {
+    throw FormatError(concat(path, ": ", error.what()));
+  }
+  return model;
+}
+
+Tensor<float> forecast_windows(ThreadTeam& team, const ForecastModel& model, const Prepared& prepared,
+                               std::span<const Index> origins) {
+  const Index width = model.options.horizon * targets_of(model.options);
+  auto out = Tensor<float>::uninitialized({static_cast<Index>(origins.size()), width});
+  for_each_chunk(origins, [&](std::size_t first, std::span<const Index> chunk) {
+    const Tensor<float> y = model.options.strategy == Strategy::recursive
+                                ? forecast_recursively(team, model, prepared, chunk)
+                                : run_silently(team, *model.net, gather_inputs(prepared.windows, chunk)).value();
+    std::copy_n(y.data(), y.size(), out.data() + static_cast<Index>(first) * width);
+  });
+  return out;
+}
+
+Forecast forecast_next(ThreadTeam& team, const ForecastModel& model, const Series& series) {
+  const ForecastOptions& o = model.options;
+  const Index end = series.length(), needed = model.preparation.lag + o.lookback;
+  require(end >= needed, series.source, ": too few rows: expected at least ", needed, " (",
+          model.preparation.lag > 0 ? "difference + " : "", "lookback), found ", end);
+  const Prepared prepared = apply_preparation(model.preparation, o, extended(series, o.horizon));
+  const Index origin[] = {end};
+  const Tensor<float> y = forecast_windows(team, model, prepared, origin);
+  Forecast out;
+  const Index O = targets_of(o);
+  for (Index target = 0; target < O; ++target) {
+    std::vector<double> scaled;
+    for (Index h = 0; h < o.horizon; ++h) scaled.push_back(static_cast<double>(y[h * O + target]));
+    out.values.push_back(
+        undo_preparation(model.preparation, o, prepared, static_cast<std::size_t>(target), end, scaled));
+  }
+  for (Index h = 0; h < o.horizon && series.axis; ++h) out.stamps.push_back(series.axis->stamp(end + h));
+  return out;
+}
+
+}  // namespace recurra

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// A forecaster: options, what was fitted to the data, the net, and how its training went. Trains, saves, loads,
+// forecasts. Not here: scoring, which is recurra/tasks/forecast/backtest.h. Example:
+//
+//   auto run = [](const recurra::Series& series, recurra::ForecastOptions options) {
+//     recurra::ThreadTeam two(2);
+//     recurra::TrainedForecaster trained = recurra::train_forecaster(two, series, options);
+//     recurra::save_forecaster("model.safetensors", trained.model);
+//     return recurra::forecast_next(two, trained.model, series).values;
+//   };
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "recurra/tasks/forecast/net.h"
+#include "recurra/tasks/forecast/preparation.h"
+
+namespace recurra {
+
+/// How the training went; kept in the model file.
+struct ForecastSummary {
+  std::vector<EpochRecord> history;
+  Index best_epoch = 0;
+  double seconds = 0;
+  Index training_windows = 0;
+  std::string source;  ///< the data file
+  Index rows = 0;
+  std::vector<std::pair<std::string, std::string>> training;  ///< options of the loop, for people
+};
+
+struct ForecastModel {
+  ForecastOptions options;  ///< resolved: nothing is automatic
+  Preparation preparation;
+  std::shared_ptr<ForecastNet> net;
+  ForecastSummary summary;
+};
+
+struct TrainedForecaster {
+  ForecastModel model;
+  StopReason reason = StopReason::finished;
+  std::vector<std::string> notes;  ///< what was chosen, and warnings
+};
+
+/// Trains on the oldest part of the series, stops by the middle part, leaves the newest alone.
+/// `resume`: a checkpoint of the same options and data. Errors: as check_options, fit_preparation and train.
+TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, ForecastOptions options,
+                                   TrainObserver* observer = nullptr, const std::string& resume = "");
+
+/// Errors: IoError.
+void save_forecaster(const std::string& path, const ForecastModel& model);
+/// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.
+ForecastModel load_forecaster(const std::string& path);
+
+/// In the net's scale. Shapes: returns [origins, horizon * O], horizon-major.
+Tensor<float> forecast_windows(ThreadTeam& team, const ForecastModel& model, const Prepared& prepared,
+                               std::span<const Index> origins);
+
+struct Forecast {
+  std::vector<std::string> stamps;          ///< empty without a time column
+  std::vector<std::vector<double>> values;  ///< [target][horizon], in its own unit
+};
+
+/// The steps after the end of the series. Errors: ValueError if the series is shorter than the lookback (and the lag of
+/// the difference), or lacks a column.
+Forecast forecast_next(ThreadTeam& team, const ForecastModel& model, const Series& series);
+
+}  // namespace recurra
