@@ -51,7 +51,11 @@ struct ForecastOptions {
   TrainOptions train;  ///< its settings and seed are filled in by the forecaster
   std::uint64_t seed = 1;
 
-  ForecastOptions() { train.patience = 6; }
+  /// A net that begins at a good linear model wants small steps, and shows soon whether it finds more.
+  ForecastOptions() {
+    train.patience = 8;
+    train.optimizer.learning_rate = 3e-4;
+  }
 };
 
 /// Names as the command, model files and messages write them, in the order of the enums.

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which cell for this series: RNN, GRU and LSTM at about equal numbers of parameters, several seeds each, on the same
+// windows, beside the baselines. Example:
+//
+//   auto ask = [](const recurra::Series& series, const recurra::ForecastOptions& options) {
+//     recurra::ThreadTeam two(2);
+//     return recurra::compare_cells(two, series, options, 3).cells[0].mae_mean;
+//   };
+#pragma once
+
+#include <functional>
+
+#include "recurra/tasks/forecast/backtest.h"
+
+namespace recurra {
+
+struct CellScore {
+  Cell cell = Cell::lstm;
+  Index hidden = 0, parameters = 0;
+  std::vector<double> mae;  ///< of the first target, by seed
+  double mae_mean = 0, mae_deviation = 0;
+};
+
+/// No cells if a stop was asked for.
+struct Comparison {
+  std::vector<CellScore> cells;
+  Backtest baselines;  ///< of the last run; its first method is that run's net
+  std::vector<std::string> notes;
+};
+
+/// `options.hidden` is the LSTM's; the others get what makes their parameters come closest to its.
+/// `progress` hears of each run before it starts. Errors: as train_forecaster and backtest.
+Comparison compare_cells(ThreadTeam& team, const Series& series, const ForecastOptions& options, int seeds,
+                         TrainObserver* observer = nullptr,
+                         const std::function<void(Cell cell, std::uint64_t seed)>& progress = {});
+
+}  // namespace recurra
