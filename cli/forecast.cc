@@ -10,6 +10,7 @@ void add_forecast(CLI::App& app, const GlobalOptions& global, Action& action) {
   add_forecast_train(*task, global, action);
   add_forecast_backtest(*task, global, action);
   add_forecast_predict(*task, global, action);
+  add_forecast_compare(*task, global, action);
 }
 
 nlohmann::json to_json(const Backtest& backtest) {

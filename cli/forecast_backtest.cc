@@ -6,12 +6,13 @@
 #include <memory>
 
 #include "cli/forecast.h"
+#include "recurra/tasks/forecast/report.h"
 
 namespace recurra {
 namespace {
 
 struct BacktestFlags {
-  std::string model, predictions;
+  std::string model, predictions, report;
   DataOptions data;
 };
 
@@ -38,6 +39,7 @@ Status backtest_verb(const BacktestFlags& flags, const GlobalOptions& global) {
   const Backtest result = backtest(team, model, series, !flags.predictions.empty());
   print_notes(global, result.notes);
   if (!flags.predictions.empty()) write_text(flags.predictions, predictions_csv(result, series));
+  if (!flags.report.empty()) write_text(flags.report, forecast_report(team, model, series, result));
   if (global.json) {
     std::cout << to_json(result) << '\n';
   } else {
@@ -54,6 +56,7 @@ void add_forecast_backtest(CLI::App& task, const GlobalOptions& global, Action& 
   verb->add_option("model", flags->model, "Model file")->required();
   flags->data.add_to(*verb);
   verb->add_option("--predictions", flags->predictions, "Every forecast as CSV; - for standard output");
+  verb->add_option("--report", flags->report, "HTML report to write");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return backtest_verb(*flags, global); }; });
 }
 

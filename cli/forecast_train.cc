@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
 #include "cli/forecast.h"
 #include "cli/progress.h"
+#include "recurra/tasks/forecast/report.h"
 
 namespace recurra {
 namespace {
@@ -11,7 +13,7 @@ namespace {
 struct TrainFlags {
   DataOptions data;
   ForecastFlags forecast;
-  std::string cell = "lstm", out = "model.safetensors", checkpoint, resume;
+  std::string cell = "lstm", out = "model.safetensors", checkpoint, resume, report;
   Index checkpoint_every = 1;
 };
 
@@ -54,6 +56,8 @@ Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
     return kInterrupted;
   }
   save_forecaster(flags.out, trained.model);
+  if (!flags.report.empty())
+    write_text(flags.report, forecast_report(team, trained.model, series, backtest(team, trained.model, series)));
   if (global.json) {
     std::cout << result_json(flags, trained) << '\n';
     return kDone;
@@ -80,6 +84,7 @@ void add_forecast_train(CLI::App& task, const GlobalOptions& global, Action& act
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   verb->add_option("--resume", flags->resume, "Checkpoint of a run with the same settings");
+  verb->add_option("--report", flags->report, "HTML report to write, with the backtest");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return train_verb(*flags, global); }; });
 }
 

@@ -8,7 +8,7 @@
 namespace recurra {
 namespace {
 
-constexpr double kCarried = 0.99, kExplosion = 10, kShut = 0.05, kOpen = 0.95;
+constexpr double kCarried = 0.99, kExplosion = 10, kLost = 1e-3, kShut = 0.05, kOpen = 0.95;
 
 /// Squares of dy_o/dx, summed over features, of one output: added to squares[j * B + b].
 void add_squares(ThreadTeam& team, const Tensor<float>& x, const WindowFunction& forward, Index output,
@@ -93,9 +93,8 @@ Flow judge(const GradientFlow& flow) {
   const auto tenth = static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, flow.norm.size() / 10));
   const double newest = std::accumulate(flow.norm.begin(), flow.norm.begin() + tenth, 0.0);
   const double oldest = std::accumulate(flow.norm.end() - tenth, flow.norm.end(), 0.0);
-  const double all = std::accumulate(flow.norm.begin(), flow.norm.end(), 0.0);
   if (oldest > kExplosion * newest) return Flow::exploding;
-  if (flow.norm.size() >= 10 && newest >= kCarried * all) return Flow::vanishing;
+  if (oldest < kLost * newest) return Flow::vanishing;
   return Flow::healthy;
 }
 

@@ -36,8 +36,8 @@ GradientFlow gradient_flow(ThreadTeam& team, const Tensor<float>& x, const Windo
 
 enum class Flow { vanishing, healthy, exploding };
 
-/// exploding: the oldest tenth of the window has over 10 times the gradient of the newest; vanishing: the newest tenth
-/// holds 99 % of it.
+/// By the gradient of the oldest tenth of the window against that of the newest: exploding above 10, vanishing below
+/// 0.001.
 Flow judge(const GradientFlow& flow);
 
 struct GateTrace {

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// One self-contained HTML page: headings, paragraphs, figures, tables, code. No script, no network; light and dark,
+// wide and narrow. All text is escaped. Example:
+//
+//   recurra::Report report("Demand", "48 steps ahead");
+//   report.heading("Backtest");
+//   report.table({"method", "MAE"}, {{"lstm", "349"}, {"linear", "352"}});
+//   std::string page = report.html();
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace recurra {
+
+class Report {
+ public:
+  Report(std::string title, std::string subtitle);
+
+  void heading(const std::string& text);
+  void paragraph(const std::string& text);
+  /// A sentence that must not be overlooked.
+  void callout(const std::string& text);
+  /// `svg` is taken as it is: from recurra/report/chart.h.
+  void figure(const std::string& svg, const std::string& caption);
+  /// The first column is text, the others are numbers; `strong` is the row that stands out.
+  void table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
+             std::size_t strong = static_cast<std::size_t>(-1));
+  void code(const std::string& text);
+
+  std::string html() const;
+
+ private:
+  std::string title_, subtitle_, body_;
+};
+
+}  // namespace recurra

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/forecast/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include "recurra/report/chart.h"
+#include "recurra/report/html.h"
+#include "recurra/simd/isa.h"
+#include "recurra/tasks/forecast/inspect.h"
+
+namespace recurra {
+namespace {
+
+constexpr Index kShownHistory = 4;  // horizons before the forecast, at least a season, at most kMostShown steps
+constexpr Index kMostShown = 1000;
+constexpr double kFar = 4;  // a baseline this many times worse than the best is left out of line charts
+
+std::string number(double x) {
+  return std::isnan(x) ? "-" : fmt::format("{:.4g}", x);
+}
+
+/// Counting numbers as doubles: a, a + 1, ...
+std::vector<double> counting(double first, std::size_t count) {
+  std::vector<double> out(count);
+  for (std::size_t i = 0; i < count; ++i) out[i] = first + static_cast<double>(i);
+  return out;
+}
+
+std::vector<double> epochs_of(const ForecastSummary& s) {
+  std::vector<double> out;
+  for (const EpochRecord& r : s.history) out.push_back(static_cast<double>(r.epoch));
+  return out;
+}
+
+template <class Get>
+std::vector<double> by_epoch(const ForecastSummary& s, Get get) {
+  std::vector<double> out;
+  for (const EpochRecord& r : s.history) out.push_back(r.epoch == 0 ? std::nan("") : get(r));
+  return out;
+}
+
+class Writer {
+ public:
+  Writer(ThreadTeam& team, const ForecastModel& model, const Series& series, const Backtest& backtest)
+      : team_(team),
+        model_(model),
+        options_(model.options),
+        series_(series),
+        backtest_(backtest),
+        report_(concat("Forecast of ", title()), subtitle()) {}
+
+  std::string html() {
+    for (const std::string& line : verdict(backtest_)) report_.callout(line + ".");
+    forecast_section();
+    for (const TargetScore& target : backtest_.targets) backtest_section(target);
+    training_section();
+    gradient_section();
+    settings_section();
+    return report_.html();
+  }
+
+ private:
+  std::string title() const {
+    std::string out;
+    for (const auto& name : options_.targets) out += (out.empty() ? "" : ", ") + name;
+    return out;
+  }
+  std::string subtitle() const {
+    return fmt::format("{} steps ahead from {} steps, {} of {} units, data: {} ({} rows)", options_.horizon,
+                       options_.lookback, cell_names()[static_cast<std::size_t>(options_.cell)], options_.hidden,
+                       series_.source, series_.length());
+  }
+
+  /// A few stamps instead of row numbers, where there is a time axis.
+  std::vector<std::pair<double, std::string>> stamps(Index first, Index last) const {
+    std::vector<std::pair<double, std::string>> out;
+    constexpr Index kTicks = 4;
+    for (Index i = 0; i < kTicks && series_.axis; ++i) {
+      const Index t = first + (last - first) * (2 * i + 1) / (2 * kTicks);
+      std::string stamp = series_.axis->stamp(t);
+      if (stamp.size() > 16) stamp.resize(16);  // to the minute
+      std::replace(stamp.begin(), stamp.end(), 'T', ' ');
+      out.emplace_back(static_cast<double>(t + 1), stamp);
+    }
+    return out;
+  }
+
+  void forecast_section() {
+    report_.heading("The next " + std::to_string(options_.horizon) + " steps");
+    const Forecast forecast = forecast_next(team_, model_, series_);
+    const Index end = series_.length();
+    const Index shown =
+        std::min({end, kMostShown, std::max(kShownHistory * options_.horizon, options_.season + options_.horizon)});
+    for (std::size_t target = 0; target < options_.targets.size(); ++target) {
+      const auto& past = series_.column(options_.targets[target]);
+      LineChart chart{.title = "Forecast of " + options_.targets[target],
+                      .x_label = series_.axis ? "time" : "row",
+                      .y_label = options_.targets[target]};
+      chart.series.push_back({"forecast", counting(static_cast<double>(end + 1), forecast.values[target].size()),
+                              forecast.values[target]});
+      chart.series.push_back({"history",
+                              counting(static_cast<double>(end - shown + 1), static_cast<std::size_t>(shown)),
+                              {past.end() - shown, past.end()}});
+      chart.x_ticks = stamps(end - shown, end + options_.horizon - 1);
+      chart.marker = static_cast<double>(end) + 0.5;
+      chart.marker_label = "end of data";
+      report_.figure(chart.svg(), "The end of the history and the forecast that follows it, in the unit of the data.");
+    }
+  }
+
+  void backtest_section(const TargetScore& target) {
+    report_.heading("Backtest: " + target.target);
+    report_.paragraph(
+        concat("Rolling origin over the part that neither training nor validation has seen: all ", backtest_.windows,
+               " windows of ", backtest_.horizon, " steps from row ", backtest_.first_row + 1,
+               " on. Every method forecasts the same windows; the linear method is a ridge regression on the same "
+               "prepared data as the net."));
+    std::vector<std::vector<std::string>> rows;
+    BarChart bars{.title = "Mean absolute error", .x_label = "mean absolute error, in the unit of " + target.target};
+    double best = INFINITY;
+    for (const MethodScore& m : target.methods) {
+      rows.push_back(
+          {m.name, number(m.errors.mae), number(m.errors.rmse), number(m.errors.smape), number(m.errors.mase)});
+      bars.bars.emplace_back(m.name, m.errors.mae);
+      best = std::min(best, m.errors.mae);
+    }
+    report_.table({"method", "MAE", "RMSE", "sMAPE %", concat("MASE (season ", target.season, ")")}, rows, 0);
+    report_.figure(bars.svg(), "Shorter is better.");
+
+    LineChart steps{.title = "Error by horizon step",
+                    .x_label = "steps ahead",
+                    .y_label = "mean absolute error",
+                    .y_from_zero = true};
+    std::string left_out;
+    for (const MethodScore& m : target.methods) {
+      if (m.errors.mae > kFar * best) {
+        left_out += (left_out.empty() ? "" : ", ") + m.name;
+      } else {
+        steps.series.push_back({m.name, counting(1, m.mae_by_step.size()), m.mae_by_step});
+      }
+    }
+    report_.figure(steps.svg(), concat("Error by distance into the future.",
+                                       left_out.empty() ? "" : " Far above, and left out: " + left_out + "."));
+  }
+
+  void training_section() {
+    const ForecastSummary& s = model_.summary;
+    report_.heading("Training");
+    report_.paragraph(fmt::format(
+        "{} windows, {} epochs in {:.1f} s; the weights are those of epoch {}, which had the lowest validation loss{}.",
+        s.training_windows, s.history.empty() ? 0 : s.history.back().epoch, s.seconds, s.best_epoch,
+        options_.skip ? ". Epoch 0 is the linear model that the skip begins at" : ""));
+    LineChart loss{.title = "Loss", .x_label = "epoch", .y_label = "loss"};
+    loss.series.push_back({"validation", epochs_of(s), {}});
+    for (const EpochRecord& r : s.history) loss.series[0].y.push_back(r.validation_loss);
+    loss.series.push_back({"training", epochs_of(s), by_epoch(s, [](const EpochRecord& r) { return r.train_loss; })});
+    loss.marker = static_cast<double>(s.best_epoch);
+    loss.marker_label = "best";
+    report_.figure(loss.svg(), "Loss on the prepared scale. Training is measured while the weights still move.");
+    LineChart norm{.title = "Gradient norm", .x_label = "epoch", .y_label = "norm", .log_y = true};
+    norm.series.push_back(
+        {"before clipping", epochs_of(s), by_epoch(s, [](const EpochRecord& r) { return r.gradient_norm; })});
+    norm.series.push_back(
+        {"after clipping", epochs_of(s), by_epoch(s, [](const EpochRecord& r) { return r.clipped_norm; }), true});
+    norm.series.push_back({"largest before clipping", epochs_of(s),
+                           by_epoch(s, [](const EpochRecord& r) { return r.largest_gradient_norm; })});
+    report_.figure(norm.svg(), "Global gradient norm, mean over the batches of an epoch, and the largest of them.");
+  }
+
+  void gradient_section() {
+    const Diagnosis diagnosis = diagnose(team_, model_, series_);
+    report_.heading("Inside the net");
+    for (const std::string& line : advice(model_, diagnosis)) report_.paragraph("- " + line + ".");
+    LineChart flow{.title = "Gradient flow through time",
+                   .x_label = "steps before the forecast",
+                   .y_label = "|dy/dx|",
+                   .log_y = true};
+    const auto distances = counting(0, diagnosis.whole.norm.size());
+    flow.series.push_back({"recurrent net", distances, diagnosis.recurrent.norm});
+    if (options_.skip) flow.series.push_back({"net and linear skip", distances, diagnosis.whole.norm});
+    report_.figure(flow.svg(),
+                   concat("How strongly the forecast depends on an input, by its distance in time; mean over ",
+                          diagnosis.windows, " windows. A line that falls steeply is a gradient that vanishes."));
+  }
+
+  void settings_section() {
+    report_.heading("Repeat this run");
+    report_.code(training_command(model_, "model.safetensors"));
+    report_.paragraph(concat("Instruction set of this report: ", isa_in_use(),
+                             ". On one instruction set, the same settings and "
+                             "data give the same bits on any number of threads."));
+  }
+
+  ThreadTeam& team_;
+  const ForecastModel& model_;
+  const ForecastOptions& options_;
+  const Series& series_;
+  const Backtest& backtest_;
+  Report report_;
+};
+
+/// 'x' for a shell where the text is not plain.
+std::string shell_word(const std::string& text) {
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) || std::string("_-./,:=+").find(static_cast<char>(c)) != std::string::npos;
+  });
+  if (plain) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
+  return out + "'";
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ",") + name;
+  return shell_word(out);
+}
+
+}  // namespace
+
+std::string training_command(const ForecastModel& model, const std::string& out) {
+  const ForecastOptions& o = model.options;
+  const ForecastOptions standard;
+  std::string command = "recurra forecast train " + shell_word(model.summary.source) + " --target " + joined(o.targets);
+  const auto flag = [&](bool differs, const char* name, const auto& value) {
+    if (differs) command += concat(" ", name, " ", value);
+  };
+  flag(!o.features.empty(), "--features", joined(o.features));
+  flag(!o.time_column.empty(), "--time", shell_word(o.time_column));
+  command += concat(" --lookback ", o.lookback, " --horizon ", o.horizon, " --season ", o.season, " --difference ",
+                    difference_names()[static_cast<std::size_t>(o.difference)]);
+  flag(o.log, "--log", "");
+  flag(o.scale != standard.scale, "--scale", scale_names()[static_cast<std::size_t>(o.scale)]);
+  flag(o.split != standard.split, "--split", concat(o.split[0], ",", o.split[1], ",", o.split[2]));
+  command += concat(" --cell ", cell_names()[static_cast<std::size_t>(o.cell)], " --hidden ", o.hidden, " --layers ",
+                    o.layers);
+  flag(o.bidirectional, "--bidirectional", "");
+  flag(o.dropout > 0, "--dropout", o.dropout);
+  flag(!o.skip, "--no-skip", "");
+  flag(o.init.recurrent != Init::pytorch, "--init", init_names()[static_cast<std::size_t>(o.init.recurrent)]);
+  flag(o.init.forget_bias.has_value(), "--forget-bias", o.init.forget_bias.value_or(0));
+  flag(o.init.chrono_steps > 0, "--chrono", o.init.chrono_steps);
+  flag(o.strategy != standard.strategy, "--strategy", "recursive");
+  flag(o.tbptt > 0, "--tbptt", o.tbptt);
+  flag(o.loss.kind != standard.loss.kind, "--loss", loss_names()[static_cast<std::size_t>(o.loss.kind)]);
+  for (const auto& [name, value] : model.summary.training) command += " --" + name + " " + value;
+  return command + concat(" --seed ", o.seed, " --out ", shell_word(out));
+}
+
+std::string forecast_report(ThreadTeam& team, const ForecastModel& model, const Series& series,
+                            const Backtest& backtest) {
+  return Writer(team, model, series, backtest).html();
+}
+
+}  // namespace recurra
