@@ -34,11 +34,11 @@ std::string flow_advice(const ForecastModel& model, const GradientFlow& flow) {
   switch (judge(flow)) {
     case Flow::vanishing:
       return concat(
-          "gradients vanish: the newest tenth of the window has 99 % of the gradient through the recurrent "
-          "net. ",
-          gate_count(o.cell) == 1 ? "Try --cell lstm or gru, or --init identity"
-                                  : concat("Try --chrono ", o.lookback, " or --forget-bias 1"),
-          ", or a shorter --lookback");
+          "gradients vanish: through the recurrent net, the oldest tenth of the window has less than 0.001 of "
+          "the gradient of the newest. If the past matters, try ",
+          gate_count(o.cell) == 1 ? "--cell lstm or gru, or --init identity"
+                                  : concat("--chrono ", o.lookback, " or --forget-bias 1"),
+          "; if not, a shorter --lookback costs less");
     case Flow::exploding:
       return "gradients explode: the oldest steps have over 10 times the gradient of the newest. Clip the norm "
              "(--clip 1), lower --lr, or try --init orthogonal";
