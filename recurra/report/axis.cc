@@ -46,14 +46,18 @@ std::vector<double> Axis::ticks(int count) const {
   std::vector<double> out;
   const double step = log_ ? std::ceil((high_ - low_) / count) : round_step((high_ - low_) / count);
   for (double i = std::ceil(low_ / step - 1e-9); i * step <= high_ + 1e-9 * step; ++i)
-    out.push_back(log_ ? std::pow(10.0, i * step) : i * step);
+    out.push_back(log_ ? std::pow(10.0, i * step) : i * step + 0.0);  // + 0.0: no -0
   return out;
 }
 
 std::string axis_number(double value) {
   const double size = std::abs(value);
-  if (size != 0 && (size < 1e-3 || size >= 1e7)) return fmt::format("{:g}", value);
-  const std::string text = fmt::format("{:.6g}", value);
+  if (size != 0 && (size < 1e-3 || size >= 1e7)) {
+    std::string text = fmt::format("{:.3g}", value);
+    const std::size_t zero = text.find("e-0");
+    return zero == std::string::npos ? text : text.erase(zero + 2, 1);
+  }
+  const std::string text = fmt::format("{:.7g}", value);
   const std::size_t first = value < 0 ? 1 : 0, point = std::min(text.find('.'), text.size());
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {

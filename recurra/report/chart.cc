@@ -13,9 +13,10 @@ namespace recurra {
 namespace {
 
 constexpr double kWidth = 640, kHeight = 300;
-constexpr double kLeft = 64, kRight = 16, kBottom = 48, kTop = 12, kLegendRow = 22;
-constexpr double kCharacter = 7.2;  // mean width of a character of the page's 13 px font
-constexpr int kColours = 6;         // series beyond it reuse them, dashed
+constexpr double kLeft = 78, kRight = 16, kBottom = 48, kTop = 12, kLegendRow = 22;
+constexpr double kCharacter = 7.2;   // mean width of a character of the page's 13 px font
+constexpr int kColours = 6;          // series beyond it reuse them, dashed
+constexpr double kDrawable = 1e150;  // larger numbers are gaps: their squares and decades overflow
 constexpr double kBarRow = 30, kBarLabels = 130, kBarValues = 70;
 
 std::string begin_svg(const std::string& title, const std::string& description, double height) {
@@ -31,10 +32,16 @@ std::string colour_class(std::size_t index) {
   return fmt::format("c{}", index % kColours);
 }
 
+double four_digits(double x) {
+  if (x == 0) return x;
+  const double unit = std::pow(10.0, std::floor(std::log10(std::abs(x))) - 3);
+  return unit >= 1 ? std::round(x) : std::round(x / unit) * unit;
+}
+
 struct Range {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   void add(double v) {
-    if (!std::isfinite(v)) return;
+    if (!(std::abs(v) < kDrawable)) return;
     low = std::min(low, v);
     high = std::max(high, v);
   }
@@ -126,7 +133,7 @@ class LinePlot {
     out += fmt::format("<line x1=\"{}\" y1=\"{:.1f}\" x2=\"{}\" y2=\"{:.1f}\" class=\"axis\"/>", kLeft, bottom(),
                        kWidth - kRight, bottom());
     out += text((kLeft + kWidth - kRight) / 2, bottom() + 40, "label middle", chart_.x_label);
-    out += fmt::format("<text transform=\"translate(14 {:.1f}) rotate(-90)\" class=\"label middle\">{}</text>",
+    out += fmt::format("<text transform=\"translate(13 {:.1f}) rotate(-90)\" class=\"label middle\">{}</text>",
                        (top_ + bottom()) / 2, escape_html(chart_.y_label));
     return out;
   }
@@ -154,7 +161,7 @@ class LinePlot {
     };
     for (std::size_t i = 0; i < std::min(s.x.size(), s.y.size()); ++i) {
       const double x = at_x(s.x[i]), y = at_y(s.y[i]);
-      if (!std::isfinite(x) || !std::isfinite(y)) {
+      if (!std::isfinite(x) || !std::isfinite(y) || !(std::abs(s.y[i]) < kDrawable)) {
         end_run();
         continue;
       }
@@ -194,7 +201,7 @@ std::string BarChart::svg() const {
     out += fmt::format("<rect x=\"{}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" rx=\"2\" class=\"bar{}\"/>",
                        kBarLabels, y + 3, std::max(width, 1.0), kBarRow - 8, i == highlighted ? " strong" : "");
     out += text(kBarLabels + width + 6, y + 18, "tick",
-                std::isfinite(bars[i].second) ? axis_number(std::round(bars[i].second * 1000) / 1000) : "-");
+                std::isfinite(bars[i].second) ? axis_number(four_digits(bars[i].second)) : "-");
   }
   return out + text(kBarLabels, height - 8, "label", x_label) + "</svg>";
 }

@@ -17,7 +17,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 s
 main { max-width: 820px; margin: 0 auto; padding: 32px 20px 64px; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0; letter-spacing: -0.01em; }
 h2 { font-size: 1.2rem; margin: 2.6rem 0 0.6rem; }
-.subtitle { color: var(--soft); margin: 0.4rem 0 1.6rem; }
+.subtitle { overflow-wrap: anywhere; color: var(--soft); margin: 0.4rem 0 1.6rem; }
 .callout { border-left: 4px solid var(--c0); background: var(--panel); padding: 12px 16px; margin: 1rem 0; }
 figure { margin: 1.2rem 0; }
 .scroll { overflow-x: auto; }
@@ -34,7 +34,8 @@ svg text { fill: var(--soft); } svg .label { fill: var(--ink); } svg .strong { f
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.93rem; }
 th, td { padding: 6px 14px 6px 0; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 th { font-weight: 600; color: var(--soft); } th:first-child, td:first-child { text-align: left; } tr.strong td { font-weight: 600; }
-pre { background: var(--panel); padding: 12px 16px; overflow-x: auto; font-size: 0.85rem; border-radius: 6px; }
+pre { background: var(--panel); padding: 12px 16px; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.85rem; border-radius: 6px; }
+li { margin: 0.3rem 0; } ul { padding-left: 1.2rem; }
 )";
 
 }  // namespace
@@ -47,6 +48,12 @@ void Report::heading(const std::string& text) {
 
 void Report::paragraph(const std::string& text) {
   body_ += "<p>" + escape_html(text) + "</p>\n";
+}
+
+void Report::list(const std::vector<std::string>& items) {
+  body_ += "<ul>\n";
+  for (const auto& item : items) body_ += "<li>" + escape_html(item) + "</li>\n";
+  body_ += "</ul>\n";
 }
 
 void Report::callout(const std::string& text) {

@@ -19,6 +19,7 @@ class Report {
 
   void heading(const std::string& text);
   void paragraph(const std::string& text);
+  void list(const std::vector<std::string>& items);
   /// A sentence that must not be overlooked.
   void callout(const std::string& text);
   /// `svg` is taken as it is: from recurra/report/chart.h.

@@ -174,7 +174,7 @@ class Writer {
   void gradient_section() {
     const Diagnosis diagnosis = diagnose(team_, model_, series_);
     report_.heading("Inside the net");
-    for (const std::string& line : advice(model_, diagnosis)) report_.paragraph("- " + line + ".");
+    report_.list(advice(model_, diagnosis));
     LineChart flow{.title = "Gradient flow through time",
                    .x_label = "steps before the forecast",
                    .y_label = "|dy/dx|",
