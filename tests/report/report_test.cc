@@ -33,7 +33,7 @@ TEST(Axis, TicksAreRoundAndWithin) {
 
 TEST(Axis, NumbersReadWell) {
   EXPECT_EQ(axis_number(35000), "35,000");
-  EXPECT_EQ(axis_number(-1234567), "-1,234,570");
+  EXPECT_EQ(axis_number(-1234567), "-1,234,567");
   EXPECT_EQ(axis_number(0.25), "0.25");
   EXPECT_EQ(axis_number(1e-8), "1e-8");
   EXPECT_EQ(axis_number(0), "0");
