@@ -2,8 +2,9 @@
 // Initial values for a model's parameters. Each draws from its own stream, named after it, so its values depend on the
 // seed and its name alone, not on what else the model holds. Example:
 //
-//   recurra::Recurrent<float> lstm({.cell = Cell::lstm, .input_size = 4, .hidden_size = 8});
-//   recurra::initialize(lstm.parameters(), seed, {.recurrent = recurra::Init::orthogonal, .forget_bias = 1.0});
+//   recurra::Variable<float> W(recurra::Tensor<float>({32, 4}), true);
+//   const recurra::ParameterRole role{recurra::ParameterKind::input_weight, Cell::lstm, 0.35};
+//   recurra::initialize<float>({{"weight_ih_l0", W, role}}, seed, {.recurrent = recurra::Init::orthogonal});
 #pragma once
 
 #include <optional>

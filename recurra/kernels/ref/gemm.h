@@ -19,8 +19,7 @@ void gemm(const PanelPlan& plan, Index M, Index K, Strided<T> A, Panels<T> B, T*
     for (Index n = 0; n < plan.columns(); ++n) {
       const T* b = B.data + n / plan.panel_width() * B.panel_stride + n % plan.panel_width();
       T sum = start == Start::zero ? T(0) : start == Start::c ? C[m * ldc + n] : bias[n];
-      for (Index k = 0; k < K; ++k)
-        sum += A.data[m * A.row_stride + k * A.column_stride] * b[k * B.row_stride];
+      for (Index k = 0; k < K; ++k) sum += A.data[m * A.row_stride + k * A.column_stride] * b[k * B.row_stride];
       C[m * ldc + n] = sum;
     }
   }

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/train/trainer.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "recurra/autograd/functions/losses.h"
+#include "recurra/nn/dropout.h"
+#include "recurra/nn/init.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/readout.h"
+#include "recurra/nn/recurrent.h"
+
+namespace recurra {
+namespace {
+
+struct Net : Module<float> {
+  Recurrent<float> lstm{{.cell = Cell::lstm, .input_size = 2, .hidden_size = 24, .layers = 2, .dropout = 0.3}};
+  Linear<float> head{24, 1};
+
+  Variable<float> forward(Tape<float>& tape, const Tensor<float>& x) const {
+    return head.forward(tape, read_out(tape, Readout::last, lstm.forward(tape, Variable<float>(x))));
+  }
+  void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override {
+    lstm.collect(prefix + "lstm.", out);
+    head.collect(prefix + "head.", out);
+  }
+};
+
+/// The sum of a random sequence: learnable, with dropout, and large enough for several threads.
+class SumProblem : public Problem {
+ public:
+  explicit SumProblem(std::uint64_t seed = 1) {
+    initialize(net_.parameters(), seed);
+    Random random(7, 0);
+    for (float& v : x_.span()) v = static_cast<float>(random.uniform(-1, 1));
+    for (Index b = 0; b < kItems; ++b)
+      for (Index t = 0; t < kSteps; ++t) y_[b] += 0.3f * x_[(b * kSteps + t) * 2];
+  }
+
+  const ParameterBlock<float>& parameters() const override { return block_; }
+  Index training_items() const override { return kItems - 10; }
+  Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override {
+    ++batches;
+    if (batches == spoil_batch) block_.values()[0] = NAN;
+    const auto [x, y] = batch(items);
+    return {mse_loss(tape, net_.forward(tape, x), y), static_cast<double>(items.size())};
+  }
+  std::optional<double> validation_loss(ThreadTeam& team) const override {
+    std::vector<Index> items;
+    for (Index i = kItems - 10; i < kItems; ++i) items.push_back(i);
+    const auto [x, y] = batch(items);
+    Tape<float> tape(team, {.record = false, .training = false});
+    return static_cast<double>(mse_loss(tape, net_.forward(tape, x), y).value().item());
+  }
+
+  mutable Index batches = 0;
+  Index spoil_batch = 0;  ///< from 1: the weights become NaN before this batch
+
+ private:
+  static constexpr Index kItems = 74, kSteps = 12;
+
+  std::pair<Tensor<float>, Tensor<float>> batch(std::span<const Index> items) const {
+    const auto B = static_cast<Index>(items.size());
+    Tensor<float> x({kSteps, B, 2}), y({B, 1});
+    for (Index b = 0; b < B; ++b) {
+      y[b] = y_[items[b]];
+      for (Index t = 0; t < kSteps; ++t)
+        for (Index d = 0; d < 2; ++d) x[(t * B + b) * 2 + d] = x_[(items[b] * kSteps + t) * 2 + d];
+    }
+    return {x, y};
+  }
+
+  Net net_;
+  ParameterBlock<float> block_{net_.parameters()};
+  Tensor<float> x_{Shape({kItems, kSteps, 2})}, y_{Shape({kItems})};
+};
+
+/// Asks for a stop after a number of batches.
+struct StopAfter : TrainObserver {
+  explicit StopAfter(Index count) : left(count) {}
+  bool stop_requested() override { return --left <= 0; }
+  Index left;
+};
+
+class Training : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = (std::filesystem::temp_directory_path() / ("recurra_trainer_test_" + std::to_string(::getpid()))).string();
+  }
+  void TearDown() override { std::filesystem::remove(path_); }
+  TrainOptions options() const {
+    TrainOptions o;
+    o.epochs = 5;
+    o.batch_size = 16;
+    o.patience = 0;
+    o.optimizer.learning_rate = 5e-3;
+    o.schedule = {.kind = ScheduleKind::cosine, .warmup_steps = 3};
+    o.checkpoint = path_;
+    return o;
+  }
+  std::string path_;
+};
+
+std::vector<double> losses(const TrainResult& result) {
+  std::vector<double> out;
+  for (const EpochRecord& r : result.history) out.insert(out.end(), {r.train_loss, r.validation_loss, r.gradient_norm});
+  return out;
+}
+
+TEST_F(Training, Learns) {
+  ThreadTeam team(1);
+  int learned = 0;
+  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+    SumProblem problem(seed);
+    TrainOptions o = options();
+    o.epochs = 30;
+    o.seed = seed;
+    const TrainResult result = train(team, problem, o);
+    learned += result.best_validation_loss < 0.3 * result.history[0].validation_loss;
+  }
+  EXPECT_GE(learned, 4);
+}
+
+TEST_F(Training, AnyNumberOfThreadsGivesTheSameBits) {
+  std::vector<std::vector<float>> weights;
+  std::vector<std::vector<double>> curves;
+  for (const int threads : {1, 2, 3}) {
+    ThreadTeam team(threads);
+    SumProblem problem;
+    curves.push_back(losses(train(team, problem, options())));
+    weights.push_back(problem.parameters().values().values());
+  }
+  EXPECT_EQ(weights[0], weights[1]);
+  EXPECT_EQ(weights[0], weights[2]);
+  EXPECT_EQ(curves[0], curves[2]);
+}
+
+// Stopped at every batch of an epoch, and at its ends.
+TEST_F(Training, AStoppedAndResumedRunEndsWithTheSameBits) {
+  ThreadTeam team(2);
+  SumProblem unbroken;
+  const TrainResult expected = train(team, unbroken, options());
+  for (const Index stop : {1, 2, 3, 4, 5, 8, 11, 19}) {
+    SumProblem first, second(/*seed=*/99);  // whose weights must not matter
+    StopAfter observer(stop);
+    ASSERT_EQ(train(team, first, options(), &observer).reason, StopReason::interrupted);
+    const TrainResult resumed = train(team, second, options(), nullptr, path_);
+    EXPECT_EQ(second.parameters().values().values(), unbroken.parameters().values().values()) << stop;
+    EXPECT_EQ(losses(resumed), losses(expected)) << stop;
+    EXPECT_EQ(resumed.best_epoch, expected.best_epoch);
+  }
+}
+
+TEST_F(Training, ResumingWithOtherSettingsIsRefusedByName) {
+  ThreadTeam team(1);
+  SumProblem problem;
+  StopAfter observer(2);
+  train(team, problem, options(), &observer);
+  TrainOptions other = options();
+  other.batch_size = 8;
+  other.settings = {{"hidden", "64"}};
+  try {
+    train(team, problem, other, nullptr, path_);
+    FAIL();
+  } catch (const ValueError& error) {
+    EXPECT_NE(std::string(error.what()).find("batch was 16, is 8"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(Training, EarlyStoppingPutsTheBestWeightsBack) {
+  ThreadTeam team(1);
+  SumProblem problem;
+  TrainOptions o = options();
+  o.epochs = 200;
+  o.patience = 2;
+  o.optimizer.learning_rate = 0.05;
+  o.schedule = {};
+  const TrainResult result = train(team, problem, o);
+  EXPECT_EQ(result.reason, StopReason::early);
+  EXPECT_EQ(result.history.back().epoch, result.best_epoch + 2);
+  EXPECT_EQ(*problem.validation_loss(team), result.best_validation_loss);
+}
+
+TEST_F(Training, DivergenceSaysWhereAndKeepsTheGoodCheckpoint) {
+  ThreadTeam team(1);
+  SumProblem problem;
+  problem.spoil_batch = 10;  // the second of epoch 3: four batches an epoch
+  try {
+    train(team, problem, options());
+    FAIL();
+  } catch (const DivergenceError& error) {
+    const std::string what = error.what();
+    EXPECT_NE(what.find("at step 10 (epoch 3, batch 2), where the gradient norm is"), std::string::npos) << what;
+    EXPECT_NE(what.find(path_), std::string::npos) << what;
+  }
+  SumProblem again;
+  EXPECT_EQ(train(team, again, options(), nullptr, path_).reason, StopReason::finished);
+}
+
+TEST_F(Training, BadOptionsAreNamed) {
+  ThreadTeam team(1);
+  SumProblem problem;
+  TrainOptions o = options();
+  o.batch_size = 0;
+  EXPECT_THROW(train(team, problem, o), ValueError);
+  o = options();
+  o.clip_norm = -1;
+  EXPECT_THROW(train(team, problem, o), ValueError);
+  EXPECT_THROW(train(team, problem, options(), nullptr, "/nowhere/c"), IoError);
+}
+
+}  // namespace
+}  // namespace recurra
