@@ -141,10 +141,12 @@ std::vector<std::string> verdict(const Backtest& backtest) {
                                         [](const auto& a, const auto& b) { return a.errors.mae < b.errors.mae; });
     const double difference = 100 * (net.errors.mae / rival->errors.mae - 1);
     const double rounded = std::round(std::abs(difference) * 10) / 10;
+    const std::string place = concat("that of the best baseline, ", rival->name);
     out.push_back(concat(target.target, ": ", net.name,
-                         difference < 0 ? " wins: its MAE is " : " does not win: its MAE is ", rounded,
-                         difference < 0 ? " % below " : " % above ", "that of the best baseline, ", rival->name,
-                         difference < 0 ? "" : "; use that baseline instead"));
+                         rounded == 0     ? " does not win: its MAE equals " + place
+                         : difference < 0 ? concat(" wins: its MAE is ", rounded, " % below ", place)
+                                          : concat(" does not win: its MAE is ", rounded, " % above ", place,
+                                                   "; use that baseline instead")));
   }
   return out;
 }
