@@ -22,7 +22,7 @@ enum class Init { pytorch, glorot, orthogonal, identity };
 struct InitOptions {
   Init recurrent = Init::pytorch;
   /// LSTM: the SUM of both forget biases (Gers 2000 and Jozefowicz 2015 use 1). GRU: of both update biases.
-  std::optional<double> forget_bias;
+  std::optional<double> forget_bias = {};
   /// > 1: chrono initialisation for memories of up to this many steps: b_f = log(u), u uniform in [1, steps - 1),
   /// b_i = -b_f (GRU: b_z = log(u)). Source: Tallec, Ollivier 2018.
   Index chrono_steps = 0;
