@@ -29,8 +29,7 @@ constexpr Index kUpdateWork = 8;  // multiply-adds an element costs
 }  // namespace
 
 template <class T>
-Optimizer<T>::Optimizer(const ParameterBlock<T>& block, OptimizerOptions options)
-    : values_(block.values()), gradients_(block.gradients()), options_(options) {
+Optimizer<T>::Optimizer(const ParameterBlock<T>& block, OptimizerOptions options) : block_(block), options_(options) {
   check(options);
   if (options.kind != OptimizerKind::rmsprop) first_ = Tensor<T>({block.size()});
   if (options.kind != OptimizerKind::sgd) second_ = Tensor<T>({block.size()});
@@ -39,13 +38,14 @@ Optimizer<T>::Optimizer(const ParameterBlock<T>& block, OptimizerOptions options
 template <class T>
 void Optimizer<T>::step(ThreadTeam& team, double learning_rate) {
   ++steps_;
+  const Tensor<T>&values = block_.values(), &gradients = block_.gradients();
   const OptimizerOptions& o = options_;
   const auto t = [](double x) { return static_cast<T>(x); };
   const double correction1 = 1 / (1 - std::pow(o.beta1, steps_)), correction2 = 1 / (1 - std::pow(o.beta2, steps_));
-  ops::run_shared(team, values_.size() * kUpdateWork, [&](int thread, int threads) {
-    const Share part = share(values_.size(), thread, threads, 64);
+  ops::run_shared(team, values.size() * kUpdateWork, [&](int thread, int threads) {
+    const Share part = share(values.size(), thread, threads, 64);
     const auto at = [&](const Tensor<T>& x) { return x.defined() ? x.data() + part.begin : nullptr; };
-    const kernels::OptimizerSpan<T> span{part.end - part.begin, at(values_), at(gradients_), at(first_), at(second_)};
+    const kernels::OptimizerSpan<T> span{part.end - part.begin, at(values), at(gradients), at(first_), at(second_)};
     switch (o.kind) {
       case OptimizerKind::sgd:
         return kernels::sgd_step<T>(span, {t(learning_rate), t(o.momentum), t(o.weight_decay)});

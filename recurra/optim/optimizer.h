@@ -42,7 +42,7 @@ class Optimizer {
   void load(Index steps, const NamedTensors<T>& state);
 
  private:
-  Tensor<T> values_, gradients_;
+  ParameterBlock<T> block_;  ///< shares its storage with the caller's
   OptimizerOptions options_;
   Index steps_ = 0;
   Tensor<T> first_, second_;  ///< undefined where the optimiser has no such memory
