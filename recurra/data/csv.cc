@@ -240,11 +240,31 @@ void check_options(const CsvOptions& options) {
   require(options.max_columns >= 1, "read_csv: max_columns is ", options.max_columns, ", expected at least 1");
 }
 
+/// Well-formed sequences; overlong ones and surrogates pass, as nobody is harmed by them here.
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto first = static_cast<unsigned char>(text[i++]);
+    const int more = first < 0x80                    ? 0
+                     : first >= 0xC2 && first < 0xE0 ? 1
+                     : first >= 0xE0 && first < 0xF0 ? 2
+                     : first >= 0xF0 && first < 0xF5 ? 3
+                                                     : -1;
+    if (more < 0) return false;
+    for (int k = 0; k < more; ++k, ++i)
+      if (i >= text.size() || (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Table read_csv(std::istream& in, const std::string& name, const CsvOptions& options) {
   check_options(options);
-  return CsvReader(read_all(in, name, options.max_bytes), name, options).read();
+  Table table = CsvReader(read_all(in, name, options.max_bytes), name, options).read();
+  for (std::size_t c = 0; c < table.names().size(); ++c)
+    require<FormatError>(is_utf8(table.names()[c]), name, ": the name of column ", c + 1, ", ",
+                         quote_for_message(table.names()[c]), ", is not UTF-8; convert the file to UTF-8");
+  return table;
 }
 
 Table read_csv_file(const std::string& path, const CsvOptions& options) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "recurra/base/error.h"
 
@@ -34,6 +35,40 @@ bool is_list_of_objects(const Json& v) {
 }
 
 }  // namespace
+
+Json parse_strict_json(std::string_view text, const std::string& where) {
+  std::vector<std::set<std::string>> keys;
+  std::string complaint;
+  // A value that is refused is dropped as it is read, so a deep nest never becomes a deep tree.
+  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    if (depth > kMaxJsonDepth) complaint = concat("is nested more than ", kMaxJsonDepth, " deep");
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys.pop_back();
+    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second)
+      complaint = concat("has the key ", shown(parsed), " twice");
+    return complaint.empty();
+  };
+  Json json;
+  try {
+    json = Json::parse(text, watch);
+  } catch (const Json::parse_error& error) {
+    if (complaint.empty())
+      throw FormatError(concat(where, " is not JSON at byte ", error.byte), static_cast<std::uint64_t>(error.byte));
+  } catch (const Json::exception& error) {
+    throw FormatError(concat(where, " holds a number that is too large"));
+  }
+  require<FormatError>(complaint.empty(), where, " ", complaint);
+  require<FormatError>(json.is_object(), where, ": expected a JSON object");
+  return json;
+}
+
+std::string json_text(const nlohmann::ordered_json& json) {
+  try {
+    return json.dump();
+  } catch (const Json::exception&) {
+    throw ValueError("json_text: a text is not UTF-8; convert the names in your file to UTF-8");
+  }
+}
 
 JsonReader::JsonReader(const Json& json, std::string where) : json_(json), where_(std::move(where)) {
   require<FormatError>(json.is_object(), where_, ": expected an object, found ", shown(json));

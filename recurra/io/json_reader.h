@@ -10,9 +10,19 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace recurra {
+
+inline constexpr int kMaxJsonDepth = 16;
+
+/// Parses an object. Errors: FormatError, beginning with `where`, for what is not JSON (with the byte), a key that
+/// comes twice, nesting below kMaxJsonDepth, a number that no double holds, and anything but an object.
+nlohmann::json parse_strict_json(std::string_view text, const std::string& where);
+
+/// As compact text. Errors: ValueError for text that is not UTF-8.
+std::string json_text(const nlohmann::ordered_json& json);
 
 class JsonReader {
  public:

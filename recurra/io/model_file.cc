@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/io/model_file.h"
 
+#include <limits>
+
+#include "recurra/io/json_reader.h"
+
 namespace recurra {
 namespace {
 
@@ -10,7 +14,7 @@ constexpr const char* kKey = "recurra";
 void write(const std::string& path, const char* kind, const ModelFile& file) {
   const Json header = {
       {"format", kModelFormat}, {"kind", kind}, {"task", file.task}, {"description", file.description}};
-  write_safetensors(path, {{{kKey, header.dump()}}, file.tensors});
+  write_safetensors(path, {{{kKey, json_text(header)}}, file.tensors});
 }
 
 ModelFile read(const std::string& path, const std::string& kind, const std::string& task) {
@@ -19,21 +23,17 @@ ModelFile read(const std::string& path, const std::string& kind, const std::stri
   if (found == file.metadata.end())
     throw FormatError(concat(path, ": a safetensors file, but not one that Recurra wrote (no metadata \"recurra\")"),
                       8);
-  const Json header = Json::parse(found->second, nullptr, false);
-  const bool complete = header.is_object() && header.contains("format") && header["format"].is_number_integer() &&
-                        header.contains("kind") && header["kind"].is_string() && header.contains("task") &&
-                        header["task"].is_string() && header.contains("description") &&
-                        header["description"].is_object();
-  if (header.is_object() && header.contains("format") && header["format"].is_number_integer() &&
-      header["format"].get<std::int64_t>() > kModelFormat)
-    throw FormatError(concat(path, ": format ", header["format"].dump(), " is newer than this program's ", kModelFormat,
-                             "; use a newer Recurra"),
-                      8);
-  if (!complete) throw FormatError(concat(path, ": the metadata \"recurra\" is damaged"), 8);
-  require(header["kind"] == kind, path, ": expected a ", kind, ", found a ", header["kind"].get<std::string>());
-  require(task.empty() || header["task"] == task, path, ": expected a ", kind, " of task ", task, ", found ",
-          header["task"].get<std::string>());
-  return {header["task"].get<std::string>(), header["description"], std::move(file.tensors)};
+  const Json json = parse_strict_json(found->second, path + ": the metadata \"recurra\"");
+  const JsonReader header(json, path);
+  constexpr std::int64_t kFarFuture = std::numeric_limits<std::int64_t>::max();
+  const std::int64_t format = header.integer("format", 1, kFarFuture);
+  require<FormatError>(format <= kModelFormat, path, ": format ", format, " is newer than this program's ",
+                       kModelFormat, "; use a newer Recurra");
+  const std::string found_kind = header.text("kind"), found_task = header.text("task");
+  require(found_kind == kind, path, ": expected a ", kind, ", found a ", found_kind);
+  require(task.empty() || found_task == task, path, ": expected a ", kind, " of task ", task, ", found ", found_task);
+  static_cast<void>(header.child("description"));
+  return {found_task, json["description"], std::move(file.tensors)};
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <bit>
 #include <cstring>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "recurra/io/atomic_file.h"
+#include "recurra/io/json_reader.h"
 
 namespace recurra {
 namespace {
@@ -15,7 +15,6 @@ namespace {
 using Json = nlohmann::json;
 
 static_assert(std::endian::native == std::endian::little, "safetensors holds little-endian numbers");
-constexpr int kMaxDepth = 8;
 constexpr const char* kMetadata = "__metadata__";
 
 enum class Dtype { f32, f64, f16, bf16 };
@@ -57,30 +56,6 @@ float read_element(Dtype dtype, const char* p) {
   std::uint16_t v;
   std::memcpy(&v, p, 2);
   return std::bit_cast<float>(std::uint32_t{v} << 16);
-}
-
-/// Parses the header; refuses repeated keys and deep nesting, which nlohmann would let pass.
-Json parse_header(std::string_view text, const std::string& file) {
-  std::vector<std::set<std::string>> keys;
-  std::string complaint;
-  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > kMaxDepth) complaint = "is nested too deeply";
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second)
-      complaint = concat("has the key \"", parsed.get<std::string>(), "\" twice");
-    return complaint.empty();
-  };
-  Json header;
-  try {
-    header = Json::parse(text, watch);
-  } catch (const Json::parse_error& error) {
-    if (complaint.empty())
-      throw FormatError(concat(file, ": the header is not JSON at byte ", 8 + error.byte), 8 + error.byte);
-  }
-  if (!complaint.empty()) throw FormatError(concat(file, ": the header ", complaint), 8);
-  if (!header.is_object()) throw FormatError(concat(file, ": expected the header to be a JSON object"), 8);
-  return header;
 }
 
 struct Entry {
@@ -162,7 +137,7 @@ TensorFile parse_safetensors(std::string_view bytes, const std::string& name) {
     throw FormatError(concat(name, ": the header claims ", header_bytes, " bytes, the file has ", bytes.size() - 8,
                              " behind its length (truncated, or no safetensors file?)"),
                       0);
-  const Json header = parse_header(bytes.substr(8, header_bytes), name);
+  const Json header = parse_strict_json(bytes.substr(8, header_bytes), name + ": the header");
   const std::uint64_t data_at = 8 + header_bytes;
   const std::string_view data = bytes.substr(data_at);
 
@@ -205,7 +180,7 @@ std::string safetensors_bytes(const TensorFile& file) {
     header[name] = {{"dtype", "F32"}, {"shape", tensor.shape().extents()}, {"data_offsets", {at, end}}};
     at = end;
   }
-  std::string text = header.is_null() ? "{}" : header.dump();
+  std::string text = header.is_null() ? "{}" : json_text(header);
   text.resize((text.size() + 7) / 8 * 8, ' ');  // so that the data is aligned
   std::string bytes(8, '\0');
   const std::uint64_t length = text.size();

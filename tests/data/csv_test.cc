@@ -66,6 +66,8 @@ TEST(Csv, SaysWhereAndWhat) {
   EXPECT_NE(error_of("a,b\n1,2\n3\n").find("3"), std::string::npos);
   EXPECT_NE(error_of("a,b\n1,\"2\n"), "no error");
   EXPECT_NE(error_of(std::string("a,b\n1,\0\n", 8)), "no error");
+  EXPECT_NE(error_of("a,temp\xE9rature\n1,2\n").find("column 2"), std::string::npos);
+  EXPECT_EQ(error_of("a,temp\u00e9rature\n1,2\n"), "no error");
   EXPECT_NE(error_of(""), "no error");
   EXPECT_NE(error_of("a,b\n"), "no error");
   EXPECT_NE(error_of("a\n123456789\n", {.max_bytes = 5}), "no error");

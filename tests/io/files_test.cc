@@ -111,7 +111,20 @@ TEST_F(Files, ModelsRoundTripAndOtherFilesAreRefused) {
   write_safetensors(path("newer"), {{{"recurra", R"({"format": 2})"}}, {}});
   EXPECT_NE(error_of([&] { read_model(path("newer")); }).find("newer"), std::string::npos);
   write_safetensors(path("damaged"), {{{"recurra", R"({"format": 1, "kind": 3})"}}, {}});
-  EXPECT_NE(error_of([&] { read_model(path("damaged")); }).find("damaged"), std::string::npos);
+  EXPECT_NE(error_of([&] { read_model(path("damaged")); }).find("\"kind\" to be a text"), std::string::npos);
+  const std::vector<std::string> evils = {
+      R"({"format": 1, "format": 1})", R"({"format": 0})", R"({"format": 1e999})",
+      R"({"format": 1, "kind": "model", "task": "t", "description": )" + std::string(1'000'000, '[')};
+  for (const std::string& evil : evils) {
+    write_safetensors(path("evil"), {{{"recurra", evil}}, {}});
+    EXPECT_THROW(read_model(path("evil")), FormatError) << evil.substr(0, 60);
+  }
+  std::string deep = R"({"format": 1, "kind": "model", "task": "t", "description": )";
+  for (int i = 0; i < 200'000; ++i) deep += R"({"a":)";
+  deep += "1" + std::string(200'001, '}');
+  write_safetensors(path("deep"), {{{"recurra", deep}}, {}});
+  EXPECT_NE(error_of([&] { read_model(path("deep")); }).find("nested"), std::string::npos);
+  EXPECT_THROW(write_model(path("latin"), {"t", {{"name", "temp\xE9"}}, {}}), ValueError);
 }
 
 TEST(JsonReader, NamesThePlace) {

@@ -114,6 +114,7 @@ TEST(Safetensors, RefusesHostileHeaders) {
   std::string deep = R"({"a":)";
   for (int i = 0; i < 100'000; ++i) deep += '[';
   EXPECT_COMPLAINT(with_header(deep), "deep");
+  EXPECT_COMPLAINT(with_header(R"({"a":1e999})"), "too large");
 }
 
 TEST(Safetensors, RefusesReservedNames) {
