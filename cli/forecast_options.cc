@@ -21,8 +21,13 @@ void ForecastFlags::add_to(CLI::App& verb) {
         ->capture_default_str()
         ->group("Preparation and training");
   };
-  verb.add_option("--target", o.targets, "Column to forecast; several: a,b")->required()->delimiter(',');
-  verb.add_option("--features", o.features, "Further input columns")->delimiter(',');
+  verb.add_option("--target", o.targets, "Column to forecast; several: a,b")
+      ->required()
+      ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb.add_option("--features", o.features, "Further input columns")
+      ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb.add_option("--time", o.time_column, "Column of time stamps (default: the first column of dates)");
   verb.add_option("--horizon", o.horizon, "Steps to forecast")->required();
   verb.add_option("--lookback", o.lookback, "Steps that the net sees (default: two horizons, at least 24)");
@@ -32,6 +37,7 @@ void ForecastFlags::add_to(CLI::App& verb) {
   verb.add_flag("--log", o.log, "Work on the logarithm of the targets");
   verb.add_option("--split", split_, "Fractions for training, validation and test, oldest first")
       ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->expected(3)
       ->capture_default_str();
   verb.add_option("--hidden", o.hidden, "Units of a layer")->capture_default_str();

@@ -13,6 +13,7 @@ int run(int argc, char** argv) {
   CLI::App app("Recurrent nets for sequences: train, backtest, forecast, inspect.", "recurra");
   app.require_subcommand(1);
   app.fallthrough();
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // a repeated option overrides
   app.set_version_flag("--version", RECURRA_VERSION);
   GlobalOptions global;
   app.add_option("--seed", global.seed, "Of every random choice; the same seed gives the same bits")
