@@ -16,10 +16,10 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// x = n ln 2 + r with |r| <= ln 2 / 2: returns q = exp(r) - 1 and scale = 2^n, for |x| up to 87.
+/// x = n ln 2 + r with |r| <= ln 2 / 2: returns q = exp(r) - 1 and scale = 2^(n + bias - 127).
 /// Minimax of degree 6 with the first two coefficients exact, so q keeps its relative accuracy near 0.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE void expm1_parts(D d, V x, V& q, V& scale) {
+HWY_INLINE void expm1_parts(D d, V x, hn::Vec<hn::RebindToSigned<D>> bias, V& q, V& scale) {
   const hn::RebindToSigned<D> di;
   // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits; unlike a conversion it is defined for NaN.
   const V magic = hn::Set(d, 12582912.0f);
@@ -33,7 +33,7 @@ HWY_INLINE void expm1_parts(D d, V x, V& q, V& scale) {
   p = hn::MulAdd(p, r, hn::Set(d, 1.6666665459e-1f));
   p = hn::MulAdd(p, r, hn::Set(d, 5.0000001201e-1f));
   q = hn::MulAdd(hn::Mul(p, r), r, r);
-  const auto exponent = hn::ShiftLeft<23>(hn::Add(hn::BitCast(di, shifted), hn::Set(di, 127)));
+  const auto exponent = hn::ShiftLeft<23>(hn::Add(hn::BitCast(di, shifted), bias));
   scale = hn::BitCast(d, exponent);
 }
 
@@ -44,11 +44,14 @@ HWY_INLINE V exp(D d, V x) {
   V safe = hn::IfThenElse(hn::Lt(x, low), low, x);
   safe = hn::IfThenElse(hn::Gt(safe, high), high, safe);
   V q, scale;
-  // Half of a large argument at a time would cost a product; shifting by ln 2 keeps 2^n finite up to the limit.
-  const V half = hn::IfThenElseZero(hn::Gt(safe, hn::Set(d, 80.0f)), hn::Set(d, 0.693147181f));
-  expm1_parts(d, hn::Sub(safe, half), q, scale);
+  // 2^128 is no float: a large result is made at half its size and doubled.
+  const hn::RebindToSigned<D> di;
+  const auto large = hn::Gt(safe, hn::Set(d, 80.0f));
+  const auto bias =
+      hn::BitCast(di, hn::IfThenElse(large, hn::BitCast(d, hn::Set(di, 126)), hn::BitCast(d, hn::Set(di, 127))));
+  expm1_parts(d, safe, bias, q, scale);
   V y = hn::MulAdd(q, scale, scale);
-  y = hn::IfThenElse(hn::Gt(safe, hn::Set(d, 80.0f)), hn::Add(y, y), y);
+  y = hn::IfThenElse(large, hn::Add(y, y), y);
   y = hn::IfThenElse(hn::Gt(x, high), hn::Set(d, HUGE_VALF), y);
   return hn::IfThenElse(hn::Lt(x, low), hn::Zero(d), y);
 }
@@ -59,7 +62,8 @@ HWY_INLINE V sigmoid(D d, V x) {
   const V limit = hn::Set(d, 87.0f), one = hn::Set(d, 1.0f);
   const V magnitude = hn::Abs(x);
   V q, scale;
-  expm1_parts(d, hn::Neg(hn::IfThenElse(hn::Gt(magnitude, limit), limit, magnitude)), q, scale);
+  expm1_parts(d, hn::Neg(hn::IfThenElse(hn::Gt(magnitude, limit), limit, magnitude)),
+              hn::Set(hn::RebindToSigned<D>(), 127), q, scale);
   V e = hn::MulAdd(q, scale, scale);
   e = hn::IfThenElse(hn::Gt(magnitude, limit), hn::Zero(d), e);
   const V upper = hn::Div(one, hn::Add(one, e));
@@ -73,7 +77,7 @@ HWY_INLINE V tanh(D d, V x) {
   const V magnitude = hn::Abs(x);
   const V safe = hn::IfThenElse(hn::Gt(magnitude, limit), limit, magnitude);
   V q, scale;
-  expm1_parts(d, hn::Add(safe, safe), q, scale);
+  expm1_parts(d, hn::Add(safe, safe), hn::Set(hn::RebindToSigned<D>(), 127), q, scale);
   const V m = hn::MulAdd(q, scale, hn::Sub(scale, one));
   return hn::CopySign(hn::Div(m, hn::Add(m, two)), x);
 }

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// exp, sigmoid and tanh against double precision, on every instruction set of this machine.
+#include "recurra/simd/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "tests/simd/math_test.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "recurra/simd/math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace recurra {
+namespace HWY_NAMESPACE {
+
+enum Function { kExp, kSigmoid, kTanh };
+
+void apply(int function, const float* x, float* y, std::size_t count) {
+  const hn::ScalableTag<float> d;
+  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
+    const auto v = hn::LoadU(d, x + i);
+    hn::StoreU(function == kExp ? exp(d, v) : function == kSigmoid ? sigmoid(d, v) : tanh(d, v), d, y + i);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace recurra
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "recurra/base/error.h"
+#include "recurra/simd/isa.h"
+
+namespace recurra {
+namespace {
+
+HWY_EXPORT(apply);
+
+enum Function { kExp, kSigmoid, kTanh };
+
+std::vector<float> run(Function function, std::vector<float> x) {
+  const std::size_t count = x.size();
+  x.resize(count + 16);
+  std::vector<float> y(count + 16);
+  HWY_DYNAMIC_DISPATCH(apply)(function, x.data(), y.data(), count);
+  y.resize(count);
+  return y;
+}
+
+std::vector<float> dense(float low, float high) {
+  std::vector<float> x;
+  for (int i = 0; i <= 400'000; ++i) x.push_back(low + (high - low) * static_cast<float>(i) / 400'000);
+  for (float tiny = 1e-30f; tiny < 1; tiny *= 3) x.insert(x.end(), {tiny, -tiny});
+  return x;
+}
+
+class Math : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override { select_isa(GetParam()); }
+  void TearDown() override { select_isa(""); }
+};
+
+TEST_P(Math, ExpKeepsItsBound) {
+  const auto x = dense(-87.3f, 88.7f), y = run(kExp, x);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double expected = std::exp(double{x[i]});
+    ASSERT_NEAR(y[i], expected, 3e-7 * expected) << x[i];
+  }
+}
+
+TEST_P(Math, SigmoidKeepsItsBound) {
+  const auto x = dense(-30, 30), y = run(kSigmoid, x);
+  auto minus = x;
+  for (float& v : minus) v = -v;
+  const auto mirrored = run(kSigmoid, minus);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    ASSERT_NEAR(y[i], 1 / (1 + std::exp(-double{x[i]})), 2e-7) << x[i];
+    ASSERT_NEAR(y[i] + mirrored[i], 1, 1.2e-7) << x[i];
+  }
+}
+
+TEST_P(Math, TanhKeepsItsBoundAndIsOdd) {
+  const auto x = dense(-12, 12), y = run(kTanh, x);
+  auto minus = x;
+  for (float& v : minus) v = -v;
+  const auto mirrored = run(kTanh, minus);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double expected = std::tanh(double{x[i]});
+    ASSERT_NEAR(y[i], expected, 4e-7 * std::abs(expected)) << x[i];
+    ASSERT_EQ(y[i], -mirrored[i]) << x[i];
+  }
+}
+
+TEST_P(Math, EndsAreExact) {
+  const float inf = INFINITY, nan = NAN, huge = 3e38f;
+  const std::vector<float> x = {inf, -inf, nan, huge, -huge, 0, -0.0f, 100, -100};
+  const auto e = run(kExp, x), s = run(kSigmoid, x), t = run(kTanh, x);
+  EXPECT_EQ(e[0], inf);
+  EXPECT_EQ(e[1], 0);
+  EXPECT_TRUE(std::isnan(e[2]) && std::isnan(s[2]) && std::isnan(t[2]));
+  EXPECT_EQ(e[3], inf);
+  EXPECT_EQ(e[4], 0);
+  EXPECT_EQ(e[5], 1);
+  EXPECT_EQ(s[0], 1);
+  EXPECT_EQ(s[1], 0);
+  EXPECT_EQ(s[5], 0.5f);
+  EXPECT_EQ(s[7], 1);
+  EXPECT_EQ(s[8], 0);
+  EXPECT_EQ(t[0], 1);
+  EXPECT_EQ(t[1], -1);
+  EXPECT_EQ(t[5], 0);
+  EXPECT_TRUE(std::signbit(t[6]));
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryIsa, Math, testing::ValuesIn(available_isas()),
+                         [](const auto& isa) { return isa.param; });
+
+TEST(Isa, CanBeForcedAndRefused) {
+  for (const std::string& name : available_isas()) {
+    select_isa(name);
+    EXPECT_EQ(isa_in_use(), name);
+  }
+  EXPECT_THROW(select_isa("mmx"), UnsupportedError);
+  select_isa("");
+  EXPECT_EQ(isa_in_use(), available_isas().front());
+}
+
+}  // namespace
+}  // namespace recurra
+#endif
