@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ops beside the recurrent one: values against plain loops, the same bits on any number of threads, shape errors.
+// Their gradients are in tests/autograd.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "recurra/ops/concat.h"
+#include "recurra/ops/dropout.h"
+#include "recurra/ops/elementwise.h"
+#include "recurra/ops/embedding.h"
+#include "recurra/ops/layer_norm.h"
+#include "recurra/ops/linear.h"
+#include "recurra/ops/losses.h"
+#include "recurra/ops/packing.h"
+#include "recurra/ops/readout.h"
+#include "recurra/ops/softmax.h"
+
+namespace recurra::ops {
+namespace {
+
+Tensor<float> wave(const Shape& shape, double phase = 0.3) {
+  Tensor<float> x(shape);
+  for (Index i = 0; i < x.size(); ++i) x[i] = static_cast<float>(std::sin(0.7 * static_cast<double>(i) + phase));
+  return x;
+}
+
+/// Sizes above the rule for waking the team, so that every op really is shared.
+TEST(Ops, AnyNumberOfThreadsGivesTheSameBits) {
+  const Index R = 700, D = 300;
+  std::vector<Index> lengths;
+  for (Index b = 0; b < 70; ++b) lengths.push_back(b * 7 % 11);
+  const Packing packing = Packing::from_lengths(10, lengths);
+  const Tensor<std::int64_t> ids = [&] {
+    Tensor<std::int64_t> t({R});
+    for (Index i = 0; i < R; ++i) t[i] = i * 13 % 40;
+    return t;
+  }();
+  const std::vector<std::pair<const char*, std::function<Tensor<float>(ThreadTeam&)>>> ops = {
+      {"add",
+       [&](ThreadTeam& t) {
+         return add(t, wave({R, D}), wave({R, D}, 1));
+       }},
+      {"tanh",
+       [&](ThreadTeam& t) {
+         return activation_forward(t, Activation::tanh, wave({R, D}));
+       }},
+      {"linear",
+       [&](ThreadTeam& t) {
+         return linear_forward(t, wave({R, D}), wave({50, D}, 1), wave({50}, 2));
+       }},
+      {"dx",
+       [&](ThreadTeam& t) {
+         return linear_backward(t, wave({R, D}), wave({50, D}, 1), wave({R, 50}, 2)).dx;
+       }},
+      {"dW",
+       [&](ThreadTeam& t) {
+         return linear_backward(t, wave({R, D}), wave({50, D}, 1), wave({R, 50}, 2)).dW;
+       }},
+      {"db",
+       [&](ThreadTeam& t) {
+         return linear_backward(t, wave({R, D}), wave({50, D}, 1), wave({R, 50}, 2)).db;
+       }},
+      {"softmax",
+       [&](ThreadTeam& t) {
+         return softmax_forward(t, wave({R, D}));
+       }},
+      {"layer_norm",
+       [&](ThreadTeam& t) {
+         return layer_norm_forward(t, wave({R, D}), wave({D}), wave({D})).y;
+       }},
+      {"dgamma",
+       [&](ThreadTeam& t) {
+         const auto out = layer_norm_forward(t, wave({R, D}), wave({D}), wave({D}));
+         return layer_norm_backward(t, out, wave({D}), wave({R, D}, 1)).dgamma;
+       }},
+      {"embedding",
+       [&](ThreadTeam& t) {
+         return embedding_backward(t, ids, 40, wave({R, D}));
+       }},
+      {"mse",
+       [&](ThreadTeam& t) {
+         return element_loss_forward(t, {}, wave({R, D}), wave({R, D}, 1), {});
+       }},
+      {"dropout",
+       [&](ThreadTeam& t) {
+         return dropout_mask<float>(t, {R, D}, 0.3, {1, 2, 3});
+       }},
+      {"packed dropout",
+       [&](ThreadTeam& t) {
+         return packed_dropout_mask<float>(t, packing, D, 0.3, DropoutKind::each_step, {1, 2, 3});
+       }},
+      {"readout",
+       [&](ThreadTeam& t) {
+         return readout_forward(t, Readout::mean, packing, wave({packing.total(), D})).y;
+       }},
+      {"pack",
+       [&](ThreadTeam& t) {
+         return pack(t, packing, wave({10, 70, D}));
+       }},
+      {"concat",
+       [&](ThreadTeam& t) {
+         return concat_last<float>(t, {wave({R, D}), wave({R, 7}, 1)});
+       }},
+  };
+  ThreadTeam one(1), two(2), three(3);
+  for (const auto& [name, op] : ops) {
+    const auto expected = op(one).values();
+    EXPECT_EQ(op(two).values(), expected) << name;
+    EXPECT_EQ(op(three).values(), expected) << name;
+  }
+  EXPECT_EQ(sum_of_squares(one, wave({R * D})), sum_of_squares(three, wave({R * D})));
+}
+
+TEST(Linear, AgreesWithLoops) {
+  ThreadTeam team(1);
+  const auto x = wave({2, 3, 5}), W = wave({4, 5}, 1), b = wave({4}, 2), y = linear_forward(team, x, W, b);
+  ASSERT_EQ(y.shape(), Shape({2, 3, 4}));
+  for (Index n = 0; n < 6; ++n)
+    for (Index o = 0; o < 4; ++o) {
+      double expected = b[o];
+      for (Index d = 0; d < 5; ++d) expected += double{x[n * 5 + d]} * W[o * 5 + d];
+      EXPECT_NEAR(y[n * 4 + o], expected, 1e-6);
+    }
+}
+
+TEST(Losses, HaveTheirValues) {
+  ThreadTeam team(1);
+  const Tensor<double> x({4}, {1, -2, 0.5, 3}), y({4}, {0, -1, 0.25, NAN}), w({4}, {1, 1, 2, 0});
+  const auto loss = [&](LossKind kind, double p = 1) { return element_loss_forward(team, {kind, p}, x, y, w).item(); };
+  EXPECT_DOUBLE_EQ(loss(LossKind::mse), (1 + 1 + 2 * 0.0625) / 4);
+  EXPECT_DOUBLE_EQ(loss(LossKind::mae), (1 + 1 + 2 * 0.25) / 4);
+  EXPECT_DOUBLE_EQ(loss(LossKind::huber, 0.5), (0.375 + 0.375 + 2 * 0.03125) / 4);
+  EXPECT_DOUBLE_EQ(loss(LossKind::pinball, 0.9), (0.1 + 0.9 + 2 * 0.025) / 4);
+  EXPECT_DOUBLE_EQ(element_loss_forward(team, {}, x, y, Tensor<double>({4})).item(), 0) << "nothing counts";
+  EXPECT_TRUE(std::isnan(element_loss_forward(team, {}, x, y, {}).item())) << "without weights a NaN is seen";
+  const Tensor<double> logits({2, 3}, {1000, 0, 0, 1, 2, 3});
+  const Tensor<std::int64_t> labels({2}, {0, kIgnoredLabel});
+  EXPECT_NEAR(cross_entropy_forward(team, logits, labels, {}).loss.item(), 0, 1e-12);
+  EXPECT_EQ(cross_entropy_forward(team, logits, labels, {}).total_weight, 1);
+  EXPECT_THROW(cross_entropy_forward(team, logits, Tensor<std::int64_t>({2}, {0, 3}), {}), ValueError);
+  EXPECT_THROW(element_loss_forward(team, {LossKind::pinball, 1.0}, x, y, w), ValueError);
+}
+
+TEST(Dropout, KeepsItsRateAndScales) {
+  ThreadTeam team(1);
+  const auto mask = dropout_mask<float>(team, {100'000}, 0.2, {1, 2, 3});
+  Index zeros = 0;
+  for (const float m : mask.span()) {
+    EXPECT_TRUE(m == 0 || m == 1.25f);
+    zeros += m == 0;
+  }
+  EXPECT_NEAR(static_cast<double>(zeros), 20'000, 500);
+  EXPECT_NE(dropout_mask<float>(team, {50}, 0.5, {1, 2, 4}).values(),
+            dropout_mask<float>(team, {50}, 0.5, {1, 2, 3}).values());
+  EXPECT_THROW(dropout_mask<float>(team, {5}, 1.0, {}), ValueError);
+}
+
+// A row's draws depend on its own place, not on its neighbours, their lengths or the sorting.
+TEST(Dropout, PaddingAndSortingDoNotChangeADraw) {
+  ThreadTeam team(1);
+  const std::vector<Index> some = {2, 5, 3}, full = {5, 5, 5};
+  const auto a = Packing::from_lengths(5, some), b = Packing::from_lengths(5, full);
+  for (const DropoutKind kind : {DropoutKind::each_step, DropoutKind::variational}) {
+    const auto ragged = unpack(team, a, packed_dropout_mask<float>(team, a, 4, 0.5, kind, {1, 2, 3}));
+    const auto whole = unpack(team, b, packed_dropout_mask<float>(team, b, 4, 0.5, kind, {1, 2, 3}));
+    for (Index row = 0; row < 3; ++row)
+      for (Index t = 0; t < some[static_cast<std::size_t>(row)]; ++t)
+        for (Index u = 0; u < 4; ++u) EXPECT_EQ(ragged.at({t, row, u}), whole.at({t, row, u}));
+    EXPECT_EQ(whole.at({0, 1, 2}) == whole.at({1, 1, 2}) && whole.at({0, 0, 0}) == whole.at({1, 0, 0}) &&
+                  whole.at({0, 2, 3}) == whole.at({4, 2, 3}) && whole.at({0, 2, 1}) == whole.at({3, 2, 1}) &&
+                  whole.at({0, 1, 0}) == whole.at({2, 1, 0}) && whole.at({0, 0, 3}) == whole.at({2, 0, 3}),
+              kind == DropoutKind::variational);
+  }
+}
+
+TEST(Packing, SortsByLengthAndComesBack) {
+  ThreadTeam team(1);
+  const std::vector<Index> lengths = {2, 0, 5, 3, 5};
+  const auto packing = Packing::from_lengths(5, lengths);
+  EXPECT_EQ(packing.order(), (std::vector<Index>{2, 4, 3, 0, 1}));
+  EXPECT_EQ(packing.total(), 15);
+  EXPECT_EQ(packing.rows_at(2), 3);
+  const auto x = wave({5, 5, 2});
+  const auto back = unpack(team, packing, pack(team, packing, x));
+  for (Index t = 0; t < 5; ++t)
+    for (Index b = 0; b < 5; ++b)
+      EXPECT_EQ(back.at({t, b, 1}), t < lengths[static_cast<std::size_t>(b)] ? x.at({t, b, 1}) : 0);
+  EXPECT_TRUE(Packing::full(4, 3).trivial());
+  EXPECT_EQ(Packing::full(0, 3).total(), 0);
+  const std::vector<Index> negative = {-1};
+  EXPECT_THROW(Packing::from_lengths(5, negative), ValueError);
+}
+
+TEST(Readout, ReadsOnlyValidSteps) {
+  ThreadTeam team(1);
+  const std::vector<Index> lengths = {2, 0, 3};
+  const auto packing = Packing::from_lengths(3, lengths);
+  Tensor<float> x({3, 3, 1}, {1, 99, 5, 2, 99, 9, 99, 99, 4});
+  const auto read = [&](Readout kind) {
+    return readout_forward(team, kind, packing, pack(team, packing, x)).y.values();
+  };
+  EXPECT_EQ(read(Readout::last), (std::vector<float>{2, 0, 4}));
+  EXPECT_EQ(read(Readout::mean), (std::vector<float>{1.5, 0, 6}));
+  EXPECT_EQ(read(Readout::max), (std::vector<float>{2, 0, 9}));
+}
+
+TEST(Ops, NameShapesThatDoNotFit) {
+  ThreadTeam team(1);
+  const auto message = [](const std::function<void()>& run) {
+    try {
+      run();
+    } catch (const ShapeError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(message([&] {
+              add(team, wave({2, 3}), wave({3, 2}));
+            }),
+            "add: expected equal shapes, found [2, 3] and [3, 2]");
+  EXPECT_NE(message([&] { linear_forward(team, wave({2, 3}), wave({4, 5}), {}); }).find("[4, 5]"), std::string::npos);
+  EXPECT_NE(message([&] { matmul(team, wave({2, 3}), wave({4, 5})); }).find("inner"), std::string::npos);
+  EXPECT_NE(message([&] { slice_last(team, wave({2, 3}), 1, 5); }).find("outside [2, 3]"), std::string::npos);
+  EXPECT_NE(message([&] {
+              concat_last<float>(team, {wave({2, 3}), wave({3, 3})});
+            }).find("leading"),
+            std::string::npos);
+  EXPECT_NE(message([&] {
+              layer_norm_forward(team, wave({2, 3}), wave({4}), wave({3}));
+            }).find("[4]"),
+            std::string::npos);
+  EXPECT_THROW(embedding_forward(team, wave({2, 3}), Tensor<std::int64_t>({1}, {2})), ValueError);
+}
+
+}  // namespace
+}  // namespace recurra::ops
