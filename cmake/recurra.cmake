@@ -2,11 +2,15 @@
 # Build rules shared by every folder: dependencies, warnings, and the one function that makes a folder a library.
 
 find_package(Threads REQUIRED)
-find_package(PkgConfig)
-find_package(hwy CONFIG QUIET)
-find_package(nlohmann_json 3.11 REQUIRED)
-find_package(fmt 9 REQUIRED)
-find_package(FastFloat REQUIRED)
+if(EMSCRIPTEN)
+  include(${CMAKE_CURRENT_LIST_DIR}/emscripten.cmake)
+else()
+  find_package(PkgConfig)
+  find_package(hwy CONFIG REQUIRED)
+  find_package(nlohmann_json 3.11 REQUIRED)
+  find_package(fmt 9 REQUIRED)
+  find_package(FastFloat REQUIRED)
+endif()
 
 add_library(recurra_options INTERFACE)
 target_compile_features(recurra_options INTERFACE cxx_std_20)
@@ -14,6 +18,9 @@ target_include_directories(recurra_options INTERFACE ${PROJECT_SOURCE_DIR})
 # -ffp-contract=off: results do not depend on where the compiler chose to fuse; the kernels ask for FMA by name.
 target_compile_options(recurra_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -ffp-contract=off
   $<$<BOOL:${RECURRA_WARNINGS_AS_ERRORS}>:-Werror>)
+if(EMSCRIPTEN)  # an Index of 64 bits meets a size_t of 32 there; what does not fit fails to be allocated
+  target_compile_options(recurra_options INTERFACE -Wno-shorten-64-to-32)
+endif()
 target_link_libraries(recurra_options INTERFACE Threads::Threads)
 
 # recurra_folder(NAME [DEPENDS folder...] [LIBRARIES target...])

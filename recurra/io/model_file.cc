@@ -17,8 +17,7 @@ void write(const std::string& path, const char* kind, const ModelFile& file) {
   write_safetensors(path, {{{kKey, json_text(header)}}, file.tensors});
 }
 
-ModelFile read(const std::string& path, const std::string& kind, const std::string& task) {
-  TensorFile file = read_safetensors(path);
+ModelFile parse(TensorFile file, const std::string& path, const std::string& kind, const std::string& task) {
   const auto found = file.metadata.find(kKey);
   if (found == file.metadata.end())
     throw FormatError(concat(path, ": a safetensors file, but not one that Recurra wrote (no metadata \"recurra\")"),
@@ -43,7 +42,11 @@ void write_model(const std::string& path, const ModelFile& file) {
 }
 
 ModelFile read_model(const std::string& path, const std::string& task) {
-  return read(path, "model", task);
+  return parse(read_safetensors(path), path, "model", task);
+}
+
+ModelFile parse_model(std::string_view bytes, const std::string& name, const std::string& task) {
+  return parse(parse_safetensors(bytes, name), name, "model", task);
 }
 
 void write_checkpoint(const std::string& path, const ModelFile& file) {
@@ -51,7 +54,7 @@ void write_checkpoint(const std::string& path, const ModelFile& file) {
 }
 
 ModelFile read_checkpoint(const std::string& path, const std::string& task) {
-  return read(path, "checkpoint", task);
+  return parse(read_safetensors(path), path, "checkpoint", task);
 }
 
 }  // namespace recurra

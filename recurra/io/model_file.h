@@ -27,6 +27,8 @@ void write_model(const std::string& path, const ModelFile& file);
 /// Errors: IoError; FormatError for a file that is no safetensors, no model of ours, or of a newer version; ValueError
 /// for one of another task than `task` (empty: any).
 ModelFile read_model(const std::string& path, const std::string& task = "");
+/// The same from memory; `name` stands for the file in messages.
+ModelFile parse_model(std::string_view bytes, const std::string& name, const std::string& task = "");
 
 /// The same for the state of a run in the middle.
 void write_checkpoint(const std::string& path, const ModelFile& file);

@@ -23,6 +23,12 @@ std::size_t size_of(Dtype dtype) {
   return dtype == Dtype::f64 ? 8 : dtype == Dtype::f32 ? 4 : 2;
 }
 
+float float_of_bits(std::uint32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, 4);
+  return value;
+}
+
 float half_to_float(std::uint16_t half) {
   const std::uint32_t sign = std::uint32_t{half & 0x8000u} << 16, exponent = half >> 10 & 31u, fraction = half & 1023u;
   if (exponent == 0) {  // zero or denormal: fraction 2^-24
@@ -30,7 +36,7 @@ float half_to_float(std::uint16_t half) {
     return sign ? -value : value;
   }
   const std::uint32_t wide = exponent == 31 ? 255u : exponent + 112u;
-  return std::bit_cast<float>(sign | wide << 23 | fraction << 13);
+  return float_of_bits(sign | wide << 23 | fraction << 13);
 }
 
 float read_element(Dtype dtype, const char* p) {
@@ -55,7 +61,7 @@ float read_element(Dtype dtype, const char* p) {
   }
   std::uint16_t v;
   std::memcpy(&v, p, 2);
-  return std::bit_cast<float>(std::uint32_t{v} << 16);
+  return float_of_bits(std::uint32_t{v} << 16);
 }
 
 struct Entry {

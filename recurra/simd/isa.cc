@@ -20,6 +20,16 @@ struct Isa {
 constexpr Isa kIsas[] = {{"avx512", HWY_AVX3}, {"avx2", HWY_AVX2},     {"neon", HWY_NEON},
                          {"wasm", HWY_WASM},   {"emu128", HWY_EMU128}, {"scalar", HWY_SCALAR}};
 
+#ifdef HWY_COMPILE_ONLY_STATIC
+// A build for one instruction set, such as WebAssembly: there is nothing to detect or to choose.
+std::int64_t detected() {
+  return HWY_STATIC_TARGET;
+}
+std::int64_t chosen() {
+  return HWY_STATIC_TARGET;
+}
+void choose(std::int64_t) {}
+#else
 // The detected targets, before anything was forced.
 std::int64_t detected() {
   static const std::int64_t targets = [] {
@@ -28,14 +38,20 @@ std::int64_t detected() {
   }();
   return targets;
 }
+std::int64_t chosen() {
+  return hwy::SupportedTargets() & detected();
+}
+void choose(std::int64_t target) {
+  hwy::SetSupportedTargetsForTest(target);
+  hwy::GetChosenTarget().Update(target);
+}
+#endif
 
 void force(const std::string& name) {
   for (const Isa& isa : kIsas) {
     const bool wanted = name.empty() || name == isa.name;
     if (!wanted || (isa.target & detected()) == 0) continue;
-    hwy::SetSupportedTargetsForTest(isa.target);
-    hwy::GetChosenTarget().Update(isa.target);
-    return;
+    return choose(isa.target);
   }
   std::string known;
   for (const std::string& available : available_isas()) known += " " + available;
@@ -62,9 +78,8 @@ std::vector<std::string> available_isas() {
 
 std::string isa_in_use() {
   read_environment();
-  const std::int64_t targets = hwy::SupportedTargets() & detected();
   for (const Isa& isa : kIsas)
-    if (isa.target & targets) return isa.name;
+    if (isa.target & chosen()) return isa.name;
   return "none";
 }
 

@@ -192,6 +192,31 @@ ForecastSummary summary_from(const nlohmann::json& json, const std::string& wher
   return s;
 }
 
+ForecastModel model_from(const ModelFile& file, const std::string& path) {
+  const JsonReader reader(file.description, path);
+  ForecastModel model;
+  model.options = forecast_options_from(reader.child("options"));
+  model.preparation = preparation_from(reader.child("preparation"), model.options);
+  static_cast<void>(reader.child("summary"));
+  model.summary = summary_from(file.description["summary"], path + ".summary");
+  // The tensors in the file bound the net that is built for them: a hostile header cannot ask for more memory.
+  Index numbers = 0;
+  for (const auto& [name, tensor] : file.tensors) numbers += tensor.size();
+  const ForecastOptions& o = model.options;
+  const double wanted = static_cast<double>(gate_count(o.cell)) * static_cast<double>(o.hidden) *
+                            static_cast<double>(o.hidden) * static_cast<double>(o.layers) +
+                        (o.skip ? static_cast<double>(o.lookback) * static_cast<double>(net_horizon(o)) : 0.0);
+  require<FormatError>(wanted <= static_cast<double>(numbers), path, ": the net described needs at least ", wanted,
+                       " weights, the file holds ", numbers);
+  model.net = make_net(o, model.preparation);
+  try {
+    model.net->load(file.tensors);
+  } catch (const Error& error) {
+    throw FormatError(concat(path, ": ", error.what()));
+  }
+  return model;
+}
+
 }  // namespace
 
 TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, ForecastOptions options,
@@ -248,29 +273,11 @@ void save_forecaster(const std::string& path, const ForecastModel& model) {
 }
 
 ForecastModel load_forecaster(const std::string& path) {
-  const ModelFile file = read_model(path, kTask);
-  const JsonReader reader(file.description, path);
-  ForecastModel model;
-  model.options = forecast_options_from(reader.child("options"));
-  model.preparation = preparation_from(reader.child("preparation"), model.options);
-  static_cast<void>(reader.child("summary"));
-  model.summary = summary_from(file.description["summary"], path + ".summary");
-  // The tensors in the file bound the net that is built for them: a hostile header cannot ask for more memory.
-  Index numbers = 0;
-  for (const auto& [name, tensor] : file.tensors) numbers += tensor.size();
-  const ForecastOptions& o = model.options;
-  const double wanted = static_cast<double>(gate_count(o.cell)) * static_cast<double>(o.hidden) *
-                            static_cast<double>(o.hidden) * static_cast<double>(o.layers) +
-                        (o.skip ? static_cast<double>(o.lookback) * static_cast<double>(net_horizon(o)) : 0.0);
-  require<FormatError>(wanted <= static_cast<double>(numbers), path, ": the net described needs at least ", wanted,
-                       " weights, the file holds ", numbers);
-  model.net = make_net(o, model.preparation);
-  try {
-    model.net->load(file.tensors);
-  } catch (const Error& error) {
-    throw FormatError(concat(path, ": ", error.what()));
-  }
-  return model;
+  return model_from(read_model(path, kTask), path);
+}
+
+ForecastModel parse_forecaster(std::string_view bytes, const std::string& name) {
+  return model_from(parse_model(bytes, name, kTask), name);
 }
 
 Tensor<float> forecast_windows(ThreadTeam& team, const ForecastModel& model, const Prepared& prepared,

@@ -52,6 +52,8 @@ TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, Forec
 void save_forecaster(const std::string& path, const ForecastModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.
 ForecastModel load_forecaster(const std::string& path);
+/// The same from memory; `name` stands for the file in messages.
+ForecastModel parse_forecaster(std::string_view bytes, const std::string& name);
 
 /// In the net's scale. Shapes: returns [origins, horizon * O], horizon-major.
 Tensor<float> forecast_windows(ThreadTeam& team, const ForecastModel& model, const Prepared& prepared,
