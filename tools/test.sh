@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What `./run test` does: static checks, every test of the dev preset, the fast tests under the sanitizers.
-# --all adds the thread sanitizer and the scalar build.
+# --all adds the thread sanitizer, the scalar build and fifteen seconds of each fuzzer.
 set -eu
 
 all=no
@@ -38,6 +38,9 @@ tools/check_headers
 say "tests (dev)"
 check dev
 
+say "clang-tidy"
+git ls-files 'recurra/*.cc' 'cli/*.cc' | xargs -n 4 -P "$JOBS" clang-tidy -p build/dev --quiet 2>/dev/null
+
 say "WebAssembly"
 if command -v em++ >/dev/null 2>&1 && command -v node >/dev/null 2>&1; then
   NODE_PATH=/usr/share/nodejs cmake --preset wasm >/dev/null
@@ -55,4 +58,12 @@ if [ "$all" = yes ]; then
   check tsan --label-exclude slow
   say "fast tests (scalar)"
   check scalar --label-exclude slow
+  say "fuzzing, 15 s a parser"
+  cmake --preset fuzz $launcher >/dev/null
+  cmake --build --preset fuzz -j "$JOBS"
+  for source in fuzz/*_fuzz.cc; do
+    target=$(basename "$source" _fuzz.cc)
+    mkdir -p "build/fuzz/corpus/$target"
+    "build/fuzz/fuzz/${target}_fuzz" -max_total_time=15 -rss_limit_mb=2048 -artifact_prefix="build/fuzz/$target-" "build/fuzz/corpus/$target" "fuzz/seeds/$target"
+  done
 fi

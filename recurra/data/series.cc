@@ -43,10 +43,12 @@ class Regulariser {
     drop_repeated();
     std::vector<std::int64_t> ticks;
     for (const std::size_t row : order_) ticks.push_back(times_.ticks[row]);
+    if (ticks.size() < 2) return rows_;
     const auto axis = find_axis(ticks, times_.format);
-    require(axis.has_value() || ticks.size() < 2, table_.file_name(), ": the time stamps of column ",
-            quote_for_message(name_), " lie on no regular axis", off_axis(ticks));
-    return axis ? spread(*axis, ticks) : rows_;
+    if (!axis)
+      throw ValueError(concat(table_.file_name(), ": the time stamps of column ", quote_for_message(name_),
+                              " lie on no regular axis", off_axis(ticks)));
+    return spread(*axis, ticks);
   }
 
  private:

@@ -38,7 +38,12 @@ std::optional<TimeAxis> monthly_axis(std::span<const std::int64_t> ticks, const 
 }  // namespace
 
 std::int64_t TimeAxis::ticks(Index i) const {
-  if (!by_months) return start + i * step;
+  if (!by_months) {
+    std::int64_t distance = 0, at = 0;
+    require(!__builtin_mul_overflow(i, step, &distance) && !__builtin_add_overflow(start, distance, &at),
+            "TimeAxis::ticks: step ", i, " of the time axis lies outside the times that can be written");
+    return at;
+  }
   CivilTime civil = civil_time(start, format);
   civil.months += i * step;
   return ticks_of(civil, format);

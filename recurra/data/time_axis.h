@@ -18,7 +18,7 @@ struct TimeAxis {
   std::int64_t step = 0;  ///< ticks, or months
   bool by_months = false;
 
-  /// Of place i, which may lie behind the end.
+  /// Of place i, which may lie behind the end. Errors: ValueError where 64 bits do not hold it.
   std::int64_t ticks(Index i) const;
   std::string stamp(Index i) const { return format_time(ticks(i), format); }
 };

@@ -28,8 +28,10 @@ double Schedule::rate() const {
   switch (kind) {
     case ScheduleKind::constant:
       return base_rate_;
-    case ScheduleKind::step:
-      return std::max(minimum, base_rate_ * std::pow(factor, static_cast<double>(state_.epochs / step_size)));
+    case ScheduleKind::step: {
+      const Index cuts = state_.epochs / step_size;
+      return std::max(minimum, base_rate_ * std::pow(factor, static_cast<double>(cuts)));
+    }
     case ScheduleKind::plateau:
       return std::max(minimum, base_rate_ * state_.scale);
     case ScheduleKind::cosine:

@@ -57,6 +57,12 @@ TEST(Series, RefusesAnIrregularAxisAndAbsurdGaps) {
   EXPECT_NE(error_of("t,x\n1,2\n3,4\n", {.time_column = "time", .columns = {}}).find("time"), std::string::npos);
 }
 
+TEST(Series, OneDateIsASeriesWithoutAnAxis) {
+  const Series s = series("day,value\n2024-01-04,2\n");
+  EXPECT_FALSE(s.axis.has_value());
+  EXPECT_EQ(s.column("value"), std::vector<double>{2});
+}
+
 TEST(Series, WithoutTimeEveryRowIsAStep) {
   const Series s = series("a,b\n1,2\n3,4\n");
   EXPECT_FALSE(s.axis);
