@@ -3,15 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <optional>
-#include <system_error>
 
 #include "recurra/data/number.h"
+#include "recurra/data/text_file.h"
 #include "recurra/data/time_stamps.h"
+#include "recurra/data/utf8.h"
 
 namespace recurra {
 
@@ -214,22 +211,6 @@ class CsvReader {
 
 namespace {
 
-std::string read_all(std::istream& in, const std::string& name, std::uint64_t max_bytes) {
-  constexpr std::size_t kBlock = std::size_t{1} << 20;
-  std::string text;
-  std::size_t used = 0;
-  for (;;) {
-    if (text.size() < used + kBlock) text.resize(std::max(used + kBlock, text.size() * 2));
-    in.read(text.data() + used, static_cast<std::streamsize>(kBlock));
-    used += static_cast<std::size_t>(in.gcount());
-    require<FormatError>(used <= max_bytes, name, ": the file is larger than ", max_bytes, " bytes");
-    require<IoError>(!in.bad(), name, ": reading failed after ", used, " bytes");
-    if (!in) break;
-  }
-  text.resize(used);
-  return text;
-}
-
 void check_options(const CsvOptions& options) {
   constexpr std::uint64_t kLimit = (std::uint64_t{1} << 32) - 1;
   const char d = options.delimiter;
@@ -240,40 +221,24 @@ void check_options(const CsvOptions& options) {
   require(options.max_columns >= 1, "read_csv: max_columns is ", options.max_columns, ", expected at least 1");
 }
 
-/// Well-formed sequences; overlong ones and surrogates pass, as nobody is harmed by them here.
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto first = static_cast<unsigned char>(text[i++]);
-    const int more = first < 0x80                    ? 0
-                     : first >= 0xC2 && first < 0xE0 ? 1
-                     : first >= 0xE0 && first < 0xF0 ? 2
-                     : first >= 0xF0 && first < 0xF5 ? 3
-                                                     : -1;
-    if (more < 0) return false;
-    for (int k = 0; k < more; ++k, ++i)
-      if (i >= text.size() || (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return false;
-  }
-  return true;
-}
-
-}  // namespace
-
-Table read_csv(std::istream& in, const std::string& name, const CsvOptions& options) {
-  check_options(options);
-  Table table = CsvReader(read_all(in, name, options.max_bytes), name, options).read();
+Table parse_csv(std::string text, const std::string& name, const CsvOptions& options) {
+  Table table = CsvReader(std::move(text), name, options).read();
   for (std::size_t c = 0; c < table.names().size(); ++c)
     require<FormatError>(is_utf8(table.names()[c]), name, ": the name of column ", c + 1, ", ",
                          quote_for_message(table.names()[c]), ", is not UTF-8; convert the file to UTF-8");
   return table;
 }
 
+}  // namespace
+
+Table read_csv(std::istream& in, const std::string& name, const CsvOptions& options) {
+  check_options(options);
+  return parse_csv(read_text(in, name, options.max_bytes), name, options);
+}
+
 Table read_csv_file(const std::string& path, const CsvOptions& options) {
-  std::error_code ignored;
-  require<IoError>(!std::filesystem::is_directory(path, ignored), "cannot read '", path, "': it is a folder");
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  require<IoError>(file.is_open(), "cannot open '", path, "': ", std::generic_category().message(errno));
-  return read_csv(file, path, options);
+  check_options(options);
+  return parse_csv(read_text_file(path, options.max_bytes), path, options);
 }
 
 }  // namespace recurra

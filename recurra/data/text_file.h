@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole file or stream as bytes, bounded. Example:
+//
+//   std::istringstream stream("To be");
+//   std::string text = recurra::read_text(stream, "standard input", 1000);
+#pragma once
+
+#include <cstdint>
+#include <istream>
+#include <sstream>
+#include <string>
+
+namespace recurra {
+
+/// `name` stands for the stream in messages. Errors: FormatError for more than max_bytes; IoError if reading fails.
+std::string read_text(std::istream& in, const std::string& name, std::uint64_t max_bytes);
+/// Errors: also IoError for a folder or a file that cannot be opened.
+std::string read_text_file(const std::string& path, std::uint64_t max_bytes);
+
+}  // namespace recurra

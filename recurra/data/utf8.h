@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// UTF-8, checked strictly: overlong forms, surrogates and code points above U+10FFFF are not UTF-8. Example:
+//
+//   bool fine = recurra::is_utf8("na\xC3\xAFve");
+//   std::size_t bytes = recurra::utf8_length("\xE2\x82\xAC", 0);          // 3: the euro sign
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace recurra {
+
+/// U+FFFD, which stands for what could not be read.
+inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
+/// How many bytes (1 to 4) the code point has that begins at `at`; 0 if none does, or `at` is the end.
+std::size_t utf8_length(std::string_view text, std::size_t at);
+
+/// The offset of the first byte that is not UTF-8; the text's size if there is none.
+std::size_t utf8_error(std::string_view text);
+
+inline bool is_utf8(std::string_view text) {
+  return utf8_error(text) == text.size();
+}
+
+}  // namespace recurra
