@@ -2,7 +2,7 @@
 // The verbs of `recurra forecast`, one file each.
 #pragma once
 
-#include "cli/command.h"
+#include "cli/training_flags.h"
 #include "recurra/tasks/forecast/backtest.h"
 
 namespace recurra {
@@ -15,17 +15,17 @@ void add_forecast_compare(CLI::App& task, const GlobalOptions& global, Action& a
 /// The options that train and compare share: data columns, preparation, training loop.
 class ForecastFlags {
  public:
-  void add_to(CLI::App& verb);
+  /// `with_cell`: also --cell.
+  void add_to(CLI::App& verb, bool with_cell);
   /// Errors: UsageError.
   ForecastOptions options(const GlobalOptions& global) const;
 
  private:
   ForecastOptions options_;
-  std::string difference_ = "auto", scale_ = "standard", strategy_ = "direct", loss_ = "mae", init_ = "pytorch";
-  std::string optimizer_ = "adam", schedule_ = "constant";
+  TrainingFlags training_{options_};
+  std::string difference_ = "auto", scale_ = "standard", strategy_ = "direct", loss_ = "mae";
   std::vector<double> split_ = {0.7, 0.1, 0.2};
-  double forget_bias_ = 0, huber_ = 1;
-  CLI::Option* forget_bias_given_ = nullptr;
+  double huber_ = 1;
   bool no_skip_ = false;
 };
 

@@ -71,7 +71,7 @@ void add_forecast_compare(CLI::App& task, const GlobalOptions& global, Action& a
       task.add_subcommand("compare", "RNN, GRU and LSTM at equal parameters, several seeds, beside baselines");
   auto flags = std::make_shared<CompareFlags>();
   flags->data.add_to(*verb);
-  flags->forecast.add_to(*verb);
+  flags->forecast.add_to(*verb, false);
   verb->add_option("--seeds", flags->seeds, "Runs of each cell, from --seed on")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

@@ -34,9 +34,9 @@ std::string describe(const std::string& path, const ForecastModel& model) {
     rows.push_back({p.name, p.variable.shape().str(), std::to_string(p.variable.value().size())});
   rows.push_back({"all", "", std::to_string(model.net->parameter_count())});
   out += text_table(rows);
-  const ForecastSummary& s = model.summary;
-  out += fmt::format("trained on {} windows of {} ({} rows) in {:.1f} s, {} epochs, best {}\n", s.training_windows,
-                     s.source, s.rows, s.seconds, s.history.empty() ? 0 : s.history.back().epoch, s.best_epoch);
+  const TrainingSummary& s = model.summary;
+  out += fmt::format("trained on {} windows of {} ({} rows) in {:.1f} s, {} epochs, best {}\n", s.training_items,
+                     s.source, model.rows, s.seconds, s.history.empty() ? 0 : s.history.back().epoch, s.best_epoch);
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/data/split.h"
@@ -25,18 +26,13 @@ Index net_horizon(const ForecastOptions& o) {
 }
 
 std::shared_ptr<ForecastNet> make_net(const ForecastOptions& o, const Preparation& preparation) {
-  const RecurrentOptions recurrent{.cell = o.cell,
-                                   .input_size = preparation.input_size(),
-                                   .hidden_size = o.hidden,
-                                   .layers = o.layers,
-                                   .bidirectional = o.bidirectional,
-                                   .dropout = o.layers > 1 ? o.dropout : 0};
-  return std::make_shared<ForecastNet>(recurrent, ForecastNetOptions{.lookback = o.lookback,
-                                                                     .targets = targets_of(o),
-                                                                     .outputs = net_horizon(o) * targets_of(o),
-                                                                     .skip = o.skip,
-                                                                     .dropout = o.dropout,
-                                                                     .tbptt = o.tbptt});
+  return std::make_shared<ForecastNet>(recurrent_options(o, preparation.input_size()),
+                                       ForecastNetOptions{.lookback = o.lookback,
+                                                          .targets = targets_of(o),
+                                                          .outputs = net_horizon(o) * targets_of(o),
+                                                          .skip = o.skip,
+                                                          .dropout = o.dropout,
+                                                          .tbptt = o.tbptt});
 }
 
 /// Calls fn(origins) for runs of at most kEvaluatedAtOnce.
@@ -95,33 +91,10 @@ class ForecastProblem : public Problem {
   ParameterBlock<float> block_;
 };
 
-std::uint64_t digest(const Series& series) {
+std::uint64_t digest_of(const Series& series) {
   std::uint64_t sum = 0;
-  for (const auto& column : series.columns)
-    sum = sum * 31 + stream_id({reinterpret_cast<const char*>(column.data()), column.size() * sizeof(double)});
+  for (const auto& column : series.columns) sum = digest(sum, column);
   return sum;
-}
-
-std::vector<std::pair<std::string, std::string>> run_settings(const ForecastOptions& options, const Series& series) {
-  std::vector<std::pair<std::string, std::string>> settings;
-  const nlohmann::json json = to_json(options);
-  for (const auto& [name, value] : json.items()) settings.emplace_back(name, value.dump());
-  settings.emplace_back("data", concat(digest(series)));
-  return settings;
-}
-
-std::vector<std::pair<std::string, std::string>> describe_training(const TrainOptions& t) {
-  std::vector<std::pair<std::string, std::string>> out = {
-      {"optimizer", optimizer_names()[static_cast<std::size_t>(t.optimizer.kind)]},
-      {"lr", concat(t.optimizer.learning_rate)},
-      {"schedule", schedule_names()[static_cast<std::size_t>(t.schedule.kind)]},
-      {"batch", concat(t.batch_size)},
-      {"epochs", concat(t.epochs)},
-      {"patience", concat(t.patience)},
-      {"clip", concat(t.clip_norm)}};
-  if (t.optimizer.weight_decay > 0) out.emplace_back("weight-decay", concat(t.optimizer.weight_decay));
-  if (t.schedule.warmup_steps > 0) out.emplace_back("warmup", concat(t.schedule.warmup_steps));
-  return out;
 }
 
 /// A forecast that feeds its own steps back. Shapes: x [L, B, F] -> [B, horizon * O].
@@ -157,63 +130,19 @@ Series extended(Series series, Index count) {
   return series;
 }
 
-nlohmann::json to_json(const ForecastSummary& s) {
-  nlohmann::json history = nlohmann::json::array(), training = nlohmann::json::array();
-  for (const EpochRecord& r : s.history)
-    history.push_back({r.epoch, r.train_loss, r.validation_loss, r.learning_rate, r.gradient_norm,
-                       r.largest_gradient_norm, r.clipped_norm, r.seconds});
-  for (const auto& [name, value] : s.training) training.push_back({{"name", name}, {"value", value}});
-  return {{"history", history},   {"best_epoch", s.best_epoch},
-          {"seconds", s.seconds}, {"source", s.source},
-          {"rows", s.rows},       {"training_windows", s.training_windows},
-          {"training", training}};
-}
-
-ForecastSummary summary_from(const nlohmann::json& json, const std::string& where) {
-  const JsonReader r(json, where);
-  ForecastSummary s;
-  s.best_epoch = r.integer("best_epoch", 0, 1'000'000'000);
-  s.seconds = r.number("seconds");
-  s.source = r.text("source");
-  s.rows = r.integer("rows", 0, 1'000'000'000'000);
-  s.training_windows = r.integer("training_windows", 0, 1'000'000'000'000);
-  for (const JsonReader& setting : r.children("training"))
-    s.training.emplace_back(setting.text("name"), setting.text("value"));
-  require<FormatError>(json.contains("history") && json["history"].is_array(), where, ": expected a list \"history\"");
-  for (const auto& row : json["history"]) {
-    require<FormatError>(row.is_array() && row.size() == 8, where, ": expected eight numbers for an epoch");
-    std::vector<double> v;
-    for (const auto& x : row) {
-      require<FormatError>(x.is_number() || x.is_null(), where, ": expected eight numbers for an epoch");
-      v.push_back(x.is_null() ? std::nan("") : x.get<double>());
-    }
-    s.history.push_back({static_cast<Index>(v[0]), v[1], v[2], v[3], v[4], v[5], v[6], v[7]});
-  }
-  return s;
-}
-
 ForecastModel model_from(const ModelFile& file, const std::string& path) {
   const JsonReader reader(file.description, path);
   ForecastModel model;
   model.options = forecast_options_from(reader.child("options"));
   model.preparation = preparation_from(reader.child("preparation"), model.options);
   static_cast<void>(reader.child("summary"));
-  model.summary = summary_from(file.description["summary"], path + ".summary");
-  // The tensors in the file bound the net that is built for them: a hostile header cannot ask for more memory.
-  Index numbers = 0;
-  for (const auto& [name, tensor] : file.tensors) numbers += tensor.size();
+  model.summary = training_summary_from(file.description["summary"], path + ".summary");
+  model.rows = reader.integer("rows", 0, std::numeric_limits<Index>::max());
   const ForecastOptions& o = model.options;
-  const double wanted = static_cast<double>(gate_count(o.cell)) * static_cast<double>(o.hidden) *
-                            static_cast<double>(o.hidden) * static_cast<double>(o.layers) +
-                        (o.skip ? static_cast<double>(o.lookback) * static_cast<double>(net_horizon(o)) : 0.0);
-  require<FormatError>(wanted <= static_cast<double>(numbers), path, ": the net described needs at least ", wanted,
-                       " weights, the file holds ", numbers);
+  const double skip = static_cast<double>(o.lookback) * static_cast<double>(net_horizon(o));
+  check_weights_fit(path, o, o.skip ? skip : 0, file.tensors);
   model.net = make_net(o, model.preparation);
-  try {
-    model.net->load(file.tensors);
-  } catch (const Error& error) {
-    throw FormatError(concat(path, ": ", error.what()));
-  }
+  load_weights(*model.net, file.tensors, path);
   return model;
 }
 
@@ -247,20 +176,9 @@ TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, Forec
     out.notes.push_back("dropout: with one layer it acts before the head alone");
 
   ForecastProblem problem(*model.net, options.loss, prepared.windows, train_origins, validation);
-  TrainOptions train_options = options.train;
-  train_options.seed = options.seed;
-  train_options.settings = run_settings(options, series);
-  const TrainResult result = train(team, problem, train_options, observer, resume);
-  out.reason = result.reason;
-  double seconds = 0;
-  for (const EpochRecord& record : result.history) seconds += record.seconds;
-  model.summary = {result.history,
-                   result.best_epoch,
-                   seconds,
-                   problem.training_items(),
-                   series.source,
-                   series.length(),
-                   describe_training(options.train)};
+  model.rows = series.length();
+  out.reason = run_training(team, problem, options, {to_json(options), digest_of(series), series.source}, model.summary,
+                            observer, resume);
   return out;
 }
 
@@ -268,7 +186,8 @@ void save_forecaster(const std::string& path, const ForecastModel& model) {
   write_model(path, {kTask,
                      {{"options", to_json(model.options)},
                       {"preparation", to_json(model.preparation)},
-                      {"summary", to_json(model.summary)}},
+                      {"summary", to_json(model.summary)},
+                      {"rows", model.rows}},
                      model.net->state()});
 }
 

@@ -14,27 +14,18 @@
 #include <string>
 #include <vector>
 
+#include "recurra/tasks/common/training.h"
 #include "recurra/tasks/forecast/net.h"
 #include "recurra/tasks/forecast/preparation.h"
 
 namespace recurra {
 
-/// How the training went; kept in the model file.
-struct ForecastSummary {
-  std::vector<EpochRecord> history;
-  Index best_epoch = 0;
-  double seconds = 0;
-  Index training_windows = 0;
-  std::string source;  ///< the data file
-  Index rows = 0;
-  std::vector<std::pair<std::string, std::string>> training;  ///< options of the loop, for people
-};
-
 struct ForecastModel {
   ForecastOptions options;  ///< resolved: nothing is automatic
   Preparation preparation;
   std::shared_ptr<ForecastNet> net;
-  ForecastSummary summary;
+  TrainingSummary summary;
+  Index rows = 0;  ///< of the series it was trained on
 };
 
 struct TrainedForecaster {

@@ -2,8 +2,6 @@
 #include "recurra/tasks/forecast/options.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "recurra/data/split.h"
 
@@ -12,23 +10,8 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-constexpr Index kMostSteps = 1'000'000, kMostUnits = 65'536, kMostLayers = 64;
-
-template <class Enum>
-const std::string& name_of(const Names& names, Enum value) {
-  return names[static_cast<std::size_t>(value)];
-}
-
-void check_range(const char* name, Index value, Index low, Index high) {
-  require(value >= low && value <= high, name, ": expected ", low, " to ", high, ", found ", value);
-}
-
 }  // namespace
 
-const Names& cell_names() {
-  static const Names names = {"rnn", "rnn-relu", "rnn-linear", "lstm", "gru"};
-  return names;
-}
 const Names& difference_names() {
   static const Names names = {"auto", "none", "first", "seasonal"};
   return names;
@@ -45,20 +28,9 @@ const Names& loss_names() {
   static const Names names = {"mse", "mae", "huber"};
   return names;
 }
-const Names& init_names() {
-  static const Names names = {"pytorch", "glorot", "orthogonal", "identity"};
-  return names;
-}
-const Names& optimizer_names() {
-  static const Names names = {"sgd", "rmsprop", "adam", "adamw"};
-  return names;
-}
-const Names& schedule_names() {
-  static const Names names = {"constant", "step", "cosine", "plateau"};
-  return names;
-}
 
 void check_options(const ForecastOptions& o) {
+  check_options(static_cast<const NetOptions&>(o));
   require(!o.targets.empty(), "target: expected at least one column");
   Names columns = o.targets;
   columns.insert(columns.end(), o.features.begin(), o.features.end());
@@ -71,10 +43,7 @@ void check_options(const ForecastOptions& o) {
   require(o.lookback == 0 || (o.lookback >= 1 && o.lookback <= kMostSteps), "lookback: expected 1 to ", kMostSteps,
           ", found ", o.lookback);
   check_range("season", o.season, 0, kMostSteps);
-  check_range("hidden", o.hidden, 1, kMostUnits);
-  check_range("layers", o.layers, 1, kMostLayers);
   check_range("tbptt", o.tbptt, 0, kMostSteps);
-  require(o.dropout >= 0 && o.dropout < 1, "dropout: expected 0 to below 1, found ", o.dropout);
   require(o.tbptt == 0 || !o.bidirectional,
           "tbptt: a bidirectional net reads the whole window in both directions; leave "
           "one of the two out");
@@ -85,33 +54,27 @@ void check_options(const ForecastOptions& o) {
 }
 
 nlohmann::json to_json(const ForecastOptions& o) {
-  return {{"targets", o.targets},
-          {"features", o.features},
-          {"time_column", o.time_column},
-          {"lookback", o.lookback},
-          {"horizon", o.horizon},
-          {"season", o.season},
-          {"difference", name_of(difference_names(), o.difference)},
-          {"log", o.log},
-          {"scale", name_of(scale_names(), o.scale)},
-          {"split", o.split},
-          {"cell", name_of(cell_names(), o.cell)},
-          {"hidden", o.hidden},
-          {"layers", o.layers},
-          {"bidirectional", o.bidirectional},
-          {"dropout", o.dropout},
-          {"skip", o.skip},
-          {"init", name_of(init_names(), o.init.recurrent)},
-          {"forget_bias", o.init.forget_bias ? nlohmann::json(*o.init.forget_bias) : nlohmann::json()},
-          {"chrono_steps", o.init.chrono_steps},
-          {"strategy", name_of(strategy_names(), o.strategy)},
-          {"tbptt", o.tbptt},
-          {"loss", name_of(loss_names(), o.loss.kind)},
-          {"seed", o.seed}};
+  nlohmann::json json = net_options_to_json(o);
+  json.update({{"targets", o.targets},
+               {"features", o.features},
+               {"time_column", o.time_column},
+               {"lookback", o.lookback},
+               {"horizon", o.horizon},
+               {"season", o.season},
+               {"difference", name_of(difference_names(), o.difference)},
+               {"log", o.log},
+               {"scale", name_of(scale_names(), o.scale)},
+               {"split", o.split},
+               {"skip", o.skip},
+               {"strategy", name_of(strategy_names(), o.strategy)},
+               {"tbptt", o.tbptt},
+               {"loss", name_of(loss_names(), o.loss.kind)}});
+  return json;
 }
 
 ForecastOptions forecast_options_from(const JsonReader& r) {
   ForecastOptions o;
+  read_net_options(r, o);
   o.targets = r.texts("targets");
   o.features = r.texts("features");
   o.time_column = r.text("time_column");
@@ -124,19 +87,10 @@ ForecastOptions forecast_options_from(const JsonReader& r) {
   const std::vector<double> split = r.numbers("split");
   require<FormatError>(split.size() == 3, "model: expected three numbers in \"split\", found ", split.size());
   std::copy(split.begin(), split.end(), o.split.begin());
-  o.cell = static_cast<Cell>(r.one_of("cell", cell_names()));
-  o.hidden = r.integer("hidden", 1, kMostUnits);
-  o.layers = r.integer("layers", 1, kMostLayers);
-  o.bidirectional = r.boolean("bidirectional");
-  o.dropout = r.number("dropout");
   o.skip = r.boolean("skip");
-  o.init.recurrent = static_cast<Init>(r.one_of("init", init_names()));
-  if (const double bias = r.number("forget_bias", true); !std::isnan(bias)) o.init.forget_bias = bias;
-  o.init.chrono_steps = r.integer("chrono_steps", 0, kMostSteps);
   o.strategy = static_cast<Strategy>(r.one_of("strategy", strategy_names()));
   o.tbptt = r.integer("tbptt", 0, kMostSteps);
   o.loss.kind = static_cast<ops::LossKind>(r.one_of("loss", loss_names()));
-  o.seed = static_cast<std::uint64_t>(r.integer("seed", 0, std::numeric_limits<Index>::max()));
   check_options(o);
   return o;
 }

@@ -8,16 +8,12 @@
 #pragma once
 
 #include <array>
-#include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "recurra/data/scaler.h"
-#include "recurra/io/json_reader.h"
-#include "recurra/nn/init.h"
 #include "recurra/ops/losses.h"
-#include "recurra/train/trainer.h"
+#include "recurra/tasks/common/net_options.h"
 
 namespace recurra {
 
@@ -25,7 +21,7 @@ enum class DifferenceKind { automatic, none, first, seasonal };
 /// direct: one output for each step of the horizon. recursive: one step, fed back.
 enum class Strategy { direct, recursive };
 
-struct ForecastOptions {
+struct ForecastOptions : NetOptions {
   std::vector<std::string> targets;   ///< at least one column
   std::vector<std::string> features;  ///< further input columns, known up to the origin
   std::string time_column;            ///< empty: found by itself
@@ -38,18 +34,11 @@ struct ForecastOptions {
   ScaleKind scale = ScaleKind::standard;
   std::array<double, 3> split = {0.7, 0.1, 0.2};  ///< train, validation, test, oldest first
 
-  Cell cell = Cell::lstm;
-  Index hidden = 64, layers = 1;
-  bool bidirectional = false;
-  double dropout = 0;  ///< between layers and before the head
   bool skip = true;  ///< a linear map from the window of the targets to the forecast, beside the net (LSTNet, Lai 2018)
-  InitOptions init;
   Strategy strategy = Strategy::direct;
   Index tbptt = 0;  ///< steps of the window that gradients flow back through; 0: all
 
   ops::ElementLoss loss = {ops::LossKind::mae};
-  TrainOptions train;  ///< its settings and seed are filled in by the forecaster
-  std::uint64_t seed = 1;
 
   /// A net that begins at a good linear model wants small steps, and shows soon whether it finds more.
   ForecastOptions() {
@@ -59,14 +48,10 @@ struct ForecastOptions {
 };
 
 /// Names as the command, model files and messages write them, in the order of the enums.
-const std::vector<std::string>& cell_names();
 const std::vector<std::string>& difference_names();
 const std::vector<std::string>& scale_names();
 const std::vector<std::string>& strategy_names();
 const std::vector<std::string>& loss_names();
-const std::vector<std::string>& init_names();
-const std::vector<std::string>& optimizer_names();
-const std::vector<std::string>& schedule_names();
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const ForecastOptions& options);

@@ -30,14 +30,14 @@ std::vector<double> counting(double first, std::size_t count) {
   return out;
 }
 
-std::vector<double> epochs_of(const ForecastSummary& s) {
+std::vector<double> epochs_of(const TrainingSummary& s) {
   std::vector<double> out;
   for (const EpochRecord& r : s.history) out.push_back(static_cast<double>(r.epoch));
   return out;
 }
 
 template <class Get>
-std::vector<double> by_epoch(const ForecastSummary& s, Get get) {
+std::vector<double> by_epoch(const TrainingSummary& s, Get get) {
   std::vector<double> out;
   for (const EpochRecord& r : s.history) out.push_back(r.epoch == 0 ? std::nan("") : get(r));
   return out;
@@ -148,11 +148,11 @@ class Writer {
   }
 
   void training_section() {
-    const ForecastSummary& s = model_.summary;
+    const TrainingSummary& s = model_.summary;
     report_.heading("Training");
     report_.paragraph(fmt::format(
         "{} windows, {} epochs in {:.1f} s; the weights are those of epoch {}, which had the lowest validation loss{}.",
-        s.training_windows, s.history.empty() ? 0 : s.history.back().epoch, s.seconds, s.best_epoch,
+        s.training_items, s.history.empty() ? 0 : s.history.back().epoch, s.seconds, s.best_epoch,
         options_.skip ? ". Epoch 0 is the linear model that the skip begins at" : ""));
     LineChart loss{.title = "Loss", .x_label = "epoch", .y_label = "loss"};
     loss.series.push_back({"validation", epochs_of(s), {}});

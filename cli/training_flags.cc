@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/training_flags.h"
+
+#include <iostream>
+
+namespace recurra {
+
+CLI::Option* add_choice(CLI::App& verb, const char* flag, std::string& value, const std::vector<std::string>& names,
+                        const char* help) {
+  return verb.add_option(flag, value, help)
+      ->check(CLI::IsMember(names))
+      ->capture_default_str()
+      ->group("Preparation and training");
+}
+
+TrainingFlags::TrainingFlags(const NetOptions& defaults)
+    : options_(defaults),
+      cell_(name_of(cell_names(), defaults.cell)),
+      init_(name_of(init_names(), defaults.init.recurrent)),
+      optimizer_(name_of(optimizer_names(), defaults.train.optimizer.kind)),
+      schedule_(name_of(schedule_names(), defaults.train.schedule.kind)) {}
+
+void TrainingFlags::add_to(CLI::App& verb, bool with_cell) {
+  add_net_flags(verb, with_cell);
+  add_loop_flags(verb);
+}
+
+void TrainingFlags::add_net_flags(CLI::App& verb, bool with_cell) {
+  NetOptions& o = options_;
+  if (with_cell) add_choice(verb, "--cell", cell_, cell_names(), "Recurrent cell");
+  verb.add_option("--hidden", o.hidden, "Units of a layer")->capture_default_str();
+  verb.add_option("--layers", o.layers, "Stacked layers")->capture_default_str();
+  verb.add_flag("--bidirectional,!--unidirectional", o.bidirectional, "Read in both directions");
+  verb.add_option("--dropout", o.dropout, "Between layers and before the head")->capture_default_str();
+  forget_bias_given_ =
+      verb.add_option("--forget-bias", forget_bias_, "Sum of the forget gate's biases at the start (GRU: update gate)");
+  verb.add_option("--chrono", o.init.chrono_steps, "Chrono initialisation for memories of up to N steps");
+  add_choice(verb, "--init", init_, init_names(), "Initial recurrent weights");
+}
+
+void TrainingFlags::add_loop_flags(CLI::App& verb) {
+  TrainOptions& t = options_.train;
+  add_choice(verb, "--optimizer", optimizer_, optimizer_names(), "As in PyTorch");
+  verb.add_option("--lr", t.optimizer.learning_rate, "Learning rate")->capture_default_str();
+  verb.add_option("--momentum", t.optimizer.momentum, "For sgd")->capture_default_str();
+  verb.add_option("--weight-decay", t.optimizer.weight_decay)->capture_default_str();
+  add_choice(verb, "--schedule", schedule_, schedule_names(), "Of the learning rate");
+  verb.add_option("--warmup", t.schedule.warmup_steps, "Steps of linear warm-up")->capture_default_str();
+  verb.add_option("--clip", t.clip_norm, "Global gradient norm; 0: off")->capture_default_str();
+  verb.add_option("--clip-value", t.clip_value, "Each gradient element, instead of the norm; 0: off")
+      ->capture_default_str();
+  verb.add_option("--batch", t.batch_size, "Windows or sequences of a batch")->capture_default_str();
+  verb.add_option("--epochs", t.epochs)->capture_default_str();
+  verb.add_option("--patience", t.patience, "Epochs without a better validation loss before it stops; 0: never")
+      ->capture_default_str();
+}
+
+void TrainingFlags::apply_to(NetOptions& o, const GlobalOptions& global) const {
+  o = options_;
+  o.cell = parse_name<Cell>(cell_names(), cell_);
+  o.init.recurrent = parse_name<Init>(init_names(), init_);
+  if (forget_bias_given_->count() > 0) o.init.forget_bias = forget_bias_;
+  o.train.optimizer.kind = parse_name<OptimizerKind>(optimizer_names(), optimizer_);
+  o.train.schedule.kind = parse_name<ScheduleKind>(schedule_names(), schedule_);
+  o.seed = global.seed;
+  check_usage([&] {
+    check_options(o);
+    check_train_options(o.train);
+  });
+}
+
+void RunFlags::add_to(CLI::App& verb, const char* report_help) {
+  verb.add_option("--out", out, "Model file to write")->capture_default_str();
+  verb.add_option("--checkpoint", checkpoint, "File to write the run's state to");
+  verb.add_option("--checkpoint-every", checkpoint_every, "Epochs")->check(CLI::PositiveNumber)->capture_default_str();
+  verb.add_option("--resume", resume, "Checkpoint of a run with the same settings");
+  verb.add_option("--report", report, report_help);
+}
+
+void RunFlags::apply_to(TrainOptions& options) const {
+  options.checkpoint = !checkpoint.empty() ? checkpoint : !resume.empty() ? resume : out + ".checkpoint";
+  options.checkpoint_every = checkpoint.empty() && resume.empty() ? 0 : checkpoint_every;
+}
+
+Status tell_interrupted(const TrainOptions& options) {
+  std::cerr << "recurra: interrupted; resume with the same command and --resume " << options.checkpoint << '\n';
+  return kInterrupted;
+}
+
+nlohmann::json training_json(const std::string& out, const TrainingSummary& summary, Index parameters,
+                             const std::vector<std::string>& notes) {
+  nlohmann::json history = nlohmann::json::array();
+  for (const EpochRecord& r : summary.history)
+    history.push_back({{"epoch", r.epoch},
+                       {"train_loss", r.train_loss},
+                       {"validation_loss", r.validation_loss},
+                       {"gradient_norm", r.gradient_norm},
+                       {"seconds", r.seconds}});
+  return {{"model", out},
+          {"best_epoch", summary.best_epoch},
+          {"parameters", parameters},
+          {"seconds", summary.seconds},
+          {"history", history},
+          {"notes", notes}};
+}
+
+std::string training_text(const std::string& out, const TrainingSummary& summary, Index parameters, StopReason reason,
+                          const char* items) {
+  return concat("trained on ", summary.training_items, " ", items, " in ", short_number(summary.seconds),
+                " s; best epoch ", summary.best_epoch, reason == StopReason::early ? " (stopped early)" : "", "; ",
+                parameters, " parameters in ", out, "\n");
+}
+
+}  // namespace recurra

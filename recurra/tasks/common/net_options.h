@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every task lets its user choose about the recurrent net and the loop that trains it: names, ranges, and the way
+// to and from a model file. A task's own options derive from NetOptions. Example:
+//
+//   recurra::NetOptions options;
+//   options.cell = recurra::Cell::gru;
+//   recurra::check_options(options);
+//   const std::string& name = recurra::name_of(recurra::cell_names(), options.cell);      // "gru"
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "recurra/io/json_reader.h"
+#include "recurra/nn/init.h"
+#include "recurra/nn/recurrent.h"
+#include "recurra/train/trainer.h"
+
+namespace recurra {
+
+inline constexpr Index kMostSteps = 1'000'000;  ///< of a window or a sequence that an option may name
+
+struct NetOptions {
+  Cell cell = Cell::lstm;
+  Index hidden = 64, layers = 1;
+  bool bidirectional = false;
+  double dropout = 0;  ///< between layers and before the head
+  InitOptions init;
+  TrainOptions train;      ///< the task fills in its settings and seed
+  std::uint64_t seed = 1;  ///< of the initial weights, the order and the dropout
+};
+
+/// Names as the command, model files and messages write them, in the order of the enums.
+const std::vector<std::string>& cell_names();
+const std::vector<std::string>& init_names();
+const std::vector<std::string>& optimizer_names();
+const std::vector<std::string>& schedule_names();
+
+template <class Enum>
+const std::string& name_of(const std::vector<std::string>& names, Enum value) {
+  return names.at(static_cast<std::size_t>(value));
+}
+
+/// Errors: ValueError "name: expected low to high, found value".
+void check_range(const char* name, Index value, Index low, Index high);
+/// Errors: ValueError that names the option, what was expected and what was found.
+void check_options(const NetOptions& options);
+
+/// cell, hidden, layers, bidirectional, dropout, init, forget_bias, chrono_steps and seed as members of one object, to
+/// which a task adds its own; training options are told in the summary.
+nlohmann::json net_options_to_json(const NetOptions& options);
+/// Errors: FormatError.
+void read_net_options(const JsonReader& reader, NetOptions& options);
+
+/// The stack that the options describe.
+RecurrentOptions recurrent_options(const NetOptions& options, Index input_size);
+
+}  // namespace recurra

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/common/training.h"
+
+#include <cmath>
+
+namespace recurra {
+namespace {
+
+constexpr std::int64_t kMostItems = 1'000'000'000'000;
+
+std::vector<std::pair<std::string, std::string>> run_settings(const RunInputs& inputs) {
+  std::vector<std::pair<std::string, std::string>> settings;
+  for (const auto& [name, value] : inputs.settings.items()) settings.emplace_back(name, value.dump());
+  settings.emplace_back("data", concat(inputs.data_digest));
+  return settings;
+}
+
+std::vector<std::pair<std::string, std::string>> describe_training(const TrainOptions& t) {
+  std::vector<std::pair<std::string, std::string>> out = {{"optimizer", name_of(optimizer_names(), t.optimizer.kind)},
+                                                          {"lr", concat(t.optimizer.learning_rate)},
+                                                          {"schedule", name_of(schedule_names(), t.schedule.kind)},
+                                                          {"batch", concat(t.batch_size)},
+                                                          {"epochs", concat(t.epochs)},
+                                                          {"patience", concat(t.patience)},
+                                                          {"clip", concat(t.clip_norm)}};
+  if (t.optimizer.weight_decay > 0) out.emplace_back("weight-decay", concat(t.optimizer.weight_decay));
+  if (t.schedule.warmup_steps > 0) out.emplace_back("warmup", concat(t.schedule.warmup_steps));
+  return out;
+}
+
+EpochRecord record_from(const nlohmann::json& row, const std::string& where) {
+  require<FormatError>(row.is_array() && row.size() == 8, where, ": expected eight numbers for an epoch");
+  std::vector<double> v;
+  for (const auto& x : row) {
+    require<FormatError>(x.is_number() || x.is_null(), where, ": expected eight numbers for an epoch");
+    v.push_back(x.is_null() ? std::nan("") : x.get<double>());
+  }
+  require<FormatError>(v[0] >= 0 && v[0] <= 1e15, where, ": expected the number of an epoch, found ", v[0]);
+  return {static_cast<Index>(v[0]), v[1], v[2], v[3], v[4], v[5], v[6], v[7]};
+}
+
+}  // namespace
+
+nlohmann::json to_json(const TrainingSummary& s) {
+  nlohmann::json history = nlohmann::json::array(), training = nlohmann::json::array();
+  for (const EpochRecord& r : s.history)
+    history.push_back({r.epoch, r.train_loss, r.validation_loss, r.learning_rate, r.gradient_norm,
+                       r.largest_gradient_norm, r.clipped_norm, r.seconds});
+  for (const auto& [name, value] : s.training) training.push_back({{"name", name}, {"value", value}});
+  return {{"history", history}, {"best_epoch", s.best_epoch},         {"seconds", s.seconds},
+          {"source", s.source}, {"training_items", s.training_items}, {"training", training}};
+}
+
+TrainingSummary training_summary_from(const nlohmann::json& json, const std::string& where) {
+  const JsonReader r(json, where);
+  TrainingSummary s;
+  s.best_epoch = r.integer("best_epoch", 0, kMostItems);
+  s.seconds = r.number("seconds");
+  s.source = r.text("source");
+  s.training_items = r.integer("training_items", 0, kMostItems);
+  for (const JsonReader& setting : r.children("training"))
+    s.training.emplace_back(setting.text("name"), setting.text("value"));
+  require<FormatError>(json.contains("history") && json["history"].is_array(), where, ": expected a list \"history\"");
+  for (const auto& row : json["history"]) s.history.push_back(record_from(row, where));
+  return s;
+}
+
+std::uint64_t digest(std::uint64_t before, const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) before = before * 31 + stream_id(text);
+  return before;
+}
+
+StopReason run_training(ThreadTeam& team, Problem& problem, const NetOptions& options, const RunInputs& inputs,
+                        TrainingSummary& summary, TrainObserver* observer, const std::string& resume) {
+  TrainOptions train_options = options.train;
+  train_options.seed = options.seed;
+  train_options.settings = run_settings(inputs);
+  const TrainResult result = train(team, problem, train_options, observer, resume);
+  summary = {result.history, result.best_epoch,        0,
+             inputs.source,  problem.training_items(), describe_training(options.train)};
+  for (const EpochRecord& record : result.history) summary.seconds += record.seconds;
+  return result.reason;
+}
+
+void check_weights_fit(const std::string& path, const NetOptions& o, double extra, const NamedTensors<float>& tensors) {
+  Index numbers = 0;
+  for (const auto& [name, tensor] : tensors) numbers += tensor.size();
+  const double wanted = static_cast<double>(gate_count(o.cell)) * static_cast<double>(o.hidden) *
+                            static_cast<double>(o.hidden) * static_cast<double>(o.layers) +
+                        extra;
+  require<FormatError>(wanted <= static_cast<double>(numbers), path, ": the net described needs at least ", wanted,
+                       " weights, the file holds ", numbers);
+}
+
+void load_weights(const Module<float>& net, const NamedTensors<float>& tensors, const std::string& path) {
+  try {
+    net.load(tensors);
+  } catch (const Error& error) {
+    throw FormatError(concat(path, ": ", error.what()));
+  }
+}
+
+}  // namespace recurra

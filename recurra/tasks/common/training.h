@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of the training loop as every task makes it: seed and settings filled in so that a checkpoint resumes only
+// the run it belongs to, and a summary that the model file keeps. A task supplies the Problem. Example:
+//
+//   auto run = [](recurra::Problem& problem, const recurra::NetOptions& options, recurra::TrainingSummary& summary) {
+//     recurra::ThreadTeam two(2);
+//     const recurra::RunInputs inputs{recurra::net_options_to_json(options), /*data_digest=*/17, "words.tsv"};
+//     return recurra::run_training(two, problem, options, inputs, summary);
+//   };
+#pragma once
+
+#include "recurra/nn/module.h"
+#include "recurra/tasks/common/net_options.h"
+
+namespace recurra {
+
+/// How the training went; kept in the model file.
+struct TrainingSummary {
+  std::vector<EpochRecord> history;
+  Index best_epoch = 0;
+  double seconds = 0;
+  std::string source;                                         ///< the data file
+  Index training_items = 0;                                   ///< windows, sequences, pairs or chunks
+  std::vector<std::pair<std::string, std::string>> training;  ///< options of the loop, by the names of their flags
+};
+
+nlohmann::json to_json(const TrainingSummary& summary);
+/// Errors: FormatError.
+TrainingSummary training_summary_from(const nlohmann::json& json, const std::string& where);
+
+/// What a run depends on beside the options of its loop.
+struct RunInputs {
+  nlohmann::json settings;      ///< the task's options, as its model file holds them
+  std::uint64_t data_digest{};  ///< of what is trained on: see digest
+  std::string source;
+};
+
+/// Joins the bytes of some numbers to a digest that goes on: digest(digest(0, a), b).
+template <class T>
+std::uint64_t digest(std::uint64_t before, const std::vector<T>& x) {
+  return before * 31 + stream_id({reinterpret_cast<const char*>(x.data()), x.size() * sizeof(T)});
+}
+std::uint64_t digest(std::uint64_t before, const std::vector<std::string>& texts);
+
+/// Trains with options.train and options.seed and fills in the summary.
+/// Errors: as train; a checkpoint (`resume`) of other settings or data is a ValueError that names them.
+StopReason run_training(ThreadTeam& team, Problem& problem, const NetOptions& options, const RunInputs& inputs,
+                        TrainingSummary& summary, TrainObserver* observer = nullptr, const std::string& resume = "");
+
+/// Refuses a header that describes a net larger than the tensors beside it, before the net is built.
+/// `extra`: weights beside those of the recurrent stack that cannot be fewer. Errors: FormatError.
+void check_weights_fit(const std::string& path, const NetOptions& options, double extra,
+                       const NamedTensors<float>& tensors);
+/// Loads the weights of a model file. Errors: FormatError that begins with the path.
+void load_weights(const Module<float>& net, const NamedTensors<float>& tensors, const std::string& path);
+
+}  // namespace recurra
