@@ -1,30 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine behind a flat C ABI, for JavaScript: load a model from memory, forecast what follows a CSV. One thread.
-// Texts are UTF-8 with their length; a call that fails returns 0 and leaves its message in recurra_error().
+// The engine behind a flat C ABI, for JavaScript: one call that runs an operation by name on a request and leaves a
+// reply (message.h), which stays until the next call. One thread. Errors of the engine become a code and a message,
+// never a trap.
 #include <cstdlib>
-#include <memory>
-#include <sstream>
-#include <string>
-#include <vector>
+#include <new>
 
-#include "recurra/data/csv.h"
-#include "recurra/tasks/forecast/forecaster.h"
+#include "operations.h"
+#include "recurra/train/trainer.h"
 
 namespace {
 
-std::string last_error;
-std::vector<double> last_forecast;
+using recurra::wasm::Operation;
 
-recurra::Series series_of(const recurra::ForecastModel& model, const char* csv, std::size_t size) {
-  std::istringstream in(std::string(csv, size));
-  std::vector<std::string> columns = model.options.targets;
-  columns.insert(columns.end(), model.options.features.begin(), model.options.features.end());
-  return recurra::make_series(recurra::read_csv(in, "the CSV"), {model.options.time_column, columns});
+struct Named {
+  std::string_view name;
+  Operation run;
+};
+constexpr Named kOperations[] = {
+    {"bptt", recurra::wasm::bptt},   {"gradients", recurra::wasm::gradients},         {"gates", recurra::wasm::gates},
+    {"memory", recurra::wasm::memory},
+    {"cells", recurra::wasm::cells}, {"bidirectional", recurra::wasm::bidirectional},
+};
+
+/// In the order of the kinds of EngineError in lesson/engine/api.ts.
+enum Status { kDone, kValue, kShape, kFormat, kIo, kUnsupported, kDivergence, kMemory };
+
+recurra::wasm::Reply reply;
+std::string text;
+
+void answer(std::string_view name, std::string_view request) {
+  for (const Named& operation : kOperations) {
+    if (operation.name != name) continue;
+    recurra::ThreadTeam team(1);
+    operation.run(team, recurra::wasm::Request(request), reply);
+    text = reply.json();
+    return;
+  }
+  throw recurra::UnsupportedError("the engine has no operation '" + std::string(name) + "'");
+}
+
+Status status_of(const std::exception& error) {
+  if (dynamic_cast<const recurra::DivergenceError*>(&error)) return kDivergence;
+  if (dynamic_cast<const recurra::ShapeError*>(&error)) return kShape;
+  if (dynamic_cast<const recurra::FormatError*>(&error)) return kFormat;
+  if (dynamic_cast<const recurra::IoError*>(&error)) return kIo;
+  if (dynamic_cast<const recurra::UnsupportedError*>(&error)) return kUnsupported;
+  return kValue;
 }
 
 }  // namespace
 
 extern "C" {
+
+/// Emscripten calls it when the memory has grown. The client looks at the memory anew after each call, so it need not
+/// be told, and the module imports nothing for it.
+void emscripten_notify_memory_growth(std::size_t) {}
 
 void* recurra_allocate(std::size_t size) {
   return std::malloc(size);
@@ -34,40 +64,39 @@ void recurra_free(void* block) {
   std::free(block);
 }
 
-const char* recurra_error() {
-  return last_error.c_str();
-}
-
-/// A model, to be freed by recurra_free_model; null on an error.
-recurra::ForecastModel* recurra_load_model(const char* bytes, std::size_t size) {
+/// 0, or the kind of error, with the message as the text of the reply.
+int recurra_call(const char* name, std::size_t name_size, const char* request, std::size_t request_size) {
+  reply = {};
   try {
-    return new recurra::ForecastModel(recurra::parse_forecaster({bytes, size}, "the model"));
+    answer({name, name_size}, {request, request_size});
+    return kDone;
+  } catch (const std::bad_alloc&) {
+    reply = {};
+    text = "the engine's memory is used up";
+    return kMemory;
   } catch (const std::exception& error) {
-    last_error = error.what();
-    return nullptr;
+    text = error.what();
+    return status_of(error);
   }
 }
 
-void recurra_free_model(recurra::ForecastModel* model) {
-  delete model;
+const char* recurra_text() {
+  return text.data();
 }
-
-/// How many numbers recurra_forecast_values() then holds: horizon for each target, one after the other; 0 on an error.
-std::size_t recurra_forecast(const recurra::ForecastModel* model, const char* csv, std::size_t size) {
-  try {
-    recurra::ThreadTeam team(1);
-    last_forecast.clear();
-    for (const auto& values : recurra::forecast_next(team, *model, series_of(*model, csv, size)).values)
-      last_forecast.insert(last_forecast.end(), values.begin(), values.end());
-    return last_forecast.size();
-  } catch (const std::exception& error) {
-    last_error = error.what();
-    return 0;
-  }
+std::size_t recurra_text_size() {
+  return text.size();
 }
-
-const double* recurra_forecast_values() {
-  return last_forecast.data();
+const double* recurra_numbers() {
+  return reply.numbers().data();
+}
+std::size_t recurra_numbers_count() {
+  return reply.numbers().size();
+}
+const char* recurra_bytes() {
+  return reply.bytes.data();
+}
+std::size_t recurra_bytes_size() {
+  return reply.bytes.size();
 }
 
 }  // extern "C"

@@ -3,436 +3,437 @@
 // A request is plain data and fully determines its result: the same request gives the same numbers in every browser.
 // Steps count from 0 here; captions may count from 1.
 
-/** Row-major numbers with their extents: `at(a, t, h)` reads one. NaN marks "nothing here". */
+/** Row-major numbers with their extents: `at(a, t, h)` reads one. NaN marks 'nothing here'. */
 export interface Numbers {
-  readonly shape: readonly number[];
-  readonly data: Float64Array;
+  readonly shape: readonly number[]
+  readonly data: Float64Array
 }
 
-export type CellName = "rnn" | "lstm" | "gru";
+export type CellName = 'rnn' | 'lstm' | 'gru'
 
 // D1 ------------------------------------------------------------------------------------------------------------------
 
 /** h_t = tanh(W x_t + U h_{t-1} + b), H = 2, one input; L_t = (h_t[0] + h_t[1] - target_t)^2 / 2. */
 export interface BpttRequest {
   /** [T], T from 2 to 12. */
-  inputs: number[];
+  inputs: number[]
   /** [T]. */
-  targets: number[];
+  targets: number[]
   /** The step t whose loss is differentiated. */
-  step: number;
+  step: number
   /** [4] row-major. */
-  U: number[];
+  U: number[]
   /** [2] each. */
-  W: number[];
-  b: number[];
+  W: number[]
+  b: number[]
   /** K; steps that the gradient may reach. */
-  truncation: number;
+  truncation: number
   /** sliding keeps t - k < K; chunked keeps the steps of t's own chunk of K. */
-  mode: "sliding" | "chunked";
+  mode: 'sliding' | 'chunked'
 }
 
 export interface BpttResult {
   /** [T, 2] pre-activations and states. */
-  a: Numbers;
-  h: Numbers;
+  a: Numbers
+  h: Numbers
   /** [T] h[0] + h[1], and the loss of each step. */
-  y: Numbers;
-  losses: Numbers;
+  y: Numbers
+  losses: Numbers
   /** [T (k), T (t)] Frobenius norm of the part of dL_t/dU through step k; NaN where k > t. */
-  norms: Numbers;
+  norms: Numbers
   /** [T (k), T (t)] 1 where the truncation keeps the cell, 0 where it deletes it, NaN where k > t. */
-  kept: Numbers;
+  kept: Numbers
   /** [T, 2, 2] the parts for the asked step; zero behind it. */
-  parts: Numbers;
+  parts: Numbers
   /** [T, 2] dL_step/dh_k, on the edges of the backward drawing. */
-  dh: Numbers;
+  dh: Numbers
   /** [2, 2] dL_step/dU: the sum of all parts, of the kept ones, and by central differences. */
-  full: Numbers;
-  truncated: Numbers;
-  numeric: Numbers;
+  full: Numbers
+  truncated: Numbers
+  numeric: Numbers
   /** |full|, |truncated|, sum of the parts' norms. */
-  fullNorm: number;
-  truncatedNorm: number;
-  sumOfNorms: number;
+  fullNorm: number
+  truncatedNorm: number
+  sumOfNorms: number
   /** max |full - numeric| / max(|full|, 1e-12). */
-  checkError: number;
+  checkError: number
   /** Between full and truncated, 1: same direction; NaN if one is zero. */
-  cosine: number;
+  cosine: number
 }
 
 // D2 ------------------------------------------------------------------------------------------------------------------
 
 export interface GradientsRequest {
   /** Distance k runs from 1 to T: 10 to 200. */
-  T: number;
+  T: number
   /** 2 to 64; 2 for nonnormal. */
-  H: number;
-  init: "orthogonal" | "pytorch" | "identity" | "nonnormal";
+  H: number
+  init: 'orthogonal' | 'pytorch' | 'identity' | 'nonnormal'
   /** Factor on U, 0.1 to 5. For nonnormal: on [[.9, 5], [0, .9]]. */
-  g: number;
+  g: number
   /** Of the RNN. */
-  activation: "linear" | "tanh" | "relu";
+  activation: 'linear' | 'tanh' | 'relu'
   /** Input strength s: x_t ~ s N(0, 1). */
-  s: number;
-  seed: number;
+  s: number
+  seed: number
   /** LSTM: added to its forget gate. */
-  forgetBias: number;
-  /** Only these are computed; rnn is always there. */
-  cells: CellName[];
+  forgetBias: number
+  /** Whether these are computed too. */
+  lstm: boolean
+  gru: boolean
 }
 
 export interface GradientsResult {
   /** [T] each: log10 of the spectral norm of dh_T/dh_{T-k}, k = 1..T. */
-  rnn: Numbers;
+  rnn: Numbers
   /** d(h,c)_T/d(h,c)_{T-k}, if asked for. */
-  lstm?: Numbers;
+  lstm?: Numbers
   /** dc_T/dc_{T-k} along the cell path alone: the largest product of forget gates, if the LSTM was asked for. */
-  lstmCell?: Numbers;
-  gru?: Numbers;
+  lstmCell?: Numbers
+  gru?: Numbers
   /** [T] k log10(rho) and k log10(sigma1 * maxSlope). */
-  rhoLine: Numbers;
-  bound: Numbers;
+  rhoLine: Numbers
+  bound: Numbers
   /** [H, 2] real and imaginary, by falling modulus; [H] falling; both of the RNN's U. */
-  eigenvalues: Numbers;
-  singularValues: Numbers;
+  eigenvalues: Numbers
+  singularValues: Numbers
   /** [T] mean of phi' over the units, step by step in time (not in distance). */
-  slope: Numbers;
-  rho: number;
-  sigma1: number;
+  slope: Numbers
+  rho: number
+  sigma1: number
   /** Largest phi' that occurred in the run. */
-  maxSlope: number;
+  maxSlope: number
 }
 
 // D3 ------------------------------------------------------------------------------------------------------------------
 
 export interface GatesRequest {
   /** 1 to 200 characters. */
-  text: string;
+  text: string
   /** Holds one gate of all units at `value` (f, i, o in [0, 1]; g in [-1, 1]) from step `from` on. */
-  clamp: { gate: "i" | "f" | "g" | "o"; value: number; from: number } | null;
+  clamp: { gate: 'i' | 'f' | 'g' | 'o'; value: number; from: number } | null
 }
 
 export interface GateTrace {
   /** [T, 4] each. */
-  i: Numbers;
-  f: Numbers;
-  g: Numbers;
-  o: Numbers;
-  c: Numbers;
-  h: Numbers;
+  i: Numbers
+  f: Numbers
+  g: Numbers
+  o: Numbers
+  c: Numbers
+  h: Numbers
   /** [T] the net's probability of being inside quotes after each character. */
-  inside: Numbers;
+  inside: Numbers
 }
 
 export interface GatesResult {
   /** The run without a clamp. */
-  free: GateTrace;
+  free: GateTrace
   /** The run with it; absent without a clamp. */
-  clamped?: GateTrace;
+  clamped?: GateTrace
   /** [T, D] what the net sees: one-hot of quote, letter, digit, space, other. */
-  x: Numbers;
+  x: Numbers
   /** [T] 1 inside, 0 outside, by the rule itself. */
-  truth: Numbers;
+  truth: Numbers
 }
 
 // D4 ------------------------------------------------------------------------------------------------------------------
 
 export interface MemoryRequest {
   /** 10 to 400; 200. */
-  T: number;
-  /** forgetBias is read for "bias" alone. */
-  preset: "bias" | "pytorch" | "keras" | "chrono" | "1997";
-  forgetBias: number;
+  T: number
+  /** forgetBias is read for 'bias' alone. */
+  preset: 'bias' | 'pytorch' | 'keras' | 'chrono' | '1997'
+  forgetBias: number
   /** Deviation of the input after the pulse, 0 to 1. */
-  noise: number;
+  noise: number
   /** U drawn as in PyTorch, or zero. */
-  recurrence: boolean;
-  seed: number;
+  recurrence: boolean
+  seed: number
 }
 
 export interface MemoryResult {
   /** [T, 8] cell states and forget gates; the pulse is written at step 0. */
-  c: Numbers;
-  f: Numbers;
+  c: Numbers
+  f: Numbers
   /** [T] |dc_T/dc_t| (spectral norm), through everything and along the cell path (the largest product of f). */
-  full: Numbers;
-  path: Numbers;
+  full: Numbers
+  path: Numbers
   /** [8] ln 2 / -ln sigmoid(b_f); Infinity for f = 1. */
-  halfLife: Numbers;
-  /** [8] the bias of each unit's forget gate; Infinity for "1997". */
-  forgetBias: Numbers;
+  halfLife: Numbers
+  /** [8] the bias of each unit's forget gate; Infinity for '1997'. */
+  forgetBias: Numbers
   /** [8] steps until |c| first falls to half of |c_0|, interpolated; NaN if it never does within T. */
-  measured: Numbers;
+  measured: Numbers
 }
 
 // D5 ------------------------------------------------------------------------------------------------------------------
 
 export interface CellsRequest {
   /** [T] one input a step, T from 1 to 200. */
-  inputs: number[];
+  inputs: number[]
   /** random: all weights as PyTorch draws them. counter: set by hand so that the LSTM's c adds up its input. */
-  weights: "random" | "counter";
+  weights: 'random' | 'counter'
   /** 1 to 8 units; 1 for counter. */
-  H: number;
+  H: number
   /** pytorch (Cho 2014): h = z h + (1 - z) n. chung: h = (1 - z) h + z n. */
-  zConvention: "pytorch" | "chung";
-  reset: "after" | "before";
-  seed: number;
+  zConvention: 'pytorch' | 'chung'
+  reset: 'after' | 'before'
+  seed: number
 }
 
 export interface CellsResult {
-  rnn: { h: Numbers };
-  lstm: { i: Numbers; f: Numbers; g: Numbers; o: Numbers; c: Numbers; h: Numbers };
-  gru: { r: Numbers; z: Numbers; n: Numbers; h: Numbers };
+  rnn: { h: Numbers }
+  lstm: { i: Numbers; f: Numbers; g: Numbers; o: Numbers; c: Numbers; h: Numbers }
+  gru: { r: Numbers; z: Numbers; n: Numbers; h: Numbers }
   /** With one input and 32 units: 1,120, 4,480 and 3,360; counted on real layers. */
-  parameters: Record<CellName, number>;
+  parameters: Record<CellName, number>
   /** The same for the H asked for. */
-  parametersHere: Record<CellName, number>;
+  parametersHere: Record<CellName, number>
 }
 
 // D6 ------------------------------------------------------------------------------------------------------------------
 
 export interface BidirectionalRequest {
   /** 2 to 24. */
-  T: number;
+  T: number
   /** 1 to 16. */
-  H: number;
-  seed: number;
+  H: number
+  seed: number
 }
 
 export interface BidirectionalResult {
   /** [T (t), T (s)] |dy_t/dx_s|, Frobenius, of the forward half, the backward half, both. */
-  forward: Numbers;
-  backward: Numbers;
-  both: Numbers;
+  forward: Numbers
+  backward: Numbers
+  both: Numbers
   /** [2 (forward, backward half), T (s)] |d readout / dx_s|: of `out[:, -1]`, and of the joined last states. */
-  last: Numbers;
-  joined: Numbers;
+  last: Numbers
+  joined: Numbers
   /** [T, 1]. */
-  x: Numbers;
+  x: Numbers
 }
 
 // D7 ------------------------------------------------------------------------------------------------------------------
 
 export interface Seq2SeqRequest {
   /** Digits, 1 to 40. */
-  source: string;
+  source: string
   /** A shipped variant or a session of training. */
-  model: string;
+  model: string
   /** Puts another token in at one output step. */
-  forced: { step: number; token: string } | null;
+  forced: { step: number; token: string } | null
 }
 
 export interface Seq2SeqResult {
   /** The greedy output with and without the forced token, without the end sign. */
-  output: string;
-  free: string;
-  target: string;
+  output: string
+  free: string
+  target: string
   /** [S, H] encoder states; [H] the context; [T, H] decoder states. */
-  encoder: Numbers;
-  context: Numbers;
-  decoder: Numbers;
+  encoder: Numbers
+  context: Numbers
+  decoder: Numbers
   /** [T, 5] tokens (10 is the end) and their probabilities, best first. */
-  topTokens: Numbers;
-  topProbabilities: Numbers;
+  topTokens: Numbers
+  topProbabilities: Numbers
   /** [T, S]; only for attention. */
-  alignment?: Numbers;
+  alignment?: Numbers
 }
 
 // D8 ------------------------------------------------------------------------------------------------------------------
 
 export interface TrainOptions {
-  cell: CellName;
+  cell: CellName
   /** Units a layer, 1 to 128, and layers, 1 to 3. */
-  hidden: number;
-  layers: number;
-  dropout: number;
-  lookback: number;
-  horizon: number;
+  hidden: number
+  layers: number
+  dropout: number
+  lookback: number
+  horizon: number
   /** 1: none. */
-  season: number;
-  learningRate: number;
+  season: number
+  learningRate: number
   /** Of the global gradient norm; 0: off. */
-  clip: number;
-  batch: number;
-  seed: number;
+  clip: number
+  batch: number
+  seed: number
 }
 
 /** The forecaster on a series: generated numbers, or a CSV (UTF-8 bytes) with the name of its target column. */
 export interface TrainStartRequest {
-  options: TrainOptions;
+  options: TrainOptions
   /** Either numbers ... */
-  series?: number[];
-  /** ... or the bytes of a CSV; "" takes its first column of numbers. */
-  csv?: Uint8Array;
-  target?: string;
+  series?: number[]
+  /** ... or the bytes of a CSV; '' takes its first column of numbers. */
+  csv?: Uint8Array
+  target?: string
 }
 
 export interface TrainStarted {
-  session: number;
+  session: number
   /** What was chosen, and warnings, in words. */
-  notes: string[];
-  parameters: number;
+  notes: string[]
+  parameters: number
   /** Name, shape and count of each tensor, in order. */
-  layers: { name: string; shape: number[]; count: number }[];
+  layers: { name: string; shape: number[]; count: number }[]
   /** [N] the series as the figure draws it, and where validation and test begin. */
-  series: Numbers;
-  trainEnd: number;
-  validationEnd: number;
-  trainingWindows: number;
+  series: Numbers
+  trainEnd: number
+  validationEnd: number
+  trainingWindows: number
   /** Batches an epoch. */
-  batches: number;
+  batches: number
 }
 
 export interface TrainStepRequest {
-  session: number;
+  session: number
   /** Optimiser steps to take, 1 to 1000. */
-  steps: number;
+  steps: number
 }
 
 export interface TrainStepResult {
   /** [steps] each: the loss of the batch, the gradient norm before and after clipping. */
-  loss: Numbers;
-  before: Numbers;
-  after: Numbers;
+  loss: Numbers
+  before: Numbers
+  after: Numbers
   /** Taken in all. */
-  step: number;
-  epoch: number;
+  step: number
+  epoch: number
   /** The loss or the gradient was no longer finite: `loss` ends there, and no step follows. */
-  diverged: boolean;
+  diverged: boolean
 }
 
 export interface TrainLookRequest {
-  session: number;
+  session: number
 }
 
 export interface TrainLookResult {
   /** Losses with the weights as they are. */
-  trainLoss: number;
-  validationLoss: number;
+  trainLoss: number
+  validationLoss: number
   /** First row of the test part, and [n] forecasts in the series' unit: one step ahead, always from true values... */
-  testStart: number;
-  oneStep: Numbers;
+  testStart: number
+  oneStep: Numbers
   /** ... and free-running: from the model's own forecasts. */
-  freeRunning: Numbers;
-  truth: Numbers;
+  freeRunning: Numbers
+  truth: Numbers
   /** [n] one-step baselines; seasonal is absent without a season. */
-  persistence: Numbers;
-  seasonal?: Numbers;
+  persistence: Numbers
+  seasonal?: Numbers
   /** Mean absolute errors over the test part. */
-  mae: { oneStep: number; freeRunning: number; persistence: number; seasonal: number };
+  mae: { oneStep: number; freeRunning: number; persistence: number; seasonal: number }
 }
 
 /** The model as the engine's model file. */
 export interface ModelBytes {
-  bytes: Uint8Array;
+  bytes: Uint8Array
 }
 
 /** Opens a model file; its numbers on the reader's CSV. */
 export interface ModelOpenRequest {
-  bytes: Uint8Array;
+  bytes: Uint8Array
 }
 
 export interface ModelOpened {
-  model: number;
-  targets: string[];
-  cell: string;
-  hidden: number;
-  layers: number;
-  lookback: number;
-  horizon: number;
-  season: number;
-  parameters: number;
+  model: number
+  targets: string[]
+  cell: string
+  hidden: number
+  layers: number
+  lookback: number
+  horizon: number
+  season: number
+  parameters: number
 }
 
 export interface ModelUseRequest {
-  model: number;
-  csv: Uint8Array;
+  model: number
+  csv: Uint8Array
 }
 
 export interface ModelForecast {
   /** [targets, horizon]. */
-  values: Numbers;
-  stamps: string[];
+  values: Numbers
+  stamps: string[]
 }
 
 export interface ModelExplored {
-  windows: number;
+  windows: number
   /** [lookback] by distance: |dy/dx_{t-j}|, of the whole and of the recurrent net alone. */
-  flow: Numbers;
-  recurrentFlow: Numbers;
-  effectiveLookback: number;
-  layers: { name: string; gates: { name: string; shut: number; open: number; mean: number[] }[]; halfLife: number[] }[];
-  advice: string[];
+  flow: Numbers
+  recurrentFlow: Numbers
+  effectiveLookback: number
+  layers: { name: string; gates: { name: string; shut: number; open: number; mean: number[] }[]; halfLife: number[] }[]
+  advice: string[]
 }
 
-/** "Latch": hold the first bit through noise and say it at the end. One net a cell, trained side by side. */
+/** 'Latch': hold the first bit through noise and say it at the end. One net a cell, trained side by side. */
 export interface RaceStartRequest {
   /** Steps to hold, 5 to 100. */
-  T: number;
-  hidden: number;
-  learningRate: number;
-  clip: number;
-  batch: number;
-  seed: number;
+  T: number
+  hidden: number
+  learningRate: number
+  clip: number
+  batch: number
+  seed: number
 }
 
 export interface RaceStepResult {
   /** [steps] each, by cell: loss, accuracy on the batch, gradient norm before clipping. */
-  loss: Record<CellName, Numbers>;
-  accuracy: Record<CellName, Numbers>;
-  norm: Record<CellName, Numbers>;
-  step: number;
-  diverged: Record<CellName, boolean>;
+  loss: Record<CellName, Numbers>
+  accuracy: Record<CellName, Numbers>
+  norm: Record<CellName, Numbers>
+  step: number
+  diverged: Record<CellName, boolean>
 }
 
 // The whole ----------------------------------------------------------------------------------------------------------
 
 /** Every operation by name: what goes in and what comes out. */
 export interface Operations {
-  info: { request: Record<string, never>; result: { version: string; heapBytes: number } };
-  bptt: { request: BpttRequest; result: BpttResult };
-  gradients: { request: GradientsRequest; result: GradientsResult };
-  gates: { request: GatesRequest; result: GatesResult };
-  memory: { request: MemoryRequest; result: MemoryResult };
-  cells: { request: CellsRequest; result: CellsResult };
-  bidirectional: { request: BidirectionalRequest; result: BidirectionalResult };
-  seq2seq: { request: Seq2SeqRequest; result: Seq2SeqResult };
-  "train.start": { request: TrainStartRequest; result: TrainStarted };
-  "train.step": { request: TrainStepRequest; result: TrainStepResult };
-  "train.look": { request: TrainLookRequest; result: TrainLookResult };
-  "train.save": { request: TrainLookRequest; result: ModelBytes };
-  "train.end": { request: TrainLookRequest; result: Record<string, never> };
-  "model.open": { request: ModelOpenRequest; result: ModelOpened };
-  "model.forecast": { request: ModelUseRequest; result: ModelForecast };
-  "model.explore": { request: ModelUseRequest; result: ModelExplored };
-  "model.close": { request: { model: number }; result: Record<string, never> };
-  "race.start": { request: RaceStartRequest; result: { session: number; parameters: Record<CellName, number> } };
-  "race.step": { request: TrainStepRequest; result: RaceStepResult };
-  "race.end": { request: TrainLookRequest; result: Record<string, never> };
+  info: { request: Record<string, never>; result: { version: string; heapBytes: number } }
+  bptt: { request: BpttRequest; result: BpttResult }
+  gradients: { request: GradientsRequest; result: GradientsResult }
+  gates: { request: GatesRequest; result: GatesResult }
+  memory: { request: MemoryRequest; result: MemoryResult }
+  cells: { request: CellsRequest; result: CellsResult }
+  bidirectional: { request: BidirectionalRequest; result: BidirectionalResult }
+  seq2seq: { request: Seq2SeqRequest; result: Seq2SeqResult }
+  'train.start': { request: TrainStartRequest; result: TrainStarted }
+  'train.step': { request: TrainStepRequest; result: TrainStepResult }
+  'train.look': { request: TrainLookRequest; result: TrainLookResult }
+  'train.save': { request: TrainLookRequest; result: ModelBytes }
+  'train.end': { request: TrainLookRequest; result: Record<string, never> }
+  'model.open': { request: ModelOpenRequest; result: ModelOpened }
+  'model.forecast': { request: ModelUseRequest; result: ModelForecast }
+  'model.explore': { request: ModelUseRequest; result: ModelExplored }
+  'model.close': { request: { model: number }; result: Record<string, never> }
+  'race.start': { request: RaceStartRequest; result: { session: number; parameters: Record<CellName, number> } }
+  'race.step': { request: TrainStepRequest; result: RaceStepResult }
+  'race.end': { request: TrainLookRequest; result: Record<string, never> }
 }
 
-export type OperationName = keyof Operations;
-export type RequestOf<N extends OperationName> = Operations[N]["request"];
-export type ResultOf<N extends OperationName> = Operations[N]["result"];
+export type OperationName = keyof Operations
+export type RequestOf<N extends OperationName> = Operations[N]['request']
+export type ResultOf<N extends OperationName> = Operations[N]['result']
 
 /** What an engine error says; `kind` is the class of the C++ error. */
 export class EngineError extends Error {
   constructor(
-    readonly kind: "value" | "shape" | "format" | "io" | "unsupported" | "divergence" | "memory" | "crash",
+    readonly kind: 'value' | 'shape' | 'format' | 'io' | 'unsupported' | 'divergence' | 'memory' | 'crash',
     message: string,
   ) {
-    super(message);
-    this.name = "EngineError";
+    super(message)
+    this.name = 'EngineError'
   }
 }
 
 /** A request that a later one in the same lane replaced, or that its caller cancelled: nothing to show. */
 export class Superseded extends Error {
   constructor() {
-    super("superseded by a later request");
-    this.name = "Superseded";
+    super('superseded by a later request')
+    this.name = 'Superseded'
   }
 }
 
@@ -440,17 +441,17 @@ export class Superseded extends Error {
 export interface Engine {
   /**
    * Runs one operation. In the worker client, a request that waits is replaced by a later one of the same lane (lane
-   * defaults to the operation's name; "" never replaces), whose promise then rejects with Superseded.
+   * defaults to the operation's name; '' never replaces), whose promise then rejects with Superseded.
    */
   call<N extends OperationName>(
     name: N,
     request: RequestOf<N>,
     options?: { lane?: string; signal?: AbortSignal },
-  ): Promise<ResultOf<N>>;
+  ): Promise<ResultOf<N>>
 }
 
 export const at = (numbers: Numbers, ...index: number[]): number => {
-  let flat = 0;
-  for (let axis = 0; axis < numbers.shape.length; ++axis) flat = flat * (numbers.shape[axis] ?? 0) + (index[axis] ?? 0);
-  return numbers.data[flat] ?? NaN;
-};
+  let flat = 0
+  for (let axis = 0; axis < numbers.shape.length; ++axis) flat = flat * (numbers.shape[axis] ?? 0) + (index[axis] ?? 0)
+  return numbers.data[flat] ?? NaN
+}

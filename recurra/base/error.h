@@ -6,11 +6,13 @@
 //   recurra::require<recurra::ShapeError>(x.dim(2) == D, "lstm_forward: x has ", x.dim(2), " features, W expects ", D);
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <sstream>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <type_traits>
 
 namespace recurra {
 
@@ -55,12 +57,61 @@ class UnsupportedError : public Error {
   using Error::Error;
 };
 
-/// Joins printable parts into one string: concat("row ", 3, ": empty").
+/// One piece of a message, looked at only if the message is made: text, a number, or whatever has a str(). It refers to
+/// what it was made from, so it lives no longer than the call that takes it.
+class MessagePart {
+ public:
+  template <class T>
+  MessagePart(const T& value) {  // NOLINT: implicit, so that callers write their values
+    if constexpr (std::is_same_v<T, char>) {
+      kind_ = Kind::text;
+      text_ = {&value, 1};
+    } else if constexpr (std::is_floating_point_v<T>) {
+      kind_ = Kind::real;
+      real_ = static_cast<double>(value);
+    } else if constexpr (std::is_unsigned_v<T>) {
+      kind_ = Kind::natural;
+      natural_ = value;
+    } else if constexpr (std::is_integral_v<T>) {
+      kind_ = Kind::integer;
+      integer_ = value;
+    } else if constexpr (requires { value.str(); }) {
+      kind_ = Kind::object;
+      object_ = {&value, [](const void* object) { return static_cast<const T*>(object)->str(); }};
+    } else {
+      const std::string_view view(value);
+      kind_ = Kind::text;
+      text_ = {view.data(), view.size()};
+    }
+  }
+  void append_to(std::string& out) const;
+
+ private:
+  enum class Kind { text, integer, natural, real, object } kind_;
+  struct Text {
+    const char* data;
+    std::size_t size;
+  };
+  struct Object {
+    const void* value;
+    std::string (*str)(const void*);
+  };
+  union {
+    Text text_;
+    long long integer_;
+    unsigned long long natural_;
+    double real_;
+    Object object_;
+  };
+};
+
+/// The pieces one after the other; numbers with six significant digits, as streams print them.
+std::string join_message(std::initializer_list<MessagePart> parts);
+
+/// Joins printable parts into one string: concat("row ", 3, ": empty"). No streams: a small build carries no locales.
 template <class... Parts>
 std::string concat(const Parts&... parts) {
-  std::ostringstream out;
-  (out << ... << parts);
-  return std::move(out).str();
+  return join_message({MessagePart(parts)...});
 }
 
 /// Throws E with the joined parts unless `ok`. The parts are formatted only on failure.

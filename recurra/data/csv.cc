@@ -221,15 +221,18 @@ void check_options(const CsvOptions& options) {
   require(options.max_columns >= 1, "read_csv: max_columns is ", options.max_columns, ", expected at least 1");
 }
 
+}  // namespace
+
 Table parse_csv(std::string text, const std::string& name, const CsvOptions& options) {
+  check_options(options);
+  require<FormatError>(text.size() <= options.max_bytes, name, ": the file is larger than ", options.max_bytes,
+                       " bytes");
   Table table = CsvReader(std::move(text), name, options).read();
   for (std::size_t c = 0; c < table.names().size(); ++c)
     require<FormatError>(is_utf8(table.names()[c]), name, ": the name of column ", c + 1, ", ",
                          quote_for_message(table.names()[c]), ", is not UTF-8; convert the file to UTF-8");
   return table;
 }
-
-}  // namespace
 
 Table read_csv(std::istream& in, const std::string& name, const CsvOptions& options) {
   check_options(options);

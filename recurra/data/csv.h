@@ -36,6 +36,9 @@ struct CsvOptions {
 /// the file's size and 4 bytes a cell.
 Table read_csv(std::istream& in, const std::string& name, const CsvOptions& options = {});
 
+/// The same from memory.
+Table parse_csv(std::string text, const std::string& name, const CsvOptions& options = {});
+
 /// The same from a file. Errors: also IoError if it cannot be opened.
 Table read_csv_file(const std::string& path, const CsvOptions& options = {});
 

@@ -21,7 +21,7 @@ constexpr Isa kIsas[] = {{"avx512", HWY_AVX3}, {"avx2", HWY_AVX2},     {"neon", 
                          {"wasm", HWY_WASM},   {"emu128", HWY_EMU128}, {"scalar", HWY_SCALAR}};
 
 #ifdef HWY_COMPILE_ONLY_STATIC
-// A build for one instruction set, such as WebAssembly: there is nothing to detect or to choose.
+// A build for one instruction set, such as WebAssembly: there is nothing to detect or to choose, and no environment.
 std::int64_t detected() {
   return HWY_STATIC_TARGET;
 }
@@ -29,7 +29,13 @@ std::int64_t chosen() {
   return HWY_STATIC_TARGET;
 }
 void choose(std::int64_t) {}
+const char* wanted() {
+  return nullptr;
+}
 #else
+const char* wanted() {
+  return std::getenv("RECURRA_ISA");
+}
 // The detected targets, before anything was forced.
 std::int64_t detected() {
   static const std::int64_t targets = [] {
@@ -60,7 +66,7 @@ void force(const std::string& name) {
 
 void read_environment() {
   static const bool done = [] {
-    const char* name = std::getenv("RECURRA_ISA");
+    const char* name = wanted();
     force(name ? name : "");
     return true;
   }();

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// D2, the gradient laboratory: its fields, its request, the curves that are drawn, its words and tables. No drawing.
+import { at, type Engine, type GradientsRequest, type GradientsResult, type Numbers } from '../../engine/api'
+import { digits, raised } from '../../parts/format'
+import { choice, flag, integer, number, type Values } from '../../state/fields'
+import type { FigureModel } from '../../state/figure.svelte'
+
+export const fields = {
+  T: integer(100, 10, 200),
+  H: integer(32, 2, 64),
+  init: choice('orthogonal', ['orthogonal', 'pytorch', 'identity', 'nonnormal']),
+  g: number(1.2, 0.5, 5),
+  act: choice('tanh', ['linear', 'tanh', 'relu']),
+  s: number(0.5, 0, 5),
+  /** Forget bias of the LSTM. */
+  bf: number(1, -2, 8),
+  lstm: flag(true),
+  gru: flag(true),
+  seed: integer(7, 0, 9999),
+}
+
+/** The non-normal matrix has two units, and its size says so whatever the slider holds. */
+export const size = (values: Values<typeof fields>): number => (values.init === 'nonnormal' ? 2 : values.H)
+
+export function request(values: Values<typeof fields>): GradientsRequest {
+  return {
+    T: values.T,
+    H: size(values),
+    init: values.init as GradientsRequest['init'],
+    g: values.g,
+    activation: values.act as GradientsRequest['activation'],
+    s: values.s,
+    seed: values.seed,
+    forgetBias: values.bf,
+    lstm: values.lstm,
+    gru: values.gru,
+  }
+}
+
+export interface Curve {
+  key: 'rnn' | 'rho' | 'bound' | 'lstm' | 'cell' | 'gru'
+  name: string
+  /** log10 by distance 1..T. */
+  values: Numbers
+}
+
+export function curves(result: GradientsResult): Curve[] {
+  const out: Curve[] = [
+    { key: 'rnn', name: 'RNN, measured', values: result.rnn },
+    { key: 'rho', name: 'ρ to the k', values: result.rhoLine },
+    { key: 'bound', name: 'bound (σ₁ max φ′) to the k', values: result.bound },
+  ]
+  if (result.lstm) out.push({ key: 'lstm', name: 'LSTM, full', values: result.lstm })
+  if (result.lstmCell) out.push({ key: 'cell', name: 'LSTM, cell path', values: result.lstmCell })
+  if (result.gru) out.push({ key: 'gru', name: 'GRU', values: result.gru })
+  return out
+}
+
+/** The distance at which the measured norm is largest, from 1. */
+export function peak(numbers: Numbers): { distance: number; log10: number } {
+  let best = 0
+  for (let k = 1; k < numbers.data.length; ++k) if (at(numbers, k) > at(numbers, best)) best = k
+  return { distance: best + 1, log10: at(numbers, best) }
+}
+
+const last = (numbers: Numbers): number => at(numbers, (numbers.shape[0] ?? 1) - 1)
+
+/** 10^x in words: as a number where one can read it, else as a power of ten. */
+export const power = (log10: number): string =>
+  log10 === -Infinity ? '0' : Math.abs(log10) < 3 ? digits(10 ** log10) : `10${raised(Math.round(log10))}`
+
+export const model: FigureModel<typeof fields, GradientsResult> = {
+  id: 'd2',
+  fields,
+  compute: (engine: Engine, values) => engine.call('gradients', request(values), { lane: 'd2' }),
+  summary(values, result) {
+    const end = last(result.rnn)
+    const verdict = end < -2 ? 'it has vanished' : end > 2 ? 'it has exploded' : 'it has kept its size'
+    const top = peak(result.rnn)
+    const rise = top.log10 > 0.3 && top.log10 > end + 0.3 ? ` On the way it grew to ${power(top.log10)} at distance ${top.distance}.` : ''
+    const cells = [
+      result.lstm && `the LSTM’s is ${power(last(result.lstm))} (along its cell path ${power(last(result.lstmCell!))})`,
+      result.gru && `the GRU’s is ${power(last(result.gru))}`,
+    ].filter(Boolean)
+    return (
+      `Spectral radius ${digits(result.rho)}, largest singular value ${digits(result.sigma1)}. Over ${values.T} steps the RNN’s gradient is multiplied by ${power(end)}: ${verdict}.` +
+      rise +
+      (cells.length > 0 ? ` On the same input ${cells.join(' and ')}.` : '')
+    )
+  },
+  tables(values, result) {
+    const shown = curves(result)
+    const every = Math.max(1, Math.round(values.T / 20))
+    const distances = Array.from({ length: values.T }, (_, k) => k + 1).filter((k) => k === 1 || k % every === 0)
+    return [
+      {
+        caption: 'log₁₀ of the spectral norm, by distance',
+        head: ['distance', ...shown.map((curve) => curve.name)],
+        rows: distances.map((k) => [k, ...shown.map((curve) => at(curve.values, k - 1))]),
+      },
+      {
+        caption: 'Spectrum of U',
+        head: ['rank', 'modulus of the eigenvalue', 'its real part', 'its imaginary part', 'singular value'],
+        rows: Array.from({ length: size(values) }, (_, i) => {
+          const re = at(result.eigenvalues, i, 0)
+          const im = at(result.eigenvalues, i, 1)
+          return [i + 1, Math.hypot(re, im), re, im, at(result.singularValues, i)]
+        }),
+      },
+      {
+        caption: 'Mean slope of the activation, by step',
+        head: ['step', 'mean slope'],
+        rows: distances.map((k) => [k, at(result.slope, k - 1)]),
+      },
+    ]
+  },
+}

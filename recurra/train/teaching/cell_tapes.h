@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The RNN, the LSTM and the GRU on one and the same input, with every state and gate of every step; both conventions
+// for the GRU's z, and both places for its reset gate. In double, for lessons. Example:
+//
+//   const recurra::CellTapes tapes = recurra::run_cells(team, {.inputs = {1, 1, 1}, .weights =
+//   recurra::TapeWeights::counter}); double counted = tapes.lstm.c.at({2, 0});                   // 3
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "recurra/base/thread_team.h"
+#include "recurra/nn/composed_cell.h"
+
+namespace recurra {
+
+/// random: as PyTorch draws them. counter: one unit, set by hand: the LSTM's c adds up the signs of its input, the RNN
+/// has U = W = 1, the GRU keeps z = 0.88.
+enum class TapeWeights { random, counter };
+/// keeps_old: h = z h + (1 - z) n (Cho 2014, PyTorch). keeps_new: h = (1 - z) h + z n (Chung 2014).
+enum class UpdateConvention { keeps_old, keeps_new };
+
+struct CellTapesOptions {
+  std::vector<double> inputs;  ///< [T]
+  TapeWeights weights = TapeWeights::random;
+  Index hidden_size = 1;
+  UpdateConvention convention = UpdateConvention::keeps_old;
+  GruReset reset = GruReset::after;
+  std::uint64_t seed = 1;
+};
+
+struct CellTapes {  ///< all [T, H]
+  struct {
+    Tensor<double> h;
+  } rnn;
+  struct {
+    Tensor<double> i, f, g, o, c, h;
+  } lstm;
+  struct {
+    Tensor<double> r, z, n, h;
+  } gru;
+};
+
+/// Errors: ValueError for no inputs, a size below 1, or a counter of more than one unit.
+CellTapes run_cells(ThreadTeam& team, const CellTapesOptions& options);
+
+/// Parameters of one layer of RNN, LSTM, GRU with both biases, counted on the layers themselves.
+std::array<Index, 3> count_parameters(Index input_size, Index hidden_size);
+
+}  // namespace recurra

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/train/teaching/gradient_lab.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "recurra/nn/init.h"
+#include "recurra/train/teaching/spectra.h"
+
+namespace recurra {
+namespace {
+
+constexpr Index kMostUnits = 256;
+
+void check(const LabOptions& o) {
+  require(o.hidden_size >= 1 && o.hidden_size <= kMostUnits, "draw_lab_layer: expected 1 to ", kMostUnits,
+          " units, found ", o.hidden_size);
+  require(o.init != LabInit::nonnormal || o.hidden_size == 2,
+          "draw_lab_layer: the nonnormal matrix has 2 units, found ", o.hidden_size);
+  for (const double v : {o.gain, o.input_strength, o.forget_bias})
+    require(std::isfinite(v), "draw_lab_layer: found ", v, " for an option");
+}
+
+void draw_recurrent(const Tensor<double>& U, const LabOptions& o, Random& random) {
+  switch (o.init) {
+    case LabInit::orthogonal:
+      fill_orthogonal(U, random);
+      break;
+    case LabInit::pytorch:
+      fill_uniform(U, 1 / std::sqrt(static_cast<double>(o.hidden_size)), random);
+      break;
+    case LabInit::identity:
+      fill_identity(U);
+      break;
+    case LabInit::nonnormal:
+      U.copy_from(Tensor<double>({2, 2}, {0.9, 5, 0, 0.9}));
+      break;
+  }
+  for (double& v : U.span()) v *= o.gain;
+}
+
+/// `rows` copies of a [1, N] row.
+Tensor<double> repeated(const Tensor<double>& row, Index rows) {
+  if (!row.defined()) return {};
+  const Index N = row.dim(1);
+  auto out = Tensor<double>::uninitialized({rows, N});
+  for (Index r = 0; r < rows; ++r) std::copy_n(row.data(), N, out.data() + r * N);
+  return out;
+}
+
+/// A product of Jacobians as R rows of cotangents, and the logarithm of the factor taken out of it.
+struct ScaledProduct {
+  Tensor<double> rows;  ///< [R, S]
+  double log10_scale = 0;
+
+  /// Divides by the largest magnitude.
+  void rescale() {
+    double largest = 0;
+    for (const double v : rows.span()) largest = std::max(largest, std::abs(v));
+    if (largest == 0) return;
+    for (double& v : rows.span()) v /= largest;
+    log10_scale += std::log10(largest);
+  }
+};
+
+/// Columns [begin, end) of a matrix.
+Tensor<double> columns(const Tensor<double>& x, Index begin, Index end) {
+  const Index R = x.dim(0), N = x.dim(1);
+  auto out = Tensor<double>::uninitialized({R, end - begin});
+  for (Index r = 0; r < R; ++r) std::copy_n(x.data() + r * N + begin, end - begin, out.data() + r * (end - begin));
+  return out;
+}
+
+}  // namespace
+
+LabLayer draw_lab_layer(const LabOptions& o) {
+  check(o);
+  const Index H = o.hidden_size, G = gate_count(o.cell);
+  LabLayer layer{o, {Tensor<double>({G * H, 1}), Tensor<double>({G * H, H}), Tensor<double>({G * H}), {}}};
+  Random recurrent(o.seed, stream_id("lab/U")), input(o.seed, stream_id("lab/W"));
+  for (Index gate = 0; gate < G; ++gate) draw_recurrent(layer.weights.U.slice(gate * H, (gate + 1) * H), o, recurrent);
+  if (o.init == LabInit::pytorch) {
+    fill_uniform(layer.weights.W, 1 / std::sqrt(static_cast<double>(H)), input);
+  } else {
+    fill_normal(layer.weights.W, 1.0, input);
+  }
+  if (o.cell == Cell::lstm) layer.weights.b_ih.slice(kForget * H, (kForget + 1) * H).fill(o.forget_bias);
+  return layer;
+}
+
+LabStep run_step(ThreadTeam& team, const LabLayer& layer, const Tensor<double>& x,
+                 const ops::CellState<double>& state) {
+  const Cell cell = layer.options.cell;
+  const auto out =
+      ops::recurrent_forward(team, cell, Direction::forward, ops::Packing::full(1, 1), x, state, layer.weights, true);
+  const Tensor<double> gates = ops::saved_gates(*out.saved).reshape({gate_count(cell), layer.options.hidden_size});
+  return {x, state.h, state.c, out.last.h, out.last.c, gates};
+}
+
+std::vector<LabStep> run_steps(ThreadTeam& team, const LabLayer& layer, const std::vector<double>& inputs) {
+  const Shape shape({1, layer.options.hidden_size});
+  ops::CellState<double> state{Tensor<double>(shape), {}};
+  if (has_memory(layer.options.cell)) state.c = Tensor<double>(shape);
+  std::vector<LabStep> steps;
+  for (const double input : inputs) {
+    steps.push_back(run_step(team, layer, Tensor<double>({1, 1}, {input}), state));
+    state = {steps.back().h, steps.back().c};
+  }
+  return steps;
+}
+
+std::vector<LabStep> run_lab_layer(ThreadTeam& team, const LabLayer& layer, Index T) {
+  require(T >= 1, "run_lab_layer: expected at least one step, found ", T);
+  Random random(layer.options.seed, stream_id("lab/x"));
+  std::vector<double> inputs;
+  for (Index t = 0; t < kLabWarmUp + T; ++t) inputs.push_back(random.normal(0.0, layer.options.input_strength));
+  std::vector<LabStep> steps = run_steps(team, layer, inputs);
+  steps.erase(steps.begin(), steps.begin() + kLabWarmUp);
+  return steps;
+}
+
+ops::CellState<double> back_one_step(ThreadTeam& team, const LabLayer& layer, const LabStep& step,
+                                     const ops::CellState<double>& cotangents) {
+  const Index R = cotangents.h.dim(0);
+  const auto out = ops::recurrent_forward<double>(
+      team, layer.options.cell, Direction::forward, ops::Packing::full(1, R), repeated(step.x, R),
+      {repeated(step.h_prev, R), repeated(step.c_prev, R)}, layer.weights, true);
+  return ops::recurrent_backward<double>(team, *out.saved, {}, cotangents, false).initial;
+}
+
+std::vector<double> gradient_norms(ThreadTeam& team, const LabLayer& layer, const std::vector<LabStep>& steps) {
+  const Index H = layer.options.hidden_size;
+  const bool memory = has_memory(layer.options.cell);
+  const Index S = memory ? 2 * H : H;
+  ScaledProduct product{Tensor<double>({S, S})};
+  fill_identity(product.rows);
+  SpectralNorm norm;
+  std::vector<double> out;
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    ops::CellState<double> rows{columns(product.rows, 0, H), memory ? columns(product.rows, H, S) : Tensor<double>()};
+    rows = back_one_step(team, layer, *step, rows);
+    for (Index r = 0; r < S; ++r) {
+      std::copy_n(rows.h.data() + r * H, H, product.rows.data() + r * S);
+      if (memory) std::copy_n(rows.c.data() + r * H, H, product.rows.data() + r * S + H);
+    }
+    product.rescale();
+    const double found = norm(product.rows);
+    out.push_back(found > 0 ? std::log10(found) + product.log10_scale : -std::numeric_limits<double>::infinity());
+  }
+  return out;
+}
+
+std::vector<double> cell_path_norms(const std::vector<LabStep>& steps) {
+  std::vector<double> sums, out;
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    const Index H = step->gates.dim(1);
+    sums.resize(static_cast<std::size_t>(H));
+    for (Index u = 0; u < H; ++u) sums[static_cast<std::size_t>(u)] += std::log10(step->gates.at({kForget, u}));
+    out.push_back(*std::max_element(sums.begin(), sums.end()));
+  }
+  return out;
+}
+
+Slopes activation_slopes(Cell cell, const std::vector<LabStep>& steps) {
+  Slopes out;
+  for (const LabStep& step : steps) {
+    double sum = 0;
+    for (const double h : step.h.span()) {
+      const double slope = cell == Cell::rnn_tanh ? 1 - h * h : cell == Cell::rnn_relu ? (h > 0 ? 1.0 : 0.0) : 1.0;
+      sum += slope;
+      out.largest = std::max(out.largest, slope);
+    }
+    out.mean.push_back(sum / static_cast<double>(step.h.size()));
+  }
+  return out;
+}
+
+Spectrum lab_spectrum(const LabLayer& layer, const std::vector<LabStep>& steps) {
+  require(gate_count(layer.options.cell) == 1, "lab_spectrum: only an RNN has one U");
+  const std::vector<std::complex<double>> lambda = eigenvalues(layer.weights.U);
+  Spectrum out;
+  out.eigenvalues = Tensor<double>({static_cast<Index>(lambda.size()), 2});
+  for (std::size_t i = 0; i < lambda.size(); ++i) {
+    out.eigenvalues.at({static_cast<Index>(i), 0}) = lambda[i].real();
+    out.eigenvalues.at({static_cast<Index>(i), 1}) = lambda[i].imag();
+  }
+  out.singular_values = singular_values(layer.weights.U);
+  out.rho = std::abs(lambda.front());
+  out.sigma1 = out.singular_values.front();
+  out.slopes = activation_slopes(layer.options.cell, steps);
+  for (std::size_t k = 1; k <= steps.size(); ++k) {
+    out.rho_line.push_back(static_cast<double>(k) * std::log10(out.rho));
+    out.bound.push_back(static_cast<double>(k) * std::log10(out.sigma1 * out.slopes.largest));
+  }
+  return out;
+}
+
+}  // namespace recurra

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Eigenvalues and singular values of small square matrices in double, for figures about gradient flow. Up to a few
+// hundred rows; no vectors; not for ill-conditioned or large problems. Example:
+//
+//   const recurra::Tensor<double> A({2, 2}, {0.9, 5, 0, 0.9});
+//   double radius = std::abs(recurra::eigenvalues(A)[0]);             // 0.9
+//   double largest = recurra::singular_values(A)[0];                  // 5.16
+#pragma once
+
+#include <complex>
+#include <vector>
+
+#include "recurra/tensor/tensor.h"
+
+namespace recurra {
+
+/// Shapes: A [N, N]; returns N values by falling modulus.
+/// Source: Hessenberg form by elimination, then the shifted QR iteration in complex numbers (Golub, Van Loan 7.4, 7.5).
+/// Errors: ShapeError unless square; ValueError if a number is not finite or the iteration does not settle.
+std::vector<std::complex<double>> eigenvalues(const Tensor<double>& A);
+
+/// Shapes: A [N, D], N >= D; returns D values, falling. Source: one-sided Jacobi (Hestenes 1958).
+/// Errors: ShapeError; ValueError if a number is not finite.
+std::vector<double> singular_values(const Tensor<double>& A);
+
+/// The largest singular value by power iteration on A A^T, which remembers its direction: along a chain of products
+/// P, P J, P J J', ... it starts where the last one ended. Never above the true value; below it by less than 1e-6 of it
+/// in practice.
+class SpectralNorm {
+ public:
+  /// Shapes: A [N, D], the same N in every call. Zero for a matrix of zeros.
+  double operator()(const Tensor<double>& A);
+
+ private:
+  std::vector<double> direction_;
+};
+
+}  // namespace recurra

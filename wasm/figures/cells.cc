@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "../operations.h"
+#include "recurra/train/teaching/cell_tapes.h"
+
+namespace recurra::wasm {
+namespace {
+
+constexpr std::size_t kMostSteps = 200;
+
+void set_counts(Reply& reply, const char* key, const std::array<Index, 3>& counts) {
+  constexpr const char* kCells[] = {"rnn", "lstm", "gru"};
+  reply.open(key);
+  for (std::size_t i = 0; i < 3; ++i) reply.set(kCells[i], static_cast<double>(counts[i]));
+  reply.close();
+}
+
+void set_lanes(Reply& reply, const char* key, std::initializer_list<std::pair<const char*, Tensor<double>>> lanes) {
+  reply.open(key);
+  for (const auto& [name, values] : lanes) reply.set(name, values);
+  reply.close();
+}
+
+}  // namespace
+
+void cells(ThreadTeam& team, const Request& request, Reply& reply) {
+  CellTapesOptions o;
+  o.inputs = request.numbers("inputs", -10, 10, 1, kMostSteps);
+  o.weights = request.one_of("weights", {"random", "counter"}) == 0 ? TapeWeights::random : TapeWeights::counter;
+  o.hidden_size = request.integer("H", 1, 8);
+  o.convention = request.one_of("zConvention", {"pytorch", "chung"}) == 0 ? UpdateConvention::keeps_old
+                                                                          : UpdateConvention::keeps_new;
+  o.reset = request.one_of("reset", {"after", "before"}) == 0 ? GruReset::after : GruReset::before;
+  o.seed = request.seed();
+  const CellTapes t = run_cells(team, o);
+  set_lanes(reply, "rnn", {{"h", t.rnn.h}});
+  set_lanes(reply, "lstm",
+            {{"i", t.lstm.i}, {"f", t.lstm.f}, {"g", t.lstm.g}, {"o", t.lstm.o}, {"c", t.lstm.c}, {"h", t.lstm.h}});
+  set_lanes(reply, "gru", {{"r", t.gru.r}, {"z", t.gru.z}, {"n", t.gru.n}, {"h", t.gru.h}});
+  set_counts(reply, "parameters", count_parameters(1, 32));
+  set_counts(reply, "parametersHere", count_parameters(1, o.hidden_size));
+}
+
+}  // namespace recurra::wasm

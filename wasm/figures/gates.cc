@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "../operations.h"
+#include "recurra/train/teaching/quote_net.h"
+
+namespace recurra::wasm {
+namespace {
+
+constexpr std::size_t kMostBytes = 2000;
+
+void set_trace(Reply& reply, const char* key, const QuoteTrace& trace) {
+  reply.open(key);
+  reply.set("i", trace.i);
+  reply.set("f", trace.f);
+  reply.set("g", trace.g);
+  reply.set("o", trace.o);
+  reply.set("c", trace.c);
+  reply.set("h", trace.h);
+  reply.set("inside", trace.inside);
+  reply.close();
+}
+
+}  // namespace
+
+void gates(ThreadTeam& team, const Request& request, Reply& reply) {
+  const std::string_view text = request.bytes("text");
+  require(text.size() <= kMostBytes, "the request: expected a text of at most ", kMostBytes, " bytes, found ",
+          text.size());
+  set_trace(reply, "free", trace_quotes(team, text, {}));
+  reply.set("x", quote_inputs(text));
+  reply.set("truth", quote_truth(text));
+  if (!request.has("clamp.gate")) return;
+  const GateClamp clamp{static_cast<LstmGate>(request.one_of("clamp.gate", {"i", "f", "g", "o"})),
+                        request.number("clamp.value", -1, 1),
+                        request.integer("clamp.from", 0, static_cast<Index>(kMostBytes))};
+  set_trace(reply, "clamped", trace_quotes(team, text, clamp));
+}
+
+}  // namespace recurra::wasm
