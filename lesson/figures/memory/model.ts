@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// D4, cell state and half-life: its fields, its request, its words and tables. No drawing.
+import { at, type Engine, type MemoryRequest, type MemoryResult } from '../../engine/api'
+import { digits, plural } from '../../parts/format'
+import { choice, flag, integer, number, type Values } from '../../state/fields'
+import type { FigureModel } from '../../state/figure.svelte'
+
+export const units = 8
+
+export const fields = {
+  T: integer(200, 10, 400),
+  preset: choice('bias', ['bias', 'pytorch', 'keras', 'chrono', '1997']),
+  bf: number(1, -2, 8),
+  noise: number(0, 0, 1),
+  rec: flag(false),
+  seed: integer(1, 0, 9999),
+}
+
+export const request = (values: Values<typeof fields>): MemoryRequest => ({
+  T: values.T,
+  preset: values.preset as MemoryRequest['preset'],
+  forgetBias: values.bf,
+  noise: values.noise,
+  recurrence: values.rec,
+  seed: values.seed,
+})
+
+/** ln 2 / −ln sigmoid(b): for the text of a slider that moves before the engine has answered. */
+export const halfLifeOf = (bias: number): number => Math.LN2 / Math.log1p(Math.exp(-bias))
+
+/** "forget bias 1, half-life 2.2 steps". */
+export const biasText = (bias: number): string => `forget bias ${digits(bias)}, half-life ${digits(halfLifeOf(bias), 2)} steps`
+
+export const presetNames: Record<MemoryRequest['preset'], string> = {
+  bias: 'a bias of your own',
+  pytorch: 'PyTorch (0 on average)',
+  keras: 'Keras (1)',
+  chrono: 'chrono: spread over the time scales',
+  '1997': '1997: no forget gate',
+}
+
+/** Several half-lives as one phrase. */
+export function halfLives(result: MemoryResult): string {
+  const sorted = [...result.halfLife.data].sort((a, b) => a - b)
+  const least = sorted[0] ?? NaN
+  const most = sorted[sorted.length - 1] ?? NaN
+  if (least === Infinity) return 'nothing is ever forgotten'
+  return Math.abs(most - least) < 1e-9 ? `half of it is gone after ${digits(least)} steps` : `half of it is gone after ${digits(least)} to ${digits(most)} steps, unit by unit`
+}
+
+export const model: FigureModel<typeof fields, MemoryResult> = {
+  id: 'd4',
+  fields,
+  compute: (engine: Engine, values) => engine.call('memory', request(values), { lane: 'd4' }),
+  summary(values, result) {
+    const end = values.T - 1
+    return (
+      `A pulse is written at step 1 into ${plural(units, 'cell')}. By the forget bias alone ${halfLives(result)}. ` +
+      `After ${values.T} steps unit 1 holds ${digits(at(result.c, end, 0))} of ${digits(at(result.c, 0, 0))}; ` +
+      `the gradient from the last step to the first is ${digits(at(result.full, 0))}, and ${digits(at(result.path, 0))} along the cell path alone.`
+    )
+  },
+  tables(values, result) {
+    const every = Math.max(1, Math.round(values.T / 20))
+    const steps = Array.from({ length: values.T }, (_, t) => t).filter((t) => t % every === 0 || t === values.T - 1)
+    return [
+      {
+        caption: 'Half-life of each unit, in steps',
+        head: ['unit', 'forget bias', 'by the bias alone', 'measured here'],
+        rows: Array.from({ length: units }, (_, u) => [u + 1, at(result.forgetBias, u), at(result.halfLife, u), at(result.measured, u)]),
+      },
+      {
+        caption: 'Unit 1 and the gradient to the last step',
+        head: ['step', 'c', 'f', 'gradient in all', 'product of forget gates'],
+        rows: steps.map((t) => [t + 1, at(result.c, t, 0), at(result.f, t, 0), at(result.full, t), at(result.path, t)]),
+      },
+    ]
+  },
+}
