@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every operation that the module offers, by the name that lesson/engine/api.ts gives it. One file a figure.
+// Every operation, by the name that lesson/engine/api.ts gives it: one file an operation, one table a module. Example:
+//
+//   for (const recurra::wasm::Operation& operation : recurra::wasm::operations()) names.push_back(operation.name);
 #pragma once
+
+#include <span>
 
 #include "message.h"
 #include "recurra/base/thread_team.h"
 
 namespace recurra::wasm {
 
-using Operation = void (*)(ThreadTeam& team, const Request& request, Reply& reply);
+using Run = void(ThreadTeam& team, const Request& request, Reply& reply);
 
-void bptt(ThreadTeam& team, const Request& request, Reply& reply);
-void gradients(ThreadTeam& team, const Request& request, Reply& reply);
-void gates(ThreadTeam& team, const Request& request, Reply& reply);
-void memory(ThreadTeam& team, const Request& request, Reply& reply);
-void cells(ThreadTeam& team, const Request& request, Reply& reply);
-void bidirectional(ThreadTeam& team, const Request& request, Reply& reply);
+struct Operation {
+  std::string_view name;
+  Run* run;
+};
+
+/// What this module offers; each module links one table.
+std::span<const Operation> operations();
+
+/// Runs one by its name. Errors: UnsupportedError if there is none; what the operation throws.
+void run_operation(std::string_view name, std::string_view request, Reply& reply);
+
+Run bptt, gradients, gates, memory, cells, bidirectional;
 
 }  // namespace recurra::wasm

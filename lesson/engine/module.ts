@@ -24,7 +24,7 @@ const isNumbers = (value: unknown): value is { shape: number[]; at: number } =>
   typeof value === 'object' && value !== null && 'at' in value && 'shape' in value
 
 /** A reply as the typed result: arrays become views of `numbers`, and those without extents the number itself. */
-function decode(text: string, numbers: Float64Array): Record<string, unknown> {
+export function decode(text: string, numbers: Float64Array): Record<string, unknown> {
   return JSON.parse(text, (_key, value: unknown) => {
     if (!isNumbers(value)) return value
     if (value.shape.length === 0) return numbers[value.at]
@@ -51,7 +51,7 @@ function fieldsOf(request: object, prefix = ''): [string, Content][] {
 const padded = (size: number): number => Math.ceil(size / 8) * 8
 
 /** The layout that wasm/message.cc reads. */
-function encode(request: object): Uint8Array {
+export function encode(request: object): Uint8Array {
   const fields = fieldsOf(request).map(([name, content]) => ({ name: new TextEncoder().encode(name), content }))
   const bytesOf = (content: Content) => (content instanceof Uint8Array ? content.length : content.length * 8)
   const total = fields.reduce((sum, field) => sum + 16 + padded(field.name.length) + padded(bytesOf(field.content)), 0)

@@ -36,7 +36,7 @@ export const countSeen = (row: number[]): number => row.filter((v) => v > 0).len
 /** Whether output t (from 0) may not use input s where the future is not known yet. */
 export const forbidden = (values: Values<typeof fields>, t: number, s: number): boolean => values.causal && s > t && values.half !== 'forward'
 
-const readoutNames = { step: 'The output at one step', last: 'The last row of the output, out[:, −1],', joined: 'The joined last states' } as const
+const readoutNames = { last: 'The last row of the output, out[:, −1],', joined: 'The joined last states' } as const
 
 export const model: FigureModel<typeof fields, BidirectionalResult> = {
   id: 'd6',
@@ -44,7 +44,7 @@ export const model: FigureModel<typeof fields, BidirectionalResult> = {
   compute: (engine: Engine, values) => engine.call('bidirectional', { T: values.T, H: values.H, seed: values.seed }, { lane: 'd6' }),
   summary(values, result) {
     const [forward, backward] = seenBy(values, result)
-    const name = values.readout === 'step' ? `The output at step ${shownStep(values)}` : readoutNames[values.readout as keyof typeof readoutNames]
+    const name = values.readout === 'step' ? `The output at step ${shownStep(values)}` : readoutNames[values.readout]
     const causal = values.causal && values.half !== 'forward' ? ' In a causal use everything above the diagonal is not known yet: a backward half cannot be used there.' : ''
     return `${name} has seen ${plural(countSeen(forward), 'input')} through its forward half and ${plural(countSeen(backward), 'input')} through its backward half, of ${values.T}.${causal}`
   },

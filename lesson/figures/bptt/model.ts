@@ -27,7 +27,7 @@ export const request = (values: Values<typeof fields>) => ({
   W: fixed.W,
   b: fixed.b,
   truncation: values.K,
-  mode: values.mode as 'sliding' | 'chunked',
+  mode: values.mode,
 })
 
 /** One bar a step of the asked loss: how much of the gradient flows through it, and whether truncation keeps it. */

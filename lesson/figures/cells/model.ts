@@ -42,10 +42,10 @@ export const shownStep = (values: Values<typeof fields>): number => Math.min(val
 
 export const request = (values: Values<typeof fields>): CellsRequest => ({
   inputs: tape(values),
-  weights: values.weights as CellsRequest['weights'],
+  weights: values.weights,
   H: size(values),
-  zConvention: values.z as CellsRequest['zConvention'],
-  reset: values.reset as CellsRequest['reset'],
+  zConvention: values.z,
+  reset: values.reset,
   seed: values.seed,
 })
 

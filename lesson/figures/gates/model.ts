@@ -27,8 +27,8 @@ export const shownStep = (values: Values<typeof fields>): number => Math.min(val
 export const clampValue = (values: Values<typeof fields>): number => (values.clamp === 'g' ? values.value : Math.max(0, values.value))
 
 export function request(values: Values<typeof fields>): GatesRequest {
-  const gate = values.clamp as 'none' | 'f' | 'i' | 'g' | 'o'
-  return { text: values.text, clamp: gate === 'none' ? null : { gate, value: clampValue(values), from: values.from - 1 } }
+  const clamp = values.clamp === 'none' ? null : { gate: values.clamp, value: clampValue(values), from: values.from - 1 }
+  return { text: values.text, clamp }
 }
 
 export type Signal = 'i' | 'f' | 'g' | 'o' | 'c' | 'h'
@@ -56,7 +56,7 @@ export const model: FigureModel<typeof fields, GatesResult> = {
     const shown = character === ' ' ? 'a space' : `“${character}”`
     const free = `After character ${step}, ${shown}, the text is ${truth} the quotes, and the net gives ${fixed(at(result.free.inside, step - 1))} for inside.`
     if (!result.clamped || values.clamp === 'none') return free
-    const gate = names[values.clamp as keyof typeof names]
+    const gate = names[values.clamp]
     return `${free} With the ${gate} held at ${digits(clampValue(values))} from character ${values.from} on it gives ${fixed(at(result.clamped.inside, step - 1))}.`
   },
   tables(values, result) {

@@ -26,9 +26,9 @@ export function request(values: Values<typeof fields>): GradientsRequest {
   return {
     T: values.T,
     H: size(values),
-    init: values.init as GradientsRequest['init'],
+    init: values.init,
     g: values.g,
-    activation: values.act as GradientsRequest['activation'],
+    activation: values.act,
     s: values.s,
     seed: values.seed,
     forgetBias: values.bf,

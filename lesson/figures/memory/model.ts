@@ -18,7 +18,7 @@ export const fields = {
 
 export const request = (values: Values<typeof fields>): MemoryRequest => ({
   T: values.T,
-  preset: values.preset as MemoryRequest['preset'],
+  preset: values.preset,
   forgetBias: values.bf,
   noise: values.noise,
   recurrence: values.rec,

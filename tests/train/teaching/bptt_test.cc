@@ -45,7 +45,8 @@ TEST(Bptt, PartsAddUpToTheFusedGradient) {
     const Tensor<double> expected = fused_gradient(team, o, trace);
     for (Index i = 0; i < 4; ++i) EXPECT_NEAR(trace.full[i], expected[i], 1e-14) << step;
     EXPECT_LT(trace.check_error, 1e-7) << step;
-    EXPECT_DOUBLE_EQ(trace.cosine, 1);
+    if (step == 0) continue;  // at step 0 there is no earlier state, so no gradient
+    EXPECT_DOUBLE_EQ(trace.cosine, 1) << step;
   }
 }
 

@@ -27,23 +27,25 @@ double mean_over_draws(LabOptions options, std::uint64_t draws) {
   return sum / static_cast<double>(draws);
 }
 
+// The draws of PyTorch's initialisation deviate by 3, so a mean over 60 has a standard error of 0.4, and its reference
+// is given to the whole number.
 struct Reference {
   LabInit init;
-  double gain, mean;
+  double gain, mean, tolerance = 0.6;
 };
 
 class GradientLabReference : public testing::TestWithParam<Reference> {};
 
 TEST_P(GradientLabReference, MeanOfSixtyDraws) {
-  const auto [init, gain, mean] = GetParam();
-  EXPECT_NEAR(mean_over_draws({.init = init, .gain = gain}, 60), mean, 0.6) << "gain " << gain;
+  const auto [init, gain, mean, tolerance] = GetParam();
+  EXPECT_NEAR(mean_over_draws({.init = init, .gain = gain}, 60), mean, tolerance) << "gain " << gain;
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Protocol, GradientLabReference,
     testing::Values(Reference{LabInit::orthogonal, 0.8, -16.9}, Reference{LabInit::orthogonal, 1.0, -9.5},
                     Reference{LabInit::orthogonal, 1.2, -4.5}, Reference{LabInit::orthogonal, 1.5, 0.2},
-                    Reference{LabInit::orthogonal, 2.0, 5.0}, Reference{LabInit::pytorch, 1.0, -21.0}));
+                    Reference{LabInit::orthogonal, 2.0, 5.0}, Reference{LabInit::pytorch, 1.0, -21.0, 1.2}));
 
 TEST(GradientLab, NonnormalGrowsBeforeItVanishes) {
   const std::vector<double> norms = norms_of({.cell = Cell::rnn_linear, .hidden_size = 2, .init = LabInit::nonnormal});

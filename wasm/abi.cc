@@ -6,41 +6,17 @@
 #include <new>
 
 #include "operations.h"
-#include "recurra/train/trainer.h"
+#include "recurra/base/error.h"
 
 namespace {
 
-using recurra::wasm::Operation;
-
-struct Named {
-  std::string_view name;
-  Operation run;
-};
-constexpr Named kOperations[] = {
-    {"bptt", recurra::wasm::bptt},   {"gradients", recurra::wasm::gradients},         {"gates", recurra::wasm::gates},
-    {"memory", recurra::wasm::memory},
-    {"cells", recurra::wasm::cells}, {"bidirectional", recurra::wasm::bidirectional},
-};
-
-/// In the order of the kinds of EngineError in lesson/engine/api.ts.
-enum Status { kDone, kValue, kShape, kFormat, kIo, kUnsupported, kDivergence, kMemory };
+/// In the order of the kinds in lesson/engine/module.ts.
+enum Status { kDone, kValue, kShape, kFormat, kIo, kUnsupported, kMemory };
 
 recurra::wasm::Reply reply;
 std::string text;
 
-void answer(std::string_view name, std::string_view request) {
-  for (const Named& operation : kOperations) {
-    if (operation.name != name) continue;
-    recurra::ThreadTeam team(1);
-    operation.run(team, recurra::wasm::Request(request), reply);
-    text = reply.json();
-    return;
-  }
-  throw recurra::UnsupportedError("the engine has no operation '" + std::string(name) + "'");
-}
-
 Status status_of(const std::exception& error) {
-  if (dynamic_cast<const recurra::DivergenceError*>(&error)) return kDivergence;
   if (dynamic_cast<const recurra::ShapeError*>(&error)) return kShape;
   if (dynamic_cast<const recurra::FormatError*>(&error)) return kFormat;
   if (dynamic_cast<const recurra::IoError*>(&error)) return kIo;
@@ -68,7 +44,8 @@ void recurra_free(void* block) {
 int recurra_call(const char* name, std::size_t name_size, const char* request, std::size_t request_size) {
   reply = {};
   try {
-    answer({name, name_size}, {request, request_size});
+    recurra::wasm::run_operation({name, name_size}, {request, request_size}, reply);
+    text = reply.json();
     return kDone;
   } catch (const std::bad_alloc&) {
     reply = {};

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The module against the native engine on the same requests. Double precision throughout; what differs is the last bits of
+// exp, tanh and log, so the numbers agree to a relative 1e-9 of the largest of their array (logarithms: absolute).
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { OperationName } from './api.ts'
+import { decode, encode, EngineModule } from './module.ts'
+import { figuresPath, nativePath, wasmBytes } from './testing.ts'
+import { defaults } from '../state/fields'
+import * as bptt from '../figures/bptt/model'
+import * as gradients from '../figures/gradients/model'
+import * as gates from '../figures/gates/model'
+import * as memory from '../figures/memory/model'
+import * as cells from '../figures/cells/model'
+
+const tolerance = 1e-9
+
+function native(name: OperationName, request: object): unknown {
+  const { status, stdout, stderr } = spawnSync(nativePath, [name], { input: encode(request), maxBuffer: 1 << 26 })
+  if (status !== 0) throw new Error(stderr.toString())
+  const size = stdout.readUInt32LE(0)
+  const numbers = new Float64Array(stdout.buffer.slice(stdout.byteOffset + 4 + size, stdout.byteOffset + stdout.length))
+  return decode(stdout.toString('utf8', 4, 4 + size), numbers)
+}
+
+/** Every array and number of a result, with its path. */
+function leaves(value: unknown, path = ''): [string, ArrayLike<number>][] {
+  if (value instanceof Float64Array) return [[path, value]]
+  if (typeof value === 'number') return [[path, [value]]]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}/${key}`))
+}
+
+/** The largest difference, relative to the largest finite number of the array (at least 1e-12: the noise of a sum). */
+function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const scale = Array.from(a).reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most), 1e-12)
+  return Array.from(a).reduce((most, v, i) => (Object.is(v, b[i]) || v === b[i] ? most : Math.max(most, Math.abs(v - b[i]!) / scale)), 0)
+}
+
+let module: EngineModule
+beforeAll(async () => {
+  module = await EngineModule.open(wasmBytes(figuresPath))
+})
+
+const requests: [OperationName, object][] = [
+  ['bptt', bptt.request(defaults(bptt.fields))],
+  ['gradients', gradients.request(defaults(gradients.fields))],
+  ['gradients', gradients.request({ ...defaults(gradients.fields), init: 'nonnormal', act: 'linear' })],
+  ['gates', gates.request({ ...defaults(gates.fields), clamp: 'f' })],
+  ['memory', memory.request({ ...defaults(memory.fields), noise: 0.3, rec: true, preset: 'chrono' })],
+  ['cells', cells.request({ ...defaults(cells.fields), weights: 'random', H: 4, z: 'chung', reset: 'before' })],
+  ['bidirectional', { T: 12, H: 8, seed: 1 }],
+]
+
+describe.skipIf(!existsSync(nativePath))('the module and the native engine', () => {
+  it.each(requests)('%s', (name, request) => {
+    const [ours, theirs] = [leaves(module.call(name, request as never)), leaves(native(name, request))]
+    expect(ours.map(([path]) => path)).toEqual(theirs.map(([path]) => path))
+    ours.forEach(([path, values], i) => {
+      // The check itself is made of rounding errors, so its last digits are nobody's.
+      if (path === '/checkError' || path.startsWith('/numeric')) return
+      expect(difference(values, theirs[i]![1]), path).toBeLessThan(tolerance)
+    })
+  })
+})

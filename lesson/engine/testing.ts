@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// For tests: the built module, opened in Node. RECURRA_BUILD names the build folder if it is not ../build.
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { DirectEngine } from './direct.ts'
+
+const build = process.env.RECURRA_BUILD ?? fileURLToPath(new URL('../../build', import.meta.url))
+export const figuresPath = `${build}/wasm/wasm/recurra-figures.wasm`
+export const nativePath = `${build}/dev/tests/recurra_native_operations`
+
+export function wasmBytes(path: string): Uint8Array<ArrayBuffer> {
+  if (!existsSync(path)) throw new Error(`${path} is missing: build the wasm preset first (cmake --build --preset wasm)`)
+  return new Uint8Array(readFileSync(path))
+}
+
+export const openEngine = (): Promise<DirectEngine> => DirectEngine.open(wasmBytes(figuresPath))

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeAll, describe, expect, it } from 'vitest'
+import { at, type Engine, type GatesResult } from '../../engine/api'
+import { openEngine } from '../../engine/testing'
+import { defaults } from '../../state/fields'
+import { cellAt, characters, clampValue, drawn, fields, model, units } from './model'
+
+const values = defaults(fields)
+const held = { ...values, clamp: 'f' as const }
+let engine: Engine
+let free: GatesResult
+let clamped: GatesResult
+beforeAll(async () => {
+  engine = await openEngine()
+  free = await model.compute(engine, values)
+  clamped = await model.compute(engine, held)
+})
+
+describe('D3 claims, at the published defaults', () => {
+  it('the net knows at every character whether it is inside', () => {
+    characters(values).forEach((_, t) => expect(at(free.free.inside, t) > 0.5).toBe(at(free.truth, t) === 1))
+  })
+  it('with f clamped to 0 inside the quotes it forgets that it is inside', () => {
+    const from = values.from - 1
+    expect(at(free.truth, from)).toBe(1)
+    expect(at(clamped.free.inside, from)).toBeGreaterThan(0.9)
+    for (let t = from; at(free.truth, t) === 1; ++t) expect(at(clamped.clamped!.inside, t)).toBeLessThan(0.5)
+  })
+})
+
+describe('D3 view model', () => {
+  it('obeys the equations that stand beside the drawing', () => {
+    for (let step = 1; step <= characters(values).length; ++step)
+      for (let unit = 0; unit < units; ++unit) {
+        const { i, f, g, o, c, h, cBefore } = cellAt(drawn(free), step, unit)
+        expect(c).toBeCloseTo(f * cBefore + i * g, 12)
+        expect(h).toBeCloseTo(o * Math.tanh(c), 12)
+      }
+  })
+  it('keeps a gate other than g at or above 0', () => {
+    expect(clampValue({ ...values, clamp: 'f', value: -0.5 })).toBe(0)
+    expect(clampValue({ ...values, clamp: 'g', value: -0.5 })).toBe(-0.5)
+  })
+  it('says what it shows', () => {
+    expect(model.summary(values, free)).toMatch(/^After character 20, .* the text is inside the quotes, and the net gives (1|0\.9)/)
+    expect(model.summary(held, clamped)).toContain('With the forget gate held at 0 from character 15 on it gives 0.')
+  })
+  it('counts characters, not bytes', async () => {
+    const asked = { ...values, text: 'é"→"', at: 50 }
+    const r = await model.compute(engine, asked)
+    expect(r.truth.shape).toEqual([4])
+    for (const table of model.tables(asked, r)) for (const row of table.rows) expect(row).toHaveLength(table.head.length)
+  })
+})

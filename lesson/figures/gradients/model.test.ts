@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeAll, describe, expect, it } from 'vitest'
+import { at, type Engine, type GradientsResult } from '../../engine/api'
+import { openEngine } from '../../engine/testing'
+import { defaults } from '../../state/fields'
+import { curves, fields, model, peak, power, request } from './model'
+
+const values = { ...defaults(fields), lstm: false, gru: false }
+let engine: Engine
+let result: GradientsResult
+beforeAll(async () => {
+  engine = await openEngine()
+  result = await model.compute(engine, values)
+})
+const end = (r: GradientsResult) => at(r.rnn, values.T - 1)
+
+describe('D2 claims, at the published defaults', () => {
+  it('with g = 1.2 the radius is above 1 and the gradient still vanishes', () => {
+    expect(result.rho).toBeCloseTo(1.2, 6)
+    expect(end(result)).toBeLessThan(-2)
+    expect(model.summary(values, result)).toContain('it has vanished')
+  })
+
+  it('with weak inputs it need not', async () => {
+    expect(end(await model.compute(engine, { ...values, s: 0 }))).toBeGreaterThan(0)
+  })
+
+  it('a non-normal matrix of radius 0.9 grows nineteenfold first', async () => {
+    const asked = { ...values, init: 'nonnormal' as const, act: 'linear' as const, g: 1 }
+    const r = await model.compute(engine, asked)
+    expect(r.rho).toBeCloseTo(0.9, 9)
+    expect(10 ** at(r.rnn, 0)).toBeCloseTo(5.16, 1)
+    expect(10 ** peak(r.rnn).log10).toBeGreaterThan(19)
+    expect(10 ** end(r)).toBeCloseTo(0.015, 3)
+    expect(model.summary(asked, r)).toMatch(/On the way it grew to 19/)
+  })
+
+  it('saturation kills it with the weights untouched', async () => {
+    const saturated = await model.compute(engine, { ...values, s: 5 })
+    expect(saturated.rho).toBe(result.rho)
+    expect(end(saturated)).toBeLessThan(end(result) - 10)
+    expect(at(saturated.slope, 50)).toBeLessThan(at(result.slope, 50))
+  })
+
+  it('the measured norm never passes the bound', () => {
+    for (let k = 0; k < values.T; ++k) expect(at(result.rnn, k)).toBeLessThanOrEqual(at(result.bound, k) + 1e-9)
+  })
+
+  it('the reference mean over 60 draws holds in this module too', async () => {
+    let sum = 0
+    for (let seed = 1; seed <= 60; ++seed) sum += end(await model.compute(engine, { ...values, seed }))
+    expect(Math.abs(sum / 60 - -4.5)).toBeLessThan(0.6)
+  })
+})
+
+describe('D2 view model', () => {
+  it('draws the curves that were asked for', async () => {
+    expect(curves(result).map((curve) => curve.key)).toEqual(['rnn', 'rho', 'bound'])
+    const all = await model.compute(engine, { ...values, T: 20, H: 4, lstm: true, gru: true })
+    expect(curves(all).map((curve) => curve.key)).toEqual(['rnn', 'rho', 'bound', 'lstm', 'cell', 'gru'])
+  })
+  it('fixes the size of the non-normal matrix', () => {
+    expect(request({ ...values, init: 'nonnormal' }).H).toBe(2)
+  })
+  it('writes powers as one reads them', () => {
+    expect([power(0), power(-1), power(-16.9), power(139.2), power(-Infinity)]).toEqual(['1', '0.1', '10⁻¹⁷', '10¹³⁹', '0'])
+  })
+  it('gives tables whose rows fit their heads', () => {
+    for (const table of model.tables(values, result)) for (const row of table.rows) expect(row).toHaveLength(table.head.length)
+  })
+})

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations.h"
+
+#include "recurra/base/error.h"
+
+namespace recurra::wasm {
+
+void run_operation(std::string_view name, std::string_view request, Reply& reply) {
+  for (const Operation& operation : operations()) {
+    if (operation.name != name) continue;
+    ThreadTeam team(1);
+    return operation.run(team, Request(request), reply);
+  }
+  throw UnsupportedError(concat("the engine has no operation \"", name, "\""));
+}
+
+}  // namespace recurra::wasm
