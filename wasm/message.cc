@@ -152,6 +152,11 @@ void Reply::set(std::string_view key, std::string_view text) {
   append_string(json_, text);
 }
 
+void Reply::set_flag(std::string_view key, bool value) {
+  begin(key);
+  json_ += value ? "true" : "false";
+}
+
 void Reply::open(std::string_view key, char bracket) {
   begin(key);
   json_ += bracket;

@@ -51,6 +51,7 @@ class Reply {
   void set(std::string_view key, double value);
   void set(std::string_view key, std::string_view text);
   void set(std::string_view key, const char* text) { set(key, std::string_view(text)); }
+  void set_flag(std::string_view key, bool value);
   /// What follows, until close(), belongs to an object or a list of that name. In a list the keys are empty.
   void open(std::string_view key, char bracket = '{');
   void close();

@@ -276,7 +276,9 @@ export interface TrainStarted {
   notes: string[]
   parameters: number
   /** Name, shape and count of each tensor, in order. */
-  layers: { name: string; shape: number[]; count: number }[]
+  layers: { name: string; shape: Numbers; count: number }[]
+  /** The name of the column that is forecast. */
+  target: string
   /** [N] the series as the figure draws it, and where validation and test begin. */
   series: Numbers
   trainEnd: number
@@ -297,7 +299,7 @@ export interface TrainStepResult {
   loss: Numbers
   before: Numbers
   after: Numbers
-  /** Taken in all. */
+  /** Taken in all, and as passes over the training windows (a fraction). */
   step: number
   epoch: number
   /** The loss or the gradient was no longer finite: `loss` ends there, and no step follows. */
@@ -309,8 +311,7 @@ export interface TrainLookRequest {
 }
 
 export interface TrainLookResult {
-  /** Losses with the weights as they are. */
-  trainLoss: number
+  /** With the weights as they are. */
   validationLoss: number
   /** First row of the test part, and [n] forecasts in the series' unit: one step ahead, always from true values... */
   testStart: number
@@ -364,7 +365,7 @@ export interface ModelExplored {
   flow: Numbers
   recurrentFlow: Numbers
   effectiveLookback: number
-  layers: { name: string; gates: { name: string; shut: number; open: number; mean: number[] }[]; halfLife: number[] }[]
+  layers: { name: string; gates: { name: string; shut: number; open: number; mean: Numbers }[]; halfLife: Numbers }[]
   advice: string[]
 }
 
@@ -392,7 +393,6 @@ export interface RaceStepResult {
 
 /** Every operation by name: what goes in and what comes out. */
 export interface Operations {
-  info: { request: Record<string, never>; result: { version: string; heapBytes: number } }
   bptt: { request: BpttRequest; result: BpttResult }
   gradients: { request: GradientsRequest; result: GradientsResult }
   gates: { request: GatesRequest; result: GatesResult }

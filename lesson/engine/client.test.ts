@@ -37,7 +37,7 @@ const request = (step: number): BpttRequest => ({ inputs: [], targets: [], step,
 function setUp(options: { refuse?: boolean; mostSeconds?: number } = {}) {
   const workers: HandWorker[] = []
   const engine = new WorkerEngine({
-    wasm: 'recurra-figures.wasm',
+    wasm: { figures: 'figures.wasm', training: 'training.wasm' },
     mostSeconds: options.mostSeconds,
     createWorker: () => {
       workers.push(new HandWorker(options.refuse))
@@ -51,7 +51,8 @@ describe('WorkerEngine', () => {
   it('sends one request at a time and drops the waiting ones that a later one replaces', async () => {
     const { engine, workers } = setUp()
     const results = [1, 2, 3].map((step) => engine.call('bptt', request(step)))
-    const other = engine.call('info', {})
+    const other = engine.call('gates', { text: 'a', clamp: null })
+    void Promise.allSettled(results) // one of them rejects before it is looked at
     await soon()
     const worker = workers[0]!
     expect(worker.calls.map((call) => (call.request as BpttRequest).step)).toEqual([1])
@@ -63,8 +64,8 @@ describe('WorkerEngine', () => {
     worker.answer('third')
     await expect(results[2]).resolves.toBe('third')
     await soon()
-    worker.answer('info')
-    await expect(other).resolves.toBe('info')
+    worker.answer('other')
+    await expect(other).resolves.toBe('other')
     expect(workers).toHaveLength(1)
   })
 
@@ -161,6 +162,6 @@ describe('WorkerEngine', () => {
   it('says so where the module cannot run', async () => {
     const { engine } = setUp({ refuse: true })
     await expect(engine.ready()).rejects.toMatchObject({ kind: 'unsupported', message: 'no SIMD here' })
-    await expect(engine.call('info', {})).rejects.toBeInstanceOf(EngineError)
+    await expect(engine.call('gates', { text: 'a', clamp: null })).rejects.toBeInstanceOf(EngineError)
   })
 })

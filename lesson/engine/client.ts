@@ -3,7 +3,7 @@
 // of its lane, so that a slider's drag asks for no more than it can show. A worker that dies or hangs is replaced, and what
 // it held is brought back before the next request that needs it. No DOM.
 import { EngineError, Superseded, type Engine, type OperationName, type RequestOf, type ResultOf } from './api.ts'
-import type { FromWorker, Port } from './protocol.ts'
+import type { FromWorker, Port, WasmAddresses } from './protocol.ts'
 import { Sessions } from './sessions.ts'
 
 interface Job {
@@ -17,8 +17,7 @@ interface Job {
 
 export interface ClientOptions {
   createWorker: () => Port
-  /** Address of the module, or the module itself. */
-  wasm: string | WebAssembly.Module
+  wasm: WasmAddresses
   /** A request that runs longer counts as hung. */
   mostSeconds?: number
 }

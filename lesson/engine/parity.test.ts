@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { OperationName } from './api.ts'
 import { decode, encode, EngineModule } from './module.ts'
-import { figuresPath, nativePath, wasmBytes } from './testing.ts'
+import { nativePath, wasmBytes, wasmPath } from './testing.ts'
 import { defaults } from '../state/fields'
 import * as bptt from '../figures/bptt/model'
 import * as gradients from '../figures/gradients/model'
@@ -17,7 +17,7 @@ import * as cells from '../figures/cells/model'
 const tolerance = 1e-9
 
 function native(name: OperationName, request: object): unknown {
-  const { status, stdout, stderr } = spawnSync(nativePath, [name], { input: encode(request), maxBuffer: 1 << 26 })
+  const { status, stdout, stderr } = spawnSync(nativePath('figures'), [name], { input: encode(request), maxBuffer: 1 << 26 })
   if (status !== 0) throw new Error(stderr.toString())
   const size = stdout.readUInt32LE(0)
   const numbers = new Float64Array(stdout.buffer.slice(stdout.byteOffset + 4 + size, stdout.byteOffset + stdout.length))
@@ -40,7 +40,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 let module: EngineModule
 beforeAll(async () => {
-  module = await EngineModule.open(wasmBytes(figuresPath))
+  module = await EngineModule.open(wasmBytes(wasmPath('figures')))
 })
 
 const requests: [OperationName, object][] = [
@@ -53,7 +53,7 @@ const requests: [OperationName, object][] = [
   ['bidirectional', { T: 12, H: 8, seed: 1 }],
 ]
 
-describe.skipIf(!existsSync(nativePath))('the module and the native engine', () => {
+describe.skipIf(!existsSync(nativePath('figures')))('the module and the native engine', () => {
   it.each(requests)('%s', (name, request) => {
     const [ours, theirs] = [leaves(module.call(name, request as never)), leaves(native(name, request))]
     expect(ours.map(([path]) => path)).toEqual(theirs.map(([path]) => path))

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the client and its worker say to each other.
 import type { EngineError, OperationName } from './api.ts'
+import type { ModuleName } from './modules.ts'
+
+/** Where the modules lie, as addresses that fetch can take from the worker. */
+export type WasmAddresses = Record<ModuleName, string>
 
 export type ToWorker =
-  | { type: 'open'; wasm: string | WebAssembly.Module }
+  | { type: 'open'; wasm: WasmAddresses }
   | { type: 'call'; id: number; name: OperationName; request: object }
 
 export type FromWorker =

@@ -3,14 +3,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { DirectEngine } from './direct.ts'
+import type { ModuleName } from './modules.ts'
 
 const build = process.env.RECURRA_BUILD ?? fileURLToPath(new URL('../../build', import.meta.url))
-export const figuresPath = `${build}/wasm/wasm/recurra-figures.wasm`
-export const nativePath = `${build}/dev/tests/recurra_native_operations`
+export const wasmPath = (name: ModuleName): string => `${build}/wasm/wasm/recurra-${name}.wasm`
+export const nativePath = (name: ModuleName): string => `${build}/dev/tests/recurra_native_${name}`
+export const commandPath = `${build}/dev/cli/recurra`
 
 export function wasmBytes(path: string): Uint8Array<ArrayBuffer> {
   if (!existsSync(path)) throw new Error(`${path} is missing: build the wasm preset first (cmake --build --preset wasm)`)
   return new Uint8Array(readFileSync(path))
 }
 
-export const openEngine = (): Promise<DirectEngine> => DirectEngine.open(wasmBytes(figuresPath))
+export const openEngine = async (): Promise<DirectEngine> => new DirectEngine((name) => wasmBytes(wasmPath(name)))

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// The worker that owns the module: one request at a time, in order.
+// The worker that owns the modules: one request at a time, in order.
 import { EngineError } from './api.ts'
-import { EngineModule } from './module.ts'
-import type { FromWorker, ToWorker } from './protocol.ts'
+import { EngineModules } from './modules.ts'
+import type { FromWorker, ToWorker, WasmAddresses } from './protocol.ts'
 
-let engine: EngineModule | undefined
+let modules: EngineModules | undefined
 
 const say = (message: FromWorker, transfer: Transferable[] = []) =>
   (self as unknown as { postMessage(m: FromWorker, t: Transferable[]): void }).postMessage(message, transfer)
 
-async function compiled(wasm: string | WebAssembly.Module): Promise<WebAssembly.Module | BufferSource> {
-  if (typeof wasm !== 'string') return wasm
-  const response = await fetch(wasm)
-  if (!response.ok) throw new Error(`${wasm} answered ${response.status}`)
+async function fetched(address: string): Promise<ArrayBuffer> {
+  const response = await fetch(address)
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`)
   return response.arrayBuffer()
 }
 
-async function open(wasm: string | WebAssembly.Module): Promise<void> {
+async function open(wasm: WasmAddresses): Promise<void> {
   try {
-    engine = await EngineModule.open(await compiled(wasm))
+    modules = new EngineModules((name) => fetched(wasm[name]))
+    await modules.open('figures')
     say({ type: 'ready' })
   } catch (error) {
     say({ type: 'refused', message: error instanceof Error ? error.message : String(error) })
@@ -32,11 +32,10 @@ function buffersOf(value: unknown, found: Set<ArrayBuffer>): Set<ArrayBuffer> {
   return found
 }
 
-function run(message: Extract<ToWorker, { type: 'call' }>): void {
-  const { id, name, request } = message
+async function run({ id, name, request }: Extract<ToWorker, { type: 'call' }>): Promise<void> {
   try {
-    if (!engine) throw new EngineError('crash', 'the engine is not open')
-    const result: unknown = engine.call(name, request as never)
+    if (!modules) throw new EngineError('crash', 'the engine is not open')
+    const result: unknown = await modules.call(name, request as never)
     say({ type: 'result', id, result }, [...buffersOf(result, new Set())])
   } catch (error) {
     const kind = error instanceof EngineError ? error.kind : 'crash'
@@ -46,5 +45,5 @@ function run(message: Extract<ToWorker, { type: 'call' }>): void {
 
 self.onmessage = (event: MessageEvent<ToWorker>) => {
   if (event.data.type === 'open') void open(event.data.wasm)
-  else run(event.data)
+  else void run(event.data)
 }

@@ -11,10 +11,10 @@ namespace {
 using Json = nlohmann::json;
 constexpr const char* kKey = "recurra";
 
-void write(const std::string& path, const char* kind, const ModelFile& file) {
+TensorFile with_header(const char* kind, const ModelFile& file) {
   const Json header = {
       {"format", kModelFormat}, {"kind", kind}, {"task", file.task}, {"description", file.description}};
-  write_safetensors(path, {{{kKey, json_text(header)}}, file.tensors});
+  return {{{kKey, json_text(header)}}, file.tensors};
 }
 
 ModelFile parse(TensorFile file, const std::string& path, const std::string& kind, const std::string& task) {
@@ -37,8 +37,12 @@ ModelFile parse(TensorFile file, const std::string& path, const std::string& kin
 
 }  // namespace
 
+std::string model_bytes(const ModelFile& file) {
+  return safetensors_bytes(with_header("model", file));
+}
+
 void write_model(const std::string& path, const ModelFile& file) {
-  write(path, "model", file);
+  write_safetensors(path, with_header("model", file));
 }
 
 ModelFile read_model(const std::string& path, const std::string& task) {
@@ -50,7 +54,7 @@ ModelFile parse_model(std::string_view bytes, const std::string& name, const std
 }
 
 void write_checkpoint(const std::string& path, const ModelFile& file) {
-  write(path, "checkpoint", file);
+  write_safetensors(path, with_header("checkpoint", file));
 }
 
 ModelFile read_checkpoint(const std::string& path, const std::string& task) {

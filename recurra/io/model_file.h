@@ -23,6 +23,8 @@ struct ModelFile {
   NamedTensors<float> tensors;
 };
 
+/// The whole file, in memory.
+std::string model_bytes(const ModelFile& file);
 void write_model(const std::string& path, const ModelFile& file);
 /// Errors: IoError; FormatError for a file that is no safetensors, no model of ours, or of a newer version; ValueError
 /// for one of another task than `task` (empty: any).

@@ -7,8 +7,7 @@
 #include <limits>
 
 #include "recurra/data/batches.h"
-#include "recurra/ops/elementwise.h"
-#include "recurra/optim/clip.h"
+#include "recurra/train/batch_step.h"
 #include "recurra/train/train_state.h"
 
 namespace recurra {
@@ -114,40 +113,17 @@ class Trainer {
 
   void run_batch() {
     const auto items = order_.batch(static_cast<std::uint64_t>(state_.epoch), state_.batch);
-    Tape<float> tape(team_, {.seed = options_.seed, .step = static_cast<std::uint64_t>(optimizer_.steps())});
-    const Problem::Loss loss = problem_.training_loss(tape, items);
-    block_.zero_grad();
-    tape.backward(loss.mean);
-    const auto [before, after] = clip();
-    const double value = static_cast<double>(loss.mean.value().item());
-    if (!std::isfinite(value) || !std::isfinite(before))
-      throw DivergenceError(concat("train: the loss is ", value, " at step ", optimizer_.steps() + 1, " (epoch ",
+    const double rate = schedule_.rate();
+    const BatchStep step = step_batch(team_, problem_, options_, optimizer_, rate, items);
+    if (!step.finite())
+      throw DivergenceError(concat("train: the loss is ", step.loss, " at step ", optimizer_.steps() + 1, " (epoch ",
                                    state_.epoch + 1, ", batch ", state_.batch + 1, "), where the gradient norm is ",
-                                   before, remedy()));
-    state_.sums.learning_rate = schedule_.rate();
-    optimizer_.step(team_, schedule_.rate());
+                                   step.norm_before, remedy()));
+    state_.sums.learning_rate = rate;
     schedule_.after_step();
-    state_.sums.add(value, loss.weight, before, after);
-    last_norm_ = before;
+    state_.sums.add(step.loss, step.weight, step.norm_before, step.norm_after);
+    last_norm_ = step.norm_before;
     ++state_.batch;
-  }
-
-  struct Norms {
-    double before, after;
-  };
-  Norms clip() {
-    const Tensor<float>& gradients = block_.gradients();
-    if (options_.clip_value > 0) {
-      const double before = std::sqrt(ops::sum_of_squares(team_, gradients));
-      if (std::isfinite(before)) clip_grad_value(team_, gradients, options_.clip_value);
-      return {before, std::sqrt(ops::sum_of_squares(team_, gradients))};
-    }
-    if (options_.clip_norm > 0) {
-      const double before = clip_grad_norm(team_, gradients, options_.clip_norm);
-      return {before, std::min(before, options_.clip_norm)};
-    }
-    const double norm = std::sqrt(ops::sum_of_squares(team_, gradients));
-    return {norm, norm};
   }
 
   void report_batch(double seconds, Index done) {

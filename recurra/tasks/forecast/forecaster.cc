@@ -148,47 +148,66 @@ ForecastModel model_from(const ModelFile& file, const std::string& path) {
 
 }  // namespace
 
-TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, ForecastOptions options,
-                                   TrainObserver* observer, const std::string& resume) {
-  TrainedForecaster out;
-  out.notes = series.warnings;
-  ForecastModel& model = out.model;
-  model.preparation = fit_preparation(series, options, out.notes);
+std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, ForecastOptions options) {
+  auto out = std::make_unique<ForecastTraining>();
+  out->notes = series.warnings;
+  ForecastModel& model = out->model;
+  model.preparation = fit_preparation(series, options, out->notes);
   model.options = options;
-  Prepared prepared = apply_preparation(model.preparation, options, series);
-  prepared.windows.horizon = net_horizon(options);
+  model.rows = series.length();
+  out->prepared = apply_preparation(model.preparation, options, series);
+  WindowSet& windows = out->prepared.windows;
+  windows.horizon = net_horizon(options);
   const Split split = chronological_split(series.length(), options.split);
-  const auto train_origins = window_origins(prepared.windows, 0, split.train_end);
-  const auto validation = window_origins(prepared.windows, split.train_end, split.validation_end);
+  const auto train_origins = window_origins(windows, 0, split.train_end);
+  const auto validation = window_origins(windows, split.train_end, split.validation_end);
   require(!train_origins.empty(), series.source, ": no training window has a present target");
 
   model.net = make_net(options, model.preparation);
   initialize(model.net->parameters(), options.seed, options.init);
   if (options.skip) {
-    if (const auto linear = fit_linear_rival(prepared.windows, train_origins, validation)) {
+    if (const auto linear = fit_linear_rival(windows, train_origins, validation)) {
       model.net->start_from(*linear);
     } else {
-      out.notes.push_back(concat("the linear skip starts at random: ", options.lookback * targets_of(options),
-                                 " inputs are more than the ", kMostRivalInputs, " that are solved exactly"));
+      out->notes.push_back(concat("the linear skip starts at random: ", options.lookback * targets_of(options),
+                                  " inputs are more than the ", kMostRivalInputs, " that are solved exactly"));
     }
   }
   if (options.layers == 1 && options.dropout > 0)
-    out.notes.push_back("dropout: with one layer it acts before the head alone");
-
-  ForecastProblem problem(*model.net, options.loss, prepared.windows, train_origins, validation);
-  model.rows = series.length();
-  out.reason = run_training(team, problem, options, {to_json(options), digest_of(series), series.source}, model.summary,
-                            observer, resume);
+    out->notes.push_back("dropout: with one layer it acts before the head alone");
+  out->problem = std::make_unique<ForecastProblem>(*model.net, options.loss, windows, train_origins, validation);
   return out;
 }
 
+TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, ForecastOptions options,
+                                   TrainObserver* observer, const std::string& resume) {
+  const std::unique_ptr<ForecastTraining> training = begin_forecaster(series, std::move(options));
+  TrainedForecaster out{std::move(training->model), StopReason::finished, std::move(training->notes)};
+  const ForecastOptions& resolved = out.model.options;
+  out.reason = run_training(team, *training->problem, resolved, {to_json(resolved), digest_of(series), series.source},
+                            out.model.summary, observer, resume);
+  return out;
+}
+
+namespace {
+
+ModelFile file_of(const ForecastModel& model) {
+  return {kTask,
+          {{"options", to_json(model.options)},
+           {"preparation", to_json(model.preparation)},
+           {"summary", to_json(model.summary)},
+           {"rows", model.rows}},
+          model.net->state()};
+}
+
+}  // namespace
+
+std::string forecaster_bytes(const ForecastModel& model) {
+  return model_bytes(file_of(model));
+}
+
 void save_forecaster(const std::string& path, const ForecastModel& model) {
-  write_model(path, {kTask,
-                     {{"options", to_json(model.options)},
-                      {"preparation", to_json(model.preparation)},
-                      {"summary", to_json(model.summary)},
-                      {"rows", model.rows}},
-                     model.net->state()});
+  write_model(path, file_of(model));
 }
 
 ForecastModel load_forecaster(const std::string& path) {

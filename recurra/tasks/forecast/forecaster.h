@@ -28,17 +28,30 @@ struct ForecastModel {
   Index rows = 0;  ///< of the series it was trained on
 };
 
+/// A forecaster that is ready to be trained: what the training loop takes, or a caller that steps by itself.
+struct ForecastTraining {
+  ForecastModel model;
+  Prepared prepared;  ///< the problem refers to it
+  std::unique_ptr<Problem> problem;
+  std::vector<std::string> notes;  ///< what was chosen, and warnings
+};
+/// Trains on the oldest part of the series, validates on the middle part, leaves the newest alone.
+/// Errors: as check_options and fit_preparation.
+std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, ForecastOptions options);
+
 struct TrainedForecaster {
   ForecastModel model;
   StopReason reason = StopReason::finished;
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
 
-/// Trains on the oldest part of the series, stops by the middle part, leaves the newest alone.
-/// `resume`: a checkpoint of the same options and data. Errors: as check_options, fit_preparation and train.
+/// The whole of it: stops by the middle part.
+/// `resume`: a checkpoint of the same options and data. Errors: as begin_forecaster and train.
 TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, ForecastOptions options,
                                    TrainObserver* observer = nullptr, const std::string& resume = "");
 
+/// The model file, in memory.
+std::string forecaster_bytes(const ForecastModel& model);
 /// Errors: IoError.
 void save_forecaster(const std::string& path, const ForecastModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.

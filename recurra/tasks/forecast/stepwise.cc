@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/forecast/stepwise.h"
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "recurra/tasks/forecast/baselines.h"
+#include "recurra/train/metrics.h"
+
+namespace recurra {
+namespace {
+
+std::unique_ptr<ForecastTraining> begin(const Series& series, const ForecastOptions& options) {
+  require(options.targets.size() == 1, "StepwiseForecaster: expected one target, found ", options.targets.size());
+  require(options.strategy == Strategy::recursive, "StepwiseForecaster: expected the recursive strategy");
+  check_options(options);
+  std::unique_ptr<ForecastTraining> training = begin_forecaster(series, options);
+  training->model.summary.source = series.source;
+  training->model.summary.training_items = training->problem->training_items();
+  return training;
+}
+
+double mae(const std::vector<double>& forecast, const std::vector<double>& truth) {
+  if (forecast.empty()) return std::numeric_limits<double>::quiet_NaN();
+  ErrorSums sums;
+  for (std::size_t i = 0; i < truth.size(); ++i) sums.add(forecast[i], truth[i]);
+  return sums.errors(std::numeric_limits<double>::quiet_NaN()).mae;
+}
+
+}  // namespace
+
+StepwiseForecaster::StepwiseForecaster(Series series, const ForecastOptions& options)
+    : series_(std::move(series)),
+      training_(begin(series_, options)),
+      split_(chronological_split(series_.length(), options.split)),
+      order_(training_->problem->training_items(), options.train.batch_size, options.train.shuffle, options.seed),
+      optimizer_(training_->problem->parameters(), options.train.optimizer) {
+  training_->model.options.train.seed = options.seed;
+}
+
+BatchStep StepwiseForecaster::step(ThreadTeam& team) {
+  if (diverged()) return last_;
+  const auto items = order_.batch(static_cast<std::uint64_t>(steps_ / batches()), steps_ % batches());
+  const TrainOptions& options = model().options.train;
+  last_ = step_batch(team, *training_->problem, options, optimizer_, options.optimizer.learning_rate, items);
+  ++steps_;
+  return last_;
+}
+
+/// `horizon` steps from each origin, recursively, one row after the other.
+std::vector<double> StepwiseForecaster::forecast_rows(ThreadTeam& team, std::span<const Index> origins,
+                                                      Index horizon) const {
+  ForecastModel view = model();  // shares the net
+  view.options.horizon = horizon;
+  const Tensor<float> y = forecast_windows(team, view, training_->prepared, origins);
+  std::vector<double> out;
+  for (std::size_t i = 0; i < origins.size(); ++i) {
+    const float* row = y.data() + static_cast<Index>(i) * horizon;
+    const std::vector<double> scaled(row, row + horizon);
+    const auto values = undo_preparation(view.preparation, view.options, training_->prepared, 0, origins[i], scaled);
+    out.insert(out.end(), values.begin(), values.end());
+  }
+  return out;
+}
+
+ForecastLook StepwiseForecaster::look(ThreadTeam& team) const {
+  const ForecastOptions& o = model().options;
+  const std::vector<double>& column = series_.column(o.targets[0]);
+  ForecastLook out;
+  out.validation_loss = training_->problem->validation_loss(team).value_or(std::numeric_limits<double>::quiet_NaN());
+  out.first_row = split_.validation_end;
+  out.truth.assign(column.begin() + out.first_row, column.end());
+  std::vector<Index> origins(out.truth.size());
+  std::iota(origins.begin(), origins.end(), out.first_row);
+  require(!origins.empty(), series_.source, ": the test part is empty");
+  out.one_step = forecast_rows(team, origins, 1);
+  out.free_running = forecast_rows(team, std::span(origins).first(1), static_cast<Index>(origins.size()));
+  for (const Index origin : origins) {
+    const std::span<const double> history = std::span(column).first(static_cast<std::size_t>(origin));
+    out.persistence.push_back(repeat_last(history, 1)[0]);
+    if (o.season > 1) out.seasonal.push_back(seasonal_naive(history, o.season, 1)[0]);
+  }
+  out.one_step_mae = mae(out.one_step, out.truth);
+  out.free_running_mae = mae(out.free_running, out.truth);
+  out.persistence_mae = mae(out.persistence, out.truth);
+  out.seasonal_mae = mae(out.seasonal, out.truth);
+  return out;
+}
+
+}  // namespace recurra

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/train/batch_step.h"
+
+#include <algorithm>
+
+#include "recurra/ops/elementwise.h"
+#include "recurra/optim/clip.h"
+
+namespace recurra {
+namespace {
+
+struct Norms {
+  double before, after;
+};
+
+Norms clip(ThreadTeam& team, const Tensor<float>& gradients, const TrainOptions& options) {
+  if (options.clip_value > 0) {
+    const double before = std::sqrt(ops::sum_of_squares(team, gradients));
+    if (std::isfinite(before)) clip_grad_value(team, gradients, options.clip_value);
+    return {before, std::sqrt(ops::sum_of_squares(team, gradients))};
+  }
+  if (options.clip_norm > 0) {
+    const double before = clip_grad_norm(team, gradients, options.clip_norm);
+    return {before, std::min(before, options.clip_norm)};
+  }
+  const double norm = std::sqrt(ops::sum_of_squares(team, gradients));
+  return {norm, norm};
+}
+
+}  // namespace
+
+BatchStep step_batch(ThreadTeam& team, const Problem& problem, const TrainOptions& options, Optimizer<float>& optimizer,
+                     double learning_rate, std::span<const Index> items) {
+  Tape<float> tape(team, {.seed = options.seed, .step = static_cast<std::uint64_t>(optimizer.steps())});
+  const Problem::Loss loss = problem.training_loss(tape, items);
+  const ParameterBlock<float>& block = problem.parameters();
+  block.zero_grad();
+  tape.backward(loss.mean);
+  const auto [before, after] = clip(team, block.gradients(), options);
+  const BatchStep step{static_cast<double>(loss.mean.value().item()), loss.weight, before, after};
+  if (step.finite()) optimizer.step(team, learning_rate);
+  return step;
+}
+
+}  // namespace recurra

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// One step of training: loss, back-propagation, clipping, update. What the training loop repeats, for callers that hold
+// the loop themselves, such as a page that shows every step. Example:
+//
+//   auto fit = [](recurra::Problem& problem, recurra::Optimizer<float>& adam) {
+//     recurra::ThreadTeam two(2);
+//     const std::vector<recurra::Index> items = {0, 1, 2};
+//     return recurra::step_batch(two, problem, {.clip_norm = 1.0}, adam, 1e-3, items).norm_before;
+//   };
+#pragma once
+
+#include <cmath>
+
+#include "recurra/train/trainer.h"
+
+namespace recurra {
+
+struct BatchStep {
+  double loss = 0, weight = 0;             ///< mean over the batch, and what it divides by
+  double norm_before = 0, norm_after = 0;  ///< of the gradient, before and after clipping
+  bool finite() const { return std::isfinite(loss) && std::isfinite(norm_before); }
+};
+
+/// The options give the clipping and the seed of the dropout. If the result is not finite nothing was updated.
+BatchStep step_batch(ThreadTeam& team, const Problem& problem, const TrainOptions& options, Optimizer<float>& optimizer,
+                     double learning_rate, std::span<const Index> items);
+
+}  // namespace recurra

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Diagram 8: a model file opened in the page, on the reader's data.
+#include "../operations.h"
+#include "reader_csv.h"
+#include "recurra/data/csv.h"
+#include "recurra/tasks/forecast/inspect.h"
+#include "sessions.h"
+
+namespace recurra::wasm {
+namespace {
+
+Held<ForecastModel>& models() {
+  static Held<ForecastModel> held;
+  return held;
+}
+
+const ForecastModel& model_of(const Request& request) {
+  return models().get(request.integer("model", 1, kMostNumber), "model");
+}
+
+Series series_for(const ForecastModel& model, const Request& request) {
+  std::vector<std::string> columns = model.options.targets;
+  columns.insert(columns.end(), model.options.features.begin(), model.options.features.end());
+  const Table table = parse_csv(std::string(request.bytes("csv")), "the CSV", {.max_bytes = kMostCsvBytes});
+  return make_series(table, {model.options.time_column, columns});
+}
+
+void set_texts(Reply& reply, const char* key, const std::vector<std::string>& texts) {
+  reply.open(key, '[');
+  for (const std::string& text : texts) reply.set("", text);
+  reply.close();
+}
+
+void set_gates(Reply& reply, const LayerTrace& layer) {
+  reply.open("");
+  reply.set("name", layer.name);
+  reply.set("halfLife", layer.half_life);
+  reply.open("gates", '[');
+  for (const GateTrace& gate : layer.gates) {
+    reply.open("");
+    reply.set("name", gate.name);
+    reply.set("shut", gate.shut);
+    reply.set("open", gate.open);
+    reply.set("mean", gate.mean);
+    reply.close();
+  }
+  reply.close();
+  reply.close();
+}
+
+}  // namespace
+
+void model_open(ThreadTeam&, const Request& request, Reply& reply) {
+  auto model = std::make_unique<ForecastModel>(parse_forecaster(request.bytes("bytes"), "the model"));
+  const ForecastOptions& o = model->options;
+  set_texts(reply, "targets", o.targets);
+  reply.set("cell", name_of(cell_names(), o.cell));
+  reply.set("hidden", static_cast<double>(o.hidden));
+  reply.set("layers", static_cast<double>(o.layers));
+  reply.set("lookback", static_cast<double>(o.lookback));
+  reply.set("horizon", static_cast<double>(o.horizon));
+  reply.set("season", static_cast<double>(o.season));
+  reply.set("parameters", static_cast<double>(model->net->parameter_count()));
+  reply.set("model", static_cast<double>(models().add(std::move(model))));
+}
+
+void model_forecast(ThreadTeam& team, const Request& request, Reply& reply) {
+  const ForecastModel& model = model_of(request);
+  const Forecast forecast = forecast_next(team, model, series_for(model, request));
+  Tensor<double> values({static_cast<Index>(forecast.values.size()), model.options.horizon});
+  for (std::size_t i = 0; i < forecast.values.size(); ++i)
+    std::copy(forecast.values[i].begin(), forecast.values[i].end(),
+              values.data() + static_cast<Index>(i) * model.options.horizon);
+  reply.set("values", values);
+  set_texts(reply, "stamps", forecast.stamps);
+}
+
+void model_explore(ThreadTeam& team, const Request& request, Reply& reply) {
+  const ForecastModel& model = model_of(request);
+  const Diagnosis found = diagnose(team, model, series_for(model, request));
+  reply.set("windows", static_cast<double>(found.windows));
+  reply.set("flow", found.whole.norm);
+  reply.set("recurrentFlow", found.recurrent.norm);
+  reply.set("effectiveLookback", found.whole.effective_lookback);
+  reply.open("layers", '[');
+  for (const LayerTrace& layer : found.layers) set_gates(reply, layer);
+  reply.close();
+  set_texts(reply, "advice", advice(model, found));
+}
+
+void model_close(ThreadTeam&, const Request& request, Reply&) {
+  models().drop(request.integer("model", 1, kMostNumber));
+}
+
+}  // namespace recurra::wasm
