@@ -45,7 +45,6 @@ say "WebAssembly"
 if command -v em++ >/dev/null 2>&1 && command -v node >/dev/null 2>&1; then
   NODE_PATH=/usr/share/nodejs cmake --preset wasm >/dev/null
   NODE_PATH=/usr/share/nodejs cmake --build --preset wasm -j "$JOBS"
-  node tests/wasm/forecast_test.mjs build/wasm/wasm/recurra.wasm build/dev/cli/recurra
 else
   echo "skipped: em++ (Debian's emscripten) or node is missing"
 fi

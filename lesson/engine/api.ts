@@ -371,9 +371,11 @@ export interface ModelExplored {
 
 /** 'Latch': hold the first bit through noise and say it at the end. One net a cell, trained side by side. */
 export interface RaceStartRequest {
-  /** Steps to hold, 5 to 100. */
+  /** Steps to hold, 2 to 200. */
   T: number
   hidden: number
+  /** Of the LSTM's forget gate and the GRU's update gate; 0 leaves PyTorch's draws. */
+  forgetBias: number
   learningRate: number
   clip: number
   batch: number

@@ -133,7 +133,7 @@ describe('WorkerEngine', () => {
 
   it('brings a training session back in a new worker, step by step', async () => {
     const { engine, workers } = setUp()
-    const started = engine.call('race.start', { T: 5, hidden: 4, learningRate: 0.1, clip: 1, batch: 8, seed: 1 })
+    const started = engine.call('race.start', { T: 5, hidden: 4, forgetBias: 0, learningRate: 0.1, clip: 1, batch: 8, seed: 1 })
     await soon()
     workers[0]!.answer({ session: 71 })
     const { session } = await started
@@ -146,7 +146,7 @@ describe('WorkerEngine', () => {
 
     const again = engine.call('race.step', { session, steps: 3 })
     const expected = [
-      ['race.start', { T: 5, hidden: 4, learningRate: 0.1, clip: 1, batch: 8, seed: 1 }, { session: 5 }],
+      ['race.start', { T: 5, hidden: 4, forgetBias: 0, learningRate: 0.1, clip: 1, batch: 8, seed: 1 }, { session: 5 }],
       ['race.step', { session: 5, steps: 1000 }, { step: 1000 }],
       ['race.step', { session: 5, steps: 500 }, { step: 1500 }],
       ['race.step', { session: 5, steps: 3 }, { step: 1503 }],

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The module against the native engine on the same requests. Double precision throughout; what differs is the last bits of
 // exp, tanh and log, so the numbers agree to a relative 1e-9 of the largest of their array (logarithms: absolute).
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { OperationName } from './api.ts'
-import { decode, encode, EngineModule } from './module.ts'
-import { nativePath, wasmBytes, wasmPath } from './testing.ts'
+import { EngineModule } from './module.ts'
+import { nativeCall, nativePath, wasmBytes, wasmPath } from './testing.ts'
 import { defaults } from '../state/fields'
 import * as bptt from '../figures/bptt/model'
 import * as gradients from '../figures/gradients/model'
@@ -15,14 +14,6 @@ import * as memory from '../figures/memory/model'
 import * as cells from '../figures/cells/model'
 
 const tolerance = 1e-9
-
-function native(name: OperationName, request: object): unknown {
-  const { status, stdout, stderr } = spawnSync(nativePath('figures'), [name], { input: encode(request), maxBuffer: 1 << 26 })
-  if (status !== 0) throw new Error(stderr.toString())
-  const size = stdout.readUInt32LE(0)
-  const numbers = new Float64Array(stdout.buffer.slice(stdout.byteOffset + 4 + size, stdout.byteOffset + stdout.length))
-  return decode(stdout.toString('utf8', 4, 4 + size), numbers)
-}
 
 /** Every array and number of a result, with its path. */
 function leaves(value: unknown, path = ''): [string, ArrayLike<number>][] {
@@ -55,7 +46,7 @@ const requests: [OperationName, object][] = [
 
 describe.skipIf(!existsSync(nativePath('figures')))('the module and the native engine', () => {
   it.each(requests)('%s', (name, request) => {
-    const [ours, theirs] = [leaves(module.call(name, request as never)), leaves(native(name, request))]
+    const [ours, theirs] = [leaves(module.call(name, request as never)), leaves(nativeCall('figures', [[name, request]])[0])]
     expect(ours.map(([path]) => path)).toEqual(theirs.map(([path]) => path))
     ours.forEach(([path, values], i) => {
       // The check itself is made of rounding errors, so its last digits are nobody's.

@@ -29,6 +29,7 @@ void race_start(ThreadTeam&, const Request& request, Reply& reply) {
   o.learning_rate = request.number("learningRate", 1e-6, 10);
   o.clip_norm = request.number("clip", 0, 1000);
   o.batch = request.integer("batch", 1, 256);
+  o.forget_bias = request.number("forgetBias", -10, 10);
   o.seed = request.seed();
   auto race = std::make_unique<Race>();
   reply.open("parameters");

@@ -30,7 +30,7 @@ ForecastOptions options_of(const Request& request) {
   o.lookback = request.integer("options.lookback", 1, 500);
   o.horizon = request.integer("options.horizon", 1, 500);
   o.season = request.integer("options.season", 1, 10'000);
-  o.train.optimizer.learning_rate = request.number("options.learningRate", 1e-6, 10);
+  o.train.optimizer.learning_rate = request.number("options.learningRate", 1e-6, 1e20);
   o.train.clip_norm = request.number("options.clip", 0, 1000);
   o.train.batch_size = request.integer("options.batch", 1, 512);
   o.seed = static_cast<std::uint64_t>(request.integer("options.seed", 0, 4'294'967'295));

@@ -42,7 +42,9 @@ LatchLearner::LatchLearner(const LatchOptions& options)
       head_(options.hidden_size, 1),
       block_(parameters()),
       adam_(block_, {}) {
-  initialize(parameters(), options.seed);
+  InitOptions init;
+  if (options.forget_bias != 0 && gate_count(options.cell) > 1) init.forget_bias = options.forget_bias;
+  initialize(parameters(), options.seed, init);
 }
 
 void LatchLearner::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {

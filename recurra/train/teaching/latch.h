@@ -17,7 +17,8 @@ struct LatchOptions {
   Index T = 30, hidden_size = 16, batch = 32;
   double noise = 0.3;  ///< deviation of every input but the first
   double learning_rate = 0.01;
-  double clip_norm = 1;  ///< 0: off
+  double clip_norm = 1;    ///< 0: off
+  double forget_bias = 0;  ///< of the LSTM's forget gate and the GRU's update gate; 0 leaves PyTorch's draws
   std::uint64_t seed = 1;
 };
 

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/forecast/stepwise.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace recurra {
+namespace {
+
+Series wave(Index length) {
+  Series series{"memory", {"y"}, {{}}, {}, {}};
+  for (Index t = 0; t < length; ++t) series.columns[0].push_back(5 + std::sin(0.5 * static_cast<double>(t)));
+  return series;
+}
+
+ForecastOptions small() {
+  ForecastOptions o;
+  o.targets = {"y"};
+  o.lookback = 12;
+  o.horizon = 6;
+  o.season = 12;
+  o.hidden = 8;
+  o.skip = false;
+  o.strategy = Strategy::recursive;
+  o.difference = DifferenceKind::none;
+  o.train.optimizer.learning_rate = 0.01;
+  return o;
+}
+
+TEST(Stepwise, TakesTheStepsOfTheTrainingLoop) {
+  ThreadTeam team(1);
+  ForecastOptions o = small();
+  StepwiseForecaster stepwise(wave(300), o);
+  o.train.epochs = 1;
+  o.train.patience = 0;
+  const TrainedForecaster trained = train_forecaster(team, wave(300), o);
+  double sum = 0, weight = 0;
+  while (stepwise.steps() < stepwise.batches()) {
+    const BatchStep step = stepwise.step(team);
+    sum += step.loss * step.weight;
+    weight += step.weight;
+  }
+  EXPECT_NEAR(sum / weight, trained.model.summary.history[1].train_loss, 1e-12);
+  EXPECT_EQ(stepwise.look(team).validation_loss, trained.model.summary.history[1].validation_loss);
+}
+
+TEST(Stepwise, OneStepAndFreeRunningStartAlikeAndImprove) {
+  ThreadTeam team(1);
+  StepwiseForecaster forecaster(wave(300), small());
+  const ForecastLook before = forecaster.look(team);
+  for (int i = 0; i < 150; ++i) forecaster.step(team);
+  const ForecastLook after = forecaster.look(team);
+  EXPECT_EQ(after.first_row, 240);
+  EXPECT_EQ(after.truth.size(), 60u);
+  EXPECT_NEAR(after.one_step[0], after.free_running[0], 1e-6);
+  EXPECT_NE(after.one_step[1], after.free_running[1]);
+  EXPECT_EQ(after.persistence[1], after.truth[0]);
+  EXPECT_EQ(after.seasonal[20], after.truth[8]);
+  EXPECT_LT(after.one_step_mae, 0.5 * before.one_step_mae);
+  EXPECT_LT(after.one_step_mae, after.persistence_mae);
+}
+
+TEST(Stepwise, ItsFileIsAForecasters) {
+  ThreadTeam team(1);
+  StepwiseForecaster forecaster(wave(300), small());
+  for (int i = 0; i < 3; ++i) forecaster.step(team);
+  const ForecastModel again = parse_forecaster(forecaster_bytes(forecaster.model()), "memory");
+  const Forecast ours = forecast_next(team, forecaster.model(), wave(300)),
+                 theirs = forecast_next(team, again, wave(300));
+  EXPECT_EQ(ours.values, theirs.values);
+}
+
+TEST(Stepwise, StopsWhereItDiverges) {
+  ThreadTeam team(1);
+  ForecastOptions o = small();
+  o.train.optimizer.learning_rate = 1e20;
+  o.train.clip_norm = 0;
+  StepwiseForecaster forecaster(wave(300), o);
+  for (int i = 0; i < 20; ++i) forecaster.step(team);
+  EXPECT_TRUE(forecaster.diverged());
+  EXPECT_LT(forecaster.steps(), 20);
+}
+
+TEST(Stepwise, RefusesWhatItCannotStep) {
+  ForecastOptions o = small();
+  o.strategy = Strategy::direct;
+  EXPECT_THROW(StepwiseForecaster(wave(300), o), ValueError);
+  o = small();
+  o.targets = {"y", "y"};
+  EXPECT_THROW(StepwiseForecaster(wave(300), o), ValueError);
+}
+
+}  // namespace
+}  // namespace recurra
