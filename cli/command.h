@@ -37,6 +37,7 @@ using Action = std::function<Status()>;
 
 void add_forecast(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action);
+void add_lesson(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_info(CLI::App& app, const GlobalOptions& global, Action& action);
 
 /// The CSV options that every verb with data has.

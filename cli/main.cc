@@ -24,6 +24,7 @@ int run(int argc, char** argv) {
   Action action;
   add_forecast(app, global, action);
   add_inspect(app, global, action);
+  add_lesson(app, global, action);
   add_info(app, global, action);
   try {
     app.parse(argc, argv);

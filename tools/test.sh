@@ -49,6 +49,18 @@ else
   echo "skipped: em++ (Debian's emscripten) or node is missing"
 fi
 
+say "lesson"
+if command -v em++ >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then
+  sh tools/lesson.sh --check
+  if command -v chromium >/dev/null 2>&1; then
+    RECURRA=$PWD/build/dev/cli/recurra npm run --silent --prefix lesson test:browser
+  else
+    echo "skipped: the lesson in a browser (Debian's chromium is missing)"
+  fi
+else
+  echo "skipped: em++ (Debian's emscripten) or npm is missing"
+fi
+
 say "fast tests (asan-ubsan)"
 check asan-ubsan --label-exclude slow
 

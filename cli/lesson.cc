@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// recurra lesson: serves the built lesson on loopback, or writes it out for any web server.
+#include <iostream>
+
+#include "cli/command.h"
+#include "cli/site.h"
+
+namespace recurra {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kPort = 8765, kMostPort = 65535;
+
+struct LessonOptions {
+  std::string dir, export_dir;
+  std::string host = "127.0.0.1";
+  int port = kPort;
+};
+
+/// Where a build or an installation puts the page, seen from the command itself.
+fs::path built_page() {
+  std::error_code error;
+  const fs::path command = fs::read_symlink("/proc/self/exe", error);
+  const fs::path folder = command.parent_path();
+  for (const char* place : {"../../lesson", "../share/recurra/lesson"})
+    if (fs::exists(folder / place / "index.html", error)) return (folder / place).lexically_normal();
+  throw IoError("lesson: the page is not built; ./run lesson builds it, and --dir names a page that lies elsewhere");
+}
+
+Status lesson(const GlobalOptions& global, const LessonOptions& options) {
+  const Site site = read_site(options.dir.empty() ? built_page() : fs::path(options.dir));
+  if (!options.export_dir.empty()) {
+    write_site(site, options.export_dir);
+    if (!global.quiet) std::cout << site.size() << " files written to " << options.export_dir << '\n';
+    return kDone;
+  }
+  serve_site(site, options.host, options.port, [](const std::string& address) {
+    std::cout << "the lesson is at " << address << " (Ctrl-C ends it)" << std::endl;
+  });
+  return kDone;
+}
+
+}  // namespace
+
+void add_lesson(CLI::App& app, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = app.add_subcommand("lesson", "Serve the interactive lesson on this machine, or export it");
+  auto options = std::make_shared<LessonOptions>();
+  verb->add_option("--dir", options->dir, "A built lesson that lies elsewhere");
+  auto* exported = verb->add_option("--export", options->export_dir, "Write the static site there, for any web server");
+  verb->add_option("--port", options->port, "0: a free one")
+      ->check(CLI::Range(0, kMostPort))
+      ->capture_default_str()
+      ->excludes(exported);
+  verb->add_option("--host", options->host, "Address to listen on; the default is reachable from this machine alone")
+      ->capture_default_str()
+      ->excludes(exported);
+  verb->callback([&global, &action, options] { action = [&global, options] { return lesson(global, *options); }; });
+}
+
+}  // namespace recurra

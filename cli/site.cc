@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/site.h"
+
+#include <httplib.h>
+
+#include <system_error>
+
+#include "recurra/base/error.h"
+#include "recurra/io/atomic_file.h"
+
+namespace recurra {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t kMostBytes = std::uintmax_t{64} << 20;
+constexpr int kNotFound = 404, kNotAllowed = 405;
+
+std::string type_of(const fs::path& path) {
+  static const std::map<std::string, std::string> types = {{".html", "text/html; charset=utf-8"},
+                                                           {".css", "text/css; charset=utf-8"},
+                                                           {".js", "text/javascript; charset=utf-8"},
+                                                           {".json", "application/json"},
+                                                           {".wasm", "application/wasm"},
+                                                           {".svg", "image/svg+xml"},
+                                                           {".woff2", "font/woff2"},
+                                                           {".csv", "text/csv; charset=utf-8"},
+                                                           {".txt", "text/plain; charset=utf-8"},
+                                                           {".png", "image/png"},
+                                                           {".safetensors", "application/octet-stream"}};
+  const auto found = types.find(path.extension().string());
+  return found == types.end() ? "application/octet-stream" : found->second;
+}
+
+bool lies_below(const fs::path& path, const fs::path& folder) {
+  const auto relative = fs::canonical(path).lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+void set_headers(const httplib::Request& request, httplib::Response& response) {
+  // Built files carry a hash in their names; the rest is asked for again each time.
+  const bool hashed = response.status < kNotFound && request.path.rfind("/assets/", 0) == 0;
+  response.set_header("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+  response.set_header("Content-Security-Policy", kContentSecurityPolicy);
+  response.set_header("X-Content-Type-Options", "nosniff");
+  response.set_header("Referrer-Policy", "no-referrer");
+  response.set_header("Cross-Origin-Opener-Policy", "same-origin");
+  response.set_header("Cross-Origin-Resource-Policy", "same-origin");
+}
+
+void answer(const Site& site, const httplib::Request& request, httplib::Response& response) {
+  const auto found = site.find(request.path == "/" ? "/index.html" : request.path);
+  if (found == site.end()) {
+    response.status = kNotFound;
+    response.set_content("404: there is no such page here\n", "text/plain; charset=utf-8");
+    return;
+  }
+  response.set_content(found->second.content, found->second.type);
+}
+
+}  // namespace
+
+const char kContentSecurityPolicy[] =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+Site read_site(const fs::path& folder) {
+  std::error_code error;
+  const fs::path root = fs::canonical(folder, error);
+  if (error || !fs::is_regular_file(root / "index.html"))
+    throw IoError(folder.string() + ": there is no lesson here (no index.html)");
+  Site site;
+  std::uintmax_t total = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    if (!entry.is_regular_file() || !lies_below(entry.path(), root)) continue;
+    total += entry.file_size();
+    if (total > kMostBytes) throw IoError(folder.string() + ": more than 64 MiB; this is no lesson");
+    const std::string name = "/" + entry.path().lexically_relative(root).generic_string();
+    site[name] = {read_file(entry.path().string(), kMostBytes), type_of(entry.path())};
+  }
+  return site;
+}
+
+void write_site(const Site& site, const fs::path& folder) {
+  for (const auto& [name, file] : site) {
+    const fs::path path = folder / name.substr(1);
+    std::error_code error;
+    fs::create_directories(path.parent_path(), error);
+    if (error) throw IoError(path.parent_path().string() + ": cannot make this folder: " + error.message());
+    write_file_atomically(path.string(), file.content);
+  }
+}
+
+void serve_site(const Site& site, const std::string& host, int port, void (*listening)(const std::string& address)) {
+  httplib::Server server;
+  server.set_socket_options([](socket_t socket) {  // the default would share the port with another server
+    const int yes = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
+  server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+    if (request.method == "GET" || request.method == "HEAD") return httplib::Server::HandlerResponse::Unhandled;
+    response.status = kNotAllowed;
+    response.set_header("Allow", "GET, HEAD");
+    response.set_content("405: this server only gives\n", "text/plain; charset=utf-8");
+    return httplib::Server::HandlerResponse::Handled;
+  });
+  server.Get(
+      ".*", [&site](const httplib::Request& request, httplib::Response& response) { answer(site, request, response); });
+  server.set_post_routing_handler(set_headers);
+  const int bound = port == 0 ? server.bind_to_any_port(host) : server.bind_to_port(host, port) ? port : -1;
+  if (bound < 0)
+    throw IoError("lesson: cannot listen on " + host + " port " + std::to_string(port) + "; --port 0 takes a free one");
+  listening("http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(bound) +
+            "/");
+  server.listen_after_bind();
+}
+
+}  // namespace recurra

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Serves the built page with the recurra command and opens it in Debian's Chromium; a test fails on any console error and on
+// any request to elsewhere.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const axe = readFileSync(`${root}/lesson/node_modules/axe-core/axe.min.js`, 'utf8')
+
+export let base = ''
+export let browser: Browser
+let server: ChildProcess
+
+async function address(process: ChildProcess): Promise<string> {
+  const [line] = (await once(process.stdout!, 'data')) as [Buffer]
+  const found = /http:\/\/\S+/.exec(line.toString())
+  if (!found) throw new Error(`the server said ${line.toString()}`)
+  return found[0]
+}
+
+export function setUp(): void {
+  beforeAll(async () => {
+    const command = process.env.RECURRA ?? `${root}/build/dev/cli/recurra`
+    server = spawn(command, ['lesson', '--port', '0', '--dir', `${root}/build/lesson`], { stdio: ['ignore', 'pipe', 'inherit'] })
+    base = await address(server)
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    server?.kill()
+  })
+}
+
+export interface Visit {
+  page: Page
+  context: BrowserContext
+  /** Console errors and foreign requests; every test ends by asserting that there were none. */
+  complaints: string[]
+}
+
+export async function visit(fragment = '', options: BrowserContextOptions & { blockStorage?: boolean } = {}): Promise<Visit> {
+  const { blockStorage, ...rest } = options
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...rest })
+  if (blockStorage)
+    await context.addInitScript(() =>
+      Object.defineProperty(window, 'localStorage', {
+        get() {
+          throw new DOMException('blocked', 'SecurityError')
+        },
+      }),
+    )
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on(
+    'request',
+    (request) => !/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(base) && complaints.push(`request to ${request.url()}`),
+  )
+  await page.goto(base + fragment)
+  return { page, context, complaints }
+}
+
+/** Waits until a diagram takes commands. */
+export async function live(page: Page, id: string): Promise<void> {
+  await page.locator(`#${id}`).scrollIntoViewIfNeeded()
+  await page.locator(`#${id}[data-live]`).waitFor()
+}
+
+export async function close({ context, complaints }: Visit): Promise<void> {
+  await context.close()
+  expect(complaints).toEqual([])
+}
+
+interface Violation {
+  id: string
+  nodes: { target: unknown[] }[]
+}
+
+/** axe-core's verdict on the page as it is now, WCAG 2.2 AA. */
+export async function accessible(page: Page, where: string): Promise<void> {
+  await page.evaluate(axe)
+  const violations = await page.evaluate(async () => {
+    const run = (window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }).axe.run
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+    return (await run({ runOnly: tags })).violations.map((v) => ({ id: v.id, at: v.nodes.map((n) => String(n.target[0])) }))
+  })
+  expect(violations, where).toEqual([])
+}

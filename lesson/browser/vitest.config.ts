@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// The built page in Debian's Chromium: one server, one browser, a fresh context for each test.
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  test: { include: ['**/*.browser.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false },
+})

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brings one diagram to life: computes what the prerendered page shows, takes the drawing over, then follows the link.
+import { hydrate } from 'svelte'
+import { FigureState } from '../state/figure.svelte'
+import { splitFragment } from '../state/fields'
+import { connect } from './engine'
+import { loadFigure } from '../figures/load'
+
+export async function start(place: HTMLElement): Promise<void> {
+  const { View, model } = await loadFigure(place.dataset.figure ?? '')
+  const engine = await connect()
+  if (!engine) return
+  const initial = new FigureState(model, await model.compute(engine, FigureState.defaults(model)))
+  hydrate(View, { target: place, props: { figure: initial } })
+  initial.connect(engine)
+  const follow = () => {
+    const fragment = splitFragment(location.hash)
+    if (fragment?.id !== model.id) return
+    if (fragment.query) initial.restore(fragment.query)
+    place.scrollIntoView()
+  }
+  follow()
+  addEventListener('hashchange', follow)
+  place.dataset.live = ''
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import 'katex/dist/katex.min.css'
+import '../design/tokens.css'
+import '../design/base.css'
+import '../design/heat.css'
+import '../design/page.css'
+import '../design/figure.css'
+import { islands } from './islands'
+
+islands({
+  contents: () => import('./contents'),
+  figure: () => import('./figure'),
+  listing: () => import('./listing'),
+  quiz: () => import('./quiz'),
+  review: () => import('./review'),
+  tools: () => import('./tools'),
+})
+
+if ('serviceWorker' in navigator && location.protocol !== 'file:') void navigator.serviceWorker.register('./sw.js')

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mount } from 'svelte'
+import { items } from '../content/quiz'
+import Quiz from '../quiz/Quiz.svelte'
+import { connect } from './engine'
+import { progress } from './progress'
+
+export function start(place: HTMLElement): void {
+  const set = place.dataset.set
+  place.replaceChildren()
+  mount(Quiz, {
+    target: place,
+    props: { title: place.getAttribute('aria-label') ?? '', items: items.filter((item) => item.set === set), store: progress, engine: connect },
+  })
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tools at the top: light or dark, and the reader's progress to a file and back.
+import { ProgressError } from '../state/progress'
+import { progress } from './progress'
+
+function button(text: string, press: () => void): HTMLButtonElement {
+  const element = document.createElement('button')
+  element.type = 'button'
+  element.textContent = text
+  element.addEventListener('click', press)
+  return element
+}
+
+function save(): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([progress.export()], { type: 'application/json' }))
+  link.download = 'lesson-progress.json'
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
+
+export function start(place: HTMLElement): void {
+  const said = document.createElement('span')
+  said.setAttribute('role', 'status')
+  said.id = 'tools-said'
+  const say = (text: string) => (said.textContent = text)
+
+  const file = document.createElement('input')
+  file.type = 'file'
+  file.accept = 'application/json,.json'
+  file.hidden = true
+  file.id = 'progress-file'
+  file.setAttribute('aria-label', 'Progress file')
+  file.addEventListener('change', async () => {
+    const chosen = file.files?.[0]
+    if (!chosen) return
+    try {
+      progress.import(await chosen.text())
+      say('Progress taken over; the newer answer to each question stands.')
+    } catch (error) {
+      if (!(error instanceof ProgressError)) throw error
+      say(`This file was not taken over: ${error.message}.`)
+    }
+    file.value = ''
+  })
+
+  const theme = button('', () => progress.theme(dark() ? 'light' : 'dark'))
+  const system = matchMedia('(prefers-color-scheme: dark)')
+  const dark = () => (progress.progress.settings.theme ?? (system.matches ? 'dark' : 'light')) === 'dark'
+  const label = () => (theme.textContent = dark() ? 'Light' : 'Dark')
+  system.addEventListener('change', label)
+
+  place.append(
+    said,
+    theme,
+    button('Export progress', save),
+    button('Import', () => file.click()),
+    file,
+  )
+  progress.subscribe(({ settings }) => {
+    if (settings.theme) document.documentElement.dataset.theme = settings.theme
+    else delete document.documentElement.dataset.theme
+    label()
+    if (progress.notice) say(progress.notice)
+  })
+}

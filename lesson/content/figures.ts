@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// What surrounds each diagram: the guess that comes first, and the claim that closes it.
+
+export interface FigureEntry {
+  id: string
+  title: string
+  guess: {
+    question: string
+    options: string[]
+    /** Index of the right option; the engine tests hold the claim behind it. */
+    truth: number
+    because: string
+  }
+  /** The caption: what the figure shows, checked by an engine test at the published defaults. */
+  claim: string
+}
+
+export const figures: FigureEntry[] = [
+  {
+    id: 'd1',
+    title: 'One weight, six gradients',
+    guess: {
+      question: 'The loss sits at step 6. Which use of U gets the largest share of its gradient?',
+      options: ['The first, step 1', 'All six the same', 'A late one, near step 6'],
+      truth: 2,
+      because: 'What flows further back has passed more factors, each of them below one here.',
+    },
+    claim:
+      'The shared weight gets a sum of T terms. They are matrices, so the bars are norms and need not add up. Truncation deletes the cells at least K steps back, or beyond the edge of the chunk.',
+  },
+  {
+    id: 'd2',
+    title: 'The gradient laboratory',
+    guess: {
+      question: 'U is 1.2 times an orthogonal matrix, so its spectral radius is above 1. Over 100 steps, will the gradient',
+      options: ['explode', 'stay as it is', 'vanish'],
+      truth: 2,
+      because: 'The slope of tanh is below 1 wherever the state is not 0, and at this input strength that outweighs 1.2.',
+    },
+    claim:
+      'With g = 1.2 the radius is above 1 and the gradient still vanishes, at this input strength. A non-normal matrix of radius 0.9 can grow nineteenfold first. Saturation kills the gradient with the weights untouched.',
+  },
+  {
+    id: 'd3',
+    title: 'The LSTM gate bench',
+    guess: {
+      question: 'In the middle of a quotation the forget gate is held at 0. At the next character the net believes it is',
+      options: ['still inside', 'outside', 'inside, but less sure'],
+      truth: 1,
+      because: 'The memory of the opening mark was a number in c, and f = 0 multiplied it away.',
+    },
+    claim: 'Clamp the forget gate to 0 inside the quotes, and the net forgets that it is inside.',
+  },
+  {
+    id: 'd4',
+    title: 'Cell state and half-life',
+    guess: {
+      question: 'The forget bias goes up from 1 to 5. The memory lasts',
+      options: ['5 times as long', 'about 10 times as long', 'about 50 times as long'],
+      truth: 2,
+      because: 'From 2.2 steps to 103. Each step up in the bias brings f closer to 1 by a factor of about e.',
+    },
+    claim: 'Memory length is a number that you set: at a bias of 1 half of a memory is gone after 2.2 steps, at 5 after 103.',
+  },
+  {
+    id: 'd5',
+    title: 'Three cells on one tape',
+    guess: {
+      question: 'Pulse after pulse of the same sign arrives. Which state can go on rising?',
+      options: ['the LSTM’s c', 'the GRU’s h', 'both'],
+      truth: 0,
+      because: 'c is a sum with two free factors. The GRU’s h is a weighted mean of values between −1 and 1.',
+    },
+    claim: 'In the GRU z plays forget and input gate at once. The LSTM’s c can count without bound; h cannot.',
+  },
+  {
+    id: 'd6',
+    title: 'Who can see what',
+    guess: {
+      question: 'You read out[:, -1] of a bidirectional net. How many inputs has its backward half seen?',
+      options: ['all of them', 'one', 'none'],
+      truth: 1,
+      because: 'The backward half begins at the last step, and has read that one input there.',
+    },
+    claim: 'With out[:, -1] the backward half has seen exactly one input.',
+  },
+  {
+    id: 'd7',
+    title: 'Through one vector',
+    guess: {
+      question: 'A net reverses short strings almost without fault. With longer ones it',
+      options: ['does as well', 'does worse and worse', 'fails from the first extra digit on'],
+      truth: 1,
+      because: 'One vector of fixed size holds ever less of each digit.',
+    },
+    claim: 'Accuracy falls with length although the loss looked fine. One forced wrong token changes tokens after it. Attention lifts the limit.',
+  },
+  {
+    id: 'd8',
+    title: 'Train it here',
+    guess: {
+      question: 'On the test part of the series, the smallest error will be that of',
+      options: ['the last value', 'the value one season ago', 'the trained net'],
+      truth: 2,
+      because: 'On this series it is. On yours it may not be: that is why the baselines stand beside it.',
+    },
+    claim: 'A net is worth its weights only if it beats the last value and the value one season ago on the newest part of the series.',
+  },
+]
+
+export function figureEntry(id: string): FigureEntry {
+  const entry = figures.find((f) => f.id === id)
+  if (!entry) throw new Error(`no figure ${id}`)
+  return entry
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes index.html, the style sheet of the classes that replace inline styles, and the list of files for the service worker.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { render } from 'svelte/server'
+import Page from './Page.svelte'
+import { StyleClasses } from './classes'
+import { listings } from './listings'
+import { prerenderedFigures } from './figures'
+import { head } from '../content/lesson'
+
+interface Chunk {
+  file: string
+  isEntry?: boolean
+  css?: string[]
+}
+
+function everyFile(folder: string, prefix = ''): string[] {
+  return readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? everyFile(folder, `${prefix}${entry.name}/`) : [`${prefix}${entry.name}`],
+  )
+}
+
+export async function prerender(root: string, output: string, manifest: Record<string, Chunk>): Promise<void> {
+  const chunks = Object.values(manifest)
+  const entry = chunks.find((c) => c.isEntry)!
+  const sheet = chunks.find((c) => c.file.endsWith('.css'))?.file ?? entry.css?.[0]
+  const pre = { ...(await prerenderedFigures(root)), listing: await listings(root) }
+
+  const classes = new StyleClasses()
+  const body = classes.strip(render(Page, { props: { pre } }).body)
+  const styles = `assets/page-${createHash('sha256').update(classes.css).digest('hex').slice(0, 8)}.css`
+  writeFileSync(join(output, styles), classes.css)
+
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${head.title.replace('&', '&amp;')}: sequence modelling</title>
+<meta name="description" content="${head.subtitle}">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="./icon.svg" type="image/svg+xml">
+<script src="./theme.js"></script>
+<link rel="stylesheet" href="./${sheet}">
+<link rel="stylesheet" href="./${styles}">
+<script type="module" src="./${entry.file}"></script>
+</head>
+<body>
+${body}
+</body>
+</html>
+`
+  writeFileSync(join(output, 'index.html'), html)
+
+  const files = everyFile(output).filter((file) => file !== 'manifest.json' && file !== 'sw.js')
+  const version = createHash('sha256')
+  for (const file of files) version.update(file).update(readFileSync(join(output, file)))
+  const worker = readFileSync(join(output, 'sw.js'), 'utf8')
+  const list = ['./', ...files.filter((f) => f !== 'index.html').map((f) => `./${f}`)]
+  writeFileSync(
+    join(output, 'sw.js'),
+    worker.replace('__VERSION__', version.digest('hex').slice(0, 12)).replace('"__FILES__"', list.map((f) => JSON.stringify(f)).join(', ')),
+  )
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, test } from 'vitest'
+import { choice, defaults, flag, formatQuery, integer, list, number, parseQuery, splitFragment, text } from './fields'
+
+const fields = {
+  g: number(1.2, 0.5, 5),
+  seed: integer(7, 0, 9999),
+  init: choice('orthogonal', ['orthogonal', 'identity']),
+  lstm: flag(true),
+  words: text('he said', 10),
+  U: list([1, 2], -2, 2),
+}
+
+describe('a link', () => {
+  test('comes back as it went', () => {
+    const values = { ...defaults(fields), g: 0.75, init: 'identity' as const, lstm: false, words: 'a&b=“c”', U: [0.5, -1] }
+    const query = formatQuery(fields, values)
+    expect(parseQuery(fields, query)).toEqual({ values, notes: [] })
+    expect(query).toContain('v=1')
+  })
+  test('holds only what differs', () => {
+    expect(formatQuery(fields, defaults(fields))).toBe('v=1')
+  })
+  test('is clamped, and says so', () => {
+    const { values, notes } = parseQuery(fields, 'g=99&seed=1.5&U=9,0')
+    expect(values).toEqual({ ...defaults(fields), g: 5, seed: 2, U: [2, 0] })
+    expect(notes).toHaveLength(3)
+    expect(notes[0]).toBe('g = 99 is outside 0.5 to 5; it is now 5')
+  })
+  test.each([
+    ['g=', 'g is not a number'],
+    ['g=1e999', 'g is not a number'],
+    ['g=abc', 'g is not a number'],
+    ['init=__proto__', 'init is none of orthogonal, identity'],
+    ['lstm=yes', 'lstm is neither 0 nor 1'],
+    ['words=', 'words is empty'],
+    ['U=1', 'U needs 2 numbers'],
+    ['U=1,x', 'U holds something that is not a number'],
+    ['__proto__=1', '“__proto__” is unknown here'],
+    ['constructor=1', '“constructor” is unknown here'],
+    ['v=2&g=3', 'the link is of version 2'],
+  ])('of garbage (%s) keeps the defaults', (query, note) => {
+    const { values, notes } = parseQuery(fields, query)
+    expect(values).toEqual(defaults(fields))
+    expect(notes[0]).toContain(note)
+  })
+  test('has two parts', () => {
+    expect(splitFragment('#d2?g=1&v=1')).toEqual({ id: 'd2', query: 'g=1&v=1' })
+    expect(splitFragment('#d2')).toEqual({ id: 'd2', query: '' })
+    for (const hash of ['', '#', '#?g=1', '#2', '#d2/../x', '#<b>']) expect(splitFragment(hash)).toBeNull()
+  })
+})

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of one diagram: its values, the engine's latest result for them, and what has to be said about either.
+// A change of a value asks the engine; the worker drops requests that a newer one has replaced.
+import { EngineError, Superseded, type Engine } from '../engine/api'
+import { defaults, formatQuery, parseQuery, type Fields, type Values } from './fields'
+
+export interface Table {
+  caption: string
+  head: string[]
+  rows: (string | number)[][]
+}
+
+/** What a figure's folder says about it, without a view. */
+export interface FigureModel<F extends Fields, R> {
+  id: string
+  fields: F
+  /** Asks the engine for everything that the view draws. */
+  compute(engine: Engine, values: Values<F>): Promise<R>
+  /** What the figure shows, in words: one or two sentences, made from the result. */
+  summary(values: Values<F>, result: R): string
+  tables(values: Values<F>, result: R): Table[]
+}
+
+export class FigureState<F extends Fields, R> {
+  values: Values<F> = $state()!
+  result: R = $state.raw()!
+  /** False in the prerendered page, and until the engine answers. */
+  ready = $state(false)
+  busy = $state(false)
+  error = $state('')
+  /** What was changed in a link that was followed here. */
+  notes: string[] = $state([])
+  #engine: Engine | null = null
+  #asked = 0
+
+  constructor(
+    readonly model: FigureModel<F, R>,
+    result: R,
+  ) {
+    this.values = defaults(model.fields)
+    this.result = result
+  }
+
+  static defaults<F extends Fields, R>(model: FigureModel<F, R>): Values<F> {
+    return defaults(model.fields)
+  }
+  get link(): string {
+    return `#${this.model.id}?${formatQuery(this.model.fields, this.values)}`
+  }
+  get summary(): string {
+    return this.model.summary(this.values, this.result)
+  }
+  get engine(): Engine | null {
+    return this.#engine
+  }
+
+  connect(engine: Engine): void {
+    this.#engine = engine
+    this.ready = true
+  }
+  /** Changes values and asks anew. */
+  set(change: Partial<Values<F>>): void {
+    this.values = { ...this.values, ...change }
+    this.notes = []
+    void this.refresh()
+  }
+  reset(): void {
+    this.set(defaults(this.model.fields))
+  }
+  restore(query: string): void {
+    const { values, notes } = parseQuery(this.model.fields, query)
+    this.set(values)
+    this.notes = notes
+  }
+  async refresh(): Promise<void> {
+    if (!this.#engine) return
+    const asked = ++this.#asked
+    this.busy = true
+    try {
+      const result = await this.model.compute(this.#engine, $state.snapshot(this.values) as Values<F>)
+      if (asked !== this.#asked) return
+      this.result = result
+      this.error = ''
+    } catch (error) {
+      if (error instanceof Superseded || asked !== this.#asked) return
+      if (!(error instanceof EngineError)) throw error
+      this.error = error.message
+    } finally {
+      if (asked === this.#asked) this.busy = false
+    }
+  }
+}

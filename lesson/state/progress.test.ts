@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, test } from 'vitest'
+import { empty, kKey, merge, parse, ProgressError, ProgressStore, type Store } from './progress'
+
+class Memory implements Store {
+  data = new Map<string, string>()
+  getItem = (key: string) => this.data.get(key) ?? null
+  setItem = (key: string, value: string) => void this.data.set(key, value)
+}
+
+describe('progress', () => {
+  test('survives a reload', () => {
+    const memory = new Memory()
+    new ProgressStore(memory, () => 5).answer('a', true)
+    expect(new ProgressStore(memory).progress.answers).toEqual({ a: { at: 5, right: true } })
+  })
+  test('of two tabs: the newest answer to each item wins', () => {
+    const memory = new Memory()
+    const one = new ProgressStore(memory, () => 1)
+    const two = new ProgressStore(memory, () => 2)
+    one.answer('a', true)
+    two.answer('a', false)
+    one.answer('b', true)
+    one.refresh()
+    expect(one.progress.answers).toEqual({ a: { at: 2, right: false }, b: { at: 1, right: true } })
+    expect(merge(one.progress, two.progress)).toEqual(merge(two.progress, one.progress))
+  })
+  test.each(['{', '[]', '{"version":1}', '{"version":1,"answers":{"a":{"at":"x"}},"read":{},"settings":{"at":0}}', '{"version":99}'])(
+    'that cannot be read is set aside: %s',
+    (text) => {
+      const memory = new Memory()
+      memory.setItem(kKey, text)
+      const store = new ProgressStore(memory, () => 7)
+      expect(store.notice).toContain('set aside, not erased')
+      expect(memory.getItem(`${kKey}-set-aside-7`)).toBe(text)
+      store.answer('a', true)
+      expect(new ProgressStore(memory).progress.answers.a?.right).toBe(true)
+    },
+  )
+  test('without storage lives in memory, and says so', () => {
+    const store = new ProgressStore(null)
+    store.answer('a', true)
+    expect(store.progress.answers.a?.right).toBe(true)
+    expect(store.notice).toContain('until you close it')
+  })
+  test('with a full storage says so', () => {
+    const full: Store = {
+      getItem: () => null,
+      setItem: () => {
+        throw new Error('quota')
+      },
+    }
+    const store = new ProgressStore(full)
+    store.answer('a', true)
+    expect(store.notice).toContain('no room left')
+  })
+  test('is exported and imported', () => {
+    const from = new ProgressStore(new Memory(), () => 3)
+    from.answer('a', true)
+    const to = new ProgressStore(new Memory(), () => 4)
+    to.answer('b', false)
+    to.import(from.export())
+    expect(Object.keys(to.progress.answers).sort()).toEqual(['a', 'b'])
+    expect(() => to.import('nonsense')).toThrow(ProgressError)
+  })
+  test('of an older version is brought up step by step', () => {
+    const old = JSON.stringify({ version: 1, done: ['a'] })
+    const migrations = {
+      1: (data: Record<string, unknown>) => ({ ...data, version: 2 }),
+      2: (data: Record<string, unknown>) => ({ ...empty(), answers: { [(data.done as string[])[0]!]: { at: 1, right: true } } }),
+    }
+    expect(parse(old, migrations, 3).answers).toEqual({ a: { at: 1, right: true } })
+    expect(() => parse(old, {}, 3)).toThrow('no longer reads')
+  })
+})

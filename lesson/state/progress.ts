@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reader's answers and settings: one versioned key in the browser's storage. Between tabs the newest answer to each item
+// wins; data that cannot be read are set aside under another key, never erased; without storage it lives in memory.
+
+export interface Answer {
+  /** Milliseconds since 1970. */
+  at: number
+  right: boolean
+}
+
+export interface Progress {
+  version: number
+  answers: Record<string, Answer>
+  /** Sections read to their end. */
+  read: Record<string, number>
+  settings: { theme?: 'light' | 'dark'; at: number }
+}
+
+export const kKey = 'recurra-lesson'
+export const kVersion = 1
+
+/** Step n turns data of version n into version n + 1. */
+export type Migrations = Record<number, (old: Record<string, unknown>) => Record<string, unknown>>
+
+export const empty = (): Progress => ({ version: kVersion, answers: {}, read: {}, settings: { at: 0 } })
+
+export class ProgressError extends Error {}
+
+const isRecord = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x)
+const isTime = (x: unknown): x is number => typeof x === 'number' && Number.isFinite(x) && x >= 0
+
+/** Reads a text of any version up to this one. Throws ProgressError with the reason. */
+export function parse(text: string, migrations: Migrations = {}, version = kVersion): Progress {
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch {
+    throw new ProgressError('it is not JSON')
+  }
+  if (!isRecord(data) || typeof data.version !== 'number') throw new ProgressError('it has no version')
+  if (data.version > version) throw new ProgressError(`it is of version ${data.version}, and this page knows versions up to ${version}`)
+  let upgraded: Record<string, unknown> = data
+  for (let from = data.version; from < version; ++from) {
+    const step = migrations[from]
+    if (!step) throw new ProgressError(`it is of version ${data.version}, which this page no longer reads`)
+    upgraded = { ...step(upgraded), version: from + 1 }
+  }
+  const { answers, read, settings } = upgraded
+  if (!isRecord(answers) || !isRecord(read) || !isRecord(settings)) throw new ProgressError('a part is missing')
+  const result: Progress = { ...empty(), version }
+  for (const [id, answer] of Object.entries(answers)) {
+    if (!isRecord(answer) || !isTime(answer.at) || typeof answer.right !== 'boolean') throw new ProgressError(`the answer to ${id} is damaged`)
+    result.answers[id] = { at: answer.at, right: answer.right }
+  }
+  for (const [id, at] of Object.entries(read)) {
+    if (!isTime(at)) throw new ProgressError(`the mark of ${id} is damaged`)
+    result.read[id] = at
+  }
+  const { theme, at } = settings
+  if (!isTime(at) || (theme !== undefined && theme !== 'light' && theme !== 'dark')) throw new ProgressError('the settings are damaged')
+  result.settings = theme ? { theme, at } : { at }
+  return result
+}
+
+/** The newer of each entry. */
+export function merge(a: Progress, b: Progress): Progress {
+  const out: Progress = {
+    ...empty(),
+    answers: { ...a.answers },
+    read: { ...a.read },
+    settings: a.settings.at >= b.settings.at ? a.settings : b.settings,
+  }
+  for (const [id, answer] of Object.entries(b.answers)) if (!(id in out.answers) || answer.at > out.answers[id]!.at) out.answers[id] = answer
+  for (const [id, at] of Object.entries(b.read)) out.read[id] = Math.max(out.read[id] ?? 0, at)
+  return out
+}
+
+export interface Store {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+}
+
+type Listener = (progress: Progress) => void
+
+export class ProgressStore {
+  #progress = empty()
+  #listeners = new Set<Listener>()
+  /** Said once to the reader; empty if all is well. */
+  notice = ''
+
+  constructor(
+    private readonly store: Store | null,
+    private readonly now: () => number = Date.now,
+  ) {
+    if (!store) this.notice = 'Your browser keeps nothing for this page, so progress lasts until you close it.'
+    this.#progress = this.#read()
+  }
+
+  get progress(): Progress {
+    return this.#progress
+  }
+
+  answer(id: string, right: boolean): void {
+    this.#write({ ...empty(), answers: { [id]: { at: this.now(), right } } })
+  }
+  read(id: string): void {
+    if (!(id in this.#progress.read)) this.#write({ ...empty(), read: { [id]: this.now() } })
+  }
+  theme(theme: 'light' | 'dark' | undefined): void {
+    this.#write({ ...empty(), settings: theme ? { theme, at: this.now() } : { at: this.now() } })
+  }
+  /** Adds what an exported file holds. Throws ProgressError. */
+  import(text: string): void {
+    this.#write(parse(text))
+  }
+  export(): string {
+    return `${JSON.stringify(this.#progress, null, 1)}\n`
+  }
+  /** Another tab wrote. */
+  refresh(): void {
+    this.#progress = merge(this.#progress, this.#read())
+    this.#tell()
+  }
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener)
+    listener(this.#progress)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #read(): Progress {
+    const text = this.store?.getItem(kKey)
+    if (!text) return empty()
+    try {
+      return parse(text)
+    } catch (error) {
+      this.store?.setItem(`${kKey}-set-aside-${this.now()}`, text)
+      this.store?.setItem(kKey, JSON.stringify(empty()))
+      this.notice = `Your saved progress could not be read: ${(error as Error).message}. It was set aside, not erased, and you start afresh.`
+      return empty()
+    }
+  }
+  #write(change: Progress): void {
+    this.#progress = merge(merge(this.#progress, this.#read()), change)
+    try {
+      this.store?.setItem(kKey, JSON.stringify(this.#progress))
+    } catch {
+      this.notice = 'Your browser has no room left for this page, so progress lasts until you close it.'
+    }
+    this.#tell()
+  }
+  #tell(): void {
+    for (const listener of this.#listeners) listener(this.#progress)
+  }
+}
+
+/** The browser's storage, or null where it is blocked. */
+export function browserStore(): Store | null {
+  try {
+    const probe = `${kKey}-probe`
+    localStorage.setItem(probe, '1')
+    localStorage.removeItem(probe)
+    return localStorage
+  } catch {
+    return null
+  }
+}
