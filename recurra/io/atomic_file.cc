@@ -42,13 +42,24 @@ bool write_all(int descriptor, std::string_view bytes) {
   return true;
 }
 
-/// What a new file would get; mkstemp gives less.
-mode_t mode_for(const std::string& path) {
-  struct stat existing;
-  if (::stat(path.c_str(), &existing) == 0) return existing.st_mode & 0777;
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  return 0666 & ~mask;
+/// A new file beside `path`, with the permissions that the system gives a new one. Leaves its name in `temporary`.
+int create_beside(const std::string& path, std::string& temporary) {
+  for (int attempt = 0; attempt < 1000; ++attempt) {
+    temporary = concat(path, '.', ::getpid(), '-', attempt, ".tmp");
+    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0 || errno != EEXIST) return descriptor;
+  }
+  return -1;
+}
+
+[[noreturn]] void fail(const std::string& path, const char* action, int reason) {
+  throw IoError(concat(path, ": cannot ", action, ": ", std::strerror(reason)));
+}
+
+/// A device or a pipe has no old content to keep, and must not be replaced by a file.
+void write_in_place(const std::string& path, std::string_view bytes) {
+  const File file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.ok() || !write_all(file.get(), bytes)) fail(path, "be written", errno);
 }
 
 void sync_folder(const std::string& folder) {
@@ -58,21 +69,28 @@ void sync_folder(const std::string& folder) {
 
 }  // namespace
 
-void write_file_atomically(const std::string& path, std::string_view bytes) {
-  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  const std::string folder = parent.empty() ? "." : parent.string();
-  std::string temporary = path + ".XXXXXX";
-  File file(::mkstemp(temporary.data()));
-  const auto fail = [&](const char* action) {
+void write_file_atomically(const std::string& wanted, std::string_view bytes) {
+  std::error_code broken;
+  const std::filesystem::path real = std::filesystem::canonical(wanted, broken);  // through symbolic links
+  const std::string path = broken ? wanted : real.string();
+  struct stat existing;
+  const bool exists = ::stat(path.c_str(), &existing) == 0;
+  if (exists && !S_ISREG(existing.st_mode) && !S_ISDIR(existing.st_mode)) return write_in_place(path, bytes);
+
+  std::string temporary;
+  File file(create_beside(path, temporary));
+  if (!file.ok()) fail(wanted, "be written", errno);
+  const auto check = [&](bool ok, const char* action) {
+    if (ok) return;
     const int reason = errno;
-    if (file.ok()) ::unlink(temporary.c_str());
-    throw IoError(concat(path, ": cannot ", action, ": ", std::strerror(reason)));
+    ::unlink(temporary.c_str());
+    fail(wanted, action, reason);
   };
-  if (!file.ok()) fail("be written");
-  if (::fchmod(file.get(), mode_for(path)) != 0) fail("set its permissions");
-  if (!write_all(file.get(), bytes) || ::fsync(file.get()) != 0) fail("be written");
-  if (::rename(temporary.c_str(), path.c_str()) != 0) fail("be replaced");
-  sync_folder(folder);
+  if (exists) check(::fchmod(file.get(), existing.st_mode & 0777) == 0, "set its permissions");
+  check(write_all(file.get(), bytes) && ::fsync(file.get()) == 0, "be written");
+  check(::rename(temporary.c_str(), path.c_str()) == 0, "be replaced");
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  sync_folder(folder.empty() ? "." : folder.string());
 }
 
 std::string read_file(const std::string& path, std::uint64_t max_bytes) {

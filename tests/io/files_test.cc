@@ -87,6 +87,19 @@ TEST_F(Files, AReadOnlyFolderIsAnIoError) {
   EXPECT_EQ(read_file(path("a"), 100), "old");
 }
 
+TEST_F(Files, ALinkIsFollowedAndADeviceIsNotReplaced) {
+  write_file_atomically(path("a"), "old");
+  std::filesystem::create_symlink(path("a"), path("link"));
+  write_file_atomically(path("link"), "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(path("link")));
+  EXPECT_EQ(read_file(path("a"), 100), "new");
+  EXPECT_EQ(count(), 2u);
+
+  if (!std::filesystem::is_character_file("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+  EXPECT_NE(error_of([] { write_file_atomically("/dev/full", "new"); }).find("No space left"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
+}
+
 TEST_F(Files, ReadingSaysWhy) {
   EXPECT_NE(error_of([&] { read_file(path("none"), 10); }).find("No such file"), std::string::npos);
   EXPECT_NE(error_of([&] { read_file(folder_.string(), 10); }).find("folder"), std::string::npos);
