@@ -75,16 +75,26 @@ class Writer {
                        series_.source, series_.length());
   }
 
-  /// A few stamps instead of row numbers, where there is a time axis.
+  /// To the minute; the date alone at midnight.
+  std::string short_stamp(Index t) const {
+    std::string stamp = series_.axis->stamp(t);
+    if (stamp.size() > 16) stamp.resize(16);
+    if (stamp.ends_with("T00:00")) stamp.resize(10);
+    std::replace(stamp.begin(), stamp.end(), 'T', ' ');
+    return stamp;
+  }
+
+  /// A few stamps instead of row numbers, where there is a time axis: of each part of the range its first midnight.
   std::vector<std::pair<double, std::string>> stamps(Index first, Index last) const {
     std::vector<std::pair<double, std::string>> out;
     constexpr Index kTicks = 4;
     for (Index i = 0; i < kTicks && series_.axis; ++i) {
-      const Index t = first + (last - first) * (2 * i + 1) / (2 * kTicks);
-      std::string stamp = series_.axis->stamp(t);
-      if (stamp.size() > 16) stamp.resize(16);  // to the minute
-      std::replace(stamp.begin(), stamp.end(), 'T', ' ');
-      out.emplace_back(static_cast<double>(t + 1), stamp);
+      const Index begin = first + (last - first) * (4 * i + 1) / (4 * kTicks);
+      const Index end = first + (last - first) * (4 * i + 4) / (4 * kTicks);
+      Index t = begin;
+      while (t < end && short_stamp(t).size() > 10) ++t;
+      if (t == end) t = begin;
+      out.emplace_back(static_cast<double>(t + 1), short_stamp(t));
     }
     return out;
   }
