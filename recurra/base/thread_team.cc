@@ -48,6 +48,7 @@ Share share(std::int64_t count, int thread, int threads, std::int64_t grain) {
 struct ThreadTeam::Impl {
   int threads = 1;
   std::vector<std::thread> workers;
+  std::shared_ptr<MemoryPool> memory = std::make_shared<MemoryPool>();
 
   // A worker spins for a moment after its work and sleeps on the condition variable after that.
   std::mutex mutex;
@@ -102,6 +103,10 @@ ThreadTeam::~ThreadTeam() {
 
 int ThreadTeam::threads() const {
   return impl_->threads;
+}
+
+const std::shared_ptr<MemoryPool>& ThreadTeam::memory() const {
+  return impl_->memory;
 }
 
 void ThreadTeam::run_erased(void (*call)(void*, int, int), void* fn) {

@@ -33,7 +33,7 @@ Tensor<T> concat_last(ThreadTeam& team, const std::vector<Tensor<T>>& parts) {
                         "concat_last: expected equal leading extents, found ", parts[0].shape(), " and ", part.shape());
     width += part.dim(-1);
   }
-  auto out = Tensor<T>::uninitialized(with_last(parts[0].shape(), width));
+  auto out = Tensor<T>::uninitialized(team.memory(), with_last(parts[0].shape(), width));
   const Index rows = width > 0 ? out.size() / width : 0;
   Index column = 0;
   for (const Tensor<T>& part : parts) {
@@ -47,7 +47,7 @@ template <class T>
 Tensor<T> slice_last(ThreadTeam& team, const Tensor<T>& x, Index begin, Index end) {
   require<ShapeError>(x.rank() > 0 && begin >= 0 && begin <= end && end <= x.dim(-1), "slice_last: columns [", begin,
                       ", ", end, ") lie outside ", x.shape());
-  auto out = Tensor<T>::uninitialized(with_last(x.shape(), end - begin));
+  auto out = Tensor<T>::uninitialized(team.memory(), with_last(x.shape(), end - begin));
   const Index D = x.dim(-1), rows = D > 0 ? x.size() / D : 0;
   copy_columns(team, rows, end - begin, x.data() + begin, D, out.data(), end - begin);
   return out;
@@ -57,7 +57,7 @@ template <class T>
 Tensor<T> slice_last_backward(ThreadTeam& team, const Tensor<T>& dy, Index begin, Index width) {
   require<ShapeError>(dy.rank() > 0 && begin >= 0 && begin + dy.dim(-1) <= width, "slice_last_backward: ", dy.shape(),
                       " at column ", begin, " does not fit ", width, " columns");
-  Tensor<T> out(with_last(dy.shape(), width));
+  auto out = Tensor<T>::zeros(team.memory(), with_last(dy.shape(), width));
   const Index D = dy.dim(-1), rows = D > 0 ? dy.size() / D : 0;
   copy_columns(team, rows, D, dy.data(), D, out.data() + begin, width);
   return out;

@@ -1,40 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/ops/dropout.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "recurra/base/random.h"
+#include "recurra/kernels/dropout.h"
 #include "recurra/ops/run_shared.h"
 
 namespace recurra::ops {
 namespace {
 
-constexpr Index kDrawWork = 40;  // multiply-adds that one draw costs
+constexpr Index kDrawWork = 8;  // multiply-adds that one draw costs
 
 /// Keeps with probability 1 - rate. The stream joins place and step, so each step has a fresh mask.
-class Mask {
- public:
-  Mask(const char* function, double rate, const DropoutKey& key) : rate_(rate), seed_(key.seed) {
-    require(rate >= 0 && rate < 1, function, ": expected a rate in [0, 1), found ", rate);
-    stream_ = stream_id(concat("dropout/", key.stream, "/", key.step));
-  }
-  template <class T>
-  T at(Index draw) const {
-    return uniform_at(seed_, stream_, static_cast<std::uint64_t>(draw)) < rate_ ? T(0)
-                                                                                : static_cast<T>(1 / (1 - rate_));
-  }
+kernels::DropoutRule rule_of(const char* function, double rate, const DropoutKey& key) {
+  require(rate >= 0 && rate < 1, function, ": expected a rate in [0, 1), found ", rate);
+  return {key.seed, stream_id(concat("dropout/", key.stream, "/", key.step)),
+          static_cast<std::uint32_t>(std::min(rate * 0x1p32, 0x1p32 - 1)), static_cast<float>(1 / (1 - rate))};
+}
 
- private:
-  double rate_;
-  std::uint64_t seed_, stream_ = 0;
-};
+/// A mask holds two numbers, so double precision takes them from a run of floats.
+void draw_run(const kernels::DropoutRule& rule, Index first, Index count, float* mask) {
+  kernels::dropout_run(rule, first, count, mask);
+}
+void draw_run(const kernels::DropoutRule& rule, Index first, Index count, double* mask) {
+  std::vector<float> run(static_cast<std::size_t>(count));
+  kernels::dropout_run(rule, first, count, run.data());
+  std::copy(run.begin(), run.end(), mask);
+}
 
 }  // namespace
 
 template <class T>
 Tensor<T> dropout_mask(ThreadTeam& team, const Shape& shape, double rate, const DropoutKey& key) {
-  const Mask mask("dropout_mask", rate, key);
-  auto out = Tensor<T>::uninitialized(shape);
+  const auto rule = rule_of("dropout_mask", rate, key);
+  auto out = Tensor<T>::uninitialized(team.memory(), shape);
   run_shared(team, out.size() * kDrawWork, [&](int thread, int threads) {
-    for (auto [i, end] = share(out.size(), thread, threads, 16); i < end; ++i) out[i] = mask.at<T>(i);
+    const Share own = share(out.size(), thread, threads, 64);
+    draw_run(rule, own.begin, own.end - own.begin, out.data() + own.begin);
   });
   return out;
 }
@@ -42,15 +46,14 @@ Tensor<T> dropout_mask(ThreadTeam& team, const Shape& shape, double rate, const 
 template <class T>
 Tensor<T> packed_dropout_mask(ThreadTeam& team, const Packing& packing, Index width, double rate, DropoutKind kind,
                               const DropoutKey& key) {
-  const Mask mask("packed_dropout_mask", rate, key);
-  auto out = Tensor<T>::uninitialized({packing.total(), width});
+  const auto rule = rule_of("packed_dropout_mask", rate, key);
+  auto out = Tensor<T>::uninitialized(team.memory(), {packing.total(), width});
   run_shared(team, out.size() * kDrawWork, [&](int thread, int threads) {
     for (auto [t, end] = share(packing.steps(), thread, threads); t < end; ++t) {
       for (Index i = 0; i < packing.rows_at(t); ++i) {
         const Index row = packing.order()[static_cast<std::size_t>(i)];
         const Index first = (kind == DropoutKind::variational ? row : t * packing.batch() + row) * width;
-        T* to = out.data() + (packing.offset(t) + i) * width;
-        for (Index unit = 0; unit < width; ++unit) to[unit] = mask.at<T>(first + unit);
+        draw_run(rule, first, width, out.data() + (packing.offset(t) + i) * width);
       }
     }
   });

@@ -22,7 +22,8 @@ struct DropoutKey {
   std::uint64_t seed = 0, stream = 0, step = 0;
 };
 
-/// Shapes: any; element i of the row-major order is draw i. Errors: ValueError unless 0 <= rate < 1.
+/// Shapes: any; element i of the row-major order is draw i (kernels/dropout.h). Errors: ValueError unless 0 <= rate
+/// < 1.
 template <class T>
 Tensor<T> dropout_mask(ThreadTeam& team, const Shape& shape, double rate, const DropoutKey& key);
 

@@ -27,7 +27,7 @@ void fill_each(ThreadTeam& team, const Tensor<T>& out, Index work_each, Fn fn) {
 template <class T, class Fn>
 Tensor<T> map_pair(ThreadTeam& team, const char* function, const Tensor<T>& a, const Tensor<T>& b, Fn fn) {
   check_equal(function, a, b);
-  auto out = Tensor<T>::uninitialized(a.shape());
+  auto out = Tensor<T>::uninitialized(team.memory(), a.shape());
   const T *p = a.data(), *q = b.data();
   fill_each(team, out, 1, [=](Index i) { return fn(p[i], q[i]); });
   return out;
@@ -54,7 +54,7 @@ Tensor<T> multiply(ThreadTeam& team, const Tensor<T>& a, const Tensor<T>& b) {
 
 template <class T>
 Tensor<T> scale(ThreadTeam& team, const Tensor<T>& a, T factor) {
-  auto out = Tensor<T>::uninitialized(a.shape());
+  auto out = Tensor<T>::uninitialized(team.memory(), a.shape());
   fill_each(team, out, 1, [p = a.data(), factor](Index i) { return factor * p[i]; });
   return out;
 }
@@ -67,7 +67,7 @@ void add_scaled_into(ThreadTeam& team, const Tensor<T>& y, T factor, const Tenso
 
 template <class T>
 Tensor<T> activation_forward(ThreadTeam& team, Activation activation, const Tensor<T>& x) {
-  auto out = Tensor<T>::uninitialized(x.shape());
+  auto out = Tensor<T>::uninitialized(team.memory(), x.shape());
   fill_each(team, out, kTranscendentalWork, [activation, p = x.data()](Index i) {
     switch (activation) {
       case Activation::tanh:

@@ -23,7 +23,7 @@ Tensor<T> embedding_forward(ThreadTeam& team, const Tensor<T>& table, const Tens
   const Index E = table.dim(1);
   std::vector<Index> extents = ids.shape().extents();
   extents.push_back(E);
-  auto out = Tensor<T>::uninitialized(Shape(std::move(extents)));
+  auto out = Tensor<T>::uninitialized(team.memory(), Shape(std::move(extents)));
   run_shared(team, out.size(), [&](int thread, int threads) {
     for (auto [i, end] = share(ids.size(), thread, threads); i < end; ++i)
       std::copy_n(table.data() + ids[i] * E, E, out.data() + i * E);
@@ -37,7 +37,7 @@ Tensor<T> embedding_backward(ThreadTeam& team, const Tensor<std::int64_t>& ids, 
   const Index E = dy.dim(-1);
   require<ShapeError>(dy.size() == ids.size() * E, "embedding_backward: dy ", dy.shape(), " does not fit ids ",
                       ids.shape());
-  Tensor<T> dtable({vocabulary, E});
+  auto dtable = Tensor<T>::zeros(team.memory(), {vocabulary, E});
   // Each thread owns some columns of the table and adds in the order of the ids.
   run_shared(team, dy.size(), [&](int thread, int threads) {
     const Share columns = share(E, thread, threads, 16);

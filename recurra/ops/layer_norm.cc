@@ -29,8 +29,9 @@ LayerNormForward<T> layer_norm_forward(ThreadTeam& team, const Tensor<T>& x, con
                       "layer_norm_forward: expected gamma and "
                       "beta [",
                       D, "], found ", gamma.shape(), " and ", beta.shape());
-  LayerNormForward<T> out{Tensor<T>::uninitialized(x.shape()), Tensor<T>::uninitialized(x.shape()),
-                          Tensor<T>::uninitialized({x.size() / D})};
+  LayerNormForward<T> out{Tensor<T>::uninitialized(team.memory(), x.shape()),
+                          Tensor<T>::uninitialized(team.memory(), x.shape()),
+                          Tensor<T>::uninitialized(team.memory(), {x.size() / D})};
   for_each_row(team, x, [&](Index row) {
     const T* in = x.data() + row * D;
     T mean = 0, variance = 0;
@@ -55,7 +56,7 @@ LayerNormGradients<T> layer_norm_backward(ThreadTeam& team, const LayerNormForwa
   require<ShapeError>(dy.shape() == x_hat.shape(), "layer_norm_backward: expected dy ", x_hat.shape(), ", found ",
                       dy.shape());
   const Index D = dy.dim(-1), rows = dy.size() / D;
-  LayerNormGradients<T> out{Tensor<T>::uninitialized(dy.shape()), Tensor<T>({D}), Tensor<T>({D})};
+  LayerNormGradients<T> out{Tensor<T>::uninitialized(team.memory(), dy.shape()), Tensor<T>({D}), Tensor<T>({D})};
   // dx = rstd (g - mean g - x_hat mean(g x_hat)), g = gamma dy
   for_each_row(team, dy, [&](Index row) {
     const T *d = dy.data() + row * D, *n = x_hat.data() + row * D;

@@ -16,12 +16,12 @@ using kernels::Strided;
 template <class T>
 void product(ThreadTeam& team, Index M, Index K, Index N, Strided<T> A, Strided<T> source, const T* bias, T* C) {
   const PanelPlan plan = kernels::plan_panels<T>(N, 1);
-  const auto packed = allocate_aligned<T>(static_cast<std::size_t>(plan.packed_size(K)));
-  kernels::pack_columns<T>(plan, K, source, packed.get());
+  const auto packed = Tensor<T>::uninitialized(team.memory(), {plan.packed_size(K)});
+  kernels::pack_columns<T>(plan, K, source, packed.data());
   run_shared(team, M * K * N, [&](int thread, int threads) {
     const Share rows = share(M, thread, threads, 8);
     kernels::gemm(plan, rows.end - rows.begin, K, {A.data + rows.begin * A.row_stride, A.row_stride, A.column_stride},
-                  kernels::packed_panels<T>(plan, K, packed.get()), C + rows.begin * N, N,
+                  kernels::packed_panels<T>(plan, K, packed.data()), C + rows.begin * N, N,
                   bias ? Start::bias : Start::zero, bias);
   });
 }
@@ -52,7 +52,7 @@ Tensor<T> linear_forward(ThreadTeam& team, const Tensor<T>& x, const Tensor<T>& 
   const Index O = W.dim(0), D = W.dim(1), N = D > 0 ? x.size() / D : 0;
   require<ShapeError>(!b.defined() || b.shape() == Shape({O}), "linear_forward: expected b [", O, "], found ",
                       b.shape());
-  auto y = Tensor<T>::uninitialized(with_last(x.shape(), O));
+  auto y = Tensor<T>::uninitialized(team.memory(), with_last(x.shape(), O));
   product<T>(team, N, D, O, {x.data(), D, 1}, {W.data(), D, 1}, b.defined() ? b.data() : nullptr, y.data());
   return y;
 }
@@ -63,9 +63,10 @@ LinearGradients<T> linear_backward(ThreadTeam& team, const Tensor<T>& x, const T
   const Index O = W.dim(0), D = W.dim(1), N = x.size() / D;
   require<ShapeError>(x.dim(-1) == D && dy.shape() == with_last(x.shape(), O), "linear_backward: x ", x.shape(), ", W ",
                       W.shape(), " and dy ", dy.shape(), " do not fit");
-  LinearGradients<T> out{{}, Tensor<T>::uninitialized({O, D}), Tensor<T>::uninitialized({O})};
+  LinearGradients<T> out{
+      {}, Tensor<T>::uninitialized(team.memory(), {O, D}), Tensor<T>::uninitialized(team.memory(), {O})};
   if (want_dx) {
-    out.dx = Tensor<T>::uninitialized(x.shape());
+    out.dx = Tensor<T>::uninitialized(team.memory(), x.shape());
     product_in_place<T>(team, N, O, D, {dy.data(), O, 1}, W.data(), out.dx.data());
   }
   product_in_place<T>(team, O, N, D, {dy.data(), 1, O}, x.data(), out.dW.data());
@@ -86,7 +87,7 @@ Tensor<T> matmul(ThreadTeam& team, const Tensor<T>& a, const Tensor<T>& b, Trans
   const Index M = a.dim(ta ? -1 : -2), K = a.dim(ta ? -2 : -1), N = b.dim(tb ? -2 : -1);
   require<ShapeError>(b.dim(tb ? -1 : -2) == K, "matmul: inner extents differ, ", a.shape(), ta ? " transposed" : "",
                       " and ", b.shape(), tb ? " transposed" : "");
-  auto c = Tensor<T>::uninitialized(rank == 3 ? Shape({S, M, N}) : Shape({M, N}));
+  auto c = Tensor<T>::uninitialized(team.memory(), rank == 3 ? Shape({S, M, N}) : Shape({M, N}));
   for (Index s = 0; s < S; ++s) {
     const Strided<T> A{a.data() + s * M * K, ta ? 1 : K, ta ? M : 1};
     const T* B = b.data() + s * K * N;

@@ -93,7 +93,7 @@ Tensor<T> element_loss_backward(ThreadTeam& team, const ElementLoss& loss, const
                                 const Tensor<T>& target, const Tensor<T>& weights, T dloss) {
   check("element_loss_backward", loss, prediction, target, weights);
   const double total = total_weight(team, weights, target.size());
-  auto dx = Tensor<T>::uninitialized(prediction.shape());
+  auto dx = Tensor<T>::uninitialized(team.memory(), prediction.shape());
   run_shared(team, dx.size(), [&](int thread, int threads) {
     for (auto [i, end] = share(dx.size(), thread, threads, 16); i < end; ++i) {
       const double w = weight_at(weights, i);
@@ -137,7 +137,7 @@ Tensor<T> cross_entropy_backward(ThreadTeam& team, const CrossEntropyForward<T>&
                                  const Tensor<std::int64_t>& labels, const Tensor<T>& weights, T dloss) {
   const Tensor<T>& p = saved.probabilities;
   const Index V = p.dim(-1);
-  Tensor<T> dlogits(p.shape());
+  const auto dlogits = Tensor<T>::zeros(team.memory(), p.shape());
   run_shared(team, p.size(), [&](int thread, int threads) {
     for (auto [i, end] = share(labels.size(), thread, threads); i < end; ++i) {
       const double w = label_weight(labels, weights, i);

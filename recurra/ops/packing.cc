@@ -57,7 +57,7 @@ Tensor<T> pack(ThreadTeam& team, const Packing& packing, const Tensor<T>& x) {
                       packing.steps(), ", ", packing.batch(), ", D], found ", x.shape());
   const Index D = x.dim(2);
   if (packing.trivial()) return x.reshape({packing.total(), D});
-  auto out = Tensor<T>::uninitialized({packing.total(), D});
+  auto out = Tensor<T>::uninitialized(team.memory(), {packing.total(), D});
   for_each_row(team, packing, D,
                [&](Index packed, Index row) { std::copy_n(x.data() + row * D, D, out.data() + packed * D); });
   return out;
@@ -70,7 +70,7 @@ Tensor<T> unpack(ThreadTeam& team, const Packing& packing, const Tensor<T>& pack
   const Index D = packed.dim(1);
   const Shape shape({packing.steps(), packing.batch(), D});
   if (packing.trivial()) return packed.reshape(shape);
-  Tensor<T> out(shape);
+  auto out = Tensor<T>::zeros(team.memory(), shape);
   for_each_row(team, packing, D,
                [&](Index from, Index row) { std::copy_n(packed.data() + from * D, D, out.data() + row * D); });
   return out;

@@ -24,7 +24,7 @@ ReadoutForward<T> readout_forward(ThreadTeam& team, Readout readout, const Packi
   require<ShapeError>(x.rank() == 2 && x.dim(0) == packing.total(), "readout_forward: expected x [", packing.total(),
                       ", D], found ", x.shape());
   const Index B = packing.batch(), D = x.dim(1);
-  ReadoutForward<T> out{Tensor<T>({B, D}), {}};
+  ReadoutForward<T> out{Tensor<T>::zeros(team.memory(), {B, D}), {}};
   if (readout == Readout::max) out.argmax = Tensor<std::int64_t>::full({B, D}, -1);
   for_each_sequence(team, packing, D, [&](Index position, Index row, Index length) {
     T* y = out.y.data() + row * D;
@@ -60,7 +60,7 @@ Tensor<T> readout_backward(ThreadTeam& team, Readout readout, const Packing& pac
   require<ShapeError>(dy.shape() == saved.y.shape(), "readout_backward: expected dy ", saved.y.shape(), ", found ",
                       dy.shape());
   const Index D = dy.dim(1);
-  Tensor<T> dx({packing.total(), D});
+  auto dx = Tensor<T>::zeros(team.memory(), {packing.total(), D});
   for_each_sequence(team, packing, D, [&](Index position, Index row, Index length) {
     const T* d = dy.data() + row * D;
     const auto at = [&](Index t) { return dx.data() + (packing.offset(t) + position) * D; };

@@ -126,17 +126,17 @@ std::vector<T> bias_row(const PanelPlan& plan, const Tensor<T>& first, const Ten
 }
 
 template <class T>
-AlignedArray<T> packed_columns(const PanelPlan& plan, const Tensor<T>& W) {
-  auto packed = allocate_aligned<T>(static_cast<std::size_t>(plan.packed_size(W.dim(1))));
-  kernels::pack_columns<T>(plan, W.dim(1), {W.data(), W.dim(1), 1}, packed.get());
+Tensor<T> packed_columns(ThreadTeam& team, const PanelPlan& plan, const Tensor<T>& W) {
+  const auto packed = Tensor<T>::uninitialized(team.memory(), {plan.packed_size(W.dim(1))});
+  kernels::pack_columns<T>(plan, W.dim(1), {W.data(), W.dim(1), 1}, packed.data());
   return packed;
 }
 
 /// The right-hand side of da W: K runs over the interleaved gate columns.
 template <class T>
-AlignedArray<T> packed_rows(const PanelPlan& plan, const PanelPlan& gates, const Tensor<T>& W) {
-  auto packed = allocate_aligned<T>(static_cast<std::size_t>(plan.packed_size(gates.columns())));
-  kernels::pack_interleaved_rows<T>(plan, gates, {W.data(), W.dim(1), 1}, packed.get());
+Tensor<T> packed_rows(ThreadTeam& team, const PanelPlan& plan, const PanelPlan& gates, const Tensor<T>& W) {
+  const auto packed = Tensor<T>::uninitialized(team.memory(), {plan.packed_size(gates.columns())});
+  kernels::pack_interleaved_rows<T>(plan, gates, {W.data(), W.dim(1), 1}, packed.data());
   return packed;
 }
 
@@ -296,36 +296,34 @@ RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction dir
                                                                      initial.h.defined(),
                                                                      initial.c.defined(),
                                                                      weights,
-                                                                     Tensor<T>::uninitialized({N, C}),
-                                                                     Tensor<T>::uninitialized({N, H}),
+                                                                     Tensor<T>::uninitialized(team.memory(), {N, C}),
+                                                                     Tensor<T>::uninitialized(team.memory(), {N, H}),
                                                                      {},
                                                                      {}});
   if (has_memory(cell)) {
     saved->initial.c = sorted_rows(packing, initial.c, H);
-    saved->c = Tensor<T>::uninitialized({N, H});
+    saved->c = Tensor<T>::uninitialized(team.memory(), {N, H});
   }
-  if (cell == Cell::gru) saved->n_recurrent = Tensor<T>::uninitialized({N, H});
+  if (cell == Cell::gru) saved->n_recurrent = Tensor<T>::uninitialized(team.memory(), {N, H});
 
   // The GRU's b_hn acts inside r (U_n h + b_hn), so its recurrent biases stay with the recurrent product.
-  const auto W = packed_columns(plan, weights.W), U = packed_columns(plan, weights.U);
+  const auto W = packed_columns(team, plan, weights.W), U = packed_columns(team, plan, weights.U);
   const auto input_bias = bias_row(plan, weights.b_ih, weights.b_hh, cell == Cell::gru ? 0 : plan.gates);
   const auto recurrent_bias = bias_row(plan, weights.b_hh, {}, 0);
-  const ForwardSweep<T> sweep{*saved, kernels::packed_panels<T>(plan, H, U.get()), recurrent_bias.data()};
+  const ForwardSweep<T> sweep{*saved, kernels::packed_panels<T>(plan, H, U.data()), recurrent_bias.data()};
 
   const Index work = N * C * (D + H);
   const Index scratch_size = cell == Cell::gru ? packing.batch() * plan.panel_width() : 0;
-  std::vector<AlignedArray<T>> scratch;
-  for (int i = 0; i < team.threads(); ++i)
-    scratch.push_back(allocate_aligned<T>(static_cast<std::size_t>(scratch_size)));
+  const auto scratch = Tensor<T>::uninitialized(team.memory(), {team.threads(), scratch_size});
   run_shared(team, work, [&](int thread, int threads) {
     const Share rows = share(N, thread, threads, 8);
     kernels::gemm(plan, rows.end - rows.begin, D, {x.data() + rows.begin * D, D, 1},
-                  kernels::packed_panels<T>(plan, D, W.get()), saved->gates.data() + rows.begin * C, C, Start::bias,
+                  kernels::packed_panels<T>(plan, D, W.data()), saved->gates.data() + rows.begin * C, C, Start::bias,
                   input_bias.data());
   });
   run_shared(team, work, [&](int thread, int threads) {
     const Share rows = share_rows(packing, thread, threads);
-    T* own = scratch[static_cast<std::size_t>(thread)].get();
+    T* own = scratch.data() + thread * scratch_size;
     for (Index s = 0; s < packing.steps(); ++s)
       for_each_segment(packing, direction, step_at(packing, direction, s), rows,
                        [&](const Segment& segment) { sweep.step(segment, own); });
@@ -349,19 +347,19 @@ RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<
                         s.initial.h.shape(), ", found ", d->shape());
 
   const PanelPlan state_plan = kernels::plan_panels<T>(H, 1), input_plan = kernels::plan_panels<T>(D, 1);
-  const auto U = packed_rows(state_plan, s.plan, s.weights.U);
+  const auto U = packed_rows(team, state_plan, s.plan, s.weights.U);
   BackwardSweep<T> sweep{s,
                          dy.defined() ? dy.data() : nullptr,
                          {sorted_rows(s.packing, dlast.h, H), {}},
-                         Tensor<T>::uninitialized({N, C}),
+                         Tensor<T>::uninitialized(team.memory(), {N, C}),
                          {},
                          state_plan,
-                         kernels::packed_panels<T>(state_plan, C, U.get())};
-  sweep.da_recurrent = s.cell == Cell::gru ? Tensor<T>::uninitialized({N, C}) : sweep.da;
+                         kernels::packed_panels<T>(state_plan, C, U.data())};
+  sweep.da_recurrent = s.cell == Cell::gru ? Tensor<T>::uninitialized(team.memory(), {N, C}) : sweep.da;
   if (has_memory(s.cell)) sweep.carry.c = sorted_rows(s.packing, dlast.c, H);
 
   const Index work = N * C * (D + H);
-  const auto previous = Tensor<T>::uninitialized({N, H});
+  const auto previous = Tensor<T>::uninitialized(team.memory(), {N, H});
   run_shared(team, work, [&](int thread, int threads) {
     const Share rows = share_rows(s.packing, thread, threads);
     for (Index i = s.packing.steps(); i-- > 0;)
@@ -371,12 +369,12 @@ RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<
   });
 
   RecurrentGradients<T> out;
-  out.weights.W = Tensor<T>::uninitialized(s.weights.W.shape());
-  out.weights.U = Tensor<T>::uninitialized(s.weights.U.shape());
-  AlignedArray<T> W;
+  out.weights.W = Tensor<T>::uninitialized(team.memory(), s.weights.W.shape());
+  out.weights.U = Tensor<T>::uninitialized(team.memory(), s.weights.U.shape());
+  Tensor<T> W;
   if (want_dx) {
-    W = packed_rows(input_plan, s.plan, s.weights.W);
-    out.dx = Tensor<T>::uninitialized({N, D});
+    W = packed_rows(team, input_plan, s.plan, s.weights.W);
+    out.dx = Tensor<T>::uninitialized(team.memory(), {N, D});
   }
   run_shared(team, work, [&](int thread, int threads) {
     weight_gradient(s.plan, sweep.da, s.x, out.weights.W, thread, threads);
@@ -384,7 +382,7 @@ RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<
     if (!want_dx) return;
     const Share rows = share(N, thread, threads, 8);
     kernels::gemm(input_plan, rows.end - rows.begin, C, {sweep.da.data() + rows.begin * C, C, 1},
-                  kernels::packed_panels<T>(input_plan, C, W.get()), out.dx.data() + rows.begin * D, D, Start::zero);
+                  kernels::packed_panels<T>(input_plan, C, W.data()), out.dx.data() + rows.begin * D, D, Start::zero);
   });
   if (s.weights.b_ih.defined()) out.weights.b_ih = bias_gradient(s.plan, sweep.da);
   if (s.weights.b_hh.defined()) out.weights.b_hh = bias_gradient(s.plan, sweep.da_recurrent);

@@ -23,7 +23,7 @@ void for_each_row(ThreadTeam& team, const Tensor<T>& x, Fn fn) {
 template <class T>
 Tensor<T> softmax_forward(ThreadTeam& team, const Tensor<T>& x) {
   const Index D = x.dim(-1);
-  auto y = Tensor<T>::uninitialized(x.shape());
+  auto y = Tensor<T>::uninitialized(team.memory(), x.shape());
   for_each_row(team, x, [&](Index first) {
     const T *in = x.data() + first, top = *std::max_element(in, in + D);
     T* out = y.data() + first;
@@ -39,7 +39,7 @@ Tensor<T> softmax_backward(ThreadTeam& team, const Tensor<T>& y, const Tensor<T>
   require<ShapeError>(y.shape() == dy.shape(), "softmax_backward: expected equal shapes, found ", y.shape(), " and ",
                       dy.shape());
   const Index D = y.dim(-1);
-  auto dx = Tensor<T>::uninitialized(y.shape());
+  auto dx = Tensor<T>::uninitialized(team.memory(), y.shape());
   for_each_row(team, y, [&](Index first) {
     const T *p = y.data() + first, *d = dy.data() + first;
     T sum = 0;
@@ -52,7 +52,7 @@ Tensor<T> softmax_backward(ThreadTeam& team, const Tensor<T>& y, const Tensor<T>
 template <class T>
 Tensor<T> log_softmax_forward(ThreadTeam& team, const Tensor<T>& x) {
   const Index D = x.dim(-1);
-  auto y = Tensor<T>::uninitialized(x.shape());
+  auto y = Tensor<T>::uninitialized(team.memory(), x.shape());
   for_each_row(team, x, [&](Index first) {
     const T *in = x.data() + first, top = *std::max_element(in, in + D);
     T sum = 0;
@@ -67,7 +67,7 @@ Tensor<T> log_softmax_backward(ThreadTeam& team, const Tensor<T>& y, const Tenso
   require<ShapeError>(y.shape() == dy.shape(), "log_softmax_backward: expected equal shapes, found ", y.shape(),
                       " and ", dy.shape());
   const Index D = y.dim(-1);
-  auto dx = Tensor<T>::uninitialized(y.shape());
+  auto dx = Tensor<T>::uninitialized(team.memory(), y.shape());
   for_each_row(team, y, [&](Index first) {
     const T *log_p = y.data() + first, *d = dy.data() + first;
     T sum = 0;

@@ -19,6 +19,7 @@
 
 #include "recurra/base/aligned.h"
 #include "recurra/base/error.h"
+#include "recurra/base/memory_pool.h"
 
 namespace recurra {
 
@@ -58,6 +59,17 @@ class Tensor {
   static Tensor uninitialized(Shape shape) {
     return Tensor(shape, allocate_aligned<T>(static_cast<std::size_t>(shape.size())));
   }
+  /// From a pool, such as ThreadTeam::memory(); the tensor keeps the pool alive.
+  static Tensor uninitialized(const std::shared_ptr<MemoryPool>& pool, Shape shape) {
+    const auto bytes = static_cast<std::size_t>(shape.size()) * sizeof(T);
+    T* block = static_cast<T*>(pool->take(bytes));
+    return Tensor(std::move(shape), std::shared_ptr<T[]>(block, [pool, bytes](T* p) { pool->give_back(p, bytes); }));
+  }
+  static Tensor zeros(const std::shared_ptr<MemoryPool>& pool, Shape shape) {
+    Tensor t = uninitialized(pool, std::move(shape));
+    t.fill(T(0));
+    return t;
+  }
   static Tensor full(Shape shape, T value) {
     Tensor t = uninitialized(std::move(shape));
     t.fill(value);
@@ -93,6 +105,7 @@ class Tensor {
 
  private:
   Tensor(Shape shape, AlignedArray<T> block) : shape_(std::move(shape)), storage_(block.release(), AlignedDelete{}) {}
+  Tensor(Shape shape, std::shared_ptr<T[]> storage) : shape_(std::move(shape)), storage_(std::move(storage)) {}
 
   Shape shape_;
   std::shared_ptr<T[]> storage_;

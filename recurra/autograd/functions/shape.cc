@@ -7,11 +7,11 @@ namespace recurra {
 namespace {
 
 template <class T>
-Tensor<T> swap_leading(const Tensor<T>& x) {
+Tensor<T> swap_leading(ThreadTeam& team, const Tensor<T>& x) {
   require<ShapeError>(x.rank() >= 2, "swap_leading: expected at least two axes, found shape ", x.shape());
   std::vector<Index> extents = x.shape().extents();
   std::swap(extents[0], extents[1]);
-  auto y = Tensor<T>::uninitialized(Shape(extents));
+  auto y = Tensor<T>::uninitialized(team.memory(), Shape(extents));
   const Index M = x.dim(0), N = x.dim(1), width = x.size() ? x.size() / (M * N) : 0;
   for (Index m = 0; m < M; ++m) {
     for (Index n = 0; n < N; ++n) std::copy_n(&x[(m * N + n) * width], width, &y[(n * M + m) * width]);
@@ -64,7 +64,7 @@ Variable<T> concat_rows(Tape<T>& tape, const std::vector<Variable<T>>& parts) {
     rows += part.value().dim(0);
   }
   extents.insert(extents.begin(), rows);
-  auto y = Tensor<T>::uninitialized(Shape(extents));
+  auto y = Tensor<T>::uninitialized(tape.team().memory(), Shape(extents));
   std::vector<Index> ends = {0};
   for (const auto& part : parts) {
     ends.push_back(ends.back() + part.value().dim(0));
@@ -107,8 +107,9 @@ Variable<T> reshape(Tape<T>& tape, const Variable<T>& x, const Shape& shape) {
 
 template <class T>
 Variable<T> swap_leading(Tape<T>& tape, const Variable<T>& x) {
-  auto backward = [](const auto& dy) { return std::vector<Tensor<T>>{swap_leading(dy[0])}; };
-  return tape.record({x}, {swap_leading(x.value())}, backward)[0];
+  ThreadTeam& team = tape.team();
+  auto backward = [&team](const auto& dy) { return std::vector<Tensor<T>>{swap_leading(team, dy[0])}; };
+  return tape.record({x}, {swap_leading(team, x.value())}, backward)[0];
 }
 
 template Variable<float> concat_last(Tape<float>&, const std::vector<Variable<float>>&);

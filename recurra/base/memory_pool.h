@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory for tensors that come and go in the same sizes at every training step. A block that is given back waits here
+// for the next request of its size, so that after the first step the system is asked for nothing: fresh pages cost
+// more than the work of a small net. The pool never holds more than a tenth above what was in use at its peak.
+// Any thread may take and give back. It is no general allocator: a request is answered by a search. Example:
+//
+//   auto pool = std::make_shared<recurra::MemoryPool>();
+//   void* block = pool->take(1 << 20);
+//   pool->give_back(block, 1 << 20);                  // the next take(1 << 20) returns it
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+namespace recurra {
+
+class MemoryPool {
+ public:
+  MemoryPool() = default;
+  ~MemoryPool();
+  MemoryPool(const MemoryPool&) = delete;
+  MemoryPool& operator=(const MemoryPool&) = delete;
+
+  /// Uninitialised, aligned to kAlignment, with one vector of readable slack. Errors: std::bad_alloc.
+  void* take(std::size_t bytes);
+  /// `bytes` as asked for. The pool must outlive its blocks.
+  void give_back(void* block, std::size_t bytes) noexcept;
+
+  /// How often the system was asked for memory: constant once a loop has settled.
+  std::uint64_t system_requests() const;
+  /// The most that was in use at once.
+  std::size_t peak_bytes() const;
+  /// In use and waiting.
+  std::size_t held_bytes() const;
+
+ private:
+  struct Block {
+    void* memory;
+    std::size_t bytes;
+  };
+  void release_waiting(std::size_t limit) noexcept;
+
+  mutable std::mutex mutex_;
+  std::vector<Block> waiting_;  ///< oldest first
+  std::size_t in_use_bytes_ = 0, waiting_bytes_ = 0, peak_bytes_ = 0;
+  std::uint64_t system_requests_ = 0;
+};
+
+}  // namespace recurra
