@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -67,6 +68,7 @@ struct TapeOptions {
   std::uint64_t step = 0;
 };
 
+/// Lives for one step: the parameters it reads must not change between its first use of them and its end.
 template <class T>
 class Tape {
  public:
@@ -88,6 +90,10 @@ class Tape {
   /// A number for each random mask of this tape, in the order of the calls: 0, 1, 2, ...
   std::uint64_t next_mask() { return masks_++; }
 
+  /// What a function keeps for the tape's life under the address of the data it was made from, such as weights packed
+  /// for the kernels. Null at first. One type a key.
+  std::shared_ptr<void>& kept(const void* key) { return kept_[key]; }
+
   /// Runs the nodes in reverse from `loss` (one element, gradient 1) and frees them: one backward a tape.
   /// Errors: ShapeError unless loss has one element; ValueError if the tape did not record it.
   void backward(const Variable<T>& loss);
@@ -106,6 +112,7 @@ class Tape {
   ThreadTeam& team_;
   TapeOptions options_;
   std::vector<Node> nodes_;
+  std::map<const void*, std::shared_ptr<void>> kept_;
   std::uint64_t masks_ = 0;
 };
 

@@ -12,12 +12,12 @@ using kernels::PanelPlan;
 using kernels::Start;
 using kernels::Strided;
 
-/// C [M, N] = A B (+ bias), B given as B(k, n) = source(n, k) and packed here; the rows are shared by the team.
+/// C [M, N] = A B (+ bias), B the transpose of source [N, K], packed here; the rows are shared by the team.
 template <class T>
-void product(ThreadTeam& team, Index M, Index K, Index N, Strided<T> A, Strided<T> source, const T* bias, T* C) {
+void product(ThreadTeam& team, Index M, Index K, Index N, Strided<T> A, const T* source, const T* bias, T* C) {
   const PanelPlan plan = kernels::plan_panels<T>(N, 1);
   const auto packed = Tensor<T>::uninitialized(team.memory(), {plan.packed_size(K)});
-  kernels::pack_columns<T>(plan, K, source, packed.data());
+  kernels::pack_columns<T>(plan, 0, plan.panels(), K, source, K, packed.data());
   run_shared(team, M * K * N, [&](int thread, int threads) {
     const Share rows = share(M, thread, threads, 8);
     kernels::gemm(plan, rows.end - rows.begin, K, {A.data + rows.begin * A.row_stride, A.row_stride, A.column_stride},
@@ -53,7 +53,7 @@ Tensor<T> linear_forward(ThreadTeam& team, const Tensor<T>& x, const Tensor<T>& 
   require<ShapeError>(!b.defined() || b.shape() == Shape({O}), "linear_forward: expected b [", O, "], found ",
                       b.shape());
   auto y = Tensor<T>::uninitialized(team.memory(), with_last(x.shape(), O));
-  product<T>(team, N, D, O, {x.data(), D, 1}, {W.data(), D, 1}, b.defined() ? b.data() : nullptr, y.data());
+  product<T>(team, N, D, O, {x.data(), D, 1}, W.data(), b.defined() ? b.data() : nullptr, y.data());
   return y;
 }
 
@@ -93,7 +93,7 @@ Tensor<T> matmul(ThreadTeam& team, const Tensor<T>& a, const Tensor<T>& b, Trans
     const T* B = b.data() + s * K * N;
     T* C = c.data() + s * M * N;
     if (tb) {
-      product<T>(team, M, K, N, A, {B, K, 1}, nullptr, C);
+      product<T>(team, M, K, N, A, B, nullptr, C);
     } else {
       product_in_place<T>(team, M, K, N, A, B, C);
     }

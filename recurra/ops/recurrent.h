@@ -34,6 +34,15 @@ struct CellState {
 template <class T>
 struct RecurrentSaved;
 
+/// The weights of a cell in the layout of the kernels; see ops/packed_cell.h.
+template <class T>
+class PackedCell;
+
+/// Packs at the first use of what it returns. The weights must not change while it lives.
+/// Errors: ShapeError if an extent disagrees.
+template <class T>
+std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weights);
+
 template <class T>
 struct RecurrentForward {
   Tensor<T> y;                                     ///< packed [N, H]: h_t of each active row
@@ -59,6 +68,12 @@ template <class T>
 RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
                                       const Tensor<T>& x, const CellState<T>& initial, const CellWeights<T>& weights,
                                       bool save);
+
+/// The same with weights that are packed once for many calls.
+template <class T>
+RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
+                                      const Tensor<T>& x, const CellState<T>& initial,
+                                      std::shared_ptr<PackedCell<T>> weights, bool save);
 
 /// Shapes: dy packed [N, H] or undefined (zeros); dlast as CellState, undefined parts are zeros.
 /// `want_dx` false skips the product that only dx needs (the first layer). Cost: about twice the forward's.

@@ -63,7 +63,10 @@ class Tensor {
   static Tensor uninitialized(const std::shared_ptr<MemoryPool>& pool, Shape shape) {
     const auto bytes = static_cast<std::size_t>(shape.size()) * sizeof(T);
     T* block = static_cast<T*>(pool->take(bytes));
-    return Tensor(std::move(shape), std::shared_ptr<T[]>(block, [pool, bytes](T* p) { pool->give_back(p, bytes); }));
+    Tensor t;
+    t.storage_ = std::shared_ptr<T[]>(block, [pool, bytes](T* p) { pool->give_back(p, bytes); });
+    t.shape_ = std::move(shape);
+    return t;
   }
   static Tensor zeros(const std::shared_ptr<MemoryPool>& pool, Shape shape) {
     Tensor t = uninitialized(pool, std::move(shape));
@@ -105,7 +108,6 @@ class Tensor {
 
  private:
   Tensor(Shape shape, AlignedArray<T> block) : shape_(std::move(shape)), storage_(block.release(), AlignedDelete{}) {}
-  Tensor(Shape shape, std::shared_ptr<T[]> storage) : shape_(std::move(shape)), storage_(std::move(storage)) {}
 
   Shape shape_;
   std::shared_ptr<T[]> storage_;

@@ -1,7 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/autograd/functions/recurrent.h"
 
+#include "recurra/ops/packed_cell.h"
+
 namespace recurra {
+namespace {
+
+/// The weights packed for the kernels, once a tape: a decoder calls its cell at every step.
+template <class T>
+std::shared_ptr<ops::PackedCell<T>> packed_once(Tape<T>& tape, Cell cell, const ops::CellWeights<T>& weights) {
+  std::shared_ptr<void>& kept = tape.kept(weights.U.data());
+  auto packed = std::static_pointer_cast<ops::PackedCell<T>>(kept);
+  if (!packed || packed->weights().W.data() != weights.W.data() || packed->gates().gates != gate_count(cell))
+    kept = packed = ops::pack_cell(cell, weights);
+  return packed;
+}
+
+}  // namespace
 
 template <class T>
 RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, const ops::Packing& packing,
@@ -9,10 +24,11 @@ RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, c
                                 const CellVariables<T>& weights) {
   ThreadTeam& team = tape.team();
   const std::vector<Variable<T>> inputs = {x, initial.h, initial.c, weights.W, weights.U, weights.b_ih, weights.b_hh};
-  const auto out = ops::recurrent_forward<T>(
-      team, cell, direction, packing, x.value(), {initial.h.value_or_none(), initial.c.value_or_none()},
-      {weights.W.value(), weights.U.value(), weights.b_ih.value_or_none(), weights.b_hh.value_or_none()},
-      tape.wants_grad(inputs));
+  const auto packed = packed_once<T>(
+      tape, cell, {weights.W.value(), weights.U.value(), weights.b_ih.value_or_none(), weights.b_hh.value_or_none()});
+  const auto out = ops::recurrent_forward<T>(team, cell, direction, packing, x.value(),
+                                             {initial.h.value_or_none(), initial.c.value_or_none()}, packed,
+                                             tape.wants_grad(inputs));
   auto backward = [&team, saved = out.saved, want_dx = x.requires_grad()](const auto& dy) {
     auto g = ops::recurrent_backward<T>(team, *saved, dy[0], {dy[1], dy[2]}, want_dx);
     return std::vector<Tensor<T>>{g.dx,        g.initial.h,    g.initial.c,   g.weights.W,

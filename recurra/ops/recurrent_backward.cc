@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/kernels/cell_steps.h"
+#include "recurra/ops/recurrent_gradients.h"
+#include "recurra/ops/recurrent_saved.h"
+#include "recurra/ops/recurrent_sequence.h"
+
+namespace recurra::ops {
+namespace {
+
+using kernels::PanelPlan;
+using kernels::Start;
+
+/// What the backward sweep reads and writes beside RecurrentSaved.
+template <class T>
+struct BackwardSweep {
+  ThreadTeam& team;
+  const RecurrentSaved<T>& s;
+  const T* dy;
+  CellState<T> carry;          ///< [B, H] sorted: gradient of the state, from the later steps
+  Tensor<T> da, da_recurrent;  ///< [N, stride]; the same tensor except for the GRU
+
+  /// The gates' part of a step: from the gradient of h_t (and c_t) to that of the sums.
+  void gates(const Segment& segment, Share panels) const {
+    const PanelPlan& plan = s.plan();
+    const Index H = plan.units, stride = s.stride();
+    for (Index p = panels.begin; p < panels.end; ++p) {
+      const Index unit = p * plan.panel_units(), gates_at = segment.at * stride + p * plan.panel_width();
+      const Index at = segment.at * H + unit, row_at = segment.first_row * H + unit;
+      kernels::BackwardStep<T> step{.rows = segment.rows, .gates_stride = stride, .stride = H};
+      step.gates = s.gates.data() + gates_at;
+      step.h = s.y.data() + at;
+      step.dy = dy ? dy + at : nullptr;
+      step.dh = carry.h.data() + row_at;
+      step.da = da.data() + gates_at;
+      step.da_recurrent = da_recurrent.data() + gates_at;
+      if (s.cell == Cell::gru) {
+        step.h_prev = earlier(segment, s.y, s.initial.h) + unit;
+        step.n_recurrent = s.n_recurrent.data() + at;
+      }
+      if (has_memory(s.cell)) {
+        step.c = s.c.data() + at;
+        step.c_prev = earlier(segment, s.c, s.initial.c) + unit;
+        step.dc = carry.c.data() + row_at;
+      }
+      kernels::cell_backward(s.cell, plan.panel(p), step);
+    }
+  }
+
+  /// The product's part: dh_prev = da U, added to what skipped the gates (GRU).
+  void state(const Segment& segment, Share panels) const {
+    const PanelPlan& plan = s.weights->state();
+    const kernels::Panels<T> U = s.weights->U_rows();
+    const Index H = plan.units, stride = s.stride();
+    for (Index p = panels.begin; p < panels.end; ++p) {
+      kernels::gemm(plan.panel(p), segment.rows, s.plan().columns(),
+                    {da_recurrent.data() + segment.at * stride, stride, 1}, U.panel(p),
+                    carry.h.data() + segment.first_row * H + p * plan.panel_width(), H,
+                    s.cell == Cell::gru ? Start::c : Start::zero);
+    }
+  }
+
+  void run(const SweepShare& own) const {
+    const Share gate_panels = own.panels(s.plan().panels()), state_panels = own.panels(s.weights->state().panels());
+    for (Index i = s.packing.steps(); i-- > 0;) {
+      const Index t = step_at(s.packing, s.direction, i);
+      const auto each = [&](const auto& fn) { for_each_segment(s.packing, s.direction, t, own.rows, fn); };
+      each([&](const Segment& segment) { gates(segment, gate_panels); });
+      if (own.meets()) team.barrier();
+      each([&](const Segment& segment) { state(segment, state_panels); });
+      if (own.meets()) team.barrier();
+    }
+  }
+};
+
+template <class T>
+void check(const RecurrentSaved<T>& s, const Tensor<T>& dy, const CellState<T>& dlast) {
+  require<ShapeError>(!dy.defined() || dy.shape() == s.y.shape(), "recurrent_backward: expected dy ", s.y.shape(),
+                      ", found ", dy.shape());
+  for (const Tensor<T>* d : {&dlast.h, &dlast.c})
+    require<ShapeError>(!d->defined() || d->shape() == s.initial.h.shape(), "recurrent_backward: expected dlast ",
+                        s.initial.h.shape(), ", found ", d->shape());
+}
+
+template <class T>
+void input_gradient(const RecurrentSaved<T>& s, const Tensor<T>& da, const Tensor<T>& dx, Share rows) {
+  const Index D = dx.dim(1), stride = s.stride();
+  kernels::gemm(s.weights->input(), rows.end - rows.begin, s.plan().columns(),
+                {da.data() + rows.begin * stride, stride, 1}, s.weights->W_rows(), dx.data() + rows.begin * D, D,
+                Start::zero);
+}
+
+}  // namespace
+
+template <class T>
+RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<T>& s, const Tensor<T>& dy,
+                                         const CellState<T>& dlast, bool want_dx) {
+  check(s, dy, dlast);
+  const Index N = s.packing.total(), H = s.plan().units;
+  s.weights->prepare_backward(team, want_dx);
+  const auto new_da = [&] { return Tensor<T>::uninitialized(team.memory(), s.gates.shape()); };
+  BackwardSweep<T> sweep{team,     s, dy.defined() ? dy.data() : nullptr, {sorted_rows(s.packing, dlast.h, H), {}},
+                         new_da(), {}};
+  sweep.da_recurrent = s.cell == Cell::gru ? new_da() : sweep.da;
+  if (has_memory(s.cell)) sweep.carry.c = sorted_rows(s.packing, dlast.c, H);
+  RecurrentGradients<T> out;
+  if (want_dx) out.dx = Tensor<T>::uninitialized(team.memory(), s.x.shape());
+  const WeightGradients<T> weights(team, s, sweep.da, sweep.da_recurrent);
+
+  run_shared(team, s.work(), [&](int thread, int threads) {
+    s.weights->pack_backward(thread, threads);
+    weights.pack_inputs(thread, threads);
+    meet(team, threads);
+    sweep.run(share_sweep(s.packing, thread, threads));
+    meet(team, threads);
+    weights.run(thread, threads);
+    if (want_dx) input_gradient(s, sweep.da, out.dx, share(N, thread, threads, 8));
+  });
+  out.weights = weights.result();
+  if (s.asked_h0) out.initial.h = callers_rows(s.packing, sweep.carry.h);
+  if (s.asked_c0) out.initial.c = callers_rows(s.packing, sweep.carry.c);
+  return out;
+}
+
+#define RECURRA_INSTANTIATE(T)                                                                               \
+  template RecurrentGradients<T> recurrent_backward(ThreadTeam&, const RecurrentSaved<T>&, const Tensor<T>&, \
+                                                    const CellState<T>&, bool);
+RECURRA_INSTANTIATE(float)
+RECURRA_INSTANTIATE(double)
+#undef RECURRA_INSTANTIATE
+
+}  // namespace recurra::ops

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/kernels/cell_steps.h"
+#include "recurra/ops/recurrent_saved.h"
+#include "recurra/ops/recurrent_sequence.h"
+
+namespace recurra::ops {
+namespace {
+
+using kernels::PanelPlan;
+using kernels::Start;
+
+template <class T>
+void check(Cell cell, const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
+           const CellWeights<T>& weights) {
+  const char* function = "recurrent_forward";
+  const Index H = weights.U.dim(1), D = weights.W.dim(1);
+  require<ShapeError>(x.shape() == Shape({packing.total(), D}), function, ": expected x ", Shape({packing.total(), D}),
+                      ", found ", x.shape());
+  const Shape state({packing.batch(), H});
+  require<ShapeError>(!initial.h.defined() || initial.h.shape() == state, function, ": expected h0 ", state, ", found ",
+                      initial.h.shape());
+  require<ShapeError>(!initial.c.defined() || (has_memory(cell) && initial.c.shape() == state), function,
+                      ": expected c0 ", state, " for an LSTM alone, found ", initial.c.shape());
+}
+
+template <class T>
+std::shared_ptr<RecurrentSaved<T>> allocate(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
+                                            const Tensor<T>& x, const CellState<T>& initial,
+                                            std::shared_ptr<PackedCell<T>> weights) {
+  const Index N = packing.total(), H = weights->state().units;
+  const auto states = [&](bool wanted) {
+    return wanted ? Tensor<T>::uninitialized(team.memory(), {N, H}) : Tensor<T>();
+  };
+  auto saved = std::make_shared<RecurrentSaved<T>>();
+  saved->cell = cell;
+  saved->direction = direction;
+  saved->packing = packing;
+  saved->x = x;
+  saved->initial.h = sorted_rows(packing, initial.h, H);
+  if (has_memory(cell)) saved->initial.c = sorted_rows(packing, initial.c, H);
+  saved->asked_h0 = initial.h.defined();
+  saved->asked_c0 = initial.c.defined();
+  saved->gates = Tensor<T>::uninitialized(team.memory(), {N, gate_stride(weights->gates().columns())});
+  saved->y = states(true);
+  saved->c = states(has_memory(cell));
+  saved->n_recurrent = states(cell == Cell::gru);
+  saved->weights = std::move(weights);
+  return saved;
+}
+
+/// One segment of one step: panel by panel, the recurrent product and the gates on it while it is in the cache.
+/// `scratch` holds a panel of sums for the rows of the segment; only the GRU needs it.
+template <class T>
+void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Share panels, T* scratch) {
+  const PanelPlan& plan = s.plan();
+  const kernels::Panels<T> U = s.weights->U();
+  const Index H = plan.units, stride = s.stride();
+  const T* h_prev = earlier(segment, s.y, s.initial.h);
+  for (Index p = panels.begin; p < panels.end; ++p) {
+    const PanelPlan panel = plan.panel(p);
+    const Index column = p * plan.panel_width(), unit = p * plan.panel_units(), at = segment.at * H + unit;
+    T* gates = s.gates.data() + segment.at * stride + column;
+    kernels::ForwardStep<T> step{.rows = segment.rows, .gates_stride = stride, .stride = H, .gates = gates};
+    step.h = s.y.data() + at;
+    if (s.cell == Cell::gru) {
+      kernels::gemm(panel, segment.rows, H, {h_prev, H, 1}, U.panel(p), scratch, panel.panel_width(), Start::bias,
+                    s.weights->recurrent_bias() + column);
+      step.recurrent = scratch;
+      step.h_prev = h_prev + unit;
+      step.n_recurrent = s.n_recurrent.data() + at;
+    } else {
+      kernels::gemm(panel, segment.rows, H, {h_prev, H, 1}, U.panel(p), gates, stride, Start::c);
+    }
+    if (has_memory(s.cell)) {
+      step.c_prev = earlier(segment, s.c, s.initial.c) + unit;
+      step.c = s.c.data() + at;
+    }
+    kernels::cell_forward(s.cell, panel, step);
+  }
+}
+
+/// A thread's part of the layer: one input product for its packed rows of all steps, then the sweep over time.
+template <class T>
+void forward_part(ThreadTeam& team, const RecurrentSaved<T>& s, T* scratch, int thread, int threads) {
+  s.weights->pack_forward(thread, threads);
+  meet(team, threads);
+  const Index D = s.x.dim(1), stride = s.stride();
+  const Share packed_rows = share(s.packing.total(), thread, threads, 8);
+  kernels::gemm(s.plan(), packed_rows.end - packed_rows.begin, D, {s.x.data() + packed_rows.begin * D, D, 1},
+                s.weights->W(), s.gates.data() + packed_rows.begin * stride, stride, Start::bias,
+                s.weights->input_bias());
+  meet(team, threads);
+  const SweepShare own = share_sweep(s.packing, thread, threads);
+  const Share panels = own.panels(s.plan().panels());
+  for (Index i = 0; i < s.packing.steps(); ++i) {
+    for_each_segment(s.packing, s.direction, step_at(s.packing, s.direction, i), own.rows,
+                     [&](const Segment& segment) { forward_step(s, segment, panels, scratch); });
+    if (own.meets()) team.barrier();
+  }
+}
+
+}  // namespace
+
+template <class T>
+RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
+                                      const Tensor<T>& x, const CellState<T>& initial,
+                                      std::shared_ptr<PackedCell<T>> weights, bool save) {
+  check(cell, packing, x, initial, weights->weights());
+  const auto saved = allocate(team, cell, direction, packing, x, initial, std::move(weights));
+  const Index panel_size = cell == Cell::gru ? packing.batch() * saved->plan().panel_width() : 0;
+  const auto scratch = Tensor<T>::uninitialized(team.memory(), {team.threads(), panel_size});
+  saved->weights->prepare_forward(team);
+  run_shared(team, saved->work(), [&](int thread, int threads) {
+    forward_part(team, *saved, scratch.data() + thread * panel_size, thread, threads);
+  });
+  RecurrentForward<T> out{saved->y, {last_state(packing, direction, saved->y, saved->initial.h), {}}, nullptr};
+  if (has_memory(cell)) out.last.c = last_state(packing, direction, saved->c, saved->initial.c);
+  if (save) out.saved = saved;
+  return out;
+}
+
+template <class T>
+RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
+                                      const Tensor<T>& x, const CellState<T>& initial, const CellWeights<T>& weights,
+                                      bool save) {
+  return recurrent_forward(team, cell, direction, packing, x, initial, pack_cell(cell, weights), save);
+}
+
+template <class T>
+Tensor<T> saved_gates(const RecurrentSaved<T>& s) {
+  const PanelPlan& plan = s.plan();
+  const Index N = s.gates.dim(0), H = plan.units;
+  auto out = Tensor<T>::uninitialized({N, plan.gates, H});
+  for (Index n = 0; n < N; ++n)
+    for (int gate = 0; gate < plan.gates; ++gate)
+      for (Index unit = 0; unit < H; ++unit)
+        out[(n * plan.gates + gate) * H + unit] = s.gates[n * s.stride() + plan.column(gate, unit)];
+  return out;
+}
+
+#define RECURRA_INSTANTIATE(T)                                                                                   \
+  template RecurrentForward<T> recurrent_forward(ThreadTeam&, Cell, Direction, const Packing&, const Tensor<T>&, \
+                                                 const CellState<T>&, std::shared_ptr<PackedCell<T>>, bool);     \
+  template RecurrentForward<T> recurrent_forward(ThreadTeam&, Cell, Direction, const Packing&, const Tensor<T>&, \
+                                                 const CellState<T>&, const CellWeights<T>&, bool);              \
+  template Tensor<T> saved_gates(const RecurrentSaved<T>&);
+RECURRA_INSTANTIATE(float)
+RECURRA_INSTANTIATE(double)
+#undef RECURRA_INSTANTIATE
+
+}  // namespace recurra::ops

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gradients of a recurrent layer's weights after its reverse sweep: dW = da^T x and dU = da^T h_prev, each one
+// product over all rows and steps, and the biases' sums. Only ops/ needs it. Example:
+//
+//   // recurra::ops::WeightGradients<float> weights(team, saved, da, da_recurrent);
+//   // team.run([&](int thread, int threads) { weights.pack_inputs(thread, threads); team.barrier();
+//   //                                         weights.run(thread, threads); });
+#pragma once
+
+#include "recurra/ops/recurrent_saved.h"
+
+namespace recurra::ops {
+
+/// Each thread owns whole gate columns, so every output is one chain over all N rows in their order.
+template <class T>
+class WeightGradients {
+ public:
+  /// Shapes: da, da_recurrent [N, stride], one tensor where they are equal; both may be filled later, before run.
+  WeightGradients(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& da, const Tensor<T>& da_recurrent);
+
+  /// A thread's share of laying x and h_prev out in panels.
+  void pack_inputs(int thread, int threads) const;
+  /// A thread's share of the products; all inputs must be packed.
+  void run(int thread, int threads) const;
+  const CellWeights<T>& result() const { return result_; }
+
+ private:
+  void products(Share vectors, const T* lines, Index first_row, Index rows, const kernels::PanelPlan& plan,
+                const Tensor<T>& panels, const Tensor<T>& out) const;
+  void pack_lines(Share vectors, const Tensor<T>& da, Index first_row, Index rows, T* lines,
+                  const Tensor<T>& sums) const;
+  void bias(Share vectors, const Tensor<T>& sums, const Tensor<T>& out) const;
+  bool one_da() const { return da_recurrent_.data() == da_.data(); }
+  /// Calls fn(vector, first row of the weight, rows) for the columns of one vector: consecutive units of one gate.
+  template <class Fn>
+  void for_each_vector(Share vectors, Fn fn) const;
+
+  const RecurrentSaved<T>& s_;
+  Tensor<T> da_, da_recurrent_;
+  Tensor<T> x_panels_, h_panels_;
+  Tensor<T> lines_;                  ///< scratch of each thread
+  Tensor<T> sums_, recurrent_sums_;  ///< of da and da_recurrent, a number for each column
+  CellWeights<T> result_;
+};
+
+}  // namespace recurra::ops
