@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "recurra/base/thread_team.h"
+#include "recurra/kernels/precision.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
@@ -66,6 +67,8 @@ struct TapeOptions {
   bool training = true;    ///< dropout acts
   std::uint64_t seed = 0;  ///< with step, the key of every random mask drawn under this tape
   std::uint64_t step = 0;
+  /// Of the products of recurrent layers, in both passes. Double precision rounds nothing.
+  Precision precision = Precision::f32;
 };
 
 /// Lives for one step: the parameters it reads must not change between its first use of them and its end.

@@ -79,29 +79,4 @@ void gemm(const PanelPlan& plan, Index M, Index K, Strided<float> A, Panels<floa
 void gemm(const PanelPlan& plan, Index M, Index K, Strided<double> A, Panels<double> B, double* C, Index ldc,
           Start start, const double* bias = nullptr) noexcept;
 
-/// Packs panels [first, end) of B [K, gates * units], the transpose of the row-major source [gates * units, K], into
-/// packed_size(K), where panel p has its fixed place. Source rows are `leading` apart.
-template <class T>
-void pack_columns(const PanelPlan& plan, Index first, Index end, Index K, const T* source, Index leading,
-                  T* packed) noexcept;
-
-/// Packs panels [first, end) of B [rows.columns(), plan.units] for a product that follows interleaved columns:
-/// B(rows.column(gate, unit), n) = source(gate * rows.units + unit, n), zero for padding. plan.gates must be 1.
-template <class T>
-void pack_interleaved_rows(const PanelPlan& plan, Index first, Index end, const PanelPlan& rows, const T* source,
-                           Index leading, T* packed) noexcept;
-
-/// Packs rows of a row-major matrix [K, plan.units]: row k of panel p to packed + p * panel_stride + k * panel_width().
-/// Numbers behind the last column stay as they were. plan.gates must be 1.
-template <class T>
-void pack_matrix(const PanelPlan& plan, Index K, const T* matrix, Index leading, T* packed,
-                 Index panel_stride) noexcept;
-
-/// Lays vectors of neighbouring columns out as lines, which a product walks down as its left side: vector v of row n
-/// goes from `from + n * stride + v * lanes` to `lines + (v * rows + n) * lanes`. Adds the rows to sums [vectors *
-/// lanes], each column one chain.
-template <class T>
-void pack_lines(const PanelPlan& plan, Index vectors, Index rows, const T* from, Index stride, T* lines,
-                T* sums) noexcept;
-
 }  // namespace recurra::kernels

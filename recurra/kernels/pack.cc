@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "recurra/kernels/pack.h"
+
 #include <algorithm>
 
-#include "recurra/kernels/gemm.h"
 #include "recurra/simd/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -82,6 +83,7 @@ HWY_EXPORT(pack_lines);
 
 namespace {
 
+/// Columns of source rows as rows of a panel, one after the other.
 void transpose(Index count, Index K, const float* from, Index stride, float* to, Index width) {
   HWY_DYNAMIC_DISPATCH(transpose)(count, K, from, stride, to, width);
 }
@@ -89,16 +91,44 @@ void transpose(Index count, Index K, const double* from, Index stride, double* t
   for (Index k = 0; k < K; ++k)
     for (Index i = 0; i < count; ++i) to[k * width + i] = from[i * stride + k];
 }
+void transpose(Index count, Index K, const float* from, Index stride, Bf16Pair* to, Index width) {
+  constexpr Index kRun = 64;  // pairs at a time, so that they stay on the stack
+  Bf16Pair pairs[kRun];
+  for (Index i = 0; i < count; ++i) {
+    for (Index k = 0; k < K; k += 2 * kRun) {
+      const Index run = std::min(2 * kRun, K - k);
+      pair_columns(1, run, from + i * stride + k, stride, pairs);
+      for (Index j = 0; j < depth<Bf16Pair>(run); ++j) to[(k / 2 + j) * width + i] = pairs[j];
+    }
+  }
+}
+
+/// A row of a panel from one row, or from two where E holds two; null: zeros.
+template <class T>
+void copy_row(Index count, const T* row, const T*, T* to) {
+  if (row) {
+    std::copy_n(row, count, to);
+  } else {
+    std::fill_n(to, count, T(0));
+  }
+}
+void copy_row(Index count, const float* even, const float* odd, Bf16Pair* to) {
+  pair_rows(count, even, odd, to);
+}
+
+/// How many numbers of K one E holds.
+template <class E>
+constexpr Index kTogether = std::is_same_v<E, Bf16Pair> ? 2 : 1;
 
 }  // namespace
 
-template <class T>
+template <class T, class E>
 void pack_columns(const PanelPlan& plan, Index first, Index end, Index K, const T* source, Index leading,
-                  T* packed) noexcept {
-  const Index width = plan.panel_width();
+                  E* packed) noexcept {
+  const Index width = plan.panel_width(), rows = depth<E>(K);
   for (Index p = first; p < end; ++p) {
-    T* panel = packed + p * width * K;
-    if (plan.panel(p).units < plan.panel_units()) std::fill_n(panel, width * K, T(0));
+    E* panel = packed + p * width * rows;
+    if (plan.panel(p).units < plan.panel_units()) std::fill_n(panel, width * rows, E(0));
     for (Index column = 0; column < width; column += plan.lanes) {
       const Index gate = plan.gates == 1 ? 0 : column / plan.lanes;
       const Index unit = p * plan.panel_units() + (plan.gates == 1 ? column : 0);
@@ -108,29 +138,16 @@ void pack_columns(const PanelPlan& plan, Index first, Index end, Index K, const 
   }
 }
 
-template <class T>
-void pack_interleaved_rows(const PanelPlan& plan, Index first, Index end, const PanelPlan& rows, const T* source,
-                           Index leading, T* packed) noexcept {
-  const Index K = rows.columns(), width = plan.panel_width();
-  for (Index p = first; p < end; ++p) {
-    T* panel = packed + p * width * K;
-    const Index count = plan.panel(p).units;
-    if (count < width || rows.padded_units() > rows.units) std::fill_n(panel, width * K, T(0));
-    for (Index gate = 0; gate < rows.gates; ++gate)
-      for (Index unit = 0; unit < rows.units; ++unit)
-        std::copy_n(source + (gate * rows.units + unit) * leading + p * width, count,
-                    panel + rows.column(gate, unit) * width);
-  }
-}
-
-template <class T>
-void pack_matrix(const PanelPlan& plan, Index K, const T* matrix, Index leading, T* packed,
-                 Index panel_stride) noexcept {
+template <class T, class E>
+void pack_rows(const PanelPlan& plan, Index first, Index end, Index K, const T* const* rows, E* packed,
+               Index panel_stride) noexcept {
+  constexpr Index kStep = kTogether<E>;
   const Index width = plan.panel_width();
-  for (Index p = 0; p < plan.panels(); ++p) {
+  for (Index p = first; p < end; ++p) {
     const Index count = plan.panel(p).units;
-    for (Index k = 0; k < K; ++k)
-      std::copy_n(matrix + k * leading + p * width, count, packed + p * panel_stride + k * width);
+    const auto at = [&](Index k) { return k < K && rows[k] ? rows[k] + p * width : nullptr; };
+    E* to = packed + p * panel_stride;
+    for (Index k = 0; k < K; k += kStep, to += width) copy_row(count, at(k), at(k + 1), to);
   }
 }
 
@@ -147,13 +164,28 @@ void pack_lines(const PanelPlan& plan, Index vectors, Index rows, const double* 
       for (Index i = 0; i < plan.lanes; ++i)
         sums[v * plan.lanes + i] += lines[(v * rows + n) * plan.lanes + i] = from[n * stride + v * plan.lanes + i];
 }
+template <>
+void pack_lines(const PanelPlan& plan, Index vectors, Index rows, const float* from, Index stride, Bf16Pair* lines,
+                float* sums) noexcept {
+  const Index lanes = plan.lanes;
+  for (Index v = 0; v < vectors; ++v) {
+    for (Index n = 0; n < rows; n += 2, lines += lanes) {
+      const float* even = from + n * stride + v * lanes;
+      const float* odd = n + 1 < rows ? even + stride : nullptr;
+      pair_rows(lanes, even, odd, lines);
+      for (Index i = 0; i < lanes; ++i) sums[v * lanes + i] += even[i];
+      if (odd)
+        for (Index i = 0; i < lanes; ++i) sums[v * lanes + i] += odd[i];
+    }
+  }
+}
 
-#define RECURRA_INSTANTIATE(T)                                                                                         \
-  template void pack_columns(const PanelPlan&, Index, Index, Index, const T*, Index, T*) noexcept;                     \
-  template void pack_interleaved_rows(const PanelPlan&, Index, Index, const PanelPlan&, const T*, Index, T*) noexcept; \
-  template void pack_matrix(const PanelPlan&, Index, const T*, Index, T*, Index) noexcept;
-RECURRA_INSTANTIATE(float)
-RECURRA_INSTANTIATE(double)
+#define RECURRA_INSTANTIATE(T, E)                                                                  \
+  template void pack_columns(const PanelPlan&, Index, Index, Index, const T*, Index, E*) noexcept; \
+  template void pack_rows(const PanelPlan&, Index, Index, Index, const T* const*, E*, Index) noexcept;
+RECURRA_INSTANTIATE(float, float)
+RECURRA_INSTANTIATE(float, Bf16Pair)
+RECURRA_INSTANTIATE(double, double)
 #undef RECURRA_INSTANTIATE
 
 }  // namespace recurra::kernels

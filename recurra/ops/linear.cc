@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/ops/linear.h"
 
-#include "recurra/kernels/gemm.h"
+#include "recurra/kernels/pack.h"
 #include "recurra/ops/run_shared.h"
 
 namespace recurra::ops {
@@ -17,7 +17,7 @@ template <class T>
 void product(ThreadTeam& team, Index M, Index K, Index N, Strided<T> A, const T* source, const T* bias, T* C) {
   const PanelPlan plan = kernels::plan_panels<T>(N, 1);
   const auto packed = Tensor<T>::uninitialized(team.memory(), {plan.packed_size(K)});
-  kernels::pack_columns<T>(plan, 0, plan.panels(), K, source, K, packed.data());
+  kernels::pack_columns<T, T>(plan, 0, plan.panels(), K, source, K, packed.data());
   run_shared(team, M * K * N, [&](int thread, int threads) {
     const Share rows = share(M, thread, threads, 8);
     kernels::gemm(plan, rows.end - rows.begin, K, {A.data + rows.begin * A.row_stride, A.row_stride, A.column_stride},

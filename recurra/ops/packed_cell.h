@@ -3,15 +3,14 @@
 // called step by step under one tape packs once. The weights must not change while it lives. Only ops/ and autograd/
 // need it. Example:
 //
-//   using Weights = recurra::ops::CellWeights<float>;
-//   recurra::ops::PackedCell<float> packed(Cell::rnn_tanh, Weights{recurra::Tensor<float>({8, 4}),
-//                                                                  recurra::Tensor<float>({8, 8}), {}, {}});
-//   packed.prepare_forward(team);
+//   recurra::ops::CellWeights<float> of_rnn{recurra::Tensor<float>({8, 4}), recurra::Tensor<float>({8, 8}), {}, {}};
+//   const auto packed = recurra::ops::pack_cell(Cell::rnn_tanh, of_rnn);
+//   packed->prepare_forward(team);
 #pragma once
 
 #include <vector>
 
-#include "recurra/kernels/gemm.h"
+#include "recurra/kernels/pack.h"
 #include "recurra/ops/recurrent.h"
 
 namespace recurra::ops {
@@ -19,9 +18,10 @@ namespace recurra::ops {
 template <class T>
 class PackedCell {
  public:
-  PackedCell(Cell cell, const CellWeights<T>& weights);
+  PackedCell(Cell cell, const CellWeights<T>& weights, Precision precision);
 
   const CellWeights<T>& weights() const { return weights_; }
+  Precision precision() const { return precision_; }
   const kernels::PanelPlan& gates() const { return gates_; }  ///< columns of x W^T and h U^T
   const kernels::PanelPlan& state() const { return state_; }  ///< columns of da U
   const kernels::PanelPlan& input() const { return input_; }  ///< columns of da W
@@ -33,10 +33,23 @@ class PackedCell {
   void pack_forward(int thread, int threads) const;
   void pack_backward(int thread, int threads) const;
 
-  kernels::Panels<T> W() const { return kernels::packed_panels<T>(gates_, weights_.W.dim(1), W_.data()); }
-  kernels::Panels<T> U() const { return kernels::packed_panels<T>(gates_, weights_.U.dim(1), U_.data()); }
-  kernels::Panels<T> W_rows() const { return kernels::packed_panels<T>(input_, gates_.columns(), W_rows_.data()); }
-  kernels::Panels<T> U_rows() const { return kernels::packed_panels<T>(state_, gates_.columns(), U_rows_.data()); }
+  /// E is T, or Bf16Pair where the precision says so.
+  template <class E>
+  kernels::Panels<E> W() const {
+    return panels<E>(gates_, weights_.W.dim(1), W_);
+  }
+  template <class E>
+  kernels::Panels<E> U() const {
+    return panels<E>(gates_, weights_.U.dim(1), U_);
+  }
+  template <class E>
+  kernels::Panels<E> W_rows() const {
+    return panels<E>(input_, gates_.columns(), W_rows_);
+  }
+  template <class E>
+  kernels::Panels<E> U_rows() const {
+    return panels<E>(state_, gates_.columns(), U_rows_);
+  }
 
   /// Rows of biases in the gates' columns. The GRU's b_hn acts inside r (U_n h + b_hn), so its recurrent biases stay
   /// with the recurrent product; elsewhere both are added to the input's.
@@ -44,9 +57,20 @@ class PackedCell {
   const T* recurrent_bias() const { return recurrent_bias_.data(); }
 
  private:
+  template <class E>
+  static kernels::Panels<E> panels(const kernels::PanelPlan& plan, Index K, const Tensor<T>& packed) {
+    return kernels::packed_panels<E>(plan, kernels::depth<E>(K), reinterpret_cast<const E*>(packed.data()));
+  }
+  template <class E>
+  void pack_forward_as(int thread, int threads) const;
+  template <class E>
+  void pack_backward_as(int thread, int threads) const;
+  Index depth(Index K) const { return precision_ == Precision::bf16 ? kernels::depth<kernels::Bf16Pair>(K) : K; }
+
   CellWeights<T> weights_;
+  Precision precision_;
   kernels::PanelPlan gates_, state_, input_;
-  Tensor<T> W_, U_, W_rows_, U_rows_;
+  Tensor<T> W_, U_, W_rows_, U_rows_;                             ///< memory for E, which is as large as T
   bool W_due_ = false, W_rows_due_ = false, U_rows_due_ = false;  ///< to be packed by the coming work
   std::vector<T> input_bias_, recurrent_bias_;
 };

@@ -13,6 +13,7 @@
 
 #include "recurra/base/thread_team.h"
 #include "recurra/kernels/cell.h"
+#include "recurra/kernels/precision.h"
 #include "recurra/ops/packing.h"
 #include "recurra/tensor/tensor.h"
 
@@ -38,10 +39,12 @@ struct RecurrentSaved;
 template <class T>
 class PackedCell;
 
-/// Packs at the first use of what it returns. The weights must not change while it lives.
+/// Packs at the first use of what it returns. The weights must not change while it lives. The precision is that of the
+/// products in both passes; double precision rounds nothing.
 /// Errors: ShapeError if an extent disagrees.
 template <class T>
-std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weights);
+std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weights,
+                                         Precision precision = Precision::f32);
 
 template <class T>
 struct RecurrentForward {

@@ -11,7 +11,7 @@ using kernels::PanelPlan;
 using kernels::Start;
 
 /// What the backward sweep reads and writes beside RecurrentSaved.
-template <class T>
+template <class T, class E>
 struct BackwardSweep {
   ThreadTeam& team;
   const RecurrentSaved<T>& s;
@@ -47,26 +47,26 @@ struct BackwardSweep {
   }
 
   /// The product's part: dh_prev = da U, added to what skipped the gates (GRU).
-  void state(const Segment& segment, Share panels) const {
+  void state(const Segment& segment, Share panels, E* left) const {
     const PanelPlan& plan = s.weights->state();
-    const kernels::Panels<T> U = s.weights->U_rows();
-    const Index H = plan.units, stride = s.stride();
+    const kernels::Panels<E> U = s.weights->template U_rows<E>();
+    const Index H = plan.units, stride = s.stride(), K = s.plan().columns();
+    const kernels::Strided<E> A = left_side(segment.rows, K, da_recurrent.data() + segment.at * stride, stride, left);
     for (Index p = panels.begin; p < panels.end; ++p) {
-      kernels::gemm(plan.panel(p), segment.rows, s.plan().columns(),
-                    {da_recurrent.data() + segment.at * stride, stride, 1}, U.panel(p),
+      kernels::gemm(plan.panel(p), segment.rows, kernels::depth<E>(K), A, U.panel(p),
                     carry.h.data() + segment.first_row * H + p * plan.panel_width(), H,
                     s.cell == Cell::gru ? Start::c : Start::zero);
     }
   }
 
-  void run(const SweepShare& own) const {
+  void run(const SweepShare& own, E* left) const {
     const Share gate_panels = own.panels(s.plan().panels()), state_panels = own.panels(s.weights->state().panels());
     for (Index i = s.packing.steps(); i-- > 0;) {
       const Index t = step_at(s.packing, s.direction, i);
       const auto each = [&](const auto& fn) { for_each_segment(s.packing, s.direction, t, own.rows, fn); };
       each([&](const Segment& segment) { gates(segment, gate_panels); });
       if (own.meets()) team.barrier();
-      each([&](const Segment& segment) { state(segment, state_panels); });
+      each([&](const Segment& segment) { state(segment, state_panels, left); });
       if (own.meets()) team.barrier();
     }
   }
@@ -81,43 +81,53 @@ void check(const RecurrentSaved<T>& s, const Tensor<T>& dy, const CellState<T>& 
                         s.initial.h.shape(), ", found ", d->shape());
 }
 
-template <class T>
-void input_gradient(const RecurrentSaved<T>& s, const Tensor<T>& da, const Tensor<T>& dx, Share rows) {
+template <class T, class E>
+void input_gradient(const RecurrentSaved<T>& s, const Tensor<T>& da, const Tensor<T>& dx, Share rows, E* left) {
   const Index D = dx.dim(1), stride = s.stride();
-  kernels::gemm(s.weights->input(), rows.end - rows.begin, s.plan().columns(),
-                {da.data() + rows.begin * stride, stride, 1}, s.weights->W_rows(), dx.data() + rows.begin * D, D,
-                Start::zero);
+  multiply_rows<T, E>(s.weights->input(), rows.end - rows.begin, s.plan().columns(), da.data() + rows.begin * stride,
+                      stride, s.weights->template W_rows<E>(), dx.data() + rows.begin * D, D, Start::zero, nullptr,
+                      left);
+}
+
+template <class T, class E>
+RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s, const Tensor<T>& dy,
+                                    const CellState<T>& dlast, bool want_dx) {
+  const Index N = s.packing.total(), H = s.plan().units;
+  const auto new_da = [&] { return Tensor<T>::uninitialized(team.memory(), s.gates.shape()); };
+  BackwardSweep<T, E> sweep{team,     s, dy.defined() ? dy.data() : nullptr, {sorted_rows(s.packing, dlast.h, H), {}},
+                            new_da(), {}};
+  sweep.da_recurrent = s.cell == Cell::gru ? new_da() : sweep.da;
+  if (has_memory(s.cell)) sweep.carry.c = sorted_rows(s.packing, dlast.c, H);
+  RecurrentGradients<T> out;
+  if (want_dx) out.dx = Tensor<T>::uninitialized(team.memory(), s.x.shape());
+  const WeightGradients<T, E> weights(team, s, sweep.da, sweep.da_recurrent);
+  const auto scratch = Tensor<T>::uninitialized(team.memory(), {team.threads(), left_scratch<T, E>(s)});
+
+  run_shared(team, s.work(), [&](int thread, int threads) {
+    E* left = reinterpret_cast<E*>(scratch.data() + thread * scratch.dim(1));
+    s.weights->pack_backward(thread, threads);
+    weights.pack_inputs(thread, threads);
+    meet(team, threads);
+    sweep.run(share_sweep(s.packing, thread, threads), left);
+    meet(team, threads);
+    weights.run(thread, threads);
+    if (want_dx) input_gradient(s, sweep.da, out.dx, share(N, thread, threads, 8), left);
+  });
+  out.weights = weights.result();
+  if (s.asked_h0) out.initial.h = callers_rows(s.packing, sweep.carry.h);
+  if (s.asked_c0) out.initial.c = callers_rows(s.packing, sweep.carry.c);
+  return out;
 }
 
 }  // namespace
 
 template <class T>
-RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<T>& s, const Tensor<T>& dy,
+RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& dy,
                                          const CellState<T>& dlast, bool want_dx) {
-  check(s, dy, dlast);
-  const Index N = s.packing.total(), H = s.plan().units;
-  s.weights->prepare_backward(team, want_dx);
-  const auto new_da = [&] { return Tensor<T>::uninitialized(team.memory(), s.gates.shape()); };
-  BackwardSweep<T> sweep{team,     s, dy.defined() ? dy.data() : nullptr, {sorted_rows(s.packing, dlast.h, H), {}},
-                         new_da(), {}};
-  sweep.da_recurrent = s.cell == Cell::gru ? new_da() : sweep.da;
-  if (has_memory(s.cell)) sweep.carry.c = sorted_rows(s.packing, dlast.c, H);
+  check(saved, dy, dlast);
+  saved.weights->prepare_backward(team, want_dx);
   RecurrentGradients<T> out;
-  if (want_dx) out.dx = Tensor<T>::uninitialized(team.memory(), s.x.shape());
-  const WeightGradients<T> weights(team, s, sweep.da, sweep.da_recurrent);
-
-  run_shared(team, s.work(), [&](int thread, int threads) {
-    s.weights->pack_backward(thread, threads);
-    weights.pack_inputs(thread, threads);
-    meet(team, threads);
-    sweep.run(share_sweep(s.packing, thread, threads));
-    meet(team, threads);
-    weights.run(thread, threads);
-    if (want_dx) input_gradient(s, sweep.da, out.dx, share(N, thread, threads, 8));
-  });
-  out.weights = weights.result();
-  if (s.asked_h0) out.initial.h = callers_rows(s.packing, sweep.carry.h);
-  if (s.asked_c0) out.initial.c = callers_rows(s.packing, sweep.carry.c);
+  with_operand(*saved.weights, [&]<class E>(E) { out = backward_with<T, E>(team, saved, dy, dlast, want_dx); });
   return out;
 }
 

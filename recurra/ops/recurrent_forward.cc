@@ -48,14 +48,21 @@ std::shared_ptr<RecurrentSaved<T>> allocate(ThreadTeam& team, Cell cell, Directi
   return saved;
 }
 
+/// Memory of one thread.
+template <class T, class E>
+struct Scratch {
+  T* sums;  ///< a panel of sums for the rows of a step (GRU)
+  E* left;  ///< left_scratch
+};
+
 /// One segment of one step: panel by panel, the recurrent product and the gates on it while it is in the cache.
-/// `scratch` holds a panel of sums for the rows of the segment; only the GRU needs it.
-template <class T>
-void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Share panels, T* scratch) {
+template <class T, class E>
+void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Share panels, const Scratch<T, E>& scratch) {
   const PanelPlan& plan = s.plan();
-  const kernels::Panels<T> U = s.weights->U();
-  const Index H = plan.units, stride = s.stride();
+  const kernels::Panels<E> U = s.weights->template U<E>();
+  const Index H = plan.units, K = kernels::depth<E>(H), stride = s.stride();
   const T* h_prev = earlier(segment, s.y, s.initial.h);
+  const kernels::Strided<E> A = left_side(segment.rows, H, h_prev, H, scratch.left);
   for (Index p = panels.begin; p < panels.end; ++p) {
     const PanelPlan panel = plan.panel(p);
     const Index column = p * plan.panel_width(), unit = p * plan.panel_units(), at = segment.at * H + unit;
@@ -63,13 +70,13 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Share pane
     kernels::ForwardStep<T> step{.rows = segment.rows, .gates_stride = stride, .stride = H, .gates = gates};
     step.h = s.y.data() + at;
     if (s.cell == Cell::gru) {
-      kernels::gemm(panel, segment.rows, H, {h_prev, H, 1}, U.panel(p), scratch, panel.panel_width(), Start::bias,
+      kernels::gemm(panel, segment.rows, K, A, U.panel(p), scratch.sums, panel.panel_width(), Start::bias,
                     s.weights->recurrent_bias() + column);
-      step.recurrent = scratch;
+      step.recurrent = scratch.sums;
       step.h_prev = h_prev + unit;
       step.n_recurrent = s.n_recurrent.data() + at;
     } else {
-      kernels::gemm(panel, segment.rows, H, {h_prev, H, 1}, U.panel(p), gates, stride, Start::c);
+      kernels::gemm(panel, segment.rows, K, A, U.panel(p), gates, stride, Start::c);
     }
     if (has_memory(s.cell)) {
       step.c_prev = earlier(segment, s.c, s.initial.c) + unit;
@@ -80,21 +87,21 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Share pane
 }
 
 /// A thread's part of the layer: one input product for its packed rows of all steps, then the sweep over time.
-template <class T>
-void forward_part(ThreadTeam& team, const RecurrentSaved<T>& s, T* scratch, int thread, int threads) {
+template <class T, class E>
+void forward_part(ThreadTeam& team, const RecurrentSaved<T>& s, const Scratch<T, E>& scratch, int thread, int threads) {
   s.weights->pack_forward(thread, threads);
   meet(team, threads);
   const Index D = s.x.dim(1), stride = s.stride();
   const Share packed_rows = share(s.packing.total(), thread, threads, 8);
-  kernels::gemm(s.plan(), packed_rows.end - packed_rows.begin, D, {s.x.data() + packed_rows.begin * D, D, 1},
-                s.weights->W(), s.gates.data() + packed_rows.begin * stride, stride, Start::bias,
-                s.weights->input_bias());
+  multiply_rows(s.plan(), packed_rows.end - packed_rows.begin, D, s.x.data() + packed_rows.begin * D, D,
+                s.weights->template W<E>(), s.gates.data() + packed_rows.begin * stride, stride, Start::bias,
+                s.weights->input_bias(), scratch.left);
   meet(team, threads);
   const SweepShare own = share_sweep(s.packing, thread, threads);
   const Share panels = own.panels(s.plan().panels());
   for (Index i = 0; i < s.packing.steps(); ++i) {
     for_each_segment(s.packing, s.direction, step_at(s.packing, s.direction, i), own.rows,
-                     [&](const Segment& segment) { forward_step(s, segment, panels, scratch); });
+                     [&](const Segment& segment) { forward_step<T, E>(s, segment, panels, scratch); });
     if (own.meets()) team.barrier();
   }
 }
@@ -107,11 +114,14 @@ RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction dir
                                       std::shared_ptr<PackedCell<T>> weights, bool save) {
   check(cell, packing, x, initial, weights->weights());
   const auto saved = allocate(team, cell, direction, packing, x, initial, std::move(weights));
-  const Index panel_size = cell == Cell::gru ? packing.batch() * saved->plan().panel_width() : 0;
-  const auto scratch = Tensor<T>::uninitialized(team.memory(), {team.threads(), panel_size});
   saved->weights->prepare_forward(team);
-  run_shared(team, saved->work(), [&](int thread, int threads) {
-    forward_part(team, *saved, scratch.data() + thread * panel_size, thread, threads);
+  with_operand(*saved->weights, [&]<class E>(E) {
+    const Index sums = cell == Cell::gru ? packing.batch() * saved->plan().panel_width() : 0;
+    const auto scratch = Tensor<T>::uninitialized(team.memory(), {team.threads(), sums + left_scratch<T, E>(*saved)});
+    run_shared(team, saved->work(), [&](int thread, int threads) {
+      T* own = scratch.data() + thread * scratch.dim(1);
+      forward_part<T, E>(team, *saved, {own, reinterpret_cast<E*>(own + sums)}, thread, threads);
+    });
   });
   RecurrentForward<T> out{saved->y, {last_state(packing, direction, saved->y, saved->initial.h), {}}, nullptr};
   if (has_memory(cell)) out.last.c = last_state(packing, direction, saved->c, saved->initial.c);

@@ -15,44 +15,56 @@ constexpr Index kRowsAtATime = 256;
 
 }  // namespace
 
-template <class T>
-WeightGradients<T>::WeightGradients(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& da,
-                                    const Tensor<T>& da_recurrent)
+template <class T, class E>
+WeightGradients<T, E>::WeightGradients(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& da,
+                                       const Tensor<T>& da_recurrent)
     : s_(saved), da_(da), da_recurrent_(da_recurrent) {
   const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(team.memory(), std::move(shape)); };
   const PackedCell<T>& cell = *s_.weights;
   const CellWeights<T>& weights = cell.weights();
   const Index N = s_.packing.total();
-  x_panels_ = allocate({cell.input().packed_size(N)});
-  h_panels_ = allocate({cell.state().packed_size(N)});
+  x_panels_ = allocate({cell.input().packed_size(kernels::depth<E>(N))});
+  h_panels_ = allocate({cell.state().packed_size(kernels::depth<E>(N))});
   const Index columns = s_.plan().vectors() * s_.plan().lanes;
-  lines_ = allocate({team.threads(), columns * std::min(N, kRowsAtATime)});
+  lines_ = allocate({team.threads(), columns * kernels::depth<E>(std::min(N, kRowsAtATime))});
   sums_ = Tensor<T>::zeros(team.memory(), {columns});
   if (!one_da()) recurrent_sums_ = Tensor<T>::zeros(team.memory(), {columns});
+  find_rows();
   result_.W = allocate(weights.W.shape());
   result_.U = allocate(weights.U.shape());
   if (weights.b_ih.defined()) result_.b_ih = allocate(weights.b_ih.shape());
   if (weights.b_hh.defined()) result_.b_hh = allocate(weights.b_hh.shape());
 }
 
-template <class T>
-void WeightGradients<T>::pack_inputs(int thread, int threads) const {
-  const PanelPlan &input = s_.weights->input(), &state = s_.weights->state();
-  const Index N = s_.packing.total(), D = input.units, H = state.units;
-  const Share packed = share(N, thread, threads);
-  kernels::pack_matrix<T>(input, packed.end - packed.begin, s_.x.data() + packed.begin * D, D,
-                          x_panels_.data() + packed.begin * input.panel_width(), input.panel_width() * N);
-  const Share steps = share(s_.packing.steps(), thread, threads);
-  for (Index t = steps.begin; t < steps.end; ++t)
+template <class T, class E>
+void WeightGradients<T, E>::find_rows() {
+  const Index D = s_.x.dim(1), H = s_.y.dim(1);
+  x_rows_.resize(static_cast<std::size_t>(s_.packing.total()));
+  h_rows_.resize(x_rows_.size());
+  for (std::size_t n = 0; n < x_rows_.size(); ++n) x_rows_[n] = s_.x.data() + static_cast<Index>(n) * D;
+  for (Index t = 0; t < s_.packing.steps(); ++t)
     for_each_segment(s_.packing, s_.direction, t, {0, s_.packing.batch()}, [&](const Segment& segment) {
-      kernels::pack_matrix<T>(state, segment.rows, earlier(segment, s_.y, s_.initial.h), H,
-                              h_panels_.data() + segment.at * state.panel_width(), state.panel_width() * N);
+      const T* h_prev = earlier(segment, s_.y, s_.initial.h);
+      for (Index row = 0; row < segment.rows; ++row)
+        h_rows_[static_cast<std::size_t>(segment.at + row)] = h_prev + row * H;
     });
 }
 
-template <class T>
+template <class T, class E>
+void WeightGradients<T, E>::pack_inputs(int thread, int threads) const {
+  const Share own = share(s_.packing.total(), thread, threads, 2);  // pairs stay together
+  const auto pack = [&](const PanelPlan& plan, const std::vector<const T*>& rows, const Tensor<T>& packed) {
+    E* to = reinterpret_cast<E*>(packed.data()) + kernels::depth<E>(own.begin) * plan.panel_width();
+    kernels::pack_rows<T, E>(plan, 0, plan.panels(), own.end - own.begin, rows.data() + own.begin, to,
+                             plan.panel_width() * kernels::depth<E>(s_.packing.total()));
+  };
+  pack(s_.weights->input(), x_rows_, x_panels_);
+  pack(s_.weights->state(), h_rows_, h_panels_);
+}
+
+template <class T, class E>
 template <class Fn>
-void WeightGradients<T>::for_each_vector(Share vectors, Fn fn) const {
+void WeightGradients<T, E>::for_each_vector(Share vectors, Fn fn) const {
   const PanelPlan& plan = s_.plan();
   for (Index v = vectors.begin; v < vectors.end; ++v) {
     const Index gate = v % plan.gates, unit = v / plan.gates * plan.lanes;
@@ -60,42 +72,43 @@ void WeightGradients<T>::for_each_vector(Share vectors, Fn fn) const {
   }
 }
 
-template <class T>
-void WeightGradients<T>::pack_lines(Share vectors, const Tensor<T>& da, Index first_row, Index rows, T* lines,
-                                    const Tensor<T>& sums) const {
+template <class T, class E>
+void WeightGradients<T, E>::pack_lines(Share vectors, const Tensor<T>& da, Index first_row, Index rows, E* lines,
+                                       const Tensor<T>& sums) const {
   const PanelPlan& plan = s_.plan();
   const Index column = vectors.begin * plan.lanes;
-  kernels::pack_lines<T>(plan, vectors.end - vectors.begin, rows, da.data() + first_row * s_.stride() + column,
-                         s_.stride(), lines, sums.data() + column);
+  kernels::pack_lines<T, E>(plan, vectors.end - vectors.begin, rows, da.data() + first_row * s_.stride() + column,
+                            s_.stride(), lines, sums.data() + column);
 }
 
-template <class T>
-void WeightGradients<T>::products(Share vectors, const T* lines, Index first_row, Index rows, const PanelPlan& plan,
-                                  const Tensor<T>& panels, const Tensor<T>& out) const {
-  const Index N = s_.packing.total(), lanes = s_.plan().lanes, width = plan.panel_width();
-  const kernels::Panels<T> B = kernels::packed_panels<T>(plan, N, panels.data() + first_row * width);
+template <class T, class E>
+void WeightGradients<T, E>::products(Share vectors, const E* lines, Index first_row, Index rows, const PanelPlan& plan,
+                                     const Tensor<T>& packed, const Tensor<T>& out) const {
+  const Index lanes = s_.plan().lanes, width = plan.panel_width(), K = kernels::depth<E>(rows);
+  const E* first = reinterpret_cast<const E*>(packed.data()) + kernels::depth<E>(first_row) * width;
+  const kernels::Panels<E> B = kernels::packed_panels<E>(plan, kernels::depth<E>(s_.packing.total()), first);
   for (Index p = 0; p < plan.panels(); ++p) {
     for_each_vector(vectors, [&](Index v, Index weight_row, Index count) {
-      kernels::gemm(plan.panel(p), count, rows, {lines + (v - vectors.begin) * lanes * rows, 1, lanes}, B.panel(p),
+      kernels::gemm(plan.panel(p), count, K, {lines + (v - vectors.begin) * lanes * K, 1, lanes}, B.panel(p),
                     out.data() + weight_row * plan.units + p * width, plan.units,
                     first_row == 0 ? Start::zero : Start::c);
     });
   }
 }
 
-template <class T>
-void WeightGradients<T>::bias(Share vectors, const Tensor<T>& sums, const Tensor<T>& out) const {
+template <class T, class E>
+void WeightGradients<T, E>::bias(Share vectors, const Tensor<T>& sums, const Tensor<T>& out) const {
   if (!out.defined()) return;
   for_each_vector(vectors, [&](Index v, Index weight_row, Index count) {
     std::copy_n(sums.data() + v * s_.plan().lanes, count, out.data() + weight_row);
   });
 }
 
-template <class T>
-void WeightGradients<T>::run(int thread, int threads) const {
+template <class T, class E>
+void WeightGradients<T, E>::run(int thread, int threads) const {
   const Share vectors = share(s_.plan().vectors(), thread, threads);
   const Index N = s_.packing.total();
-  T* lines = lines_.data() + thread * lines_.dim(1);
+  E* lines = reinterpret_cast<E*>(lines_.data() + thread * lines_.dim(1));
   Index first = 0;
   do {
     const Index rows = std::min(kRowsAtATime, N - first);
@@ -109,7 +122,8 @@ void WeightGradients<T>::run(int thread, int threads) const {
   bias(vectors, one_da() ? sums_ : recurrent_sums_, result_.b_hh);
 }
 
-template class WeightGradients<float>;
-template class WeightGradients<double>;
+template class WeightGradients<float, float>;
+template class WeightGradients<float, kernels::Bf16Pair>;
+template class WeightGradients<double, double>;
 
 }  // namespace recurra::ops

@@ -2,17 +2,20 @@
 // The gradients of a recurrent layer's weights after its reverse sweep: dW = da^T x and dU = da^T h_prev, each one
 // product over all rows and steps, and the biases' sums. Only ops/ needs it. Example:
 //
-//   // recurra::ops::WeightGradients<float> weights(team, saved, da, da_recurrent);
+//   // recurra::ops::WeightGradients<float, float> weights(team, saved, da, da_recurrent);
 //   // team.run([&](int thread, int threads) { weights.pack_inputs(thread, threads); team.barrier();
 //   //                                         weights.run(thread, threads); });
 #pragma once
+
+#include <vector>
 
 #include "recurra/ops/recurrent_saved.h"
 
 namespace recurra::ops {
 
 /// Each thread owns whole gate columns, so every output is one chain over all N rows in their order.
-template <class T>
+/// E: the element of the products' operands.
+template <class T, class E>
 class WeightGradients {
  public:
   /// Shapes: da, da_recurrent [N, stride], one tensor where they are equal; both may be filled later, before run.
@@ -25,9 +28,10 @@ class WeightGradients {
   const CellWeights<T>& result() const { return result_; }
 
  private:
-  void products(Share vectors, const T* lines, Index first_row, Index rows, const kernels::PanelPlan& plan,
-                const Tensor<T>& panels, const Tensor<T>& out) const;
-  void pack_lines(Share vectors, const Tensor<T>& da, Index first_row, Index rows, T* lines,
+  void find_rows();
+  void products(Share vectors, const E* lines, Index first_row, Index rows, const kernels::PanelPlan& plan,
+                const Tensor<T>& packed, const Tensor<T>& out) const;
+  void pack_lines(Share vectors, const Tensor<T>& da, Index first_row, Index rows, E* lines,
                   const Tensor<T>& sums) const;
   void bias(Share vectors, const Tensor<T>& sums, const Tensor<T>& out) const;
   bool one_da() const { return da_recurrent_.data() == da_.data(); }
@@ -37,9 +41,10 @@ class WeightGradients {
 
   const RecurrentSaved<T>& s_;
   Tensor<T> da_, da_recurrent_;
-  Tensor<T> x_panels_, h_panels_;
-  Tensor<T> lines_;                  ///< scratch of each thread
-  Tensor<T> sums_, recurrent_sums_;  ///< of da and da_recurrent, a number for each column
+  std::vector<const T*> x_rows_, h_rows_;  ///< where x and h_prev of each packed row lie
+  Tensor<T> x_panels_, h_panels_;          ///< memory for E
+  Tensor<T> lines_;                        ///< memory for E, scratch of each thread
+  Tensor<T> sums_, recurrent_sums_;        ///< of da and da_recurrent, a number for each column
   CellWeights<T> result_;
 };
 

@@ -4,6 +4,7 @@
 //   static_assert(recurra::ops::gate_stride(512) == 528);
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
 #include "recurra/ops/packed_cell.h"
@@ -37,6 +38,45 @@ struct RecurrentSaved {
   /// Multiply-adds of a pass, to decide whether it is worth a team.
   Index work() const { return gates.size() * (x.dim(1) + plan().units); }
 };
+
+/// The left side of a product: M rows of K numbers as they lie, or rounded to pairs in `scratch` [M, depth(K)].
+template <class T>
+kernels::Strided<T> left_side(Index, Index, const T* rows, Index leading, T*) {
+  return {rows, leading, 1};
+}
+inline kernels::Strided<kernels::Bf16Pair> left_side(Index M, Index K, const float* rows, Index leading,
+                                                     kernels::Bf16Pair* scratch) {
+  kernels::pair_columns(M, K, rows, leading, scratch);
+  return {scratch, kernels::depth<kernels::Bf16Pair>(K), 1};
+}
+
+/// C [M, plan.columns()] = start + A B for many rows: the rounding goes in blocks that stay in the cache.
+constexpr Index kLeftRows = 64;
+template <class T, class E>
+void multiply_rows(const kernels::PanelPlan& plan, Index M, Index K, const T* A, Index leading, kernels::Panels<E> B,
+                   T* C, Index ldc, kernels::Start start, const T* bias, E* scratch) {
+  const Index block = std::is_same_v<T, E> ? std::max<Index>(M, 1) : kLeftRows;
+  for (Index m = 0; m < M; m += block) {
+    const Index rows = std::min(block, M - m);
+    kernels::gemm(plan, rows, kernels::depth<E>(K), left_side(rows, K, A + m * leading, leading, scratch), B,
+                  C + m * ldc, ldc, start, bias);
+  }
+}
+
+/// What a thread needs for left sides: a block of rows of any product of a layer, or all rows of a step.
+template <class T, class E>
+Index left_scratch(const RecurrentSaved<T>& s) {
+  if (std::is_same_v<T, E>) return 0;
+  return std::max(kLeftRows, s.packing.batch()) * kernels::depth<E>(std::max(s.stride(), s.x.dim(1)));
+}
+
+/// Calls fn(E()) with the element of the products' operands.
+template <class T, class Fn>
+void with_operand(const PackedCell<T>& weights, Fn fn) {
+  if constexpr (std::is_same_v<T, float>)
+    if (weights.precision() == Precision::bf16) return fn(kernels::Bf16Pair());
+  fn(T());
+}
 
 /// Where the threads of a shared run meet.
 inline void meet(ThreadTeam& team, int threads) {

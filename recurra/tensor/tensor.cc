@@ -10,15 +10,15 @@ Shape::Shape(std::vector<Index> extents) : extents_(std::move(extents)) {
   // 16 bytes an element and the slack of an allocation still fit in an Index.
   constexpr Index kMost = std::numeric_limits<Index>::max() / 32;
   for (const Index extent : extents_) {
-    require<ShapeError>(extent >= 0, "Shape: extent must not be negative, found ", str());
-    require<ShapeError>(extent == 0 || size_ <= kMost / extent, "Shape: too many elements in ", str());
+    require<ShapeError>(extent >= 0, "Shape: extent must not be negative, found ", *this);
+    require<ShapeError>(extent == 0 || size_ <= kMost / extent, "Shape: too many elements in ", *this);
     size_ *= extent;
   }
 }
 
 Index Shape::operator[](int axis) const {
   const int i = axis < 0 ? axis + rank() : axis;
-  require<ShapeError>(i >= 0 && i < rank(), "Shape: no axis ", axis, " in ", str());
+  require<ShapeError>(i >= 0 && i < rank(), "Shape: no axis ", axis, " in ", *this);
   return extents_[static_cast<std::size_t>(i)];
 }
 

@@ -31,7 +31,9 @@ Norms clip(ThreadTeam& team, const Tensor<float>& gradients, const TrainOptions&
 
 BatchStep step_batch(ThreadTeam& team, const Problem& problem, const TrainOptions& options, Optimizer<float>& optimizer,
                      double learning_rate, std::span<const Index> items) {
-  Tape<float> tape(team, {.seed = options.seed, .step = static_cast<std::uint64_t>(optimizer.steps())});
+  Tape<float> tape(
+      team,
+      {.seed = options.seed, .step = static_cast<std::uint64_t>(optimizer.steps()), .precision = options.precision});
   const Problem::Loss loss = problem.training_loss(tape, items);
   const ParameterBlock<float>& block = problem.parameters();
   block.zero_grad();

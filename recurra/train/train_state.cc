@@ -38,6 +38,7 @@ std::vector<std::pair<std::string, std::string>> settings_of(const TrainOptions&
   add("schedule constants",
       std::vector<double>{static_cast<double>(o.schedule.total_steps), static_cast<double>(o.schedule.step_size),
                           o.schedule.factor, static_cast<double>(o.schedule.patience), o.schedule.minimum});
+  if (o.precision == Precision::bf16) add("precision", "bf16");
   return out;
 }
 

@@ -51,6 +51,8 @@ struct TrainOptions {
   OptimizerOptions optimizer;
   ScheduleOptions schedule;  ///< steps count batches; total_steps 0: all epochs
   std::uint64_t seed = 1;
+  /// Of the products while training; weights, sums, optimiser and validation are float32 in either.
+  Precision precision = Precision::f32;
 
   std::string checkpoint;      ///< file to write; empty: none
   Index checkpoint_every = 1;  ///< epochs; 0: only when a stop was asked for

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "recurra/kernels/pack.h"
 #include "recurra/kernels/ref/gemm.h"
 #include "recurra/simd/isa.h"
 
@@ -36,7 +37,7 @@ TEST_P(Gemm, AgreesWithTheReferenceForEveryTail) {
         const PanelPlan plan = plan_panels<float>(N, 1);
         const auto A = wave(M * K, 0.1), W = wave(N * K, 0.5), bias = wave(N, 0.9);
         std::vector<float> packed(plan.packed_size(K) + plan.lanes), C(M * N + 1, 7.0f);
-        pack_columns<float>(plan, 0, plan.panels(), K, W.data(), K, packed.data());
+        pack_columns<float, float>(plan, 0, plan.panels(), K, W.data(), K, packed.data());
         gemm(plan, M, K, {A.data(), K, 1}, packed_panels<float>(plan, K, packed.data()), C.data(), N, Start::bias,
              bias.data());
         for (Index m = 0; m < M; ++m) {
@@ -74,7 +75,7 @@ TEST_P(Gemm, ARowHasTheSameBitsInAnyBatch) {
   const PanelPlan plan = plan_panels<float>(N, 1);
   const auto A = wave(M * K, 0.1), W = wave(N * K, 0.5);
   std::vector<float> packed(plan.packed_size(K)), all(M * N), one(N);
-  pack_columns<float>(plan, 0, plan.panels(), K, W.data(), K, packed.data());
+  pack_columns<float, float>(plan, 0, plan.panels(), K, W.data(), K, packed.data());
   const auto panels = packed_panels<float>(plan, K, packed.data());
   gemm(plan, M, K, {A.data(), K, 1}, panels, all.data(), N, Start::zero);
   for (Index m = 0; m < M; ++m) {
@@ -89,7 +90,7 @@ TEST_P(Gemm, InterleavedColumnsHoldEveryGateOfAUnit) {
     const PanelPlan plan = plan_panels<float>(H, gates);
     const auto W = wave(gates * H * K, 0.3), x = wave(K, 0.8);
     std::vector<float> packed(plan.packed_size(K)), a(plan.columns());
-    pack_columns<float>(plan, 0, plan.panels(), K, W.data(), K, packed.data());
+    pack_columns<float, float>(plan, 0, plan.panels(), K, W.data(), K, packed.data());
     gemm(plan, 1, K, {x.data(), K, 1}, packed_panels<float>(plan, K, packed.data()), a.data(), plan.columns(),
          Start::zero);
     for (int g = 0; g < gates; ++g) {
@@ -110,7 +111,11 @@ TEST_P(Gemm, InterleavedRowsFollowInterleavedColumns) {
   std::vector<float> da(columns.columns()), packed(plan.packed_size(columns.columns())), dh(H);
   for (Index g = 0; g < gates; ++g)
     for (Index u = 0; u < H; ++u) da[columns.column(g, u)] = static_cast<float>(std::cos(g * H + u));
-  pack_interleaved_rows<float>(plan, 0, plan.panels(), columns, U.data(), H, packed.data());
+  std::vector<const float*> rows(columns.columns(), nullptr);
+  for (Index g = 0; g < gates; ++g)
+    for (Index u = 0; u < H; ++u) rows[columns.column(g, u)] = U.data() + (g * H + u) * H;
+  pack_rows<float, float>(plan, 0, plan.panels(), columns.columns(), rows.data(), packed.data(),
+                          plan.panel_width() * columns.columns());
   gemm(plan, 1, columns.columns(), {da.data(), columns.columns(), 1},
        packed_panels<float>(plan, columns.columns(), packed.data()), dh.data(), H, Start::zero);
   for (Index n = 0; n < H; ++n) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -125,6 +126,25 @@ TEST_F(Training, Learns) {
   EXPECT_GE(learned, 4);
 }
 
+// Three seeds: rounding the products to bfloat16 moves the result less than the seed does.
+TEST_F(Training, Bf16EndsWithinNoiseOfFloat) {
+  ThreadTeam team(2);
+  std::vector<double> exact, near;
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    TrainOptions o = options();
+    o.epochs = 30;
+    o.seed = seed;
+    SumProblem in_float(seed), in_bf16(seed);
+    exact.push_back(train(team, in_float, o).best_validation_loss);
+    o.precision = Precision::bf16;
+    near.push_back(train(team, in_bf16, o).best_validation_loss);
+    EXPECT_NE(near.back(), exact.back()) << "nothing was rounded";
+  }
+  const auto [low, high] = std::minmax_element(exact.begin(), exact.end());
+  for (std::size_t i = 0; i < exact.size(); ++i)
+    EXPECT_LT(std::abs(near[i] - exact[i]), std::max(*high - *low, 0.1 * exact[i])) << "seed " << i + 1;
+}
+
 TEST_F(Training, AnyNumberOfThreadsGivesTheSameBits) {
   std::vector<std::vector<float>> weights;
   std::vector<std::vector<double>> curves;
@@ -169,6 +189,9 @@ TEST_F(Training, ResumingWithOtherSettingsIsRefusedByName) {
   } catch (const ValueError& error) {
     EXPECT_NE(std::string(error.what()).find("batch was 16, is 8"), std::string::npos) << error.what();
   }
+  other = options();
+  other.precision = Precision::bf16;
+  EXPECT_THROW(train(team, problem, other, nullptr, path_), ValueError);
 }
 
 TEST_F(Training, EarlyStoppingPutsTheBestWeightsBack) {

@@ -12,7 +12,7 @@ std::shared_ptr<ops::PackedCell<T>> packed_once(Tape<T>& tape, Cell cell, const 
   std::shared_ptr<void>& kept = tape.kept(weights.U.data());
   auto packed = std::static_pointer_cast<ops::PackedCell<T>>(kept);
   if (!packed || packed->weights().W.data() != weights.W.data() || packed->gates().gates != gate_count(cell))
-    kept = packed = ops::pack_cell(cell, weights);
+    kept = packed = ops::pack_cell(cell, weights, tape.options().precision);
   return packed;
 }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loops around a tile, shared by the products of every element type: panels, blocks of K, rows. A tile is a few
+// rows by a few vectors of C whose sums stay in registers while it runs down a block of K. Only kernels/ needs it.
+// Example:
+//
+//   // struct Tiles { template <int kVectors> static recurra::kernels::TileFn<float> of(int rows);
+//   //                static constexpr int kRows[5] = {0, 8, 8, 8, 6}; };
+//   // recurra::kernels::run_tiles<Tiles>(plan, M, K, A, B, C, ldc, start, bias);
+#pragma once
+
+#include <algorithm>
+
+#include "recurra/kernels/gemm.h"
+
+namespace recurra::kernels {
+
+/// k's a tile runs before its sums go to memory: a panel block of 4 vectors (64 KiB with AVX-512) stays in the L2
+/// cache.
+inline constexpr Index kDepth = 256;
+
+/// E: a number, or a pair of rounded ones for two k at once.
+template <class E>
+struct Tile {
+  Index K;
+  Strided<E> A;
+  const E* B;
+  Index b_row;
+  float* C;
+  Index ldc;
+  Index columns;      // of C that exist; fewer than the tile's at the right edge
+  const float* bias;  // where the sums begin if not null
+  bool from_c;
+};
+template <class E>
+using TileFn = void (*)(const Tile<E>&);
+
+/// All rows of one block of one panel. The rest is shared by the last two tiles: a tile of one row is bound by latency.
+template <class Tiles, int kVectors, class E>
+void run_rows(Tile<E> tile, Index M) {
+  constexpr int kRows = Tiles::kRows[kVectors];
+  for (Index m = 0; m < M;) {
+    const Index left = M - m;
+    const Index rows = left > kRows && left < 2 * kRows ? (left + 1) / 2 : std::min<Index>(left, kRows);
+    Tiles::template of<kVectors>(static_cast<int>(rows))(tile);
+    tile.A.data += rows * tile.A.row_stride;
+    tile.C += rows * tile.ldc;
+    m += rows;
+  }
+}
+
+template <class Tiles, class E>
+void run_panel(int vectors, const Tile<E>& tile, Index M) {
+  switch (vectors) {
+    case 1:
+      return run_rows<Tiles, 1>(tile, M);
+    case 2:
+      return run_rows<Tiles, 2>(tile, M);
+    case 3:
+      return run_rows<Tiles, 3>(tile, M);
+    default:
+      return run_rows<Tiles, 4>(tile, M);
+  }
+}
+
+template <class Tiles, class E>
+void run_tiles(const PanelPlan& plan, Index M, Index K, Strided<E> A, Panels<E> B, float* C, Index ldc, Start start,
+               const float* bias) {
+  for (Index p = 0; p < plan.panels(); ++p) {
+    const Index left = plan.vectors() - p * plan.panel_vectors();
+    const int vectors = static_cast<int>(std::min<Index>(left, plan.panel_vectors()));
+    const Index first = p * plan.panel_width();
+    Index k = 0;
+    do {
+      const Index depth = std::min(kDepth, K - k);
+      const bool begin = k == 0;
+      const Tile<E> tile{depth,
+                         {A.data + k * A.column_stride, A.row_stride, A.column_stride},
+                         B.data + p * B.panel_stride + k * B.row_stride,
+                         B.row_stride,
+                         C + first,
+                         ldc,
+                         plan.columns() - first,
+                         begin && start == Start::bias ? bias + first : nullptr,
+                         !begin || start == Start::c};
+      run_panel<Tiles>(vectors, tile, M);
+      k += depth;
+    } while (k < K);
+  }
+}
+
+}  // namespace recurra::kernels
