@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/kernels/bf16.h"
 
-#include <bit>
+#include <cstring>
 
 #include "recurra/kernels/bf16_native.h"
 #include "recurra/simd/targets.h"
@@ -36,7 +36,8 @@ HWY_INLINE W joined(W even, W odd) {
 }
 
 std::uint32_t rounded_one(float x) {
-  const auto bits = std::bit_cast<std::uint32_t>(x);
+  std::uint32_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
   return x != x ? bits | 0x00400000 : bits + 0x7FFF + (bits >> 16 & 1);
 }
 Bf16Pair pair_of(float even, float odd) {
@@ -68,6 +69,10 @@ void pair_rows(Index count, const float* even, const float* odd, Bf16Pair* to) {
   for (; i < count; ++i) to[i] = pair_of(even ? even[i] : 0.0f, odd ? odd[i] : 0.0f);
 }
 
+HWY_INLINE hn::Vec<hn::ScalableTag<float>> all_lanes(std::uint32_t bits) {
+  return hn::BitCast(hn::ScalableTag<float>(), hn::Set(Words(), bits));
+}
+
 template <int kRows, int kVectors>
 HWY_NOINLINE void multiply_tile(const Tile<Bf16Pair>& tile) {
   const hn::ScalableTag<float> d;
@@ -87,8 +92,8 @@ HWY_NOINLINE void multiply_tile(const Tile<Bf16Pair>& tile) {
       for (int r = 0; r < kRows; ++r) {
         const Bf16Pair pair = a[r * tile.A.row_stride];
         // The order of the instruction: the odd product first.
-        sums[r][v] = hn::MulAdd(hn::Set(d, std::bit_cast<float>(pair & 0xFFFF0000)), odd, sums[r][v]);
-        sums[r][v] = hn::MulAdd(hn::Set(d, std::bit_cast<float>(pair << 16)), even, sums[r][v]);
+        sums[r][v] = hn::MulAdd(all_lanes(pair & 0xFFFF0000), odd, sums[r][v]);
+        sums[r][v] = hn::MulAdd(all_lanes(pair << 16), even, sums[r][v]);
       }
     }
   }
