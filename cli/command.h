@@ -19,6 +19,7 @@ struct GlobalOptions {
   int threads = 0;  ///< 0: all processors
   bool json = false;
   bool quiet = false;
+  std::string precision = "f32";  ///< of a training run's products: f32 or bf16
 
   int team_size() const { return threads > 0 ? threads : available_processors(); }
 };

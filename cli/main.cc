@@ -19,6 +19,9 @@ int run(int argc, char** argv) {
   app.add_option("--seed", global.seed, "Of every random choice; the same seed gives the same bits")
       ->capture_default_str();
   app.add_option("--threads", global.threads, "Default: all processors")->check(CLI::Range(1, kMostThreads));
+  app.add_option("--precision", global.precision, "Of the matrix products in training; all else is float32")
+      ->check(CLI::IsMember({"f32", "bf16"}))
+      ->capture_default_str();
   app.add_flag("--json", global.json, "Machine-readable results on standard output");
   app.add_flag("--quiet", global.quiet, "No progress, no notes");
   Action action;

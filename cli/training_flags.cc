@@ -63,6 +63,7 @@ void TrainingFlags::apply_to(NetOptions& o, const GlobalOptions& global) const {
   o.train.optimizer.kind = parse_name<OptimizerKind>(optimizer_names(), optimizer_);
   o.train.schedule.kind = parse_name<ScheduleKind>(schedule_names(), schedule_);
   o.seed = global.seed;
+  o.train.precision = global.precision == "bf16" ? Precision::bf16 : Precision::f32;
   check_usage([&] {
     check_options(o);
     check_train_options(o.train);

@@ -78,11 +78,14 @@ RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction dir
                                       const Tensor<T>& x, const CellState<T>& initial,
                                       std::shared_ptr<PackedCell<T>> weights, bool save);
 
+enum class Keep { no, yes };
+
 /// Shapes: dy packed [N, H] or undefined (zeros); dlast as CellState, undefined parts are zeros.
 /// `want_dx` false skips the product that only dx needs (the first layer). Cost: about twice the forward's.
+/// Keep::no lets it write over what was saved, which is not to be read again: N G H numbers less.
 template <class T>
 RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& dy,
-                                         const CellState<T>& dlast, bool want_dx = true);
+                                         const CellState<T>& dlast, bool want_dx = true, Keep keep = Keep::yes);
 
 /// Post-activation gates [N, G, H] of a saved forward pass, for traces and teaching figures (GRU: r, z, n).
 template <class T>

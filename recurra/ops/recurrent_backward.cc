@@ -91,11 +91,15 @@ void input_gradient(const RecurrentSaved<T>& s, const Tensor<T>& da, const Tenso
 
 template <class T, class E>
 RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s, const Tensor<T>& dy,
-                                    const CellState<T>& dlast, bool want_dx) {
+                                    const CellState<T>& dlast, bool want_dx, Keep keep) {
   const Index N = s.packing.total(), H = s.plan().units;
   const auto new_da = [&] { return Tensor<T>::uninitialized(team.memory(), s.gates.shape()); };
-  BackwardSweep<T, E> sweep{team,     s, dy.defined() ? dy.data() : nullptr, {sorted_rows(s.packing, dlast.h, H), {}},
-                            new_da(), {}};
+  BackwardSweep<T, E> sweep{team,
+                            s,
+                            dy.defined() ? dy.data() : nullptr,
+                            {sorted_rows(s.packing, dlast.h, H), {}},
+                            keep == Keep::no ? s.gates : new_da(),
+                            {}};
   sweep.da_recurrent = s.cell == Cell::gru ? new_da() : sweep.da;
   if (has_memory(s.cell)) sweep.carry.c = sorted_rows(s.packing, dlast.c, H);
   RecurrentGradients<T> out;
@@ -123,17 +127,17 @@ RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s
 
 template <class T>
 RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& dy,
-                                         const CellState<T>& dlast, bool want_dx) {
+                                         const CellState<T>& dlast, bool want_dx, Keep keep) {
   check(saved, dy, dlast);
   saved.weights->prepare_backward(team, want_dx);
   RecurrentGradients<T> out;
-  with_operand(*saved.weights, [&]<class E>(E) { out = backward_with<T, E>(team, saved, dy, dlast, want_dx); });
+  with_operand(*saved.weights, [&]<class E>(E) { out = backward_with<T, E>(team, saved, dy, dlast, want_dx, keep); });
   return out;
 }
 
 #define RECURRA_INSTANTIATE(T)                                                                               \
   template RecurrentGradients<T> recurrent_backward(ThreadTeam&, const RecurrentSaved<T>&, const Tensor<T>&, \
-                                                    const CellState<T>&, bool);
+                                                    const CellState<T>&, bool, Keep);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)
 #undef RECURRA_INSTANTIATE

@@ -103,6 +103,14 @@ class Journey(Command):
     def test_info(self):
         info = json.loads(self.run_command("info", "--json").stdout)
         self.assertIn(info["isa"], info["isas"])
+        self.assertIn(info["bf16"], ["avx512_bf16", "emulated"])
+
+    def test_bf16_changes_the_weights_and_little_else(self):
+        losses = {}
+        for precision in ["f32", "bf16"]:
+            losses[precision] = json.loads(self.train("--precision", precision, "--json").stdout)["history"][-1]["train_loss"]
+        self.assertNotEqual(losses["f32"], losses["bf16"])
+        self.assertAlmostEqual(losses["f32"], losses["bf16"], delta=0.05 * losses["f32"])
 
     def test_quiet_is_quiet(self):
         self.assertEqual(self.train("--quiet").stderr, "")

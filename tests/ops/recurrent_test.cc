@@ -275,6 +275,22 @@ TEST(Recurrent, Bf16IsNearFloatAndKeepsItsBits) {
   select_isa("");
 }
 
+TEST(Recurrent, WritingOverWhatWasSavedGivesTheSameBits) {
+  ThreadTeam team(2);
+  for (const Cell cell : kCells) {
+    SCOPED_TRACE(name_of(cell, Direction::reverse));
+    const auto c = make_case<float>(cell, Direction::reverse, ragged(), 7, 20);
+    const auto kept = forward(team, c).saved, spent = forward(team, c).saved;
+    const auto g = recurrent_backward(team, *kept, c.dy, c.dlast);
+    const auto h = recurrent_backward(team, *spent, c.dy, c.dlast, true, Keep::no);
+    EXPECT_EQ(g.dx.values(), h.dx.values());
+    EXPECT_EQ(g.weights.W.values(), h.weights.W.values());
+    EXPECT_EQ(g.weights.U.values(), h.weights.U.values());
+    EXPECT_EQ(g.weights.b_hh.values(), h.weights.b_hh.values());
+    EXPECT_EQ(saved_gates(*kept).values(), saved_gates(*forward(team, c).saved).values());
+  }
+}
+
 TEST(Recurrent, StepByStepWithCarriedStateIsTheSequence) {
   ThreadTeam team(1);
   const Index T = 6, B = 3, D = 4, H = 10;

@@ -30,7 +30,9 @@ RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, c
                                              {initial.h.value_or_none(), initial.c.value_or_none()}, packed,
                                              tape.wants_grad(inputs));
   auto backward = [&team, saved = out.saved, want_dx = x.requires_grad()](const auto& dy) {
-    auto g = ops::recurrent_backward<T>(team, *saved, dy[0], {dy[1], dy[2]}, want_dx);
+    // Nobody else holds it, and a tape runs backward once.
+    const ops::Keep keep = saved.use_count() == 1 ? ops::Keep::no : ops::Keep::yes;
+    auto g = ops::recurrent_backward<T>(team, *saved, dy[0], {dy[1], dy[2]}, want_dx, keep);
     return std::vector<Tensor<T>>{g.dx,        g.initial.h,    g.initial.c,   g.weights.W,
                                   g.weights.U, g.weights.b_ih, g.weights.b_hh};
   };
