@@ -14,13 +14,15 @@ namespace {
 
 TEST(MemoryPool, GivesABlockOfTheSameSizeAgain) {
   MemoryPool pool;
+  void* large = pool.take(100'000);
   void* first = pool.take(1000);
   pool.give_back(first, 1000);
   void* other = pool.take(5000);
   void* again = pool.take(1000);
   EXPECT_EQ(again, first);
   EXPECT_NE(other, first);
-  EXPECT_EQ(pool.system_requests(), 2u);
+  EXPECT_EQ(pool.system_requests(), 3u);
+  pool.give_back(large, 100'000);
   pool.give_back(again, 1000);
   pool.give_back(other, 5000);
 }
