@@ -1,116 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/inspect.h"
+
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <iostream>
+#include <map>
 #include <memory>
 
-#include "cli/forecast.h"
-#include "recurra/tasks/forecast/inspect.h"
+#include "recurra/io/model_file.h"
 
 namespace recurra {
 namespace {
 
-struct InspectFlags {
-  std::string model;
-  DataOptions data;
-};
+using Inspector = Status (*)(const InspectFlags&, const GlobalOptions&);
 
-std::string describe(const std::string& path, const ForecastModel& model) {
-  const ForecastOptions& o = model.options;
-  std::string inputs;
-  for (const auto& name : model.preparation.inputs) inputs += " " + name;
-  std::string out = fmt::format("{}: forecast, {} bytes\n", path, std::filesystem::file_size(path));
-  out +=
-      fmt::format("{} x {} of {} units{}; {} steps of {} inputs ({} ) to {} steps of {} targets\n", o.layers,
-                  cell_names()[static_cast<std::size_t>(o.cell)], o.hidden, o.bidirectional ? ", both directions" : "",
-                  o.lookback, model.preparation.input_size(), inputs, o.horizon, o.targets.size());
-  out +=
-      fmt::format("difference {}, season {}, scale {}{}\n", difference_names()[static_cast<std::size_t>(o.difference)],
-                  o.season, scale_names()[static_cast<std::size_t>(o.scale)], o.log ? ", logarithm" : "");
-  std::vector<std::vector<std::string>> rows = {{"parameter", "shape", "numbers"}};
-  for (const auto& p : model.net->parameters())
-    rows.push_back({p.name, p.variable.shape().str(), std::to_string(p.variable.value().size())});
-  rows.push_back({"all", "", std::to_string(model.net->parameter_count())});
-  out += text_table(rows);
-  const TrainingSummary& s = model.summary;
-  out += fmt::format("trained on {} windows of {} ({} rows) in {:.1f} s, {} epochs, best {}\n", s.training_items,
-                     s.source, model.rows, s.seconds, s.history.empty() ? 0 : s.history.back().epoch, s.best_epoch);
-  return out;
-}
-
-/// Every distance of a short window, else a dozen of them.
-std::string flow_table(const Diagnosis& d) {
-  std::vector<std::vector<std::string>> rows = {{"steps before", "|dy/dx|", "recurrent net alone"}};
-  const std::size_t L = d.whole.norm.size();
-  for (std::size_t j = 0; j < L; j += std::max<std::size_t>(1, L / 12))
-    rows.push_back({std::to_string(j), short_number(d.whole.norm[j]), short_number(d.recurrent.norm[j])});
-  return text_table(rows);
-}
-
-std::string gate_table(const Diagnosis& d) {
-  std::vector<std::vector<std::string>> rows = {{"layer and gate", "shut %", "wide open %"}};
-  for (const LayerTrace& layer : d.layers)
-    for (const GateTrace& gate : layer.gates)
-      rows.push_back({layer.name + " " + gate.name, fmt::format("{:.1f}", 100 * gate.shut),
-                      fmt::format("{:.1f}", 100 * gate.open)});
-  return text_table(rows);
-}
-
-nlohmann::json to_json(const ForecastModel& model) {
-  nlohmann::json parameters;
-  for (const auto& p : model.net->parameters()) parameters[p.name] = p.variable.shape().extents();
-  return {{"task", "forecast"},
-          {"options", recurra::to_json(model.options)},
-          {"inputs", model.preparation.inputs},
-          {"parameters", parameters},
-          {"parameter_count", model.net->parameter_count()},
-          {"best_epoch", model.summary.best_epoch},
-          {"seconds", model.summary.seconds}};
-}
-
-nlohmann::json to_json(const ForecastModel& model, const Diagnosis& d) {
-  nlohmann::json layers = nlohmann::json::array();
-  for (const LayerTrace& layer : d.layers) {
-    nlohmann::json gates;
-    for (const GateTrace& g : layer.gates) gates[g.name] = {{"shut", g.shut}, {"open", g.open}, {"mean", g.mean}};
-    layers.push_back({{"name", layer.name}, {"half_life", layer.half_life}, {"gates", gates}});
-  }
-  return {{"windows", d.windows},
-          {"gradient_norm", d.whole.norm},
-          {"gradient_norm_recurrent", d.recurrent.norm},
-          {"effective_lookback", d.whole.effective_lookback},
-          {"effective_lookback_recurrent", d.recurrent.effective_lookback},
-          {"layers", layers},
-          {"advice", advice(model, d)}};
-}
-
-Status inspect_verb(const InspectFlags& flags, const GlobalOptions& global) {
-  const ForecastModel model = load_forecaster(flags.model);
-  nlohmann::json json = to_json(model);
-  std::string text = describe(flags.model, model);
-  if (!flags.data.path.empty()) {
-    const Series series = series_for(model.options, flags.data.read());
-    print_notes(global, series.warnings);
-    ThreadTeam team(global.team_size());
-    const Diagnosis diagnosis = diagnose(team, model, series);
-    json["diagnosis"] = to_json(model, diagnosis);
-    text += '\n' + flow_table(diagnosis) + '\n' + gate_table(diagnosis) + '\n';
-    for (const std::string& line : advice(model, diagnosis)) text += "- " + line + '\n';
-  }
-  std::cout << (global.json ? json.dump() + "\n" : text);
-  return kDone;
+Status inspect(const InspectFlags& flags, const GlobalOptions& global) {
+  static const std::map<std::string, Inspector> tasks = {{"forecast", inspect_forecast}};
+  const std::string task = read_model(flags.model).task;
+  const auto found = tasks.find(task);
+  require<UnsupportedError>(found != tasks.end(), flags.model, ": a model of task ", task,
+                            ", which this program does not know");
+  return found->second(flags, global);
 }
 
 }  // namespace
+
+std::string stack_text(const NetOptions& o) {
+  return fmt::format("{} x {} of {} units{}", o.layers, name_of(cell_names(), o.cell), o.hidden,
+                     o.bidirectional ? ", both directions" : "");
+}
+
+std::string parameter_table(const Module<float>& net) {
+  std::vector<std::vector<std::string>> rows = {{"parameter", "shape", "numbers"}};
+  for (const auto& p : net.parameters())
+    rows.push_back({p.name, p.variable.shape().str(), std::to_string(p.variable.value().size())});
+  rows.push_back({"all", "", std::to_string(net.parameter_count())});
+  return text_table(rows);
+}
+
+nlohmann::json parameter_json(const Module<float>& net) {
+  nlohmann::json parameters;
+  for (const auto& p : net.parameters()) parameters[p.name] = p.variable.shape().extents();
+  return parameters;
+}
 
 void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action) {
   CLI::App* verb = app.add_subcommand("inspect", "What is inside a model; with data, how it uses its memory");
   auto flags = std::make_shared<InspectFlags>();
   verb->add_option("model", flags->model, "Model file")->required();
   flags->data.add_to(*verb, false);
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return inspect_verb(*flags, global); }; });
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return inspect(*flags, global); }; });
 }
 
 }  // namespace recurra

@@ -1,24 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/ops/readout.h"
 
-#include "recurra/ops/run_shared.h"
+#include "recurra/ops/each_sequence.h"
 
 namespace recurra::ops {
-namespace {
-
-/// Calls fn(position, caller's row, length) for each row that has a step.
-template <class Fn>
-void for_each_sequence(ThreadTeam& team, const Packing& packing, Index D, Fn fn) {
-  run_shared(team, packing.total() * D, [&](int thread, int threads) {
-    for (auto [i, end] = share(packing.batch(), thread, threads); i < end; ++i) {
-      const auto position = static_cast<std::size_t>(i);
-      if (packing.lengths()[position] > 0) fn(i, packing.order()[position], packing.lengths()[position]);
-    }
-  });
-}
-
-}  // namespace
-
 template <class T>
 ReadoutForward<T> readout_forward(ThreadTeam& team, Readout readout, const Packing& packing, const Tensor<T>& x) {
   require<ShapeError>(x.rank() == 2 && x.dim(0) == packing.total(), "readout_forward: expected x [", packing.total(),
@@ -26,7 +11,7 @@ ReadoutForward<T> readout_forward(ThreadTeam& team, Readout readout, const Packi
   const Index B = packing.batch(), D = x.dim(1);
   ReadoutForward<T> out{Tensor<T>::zeros(team.memory(), {B, D}), {}};
   if (readout == Readout::max) out.argmax = Tensor<std::int64_t>::full({B, D}, -1);
-  for_each_sequence(team, packing, D, [&](Index position, Index row, Index length) {
+  for_each_sequence(team, packing, packing.total() * D, [&](Index position, Index row, Index length) {
     T* y = out.y.data() + row * D;
     const auto row_at = [&](Index t) { return packing.offset(t) + position; };
     for (Index d = 0; d < D; ++d) {
@@ -61,7 +46,7 @@ Tensor<T> readout_backward(ThreadTeam& team, Readout readout, const Packing& pac
                       dy.shape());
   const Index D = dy.dim(1);
   auto dx = Tensor<T>::zeros(team.memory(), {packing.total(), D});
-  for_each_sequence(team, packing, D, [&](Index position, Index row, Index length) {
+  for_each_sequence(team, packing, packing.total() * D, [&](Index position, Index row, Index length) {
     const T* d = dy.data() + row * D;
     const auto at = [&](Index t) { return dx.data() + (packing.offset(t) + position) * D; };
     switch (readout) {

@@ -24,6 +24,12 @@ ScheduleOptions with_length(ScheduleOptions schedule, Index steps) {
   return schedule;
 }
 
+BatchOrder order_of(const Problem& problem, const TrainOptions& o) {
+  const auto lengths = problem.training_lengths();
+  return lengths.empty() ? BatchOrder(problem.training_items(), o.batch_size, o.shuffle, o.seed)
+                         : BatchOrder(lengths, o.batch_size, o.shuffle, o.seed);
+}
+
 class Trainer {
  public:
   Trainer(ThreadTeam& team, Problem& problem, const TrainOptions& options, TrainObserver& observer)
@@ -32,7 +38,7 @@ class Trainer {
         block_(problem.parameters()),
         options_(options),
         observer_(observer),
-        order_(problem.training_items(), options.batch_size, options.shuffle, options.seed),
+        order_(order_of(problem, options)),
         optimizer_(block_, options.optimizer),
         schedule_(options.optimizer.learning_rate, with_length(options.schedule, options.epochs * order_.batches())) {}
 

@@ -29,6 +29,8 @@ class Problem {
   virtual ~Problem() = default;
   virtual const ParameterBlock<float>& parameters() const = 0;
   virtual Index training_items() const = 0;
+  /// Steps of each training item: a batch then holds items of similar length. Empty: all alike.
+  virtual std::span<const Index> training_lengths() const { return {}; }
 
   struct Loss {
     Variable<float> mean;  ///< [1]

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <functional>
 
+#include "recurra/autograd/functions/attention_readout.h"
+#include "recurra/autograd/functions/crf.h"
 #include "recurra/autograd/functions/dropout.h"
 #include "recurra/autograd/functions/elementwise.h"
 #include "recurra/autograd/functions/embedding.h"
@@ -128,6 +130,13 @@ std::vector<Row> rows() {
        {std::pair{"last", ops::Readout::last}, {"mean", ops::Readout::mean}, {"max", ops::Readout::max}})
     out.push_back(
         {name, {{9, 3}}, [kind = kind](auto& t, const Inputs& in) { return readout(t, kind, ragged(), in[0]); }});
+  out.push_back({"attention_readout", {{9, 1}, {9, 3}}, [](auto& t, const Inputs& in) {
+                   return attention_readout(t, ragged(), in[0], in[1]);
+                 }});
+  out.push_back({"crf", {{9, 3}, {3, 3}, {3}, {3}}, [](auto& t, const Inputs& in) {
+                   const Tensor<std::int64_t> path({9}, {0, 2, 1, 1, 0, 2, 2, 0, 1});
+                   return crf_loss(t, ragged(), in[0], path, {in[1], in[2], in[3]});
+                 }});
   for (const auto& [name, cell] : {std::pair{"rnn", Cell::rnn_tanh}, {"lstm", Cell::lstm}, {"gru", Cell::gru}}) {
     const Index G = gate_count(cell);
     out.push_back(

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// `recurra inspect` looks at the task of a model file and calls what that task shows; and what they all show.
+#pragma once
+
+#include "cli/command.h"
+#include "recurra/tasks/common/training.h"
+
+namespace recurra {
+
+struct InspectFlags {
+  std::string model;
+  DataOptions data;  ///< path empty: none given
+};
+
+Status inspect_forecast(const InspectFlags& flags, const GlobalOptions& global);
+
+/// "2 x lstm of 64 units, both directions".
+std::string stack_text(const NetOptions& options);
+/// A row for each parameter, and their sum.
+std::string parameter_table(const Module<float>& net);
+nlohmann::json parameter_json(const Module<float>& net);
+
+}  // namespace recurra

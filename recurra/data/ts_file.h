@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the .ts files of the UCR/UEA archive of time series: a header of @ lines, then a sequence a line, its channels
+// apart by colons, its label last. Unequal lengths and missing values (?) are read; time stamps are not. Example:
+//
+//   std::istringstream file("@classLabel true up down\n@data\n1,2,3:4,?,6:up\n");
+//   recurra::LabelledSequences set = recurra::read_ts(file, "small.ts");         // one sequence of two channels
+//
+// Source: the format's description by sktime and aeon.
+#pragma once
+
+#include <istream>
+#include <sstream>
+
+#include "recurra/data/labelled.h"
+
+namespace recurra {
+
+/// `name` stands for the file in messages.
+/// Errors: FormatError that names the line for a missing or contradictory header, another number of channels, channels
+/// of unequal length, text, an infinity or a label that the header does not list; UnsupportedError for time stamps;
+/// IoError.
+LabelledSequences read_ts(std::istream& in, const std::string& name);
+LabelledSequences read_ts_file(const std::string& path);
+
+}  // namespace recurra

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// A linear-chain conditional random field over packed sequences: the score of a row of labels is the sum of what each
+// step says about its label and of what each pair of neighbours, the first and the last label say. Probabilities over
+// all rows of labels by the forward algorithm, the best row by Viterbi's. Example:
+//
+//   recurra::ops::CrfWeights<float> crf{recurra::Tensor<float>({2, 2}), recurra::Tensor<float>({2}),
+//                                       recurra::Tensor<float>({2})};
+//   auto pairs = recurra::ops::Packing::full(5, 3);
+//   auto best = recurra::ops::crf_decode(team, pairs, recurra::Tensor<float>({15, 2}), crf);       // [15]
+#pragma once
+
+#include <cstdint>
+
+#include "recurra/base/thread_team.h"
+#include "recurra/ops/packing.h"
+#include "recurra/tensor/tensor.h"
+
+namespace recurra::ops {
+
+template <class T>
+struct CrfWeights {
+  Tensor<T> transitions;  ///< [K, K], from the row's label to the column's
+  Tensor<T> start, end;   ///< [K], for the first and the last label
+};
+
+template <class T>
+struct CrfForward {
+  Tensor<T> loss;                ///< [1]
+  Tensor<double> log_partition;  ///< [B] in the caller's row order; 0 for an empty sequence
+  Tensor<double> alpha;          ///< [N, K] p(label | this and earlier steps)
+  Tensor<double> norm;           ///< [N] what each row of alpha was divided by
+};
+
+/// Minus the log-likelihood of the labels, summed over the sequences and divided by the number of steps N (0 if none).
+/// Shapes: emissions packed [N, K], labels packed [N].
+/// Formula: score = start[k_0] + sum_t emissions[t, k_t] + sum_t transitions[k_{t-1}, k_t] + end[k_last];
+/// loss = (log sum over all rows of labels exp(score) - score of the labels) / N. In double, scaled at each step.
+/// Source: Lafferty, McCallum, Pereira 2001; scaling: Rabiner 1989.
+/// Scores of neighbours may lie 700 apart; beyond, a path counts as impossible and the loss may be infinite.
+/// Errors: ShapeError; ValueError if a label is outside [0, K). Cost: N K^2.
+template <class T>
+CrfForward<T> crf_forward(ThreadTeam& team, const Packing& packing, const Tensor<T>& emissions,
+                          const Tensor<std::int64_t>& labels, const CrfWeights<T>& weights);
+
+template <class T>
+struct CrfGradients {
+  Tensor<T> demissions;  ///< [N, K]
+  CrfWeights<T> dweights;
+};
+
+/// Formula: of each weight, how often it is expected minus how often the labels use it, times dloss / N.
+/// Cost: that of forward, twice.
+template <class T>
+CrfGradients<T> crf_backward(ThreadTeam& team, const Packing& packing, const CrfForward<T>& saved,
+                             const Tensor<T>& emissions, const Tensor<std::int64_t>& labels,
+                             const CrfWeights<T>& weights, T dloss);
+
+/// The labels with the highest score, packed [N]; of equal ones the lower label. Source: Viterbi 1967.
+template <class T>
+Tensor<std::int64_t> crf_decode(ThreadTeam& team, const Packing& packing, const Tensor<T>& emissions,
+                                const CrfWeights<T>& weights);
+
+}  // namespace recurra::ops

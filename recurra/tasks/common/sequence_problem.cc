@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/common/sequence_problem.h"
+
+#include <cmath>
+
+#include "recurra/data/batches.h"
+
+namespace recurra {
+namespace {
+
+constexpr Index kEvaluatedAtOnce = 128;  // sequences of a batch that only goes forward
+
+std::vector<Index> chosen(const std::vector<Index>& from, const std::vector<Index>& items) {
+  std::vector<Index> out;
+  for (const Index item : items) out.push_back(from.at(static_cast<std::size_t>(item)));
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::vector<Index>> evaluation_batches(std::span<const Index> lengths) {
+  return length_batches(lengths, kEvaluatedAtOnce);
+}
+
+SequenceProblem::SequenceProblem(const Module<float>& net, const std::vector<Index>& lengths, std::vector<Index> train,
+                                 std::vector<Index> validation, SequenceLoss loss)
+    : block_(net.parameters()),
+      train_(std::move(train)),
+      train_lengths_(chosen(lengths, train_)),
+      loss_(std::move(loss)) {
+  for (const auto& batch : evaluation_batches(chosen(lengths, validation)))
+    validation_.push_back(chosen(validation, batch));
+}
+
+Problem::Loss SequenceProblem::training_loss(Tape<float>& tape, std::span<const Index> items) const {
+  return loss_(tape, chosen(train_, {items.begin(), items.end()}));
+}
+
+std::optional<double> SequenceProblem::validation_loss(ThreadTeam& team) const {
+  if (validation_.empty()) return std::nullopt;
+  double sum = 0, weight = 0;
+  for (const auto& batch : validation_) {
+    Tape<float> tape(team, {.record = false, .training = false});
+    const Loss loss = loss_(tape, batch);
+    sum += loss.weight * static_cast<double>(loss.mean.value().item());
+    weight += loss.weight;
+  }
+  return weight > 0 ? sum / weight : 0;
+}
+
+std::string SequenceProblem::padding_note(const TrainOptions& options) const {
+  const BatchOrder order(train_lengths_, options.batch_size, options.shuffle, options.seed);
+  const double percent = 100 * padding_share(order, train_lengths_);
+  return concat(std::round(percent * 10) / 10, " % of the steps of the padded batches are padding, none computed");
+}
+
+}  // namespace recurra
