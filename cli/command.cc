@@ -18,13 +18,24 @@ void DataOptions::add_to(CLI::App& verb, bool required) {
   verb.add_flag("--no-header", no_header, "The first row holds values; columns are column1, column2, ...");
 }
 
-Table DataOptions::read() const {
+CsvOptions DataOptions::csv() const {
   require<UsageError>(delimiter.size() <= 1, "--delimiter: expected one character, found '", delimiter, "'");
   CsvOptions options;
   options.delimiter = delimiter.empty() ? '\0' : delimiter[0];
   options.decimal_comma = decimal_comma;
   if (no_header) options.header = CsvOptions::Header::no;
-  return path == "-" ? read_csv(std::cin, "standard input", options) : read_csv_file(path, options);
+  return options;
+}
+
+Table DataOptions::read() const {
+  return path == "-" ? read_csv(std::cin, "standard input", csv()) : read_csv_file(path, csv());
+}
+
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\n\r;") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + '"';
 }
 
 void write_text(const std::string& path, const std::string& text) {

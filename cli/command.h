@@ -37,6 +37,8 @@ class UsageError : public Error {
 using Action = std::function<Status()>;
 
 void add_forecast(CLI::App& app, const GlobalOptions& global, Action& action);
+void add_classify(CLI::App& app, const GlobalOptions& global, Action& action);
+void add_tag(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_lesson(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_info(CLI::App& app, const GlobalOptions& global, Action& action);
@@ -49,12 +51,17 @@ struct DataOptions {
   bool no_header = false;
 
   void add_to(CLI::App& verb, bool required = true);
+  /// Errors: UsageError.
+  CsvOptions csv() const;
   /// Standard input for "-".
   Table read() const;
 };
 
 /// Standard output for "-", else an atomic write.
 void write_text(const std::string& path, const std::string& text);
+
+/// Quoted where the text asks for it.
+std::string csv_cell(const std::string& text);
 
 /// Notes and warnings, to standard error unless quiet.
 void print_notes(const GlobalOptions& global, const std::vector<std::string>& notes);

@@ -14,14 +14,6 @@ struct PredictFlags {
   DataOptions data;
 };
 
-/// Quoted where a column's name asks for it.
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\n\r;") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + '"';
-}
-
 std::string forecast_csv(const ForecastOptions& options, const Forecast& forecast) {
   std::string out = forecast.stamps.empty()       ? "step"
                     : options.time_column.empty() ? "time"

@@ -35,7 +35,7 @@ std::span<T> Sequences<T>::steps(Index i) {
 template <class T>
 PaddedBatch<T> gather(const Sequences<T>& set, std::span<const Index> items) {
   PaddedBatch<T> batch;
-  Index longest = 0;
+  Index longest = 1;
   for (const Index item : items) {
     batch.lengths.push_back(set.length(item));
     longest = std::max(longest, batch.lengths.back());

@@ -50,7 +50,7 @@ class Sequences {
 
 template <class T>
 struct PaddedBatch {
-  Tensor<T> x;                 ///< [T, B, width], zero where a sequence has ended; T is the longest of the batch
+  Tensor<T> x;  ///< [T, B, width], zero where a sequence has ended; T is the longest of the batch, at least 1
   std::vector<Index> lengths;  ///< [B]
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/train/confusion.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace recurra {
@@ -29,9 +30,17 @@ void ConfusionMatrix::add(std::optional<Index> actual, Index predicted) {
 }
 
 void ConfusionMatrix::add(const ConfusionMatrix& other) {
-  require<ShapeError>(labels_ == other.labels_, "ConfusionMatrix::add: the labels differ");
-  for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
-  for (std::size_t i = 0; i < wrongly_.size(); ++i) wrongly_[i] += other.wrongly_[i];
+  std::vector<std::size_t> own;
+  for (const auto& label : other.labels_) {
+    const auto found = std::find(labels_.begin(), labels_.end(), label);
+    require(found != labels_.end(), "ConfusionMatrix::add: the label '", label, "' is not among the labels");
+    own.push_back(static_cast<std::size_t>(found - labels_.begin()));
+  }
+  for (std::size_t predicted = 0; predicted < own.size(); ++predicted) {
+    wrongly_[own[predicted]] += other.wrongly_[predicted];
+    for (std::size_t actual = 0; actual < own.size(); ++actual)
+      counts_[own[actual] * labels_.size() + own[predicted]] += other.counts_[actual * own.size() + predicted];
+  }
   total_ += other.total_;
   unknown_ += other.unknown_;
 }

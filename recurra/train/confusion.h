@@ -28,7 +28,7 @@ class ConfusionMatrix {
   /// Without an actual label (one that the model does not know) the prediction is wrong, and stands in no row.
   /// Errors: ValueError for a number outside the labels.
   void add(std::optional<Index> actual, Index predicted);
-  /// Errors: ShapeError unless both have the same labels.
+  /// By the names of the labels. Errors: ValueError if the other has a label that this one has not.
   void add(const ConfusionMatrix& other);
 
   const std::vector<std::string>& labels() const { return labels_; }

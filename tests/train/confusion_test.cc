@@ -43,7 +43,11 @@ TEST(ConfusionMatrix, PartsAddUpAndNothingIsNaN) {
   m.add(example());
   EXPECT_EQ(m.total(), 16);
   EXPECT_DOUBLE_EQ(m.macro_f1(), example().macro_f1());
-  EXPECT_THROW(m.add(ConfusionMatrix({"a"})), ShapeError);
+  EXPECT_THROW(m.add(ConfusionMatrix({"d"})), ValueError);
+  ConfusionMatrix part({"b"});
+  part.add(0, 0);
+  m.add(part);
+  EXPECT_EQ(m.at(1, 1), 5);
   EXPECT_TRUE(std::isnan(ConfusionMatrix({"a"}).accuracy()));
 }
 

@@ -28,6 +28,10 @@ const Names& schedule_names() {
   static const Names names = {"constant", "step", "cosine", "plateau"};
   return names;
 }
+const Names& scale_names() {
+  static const Names names = {"none", "standard", "robust", "minmax"};
+  return names;
+}
 
 void check_range(const char* name, Index value, Index low, Index high) {
   require(value >= low && value <= high, name, ": expected ", low, " to ", high, ", found ", value);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "recurra/data/scaler.h"
 #include "recurra/io/json_reader.h"
 #include "recurra/nn/init.h"
 #include "recurra/nn/recurrent.h"
@@ -36,6 +37,7 @@ const std::vector<std::string>& cell_names();
 const std::vector<std::string>& init_names();
 const std::vector<std::string>& optimizer_names();
 const std::vector<std::string>& schedule_names();
+const std::vector<std::string>& scale_names();
 
 template <class Enum>
 const std::string& name_of(const std::vector<std::string>& names, Enum value) {

@@ -16,10 +16,6 @@ const Names& difference_names() {
   static const Names names = {"auto", "none", "first", "seasonal"};
   return names;
 }
-const Names& scale_names() {
-  static const Names names = {"none", "standard", "robust", "minmax"};
-  return names;
-}
 const Names& strategy_names() {
   static const Names names = {"direct", "recursive"};
   return names;

@@ -49,7 +49,6 @@ struct ForecastOptions : NetOptions {
 
 /// Names as the command, model files and messages write them, in the order of the enums.
 const std::vector<std::string>& difference_names();
-const std::vector<std::string>& scale_names();
 const std::vector<std::string>& strategy_names();
 const std::vector<std::string>& loss_names();
 

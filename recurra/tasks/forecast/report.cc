@@ -4,12 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "recurra/report/chart.h"
-#include "recurra/report/html.h"
-#include "recurra/simd/isa.h"
+#include "recurra/tasks/common/training_report.h"
 #include "recurra/tasks/forecast/inspect.h"
 
 namespace recurra {
@@ -30,19 +28,6 @@ std::vector<double> counting(double first, std::size_t count) {
   return out;
 }
 
-std::vector<double> epochs_of(const TrainingSummary& s) {
-  std::vector<double> out;
-  for (const EpochRecord& r : s.history) out.push_back(static_cast<double>(r.epoch));
-  return out;
-}
-
-template <class Get>
-std::vector<double> by_epoch(const TrainingSummary& s, Get get) {
-  std::vector<double> out;
-  for (const EpochRecord& r : s.history) out.push_back(r.epoch == 0 ? std::nan("") : get(r));
-  return out;
-}
-
 class Writer {
  public:
   Writer(ThreadTeam& team, const ForecastModel& model, const Series& series, const Backtest& backtest)
@@ -59,7 +44,7 @@ class Writer {
     for (const TargetScore& target : backtest_.targets) backtest_section(target);
     training_section();
     gradient_section();
-    settings_section();
+    add_repeat_section(report_, training_command(model_, "model.safetensors"));
     return report_.html();
   }
 
@@ -158,27 +143,8 @@ class Writer {
   }
 
   void training_section() {
-    const TrainingSummary& s = model_.summary;
-    report_.heading("Training");
-    report_.paragraph(fmt::format(
-        "{} windows, {} epochs in {:.1f} s; the weights are those of epoch {}, which had the lowest validation loss{}.",
-        s.training_items, s.history.empty() ? 0 : s.history.back().epoch, s.seconds, s.best_epoch,
-        options_.skip ? ". Epoch 0 is the linear model that the skip begins at" : ""));
-    LineChart loss{.title = "Loss", .x_label = "epoch", .y_label = "loss"};
-    loss.series.push_back({"validation", epochs_of(s), {}});
-    for (const EpochRecord& r : s.history) loss.series[0].y.push_back(r.validation_loss);
-    loss.series.push_back({"training", epochs_of(s), by_epoch(s, [](const EpochRecord& r) { return r.train_loss; })});
-    loss.marker = static_cast<double>(s.best_epoch);
-    loss.marker_label = "best";
-    report_.figure(loss.svg(), "Loss on the prepared scale. Training is measured while the weights still move.");
-    LineChart norm{.title = "Gradient norm", .x_label = "epoch", .y_label = "norm", .log_y = true};
-    norm.series.push_back(
-        {"before clipping", epochs_of(s), by_epoch(s, [](const EpochRecord& r) { return r.gradient_norm; })});
-    norm.series.push_back(
-        {"after clipping", epochs_of(s), by_epoch(s, [](const EpochRecord& r) { return r.clipped_norm; }), true});
-    norm.series.push_back({"largest before clipping", epochs_of(s),
-                           by_epoch(s, [](const EpochRecord& r) { return r.largest_gradient_norm; })});
-    report_.figure(norm.svg(), "Global gradient norm, mean over the batches of an epoch, and the largest of them.");
+    add_training_section(report_, model_.summary, "windows",
+                         options_.skip ? " Epoch 0 is the linear model that the skip begins at." : "");
   }
 
   void gradient_section() {
@@ -197,14 +163,6 @@ class Writer {
                           diagnosis.windows, " windows. A line that falls steeply is a gradient that vanishes."));
   }
 
-  void settings_section() {
-    report_.heading("Repeat this run");
-    report_.code(training_command(model_, "model.safetensors"));
-    report_.paragraph(concat("Instruction set of this report: ", isa_in_use(),
-                             ". On one instruction set, the same settings and "
-                             "data give the same bits on any number of threads."));
-  }
-
   ThreadTeam& team_;
   const ForecastModel& model_;
   const ForecastOptions& options_;
@@ -212,17 +170,6 @@ class Writer {
   const Backtest& backtest_;
   Report report_;
 };
-
-/// 'x' for a shell where the text is not plain.
-std::string shell_word(const std::string& text) {
-  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) || std::string("_-./,:=+").find(static_cast<char>(c)) != std::string::npos;
-  });
-  if (plain) return text;
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
-  return out + "'";
-}
 
 std::string joined(const std::vector<std::string>& names) {
   std::string out;
@@ -246,19 +193,12 @@ std::string training_command(const ForecastModel& model, const std::string& out)
   flag(o.log, "--log", "");
   flag(o.scale != standard.scale, "--scale", scale_names()[static_cast<std::size_t>(o.scale)]);
   flag(o.split != standard.split, "--split", concat(o.split[0], ",", o.split[1], ",", o.split[2]));
-  command += concat(" --cell ", cell_names()[static_cast<std::size_t>(o.cell)], " --hidden ", o.hidden, " --layers ",
-                    o.layers);
-  flag(o.bidirectional, "--bidirectional", "");
-  flag(o.dropout > 0, "--dropout", o.dropout);
+  command += net_flags(o, standard);
   flag(!o.skip, "--no-skip", "");
-  flag(o.init.recurrent != Init::pytorch, "--init", init_names()[static_cast<std::size_t>(o.init.recurrent)]);
-  flag(o.init.forget_bias.has_value(), "--forget-bias", o.init.forget_bias.value_or(0));
-  flag(o.init.chrono_steps > 0, "--chrono", o.init.chrono_steps);
   flag(o.strategy != standard.strategy, "--strategy", "recursive");
   flag(o.tbptt > 0, "--tbptt", o.tbptt);
   flag(o.loss.kind != standard.loss.kind, "--loss", loss_names()[static_cast<std::size_t>(o.loss.kind)]);
-  for (const auto& [name, value] : model.summary.training) command += " --" + name + " " + value;
-  return command + concat(" --seed ", o.seed, " --out ", shell_word(out));
+  return command + run_flags(model.summary, o, out);
 }
 
 std::string forecast_report(ThreadTeam& team, const ForecastModel& model, const Series& series,

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <memory>
+
+#include "cli/classify.h"
+#include "recurra/tasks/classify/report.h"
+
+namespace recurra {
+namespace {
+
+struct EvaluateFlags {
+  std::string model, train, report;
+  SequenceFlags sequences;
+};
+
+Status evaluate_verb(const EvaluateFlags& flags, const GlobalOptions& global) {
+  ClassifierModel model = load_classifier(flags.model);
+  const CsvOptions csv = flags.sequences.data.csv();
+  const LabelledSequences test = read_labelled(flags.sequences.data.path, csv, model.encoding);
+  std::optional<LabelledSequences> train;
+  if (!flags.train.empty()) train = read_labelled(flags.train, csv, model.encoding);
+  ThreadTeam team(global.team_size());
+  const ClassifyEvaluation evaluation = evaluate_classifier(team, model, test, train ? &*train : nullptr);
+  print_notes(global, evaluation.notes);
+  if (!flags.report.empty()) write_text(flags.report, classify_report(model, evaluation));
+  if (global.json) {
+    std::cout << to_json(evaluation) << '\n';
+  } else {
+    std::cout << to_text(evaluation);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_classify_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = task.add_subcommand("evaluate", "Score a model on labelled sequences, beside baselines");
+  auto flags = std::make_shared<EvaluateFlags>();
+  verb->add_option("model", flags->model, "Model file")->required();
+  flags->sequences.add_to(*verb, false);
+  verb->add_option("--train", flags->train, "The training sequences, for the baselines that need them");
+  verb->add_option("--report", flags->report, "HTML report to write");
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
+}
+
+}  // namespace recurra

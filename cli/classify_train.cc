@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <memory>
+
+#include "cli/classify.h"
+#include "cli/progress.h"
+#include "recurra/tasks/classify/report.h"
+
+namespace recurra {
+namespace {
+
+struct TrainFlags {
+  SequenceFlags sequences;
+  ClassifyOptions options;
+  TrainingFlags training{ClassifyOptions()};
+  RunFlags run;
+  std::string readout = name_of(readout_names(), ClassifyOptions().readout), scale = "standard", test;
+  Index folds = 0, fold = 0;
+
+  ClassifyOptions chosen(const GlobalOptions& global) const {
+    ClassifyOptions o = options;
+    training.apply_to(o, global);
+    run.apply_to(o.train);
+    o.readout = parse_name<SequenceReadout>(readout_names(), readout);
+    o.scale = parse_name<ScaleKind>(scale_names(), scale);
+    check_usage([&] { check_options(o); });
+    return o;
+  }
+};
+
+Status cross_validation(const TrainFlags& flags, const GlobalOptions& global, ThreadTeam& team,
+                        const LabelledSequences& set, const InputEncoding& encoding, ClassifyOptions options) {
+  options.train.checkpoint.clear();
+  const Folds folds{flags.folds, flags.fold > 0 ? std::optional(flags.fold - 1) : std::nullopt};
+  Progress progress(true);  // an epoch is too fine a step here, but Ctrl-C still counts
+  const auto result = cross_validate(team, set, encoding, options, folds, &progress, [&](Index fold) {
+    if (!global.quiet) std::cerr << "fold " << fold + 1 << " of " << flags.folds << '\n';
+  });
+  if (!result) return kInterrupted;
+  print_notes(global, result->notes);
+  if (global.json) {
+    std::cout << to_json(*result) << '\n';
+  } else {
+    std::cout << to_text(*result);
+  }
+  return kDone;
+}
+
+Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
+  const ClassifyOptions options = flags.chosen(global);
+  InputEncoding encoding = flags.sequences.chosen_encoding();
+  const LabelledSequences set = read_labelled(flags.sequences.data.path, flags.sequences.data.csv(), encoding);
+  require<UsageError>(flags.fold <= flags.folds, "--fold: expected 1 to ", flags.folds, ", found ", flags.fold);
+  ThreadTeam team(global.team_size());
+  if (flags.folds > 0) return cross_validation(flags, global, team, set, encoding, options);
+  std::optional<LabelledSequences> test;
+  if (!flags.test.empty()) test = read_labelled(flags.test, flags.sequences.data.csv(), encoding);
+  TrainedClassifier trained;
+  {
+    Progress progress(global.quiet);
+    trained = train_classifier(team, set, encoding, options, &progress, flags.run.resume);
+  }
+  print_notes(global, trained.notes);
+  if (trained.reason == StopReason::interrupted) return tell_interrupted(options.train);
+  const ClassifierModel& model = trained.model;
+  save_classifier(flags.run.out, model);
+  const Index parameters = model.net->parameter_count();
+  nlohmann::json json = training_json(flags.run.out, model.summary, parameters, trained.notes);
+  std::string text = training_text(flags.run.out, model.summary, parameters, trained.reason, "sequences");
+  if (test) {
+    const ClassifyEvaluation evaluation = evaluate_classifier(team, model, *test, &set);
+    print_notes(global, evaluation.notes);
+    if (!flags.run.report.empty()) write_text(flags.run.report, classify_report(model, evaluation));
+    json["test"] = to_json(evaluation);
+    text += to_text(evaluation);
+  }
+  std::cout << (global.json ? json.dump() + "\n" : text);
+  return kDone;
+}
+
+}  // namespace
+
+void add_classify_train(CLI::App& task, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = task.add_subcommand("train", "Train a net on labelled sequences");
+  auto flags = std::make_shared<TrainFlags>();
+  flags->sequences.add_to(*verb, true);
+  verb->add_option("--test", flags->test, "Labelled sequences to score the model on, beside baselines");
+  verb->add_option("--folds", flags->folds, "Score by cross-validation in so many folds; no model is written")
+      ->check(CLI::Range(Index{2}, Index{1000}))
+      ->excludes("--test");
+  verb->add_option("--fold", flags->fold, "Only this one of --folds, from 1 (default: all)")
+      ->check(CLI::PositiveNumber)
+      ->needs("--folds");
+  add_choice(*verb, "--readout", flags->readout, readout_names(), "From all steps to one vector");
+  add_choice(*verb, "--scale", flags->scale, scale_names(), "Fitted on training sequences only");
+  verb->add_flag("--class-weights", flags->options.class_weights, "Each class weighs the same in the loss");
+  verb->add_option("--validation", flags->options.validation,
+                   "Share kept aside to stop by; 0: none, all epochs are run")
+      ->capture_default_str();
+  verb->add_option("--noise", flags->options.noise, "Deviation of noise on the scaled inputs while training")
+      ->capture_default_str();
+  flags->training.add_to(*verb);
+  flags->run.add_to(*verb, "HTML report to write, with the scores of --test");
+  verb->get_option("--report")->needs("--test");
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return train_verb(*flags, global); }; });
+}
+
+}  // namespace recurra

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A linear-chain conditional random field as a layer over the scores of each step (see ops/crf.h). Example:
+//
+//   recurra::Crf<float> crf(2);
+//   recurra::Tape<float> tape(team);
+//   recurra::Variable<float> scores(recurra::Tensor<float>({15, 2}), true);
+//   const auto steps = recurra::ops::Packing::full(5, 3);
+//   auto loss = crf.loss(tape, steps, scores, recurra::Tensor<std::int64_t>({15}));
+//   auto labels = crf.decode(team, steps, scores.value());
+#pragma once
+
+#include "recurra/autograd/functions/crf.h"
+#include "recurra/nn/module.h"
+
+namespace recurra {
+
+template <class T>
+class Crf : public Module<T> {
+ public:
+  /// Errors: ValueError unless there is a label.
+  explicit Crf(Index labels);
+
+  /// Shapes: scores packed [N, K], labels packed [N]; returns [1], nats a step.
+  Variable<T> loss(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& scores,
+                   const Tensor<std::int64_t>& labels) const {
+    return crf_loss(tape, packing, scores, labels, weights_);
+  }
+  /// The best labels, packed [N].
+  Tensor<std::int64_t> decode(ThreadTeam& team, const ops::Packing& packing, const Tensor<T>& scores) const {
+    return ops::crf_decode(team, packing, scores, weights_.values());
+  }
+  /// transitions, start_transitions, end_transitions; uniform within 0.1 at the start, as in pytorch-crf.
+  void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
+
+ private:
+  CrfVariables<T> weights_;
+};
+
+}  // namespace recurra

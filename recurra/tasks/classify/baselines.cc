@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/classify/baselines.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "recurra/tasks/classify/scaling.h"
+
+namespace recurra {
+namespace {
+
+using Rows = std::vector<std::vector<float>>;
+
+/// The sequence at `length` evenly spaced places.
+std::vector<float> stretched(std::span<const float> steps, Index D, Index length) {
+  std::vector<float> out(static_cast<std::size_t>(length * D));
+  const auto own = static_cast<Index>(steps.size()) / D;
+  for (Index t = 0; t < length && own > 0; ++t) {
+    const double place = length == 1 ? 0 : static_cast<double>(t * (own - 1)) / static_cast<double>(length - 1);
+    const auto before = static_cast<Index>(place), after = std::min(own - 1, before + 1);
+    const auto share = static_cast<float>(place - static_cast<double>(before));
+    for (Index d = 0; d < D; ++d)
+      out[static_cast<std::size_t>(t * D + d)] = (1 - share) * steps[static_cast<std::size_t>(before * D + d)] +
+                                                 share * steps[static_cast<std::size_t>(after * D + d)];
+  }
+  return out;
+}
+
+std::vector<float> mean_step(std::span<const float> steps, Index D) {
+  std::vector<float> out(static_cast<std::size_t>(D));
+  const auto own = static_cast<Index>(steps.size()) / D;
+  for (Index i = 0; i < own * D; ++i)
+    out[static_cast<std::size_t>(i % D)] += steps[static_cast<std::size_t>(i)] / static_cast<float>(own);
+  return out;
+}
+
+template <class Fn>
+Rows rows_of(const Sequences<float>& inputs, Fn fn) {
+  Rows out;
+  for (Index i = 0; i < inputs.count(); ++i) out.push_back(fn(inputs.steps(i)));
+  return out;
+}
+
+double distance(const std::vector<float>& a, const std::vector<float>& b, double enough) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size() && sum < enough; ++i) {
+    const double e = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+    sum += e * e;
+  }
+  return sum;
+}
+
+Guesses nearest(ThreadTeam& team, const std::string& name, const Rows& train, const std::vector<Index>& labels,
+                const Rows& test) {
+  Guesses out{name, std::vector<Index>(test.size())};
+  team.run([&](int thread, int threads) {
+    for (auto [i, end] = share(static_cast<std::int64_t>(test.size()), thread, threads); i < end; ++i) {
+      double best = std::numeric_limits<double>::infinity();
+      for (std::size_t k = 0; k < train.size(); ++k) {
+        const double d = distance(test[static_cast<std::size_t>(i)], train[k], best);
+        if (d >= best) continue;
+        best = d;
+        out.classes[static_cast<std::size_t>(i)] = labels[k];
+      }
+    }
+  });
+  return out;
+}
+
+bool equal_lengths(const Sequences<float>& a, const Sequences<float>& b) {
+  std::vector<Index> lengths = a.lengths(), more = b.lengths();
+  lengths.insert(lengths.end(), more.begin(), more.end());
+  return std::adjacent_find(lengths.begin(), lengths.end(), std::not_equal_to<>()) == lengths.end();
+}
+
+Index median_length(const Sequences<float>& set) {
+  std::vector<Index> lengths = set.lengths();
+  std::nth_element(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2), lengths.end());
+  return std::max<Index>(1, lengths[lengths.size() / 2]);
+}
+
+/// log P(class) + sum over the steps of log sum over the letters of share * P(letter | class, place).
+class NaiveBayes {
+ public:
+  NaiveBayes(const Sequences<float>& train, const std::vector<Index>& labels, Index classes, bool by_place)
+      : D_(train.width()), places_(by_place ? train.length(0) : 1), log_prior_(static_cast<std::size_t>(classes)) {
+    probability_.assign(static_cast<std::size_t>(classes * places_ * D_), 1.0);
+    for (Index i = 0; i < train.count(); ++i) {
+      const Index k = labels[static_cast<std::size_t>(i)];
+      log_prior_[static_cast<std::size_t>(k)] += 1;
+      const auto steps = train.steps(i);
+      for (Index at = 0; at < static_cast<Index>(steps.size()); ++at)
+        row(k, at / D_)[at % D_] += static_cast<double>(steps[static_cast<std::size_t>(at)]);
+    }
+    for (double& p : log_prior_) p = std::log((p + 1) / static_cast<double>(train.count() + classes));
+    for (std::size_t first = 0; first < probability_.size(); first += static_cast<std::size_t>(D_)) {
+      const auto begin = probability_.begin() + static_cast<std::ptrdiff_t>(first);
+      const double sum = std::accumulate(begin, begin + D_, 0.0);
+      std::for_each(begin, begin + D_, [sum](double& p) { p /= sum; });
+    }
+  }
+
+  Index guess(std::span<const float> steps) {
+    std::vector<double> score = log_prior_;
+    for (Index k = 0; k < static_cast<Index>(score.size()); ++k)
+      for (Index t = 0; t < static_cast<Index>(steps.size()) / D_; ++t) {
+        double p = 0;
+        for (Index d = 0; d < D_; ++d)
+          p += static_cast<double>(steps[static_cast<std::size_t>(t * D_ + d)]) * row(k, t)[d];
+        score[static_cast<std::size_t>(k)] += std::log(p);
+      }
+    return std::max_element(score.begin(), score.end()) - score.begin();
+  }
+
+ private:
+  double* row(Index k, Index t) { return probability_.data() + (k * places_ + (places_ > 1 ? t : 0)) * D_; }
+
+  Index D_, places_;
+  std::vector<double> log_prior_, probability_;  ///< [classes], [classes][places][D]
+};
+
+}  // namespace
+
+std::vector<Index> class_numbers(const LabelledSequences& set, const std::vector<std::string>& classes) {
+  std::vector<Index> out;
+  for (const auto& label : set.labels) {
+    const auto found = std::find(classes.begin(), classes.end(), label);
+    out.push_back(found == classes.end() ? -1 : found - classes.begin());
+  }
+  return out;
+}
+
+Guesses majority(const std::vector<Index>& class_counts, Index test_count) {
+  const Index most = std::max_element(class_counts.begin(), class_counts.end()) - class_counts.begin();
+  return {"majority", std::vector<Index>(static_cast<std::size_t>(test_count), most)};
+}
+
+std::vector<Guesses> baseline_guesses(ThreadTeam& team, const LabelledSequences& train, const LabelledSequences& test,
+                                      const std::vector<std::string>& classes, InputKind kind) {
+  const std::vector<Index> labels = class_numbers(train, classes);
+  std::vector<Index> counts(classes.size()), all(static_cast<std::size_t>(train.count()));
+  std::iota(all.begin(), all.end(), Index{0});
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    require(labels[i] >= 0, train.source, ": the model does not know the label '", train.labels[i], "'");
+    ++counts[static_cast<std::size_t>(labels[i])];
+  }
+  const bool symbols = kind == InputKind::symbols;
+  const SequenceScaling scaling = fit_scaling(train, all, symbols ? ScaleKind::none : ScaleKind::standard);
+  const Sequences<float> from = apply_scaling(scaling, train), to = apply_scaling(scaling, test);
+  const Index D = from.width(), length = median_length(from);
+  const bool equal = equal_lengths(from, to);
+  std::vector<Guesses> out = {majority(counts, test.count())};
+  const auto stretch = [&](std::span<const float> steps) { return stretched(steps, D, length); };
+  out.push_back(
+      nearest(team, equal ? "1-NN" : "1-NN, stretched", rows_of(from, stretch), labels, rows_of(to, stretch)));
+  const auto mean = [&](std::span<const float> steps) { return mean_step(steps, D); };
+  if (!equal) out.push_back(nearest(team, "1-NN, mean step", rows_of(from, mean), labels, rows_of(to, mean)));
+  if (symbols) {
+    NaiveBayes bayes(from, labels, static_cast<Index>(classes.size()), equal);
+    out.push_back({"naive Bayes", {}});
+    for (Index i = 0; i < to.count(); ++i) out.back().classes.push_back(bayes.guess(to.steps(i)));
+  }
+  return out;
+}
+
+}  // namespace recurra

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// A classifier: options, how inputs are read and scaled, the classes, the net, and how its training went. Trains,
+// saves, loads, classifies. Not here: scoring, which is recurra/tasks/classify/evaluate.h. Example:
+//
+//   auto run = [](const recurra::LabelledSequences& train, const recurra::LabelledSequences& unseen) {
+//     recurra::ThreadTeam two(2);
+//     const auto trained = recurra::train_classifier(two, train, {}, recurra::ClassifyOptions());
+//     recurra::save_classifier("model.safetensors", trained.model);
+//     return recurra::classify(two, trained.model, unseen);
+//   };
+#pragma once
+
+#include <memory>
+
+#include "recurra/tasks/classify/input.h"
+#include "recurra/tasks/classify/net.h"
+#include "recurra/tasks/classify/scaling.h"
+#include "recurra/tasks/common/training.h"
+
+namespace recurra {
+
+struct ClassifierModel {
+  ClassifyOptions options;
+  InputEncoding encoding;
+  SequenceScaling scaling;
+  std::vector<std::string> classes;  ///< sorted
+  std::vector<Index> class_counts;   ///< in training, validation left out
+  std::shared_ptr<ClassifierNet> net;
+  TrainingSummary summary;
+};
+
+struct TrainedClassifier {
+  ClassifierModel model;
+  StopReason reason = StopReason::finished;
+  std::vector<std::string> notes;  ///< what was chosen, and warnings
+};
+
+/// Trains on the sequences but a share of them, by which it stops; equal sequences stand on one side.
+/// `resume`: a checkpoint of the same options and data. Errors: ValueError for a missing label, fewer than two classes,
+/// or too few sequences to hold some out; as check_options, fit_scaling and train.
+TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& set, const InputEncoding& encoding,
+                                   const ClassifyOptions& options, TrainObserver* observer = nullptr,
+                                   const std::string& resume = "");
+
+/// Errors: IoError.
+void save_classifier(const std::string& path, const ClassifierModel& model);
+/// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.
+ClassifierModel load_classifier(const std::string& path);
+/// The same from memory; `name` stands for the file in messages.
+ClassifierModel parse_classifier(std::string_view bytes, const std::string& name);
+
+/// Class probabilities. Shapes: returns [sequences, classes]. Errors: ValueError for another number of channels.
+Tensor<float> classify(ThreadTeam& team, const ClassifierModel& model, const LabelledSequences& set);
+
+/// The class with the highest probability in row `i`; of equal ones the first.
+Index best_class(const Tensor<float>& probabilities, Index i);
+
+}  // namespace recurra

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/classify/input.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "recurra/data/number.h"
+#include "recurra/data/text_file.h"
+#include "recurra/data/ts_file.h"
+#include "recurra/data/wav.h"
+#include "recurra/io/json_lines.h"
+
+namespace recurra {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 31;
+const std::vector<std::string> kKinds = {"numbers", "symbols", "sound"};
+
+const Alphabet& alphabet_of(const InputEncoding& encoding, const std::string& where) {
+  require(encoding.alphabet.has_value(), where,
+          ": symbols need an alphabet: --alphabet dna, rna, protein or the letters");
+  return *encoding.alphabet;
+}
+
+std::string extension_of(const fs::path& path) {
+  std::string out = path.extension().string();
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
+/// Adds the sequences of one source after another; the first one decides the channels.
+class Collector {
+ public:
+  Collector(std::string source, InputEncoding& encoding) : encoding_(encoding) { set_.source = std::move(source); }
+
+  void add(InputKind kind, const std::vector<std::string>& channels, const std::string& id, const std::string& label,
+           std::span<const float> steps, const std::string& where) {
+    if (set_.x.total_steps() == 0) {  // sequences without steps fit any number of channels
+      Sequences<float> empty(static_cast<Index>(channels.size()));
+      for (Index i = 0; i < set_.count(); ++i) empty.add(std::vector<float>());
+      set_.x = empty;
+      set_.channels = channels;
+      encoding_.kind = kind;
+    }
+    require(kind == encoding_.kind, where, ": expected ", kKinds[static_cast<std::size_t>(encoding_.kind)],
+            " as before, found ", kKinds[static_cast<std::size_t>(kind)]);
+    require(steps.empty() || channels.size() == set_.channels.size(), where, ": expected ", set_.channels.size(),
+            " channels as in the first sequence, found ", channels.size());
+    set_.add(id, label, steps);
+  }
+
+  void add_symbols(std::string_view symbols, const std::string& id, const std::string& label,
+                   const std::string& where) {
+    const Alphabet& alphabet = alphabet_of(encoding_, where);
+    std::vector<std::string> channels;
+    for (const char letter : alphabet.letters()) channels.emplace_back(1, letter);
+    add(InputKind::symbols, channels, id, label, alphabet.encode(symbols, unknown_), where);
+  }
+
+  void add_sound(const std::string& path, const std::string& id, const std::string& label) {
+    const Sound sound = read_wav(path);
+    if (encoding_.rate == 0) encoding_.rate = sound.rate;
+    require(sound.rate == encoding_.rate, path, ": expected ", encoding_.rate,
+            " samples a second as in the others, found ", sound.rate, "; resample it");
+    std::vector<std::string> channels;
+    for (Index b = 0; b < encoding_.mel.bands; ++b) channels.push_back(concat("mel", b + 1));
+    add(InputKind::sound, channels, id, label, log_mel(sound, encoding_.mel), path);
+  }
+
+  LabelledSequences finish() {
+    require(set_.count() > 0, set_.source, ": there is no sequence");
+    if (encoding_.alphabet) warn_of_unknown(set_, *encoding_.alphabet, unknown_);
+    return std::move(set_);
+  }
+
+ private:
+  LabelledSequences set_;
+  InputEncoding& encoding_;
+  Index unknown_ = 0;
+};
+
+/// "values": a list of numbers, or a list of lists of numbers, null where missing. Returns the width.
+std::size_t json_steps(const nlohmann::json& values, const std::string& where, std::vector<float>& steps) {
+  require<FormatError>(values.is_array(), where, ": expected \"values\" to be a list");
+  std::size_t width = 1;
+  const auto number = [&](const nlohmann::json& v) {
+    require<FormatError>(v.is_null() || v.is_number(), where, ": expected numbers or null in \"values\"");
+    const auto value = v.is_null() ? std::nanf("") : static_cast<float>(v.get<double>());
+    require<FormatError>(v.is_null() || std::isfinite(value), where, ": a number in \"values\" is too large");
+    steps.push_back(value);
+  };
+  for (std::size_t t = 0; t < values.size(); ++t) {
+    const auto& step = values[t];
+    if (t == 0 && step.is_array()) width = step.size();
+    require<FormatError>(
+        width > 0 && step.is_array() == values[0].is_array() && (!step.is_array() || step.size() == width), where,
+        ": step ", t + 1, " of \"values\" has not ", width, " numbers as the first");
+    if (step.is_array()) {
+      for (const auto& v : step) number(v);
+    } else {
+      number(step);
+    }
+  }
+  return width;
+}
+
+void add_file(const fs::path& path, const std::string& label, const CsvOptions& csv, Collector& out) {
+  const std::string extension = extension_of(path), name = path.string(), id = path.stem().string();
+  if (extension == ".wav") {
+    out.add_sound(name, id, label);
+  } else if (extension == ".txt") {
+    const std::string text = read_text_file(name, kMostBytes);
+    std::string symbols;
+    std::copy_if(text.begin(), text.end(), std::back_inserter(symbols), [](char c) { return c > ' '; });
+    out.add_symbols(symbols, id, label, name);
+  } else if (extension == ".csv") {
+    const Table table = read_csv_file(name, csv);
+    std::vector<float> steps;
+    std::vector<std::vector<double>> columns;
+    for (Index c = 0; c < table.columns(); ++c) columns.push_back(table.number_column(c));
+    for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows()); ++row)
+      for (const auto& column : columns) steps.push_back(static_cast<float>(column[row]));
+    out.add(InputKind::numbers, table.names(), id, label, steps, name);
+  }
+}
+
+std::vector<fs::path> sorted_entries(const fs::path& folder) {
+  std::vector<fs::path> out;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    out.push_back(it->path());
+  require<IoError>(!error, "cannot list '", folder.string(), "': ", error.message());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+LabelledSequences read_folder(const std::string& path, const CsvOptions& csv, InputEncoding& encoding) {
+  Collector out(path, encoding);
+  for (const fs::path& entry : sorted_entries(path)) {
+    if (!fs::is_directory(entry)) {
+      add_file(entry, "", csv, out);
+      continue;
+    }
+    for (const fs::path& file : sorted_entries(entry))
+      if (!fs::is_directory(file)) add_file(file, entry.filename().string(), csv, out);
+  }
+  return out.finish();
+}
+
+LabelledSequences read_table(const std::string& path, const CsvOptions& csv, InputEncoding& encoding, bool labelled) {
+  const InputColumns& c = encoding.columns;
+  const Table table = read_csv_file(path, csv);
+  const std::string label = labelled || table.has_column(c.label) ? c.label : "";
+  if (!c.symbols.empty()) {
+    encoding.kind = InputKind::symbols;
+    return sequences_from(table, SymbolColumns{c.symbols, c.id, label}, alphabet_of(encoding, path));
+  }
+  require(
+      !c.id.empty(), path,
+      ": a table needs --id, the column that says which sequence a row belongs to, or --symbols, a column of symbol "
+      "strings");
+  encoding.kind = InputKind::numbers;
+  return sequences_from(table, LongColumns{c.id, c.time, label, c.values});
+}
+
+}  // namespace
+
+LabelledSequences parse_labelled_lines(std::string_view text, const std::string& name, InputEncoding& encoding) {
+  Collector out(name, encoding);
+  Index count = 0;
+  for_each_json_line(text, name, [&](const nlohmann::json& json, const std::string& where) {
+    std::string id = optional_text(json, "id", where);
+    if (id.empty()) id = concat(count + 1);
+    ++count;
+    const std::string label = optional_text(json, "label", where);
+    if (json.contains("symbols")) return out.add_symbols(JsonReader(json, where).text("symbols"), id, label, where);
+    require<FormatError>(json.contains("values"), where, ": expected a key \"values\" or \"symbols\"");
+    std::vector<float> steps;
+    const std::size_t width = json_steps(json["values"], where, steps);
+    std::vector<std::string> channels;
+    for (std::size_t c = 0; c < width; ++c) channels.push_back(concat("channel", c + 1));
+    out.add(InputKind::numbers, channels, id, label, steps, where);
+  });
+  return out.finish();
+}
+
+LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, InputEncoding& encoding,
+                                bool labelled) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return read_folder(path, csv, encoding);
+  const std::string extension = extension_of(path);
+  if (extension == ".ts") {
+    encoding.kind = InputKind::numbers;
+    return read_ts_file(path);
+  }
+  if (extension == ".jsonl" || extension == ".ndjson")
+    return parse_labelled_lines(read_text_file(path, kMostBytes), path, encoding);
+  return read_table(path, csv, encoding, labelled);
+}
+
+nlohmann::json to_json(const InputEncoding& e) {
+  const InputColumns& c = e.columns;
+  return {
+      {"columns", {{"id", c.id}, {"time", c.time}, {"label", c.label}, {"symbols", c.symbols}, {"values", c.values}}},
+      {"kind", kKinds[static_cast<std::size_t>(e.kind)]},
+      {"alphabet", e.alphabet ? e.alphabet->text() : ""},
+      {"rate", e.rate},
+      {"mel_bands", e.mel.bands},
+      {"frame_ms", e.mel.frame_ms},
+      {"hop_ms", e.mel.hop_ms},
+      {"low_hz", e.mel.low_hz},
+      {"high_hz", e.mel.high_hz}};
+}
+
+InputEncoding input_encoding_from(const JsonReader& r) {
+  InputEncoding e;
+  const JsonReader c = r.child("columns");
+  e.columns = {c.text("id"), c.text("time"), c.text("label"), c.text("symbols"), c.texts("values")};
+  e.kind = static_cast<InputKind>(r.one_of("kind", kKinds));
+  try {
+    if (const std::string text = r.text("alphabet"); !text.empty()) e.alphabet = Alphabet::parse(text);
+    e.rate = r.number("rate");
+    e.mel = {r.integer("mel_bands", 1, 1000), r.number("frame_ms"), r.number("hop_ms"), r.number("low_hz"),
+             r.number("high_hz")};
+    check_options(e.mel);
+  } catch (const ValueError& error) {
+    throw FormatError(concat("model: ", error.what()));
+  }
+  return e;
+}
+
+}  // namespace recurra

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads labelled sequences from whatever holds them: a .ts file, a table in long form, JSON Lines, a table of symbol
+// strings, a folder with one folder a label, WAV files. How a file became numbers is kept in the model, so that
+// prediction reads in the same way. Example:
+//
+//   auto read = [](const std::string& path) {
+//     recurra::InputEncoding encoding;
+//     encoding.columns = {.id = "plant", .label = "species"};
+//     return recurra::read_labelled(path, {}, encoding).count();
+//   };
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "recurra/data/alphabet.h"
+#include "recurra/data/csv.h"
+#include "recurra/data/labelled.h"
+#include "recurra/data/log_mel.h"
+#include "recurra/data/long_table.h"
+#include "recurra/io/json_reader.h"
+
+namespace recurra {
+
+enum class InputKind { numbers, symbols, sound };
+
+/// Which parts of a table mean what. JSON Lines have the keys id, label, values (a list of numbers, or of one list a
+/// step) and symbols.
+struct InputColumns {
+  std::string id = {}, time = {}, label = {};
+  std::string symbols = {};              ///< a column of symbol strings: each row is a sequence
+  std::vector<std::string> values = {};  ///< empty: all other columns
+};
+
+struct InputEncoding {
+  InputColumns columns;
+  InputKind kind = InputKind::numbers;  ///< found by the reader
+  std::optional<Alphabet> alphabet;     ///< needed for symbols
+  LogMelOptions mel;                    ///< for sound
+  double rate = 0;                      ///< samples a second of the sounds; 0: that of the first one read
+};
+
+/// A folder holds a folder for each label, or files without labels; the files are .wav, .csv (a row a step) or .txt
+/// (symbols). Files are taken in the order of their names.
+/// Errors: FormatError, ValueError and IoError of the readers; ValueError for a folder without such files or with
+/// several kinds, sounds of different rates, symbols without an alphabet, or no sequence at all. `labelled`: a table
+/// must have the label's column.
+LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, InputEncoding& encoding,
+                                bool labelled = true);
+
+/// The JSON Lines that read_labelled reads, from memory; `name` stands for the file in messages.
+LabelledSequences parse_labelled_lines(std::string_view text, const std::string& name, InputEncoding& encoding);
+
+nlohmann::json to_json(const InputEncoding& encoding);
+/// Errors: FormatError.
+InputEncoding input_encoding_from(const JsonReader& reader);
+
+}  // namespace recurra

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/classify/report.h"
+
+#include <fmt/format.h>
+
+#include "recurra/report/chart.h"
+#include "recurra/tasks/common/confusion_report.h"
+#include "recurra/tasks/common/training_report.h"
+
+namespace recurra {
+namespace {
+
+std::string subtitle(const ClassifierModel& model, const ClassifyEvaluation& e) {
+  const ClassifyOptions& o = model.options;
+  return fmt::format("{} sequences of {} channels in {} classes, {} x {} of {} units, readout {}, data: {}", e.count,
+                     model.scaling.channels.size(), model.classes.size(), o.layers, name_of(cell_names(), o.cell),
+                     o.hidden, name_of(readout_names(), o.readout), e.source);
+}
+
+void score_section(Report& report, const ClassifyEvaluation& e) {
+  report.heading("Scores");
+  std::vector<std::vector<std::string>> rows;
+  BarChart bars{.title = "Accuracy", .x_label = "accuracy"};
+  for (const ClassifyScore& m : e.methods) {
+    rows.push_back({m.name, share_text(m.confusion.accuracy()), share_text(m.confusion.balanced_accuracy()),
+                    share_text(m.confusion.macro_f1())});
+    bars.bars.emplace_back(m.name, m.confusion.accuracy());
+  }
+  report.table({"method", "accuracy", "balanced accuracy", "macro F1"}, rows, 0);
+  report.paragraph(
+      "Balanced accuracy is the mean recall of the classes, macro F1 the mean F1: both count each class the same, "
+      "however rare it is.");
+  report.figure(bars.svg(), "Longer is better.");
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ",") + name;
+  return shell_word(out);
+}
+
+}  // namespace
+
+std::string training_command(const ClassifierModel& model, const std::string& out) {
+  const ClassifyOptions& o = model.options;
+  const ClassifyOptions standard;
+  const InputEncoding& e = model.encoding;
+  std::string command = "recurra classify train " + shell_word(model.summary.source);
+  const auto flag = [&](bool differs, const char* name, const auto& value) {
+    if (differs) command += concat(" ", name, " ", value);
+  };
+  const InputColumns& c = e.columns;
+  flag(!c.id.empty(), "--id", shell_word(c.id));
+  flag(!c.time.empty(), "--time", shell_word(c.time));
+  flag(!c.label.empty(), "--label", shell_word(c.label));
+  flag(!c.symbols.empty(), "--symbols", shell_word(c.symbols));
+  flag(!c.values.empty(), "--values", joined(c.values));
+  flag(e.alphabet.has_value(), "--alphabet", e.alphabet ? shell_word(e.alphabet->text()) : "");
+  flag(e.kind == InputKind::sound, "--mel-bands", e.mel.bands);
+  flag(e.kind == InputKind::sound, "--frame-ms", e.mel.frame_ms);
+  flag(e.kind == InputKind::sound, "--hop-ms", e.mel.hop_ms);
+  command += net_flags(o, standard) + " --readout " + name_of(readout_names(), o.readout);
+  if (o.class_weights) command += " --class-weights";
+  flag(o.scale != standard.scale, "--scale", name_of(scale_names(), o.scale));
+  flag(o.validation != standard.validation, "--validation", o.validation);
+  flag(o.noise > 0, "--noise", o.noise);
+  return command + run_flags(model.summary, o, out);
+}
+
+std::string classify_report(const ClassifierModel& model, const ClassifyEvaluation& evaluation) {
+  Report report("Classification", subtitle(model, evaluation));
+  for (const std::string& line : verdict(evaluation)) report.callout(line + ".");
+  if (!evaluation.notes.empty()) report.list(evaluation.notes);
+  score_section(report, evaluation);
+  add_confusion_section(report, evaluation.methods[0].confusion, "class", "sequences");
+  add_training_section(report, model.summary, "sequences", "");
+  add_repeat_section(report, training_command(model, "model.safetensors"));
+  return report.html();
+}
+
+}  // namespace recurra

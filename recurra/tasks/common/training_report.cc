@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/common/training_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include "recurra/report/chart.h"
+#include "recurra/simd/isa.h"
+
+namespace recurra {
+namespace {
+
+std::vector<double> epochs_of(const TrainingSummary& s) {
+  std::vector<double> out;
+  for (const EpochRecord& r : s.history) out.push_back(static_cast<double>(r.epoch));
+  return out;
+}
+
+/// Of the state before training only the validation loss is known.
+template <class Get>
+std::vector<double> by_epoch(const TrainingSummary& s, Get get) {
+  std::vector<double> out;
+  for (const EpochRecord& r : s.history) out.push_back(r.epoch == 0 ? std::nan("") : get(r));
+  return out;
+}
+
+std::string loss_chart(const TrainingSummary& s) {
+  LineChart chart{.title = "Loss", .x_label = "epoch", .y_label = "loss"};
+  const auto validated = [](const EpochRecord& r) { return !std::isnan(r.validation_loss); };
+  if (std::any_of(s.history.begin(), s.history.end(), validated)) {
+    chart.series.push_back({"validation", epochs_of(s), {}});
+    for (const EpochRecord& r : s.history) chart.series[0].y.push_back(r.validation_loss);
+    chart.marker = static_cast<double>(s.best_epoch);
+    chart.marker_label = "best";
+  }
+  chart.series.push_back({"training", epochs_of(s), by_epoch(s, [](const EpochRecord& r) { return r.train_loss; })});
+  return chart.svg();
+}
+
+std::string norm_chart(const TrainingSummary& s) {
+  LineChart chart{.title = "Gradient norm", .x_label = "epoch", .y_label = "norm", .log_y = true};
+  chart.series.push_back(
+      {"before clipping", epochs_of(s), by_epoch(s, [](const EpochRecord& r) { return r.gradient_norm; })});
+  chart.series.push_back(
+      {"after clipping", epochs_of(s), by_epoch(s, [](const EpochRecord& r) { return r.clipped_norm; }), true});
+  chart.series.push_back({"largest before clipping", epochs_of(s),
+                          by_epoch(s, [](const EpochRecord& r) { return r.largest_gradient_norm; })});
+  return chart.svg();
+}
+
+}  // namespace
+
+void add_training_section(Report& report, const TrainingSummary& s, const std::string& items,
+                          const std::string& remark) {
+  report.heading("Training");
+  const bool validated = !s.history.empty() && !std::isnan(s.history.back().validation_loss);
+  report.paragraph(fmt::format("{} {}, {} epochs in {:.1f} s; the weights are those of epoch {}{}.{}", s.training_items,
+                               items, s.history.empty() ? 0 : s.history.back().epoch, s.seconds, s.best_epoch,
+                               validated ? ", which had the lowest validation loss" : ", the last", remark));
+  report.figure(loss_chart(s), "Training is measured while the weights still move.");
+  report.figure(norm_chart(s), "Global gradient norm, mean over the batches of an epoch, and the largest of them.");
+}
+
+void add_repeat_section(Report& report, const std::string& command) {
+  report.heading("Repeat this run");
+  report.code(command);
+  report.paragraph(concat("Instruction set of this report: ", isa_in_use(),
+                          ". On one instruction set, the same settings and data give the same bits on any number of "
+                          "threads."));
+}
+
+std::string shell_word(const std::string& text) {
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) || std::string("_-./,:=+").find(static_cast<char>(c)) != std::string::npos;
+  });
+  if (plain) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
+  return out + "'";
+}
+
+std::string net_flags(const NetOptions& o, const NetOptions& standard) {
+  std::string out = concat(" --cell ", name_of(cell_names(), o.cell), " --hidden ", o.hidden, " --layers ", o.layers);
+  const auto flag = [&](bool differs, const char* name, const auto& value) {
+    if (differs) out += concat(" ", name, " ", value);
+  };
+  if (o.bidirectional != standard.bidirectional) out += o.bidirectional ? " --bidirectional" : " --unidirectional";
+  flag(o.dropout > 0, "--dropout", o.dropout);
+  flag(o.init.recurrent != Init::pytorch, "--init", name_of(init_names(), o.init.recurrent));
+  flag(o.init.forget_bias.has_value(), "--forget-bias", o.init.forget_bias.value_or(0));
+  flag(o.init.chrono_steps > 0, "--chrono", o.init.chrono_steps);
+  return out;
+}
+
+std::string run_flags(const TrainingSummary& summary, const NetOptions& options, const std::string& out) {
+  std::string flags;
+  for (const auto& [name, value] : summary.training) flags += " --" + name + " " + value;
+  return flags + concat(" --seed ", options.seed, " --out ", shell_word(out));
+}
+
+}  // namespace recurra

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of a report that every task has: how the training went, and the command that repeats it. Example:
+//
+//   auto page = [](const recurra::TrainingSummary& summary) {
+//     recurra::Report report("Words", "labelled");
+//     recurra::add_training_section(report, summary, "sequences", "");
+//     return report.html();
+//   };
+#pragma once
+
+#include "recurra/report/html.h"
+#include "recurra/tasks/common/training.h"
+
+namespace recurra {
+
+/// Loss and gradient norm by epoch. `items`: what was trained on. `remark`: ends the opening paragraph; may be empty.
+void add_training_section(Report& report, const TrainingSummary& summary, const std::string& items,
+                          const std::string& remark);
+
+/// The command, the instruction set, and what repeats.
+void add_repeat_section(Report& report, const std::string& command);
+
+/// "'two words'" for a shell where the text is not plain.
+std::string shell_word(const std::string& text);
+/// " --cell lstm --hidden 64 ...", each where it differs from the task's default, the sizes always.
+std::string net_flags(const NetOptions& options, const NetOptions& standard);
+/// " --optimizer adam ... --seed 1 --out model.safetensors".
+std::string run_flags(const TrainingSummary& summary, const NetOptions& options, const std::string& out);
+
+}  // namespace recurra

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/classify/classifier.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "recurra/io/model_file.h"
+#include "recurra/tasks/classify/baselines.h"
+#include "recurra/tasks/classify/report.h"
+
+namespace recurra {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Waves of two frequencies, of 5 to 24 steps; some values missing; a second channel of noise.
+LabelledSequences waves(Index count = 60, std::uint64_t seed = 1) {
+  LabelledSequences set{"waves", {"x", "noise"}, Sequences<float>(2), {}, {}, {}};
+  Random random(seed, 0);
+  for (Index i = 0; i < count; ++i) {
+    std::vector<float> steps;
+    const double speed = i % 3 == 0 ? 1.4 : 0.5, phase = random.uniform(0, 6);
+    const auto length = static_cast<Index>(5 + random.below(20));
+    for (Index t = 0; t < length; ++t) {
+      steps.push_back(random.uniform() < 0.05 ? NAN : static_cast<float>(100 + 10 * std::sin(speed * t + phase)));
+      steps.push_back(static_cast<float>(random.normal()));
+    }
+    set.add(std::to_string(i), i % 3 == 0 ? "fast" : "slow", steps);
+  }
+  return set;
+}
+
+ClassifyOptions small() {
+  ClassifyOptions o;
+  o.hidden = 12;
+  o.train.epochs = 3;
+  return o;
+}
+
+TrainedClassifier fit(const LabelledSequences& set, const ClassifyOptions& options, int threads = 1) {
+  ThreadTeam team(threads);
+  return train_classifier(team, set, {}, options);
+}
+
+std::vector<float> probabilities(const ClassifierModel& model, const LabelledSequences& set) {
+  ThreadTeam team(1);
+  return classify(team, model, set).values();
+}
+
+template <class Fn>
+std::string error_of(Fn fn) {
+  try {
+    fn();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Classifier, LearnsWavesAndBeatsTheMajority) {
+  ClassifyOptions o = small();
+  o.train.epochs = 60;
+  int learned = 0;
+  for (o.seed = 1; o.seed <= 5; ++o.seed) {
+    const auto trained = fit(waves(), o);
+    ThreadTeam team(1);
+    const LabelledSequences train = waves(), test = waves(90, 7);
+    const auto evaluation = evaluate_classifier(team, trained.model, test, &train);
+    learned += evaluation.methods[0].confusion.accuracy() > 0.9;
+    EXPECT_EQ(evaluation.methods[1].name, "majority");
+    EXPECT_NEAR(evaluation.methods[1].confusion.accuracy(), 2.0 / 3, 1e-9);
+  }
+  EXPECT_GE(learned, 4);
+}
+
+TEST(Classifier, APaddedBatchEqualsEachSequenceAlone) {
+  for (const auto readout :
+       {SequenceReadout::last, SequenceReadout::mean, SequenceReadout::max, SequenceReadout::attention}) {
+    ClassifyOptions o = small();
+    o.readout = readout;
+    o.layers = 2;
+    const auto trained = fit(waves(), o);
+    const LabelledSequences set = waves(20, 3);
+    const auto together = probabilities(trained.model, set);
+    for (Index i = 0; i < set.count(); ++i) {
+      const std::vector<Index> one = {i};
+      const auto alone = probabilities(trained.model, subset(set, one));
+      EXPECT_EQ(alone[0], together[static_cast<std::size_t>(2 * i)]) << name_of(readout_names(), readout) << " " << i;
+    }
+  }
+}
+
+TEST(Classifier, SavesLoadsAndClassifiesWithTheSameBits) {
+  ClassifyOptions o = small();
+  o.readout = SequenceReadout::attention;
+  const auto trained = fit(waves(), o);
+  const std::string path = (fs::temp_directory_path() / concat("classifier", ::getpid(), ".safetensors")).string();
+  save_classifier(path, trained.model);
+  const ClassifierModel loaded = load_classifier(path);
+  EXPECT_EQ(probabilities(loaded, waves(20, 3)), probabilities(trained.model, waves(20, 3)));
+  EXPECT_EQ(loaded.classes, (std::vector<std::string>{"fast", "slow"}));
+  EXPECT_EQ(to_json(loaded.options), to_json(trained.model.options));
+  EXPECT_EQ(training_command(loaded, "m"), training_command(trained.model, "m"));
+  fs::remove(path);
+}
+
+TEST(Classifier, AnyNumberOfThreadsGivesTheSameBits) {
+  ClassifyOptions o = small();
+  o.hidden = 40;
+  o.dropout = 0.3;
+  o.noise = 0.1;
+  o.train.epochs = 2;
+  EXPECT_EQ(probabilities(fit(waves(), o, 1).model, waves(20, 3)),
+            probabilities(fit(waves(), o, 3).model, waves(20, 3)));
+}
+
+TEST(Classifier, AnEmptySequenceIsLegal) {
+  LabelledSequences set = waves();
+  set.add("empty", "slow", std::vector<float>());
+  for (const auto readout :
+       {SequenceReadout::last, SequenceReadout::mean, SequenceReadout::max, SequenceReadout::attention}) {
+    ClassifyOptions o = small();
+    o.readout = readout;
+    const auto trained = fit(set, o);
+    LabelledSequences only{"empty", set.channels, Sequences<float>(2), {}, {}, {}};
+    only.add("a", "", std::vector<float>());
+    only.add("b", "", std::vector<float>());
+    const auto p = probabilities(trained.model, only);
+    EXPECT_NEAR(p[0] + p[1], 1, 1e-6);
+    EXPECT_EQ(p[0], p[2]);
+  }
+}
+
+TEST(Classifier, ClassWeightsLiftTheRareClass) {
+  LabelledSequences set{"shares", {"x"}, Sequences<float>(1), {}, {}, {}};
+  Random random(3, 0);
+  for (Index i = 0; i < 200; ++i)  // the classes overlap; one is nine times as frequent
+    set.add("s", i % 10 == 0 ? "rare" : "common",
+            std::vector<float>{static_cast<float>(random.normal(i % 10 == 0 ? 1.0 : 0.0, 1.0))});
+  ClassifyOptions o = small();
+  o.validation = 0;
+  o.train.epochs = 40;
+  ThreadTeam team(1);
+  const auto recall = [&] {
+    const auto evaluation = evaluate_classifier(team, fit(set, o).model, set);
+    return evaluation.methods[0].confusion.score(1).recall;
+  };
+  const double plain = recall();
+  o.class_weights = true;
+  EXPECT_GT(recall(), plain + 0.2);
+}
+
+TEST(Classifier, RefusesWhatCannotBeLearned) {
+  LabelledSequences set = waves(12);
+  set.labels.assign(12, "only");
+  EXPECT_EQ(error_of([&] { fit(set, small()); }), "waves: expected at least two classes, found 1 ('only')");
+  set.labels[3] = "";
+  EXPECT_EQ(error_of([&] { fit(set, small()); }), "waves: the sequence 3 has no label");
+  LabelledSequences hollow = waves(12);
+  for (Index i = 0; i < 12; ++i)
+    for (Index k = 1; k < static_cast<Index>(hollow.x.steps(i).size()); k += 2) hollow.x.steps(i)[k] = NAN;
+  EXPECT_EQ(error_of([&] { fit(hollow, small()); }), "waves: the channel noise has no value in any training sequence");
+  ClassifyOptions o = small();
+  o.validation = 0.6;
+  EXPECT_THROW(fit(waves(), o), ValueError);
+}
+
+TEST(Classifier, ALabelOfTheTestPartAloneCountsAsWrong) {
+  const auto trained = fit(waves(), small());
+  LabelledSequences test = waves(9, 3);
+  test.labels[0] = "new";
+  ThreadTeam team(1);
+  const auto evaluation = evaluate_classifier(team, trained.model, test);
+  EXPECT_EQ(evaluation.methods[0].confusion.unknown(), 1);
+  ASSERT_EQ(evaluation.notes.size(), 1u);
+  EXPECT_NE(evaluation.notes[0].find("'new' did not occur in training"), std::string::npos);
+  test.labels[1] = "";
+  EXPECT_THROW(evaluate_classifier(team, trained.model, test), ValueError);
+  LabelledSequences narrow{"narrow", {"x"}, Sequences<float>(1), {}, {}, {}};
+  narrow.add("a", "", std::vector<float>{1});
+  EXPECT_EQ(error_of([&] { classify(team, trained.model, narrow); }),
+            "narrow: expected 2 channels as in training, found 1");
+}
+
+TEST(Classifier, AModelOfAnotherTaskIsRefused) {
+  const std::string path = (fs::temp_directory_path() / concat("other", ::getpid(), ".safetensors")).string();
+  write_model(path, {"forecast", nlohmann::json::object(), {{"w", Tensor<float>({1})}}});
+  EXPECT_NE(error_of([&] { load_classifier(path); }).find("task classify, found forecast"), std::string::npos);
+  fs::remove(path);
+}
+
+TEST(Classifier, CrossValidationScoresEverySequenceOnce) {
+  ThreadTeam team(1);
+  ClassifyOptions o = small();
+  const auto evaluation = cross_validate(team, waves(), {}, o, {4});
+  ASSERT_TRUE(evaluation);
+  EXPECT_EQ(evaluation->fold_accuracy.size(), 4u);
+  for (const auto& method : evaluation->methods) EXPECT_EQ(method.confusion.total(), 60);
+  ConfusionMatrix apart({"fast", "slow"});  // one fold at a time
+  for (Index fold = 0; fold < 4; ++fold)
+    apart.add(cross_validate(team, waves(), {}, o, {4, fold})->methods[0].confusion);
+  EXPECT_EQ(apart.accuracy(), evaluation->methods[0].confusion.accuracy());
+  const auto trained = fit(waves(), o);
+  const std::string page = classify_report(trained.model, *evaluation);
+  EXPECT_NE(page.find("Which class was taken for which"), std::string::npos);
+  EXPECT_NE(page.find("recurra classify train waves"), std::string::npos);
+}
+
+TEST(ClassifyBaselines, NaiveBayesReadsPlacesAndNearestFindsItself) {
+  const Alphabet dna = Alphabet::parse("dna");
+  LabelledSequences set{"dna", {"A", "C", "G", "T"}, Sequences<float>(4), {}, {}, {}};
+  Index unknown = 0;
+  for (const auto& [text, label] : std::vector<std::pair<const char*, const char*>>{
+           {"ACGT", "a"}, {"AGGT", "a"}, {"ATTT", "a"}, {"CACG", "c"}, {"CGCA", "c"}, {"CTCN", "c"}})
+    set.add(text, label, dna.encode(text, unknown));
+  ThreadTeam team(2);
+  const auto guesses = baseline_guesses(team, set, set, {"a", "c"}, InputKind::symbols);
+  ASSERT_EQ(guesses.size(), 3u);
+  const std::vector<Index> right = {0, 0, 0, 1, 1, 1};
+  EXPECT_EQ(guesses[1].name, "1-NN");
+  EXPECT_EQ(guesses[1].classes, right);
+  EXPECT_EQ(guesses[2].name, "naive Bayes");
+  EXPECT_EQ(guesses[2].classes, right);
+}
+
+/// A folder of its own that goes away.
+struct Folder {
+  fs::path path = fs::temp_directory_path() / concat("labelled", ::getpid());
+  Folder() { fs::create_directories(path); }
+  ~Folder() { fs::remove_all(path); }
+  std::string write(const std::string& name, const std::string& text) const {
+    fs::create_directories((path / name).parent_path());
+    std::ofstream(path / name, std::ios::binary) << text;
+    return (path / name).string();
+  }
+};
+
+TEST(LabelledInput, ReadsJsonLinesFoldersAndTables) {
+  const Folder folder;
+  InputEncoding encoding;
+  const auto lines = read_labelled(
+      folder.write("x.jsonl", "{\"id\": 7, \"label\": \"a\", \"values\": [[1, 2], [null, 4]]}\n\n{\"values\": []}\n"),
+      {}, encoding);
+  EXPECT_EQ(lines.ids, (std::vector<std::string>{"7", "2"}));
+  EXPECT_EQ(lines.x.lengths(), (std::vector<Index>{2, 0}));
+  folder.write("set/up/b.csv", "x,y\n1,2\n3,4\n");
+  folder.write("set/down/a.csv", "x,y\n5,6\n");
+  const auto files = read_labelled((folder.path / "set").string(), {}, encoding);
+  EXPECT_EQ(files.labels, (std::vector<std::string>{"down", "up"}));
+  EXPECT_EQ(files.channels, (std::vector<std::string>{"x", "y"}));
+  encoding.columns = {.label = "column1", .symbols = "column2"};
+  encoding.alphabet = Alphabet::parse("dna");
+  EXPECT_EQ(read_labelled(folder.write("dna.csv", "N,ACGT\nEI,AC\n"), {.header = CsvOptions::Header::no}, encoding)
+                .x.lengths(),
+            (std::vector<Index>{4, 2}));
+  EXPECT_EQ(encoding.kind, InputKind::symbols);
+  EXPECT_EQ(to_json(input_encoding_from(JsonReader(to_json(encoding), "x"))), to_json(encoding));
+}
+
+TEST(LabelledInput, RefusesWithThePlace) {
+  const Folder folder;
+  const auto error = [&](const std::string& name, const std::string& text) {
+    const std::string path = folder.write(name, text);
+    InputEncoding encoding;
+    const std::string message = error_of([&] { read_labelled(path, {}, encoding); });
+    return message.substr(std::min(message.size(), folder.path.string().size() + 1));
+  };
+  EXPECT_EQ(error("a.jsonl", "{\"values\": [[1, 2], [3]]}\n"),
+            "a.jsonl line 1: step 2 of \"values\" has not 2 numbers as the first");
+  EXPECT_EQ(error("b.jsonl", "{\"values\": [1]}\n{\"values\": [[1, 2]]}\n"),
+            "b.jsonl line 2: expected 1 channels as in the first sequence, found 2");
+  EXPECT_EQ(error("c.jsonl", "{\"label\": \"a\"}\n"), "c.jsonl line 1: expected a key \"values\" or \"symbols\"");
+  EXPECT_EQ(error("d.jsonl", "\n"), "d.jsonl: there is no sequence");
+  EXPECT_EQ(error("e.jsonl", "{\"symbols\": \"ACG\"}\n"),
+            "e.jsonl line 1: symbols need an alphabet: --alphabet dna, rna, protein or the letters");
+  EXPECT_NE(error("f.csv", "id,x\na,1\n").find("a table needs --id"), std::string::npos);
+  InputEncoding encoding;
+  EXPECT_THROW(read_labelled((folder.path / "missing.ts").string(), {}, encoding), IoError);
+  folder.write("mixed/a/1.csv", "x\n1\n");
+  folder.write("mixed/b/2.txt", "ACG");
+  encoding.alphabet = Alphabet::parse("dna");
+  EXPECT_NE(error_of([&] {
+              read_labelled((folder.path / "mixed").string(), {}, encoding);
+            }).find("expected numbers as before, found symbols"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace recurra
