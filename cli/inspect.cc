@@ -14,7 +14,8 @@ namespace {
 using Inspector = Status (*)(const InspectFlags&, const GlobalOptions&);
 
 Status inspect(const InspectFlags& flags, const GlobalOptions& global) {
-  static const std::map<std::string, Inspector> tasks = {{"forecast", inspect_forecast}};
+  static const std::map<std::string, Inspector> tasks = {
+      {"forecast", inspect_forecast}, {"classify", inspect_classifier}, {"tag", inspect_tagger}};
   const std::string task = read_model(flags.model).task;
   const auto found = tasks.find(task);
   require<UnsupportedError>(found != tasks.end(), flags.model, ": a model of task ", task,

@@ -13,6 +13,8 @@ struct InspectFlags {
 };
 
 Status inspect_forecast(const InspectFlags& flags, const GlobalOptions& global);
+Status inspect_tagger(const InspectFlags& flags, const GlobalOptions& global);
+Status inspect_classifier(const InspectFlags& flags, const GlobalOptions& global);
 
 /// "2 x lstm of 64 units, both directions".
 std::string stack_text(const NetOptions& options);

@@ -10,7 +10,7 @@ namespace {
 constexpr int kMostThreads = 1024;
 
 int run(int argc, char** argv) {
-  CLI::App app("Recurrent nets for sequences: train, backtest, forecast, inspect.", "recurra");
+  CLI::App app("Recurrent nets for sequences: train, score, predict, inspect.", "recurra");
   app.require_subcommand(1);
   app.fallthrough();
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // a repeated option overrides
@@ -26,6 +26,8 @@ int run(int argc, char** argv) {
   app.add_flag("--quiet", global.quiet, "No progress, no notes");
   Action action;
   add_forecast(app, global, action);
+  add_classify(app, global, action);
+  add_tag(app, global, action);
   add_inspect(app, global, action);
   add_lesson(app, global, action);
   add_info(app, global, action);

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/tag.h"
+
+#include <iostream>
+#include <memory>
+
+#include "recurra/io/json_reader.h"
+#include "recurra/tasks/common/confusion_report.h"
+#include "recurra/tasks/tag/report.h"
+
+namespace recurra {
+namespace {
+
+constexpr const char* kDataHelp =
+    "A line a token with its tag behind it, a blank line between sentences; or JSON Lines (.jsonl)";
+
+struct ScoreFlags {
+  std::string model, data, report, out = "-";
+};
+
+Status evaluate_verb(const ScoreFlags& flags, const GlobalOptions& global) {
+  const TagModel model = load_tagger(flags.model);
+  const TaggedSentences test = read_tagged(flags.data);
+  ThreadTeam team(global.team_size());
+  const TagEvaluation evaluation = evaluate_tagger(team, model, test);
+  print_notes(global, evaluation.notes);
+  if (!flags.report.empty()) write_text(flags.report, tag_report(model, evaluation));
+  if (global.json) {
+    std::cout << to_json(evaluation) << '\n';
+  } else {
+    std::cout << to_text(evaluation);
+  }
+  return kDone;
+}
+
+Status predict_verb(const ScoreFlags& flags, const GlobalOptions& global) {
+  const TagModel model = load_tagger(flags.model);
+  const TaggedSentences set = read_tagged(flags.data);
+  ThreadTeam team(global.team_size());
+  const Tagged tagged = tag(team, model, set);
+  if (tagged.unknown > 0)
+    print_notes(global, {concat(set.source, ": ", tagged.unknown, " of ", set.total_tokens(),
+                                " tokens are not in the vocabulary and count as unknown")});
+  std::string out;
+  for (std::size_t s = 0; s < set.tokens.size(); ++s) {
+    std::vector<std::string> tags;
+    for (const Index k : tagged.tags[s]) tags.push_back(model.tags[static_cast<std::size_t>(k)]);
+    if (global.json) {
+      out += json_text({{"tokens", set.tokens[s]}, {"tags", tags}}) + "\n";
+      continue;
+    }
+    for (std::size_t t = 0; t < tags.size(); ++t) out += set.tokens[s][t] + '\t' + tags[t] + '\n';
+    out += '\n';
+  }
+  write_text(flags.out, out);
+  return kDone;
+}
+
+void add_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = task.add_subcommand("evaluate", "Score a model on tagged sentences, beside baselines");
+  auto flags = std::make_shared<ScoreFlags>();
+  verb->add_option("model", flags->model, "Model file")->required();
+  verb->add_option("data", flags->data, kDataHelp)->required();
+  verb->add_option("--report", flags->report, "HTML report to write");
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
+}
+
+void add_predict(CLI::App& task, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = task.add_subcommand("predict", "Tag sentences; tags in the file are not looked at");
+  auto flags = std::make_shared<ScoreFlags>();
+  verb->add_option("model", flags->model, "Model file")->required();
+  verb->add_option("data", flags->data, kDataHelp)->required();
+  verb->add_option("--out", flags->out, "File to write; - for standard output")->capture_default_str();
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return predict_verb(*flags, global); }; });
+}
+
+}  // namespace
+
+nlohmann::json to_json(const TagEvaluation& e) {
+  nlohmann::json methods = nlohmann::json::array();
+  for (const TagScore& m : e.methods) {
+    nlohmann::json by_tag;
+    for (Index k = 0; k < static_cast<Index>(m.confusion.labels().size()); ++k) {
+      const LabelScore s = m.confusion.score(k);
+      by_tag[m.confusion.labels()[static_cast<std::size_t>(k)]] = {
+          {"tokens", s.count}, {"precision", s.precision}, {"recall", s.recall}, {"f1", s.f1}};
+    }
+    methods.push_back({{"method", m.name},
+                       {"token_accuracy", m.confusion.accuracy()},
+                       {"macro_f1", m.confusion.macro_f1()},
+                       {"sentence_accuracy", m.sentence_accuracy()},
+                       {"by_tag", by_tag}});
+  }
+  return {{"sentences", e.sentences}, {"tokens", e.tokens}, {"unknown", e.unknown},
+          {"methods", methods},       {"notes", e.notes},   {"verdict", verdict(e)}};
+}
+
+std::string to_text(const TagEvaluation& e) {
+  std::string out = concat(e.tokens, " tokens in ", e.sentences, " sentences\n");
+  std::vector<std::vector<std::string>> rows = {{"method", "token accuracy", "macro F1", "sentence accuracy"}};
+  for (const TagScore& m : e.methods)
+    rows.push_back({m.name, share_text(m.confusion.accuracy()), share_text(m.confusion.macro_f1()),
+                    share_text(m.sentence_accuracy())});
+  out += text_table(rows);
+  const ConfusionMatrix& net = e.methods[0].confusion;
+  rows = {{"tag", "tokens", "precision", "recall", "F1"}};
+  for (Index k = 0; k < static_cast<Index>(net.labels().size()); ++k) {
+    const LabelScore s = net.score(k);
+    rows.push_back({net.labels()[static_cast<std::size_t>(k)], std::to_string(s.count), share_text(s.precision),
+                    share_text(s.recall), share_text(s.f1)});
+  }
+  out += text_table(rows);
+  for (const std::string& line : verdict(e)) out += line + '\n';
+  return out;
+}
+
+void add_tag(CLI::App& app, const GlobalOptions& global, Action& action) {
+  CLI::App* task = app.add_subcommand("tag", "Give each step of a sequence a label");
+  task->require_subcommand(1);
+  task->fallthrough();
+  add_tag_train(*task, global, action);
+  add_evaluate(*task, global, action);
+  add_predict(*task, global, action);
+}
+
+}  // namespace recurra

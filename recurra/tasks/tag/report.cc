@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/tag/report.h"
+
+#include <fmt/format.h>
+
+#include "recurra/tasks/common/confusion_report.h"
+#include "recurra/tasks/common/training_report.h"
+
+namespace recurra {
+
+std::string training_command(const TagModel& model, const std::string& out) {
+  const TagOptions& o = model.options;
+  const TagOptions standard;
+  std::string command = "recurra tag train " + shell_word(model.summary.source) + net_flags(o, standard) +
+                        concat(" --embedding ", o.embedding);
+  if (!o.crf) command += " --no-crf";
+  if (o.reverse) command += " --reverse";
+  if (o.min_count != standard.min_count) command += concat(" --min-count ", o.min_count);
+  if (o.validation != standard.validation) command += concat(" --validation ", o.validation);
+  return command + run_flags(model.summary, o, out);
+}
+
+std::string tag_report(const TagModel& model, const TagEvaluation& e) {
+  const TagOptions& o = model.options;
+  Report report("Tags", fmt::format("{} tokens in {} sentences, {} tags, {} x {} of {} units{}, data: {}", e.tokens,
+                                    e.sentences, model.tags.size(), o.layers, name_of(cell_names(), o.cell), o.hidden,
+                                    o.crf ? " and a CRF" : "", e.source));
+  for (const std::string& line : verdict(e)) report.callout(line + ".");
+  if (!e.notes.empty()) report.list(e.notes);
+  report.heading("Scores");
+  std::vector<std::vector<std::string>> rows;
+  for (const TagScore& m : e.methods)
+    rows.push_back({m.name, share_text(m.confusion.accuracy()), share_text(m.confusion.macro_f1()),
+                    share_text(m.sentence_accuracy())});
+  report.table({"method", "token accuracy", "macro F1", "sentence accuracy"}, rows, 0);
+  report.paragraph("A sentence counts if every tag in it is right.");
+  add_confusion_section(report, e.methods[0].confusion, "tag", "tokens");
+  add_training_section(report, model.summary, "sentences", "");
+  add_repeat_section(report, training_command(model, "model.safetensors"));
+  return report.html();
+}
+
+}  // namespace recurra

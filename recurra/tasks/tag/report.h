@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report of a tagger as one HTML page: scores beside the baselines, F1 by tag, what was taken for what, training
+// curves, and the command that repeats the run. Example:
+//
+//   auto write = [](const recurra::TagModel& model, const recurra::TaggedSentences& test) {
+//     recurra::ThreadTeam two(2);
+//     return recurra::tag_report(model, recurra::evaluate_tagger(two, model, test));
+//   };
+#pragma once
+
+#include "recurra/tasks/tag/evaluate.h"
+
+namespace recurra {
+
+/// The command that trains this model again, on one line. `out` is the model file to write.
+std::string training_command(const TagModel& model, const std::string& out);
+
+/// `evaluation`: of this model.
+std::string tag_report(const TagModel& model, const TagEvaluation& evaluation);
+
+}  // namespace recurra
