@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every experiment of bench/published shares: its arguments, cached runs of the command, and its result.
+
+A script is called as `python3 NAME.py RECURRA DATA WORK`: the command, the folder of public data, and a folder in which
+finished runs are kept, so that a script that was stopped goes on where it was. It prints one JSON object:
+{"command", "rows": [{"what", "metric", "values", "minutes", "seeds"}], "notes"}; run.py adds the machine and makes the table.
+"""
+import hashlib
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+
+class Experiment:
+    def __init__(self, name):
+        if len(sys.argv) != 4:
+            sys.exit(f"usage: {sys.argv[0]} RECURRA DATA WORK")
+        self.recurra, self.data = sys.argv[1], pathlib.Path(sys.argv[2])
+        self.work = pathlib.Path(sys.argv[3]) / name
+        self.work.mkdir(parents=True, exist_ok=True)
+        self.rows, self.notes, self.command = [], [], ""
+
+    def need(self, path):
+        """A file of the public data; where it is absent, the experiment ends with status 3."""
+        if not (self.data / path).exists():
+            print(f"{self.data / path} is absent: see docs/results.md for where the data come from", file=sys.stderr)
+            sys.exit(3)
+        return self.data / path
+
+    def run(self, name, *arguments):
+        """What `recurra ARGUMENTS --json` prints, and how many minutes it took. Kept by its name and arguments."""
+        arguments = [str(a) for a in arguments]
+        key = hashlib.sha256("\0".join(arguments).encode()).hexdigest()[:12]
+        kept = self.work / f"{name}-{key}.json"
+        if not kept.exists():
+            print("+ recurra", *arguments, file=sys.stderr, flush=True)
+            start = time.monotonic()
+            # A run that was stopped left its checkpoint.
+            checkpoint = self.work / f"{name}-{key}.checkpoint"
+            resume = ["--resume", str(checkpoint)] if checkpoint.exists() else []
+            result = subprocess.run([self.recurra, *arguments, *resume, "--quiet", "--json"], stdout=subprocess.PIPE, text=True, check=True)
+            self.save(kept, {"result": json.loads(result.stdout), "minutes": (time.monotonic() - start) / 60})
+            checkpoint.unlink(missing_ok=True)
+        saved = json.loads(kept.read_text())
+        return saved["result"], saved["minutes"]
+
+    @staticmethod
+    def save(path, value):
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(value))
+        part.replace(path)
+
+    def row(self, what, metric, values, minutes=None, seeds=None):
+        self.rows.append({"what": what, "metric": metric, "values": values, "minutes": minutes, "seeds": seeds})
+
+    def finish(self):
+        print(json.dumps({"command": self.command, "rows": self.rows, "notes": self.notes}))
+
+
+def accuracies(evaluation):
+    """Accuracy by method of what `recurra classify` printed."""
+    return {m["method"]: m["accuracy"] for m in evaluation["methods"]}
+
+
+def classify_given_split(name, train, test, options, seeds=(1, 2, 3)):
+    """Trains with each seed on the given training part and scores on the given test part, beside the baselines."""
+    e = Experiment(name)
+    train, test = e.need(train), e.need(test)
+    by_method, minutes = {}, 0
+    for seed in seeds:
+        model = e.work / f"{seed}.safetensors"
+        result, took = e.run(f"seed{seed}", "classify", "train", train, "--test", test, "--out", model, "--seed", seed, *options)
+        minutes += took
+        for method, accuracy in accuracies(result["test"]).items():
+            by_method.setdefault(method, []).append(accuracy)
+    e.command = f"recurra classify train {train.name} --test {test.name} {' '.join(map(str, options))} --seed 1|2|3"
+    net, *baselines = by_method
+    e.row(net, "accuracy", by_method[net], minutes, list(seeds))
+    for method in baselines:
+        e.row(method, "accuracy", by_method[method][:1])
+    return e
