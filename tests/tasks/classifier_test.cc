@@ -63,12 +63,14 @@ std::string error_of(Fn fn) {
 
 TEST(Classifier, LearnsWavesAndBeatsTheMajority) {
   ClassifyOptions o = small();
-  o.train.epochs = 60;
+  o.train.epochs = 40;
+  o.train.batch_size = 8;
+  o.train.optimizer.learning_rate = 0.01;
   int learned = 0;
   for (o.seed = 1; o.seed <= 5; ++o.seed) {
-    const auto trained = fit(waves(), o);
+    const LabelledSequences train = waves(150), test = waves(90, 7);
+    const auto trained = fit(train, o);
     ThreadTeam team(1);
-    const LabelledSequences train = waves(), test = waves(90, 7);
     const auto evaluation = evaluate_classifier(team, trained.model, test, &train);
     learned += evaluation.methods[0].confusion.accuracy() > 0.9;
     EXPECT_EQ(evaluation.methods[1].name, "majority");
