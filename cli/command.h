@@ -39,6 +39,7 @@ using Action = std::function<Status()>;
 void add_forecast(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_classify(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_tag(CLI::App& app, const GlobalOptions& global, Action& action);
+void add_lm(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_lesson(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_info(CLI::App& app, const GlobalOptions& global, Action& action);

@@ -22,9 +22,10 @@ enum class InvalidUtf8 { refuse, replace };
 
 class TokenReader {
  public:
-  /// Holds a view of the text; `name` stands for it in messages.
-  TokenReader(std::string_view text, std::string name, TokenUnit unit, InvalidUtf8 invalid = InvalidUtf8::refuse)
-      : text_(text), name_(std::move(name)), unit_(unit), invalid_(invalid) {}
+  /// Holds a view of the text, and starts at byte `begin` of it; `name` stands for it in messages.
+  TokenReader(std::string_view text, std::string name, TokenUnit unit, InvalidUtf8 invalid = InvalidUtf8::refuse,
+              std::size_t begin = 0)
+      : text_(text), name_(std::move(name)), unit_(unit), invalid_(invalid), at_(begin) {}
 
   /// The next token; valid until the next call. False at the end.
   /// Errors: FormatError, with the offset, for invalid UTF-8 that is refused.
@@ -43,7 +44,7 @@ class TokenReader {
   std::string name_;
   TokenUnit unit_;
   InvalidUtf8 invalid_;
-  std::size_t at_ = 0, offset_ = 0;
+  std::size_t at_, offset_ = 0;
   Index replaced_ = 0;
   std::string patched_;  ///< a word in which bytes were replaced
 };

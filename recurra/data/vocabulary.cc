@@ -44,13 +44,15 @@ bool is_one_token(const std::string& text, TokenUnit unit) {
 void TokenCounts::add(std::string_view text, const std::string& name) {
   TokenReader reader(text, name, unit_, invalid_);
   std::string_view token;
-  while (reader.next(token)) {
-    const auto found = counts_.find(token);
-    if (found != counts_.end()) {
-      ++found->second;
-    } else {
-      counts_.emplace(token, 1);
-    }
+  while (reader.next(token)) add_token(token);
+}
+
+void TokenCounts::add_token(std::string_view token) {
+  const auto found = counts_.find(token);
+  if (found != counts_.end()) {
+    ++found->second;
+  } else {
+    counts_.emplace(token, 1);
   }
 }
 

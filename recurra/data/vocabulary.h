@@ -35,6 +35,7 @@ class TokenCounts {
 
   /// Errors: FormatError as TokenReader.
   void add(std::string_view text, const std::string& name);
+  void add_token(std::string_view token);
 
   TokenUnit unit() const { return unit_; }
   const TokenMap<Index>& counts() const { return counts_; }

@@ -78,6 +78,7 @@ Tensor<T> unpack(ThreadTeam& team, const Packing& packing, const Tensor<T>& pack
 
 template Tensor<float> pack(ThreadTeam&, const Packing&, const Tensor<float>&);
 template Tensor<double> pack(ThreadTeam&, const Packing&, const Tensor<double>&);
+template Tensor<std::int64_t> pack(ThreadTeam&, const Packing&, const Tensor<std::int64_t>&);
 template Tensor<float> unpack(ThreadTeam&, const Packing&, const Tensor<float>&);
 template Tensor<double> unpack(ThreadTeam&, const Packing&, const Tensor<double>&);
 

@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kTask = "train";
-constexpr const char *kWeights = "weights", *kBest = "best", *kOptimizer = "optimizer.";
+constexpr const char *kWeights = "weights", *kBest = "best", *kOptimizer = "optimizer.", *kCarried = "carried.";
 constexpr Index kMost = std::numeric_limits<Index>::max();
 
 /// All that a resumed run must share, in the order in which a difference is told.
@@ -126,6 +126,15 @@ Schedule::State schedule_from(const JsonReader& r) {
   return s;
 }
 
+/// Some of the tensors, by their names behind the prefix.
+NamedTensors<float> without_prefix(const std::string& prefix, const NamedTensors<float>& tensors, std::size_t first,
+                                   std::size_t last) {
+  NamedTensors<float> out;
+  for (std::size_t i = first; i < last; ++i)
+    out.emplace_back(tensors[i].first.substr(std::min(prefix.size(), tensors[i].first.size())), tensors[i].second);
+  return out;
+}
+
 }  // namespace
 
 void EpochSums::add(double batch_loss, double batch_weight, double norm_before, double norm_after) {
@@ -166,6 +175,7 @@ void write_train_state(const std::string& path, const TrainState& state, const T
                             {"schedule", to_json(schedule.state())}};
   NamedTensors<float> tensors = {{kWeights, block.values()}, {kBest, state.best_values}};
   for (const auto& [name, tensor] : optimizer.state()) tensors.emplace_back(kOptimizer + name, tensor);
+  for (const auto& [name, tensor] : state.carried) tensors.emplace_back(kCarried + name, tensor);
   write_checkpoint(path, {kTask, description, tensors});
 }
 
@@ -185,17 +195,13 @@ TrainState read_train_state(const std::string& path, const TrainOptions& options
 
   const std::size_t expected = 2 + optimizer.state().size();
   require<FormatError>(
-      file.tensors.size() == expected && file.tensors[0].first == kWeights && file.tensors[1].first == kBest, path,
+      file.tensors.size() >= expected && file.tensors[0].first == kWeights && file.tensors[1].first == kBest, path,
       ": expected the tensors weights, best and ", expected - 2, " of the optimiser");
   for (std::size_t i = 0; i < 2; ++i)
     require<ShapeError>(file.tensors[i].second.size() == block.size(), path, ": expected ", block.size(),
                         " weights, found ", file.tensors[i].second.size());
-  NamedTensors<float> memory;
-  const std::size_t prefix = std::string(kOptimizer).size();
-  for (std::size_t i = 2; i < expected; ++i)
-    memory.emplace_back(file.tensors[i].first.substr(std::min(prefix, file.tensors[i].first.size())),
-                        file.tensors[i].second);
-  optimizer.load(reader.integer("optimizer_steps", 0, kMost), memory);
+  optimizer.load(reader.integer("optimizer_steps", 0, kMost), without_prefix(kOptimizer, file.tensors, 2, expected));
+  state.carried = without_prefix(kCarried, file.tensors, expected, file.tensors.size());
   schedule.load(schedule_from(reader.child("schedule")));
   block.values().copy_from(file.tensors[0].second);
   state.best_values = file.tensors[1].second;

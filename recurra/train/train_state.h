@@ -31,7 +31,8 @@ struct TrainState {
   std::vector<EpochRecord> history;
   Index best_epoch = 0, bad_epochs = 0;
   double best_validation_loss = 0;
-  Tensor<float> best_values;  ///< like the block
+  Tensor<float> best_values;    ///< like the block
+  NamedTensors<float> carried;  ///< of the problem
 };
 
 /// Errors: IoError.

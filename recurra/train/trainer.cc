@@ -47,6 +47,7 @@ class Trainer {
       begin();
     } else {
       state_ = read_train_state(resume, options_, block_, optimizer_, schedule_);
+      problem_.load_carried(state_.carried);
     }
     StopReason reason = StopReason::finished;
     while (state_.epoch < options_.epochs && reason == StopReason::finished) {
@@ -154,7 +155,8 @@ class Trainer {
     if (options_.checkpoint_every > 0 && state_.epoch % options_.checkpoint_every == 0) save();
   }
 
-  void save() const {
+  void save() {
+    state_.carried = problem_.carried();
     if (!options_.checkpoint.empty())
       write_train_state(options_.checkpoint, state_, options_, block_, optimizer_, schedule_);
   }

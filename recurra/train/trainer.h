@@ -41,6 +41,12 @@ class Problem {
   /// What early stopping minimises, with the parameters as they are now; nothing without validation data: the last
   /// weights are then the best.
   virtual std::optional<double> validation_loss(ThreadTeam& team) const = 0;
+
+  /// What a batch hands to the next beside the parameters, where the order of the items matters (train without
+  /// shuffling): the state of a text's streams. A checkpoint keeps it. The batch with item 0 must begin without it.
+  virtual NamedTensors<float> carried() const { return {}; }
+  /// What carried() gave. Errors: any, for tensors that do not fit.
+  virtual void load_carried(const NamedTensors<float>&) {}
 };
 
 struct TrainOptions {

@@ -80,6 +80,40 @@ class SumProblem : public Problem {
   Tensor<float> x_{Shape({kItems, kSteps, 2})}, y_{Shape({kItems})};
 };
 
+/// Four steps of one long wave an item, each begun from the state in which the last item ended.
+class WaveProblem : public Problem {
+ public:
+  explicit WaveProblem(std::uint64_t seed = 1) { initialize(rnn_.parameters(), seed); }
+
+  const ParameterBlock<float>& parameters() const override { return block_; }
+  Index training_items() const override { return 6; }
+  Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override {
+    if (items[0] == 0) state_ = {};
+    Tensor<float> x({4, 1, 1}), y({4, 1, 1});
+    for (Index t = 0; t < 4; ++t) {
+      x[t] = std::sin(0.7f * static_cast<float>(items[0] * 4 + t));
+      y[t] = std::sin(0.7f * static_cast<float>(items[0] * 4 + t + 1));
+    }
+    const auto out = rnn_.forward(tape, Variable<float>(x), {}, state_);
+    state_ = detach(out.state);
+    return {mse_loss(tape, out.y, y), 1};
+  }
+  std::optional<double> validation_loss(ThreadTeam&) const override { return static_cast<double>(block_.values()[0]); }
+  NamedTensors<float> carried() const override {
+    if (!state_.h.defined()) return {};
+    return {{"h", state_.h.value()}};
+  }
+  void load_carried(const NamedTensors<float>& tensors) override {
+    state_ = {};
+    if (!tensors.empty()) state_.h = Variable<float>(tensors.at(0).second);
+  }
+
+ private:
+  Recurrent<float> rnn_{{.cell = Cell::rnn_tanh, .input_size = 1, .hidden_size = 1}};
+  ParameterBlock<float> block_{rnn_.parameters()};
+  mutable StateVariables<float> state_;
+};
+
 /// Asks for a stop after a number of batches.
 struct StopAfter : TrainObserver {
   explicit StopAfter(Index count) : left(count) {}
@@ -172,6 +206,23 @@ TEST_F(Training, AStoppedAndResumedRunEndsWithTheSameBits) {
     EXPECT_EQ(second.parameters().values().values(), unbroken.parameters().values().values()) << stop;
     EXPECT_EQ(losses(resumed), losses(expected)) << stop;
     EXPECT_EQ(resumed.best_epoch, expected.best_epoch);
+  }
+}
+
+TEST_F(Training, TheCarriedStateIsKeptInTheCheckpoint) {
+  ThreadTeam team(1);
+  TrainOptions o = options();
+  o.epochs = 3;
+  o.batch_size = 1;
+  o.shuffle = false;
+  WaveProblem unbroken;
+  const TrainResult expected = train(team, unbroken, o);
+  for (const Index stop : {1, 4, 6, 9}) {
+    WaveProblem first, second(/*seed=*/99);
+    StopAfter observer(stop);
+    ASSERT_EQ(train(team, first, o, &observer).reason, StopReason::interrupted);
+    EXPECT_EQ(losses(train(team, second, o, nullptr, path_)), losses(expected)) << stop;
+    EXPECT_EQ(second.parameters().values().values(), unbroken.parameters().values().values()) << stop;
   }
 }
 

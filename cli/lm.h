@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs of `recurra lm`, one file each.
+#pragma once
+
+#include "cli/training_flags.h"
+#include "recurra/tasks/lm/evaluate.h"
+
+namespace recurra {
+
+void add_lm(CLI::App& app, const GlobalOptions& global, Action& action);
+void add_lm_train(CLI::App& task, const GlobalOptions& global, Action& action);
+void add_lm_evaluate(CLI::App& task, const GlobalOptions& global, Action& action);
+void add_lm_generate(CLI::App& task, const GlobalOptions& global, Action& action);
+
+/// A whole file as text; standard input for "-".
+struct SourceText {
+  std::string name, text;
+};
+SourceText read_source(const std::string& path);
+
+nlohmann::json to_json(const LmEvaluation& evaluation);
+std::string to_text(const LmEvaluation& evaluation);
+
+}  // namespace recurra

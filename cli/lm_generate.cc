@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <memory>
+
+#include "cli/lm.h"
+#include "recurra/tasks/lm/generate.h"
+
+namespace recurra {
+namespace {
+
+struct LmGenerateFlags {
+  std::string model, prompt;
+  Index length = 500;
+  SamplingOptions sampling;
+};
+
+/// Shows each token as it comes.
+Status generate_verb(const LmGenerateFlags& flags, const GlobalOptions& global) {
+  check_usage([&] { check_sampling(flags.sampling); });
+  const LmModel model = load_lm(flags.model);
+  const Vocabulary& vocabulary = *model.vocabulary;
+  Index unknown = 0;
+  std::vector<Index> tokens = vocabulary.encode(flags.prompt, "--prompt", &unknown);
+  if (unknown > 0)
+    print_notes(global, {concat("--prompt: ", unknown, " of ", tokens.size(),
+                                " tokens are not in the vocabulary; they count as the unknown symbol")});
+  ThreadTeam team(global.team_size());
+  TextGenerator generator(team, model, flags.sampling, global.seed);
+  generator.read(tokens);
+  std::string text = vocabulary.decode(tokens);
+  if (!global.json) std::cout << text << std::flush;
+  const std::size_t prompt_bytes = text.size();
+  for (Index i = 0; i < flags.length && std::cout.good(); ++i) {
+    const Index token = generator.next();
+    if (token == vocabulary.begin()) break;  // the document is at its end
+    const std::size_t shown = text.size();
+    vocabulary.append(token, text);
+    if (!global.json) std::cout << std::string_view(text).substr(shown) << std::flush;
+  }
+  if (global.json) {
+    std::cout << nlohmann::json({{"prompt", text.substr(0, prompt_bytes)}, {"text", text.substr(prompt_bytes)}})
+                     .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+  std::cout << '\n' << std::flush;
+  require<IoError>(std::cout.good(), "standard output: cannot be written");
+  return kDone;
+}
+
+}  // namespace
+
+void add_lm_generate(CLI::App& task, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = task.add_subcommand("generate", "Write text with a model, shown as it comes");
+  auto flags = std::make_shared<LmGenerateFlags>();
+  verb->add_option("model", flags->model, "Model file")->required();
+  verb->add_option("--length", flags->length, "Tokens to write")->check(CLI::NonNegativeNumber)->capture_default_str();
+  verb->add_option("--prompt", flags->prompt, "Text to go on from");
+  verb->add_option("--temperature", flags->sampling.temperature,
+                   "Above 1 bolder, below 1 safer; 0: always the likeliest")
+      ->capture_default_str();
+  verb->add_option("--top-k", flags->sampling.top_k, "Only the k likeliest tokens; 0: all")->capture_default_str();
+  verb->add_option("--top-p", flags->sampling.top_p, "Only the likeliest that together have this probability")
+      ->capture_default_str();
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return generate_verb(*flags, global); }; });
+}
+
+}  // namespace recurra

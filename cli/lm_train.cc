@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <memory>
+
+#include "cli/lm.h"
+#include "cli/progress.h"
+#include "recurra/io/vocabulary_json.h"
+
+namespace recurra {
+namespace {
+
+struct LmTrainFlags {
+  std::string data, unit = "character", document_line;
+  LmOptions options;
+  TrainingFlags training{LmOptions()};
+  RunFlags run;
+  std::vector<double> split = {0.8, 0.1, 0.1};
+  bool replace_invalid = false;
+  CLI::Option* document_line_given = nullptr;
+
+  void add_to(CLI::App& verb) {
+    verb.add_option("data", data, "Text file, or - for standard input")->required();
+    add_choice(verb, "--tokens", unit, token_unit_names(), "What the net reads and writes one of a step");
+    verb.add_option("--min-count", options.min_count, "Rarer tokens become the unknown symbol")->capture_default_str();
+    verb.add_option("--vocabulary", options.max_size, "Largest size, the most frequent tokens first; 0: no bound")
+        ->capture_default_str();
+    verb.add_flag("--replace-invalid", replace_invalid, "Read bytes that are not UTF-8 as U+FFFD instead of stopping");
+    document_line_given = verb.add_option("--document-line", document_line,
+                                          "A line that parts documents; nothing is remembered across it");
+    verb.add_option("--split", split, "Fractions for training, validation and test, in the order of the text")
+        ->delimiter(',')
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->expected(3)
+        ->capture_default_str();
+    verb.add_option("--chunk", options.chunk, "Steps that gradients flow back through; --batch streams run in parallel")
+        ->capture_default_str();
+    verb.add_option("--embedding", options.embedding, "Width of the table of tokens; 0: one-hot")
+        ->capture_default_str();
+    verb.add_flag("--tied", options.tied, "The head shares the table of tokens");
+    training.add_to(verb);
+    run.add_to(verb, "HTML report to write, with the evaluation");
+  }
+
+  LmOptions chosen(const GlobalOptions& global) const {
+    LmOptions o = options;
+    training.apply_to(o, global);
+    o.unit = parse_name<TokenUnit>(token_unit_names(), unit);
+    o.invalid = replace_invalid ? InvalidUtf8::replace : InvalidUtf8::refuse;
+    if (document_line_given->count() > 0) o.document_line = document_line;
+    std::copy(split.begin(), split.end(), o.split.begin());
+    check_usage([&] { check_options(o); });
+    run.apply_to(o.train);
+    return o;
+  }
+};
+
+LmText read_lm_text(const std::string& path, const LmOptions& options) {
+  const SourceText source = read_source(path);
+  return prepare_text(source.text, source.name, options);
+}
+
+Status train_verb(const LmTrainFlags& flags, const GlobalOptions& global) {
+  const LmOptions options = flags.chosen(global);
+  const LmText text = read_lm_text(flags.data, options);
+  ThreadTeam team(global.team_size());
+  TrainedLm trained;
+  {
+    Progress progress(global.quiet);
+    trained = train_lm(team, text, options, &progress, flags.run.resume);
+  }
+  print_notes(global, trained.notes);
+  if (trained.reason == StopReason::interrupted) return tell_interrupted(options.train);
+  const LmModel& model = trained.model;
+  save_lm(flags.run.out, model);
+  const Index parameters = model.net->parameter_count();
+  if (global.json) {
+    std::cout << training_json(flags.run.out, model.summary, parameters, trained.notes) << '\n';
+  } else {
+    std::cout << training_text(flags.run.out, model.summary, parameters, trained.reason, "chunks of the streams");
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_lm_train(CLI::App& task, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = task.add_subcommand("train", "Train a net on the first part of a text");
+  auto flags = std::make_shared<LmTrainFlags>();
+  flags->add_to(*verb);
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return train_verb(*flags, global); }; });
+}
+
+}  // namespace recurra

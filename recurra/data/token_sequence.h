@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// A long text as token ids, each in as few bytes as the vocabulary needs: 1, 2 or 4. Example:
+//
+//   recurra::TokenSequence tokens(/*vocabulary=*/65);       // a byte each
+//   tokens.push_back(64);
+//   recurra::Index id = tokens[0];
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "recurra/tensor/tensor.h"
+
+namespace recurra {
+
+class TokenSequence {
+ public:
+  /// For ids in [0, vocabulary). Errors: ValueError unless vocabulary is from 1 to 2^32.
+  explicit TokenSequence(Index vocabulary) : vocabulary_(vocabulary) {
+    require(vocabulary >= 1 && vocabulary <= Index{1} << 32,
+            "TokenSequence: expected a vocabulary of 1 to 2^32, found ", vocabulary);
+    width_ = vocabulary <= 256 ? 1 : vocabulary <= 65536 ? 2 : 4;
+  }
+
+  Index size() const { return static_cast<Index>(bytes_.size() / width_); }
+  Index vocabulary() const { return vocabulary_; }
+  void reserve(Index size) { bytes_.reserve(static_cast<std::size_t>(size) * width_); }
+
+  /// Errors: ValueError if the id is not in [0, vocabulary).
+  void push_back(Index id) {
+    require(id >= 0 && id < vocabulary_, "TokenSequence: expected an id in [0, ", vocabulary_, "), found ", id);
+    for (std::size_t i = 0; i < width_; ++i) bytes_.push_back(static_cast<unsigned char>(id >> (8 * i)));
+  }
+  Index operator[](Index i) const {
+    const unsigned char* at = bytes_.data() + static_cast<std::size_t>(i) * width_;
+    Index id = 0;
+    for (std::size_t k = 0; k < width_; ++k) id |= Index{at[k]} << (8 * k);
+    return id;
+  }
+  /// The ids as they are stored, for a digest.
+  std::string_view bytes() const { return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()}; }
+
+ private:
+  Index vocabulary_;
+  std::size_t width_;
+  std::vector<unsigned char> bytes_;
+};
+
+}  // namespace recurra

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/lm/carried_state.h"
+
+namespace recurra {
+namespace {
+
+/// Row `from` of each layer of one tensor to row `to` of the other. Shapes: [layers, *, H].
+void copy_row(const Tensor<float>& source, Index from, const Tensor<float>& target, Index to) {
+  const Index H = source.dim(2);
+  for (Index layer = 0; layer < source.dim(0); ++layer)
+    std::copy_n(source.data() + (layer * source.dim(1) + from) * H, H,
+                target.data() + (layer * target.dim(1) + to) * H);
+}
+
+Tensor<float> started(const Tensor<float>& kept, const StreamChunk& chunk, const RecurrentOptions& o) {
+  Tensor<float> out({o.layers, static_cast<Index>(chunk.pieces.size()), o.hidden_size});
+  for (std::size_t s = 0; s < chunk.pieces.size(); ++s)
+    if (chunk.pieces[s].continues && kept.defined()) {
+      require<ShapeError>(chunk.pieces[s].row < kept.dim(1), "CarriedState: the states of ", kept.dim(1),
+                          " streams are kept, of row ", chunk.pieces[s].row, " not");
+      copy_row(kept, chunk.pieces[s].row, out, static_cast<Index>(s));
+    }
+  return out;
+}
+
+Tensor<float> ended(const Tensor<float>& last, const StreamChunk& chunk) {
+  Tensor<float> out({last.dim(0), chunk.pieces.back().row + 1, last.dim(2)});
+  for (std::size_t s = 0; s < chunk.pieces.size(); ++s)  // a later piece of a row overwrites an earlier one
+    copy_row(last, static_cast<Index>(s), out, chunk.pieces[s].row);
+  return out;
+}
+
+}  // namespace
+
+StateVariables<float> CarriedState::start(const StreamChunk& chunk) const {
+  StateVariables<float> out;
+  out.h = Variable<float>(started(h_, chunk, recurrent_));
+  if (has_memory(recurrent_.cell)) out.c = Variable<float>(started(c_, chunk, recurrent_));
+  return out;
+}
+
+void CarriedState::keep(const StreamChunk& chunk, const StateVariables<float>& last) {
+  h_ = ended(last.h.value(), chunk);
+  if (last.c.defined()) c_ = ended(last.c.value(), chunk);
+}
+
+NamedTensors<float> CarriedState::tensors() const {
+  NamedTensors<float> out;
+  if (h_.defined()) out.emplace_back("h", h_);
+  if (c_.defined()) out.emplace_back("c", c_);
+  return out;
+}
+
+void CarriedState::load(const NamedTensors<float>& tensors) {
+  clear();
+  for (const auto& [name, tensor] : tensors) {
+    require(name == "h" || (name == "c" && has_memory(recurrent_.cell)), "CarriedState: unknown tensor \"", name, "\"");
+    require<ShapeError>(
+        tensor.rank() == 3 && tensor.dim(0) == recurrent_.layers && tensor.dim(2) == recurrent_.hidden_size,
+        "CarriedState: expected [", recurrent_.layers, ", streams, ", recurrent_.hidden_size, "], found ",
+        tensor.shape());
+    (name == "h" ? h_ : c_) = tensor;
+  }
+}
+
+}  // namespace recurra

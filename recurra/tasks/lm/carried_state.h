@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of each stream of a text between two chunks: what a piece starts from, and what its row ends in. Example:
+//
+//   recurra::CarriedState state({.cell = Cell::gru, .input_size = 1, .hidden_size = 8});
+//   auto next = [&state](const recurra::StreamChunk& chunk, const recurra::StateVariables<float>& last) {
+//     state.keep(chunk, last);
+//     return state.start(chunk);                                     // of the next chunk, without a gradient
+//   };
+#pragma once
+
+#include "recurra/data/text_streams.h"
+#include "recurra/nn/recurrent.h"
+
+namespace recurra {
+
+class CarriedState {
+ public:
+  explicit CarriedState(const RecurrentOptions& recurrent) : recurrent_(recurrent) {}
+
+  /// Shapes: [layers, S, H] for the pieces of the chunk: the row's kept state where a piece continues, else zeros.
+  StateVariables<float> start(const StreamChunk& chunk) const;
+  /// Keeps, for each row, the state in which its last piece ended. Shapes: last [layers, S, H].
+  void keep(const StreamChunk& chunk, const StateVariables<float>& last);
+  /// Forgets every row.
+  void clear() { h_ = c_ = Tensor<float>(); }
+
+  /// For checkpoints: h and, for the LSTM, c, [layers, B, H]; nothing where nothing is kept.
+  NamedTensors<float> tensors() const;
+  /// Errors: ValueError for other names; ShapeError for other layers or units.
+  void load(const NamedTensors<float>& tensors);
+
+ private:
+  RecurrentOptions recurrent_;
+  Tensor<float> h_, c_;
+};
+
+}  // namespace recurra

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scores a language model on the part of a text that it has never seen, beside n-gram models counted on the training
+// part, whose order is chosen on the validation part. Example:
+//
+//   auto judge = [](const recurra::LmModel& model, const recurra::LmText& text) {
+//     recurra::ThreadTeam two(2);
+//     return recurra::verdict(recurra::evaluate_lm(two, model, text));
+//   };
+#pragma once
+
+#include "recurra/tasks/lm/language_model.h"
+
+namespace recurra {
+
+struct LmScore {
+  std::string name;               ///< "lstm", "5-gram", ...
+  double nats = 0;                ///< of a token, mean
+  double perplexity = 0;          ///< exp(nats)
+  double bits_per_character = 0;  ///< of a byte, for bytes: all nats / ln 2 over the characters of the part
+};
+
+struct LmEvaluation {
+  std::string unit;              ///< "character", ...
+  Index tokens = 0, first = 0;   ///< how many were scored, and which comes first
+  std::vector<LmScore> methods;  ///< the net first; alone where the whole text is scored
+  std::vector<std::string> notes;
+};
+
+struct LmEvaluateOptions {
+  bool whole = false;  ///< every token of the text, which then should be another one; no baselines
+  Index streams = 1;   ///< 1 is exact; see score_tokens
+};
+
+/// Errors: ValueError if there is nothing to score, or too little for the streams.
+LmEvaluation evaluate_lm(ThreadTeam& team, const LmModel& model, const LmText& text,
+                         const LmEvaluateOptions& options = {});
+
+/// Who wins, in a sentence. Empty without baselines.
+std::string verdict(const LmEvaluation& evaluation);
+
+}  // namespace recurra

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes text with a language model, one token at a time, so that it can be shown as it comes. Example:
+//
+//   auto write = [](const recurra::LmModel& model) {
+//     recurra::ThreadTeam one(1);
+//     recurra::TextGenerator generator(one, model, {.temperature = 0.8}, /*seed=*/1);
+//     generator.read(model.vocabulary->encode("ROMEO:", "prompt"));
+//     std::string text;
+//     for (int i = 0; i < 200; ++i) model.vocabulary->append(generator.next(), text);
+//     return text;
+//   };
+#pragma once
+
+#include "recurra/tasks/lm/language_model.h"
+#include "recurra/tasks/lm/sampling.h"
+
+namespace recurra {
+
+class TextGenerator {
+ public:
+  /// Holds references. Until something is read it stands at the beginning of a document or, where the text has none,
+  /// of a line. Errors: ValueError as check_sampling, and for a model of frames.
+  TextGenerator(ThreadTeam& team, const LmModel& model, const SamplingOptions& options, std::uint64_t seed);
+
+  /// Goes on from these tokens.
+  void read(std::span<const Index> tokens);
+  /// Draws a token and reads it. Never the unknown symbol. A begin symbol says that the document is at its end.
+  Index next();
+
+ private:
+  void step(Index token);
+
+  ThreadTeam& team_;
+  const LmModel& model_;
+  SamplingOptions options_;
+  Random random_;
+  StateVariables<float> state_;
+  std::vector<float> logits_;  ///< of the token that comes next
+};
+
+/// A number of tokens after a prompt (fewer where the document ends), as text without the prompt.
+/// Errors: as TextGenerator; FormatError for a prompt that is not UTF-8.
+std::string generate_text(ThreadTeam& team, const LmModel& model, const std::string& prompt, Index length,
+                          const SamplingOptions& options, std::uint64_t seed);
+
+}  // namespace recurra

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/lm/language_model.h"
+
+#include <algorithm>
+
+#include "recurra/autograd/functions/losses.h"
+#include "recurra/io/model_file.h"
+#include "recurra/io/vocabulary_json.h"
+#include "recurra/tasks/lm/carried_state.h"
+
+namespace recurra {
+namespace {
+
+constexpr const char* kTask = "lm";
+
+struct ChunkLoss {
+  Variable<float> mean;
+  double tokens = 0;
+};
+
+/// One chunk from the carried state, which it then replaces.
+ChunkLoss chunk_loss(Tape<float>& tape, const LmNet& net, const StreamChunk& chunk, CarriedState& state) {
+  const std::vector<Index> lengths = chunk.lengths();
+  const LmOutput out = net.forward(tape, net.embed(tape, chunk.inputs), lengths, state.start(chunk));
+  state.keep(chunk, out.recurrent.state);
+  const ops::Packing& packing = out.recurrent.packing;
+  const Shape with_depth({chunk.targets.dim(0), chunk.targets.dim(1), 1});
+  const auto targets = ops::pack(tape.team(), packing, chunk.targets.reshape(with_depth)).reshape({packing.total()});
+  return {cross_entropy_loss(tape, out.logits, targets), static_cast<double>(packing.total())};
+}
+
+/// Streams that are not shorter than a chunk, if there can be any.
+StreamOptions validation_streams(const LmText& text, const LmOptions& o) {
+  StreamOptions out{text.split.train_end - 1, text.split.validation_end, 1, o.chunk, text.vocabulary.begin()};
+  out.streams = std::clamp((out.end - out.begin - 1) / o.chunk, Index{1}, o.train.batch_size);
+  return out;
+}
+
+StreamOptions training_streams(const LmText& text, const LmOptions& o) {
+  const Index B = o.train.batch_size, needed = B * o.chunk + 1;
+  require(text.split.train_end >= needed, text.source,
+          ": the training part is shorter than one chunk: expected at least ", needed, " tokens (batch ", B,
+          " x chunk ", o.chunk, " + 1), found ", text.split.train_end, "; lower batch or chunk");
+  return {0, text.split.train_end, B, o.chunk, text.vocabulary.begin()};
+}
+
+/// Item k B + b is chunk k of stream b, so that a batch, taken in order, is one chunk of every stream.
+class LmProblem : public Problem {
+ public:
+  LmProblem(const LmNet& net, const LmText& text, const LmOptions& options)
+      : net_(net),
+        text_(text),
+        options_(options),
+        streams_(text.tokens, training_streams(text, options)),
+        state_(net.recurrent().options()),
+        block_(net.parameters()) {}
+
+  const ParameterBlock<float>& parameters() const override { return block_; }
+  Index training_items() const override { return streams_.chunks() * streams_.streams(); }
+
+  Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override {
+    if (items[0] == 0) state_.clear();
+    const ChunkLoss loss = chunk_loss(tape, net_, streams_.chunk(items[0] / streams_.streams()), state_);
+    return {loss.mean, loss.tokens};
+  }
+  std::optional<double> validation_loss(ThreadTeam& team) const override {
+    const StreamOptions streams = validation_streams(text_, options_);
+    if (streams.end - streams.begin < 2) return std::nullopt;
+    return score_tokens(team, net_, text_.tokens, streams);
+  }
+  NamedTensors<float> carried() const override { return state_.tensors(); }
+  void load_carried(const NamedTensors<float>& tensors) override { state_.load(tensors); }
+
+ private:
+  const LmNet& net_;
+  const LmText& text_;
+  const LmOptions& options_;
+  TextStreams streams_;
+  mutable CarriedState state_;
+  ParameterBlock<float> block_;
+};
+
+LmModel model_from(const ModelFile& file, const std::string& path) {
+  const JsonReader reader(file.description, path);
+  LmModel model;
+  model.options = lm_options_from(reader.child("options"));
+  const LmOptions& o = model.options;
+  static_cast<void>(reader.child("summary"));
+  model.summary = training_summary_from(file.description["summary"], path + ".summary");
+  const std::string digest = reader.text("digest");
+  require<FormatError>(digest.size() <= 20 && digest.find_first_not_of("0123456789") == std::string::npos, path,
+                       ": expected \"digest\" to be a number, found \"", digest, "\"");
+  for (const char c : digest) model.text_digest = model.text_digest * 10 + static_cast<std::uint64_t>(c - '0');
+  Index outputs = o.labels;
+  if (o.format == LmFormat::text) {
+    model.vocabulary = vocabulary_from(reader.child("vocabulary"));
+    outputs = model.vocabulary->size();
+    require<FormatError>(model.vocabulary->begin().has_value() == o.document_line.has_value(), path,
+                         ": the vocabulary has a begin symbol where documents are parted, and only there");
+  } else {
+    for (const double label : reader.numbers("opening")) {
+      require<FormatError>(label >= static_cast<double>(o.lowest) && label < static_cast<double>(o.lowest + o.labels),
+                           path, ": the opening's label ", label, " is not one of the model's");
+      model.opening.push_back(static_cast<Index>(label));
+    }
+  }
+  check_weights_fit(path, o, static_cast<double>(outputs) * static_cast<double>(std::max<Index>(o.embedding, 1)),
+                    file.tensors);
+  model.net = make_lm_net(o, outputs);
+  load_weights(*model.net, file.tensors, path);
+  return model;
+}
+
+}  // namespace
+
+std::shared_ptr<LmNet> make_lm_net(const LmOptions& o, Index outputs) {
+  const bool text = o.format == LmFormat::text;
+  return std::make_shared<LmNet>(
+      LmNetOptions{
+          .outputs = outputs, .embedding = text ? o.embedding : 0, .tied = text && o.tied, .dropout = o.dropout},
+      recurrent_options(o, 0));
+}
+
+TrainedLm train_lm(ThreadTeam& team, const LmText& text, const LmOptions& options, TrainObserver* observer,
+                   const std::string& resume) {
+  check_options(options);
+  require(options.format == LmFormat::text, "train_lm: the options are for frames");
+  TrainedLm out;
+  out.notes = text.notes();
+  LmModel& model = out.model;
+  model.options = options;
+  model.options.train.shuffle = false;
+  model.vocabulary = text.vocabulary;
+  model.text_digest = text.digest();
+  model.net = make_lm_net(options, text.vocabulary.size());
+  LmProblem problem(*model.net, text, model.options);
+  model.net->initialize(options.seed, options.init);
+  nlohmann::json settings = to_json(options);
+  settings["vocabulary size"] = text.vocabulary.size();
+  out.reason = run_training(team, problem, model.options, {settings, model.text_digest, text.source}, model.summary,
+                            observer, resume);
+  return out;
+}
+
+double score_tokens(ThreadTeam& team, const LmNet& net, const TokenSequence& tokens, const StreamOptions& options) {
+  const TextStreams streams(tokens, options);
+  CarriedState state(net.recurrent().options());
+  double nats = 0, count = 0;
+  for (Index k = 0; k < streams.chunks(); ++k) {
+    Tape<float> tape(team, {.record = false, .training = false});
+    const ChunkLoss loss = chunk_loss(tape, net, streams.chunk(k), state);
+    nats += loss.tokens * static_cast<double>(loss.mean.value().item());
+    count += loss.tokens;
+  }
+  return nats / count;
+}
+
+void save_lm(const std::string& path, const LmModel& model) {
+  nlohmann::json description = {
+      {"options", to_json(model.options)}, {"summary", to_json(model.summary)}, {"digest", concat(model.text_digest)}};
+  if (model.vocabulary) description["vocabulary"] = to_json(*model.vocabulary);
+  if (model.options.format == LmFormat::frames) description["opening"] = model.opening;
+  write_model(path, {kTask, description, model.net->state()});
+}
+
+LmModel load_lm(const std::string& path) {
+  return model_from(read_model(path, kTask), path);
+}
+
+LmModel parse_lm(std::string_view bytes, const std::string& name) {
+  return model_from(parse_model(bytes, name, kTask), name);
+}
+
+}  // namespace recurra

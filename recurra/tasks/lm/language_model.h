@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// A language model of a text: options, vocabulary, net, and how its training went. Trains by truncated back-propagation
+// through parallel streams, saves, loads, scores. Not here: writing text, which is generate.h. Example:
+//
+//   auto run = [](const recurra::LmText& text, const recurra::LmOptions& options) {
+//     recurra::ThreadTeam two(2);
+//     recurra::TrainedLm trained = recurra::train_lm(two, text, options);
+//     recurra::save_lm("model.safetensors", trained.model);
+//     return recurra::score_tokens(two, *trained.model.net, text.tokens, {.begin = 0, .end = 100, .streams = 1});
+//   };
+#pragma once
+
+#include <memory>
+
+#include "recurra/data/text_streams.h"
+#include "recurra/tasks/common/training.h"
+#include "recurra/tasks/lm/net.h"
+#include "recurra/tasks/lm/text.h"
+
+namespace recurra {
+
+struct LmModel {
+  LmOptions options;
+  std::optional<Vocabulary> vocabulary;  ///< of text
+  std::shared_ptr<LmNet> net;
+  TrainingSummary summary;
+  std::uint64_t text_digest = 0;  ///< of the data it was trained on
+  std::vector<Index> opening;     ///< frames: the labels that most training pieces begin with
+};
+
+struct TrainedLm {
+  LmModel model;
+  StopReason reason = StopReason::finished;
+  std::vector<std::string> notes;
+};
+
+/// Trains on the text's training part, stops by its validation part, leaves the rest alone.
+/// `resume`: a checkpoint of the same options and text; the carried states are part of it.
+/// Errors: as check_options and train; ValueError for a training part shorter than one chunk of the streams.
+TrainedLm train_lm(ThreadTeam& team, const LmText& text, const LmOptions& options, TrainObserver* observer = nullptr,
+                   const std::string& resume = "");
+
+/// Mean nats a token over the targets of the streams, each begun from an empty state. One stream is exact; more are
+/// faster and lose the memory at their seams. Errors: ValueError as TextStreams.
+double score_tokens(ThreadTeam& team, const LmNet& net, const TokenSequence& tokens, const StreamOptions& options);
+
+/// Errors: IoError.
+void save_lm(const std::string& path, const LmModel& model);
+/// Errors: IoError; FormatError; ValueError for a model of another task.
+LmModel load_lm(const std::string& path);
+/// The same from memory; `name` stands for the file in messages.
+LmModel parse_lm(std::string_view bytes, const std::string& name);
+
+/// For either format: the net that the options describe, not yet initialised.
+std::shared_ptr<LmNet> make_lm_net(const LmOptions& options, Index outputs);
+
+}  // namespace recurra

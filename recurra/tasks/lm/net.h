@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The net of a language model: tokens as vectors (a table, or one-hot) or frames of labels as they are, a recurrent
+// stack, dropout, and a linear head with a logit for each token or label. Where weights are tied, the head's matrix is
+// the input table, behind a projection to its width. It goes over pieces of unequal length and carries the state.
+// Example:
+//
+//   recurra::LmNet net({.outputs = 65, .embedding = 32, .tied = true}, {.cell = Cell::lstm, .hidden_size = 64});
+//   recurra::Tape<float> tape(team, {.training = false});
+//   const recurra::Tensor<std::int64_t> ids({5, 3});                                        // T, S
+//   auto out = net.forward(tape, net.embed(tape, ids));                                     // out.logits [15, 65]
+#pragma once
+
+#include <optional>
+
+#include "recurra/nn/dropout.h"
+#include "recurra/nn/embedding.h"
+#include "recurra/nn/init.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
+
+namespace recurra {
+
+struct LmNetOptions {
+  Index outputs = 0;    ///< V: tokens of the vocabulary, or labels of a frame
+  Index embedding = 0;  ///< E: width of the table; 0: tokens are one-hot, frames go in as they are
+  bool tied = false;    ///< needs an embedding. Source: Press, Wolf 2017; Inan et al. 2017
+  double dropout = 0;   ///< on the vectors that go in and before the head
+};
+
+struct LmOutput {
+  Variable<float> logits;            ///< [N, V], packed
+  RecurrentOutput<float> recurrent;  ///< with the packing and the last state
+};
+
+class LmNet : public Module<float> {
+ public:
+  /// The recurrent stack's input size is filled in. Errors: ValueError for sizes below 1, a bidirectional stack (it
+  /// would see what it must predict), or tied weights without an embedding.
+  LmNet(const LmNetOptions& options, RecurrentOptions recurrent);
+
+  const LmNetOptions& options() const { return options_; }
+  const Recurrent<float>& recurrent() const { return recurrent_; }
+
+  /// Shapes: ids [T, S]; returns [T, S, E], or [T, S, V] where tokens are one-hot.
+  Variable<float> embed(Tape<float>& tape, const Tensor<std::int64_t>& ids) const;
+  /// Shapes: x as embed returns it, or frames [T, S, V]; lengths [S] or empty; initial as Recurrent::forward.
+  LmOutput forward(Tape<float>& tape, const Variable<float>& x, std::span<const Index> lengths = {},
+                   const StateVariables<float>& initial = {}) const;
+
+  /// rnn.*, head.weight (where not tied), head.bias, table.weight and projection.* where there are such.
+  void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
+  /// As recurra::initialize, but a tied table starts within 0.1, since it also makes the logits.
+  void initialize(std::uint64_t seed, const InitOptions& init) const;
+
+ private:
+  LmNetOptions options_;
+  Recurrent<float> recurrent_;
+  Dropout dropout_;
+  std::optional<Embedding<float>> table_;
+  std::optional<Linear<float>> projection_;  ///< tied: from H to E, unless they are equal
+  std::optional<Linear<float>> head_;        ///< not tied
+  Variable<float> tied_bias_;
+};
+
+}  // namespace recurra
