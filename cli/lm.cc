@@ -55,4 +55,22 @@ std::string to_text(const LmEvaluation& evaluation) {
   return out;
 }
 
+nlohmann::json to_json(const FramesEvaluation& evaluation) {
+  nlohmann::json methods = nlohmann::json::array();
+  for (const FramesScore& m : evaluation.methods) methods.push_back({{"method", m.name}, {"nats", m.nats}});
+  return {{"unit", "frame"},
+          {"pieces", evaluation.pieces},
+          {"frames", evaluation.frames},
+          {"methods", methods},
+          {"verdict", verdict(evaluation)}};
+}
+
+std::string to_text(const FramesEvaluation& evaluation) {
+  std::string out =
+      fmt::format("{} frames of {} test pieces, the first of each not scored\n", evaluation.frames, evaluation.pieces);
+  std::vector<std::vector<std::string>> rows = {{"method", "nats a frame"}};
+  for (const FramesScore& m : evaluation.methods) rows.push_back({m.name, fmt::format("{:.3f}", m.nats)});
+  return out + text_table(rows) + verdict(evaluation) + '\n';
+}
+
 }  // namespace recurra

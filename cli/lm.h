@@ -4,6 +4,7 @@
 
 #include "cli/training_flags.h"
 #include "recurra/tasks/lm/evaluate.h"
+#include "recurra/tasks/lm/frames_model.h"
 
 namespace recurra {
 
@@ -20,5 +21,7 @@ SourceText read_source(const std::string& path);
 
 nlohmann::json to_json(const LmEvaluation& evaluation);
 std::string to_text(const LmEvaluation& evaluation);
+nlohmann::json to_json(const FramesEvaluation& evaluation);
+std::string to_text(const FramesEvaluation& evaluation);
 
 }  // namespace recurra

@@ -3,22 +3,18 @@
 #include <memory>
 
 #include "cli/lm.h"
+#include "recurra/tasks/lm/report.h"
 
 namespace recurra {
 namespace {
 
 struct LmEvaluateFlags {
-  std::string model, data;
+  std::string model, data, report;
   LmEvaluateOptions options;
 };
 
-Status evaluate_verb(const LmEvaluateFlags& flags, const GlobalOptions& global) {
-  const LmModel model = load_lm(flags.model);
-  const SourceText source = read_source(flags.data);
-  const LmText text = prepare_text(source.text, source.name, model.options, *model.vocabulary);
-  ThreadTeam team(global.team_size());
-  const LmEvaluation result = evaluate_lm(team, model, text, flags.options);
-  print_notes(global, result.notes);
+template <class Evaluation>
+Status show(const Evaluation& result, const GlobalOptions& global) {
   if (global.json) {
     std::cout << to_json(result) << '\n';
   } else {
@@ -27,18 +23,36 @@ Status evaluate_verb(const LmEvaluateFlags& flags, const GlobalOptions& global) 
   return kDone;
 }
 
+Status evaluate_verb(const LmEvaluateFlags& flags, const GlobalOptions& global) {
+  const LmModel model = load_lm(flags.model);
+  const SourceText source = read_source(flags.data);
+  ThreadTeam team(global.team_size());
+  if (model.options.format == LmFormat::frames) {
+    const LmFrames frames = parse_frames(source.text, source.name, model.options);
+    const FramesEvaluation result = evaluate_frames(team, model, frames);
+    if (!flags.report.empty()) write_text(flags.report, frames_report(team, model, result));
+    return show(result, global);
+  }
+  const LmText text = prepare_text(source.text, source.name, model.options, *model.vocabulary);
+  const LmEvaluation result = evaluate_lm(team, model, text, flags.options);
+  print_notes(global, result.notes);
+  if (!flags.report.empty()) write_text(flags.report, lm_report(team, model, result));
+  return show(result, global);
+}
+
 }  // namespace
 
 void add_lm_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
-  CLI::App* verb = task.add_subcommand("evaluate", "Score a model on the last part of its text, beside n-grams");
+  CLI::App* verb = task.add_subcommand("evaluate", "Score a model on the last part of its data, beside baselines");
   auto flags = std::make_shared<LmEvaluateFlags>();
   verb->add_option("model", flags->model, "Model file")->required();
-  verb->add_option("data", flags->data, "Text file, or - for standard input")->required();
+  verb->add_option("data", flags->data, "Text or frames, as for training; - for standard input")->required();
   verb->add_flag("--whole", flags->options.whole, "Score every token: for another text than the model's");
   verb->add_option("--streams", flags->options.streams,
                    "Parts read in parallel: faster, but each starts without memory")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  verb->add_option("--report", flags->report, "HTML report to write");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
 }
 

@@ -14,10 +14,23 @@ struct LmGenerateFlags {
   SamplingOptions sampling;
 };
 
+/// One JSON line.
+Status generate_roll(const LmGenerateFlags& flags, const GlobalOptions& global, const LmModel& model) {
+  require<UsageError>(flags.sampling.top_k == 0 && flags.sampling.top_p == 1,
+                      "--top-k, --top-p: the model is of frames, whose labels are drawn one by one");
+  FramePiece prompt;
+  if (!flags.prompt.empty()) prompt = parse_frames(flags.prompt, "--prompt", model.options).train.at(0);
+  ThreadTeam team(global.team_size());
+  write_text("-",
+             frames_line(generate_frames(team, model, prompt, flags.length, flags.sampling.temperature, global.seed)));
+  return kDone;
+}
+
 /// Shows each token as it comes.
 Status generate_verb(const LmGenerateFlags& flags, const GlobalOptions& global) {
   check_usage([&] { check_sampling(flags.sampling); });
   const LmModel model = load_lm(flags.model);
+  if (model.options.format == LmFormat::frames) return generate_roll(flags, global, model);
   const Vocabulary& vocabulary = *model.vocabulary;
   Index unknown = 0;
   std::vector<Index> tokens = vocabulary.encode(flags.prompt, "--prompt", &unknown);
@@ -49,11 +62,13 @@ Status generate_verb(const LmGenerateFlags& flags, const GlobalOptions& global) 
 }  // namespace
 
 void add_lm_generate(CLI::App& task, const GlobalOptions& global, Action& action) {
-  CLI::App* verb = task.add_subcommand("generate", "Write text with a model, shown as it comes");
+  CLI::App* verb = task.add_subcommand("generate", "Write text, shown as it comes, or frames");
   auto flags = std::make_shared<LmGenerateFlags>();
   verb->add_option("model", flags->model, "Model file")->required();
-  verb->add_option("--length", flags->length, "Tokens to write")->check(CLI::NonNegativeNumber)->capture_default_str();
-  verb->add_option("--prompt", flags->prompt, "Text to go on from");
+  verb->add_option("--length", flags->length, "Tokens or frames to write")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  verb->add_option("--prompt", flags->prompt, "Text to go on from; for frames a JSON line {\"frames\": [[60, 64]]}");
   verb->add_option("--temperature", flags->sampling.temperature,
                    "Above 1 bolder, below 1 safer; 0: always the likeliest")
       ->capture_default_str();

@@ -5,12 +5,13 @@
 #include "cli/lm.h"
 #include "cli/progress.h"
 #include "recurra/io/vocabulary_json.h"
+#include "recurra/tasks/lm/report.h"
 
 namespace recurra {
 namespace {
 
 struct LmTrainFlags {
-  std::string data, unit = "character", document_line;
+  std::string data, format = "text", unit = "character", document_line;
   LmOptions options;
   TrainingFlags training{LmOptions()};
   RunFlags run;
@@ -19,7 +20,10 @@ struct LmTrainFlags {
   CLI::Option* document_line_given = nullptr;
 
   void add_to(CLI::App& verb) {
-    verb.add_option("data", data, "Text file, or - for standard input")->required();
+    verb.add_option("data", data, "Text, or frames as JSON or JSON lines; - for standard input")->required();
+    add_choice(verb, "--format", format, lm_format_names(), "Text, or frames of labels such as piano rolls");
+    verb.add_option("--labels", options.labels, "Frames: how many labels there are")->capture_default_str();
+    verb.add_option("--lowest", options.lowest, "Frames: the number of the first label")->capture_default_str();
     add_choice(verb, "--tokens", unit, token_unit_names(), "What the net reads and writes one of a step");
     verb.add_option("--min-count", options.min_count, "Rarer tokens become the unknown symbol")->capture_default_str();
     verb.add_option("--vocabulary", options.max_size, "Largest size, the most frequent tokens first; 0: no bound")
@@ -44,6 +48,7 @@ struct LmTrainFlags {
   LmOptions chosen(const GlobalOptions& global) const {
     LmOptions o = options;
     training.apply_to(o, global);
+    o.format = parse_name<LmFormat>(lm_format_names(), format);
     o.unit = parse_name<TokenUnit>(token_unit_names(), unit);
     o.invalid = replace_invalid ? InvalidUtf8::replace : InvalidUtf8::refuse;
     if (document_line_given->count() > 0) o.document_line = document_line;
@@ -54,31 +59,51 @@ struct LmTrainFlags {
   }
 };
 
-LmText read_lm_text(const std::string& path, const LmOptions& options) {
-  const SourceText source = read_source(path);
-  return prepare_text(source.text, source.name, options);
-}
-
-Status train_verb(const LmTrainFlags& flags, const GlobalOptions& global) {
-  const LmOptions options = flags.chosen(global);
-  const LmText text = read_lm_text(flags.data, options);
-  ThreadTeam team(global.team_size());
+/// Trains, saves, and writes the report that `report` gives for the model.
+template <class Train, class MakeReport>
+Status run(const LmTrainFlags& flags, const LmOptions& options, const GlobalOptions& global, Train train,
+           MakeReport report) {
   TrainedLm trained;
   {
     Progress progress(global.quiet);
-    trained = train_lm(team, text, options, &progress, flags.run.resume);
+    trained = train(&progress);
   }
   print_notes(global, trained.notes);
   if (trained.reason == StopReason::interrupted) return tell_interrupted(options.train);
   const LmModel& model = trained.model;
   save_lm(flags.run.out, model);
+  if (!flags.run.report.empty()) write_text(flags.run.report, report(model));
   const Index parameters = model.net->parameter_count();
+  const char* items = options.format == LmFormat::text ? "chunks of the streams" : "pieces";
   if (global.json) {
     std::cout << training_json(flags.run.out, model.summary, parameters, trained.notes) << '\n';
   } else {
-    std::cout << training_text(flags.run.out, model.summary, parameters, trained.reason, "chunks of the streams");
+    std::cout << training_text(flags.run.out, model.summary, parameters, trained.reason, items);
   }
   return kDone;
+}
+
+LmText read_lm_text(const std::string& path, const LmOptions& options) {
+  const SourceText source = read_source(path);  // let go once its tokens are numbered
+  return prepare_text(source.text, source.name, options);
+}
+
+Status train_verb(const LmTrainFlags& flags, const GlobalOptions& global) {
+  const LmOptions options = flags.chosen(global);
+  ThreadTeam team(global.team_size());
+  if (options.format == LmFormat::text) {
+    const LmText text = read_lm_text(flags.data, options);
+    return run(
+        flags, options, global,
+        [&](TrainObserver* observer) { return train_lm(team, text, options, observer, flags.run.resume); },
+        [&](const LmModel& model) { return lm_report(team, model, evaluate_lm(team, model, text)); });
+  }
+  const SourceText source = read_source(flags.data);
+  const LmFrames frames = parse_frames(source.text, source.name, options);
+  return run(
+      flags, options, global,
+      [&](TrainObserver* observer) { return train_frames(team, frames, options, observer, flags.run.resume); },
+      [&](const LmModel& model) { return frames_report(team, model, evaluate_frames(team, model, frames)); });
 }
 
 }  // namespace

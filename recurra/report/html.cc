@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/report/html.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "recurra/base/error.h"
 #include "recurra/report/axis.h"
 
 namespace recurra {
@@ -35,6 +39,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 th, td { padding: 6px 14px 6px 0; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 th { font-weight: 600; color: var(--soft); } th:first-child, td:first-child { text-align: left; } tr.strong td { font-weight: 600; }
 pre { background: var(--panel); padding: 12px 16px; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.85rem; border-radius: 6px; }
+.heat { line-height: 1.7; } .heat span { padding: 2px 0; }
 li { margin: 0.3rem 0; } ul { padding-left: 1.2rem; }
 )";
 
@@ -80,6 +85,20 @@ void Report::table(const std::vector<std::string>& header, const std::vector<std
 
 void Report::code(const std::string& text) {
   body_ += "<pre>" + escape_html(text) + "</pre>\n";
+}
+
+void Report::heat_text(const std::vector<std::string>& pieces, const std::vector<double>& values,
+                       const std::string& caption) {
+  require(pieces.size() == values.size(), "Report::heat_text: expected ", pieces.size(), " numbers, found ",
+          values.size());
+  body_ += "<figure><pre class=\"heat\">";
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const double strength = std::min(std::abs(values[i]), 1.0);
+    // The same opacity in light and dark; the ink stays readable on both colours at three fifths.
+    body_ += concat("<span style=\"background:rgba(", values[i] < 0 ? "213,94,0," : "0,114,178,",
+                    std::round(60 * strength) / 100, ")\">", escape_html(pieces[i]), "</span>");
+  }
+  body_ += "</pre><figcaption>" + escape_html(caption) + "</figcaption></figure>\n";
 }
 
 std::string Report::html() const {

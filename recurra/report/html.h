@@ -28,6 +28,9 @@ class Report {
   void table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
              std::size_t strong = static_cast<std::size_t>(-1));
   void code(const std::string& text);
+  /// Pieces of a text, each with a number from -1 (orange) over 0 (plain) to 1 (blue) behind it; line ends are kept.
+  /// Errors: ValueError unless there is one number a piece.
+  void heat_text(const std::vector<std::string>& pieces, const std::vector<double>& values, const std::string& caption);
 
   std::string html() const;
 

@@ -91,7 +91,9 @@ TEST(Reber, BatchesArePadded) {
       float choices = 0;
       for (Index v = 0; v < 7; ++v) choices += items.next.at({t, b, v});
       EXPECT_EQ(choices == 0, t >= items.lengths[b]);
-      if (t < items.lengths[b]) EXPECT_EQ(kReberSymbols[items.inputs.at({t, b})], text[t]);
+      if (t < items.lengths[b]) {
+        EXPECT_EQ(kReberSymbols[items.inputs.at({t, b})], text[t]);
+      }
     }
   }
 }

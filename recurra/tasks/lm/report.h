@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reports of language models: scores beside the baselines, the training, a sample; and which units follow what.
+// Example:
+//
+//   auto page = [](const recurra::LmModel& model, const recurra::LmText& text) {
+//     recurra::ThreadTeam two(2);
+//     return recurra::lm_report(two, model, recurra::evaluate_lm(two, model, text));
+//   };
+#pragma once
+
+#include "recurra/tasks/lm/evaluate.h"
+#include "recurra/tasks/lm/frames_model.h"
+#include "recurra/tasks/lm/units.h"
+
+namespace recurra {
+
+std::string lm_report(ThreadTeam& team, const LmModel& model, const LmEvaluation& evaluation);
+std::string frames_report(ThreadTeam& team, const LmModel& model, const FramesEvaluation& evaluation);
+std::string units_report(const LmModel& model, const LmText& text, const UnitStudy& study);
+
+/// A piece as a figure: time to the right, labels upwards. Shapes: at least one frame.
+std::string roll_svg(const FramePiece& piece, const LmOptions& options);
+
+/// "LSTM layer 1, unit 17 (0.83); ..." for people; layers and units from 1.
+std::string describe(const FeatureUnits& feature);
+
+}  // namespace recurra
