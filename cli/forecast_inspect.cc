@@ -76,6 +76,7 @@ nlohmann::json to_json(const ForecastModel& model, const Diagnosis& d) {
 }  // namespace
 
 Status inspect_forecast(const InspectFlags& flags, const GlobalOptions& global) {
+  require<UsageError>(flags.report.empty(), "--report: a forecaster's report is written by forecast backtest");
   const ForecastModel model = load_forecaster(flags.model);
   nlohmann::json json = to_json(model);
   std::string text = describe(flags.model, model);

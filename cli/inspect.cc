@@ -14,8 +14,10 @@ namespace {
 using Inspector = Status (*)(const InspectFlags&, const GlobalOptions&);
 
 Status inspect(const InspectFlags& flags, const GlobalOptions& global) {
-  static const std::map<std::string, Inspector> tasks = {
-      {"forecast", inspect_forecast}, {"classify", inspect_classifier}, {"tag", inspect_tagger}};
+  static const std::map<std::string, Inspector> tasks = {{"forecast", inspect_forecast},
+                                                         {"classify", inspect_classifier},
+                                                         {"tag", inspect_tagger},
+                                                         {"lm", inspect_lm}};
   const std::string task = read_model(flags.model).task;
   const auto found = tasks.find(task);
   require<UnsupportedError>(found != tasks.end(), flags.model, ": a model of task ", task,
@@ -49,6 +51,7 @@ void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action) {
   auto flags = std::make_shared<InspectFlags>();
   verb->add_option("model", flags->model, "Model file")->required();
   flags->data.add_to(*verb, false);
+  verb->add_option("--report", flags->report, "HTML page to write: the units of a language model over its text");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return inspect(*flags, global); }; });
 }
 

@@ -9,12 +9,14 @@ namespace recurra {
 
 struct InspectFlags {
   std::string model;
-  DataOptions data;  ///< path empty: none given
+  DataOptions data;    ///< path empty: none given
+  std::string report;  ///< HTML page to write, for the tasks that have one here; empty: none
 };
 
 Status inspect_forecast(const InspectFlags& flags, const GlobalOptions& global);
 Status inspect_tagger(const InspectFlags& flags, const GlobalOptions& global);
 Status inspect_classifier(const InspectFlags& flags, const GlobalOptions& global);
+Status inspect_lm(const InspectFlags& flags, const GlobalOptions& global);
 
 /// "2 x lstm of 64 units, both directions".
 std::string stack_text(const NetOptions& options);
