@@ -21,6 +21,9 @@ class Embedding : public Module<T> {
   /// weight. PyTorch's default is normal with deviation 1.
   void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
 
+  /// [V, E], for an output layer tied to it.
+  const Variable<T>& weight() const { return weight_; }
+
  private:
   Variable<T> weight_;
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include "recurra/autograd/functions/attention.h"
 #include "recurra/autograd/functions/attention_readout.h"
 #include "recurra/autograd/functions/crf.h"
 #include "recurra/autograd/functions/dropout.h"
@@ -126,6 +127,18 @@ std::vector<Row> rows() {
     out.push_back(
         {name, {a, b}, [ta = ta, tb = tb](auto& t, const Inputs& in) { return matmul(t, in[0], in[1], ta, tb); }});
   }
+  // Queries of lengths 2, 4, 0, 3 read memories of lengths 3, 0, 2: two of them the same, one of them nothing.
+  const std::vector<Index> memory_lengths = {3, 0, 2};
+  const ops::AttentionLayout layout{ragged(), ops::Packing::from_lengths(3, memory_lengths), {2, 0, 1, 2}};
+  const auto attend = [layout](auto& t, ops::AttentionScore score, const AttentionVariables<double>& in) {
+    return attention<double>(t, score, layout, in).context;
+  };
+  out.push_back({"dot attention", {{9, 3}, {5, 3}, {5, 4}}, [attend](auto& t, const Inputs& in) {
+                   return attend(t, ops::AttentionScore::dot, {in[0], in[1], in[2], {}});
+                 }});
+  out.push_back({"additive attention", {{9, 3}, {5, 3}, {5, 4}, {3}}, [attend](auto& t, const Inputs& in) {
+                   return attend(t, ops::AttentionScore::additive, {in[0], in[1], in[2], in[3]});
+                 }});
   for (const auto& [name, kind] :
        {std::pair{"last", ops::Readout::last}, {"mean", ops::Readout::mean}, {"max", ops::Readout::max}})
     out.push_back(

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reading half of an encoder-decoder: a recurrent stack over the source, and a bridge from its last states to the
+// first states of a decoder with as many layers. Example:
+//
+//   recurra::Encoder<float> encoder({.input_size = 4, .hidden_size = 8, .bidirectional = true}, /*decoder_size=*/6);
+//   recurra::Tape<float> tape(team);
+//   std::vector<recurra::Index> lengths = {3, 5, 1};
+//   auto read = encoder.forward(tape, recurra::Variable<float>(x), lengths);           // read.state.h [1, 3, 6]
+#pragma once
+
+#include <optional>
+
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
+
+namespace recurra {
+
+template <class T>
+struct EncoderOutput {
+  Variable<T> memory;       ///< packed [N, H * directions]
+  ops::Packing packing;     ///< of `memory`
+  StateVariables<T> state;  ///< [layers, B, decoder_size] for the decoder
+};
+
+template <class T>
+class Encoder : public Module<T> {
+ public:
+  /// Errors: as Recurrent; ValueError unless decoder_size is positive.
+  Encoder(const RecurrentOptions& options, Index decoder_size);
+
+  /// Shapes: x [T,B,D], lengths [B] or empty (all T). A source of length 0 leaves the encoder at its zero state.
+  /// Formula: h0_l = tanh(A [last h of layer l, both directions] + a); LSTM: c0_l = C [last c of layer l] + d.
+  /// Source: Bahdanau 2015 for the tanh; one bridge serves all layers.
+  EncoderOutput<T> forward(Tape<T>& tape, const Variable<T>& x, std::span<const Index> lengths) const;
+  /// rnn.*, bridge_h.*, LSTM: bridge_c.*.
+  void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
+
+  Index memory_size() const { return recurrent_.options().hidden_size * recurrent_.directions(); }
+  const Recurrent<T>& recurrent() const { return recurrent_; }
+
+ private:
+  Variable<T> join_directions(Tape<T>& tape, const Variable<T>& state) const;
+
+  Recurrent<T> recurrent_;
+  Linear<T> bridge_h_;
+  std::optional<Linear<T>> bridge_c_;  ///< LSTM
+};
+
+}  // namespace recurra
