@@ -24,19 +24,19 @@ Seq2SeqNetOptions small(AttentionKind attention = AttentionKind::dot, bool tied 
 const std::vector<std::vector<Index>> kSources = {{3, 4, 5}, {6}, {}, {8, 7, 6, 5, 3}};
 const std::vector<std::vector<Index>> kTargets = {{3, 4}, {5, 6, 3, 3}, {4}, {}};
 
-struct Run {
+struct Passed {
   ForcedTargets out;
   double loss;
   std::vector<Tensor<float>> gradients;
 };
 
 /// With no coin at all (nullptr: the fused way), or step by step.
-Run run(const Seq2SeqNet& net, const TeacherForcing* forcing, int threads = 1) {
+Passed run(const Seq2SeqNet& net, const TeacherForcing* forcing, int threads = 1) {
   ThreadTeam team(threads);
   Tape<float> tape(team, {.seed = 3, .step = 4});
   const auto read = net.read(tape, SymbolBatch(kSources));
   const SymbolBatch target(kTargets);
-  Run r{
+  Passed r{
       forcing ? net.sampled(tape, read, target, kBegin, kEnd, *forcing) : net.forced(tape, read, target, kBegin, kEnd),
       0,
       {}};
@@ -67,7 +67,7 @@ TEST_P(Seq2Seq, TeacherForcingAtOneEqualsFeedingTheTrueTokens) {
   const Seq2SeqNet net(small(GetParam().first, GetParam().second));
   net.draw(5);
   const TeacherForcing always({ForcingDecay::constant, 1});
-  const Run fused = run(net, nullptr), stepped = run(net, &always);
+  const Passed fused = run(net, nullptr), stepped = run(net, &always);
   EXPECT_EQ(by_place(fused.out), by_place(stepped.out));
   EXPECT_EQ(fused.out.fed.values(), stepped.out.fed.values());
   EXPECT_EQ(fused.out.fed.at({0, 1}), kBegin);
@@ -83,7 +83,7 @@ TEST_P(Seq2Seq, TeacherForcingAtZeroEqualsFreeRunning) {
   const Seq2SeqNet net(small(GetParam().first, GetParam().second));
   net.draw(5);
   const TeacherForcing never({ForcingDecay::constant, 0});
-  const Run free = run(net, &never);
+  const Passed free = run(net, &never);
   ThreadTeam team(1);
   const auto found = search_targets(team, net, kSources, {.most_steps = 5, .begin = kBegin, .end = kEnd});
   for (Index b = 0; b < 4; ++b) {
@@ -101,8 +101,7 @@ TEST_P(Seq2Seq, BetweenTheTwoTheCoinDecides) {
   const TeacherForcing half({ForcingDecay::constant, 0.5}), always({ForcingDecay::constant, 1});
   const auto mixed = run(net, &half).out.fed, truth = run(net, &always).out.fed;
   for (Index t = 1; t < mixed.dim(0); ++t)
-    for (Index b = 0; b < 4; ++b)
-      if (mixed.at({t, b}) != truth.at({t, b})) EXPECT_FALSE(half.feeds_truth(3, 4, b, t));
+    for (Index b = 0; b < 4; ++b) EXPECT_TRUE(mixed.at({t, b}) == truth.at({t, b}) || !half.feeds_truth(3, 4, b, t));
 }
 
 TEST_P(Seq2Seq, APaddedBatchEqualsEachSequenceAlone) {
@@ -128,7 +127,7 @@ TEST_P(Seq2Seq, GradientsHaveTheSameBitsOnAnyNumberOfThreads) {
   net.draw(5);
   const TeacherForcing half({ForcingDecay::constant, 0.5});
   for (const TeacherForcing* forcing : {static_cast<const TeacherForcing*>(nullptr), &half}) {
-    const Run one = run(net, forcing, 1), three = run(net, forcing, 3);
+    const Passed one = run(net, forcing, 1), three = run(net, forcing, 3);
     for (std::size_t i = 0; i < one.gradients.size(); ++i)
       EXPECT_EQ(one.gradients[i].values(), three.gradients[i].values());
   }
