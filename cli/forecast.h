@@ -2,6 +2,7 @@
 // The verbs of `recurra forecast`, one file each.
 #pragma once
 
+#include "cli/forcing_flags.h"
 #include "cli/training_flags.h"
 #include "recurra/tasks/forecast/backtest.h"
 
@@ -23,6 +24,7 @@ class ForecastFlags {
  private:
   ForecastOptions options_;
   TrainingFlags training_{options_};
+  ForcingFlags forcing_;
   std::string difference_ = "auto", scale_ = "standard", strategy_ = "direct", loss_ = "mae";
   std::vector<double> split_ = {0.7, 0.1, 0.2};
   double huber_ = 1;

@@ -26,7 +26,8 @@ void ForecastFlags::add_to(CLI::App& verb, bool with_cell) {
       ->expected(3)
       ->capture_default_str();
   verb.add_flag("--no-skip", no_skip_, "Leave out the linear path beside the net");
-  add_choice(verb, "--strategy", strategy_, strategy_names(), "All steps at once, or one step fed back");
+  add_choice(verb, "--strategy", strategy_, strategy_names(), "All steps at once, one step fed back, or a decoder");
+  forcing_.add_to(verb);
   verb.add_option("--tbptt", o.tbptt, "Steps that gradients flow back through; 0: the whole window")
       ->capture_default_str();
   add_choice(verb, "--loss", loss_, loss_names(), "On the prepared scale");
@@ -40,6 +41,7 @@ ForecastOptions ForecastFlags::options(const GlobalOptions& global) const {
   o.difference = parse_name<DifferenceKind>(difference_names(), difference_);
   o.scale = parse_name<ScaleKind>(scale_names(), scale_);
   o.strategy = parse_name<Strategy>(strategy_names(), strategy_);
+  o.forcing = forcing_.options();
   o.loss = {parse_name<ops::LossKind>(loss_names(), loss_), huber_};
   std::copy(split_.begin(), split_.end(), o.split.begin());
   o.skip = !no_skip_;

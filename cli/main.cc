@@ -29,6 +29,7 @@ int run(int argc, char** argv) {
   add_classify(app, global, action);
   add_tag(app, global, action);
   add_lm(app, global, action);
+  add_seq2seq(app, global, action);
   add_inspect(app, global, action);
   add_lesson(app, global, action);
   add_info(app, global, action);

@@ -5,42 +5,49 @@
 #include "recurra/autograd/functions/shape.h"
 
 namespace recurra {
+namespace {
 
-template <class T>
-Encoder<T>::Encoder(const RecurrentOptions& options, Index decoder_size)
-    : recurrent_(options), bridge_h_(memory_size(), decoder_size) {
-  if (has_memory(options.cell)) bridge_c_.emplace(memory_size(), decoder_size);
+Index directions(const RecurrentOptions& options) {
+  return options.bidirectional ? 2 : 1;
 }
 
-/// [layers * directions, B, H] -> [layers, B, H * directions].
+/// [layers * directions, B, H] -> [layers, B, H * directions]; `width` is H * directions.
 template <class T>
-Variable<T> Encoder<T>::join_directions(Tape<T>& tape, const Variable<T>& state) const {
-  const Index layers = recurrent_.options().layers, directions = recurrent_.directions();
-  if (directions == 1) return state;
-  const Index B = state.shape()[1], H = state.shape()[2];
-  const auto parts = split_rows(tape, state, std::vector<Index>(static_cast<std::size_t>(2 * layers), 1));
-  std::vector<Variable<T>> rows;
-  for (std::size_t l = 0; l < static_cast<std::size_t>(layers); ++l)
-    rows.push_back(concat_last<T>(tape, {parts[2 * l], parts[2 * l + 1]}));
-  return reshape(tape, concat_rows(tape, rows), {layers, B, H * directions});
+Variable<T> join_directions(Tape<T>& tape, const Variable<T>& state, Index width) {
+  const Index blocks = state.shape()[0], B = state.shape()[1];
+  if (state.shape()[2] == width) return state;
+  const auto parts = split_rows(tape, state, std::vector<Index>(static_cast<std::size_t>(blocks), 1));
+  std::vector<Variable<T>> layers;
+  for (std::size_t i = 0; i + 1 < parts.size(); i += 2)
+    layers.push_back(concat_last<T>(tape, {parts[i], parts[i + 1]}));
+  return reshape(tape, concat_rows(tape, layers), {blocks / 2, B, width});
 }
 
+}  // namespace
+
 template <class T>
-EncoderOutput<T> Encoder<T>::forward(Tape<T>& tape, const Variable<T>& x, std::span<const Index> lengths) const {
-  const auto out = recurrent_.forward(tape, x, lengths);
-  EncoderOutput<T> read{out.packed, out.packing, {}};
-  read.state.h = tanh(tape, bridge_h_.forward(tape, join_directions(tape, out.state.h)));
-  if (bridge_c_) read.state.c = bridge_c_->forward(tape, join_directions(tape, out.state.c));
-  return read;
+Bridge<T>::Bridge(const RecurrentOptions& recurrent, Index decoder_size)
+    : h_(recurrent.hidden_size * directions(recurrent), decoder_size) {
+  if (has_memory(recurrent.cell)) c_.emplace(recurrent.hidden_size * directions(recurrent), decoder_size);
 }
 
 template <class T>
-void Encoder<T>::collect(const std::string& prefix, std::vector<Parameter<T>>& out) const {
-  recurrent_.collect(prefix + "rnn.", out);
-  bridge_h_.collect(prefix + "bridge_h.", out);
-  if (bridge_c_) bridge_c_->collect(prefix + "bridge_c.", out);
+EncoderOutput<T> Bridge<T>::forward(Tape<T>& tape, const RecurrentOutput<T>& read) const {
+  const Index width = read.packed.value().dim(1);
+  EncoderOutput<T> out{read.packed, read.packing, {}};
+  out.state.h = tanh(tape, h_.forward(tape, join_directions(tape, read.state.h, width)));
+  if (c_) out.state.c = c_->forward(tape, join_directions(tape, read.state.c, width));
+  return out;
 }
 
+template <class T>
+void Bridge<T>::collect(const std::string& prefix, std::vector<Parameter<T>>& out) const {
+  h_.collect(prefix + "h.", out);
+  if (c_) c_->collect(prefix + "c.", out);
+}
+
+template class Bridge<float>;
+template class Bridge<double>;
 template class Encoder<float>;
 template class Encoder<double>;
 

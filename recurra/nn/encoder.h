@@ -22,28 +22,46 @@ struct EncoderOutput {
   StateVariables<T> state;  ///< [layers, B, decoder_size] for the decoder
 };
 
+/// From the last states of an encoder to the first of a decoder.
+template <class T>
+class Bridge : public Module<T> {
+ public:
+  /// `recurrent`: the encoder's. Errors: ValueError unless decoder_size is positive.
+  Bridge(const RecurrentOptions& recurrent, Index decoder_size);
+
+  /// Formula: h0_l = tanh(A [last h of layer l, both directions] + a); LSTM: c0_l = C [last c of layer l] + d.
+  /// Source: Bahdanau, Cho, Bengio 2015 for the tanh; one bridge serves all layers.
+  EncoderOutput<T> forward(Tape<T>& tape, const RecurrentOutput<T>& read) const;
+  /// h.*, LSTM: c.*.
+  void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
+
+ private:
+  Linear<T> h_;
+  std::optional<Linear<T>> c_;  ///< LSTM
+};
+
 template <class T>
 class Encoder : public Module<T> {
  public:
-  /// Errors: as Recurrent; ValueError unless decoder_size is positive.
-  Encoder(const RecurrentOptions& options, Index decoder_size);
+  /// Errors: as Recurrent and Bridge.
+  Encoder(const RecurrentOptions& options, Index decoder_size) : recurrent_(options), bridge_(options, decoder_size) {}
 
   /// Shapes: x [T,B,D], lengths [B] or empty (all T). A source of length 0 leaves the encoder at its zero state.
-  /// Formula: h0_l = tanh(A [last h of layer l, both directions] + a); LSTM: c0_l = C [last c of layer l] + d.
-  /// Source: Bahdanau 2015 for the tanh; one bridge serves all layers.
-  EncoderOutput<T> forward(Tape<T>& tape, const Variable<T>& x, std::span<const Index> lengths) const;
-  /// rnn.*, bridge_h.*, LSTM: bridge_c.*.
-  void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
+  EncoderOutput<T> forward(Tape<T>& tape, const Variable<T>& x, std::span<const Index> lengths) const {
+    return bridge_.forward(tape, recurrent_.forward(tape, x, lengths));
+  }
+  /// rnn.*, bridge.*.
+  void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override {
+    recurrent_.collect(prefix + "rnn.", out);
+    bridge_.collect(prefix + "bridge.", out);
+  }
 
+  /// Of each step of the memory.
   Index memory_size() const { return recurrent_.options().hidden_size * recurrent_.directions(); }
-  const Recurrent<T>& recurrent() const { return recurrent_; }
 
  private:
-  Variable<T> join_directions(Tape<T>& tape, const Variable<T>& state) const;
-
   Recurrent<T> recurrent_;
-  Linear<T> bridge_h_;
-  std::optional<Linear<T>> bridge_c_;  ///< LSTM
+  Bridge<T> bridge_;
 };
 
 }  // namespace recurra

@@ -85,7 +85,7 @@ TEST(Forecaster, ForecastsNearTheTruthInTheUnitOfTheData) {
 
 TEST(Forecaster, EveryOptionTrainsSavesLoadsAndForecastsTheSameBits) {
   const Series series = wave();
-  std::vector<ForecastOptions> all(14, small());
+  std::vector<ForecastOptions> all(18, small());
   all[1].cell = Cell::gru;
   all[2].cell = Cell::rnn_tanh;
   all[2].init.recurrent = Init::identity;
@@ -109,6 +109,16 @@ TEST(Forecaster, EveryOptionTrainsSavesLoadsAndForecastsTheSameBits) {
   all[12].loss = {ops::LossKind::huber, 0.5};
   all[13].targets = {"x", "y"};
   all[13].strategy = Strategy::recursive;
+  for (std::size_t i = 14; i < 18; ++i) all[i].strategy = Strategy::decoder;
+  all[15].targets = {"x", "y"};
+  all[15].bidirectional = true;
+  all[15].layers = 2;
+  all[15].cell = Cell::gru;
+  all[16].features = {"aid"};
+  all[16].forcing = {ForcingDecay::linear, 30, 0.1};
+  all[17].skip = false;
+  all[17].tbptt = 8;
+  all[17].forcing = {ForcingDecay::constant, 0};
   const std::string path =
       (std::filesystem::temp_directory_path() / ("recurra_model_" + std::to_string(::getpid()))).string();
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -32,7 +32,8 @@ std::shared_ptr<ForecastNet> make_net(const ForecastOptions& o, const Preparatio
                                                           .outputs = net_horizon(o) * targets_of(o),
                                                           .skip = o.skip,
                                                           .dropout = o.dropout,
-                                                          .tbptt = o.tbptt});
+                                                          .tbptt = o.tbptt,
+                                                          .decoder = o.strategy == Strategy::decoder});
 }
 
 /// Calls fn(origins) for runs of at most kEvaluatedAtOnce.
@@ -49,10 +50,11 @@ Variable<float> run_silently(ThreadTeam& team, const ForecastNet& net, const Ten
 
 class ForecastProblem : public Problem {
  public:
-  ForecastProblem(const ForecastNet& net, const ops::ElementLoss& loss, const WindowSet& windows,
+  ForecastProblem(const ForecastNet& net, const ForecastOptions& options, const WindowSet& windows,
                   std::vector<Index> train, std::vector<Index> validation)
       : net_(net),
-        loss_(loss),
+        loss_(options.loss),
+        forcing_(options.forcing),
         windows_(windows),
         train_(std::move(train)),
         validation_(std::move(validation)),
@@ -65,7 +67,7 @@ class ForecastProblem : public Problem {
     std::vector<Index> origins;
     for (const Index item : items) origins.push_back(train_[static_cast<std::size_t>(item)]);
     const WindowBatch batch = gather_windows(windows_, origins);
-    const Variable<float> y = net_.forward(tape, Variable<float>(batch.x));
+    const Variable<float> y = net_.forward_forced(tape, Variable<float>(batch.x), {batch.y, batch.weights, forcing_});
     return {element_loss(tape, loss_, y, batch.y, batch.weights),
             ops::total_weight(tape.team(), batch.weights, batch.y.size())};
   }
@@ -86,6 +88,7 @@ class ForecastProblem : public Problem {
  private:
   const ForecastNet& net_;
   ops::ElementLoss loss_;
+  TeacherForcing forcing_;
   const WindowSet& windows_;
   std::vector<Index> train_, validation_;
   ParameterBlock<float> block_;
@@ -175,7 +178,7 @@ std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, Forecas
   }
   if (options.layers == 1 && options.dropout > 0)
     out->notes.push_back("dropout: with one layer it acts before the head alone");
-  out->problem = std::make_unique<ForecastProblem>(*model.net, options.loss, windows, train_origins, validation);
+  out->problem = std::make_unique<ForecastProblem>(*model.net, options, windows, train_origins, validation);
   return out;
 }
 

@@ -6,13 +6,63 @@
 #include "recurra/nn/readout.h"
 
 namespace recurra {
+namespace {
+
+/// Row h of the first axis, which stays. Shapes: x [N, ...] -> [1, ...].
+Variable<float> row(Tape<float>& tape, const Variable<float>& x, Index h) {
+  return split_rows(tape, x, {h, 1, x.shape()[0] - h - 1})[1];
+}
+
+bool is_missing(const ForcedForecast& truth, Index at) {
+  return truth.weights.defined() && truth.weights[at] == 0;
+}
+
+/// Whether every step but the first of every row is fed the truth.
+bool always_fed(const ForcedForecast& truth, const TapeOptions& tape, Index B, Index steps) {
+  const Index O = truth.y.dim(1) / steps;
+  for (Index b = 0; b < B; ++b) {
+    for (Index h = 1; h < steps; ++h) {
+      if (!truth.forcing.feeds_truth(tape.seed, tape.step, b, h)) return false;
+      for (Index o = 0; o < O; ++o)
+        if (is_missing(truth, (b * steps + h - 1) * O + o)) return false;
+    }
+  }
+  return true;
+}
+
+/// What step h is fed: the truth of the step before where the coin says so and it is there, else the own forecast.
+/// Shapes: own [1, B, O], true_steps [steps, B, O].
+Variable<float> mix(Tape<float>& tape, const ForcedForecast& truth, const Variable<float>& own,
+                    const Variable<float>& true_steps, Index h) {
+  const Index B = own.shape()[1], O = own.shape()[2], steps = true_steps.shape()[0];
+  Tensor<float> from_own(own.shape()), from_truth(own.shape());
+  for (Index b = 0; b < B; ++b) {
+    const bool fed = truth.forcing.feeds_truth(tape.options().seed, tape.options().step, b, h);
+    for (Index o = 0; o < O; ++o) {
+      const bool forced = fed && !is_missing(truth, (b * steps + h - 1) * O + o);
+      from_own[b * O + o] = forced ? 0.0f : 1.0f;
+      if (forced) from_truth[b * O + o] = true_steps.value()[((h - 1) * B + b) * O + o];
+    }
+  }
+  return add(tape, multiply(tape, own, Variable<float>(from_own)), Variable<float>(from_truth));
+}
+
+}  // namespace
 
 ForecastNet::ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOptions& options)
     : options_(options),
       recurrent_(recurrent),
       dropout_(options.dropout),
-      head_(recurrent.hidden_size * (recurrent.bidirectional ? 2 : 1), options.outputs) {
+      head_(options.decoder ? recurrent.hidden_size : recurrent.hidden_size * (recurrent.bidirectional ? 2 : 1),
+            options.decoder ? options.targets : options.outputs) {
   if (options.skip) skip_.emplace(options.lookback * options.targets, options.outputs);
+  if (!options.decoder) return;
+  bridge_.emplace(recurrent, recurrent.hidden_size);
+  DecoderOptions written{.recurrent = recurrent, .output = recurrent.hidden_size};
+  written.recurrent.input_size = options.targets;
+  written.recurrent.bidirectional = false;
+  written.memory_size = recurrent.hidden_size * recurrent_.directions();
+  decoder_.emplace(written);
 }
 
 RecurrentOutput<float> ForecastNet::run_recurrent(Tape<float>& tape, const Variable<float>& x) const {
@@ -27,30 +77,91 @@ RecurrentOutput<float> ForecastNet::run_recurrent(Tape<float>& tape, const Varia
   return recurrent_.forward(tape, parts[1], {}, detach(before.state));
 }
 
-ForecastNet::Parts ForecastNet::forward_parts(Tape<float>& tape, const Variable<float>& x_recurrent,
-                                              const Variable<float>& x_skip) const {
+/// The linear path; undefined without one. Shapes: returns [B, outputs].
+Variable<float> ForecastNet::run_skip(Tape<float>& tape, const Variable<float>& x) const {
+  if (!skip_) return {};
+  const auto window = swap_leading(tape, slice_last(tape, x, 0, options_.targets));
+  return skip_->forward(tape, reshape(tape, window, {x.shape()[1], options_.lookback * options_.targets}));
+}
+
+/// The horizon from the encoder's reading. Shapes: last [B, targets], the newest values; returns [B, outputs].
+Variable<float> ForecastNet::decode(Tape<float>& tape, const RecurrentOutput<float>& read, const Variable<float>& last,
+                                    const Variable<float>& skip, const ForcedForecast* truth) const {
+  const Index B = last.shape()[0], O = options_.targets, steps = options_.outputs / O;
+  const auto start = bridge_->forward(tape, read);
+  const auto memory = decoder_->prepare(tape, start);
+  const auto write = [&](const Variable<float>& x, const StateVariables<float>& state) {
+    return decoder_->forward(tape, x, {}, state, memory);
+  };
+  const auto say = [&](const DecoderOutput<float>& out, Index count) {
+    return reshape(tape, head_.forward(tape, dropout_.forward(tape, out.y)), {count, B, O});
+  };
+  const auto first = reshape(tape, last, {1, B, O});
+  // [B, steps * O] -> [steps, B, O] where rows of the horizon are asked for.
+  const auto by_step = [&](const Variable<float>& rows) {
+    return swap_leading(tape, reshape(tape, rows, {B, steps, O}));
+  };
+  const Variable<float> true_steps = truth ? by_step(Variable<float>(truth->y)) : Variable<float>();
+  if (truth && always_fed(*truth, tape.options(), B, steps)) {
+    auto x = first;
+    if (steps > 1) x = concat_rows<float>(tape, {first, split_rows(tape, true_steps, {steps - 1, 1})[0]});
+    const auto y = reshape(tape, swap_leading(tape, say(write(x, start.state), steps)), {B, steps * O});
+    return skip.defined() ? add(tape, y, skip) : y;
+  }
+  const Variable<float> skip_steps = skip.defined() ? by_step(skip) : Variable<float>();
+  StateVariables<float> state = start.state;
+  std::vector<Variable<float>> said;
+  for (Index h = 0; h < steps; ++h) {
+    const Variable<float> x = h == 0 ? first : truth ? mix(tape, *truth, said.back(), true_steps, h) : said.back();
+    const auto out = write(x, state);
+    state = out.state;
+    auto y = say(out, 1);
+    if (skip.defined()) y = add(tape, y, row(tape, skip_steps, h));
+    said.push_back(y);
+  }
+  return reshape(tape, swap_leading(tape, concat_rows(tape, said)), {B, steps * O});
+}
+
+ForecastNet::Parts ForecastNet::run(Tape<float>& tape, const Variable<float>& x_recurrent,
+                                    const Variable<float>& x_skip, const ForcedForecast* truth) const {
   require<ShapeError>(x_recurrent.shape().rank() == 3 && x_recurrent.shape()[0] == options_.lookback,
                       "ForecastNet::forward: expected x [", options_.lookback, ", B, F], found ", x_recurrent.shape());
   Parts out;
   out.recurrent = run_recurrent(tape, x_recurrent);
+  const auto skip = run_skip(tape, x_skip);
+  if (decoder_) {
+    const Index B = x_recurrent.shape()[1];
+    const auto newest = slice_last(tape, row(tape, x_recurrent, options_.lookback - 1), 0, options_.targets);
+    out.y = decode(tape, out.recurrent, reshape(tape, newest, {B, options_.targets}), skip, truth);
+    return out;
+  }
   const auto summary = read_out(tape, Readout::last, out.recurrent);
   out.y = head_.forward(tape, dropout_.forward(tape, summary));
-  if (!skip_) return out;
-  const Index B = x_skip.shape()[1];
-  const auto window = swap_leading(tape, slice_last(tape, x_skip, 0, options_.targets));
-  const auto flat = reshape(tape, window, {B, options_.lookback * options_.targets});
-  out.y = add(tape, out.y, skip_->forward(tape, flat));
+  if (skip.defined()) out.y = add(tape, out.y, skip);
   return out;
 }
 
+ForecastNet::Parts ForecastNet::forward_parts(Tape<float>& tape, const Variable<float>& x_recurrent,
+                                              const Variable<float>& x_skip) const {
+  return run(tape, x_recurrent, x_skip, nullptr);
+}
+
 Variable<float> ForecastNet::forward(Tape<float>& tape, const Variable<float>& x) const {
-  return forward_parts(tape, x, x).y;
+  return run(tape, x, x, nullptr).y;
+}
+
+Variable<float> ForecastNet::forward_forced(Tape<float>& tape, const Variable<float>& x,
+                                            const ForcedForecast& truth) const {
+  return run(tape, x, x, &truth).y;
 }
 
 void ForecastNet::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {
   recurrent_.collect(prefix + "rnn.", out);
   head_.collect(prefix + "head.", out);
   if (skip_) skip_->collect(prefix + "skip.", out);
+  if (!decoder_) return;
+  bridge_->collect(prefix + "bridge.", out);
+  decoder_->collect(prefix + "decoder.", out);
 }
 
 void ForecastNet::start_from(const LinearMap& map) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The net of a forecaster: a recurrent stack over the window, its last state, dropout, a linear head; beside it a
-// linear skip from the window of the targets to the forecast (the autoregressive part of LSTNet). Example:
+// linear skip from the window of the targets to the forecast (the autoregressive part of LSTNet). With a decoder, a
+// second stack starts from the last state and writes the horizon step by step, fed its last forecast. Example:
 //
 //   recurra::ForecastNet net({.cell = Cell::lstm, .input_size = 1, .hidden_size = 8}, {.lookback = 24, .targets = 1,
 //   .outputs = 12}); recurra::Tape<float> tape(team, {.training = false}); auto y = net.forward(tape,
@@ -9,9 +10,11 @@
 
 #include <optional>
 
+#include "recurra/nn/decoder.h"
 #include "recurra/nn/dropout.h"
 #include "recurra/nn/linear.h"
 #include "recurra/nn/recurrent.h"
+#include "recurra/nn/teacher_forcing.h"
 #include "recurra/tasks/forecast/ridge.h"
 
 namespace recurra {
@@ -22,15 +25,26 @@ struct ForecastNetOptions {
   Index outputs = 1;  ///< horizon * targets; 1 * targets for the recursive strategy
   bool skip = true;
   double dropout = 0;
-  Index tbptt = 0;  ///< steps that gradients flow back through; 0: all
+  Index tbptt = 0;       ///< steps that gradients flow back through; 0: all
+  bool decoder = false;  ///< outputs / targets steps, one by one
+};
+
+/// What a decoder is fed while it is trained.
+struct ForcedForecast {
+  Tensor<float> y;        ///< [B, outputs] the truth
+  Tensor<float> weights;  ///< like y: where it is 0 the truth is missing, and the own forecast is fed; or undefined
+  const TeacherForcing& forcing;  ///< asked at the tape's seed and step
 };
 
 class ForecastNet : public Module<float> {
  public:
   ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOptions& options);
 
-  /// Shapes: x [L, B, F]; returns [B, outputs].
+  /// Shapes: x [L, B, F]; returns [B, outputs]. A decoder runs free.
   Variable<float> forward(Tape<float>& tape, const Variable<float>& x) const;
+  /// The same; a decoder is fed the truth where the coin says so (all steps in one call where it always does). Without
+  /// a decoder: forward.
+  Variable<float> forward_forced(Tape<float>& tape, const Variable<float>& x, const ForcedForecast& truth) const;
 
   struct Parts {
     Variable<float> y;                 ///< [B, outputs]
@@ -39,7 +53,7 @@ class ForecastNet : public Module<float> {
   /// The same from two views of the window, so that a gradient can be asked of one path alone.
   Parts forward_parts(Tape<float>& tape, const Variable<float>& x_recurrent, const Variable<float>& x_skip) const;
 
-  /// rnn.weight_ih_l0, ..., head.weight, head.bias, skip.weight, skip.bias.
+  /// rnn.weight_ih_l0, ..., head.weight, head.bias, skip.weight, skip.bias; a decoder: bridge.*, decoder.*.
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
   /// Sets the skip to `map` and the head to zero: the net then is that linear model.
   void start_from(const LinearMap& map) const;
@@ -48,12 +62,19 @@ class ForecastNet : public Module<float> {
 
  private:
   RecurrentOutput<float> run_recurrent(Tape<float>& tape, const Variable<float>& x) const;
+  Parts run(Tape<float>& tape, const Variable<float>& x_recurrent, const Variable<float>& x_skip,
+            const ForcedForecast* truth) const;
+  Variable<float> run_skip(Tape<float>& tape, const Variable<float>& x) const;
+  Variable<float> decode(Tape<float>& tape, const RecurrentOutput<float>& read, const Variable<float>& last,
+                         const Variable<float>& skip, const ForcedForecast* truth) const;
 
   ForecastNetOptions options_;
   Recurrent<float> recurrent_;
   Dropout dropout_;
   Linear<float> head_;
   std::optional<Linear<float>> skip_;
+  std::optional<Bridge<float>> bridge_;
+  std::optional<Decoder<float>> decoder_;
 };
 
 }  // namespace recurra

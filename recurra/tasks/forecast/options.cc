@@ -17,7 +17,7 @@ const Names& difference_names() {
   return names;
 }
 const Names& strategy_names() {
-  static const Names names = {"direct", "recursive"};
+  static const Names names = {"direct", "recursive", "decoder"};
   return names;
 }
 const Names& loss_names() {
@@ -44,7 +44,7 @@ void check_options(const ForecastOptions& o) {
           "tbptt: a bidirectional net reads the whole window in both directions; leave "
           "one of the two out");
   require(o.difference != DifferenceKind::seasonal || o.season != 1, "difference seasonal needs a season above 1");
-  require(o.strategy == Strategy::direct || o.features.empty(), "strategy recursive: the features ",
+  require(o.strategy != Strategy::recursive || o.features.empty(), "strategy recursive: the features ",
           o.features.empty() ? "" : "'" + o.features[0] + "'", " are not known ahead; use direct, or leave them out");
   static_cast<void>(chronological_split(0, o.split));
 }
@@ -65,6 +65,7 @@ nlohmann::json to_json(const ForecastOptions& o) {
                {"strategy", name_of(strategy_names(), o.strategy)},
                {"tbptt", o.tbptt},
                {"loss", name_of(loss_names(), o.loss.kind)}});
+  if (o.strategy == Strategy::decoder) json.update(forcing_to_json(o.forcing));
   return json;
 }
 
@@ -85,6 +86,7 @@ ForecastOptions forecast_options_from(const JsonReader& r) {
   std::copy(split.begin(), split.end(), o.split.begin());
   o.skip = r.boolean("skip");
   o.strategy = static_cast<Strategy>(r.one_of("strategy", strategy_names()));
+  if (o.strategy == Strategy::decoder) o.forcing = forcing_from(r);
   o.tbptt = r.integer("tbptt", 0, kMostSteps);
   o.loss.kind = static_cast<ops::LossKind>(r.one_of("loss", loss_names()));
   check_options(o);

@@ -13,13 +13,15 @@
 
 #include "recurra/data/scaler.h"
 #include "recurra/ops/losses.h"
+#include "recurra/tasks/common/forcing_options.h"
 #include "recurra/tasks/common/net_options.h"
 
 namespace recurra {
 
 enum class DifferenceKind { automatic, none, first, seasonal };
-/// direct: one output for each step of the horizon. recursive: one step, fed back.
-enum class Strategy { direct, recursive };
+/// direct: one output for each step of the horizon. recursive: one step, fed back. decoder: a second net writes the
+/// horizon step by step, reading the window through attention.
+enum class Strategy { direct, recursive, decoder };
 
 struct ForecastOptions : NetOptions {
   std::vector<std::string> targets;   ///< at least one column
@@ -36,7 +38,8 @@ struct ForecastOptions : NetOptions {
 
   bool skip = true;  ///< a linear map from the window of the targets to the forecast, beside the net (LSTNet, Lai 2018)
   Strategy strategy = Strategy::direct;
-  Index tbptt = 0;  ///< steps of the window that gradients flow back through; 0: all
+  ForcingOptions forcing;  ///< strategy decoder: how often it is fed the truth while it is trained
+  Index tbptt = 0;         ///< steps of the window that gradients flow back through; 0: all
 
   ops::ElementLoss loss = {ops::LossKind::mae};
 

@@ -195,7 +195,13 @@ std::string training_command(const ForecastModel& model, const std::string& out)
   flag(o.split != standard.split, "--split", concat(o.split[0], ",", o.split[1], ",", o.split[2]));
   command += net_flags(o, standard);
   flag(!o.skip, "--no-skip", "");
-  flag(o.strategy != standard.strategy, "--strategy", "recursive");
+  flag(o.strategy != standard.strategy, "--strategy", name_of(strategy_names(), o.strategy));
+  if (o.strategy == Strategy::decoder) {
+    const bool falls = o.forcing.decay != ForcingDecay::constant;
+    flag(falls, "--forcing", name_of(forcing_names(), o.forcing.decay));
+    flag(falls || o.forcing.k != standard.forcing.k, "--forcing-k", o.forcing.k);
+    flag(o.forcing.floor > 0, "--forcing-floor", o.forcing.floor);
+  }
   flag(o.tbptt > 0, "--tbptt", o.tbptt);
   flag(o.loss.kind != standard.loss.kind, "--loss", loss_names()[static_cast<std::size_t>(o.loss.kind)]);
   return command + run_flags(model.summary, o, out);

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/seq2seq.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "recurra/data/text_file.h"
+#include "recurra/io/vocabulary_json.h"
+
+namespace recurra {
+namespace {
+
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 32;
+
+}  // namespace
+
+void add_seq2seq(CLI::App& app, const GlobalOptions& global, Action& action) {
+  CLI::App* task =
+      app.add_subcommand("seq2seq", "Turn sequences of symbols into other sequences: spelling, dates, ...");
+  task->require_subcommand(1);
+  task->fallthrough();
+  add_seq2seq_train(*task, global, action);
+  add_seq2seq_evaluate(*task, global, action);
+  add_seq2seq_translate(*task, global, action);
+}
+
+void SearchFlags::add_to(CLI::App& verb) {
+  verb.add_option("--beam", options.beam, "Hypotheses kept at each step; 1: greedy")->capture_default_str();
+  verb.add_option("--length-penalty", options.length_penalty,
+                  "Alpha of the length normalisation; 0: plain log-probability")
+      ->capture_default_str();
+  verb.add_option("--max-length", options.max_length, "Tokens of a target (default: by the training targets)");
+}
+
+void SearchFlags::check() const {
+  require<UsageError>(options.beam >= 1, "--beam: expected at least 1, found ", options.beam);
+  require<UsageError>(options.best >= 1 && options.best <= options.beam, "--best: expected 1 to the beam of ",
+                      options.beam, ", found ", options.best);
+  require<UsageError>(options.length_penalty >= 0, "--length-penalty: expected at least 0, found ",
+                      options.length_penalty);
+  require<UsageError>(options.max_length >= 0, "--max-length: expected at least 1, found ", options.max_length);
+}
+
+std::string read_lines(const std::string& path) {
+  return path == "-" ? read_text(std::cin, input_name(path), kMostBytes) : read_text_file(path, kMostBytes);
+}
+
+std::string input_name(const std::string& path) {
+  return path == "-" ? "standard input" : path;
+}
+
+std::vector<TextPair> read_pairs(const std::string& path) {
+  return parse_pairs(read_lines(path), input_name(path));
+}
+
+Status inspect_seq2seq(const std::string& path, const GlobalOptions& global) {
+  const Seq2SeqModel model = load_seq2seq(path);
+  const Seq2SeqOptions& o = model.options;
+  const auto unit = [](const Vocabulary& v) { return name_of(token_unit_names(), v.unit()); };
+  if (global.json) {
+    nlohmann::json parameters;
+    for (const auto& p : model.net->parameters()) parameters[p.name] = p.variable.shape().extents();
+    std::cout << nlohmann::json{{"task", "seq2seq"},
+                                {"options", to_json(o)},
+                                {"source_tokens", model.source->tokens()},
+                                {"target_tokens", model.target->tokens()},
+                                {"parameters", parameters},
+                                {"parameter_count", model.net->parameter_count()},
+                                {"best_epoch", model.summary.best_epoch},
+                                {"seconds", model.summary.seconds}}
+              << '\n';
+    return kDone;
+  }
+  std::cout << fmt::format("{}: seq2seq, {} bytes\n", path, std::filesystem::file_size(path))
+            << fmt::format("{} x {} of {} units, encoder in {}; attention {}; embeddings of {}{}{}\n", o.layers,
+                           name_of(cell_names(), o.cell), o.hidden,
+                           o.bidirectional ? "both directions" : "one direction",
+                           name_of(attention_names(), o.attention), o.embedding, o.tied ? ", tied" : "",
+                           o.reverse ? ", source reversed" : "")
+            << fmt::format("{} source {}s to {} target {}s\n", model.source->tokens().size(), unit(*model.source),
+                           model.target->tokens().size(), unit(*model.target));
+  std::vector<std::vector<std::string>> rows = {{"parameter", "shape", "numbers"}};
+  for (const auto& p : model.net->parameters())
+    rows.push_back({p.name, p.variable.shape().str(), std::to_string(p.variable.value().size())});
+  rows.push_back({"all", "", std::to_string(model.net->parameter_count())});
+  const TrainingSummary& s = model.summary;
+  std::cout << text_table(rows)
+            << fmt::format("trained on {} pairs of {} in {:.1f} s, {} epochs, best {}\n", s.training_items, s.source,
+                           s.seconds, s.history.empty() ? 0 : s.history.back().epoch, s.best_epoch);
+  return kDone;
+}
+
+}  // namespace recurra

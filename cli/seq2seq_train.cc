@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+#include <memory>
+
+#include "cli/forcing_flags.h"
+#include "cli/progress.h"
+#include "cli/seq2seq.h"
+#include "recurra/io/vocabulary_json.h"
+#include "recurra/tasks/seq2seq/report.h"
+
+namespace recurra {
+namespace {
+
+struct TrainFlags {
+  std::string data, validation;
+  std::string source_unit = "character", target_unit = "character", attention = "dot";
+  Seq2SeqOptions options;
+  ForcingFlags forcing;
+  TrainingFlags training{Seq2SeqOptions()};
+  RunFlags run;
+
+  void add_to(CLI::App& verb) {
+    Seq2SeqOptions& o = options;
+    verb.add_option("data", data, "Pairs, one a line: source, tab, target; - for standard input")->required();
+    verb.add_option("--validation", validation, "Pairs to stop by (default: a share of the sources)");
+    verb.add_option("--validation-share", o.validation, "Share of the sources kept aside to stop by")
+        ->capture_default_str();
+    add_choice(verb, "--source-tokens", source_unit, token_unit_names(), "What a source is made of");
+    add_choice(verb, "--target-tokens", target_unit, token_unit_names(), "What a target is made of");
+    verb.add_option("--min-count", o.min_count, "Tokens that are rarer are unknown")->capture_default_str();
+    verb.add_option("--embedding", o.embedding, "Numbers that stand for a token")->capture_default_str();
+    add_choice(verb, "--attention", attention, attention_names(), "How the decoder looks back at the source");
+    verb.add_flag("--tied", o.tied, "One matrix for the decoder's embedding and its output");
+    verb.add_flag("--reverse", o.reverse, "Read the source from its end");
+    forcing.add_to(verb);
+    training.add_to(verb);
+    run.add_to(verb, "HTML report to write, with the scores on the validation pairs");
+  }
+
+  Seq2SeqOptions chosen(const GlobalOptions& global) const {
+    Seq2SeqOptions o = options;
+    training.apply_to(o, global);
+    o.source_unit = parse_name<TokenUnit>(token_unit_names(), source_unit);
+    o.target_unit = parse_name<TokenUnit>(token_unit_names(), target_unit);
+    o.attention = parse_name<AttentionKind>(attention_names(), attention);
+    o.forcing = forcing.options();
+    check_usage([&] { check_options(o); });
+    run.apply_to(o.train);
+    return o;
+  }
+};
+
+Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
+  const Seq2SeqOptions options = flags.chosen(global);
+  Seq2SeqData data{read_pairs(flags.data), {}, input_name(flags.data)};
+  if (!flags.validation.empty()) data.validation = read_pairs(flags.validation);
+  ThreadTeam team(global.team_size());
+  TrainedSeq2Seq trained;
+  {
+    Progress progress(global.quiet);
+    trained = train_seq2seq(team, data, options, &progress, flags.run.resume);
+  }
+  print_notes(global, trained.notes);
+  if (trained.reason == StopReason::interrupted) return tell_interrupted(options.train);
+  const Seq2SeqModel& model = trained.model;
+  save_seq2seq(flags.run.out, model);
+  if (!flags.run.report.empty()) {
+    const auto& scored = trained.validation.empty() ? trained.training : trained.validation;
+    write_text(flags.run.report,
+               seq2seq_report(team, model, evaluate_seq2seq(team, model, scored, trained.training, {}),
+                              trained.validation.empty() ? "training" : "validation"));
+  }
+  const Index parameters = model.net->parameter_count();
+  if (global.json) {
+    std::cout << training_json(flags.run.out, model.summary, parameters, trained.notes) << '\n';
+  } else {
+    std::cout << training_text(flags.run.out, model.summary, parameters, trained.reason, "pairs");
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_seq2seq_train(CLI::App& task, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = task.add_subcommand("train", "Train an encoder-decoder on pairs");
+  auto flags = std::make_shared<TrainFlags>();
+  flags->add_to(*verb);
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return train_verb(*flags, global); }; });
+}
+
+}  // namespace recurra

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/common/forcing_options.h"
+
+#include "recurra/tasks/common/net_options.h"
+
+namespace recurra {
+
+const std::vector<std::string>& forcing_names() {
+  static const std::vector<std::string> names = {"constant", "linear", "exponential", "inverse-sigmoid"};
+  return names;
+}
+
+nlohmann::json forcing_to_json(const ForcingOptions& o) {
+  return {{"forcing", name_of(forcing_names(), o.decay)}, {"forcing_k", o.k}, {"forcing_floor", o.floor}};
+}
+
+ForcingOptions forcing_from(const JsonReader& r) {
+  const ForcingOptions o{static_cast<ForcingDecay>(r.one_of("forcing", forcing_names())), r.number("forcing_k"),
+                         r.number("forcing_floor")};
+  static_cast<void>(TeacherForcing(o));
+  return o;
+}
+
+}  // namespace recurra

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that a user may choose about a translator of sequences, with defaults that work. Example:
+//
+//   recurra::Seq2SeqOptions options;
+//   options.target_unit = recurra::TokenUnit::word;
+//   recurra::check_options(options);
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "recurra/data/tokens.h"
+#include "recurra/nn/decoder.h"
+#include "recurra/tasks/common/forcing_options.h"
+#include "recurra/tasks/common/net_options.h"
+
+namespace recurra {
+
+struct Seq2SeqOptions : NetOptions {
+  TokenUnit source_unit = TokenUnit::character, target_unit = TokenUnit::character;
+  Index min_count = 1;       ///< rarer tokens are unknown
+  Index embedding = 64;      ///< numbers that stand for a token
+  double validation = 0.05;  ///< share of the sources kept aside for early stopping, unless pairs are given for it
+  AttentionKind attention = AttentionKind::dot;
+  bool tied = false;     ///< one matrix for the decoder's embedding and its output
+  bool reverse = false;  ///< the source is read from its end (Sutskever 2014)
+  ForcingOptions forcing;
+
+  /// Pairs are many and short: a wide net, larger batches, few passes.
+  Seq2SeqOptions() {
+    hidden = 256;
+    bidirectional = true;
+    train.batch_size = 64;
+    train.epochs = 30;
+    train.patience = 3;
+  }
+};
+
+/// Names as the command, model files and messages write them, in the order of the enums.
+const std::vector<std::string>& attention_names();
+
+/// Errors: ValueError that names the option, what was expected and what was found.
+void check_options(const Seq2SeqOptions& options);
+
+/// The part that decides what a translation is; training options are told in the summary.
+nlohmann::json to_json(const Seq2SeqOptions& options);
+/// Errors: FormatError; ValueError as check_options.
+Seq2SeqOptions seq2seq_options_from(const JsonReader& reader);
+
+}  // namespace recurra

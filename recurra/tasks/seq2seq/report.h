@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a translator does, as one HTML page: scores beside the baseline, where it errs, what each target symbol was read
+// from, how the training went. Example:
+//
+//   auto page = [](const recurra::Seq2SeqModel& model, const recurra::Seq2SeqEvaluation& evaluation) {
+//     recurra::ThreadTeam two(2);
+//     return recurra::seq2seq_report(two, model, evaluation, "test pairs");
+//   };
+#pragma once
+
+#include "recurra/tasks/seq2seq/evaluation.h"
+
+namespace recurra {
+
+/// `scored`: what the pairs of the evaluation are, in words. The attention is that of a greedy search.
+std::string seq2seq_report(ThreadTeam& team, const Seq2SeqModel& model, const Seq2SeqEvaluation& evaluation,
+                           const std::string& scored);
+
+}  // namespace recurra

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/seq2seq/translator.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "recurra/autograd/functions/losses.h"
+#include "recurra/io/model_file.h"
+#include "recurra/io/vocabulary_json.h"
+
+namespace recurra {
+namespace {
+
+constexpr const char* kTask = "seq2seq";
+constexpr std::size_t kAtOnce = 128;  // sources of a batch that only goes forward
+constexpr VocabularyOptions kSourceSymbols{.unknown = true},
+    kTargetSymbols{.unknown = true, .begin = true, .end = true};
+
+struct Encoded {
+  std::vector<std::vector<Index>> sources, targets;
+};
+
+std::shared_ptr<Seq2SeqNet> make_net(const Seq2SeqModel& model) {
+  const Seq2SeqOptions& o = model.options;
+  return std::make_shared<Seq2SeqNet>(Seq2SeqNetOptions{recurrent_options(o, o.embedding), model.source->size(),
+                                                        model.target->size(), o.attention, o.tied, o.dropout});
+}
+
+/// Places in order of length, so that sequences that run together are alike.
+std::vector<std::size_t> by_length(const std::vector<std::vector<Index>>& sequences) {
+  std::vector<std::size_t> order(sequences.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return sequences[a].size() > sequences[b].size(); });
+  return order;
+}
+
+template <class Places>
+std::vector<std::vector<Index>> take(const std::vector<std::vector<Index>>& sequences, const Places& places) {
+  std::vector<std::vector<Index>> out;
+  for (const auto place : places) out.push_back(sequences[static_cast<std::size_t>(place)]);
+  return out;
+}
+
+/// Calls fn(places) for runs of at most kAtOnce.
+template <class Fn>
+void for_each_chunk(const std::vector<std::size_t>& order, Fn fn) {
+  for (std::size_t first = 0; first < order.size(); first += kAtOnce)
+    fn(std::span(order).subspan(first, std::min(kAtOnce, order.size() - first)));
+}
+
+class Seq2SeqProblem : public Problem {
+ public:
+  Seq2SeqProblem(const Seq2SeqModel& model, Encoded training, Encoded validation)
+      : net_(*model.net),
+        begin_(*model.target->begin()),
+        end_(*model.target->end()),
+        forcing_(model.options.forcing),
+        always_forced_(model.options.forcing.decay == ForcingDecay::constant && model.options.forcing.k == 1),
+        training_(std::move(training)),
+        validation_(std::move(validation)),
+        block_(net_.parameters()) {}
+
+  const ParameterBlock<float>& parameters() const override { return block_; }
+  Index training_items() const override { return static_cast<Index>(training_.sources.size()); }
+
+  Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override {
+    const SymbolBatch source(take(training_.sources, items)), target(take(training_.targets, items));
+    const ReadSource read = net_.read(tape, source);
+    const ForcedTargets out = always_forced_ ? net_.forced(tape, read, target, begin_, end_)
+                                             : net_.sampled(tape, read, target, begin_, end_, forcing_);
+    return {cross_entropy_loss(tape, out.logits, out.labels), static_cast<double>(out.labels.size())};
+  }
+
+  std::optional<double> validation_loss(ThreadTeam& team) const override {
+    if (validation_.sources.empty()) return std::nullopt;
+    double sum = 0, weight = 0;
+    for_each_chunk(by_length(validation_.targets), [&](std::span<const std::size_t> places) {
+      Tape<float> tape(team, {.record = false, .training = false});
+      const SymbolBatch source(take(validation_.sources, places)), target(take(validation_.targets, places));
+      const ForcedTargets out = net_.forced(tape, net_.read(tape, source), target, begin_, end_);
+      const auto count = static_cast<double>(out.labels.size());
+      sum += count * static_cast<double>(cross_entropy_loss(tape, out.logits, out.labels).value().item());
+      weight += count;
+    });
+    return sum / weight;
+  }
+
+ private:
+  const Seq2SeqNet& net_;
+  Index begin_, end_;
+  TeacherForcing forcing_;
+  bool always_forced_;
+  Encoded training_, validation_;
+  ParameterBlock<float> block_;
+};
+
+Encoded encode(const Seq2SeqModel& model, const std::vector<TextPair>& pairs, const std::string& name, Index& unknown) {
+  Encoded out;
+  for (const TextPair& pair : pairs) {
+    out.sources.push_back(model.encode_source(pair.source, name, unknown));
+    out.targets.push_back(model.target->encode(pair.target, name, &unknown));
+  }
+  return out;
+}
+
+void count_vocabularies(Seq2SeqModel& model, const std::vector<TextPair>& pairs, const std::string& name) {
+  TokenCounts source(model.options.source_unit), target(model.options.target_unit);
+  for (const TextPair& pair : pairs) {
+    source.add(pair.source, name);
+    target.add(pair.target, name);
+  }
+  VocabularyOptions of_source = kSourceSymbols, of_target = kTargetSymbols;
+  of_source.min_count = of_target.min_count = model.options.min_count;
+  model.source = std::make_shared<Vocabulary>(source, of_source);
+  model.target = std::make_shared<Vocabulary>(target, of_target);
+}
+
+std::uint64_t digest_of(const std::vector<TextPair>& training, const std::vector<TextPair>& validation) {
+  std::vector<std::string> texts;
+  for (const auto* pairs : {&training, &validation})
+    for (const TextPair& pair : *pairs) texts.insert(texts.end(), {pair.source, pair.target});
+  return digest(training.size(), texts);
+}
+
+Seq2SeqModel model_from(const ModelFile& file, const std::string& path) {
+  const JsonReader reader(file.description, path);
+  Seq2SeqModel model;
+  model.options = seq2seq_options_from(reader.child("options"));
+  model.source = std::make_shared<Vocabulary>(vocabulary_from(reader.child("source")));
+  model.target = std::make_shared<Vocabulary>(vocabulary_from(reader.child("target")));
+  require<FormatError>(model.source->unknown() && model.target->unknown() && model.target->begin() &&
+                           model.target->end() && model.source->unit() == model.options.source_unit &&
+                           model.target->unit() == model.options.target_unit,
+                       path, ": the vocabularies lack a symbol, or their units are not those of the options");
+  model.longest_target = reader.integer("longest_target", 0, kMostSteps);
+  static_cast<void>(reader.child("summary"));
+  model.summary = training_summary_from(file.description["summary"], path + ".summary");
+  const Seq2SeqOptions& o = model.options;
+  const auto symbols = static_cast<double>(model.source->size() + model.target->size());
+  check_weights_fit(path, o, symbols * static_cast<double>(o.embedding), file.tensors);
+  model.net = make_net(model);
+  load_weights(*model.net, file.tensors, path);
+  return model;
+}
+
+}  // namespace
+
+std::vector<Index> Seq2SeqModel::encode_source(const std::string& text, const std::string& name, Index& unknown) const {
+  std::vector<Index> ids = source->encode(text, name, &unknown);
+  if (options.reverse) std::reverse(ids.begin(), ids.end());
+  return ids;
+}
+
+TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Seq2SeqOptions& options,
+                             TrainObserver* observer, const std::string& resume) {
+  check_options(options);
+  TrainedSeq2Seq out;
+  out.training = data.training;
+  out.validation = data.validation;
+  if (data.validation.empty()) {
+    PairSplit split = split_by_source(data.training, options.validation, options.seed);
+    out.training = std::move(split.first);
+    out.validation = std::move(split.second);
+  }
+  require(!out.training.empty(), data.source, ": there is no pair to train on");
+  Seq2SeqModel& model = out.model;
+  model.options = options;
+  count_vocabularies(model, out.training, data.source);
+  model.net = make_net(model);
+  model.net->draw(options.seed, options.init);
+
+  Index rare = 0, unknown = 0;
+  Encoded training = encode(model, out.training, data.source, rare);
+  Encoded validation = encode(model, out.validation, data.source, unknown);
+  for (const auto& target : training.targets)
+    model.longest_target = std::max(model.longest_target, static_cast<Index>(target.size()));
+  out.notes.push_back(concat(out.training.size(), " pairs to train on, ", out.validation.size(),
+                             " to stop by; vocabularies of ", model.source->size(), " and ", model.target->size()));
+  if (rare > 0) out.notes.push_back(concat(rare, " tokens of the training pairs are rarer than min-count: unknown"));
+  if (unknown > 0) out.notes.push_back(concat(unknown, " tokens of the validation pairs are not in the vocabulary"));
+  if (out.validation.empty()) out.notes.push_back("no validation pairs: training does not stop early");
+
+  Seq2SeqProblem problem(model, std::move(training), std::move(validation));
+  const RunInputs inputs{to_json(options), digest_of(out.training, out.validation), data.source};
+  out.reason = run_training(team, problem, options, inputs, model.summary, observer, resume);
+  return out;
+}
+
+void save_seq2seq(const std::string& path, const Seq2SeqModel& model) {
+  write_model(path, {kTask,
+                     {{"options", to_json(model.options)},
+                      {"source", to_json(*model.source)},
+                      {"target", to_json(*model.target)},
+                      {"longest_target", model.longest_target},
+                      {"summary", to_json(model.summary)}},
+                     model.net->state()});
+}
+
+Seq2SeqModel load_seq2seq(const std::string& path) {
+  return model_from(read_model(path, kTask), path);
+}
+
+Seq2SeqModel parse_seq2seq(std::string_view bytes, const std::string& name) {
+  return model_from(parse_model(bytes, name, kTask), name);
+}
+
+Translations translate(ThreadTeam& team, const Seq2SeqModel& model, const std::vector<std::string>& sources,
+                       const TranslateOptions& options) {
+  const Vocabulary& target = *model.target;
+  SearchOptions search{.beam = options.beam,
+                       .best = options.best,
+                       .most_steps = options.max_length,
+                       .length_penalty = options.length_penalty,
+                       .begin = *target.begin(),
+                       .end = *target.end()};
+  if (options.max_length == 0) search.most_steps = model.longest_target + model.longest_target / 2 + 10;
+  Translations out;
+  std::vector<std::vector<Index>> ids;
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    ids.push_back(model.encode_source(sources[i], concat("source ", i + 1), out.unknown_tokens));
+  out.targets.resize(sources.size());
+  for_each_chunk(by_length(ids), [&](std::span<const std::size_t> places) {
+    auto found = search_targets(team, *model.net, take(ids, places), search, {*target.unknown(), *target.begin()},
+                                options.attention);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      out.cut += !found[i][0].ended;
+      for (FoundTarget& f : found[i]) {
+        if (model.options.reverse)
+          for (auto& weights : f.attention) std::reverse(weights.begin(), weights.end());
+        std::string text = target.decode(f.symbols);
+        out.targets[places[i]].push_back({std::move(text), std::move(f)});
+      }
+    }
+  });
+  return out;
+}
+
+}  // namespace recurra

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// A translator of sequences: options, vocabularies, the net, and how its training went. Trains on pairs, saves, loads,
+// translates. Not here: scoring, which is recurra/tasks/seq2seq/evaluation.h. Example:
+//
+//   auto run = [](const std::vector<recurra::TextPair>& pairs) {
+//     recurra::ThreadTeam two(2);
+//     const recurra::TrainedSeq2Seq trained = recurra::train_seq2seq(two, {pairs, {}, "words.tsv"}, {});
+//     recurra::save_seq2seq("model.safetensors", trained.model);
+//     return recurra::translate(two, trained.model, {"hello"}, {.beam = 4}).targets[0][0].text;
+//   };
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "recurra/data/pairs.h"
+#include "recurra/data/vocabulary.h"
+#include "recurra/tasks/common/training.h"
+#include "recurra/tasks/seq2seq/net.h"
+#include "recurra/tasks/seq2seq/options.h"
+#include "recurra/tasks/seq2seq/search.h"
+
+namespace recurra {
+
+struct Seq2SeqModel {
+  Seq2SeqOptions options;
+  std::shared_ptr<const Vocabulary> source, target;  ///< both with an unknown symbol; the target with begin and end
+  std::shared_ptr<Seq2SeqNet> net;
+  Index longest_target = 0;  ///< tokens of the longest one trained on
+  TrainingSummary summary;
+
+  /// What the net reads: numbered, and turned round where the options say so. Adds to `unknown`.
+  std::vector<Index> encode_source(const std::string& text, const std::string& name, Index& unknown) const;
+};
+
+struct Seq2SeqData {
+  std::vector<TextPair> training;
+  std::vector<TextPair> validation;  ///< empty: a share of the training sources is kept aside
+  std::string source;                ///< the file, for messages and the summary
+};
+
+struct TrainedSeq2Seq {
+  Seq2SeqModel model;
+  StopReason reason = StopReason::finished;
+  std::vector<std::string> notes;              ///< what was chosen, and warnings
+  std::vector<TextPair> training, validation;  ///< as they were used
+};
+
+/// Trains, and stops by the validation pairs. `resume`: a checkpoint of the same options and data.
+/// Errors: ValueError without a pair or with options outside their range; FormatError for text that is not UTF-8; as
+/// train.
+TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Seq2SeqOptions& options,
+                             TrainObserver* observer = nullptr, const std::string& resume = "");
+
+/// Errors: IoError.
+void save_seq2seq(const std::string& path, const Seq2SeqModel& model);
+/// Errors: IoError; FormatError; ValueError for a model of another task.
+Seq2SeqModel load_seq2seq(const std::string& path);
+/// The same from memory; `name` stands for the file in messages.
+Seq2SeqModel parse_seq2seq(std::string_view bytes, const std::string& name);
+
+struct TranslateOptions {
+  Index beam = 1, best = 1;
+  double length_penalty = 0;
+  Index max_length = 0;  ///< tokens; 0: half as many again as the longest target trained on, and ten
+  bool attention = false;
+};
+
+struct Translation {
+  std::string text;
+  FoundTarget found;
+};
+
+struct Translations {
+  std::vector<std::vector<Translation>> targets;  ///< of each source, by falling score
+  Index unknown_tokens = 0;                       ///< of the sources, not in the vocabulary
+  Index cut = 0;                                  ///< best targets that did not end within the length
+};
+
+/// Errors: FormatError for text that is not UTF-8; ValueError as beam_search.
+Translations translate(ThreadTeam& team, const Seq2SeqModel& model, const std::vector<std::string>& sources,
+                       const TranslateOptions& options);
+
+}  // namespace recurra
