@@ -17,6 +17,7 @@ Status inspect(const InspectFlags& flags, const GlobalOptions& global) {
   static const std::map<std::string, Inspector> tasks = {{"forecast", inspect_forecast},
                                                          {"classify", inspect_classifier},
                                                          {"tag", inspect_tagger},
+                                                         {"seq2seq", inspect_seq2seq},
                                                          {"lm", inspect_lm}};
   const std::string task = read_model(flags.model).task;
   const auto found = tasks.find(task);

@@ -16,6 +16,7 @@ struct InspectFlags {
 Status inspect_forecast(const InspectFlags& flags, const GlobalOptions& global);
 Status inspect_tagger(const InspectFlags& flags, const GlobalOptions& global);
 Status inspect_classifier(const InspectFlags& flags, const GlobalOptions& global);
+Status inspect_seq2seq(const InspectFlags& flags, const GlobalOptions& global);
 Status inspect_lm(const InspectFlags& flags, const GlobalOptions& global);
 
 /// "2 x lstm of 64 units, both directions".

@@ -55,41 +55,4 @@ std::vector<TextPair> read_pairs(const std::string& path) {
   return parse_pairs(read_lines(path), input_name(path));
 }
 
-Status inspect_seq2seq(const std::string& path, const GlobalOptions& global) {
-  const Seq2SeqModel model = load_seq2seq(path);
-  const Seq2SeqOptions& o = model.options;
-  const auto unit = [](const Vocabulary& v) { return name_of(token_unit_names(), v.unit()); };
-  if (global.json) {
-    nlohmann::json parameters;
-    for (const auto& p : model.net->parameters()) parameters[p.name] = p.variable.shape().extents();
-    std::cout << nlohmann::json{{"task", "seq2seq"},
-                                {"options", to_json(o)},
-                                {"source_tokens", model.source->tokens()},
-                                {"target_tokens", model.target->tokens()},
-                                {"parameters", parameters},
-                                {"parameter_count", model.net->parameter_count()},
-                                {"best_epoch", model.summary.best_epoch},
-                                {"seconds", model.summary.seconds}}
-              << '\n';
-    return kDone;
-  }
-  std::cout << fmt::format("{}: seq2seq, {} bytes\n", path, std::filesystem::file_size(path))
-            << fmt::format("{} x {} of {} units, encoder in {}; attention {}; embeddings of {}{}{}\n", o.layers,
-                           name_of(cell_names(), o.cell), o.hidden,
-                           o.bidirectional ? "both directions" : "one direction",
-                           name_of(attention_names(), o.attention), o.embedding, o.tied ? ", tied" : "",
-                           o.reverse ? ", source reversed" : "")
-            << fmt::format("{} source {}s to {} target {}s\n", model.source->tokens().size(), unit(*model.source),
-                           model.target->tokens().size(), unit(*model.target));
-  std::vector<std::vector<std::string>> rows = {{"parameter", "shape", "numbers"}};
-  for (const auto& p : model.net->parameters())
-    rows.push_back({p.name, p.variable.shape().str(), std::to_string(p.variable.value().size())});
-  rows.push_back({"all", "", std::to_string(model.net->parameter_count())});
-  const TrainingSummary& s = model.summary;
-  std::cout << text_table(rows)
-            << fmt::format("trained on {} pairs of {} in {:.1f} s, {} epochs, best {}\n", s.training_items, s.source,
-                           s.seconds, s.history.empty() ? 0 : s.history.back().epoch, s.best_epoch);
-  return kDone;
-}
-
 }  // namespace recurra

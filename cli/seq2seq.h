@@ -11,9 +11,6 @@ void add_seq2seq_train(CLI::App& task, const GlobalOptions& global, Action& acti
 void add_seq2seq_evaluate(CLI::App& task, const GlobalOptions& global, Action& action);
 void add_seq2seq_translate(CLI::App& task, const GlobalOptions& global, Action& action);
 
-/// What `recurra inspect` shows of a translator.
-Status inspect_seq2seq(const std::string& path, const GlobalOptions& global);
-
 /// --beam, --length-penalty, --max-length.
 struct SearchFlags {
   TranslateOptions options;
