@@ -31,10 +31,7 @@ def part_of(word):
     return PARTS[int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big") % len(PARTS)]
 
 
-def main():
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    source, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+def make(source, out):
     for kind in ("plain", "stress"):
         pairs = {}  # in the order of the dictionary, each once
         for word, phonemes in entries(source):
@@ -46,8 +43,10 @@ def main():
             lines = [f"{word}\t{spoken}\n" for (word, spoken), where in pairs.items() if where == part]
             (folder / f"{part}.tsv").write_text("".join(lines), encoding="utf-8")
             words = len({line.split("\t")[0] for line in lines})
-            print(f"{folder / part}.tsv: {len(lines)} pairs of {words} words")
+            print(f"{folder / part}.tsv: {len(lines)} pairs of {words} words", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    make(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))
