@@ -32,6 +32,7 @@ int run(int argc, char** argv) {
   add_seq2seq(app, global, action);
   add_inspect(app, global, action);
   add_lesson(app, global, action);
+  add_bench(app, global, action);
   add_info(app, global, action);
   try {
     app.parse(argc, argv);

@@ -108,4 +108,10 @@ std::string Report::html() const {
          "</h1><p class=\"subtitle\">" + escape_html(subtitle_) + "</p>\n" + body_ + "</main></body></html>\n";
 }
 
+std::string standalone_svg(const std::string& svg) {
+  const std::size_t name = std::string("<svg").size(), inside = svg.find('>') + 1;
+  return "<svg xmlns=\"http://www.w3.org/2000/svg\"" + svg.substr(name, inside - name) + "<style>" + kStyle +
+         "svg { background: var(--paper); }</style>" + svg.substr(inside);
+}
+
 }  // namespace recurra

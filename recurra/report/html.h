@@ -38,4 +38,7 @@ class Report {
   std::string title_, subtitle_, body_;
 };
 
+/// A chart with the colours and fonts of a report, as a file of its own.
+std::string standalone_svg(const std::string& svg);
+
 }  // namespace recurra

@@ -112,6 +112,20 @@ class Journey(Command):
         self.assertNotEqual(losses["f32"], losses["bf16"])
         self.assertAlmostEqual(losses["f32"], losses["bf16"], delta=0.05 * losses["f32"])
 
+    def test_bench_prints_a_json_object_a_line_or_a_table(self):
+        size = ["--batch", "2", "--hidden", "8", "--steps", "3", "--samples", "2", "--threads", "2"]
+        lines = self.run_command("bench", "gemm", "layer", *size, "--isa", "scalar", "--json").stdout.splitlines()
+        results = [json.loads(line) for line in lines]
+        self.assertEqual([(r["bench"], r["cell"]) for r in results], [(b, c) for b in ("gemm", "layer") for c in ("lstm", "gru", "rnn")])
+        for r in results:
+            self.assertEqual((r["isa"], r["threads"], r["precision"], r["hidden"]), ("scalar", 2, "f32", 8))
+            self.assertLessEqual(r["ms_q1"], r["ms_median"])
+            self.assertGreater(r["gflops"], 0)
+        table = self.run_command("bench", "peak", *size).stdout
+        self.assertRegex(table, r"of peak")
+        self.fails(2, "bench", "nonsense", says="nonsense")
+        self.fails(2, "bench", "gemm", "--isa", "mmx", says="isa")
+
     def test_quiet_is_quiet(self):
         self.assertEqual(self.train("--quiet").stderr, "")
 

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is compared: each case is our arguments, and a maker of the rival's call that does the same work."""
+import dataclasses
+from collections.abc import Callable
+
+import onnx_nets
+import torch_nets
+
+CELLS = ("lstm", "gru", "rnn")
+
+
+@dataclasses.dataclass
+class Case:
+    name: str
+    ours: list[str]  # arguments of recurra bench
+    rivals: dict[str, Callable[[int], Callable[[], object]]]  # name -> threads -> one call
+
+
+
+def listing():
+    return [Case(f"{cell} epoch", ["listing", "--cell", cell], {"PyTorch": lambda threads, cell=cell: torch_nets.epoch(cell)}) for cell in CELLS]
+
+
+def infer():
+    return [Case(f"{cell} infer, batch {batch}", ["infer", "--cell", cell, "--batch", str(batch)],
+                 {"PyTorch": lambda threads, cell=cell, batch=batch: torch_nets.window(cell, batch),
+                  "ONNX Runtime": lambda threads, cell=cell, batch=batch: onnx_nets.window(cell, batch, threads)})
+            for cell in CELLS for batch in (1, 32, 500)]
+
+
+def step():
+    cases = []
+    for cell in CELLS:
+        rivals = {"PyTorch": lambda threads, cell=cell: torch_nets.step(cell), "ONNX Runtime": lambda threads, cell=cell: onnx_nets.step(cell, threads)}
+        cases += [Case(f"{cell} step, {precision} weights", ["step", "--cell", cell, "--precision", precision], rivals)
+                  for precision in ("f32", "bf16", "int8")]
+    return cases
+
+
+def padded():
+    """The batch with lengths of mean T/2; PyTorch twice: computing the padding, and packed."""
+    return [Case(f"{cell} padded", ["padded", "--cell", cell],
+                 {"PyTorch, padding computed": lambda threads, cell=cell: torch_nets.layer(cell, 100, 64, 256, 64),
+                  "PyTorch, packed": lambda threads, cell=cell: torch_nets.layer(cell, 100, 64, 256, 64, packed=True)}) for cell in ("lstm", "gru")]
+
+
+def layer(onednn):
+    """onednn: times the oneDNN program, or None."""
+    cases = []
+    for steps, batch, hidden in ((20, 32, 128), (100, 64, 512)):
+        for cell in ("lstm", "gru"):
+            rivals = {"PyTorch": lambda threads, s=(cell, steps, batch, hidden, hidden): torch_nets.layer(*s)}
+            if cell == "lstm" and onednn:
+                rivals["oneDNN"] = lambda threads, s=(steps, batch, hidden): onednn(threads, *s)
+            sizes = ["--steps", str(steps), "--batch", str(batch), "--hidden", str(hidden)]
+            cases.append(Case(f"{cell} layer T{steps} B{batch} H{hidden}", ["layer", "--cell", cell, *sizes], rivals))
+    return cases

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PyTorch's side: each function returns one call that does what `recurra bench` times under the same name."""
+import torch
+from torch import nn
+
+LAYERS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
+ITEMS, STEPS, INPUTS, HIDDEN, BATCH = 500, 20, 10, 128, 32
+
+
+class Net(nn.Module):
+    """The seed listing: examples/lstm_forecaster.py."""
+
+    def __init__(self, cell):
+        super().__init__()
+        torch.manual_seed(1)
+        self.rnn = LAYERS[cell](INPUTS, HIDDEN, 2, batch_first=True, dropout=0.2)
+        self.head = nn.Linear(HIDDEN, 1)
+
+    def forward(self, x, state=None):
+        y, state = self.rnn(x, state)
+        return self.head(y[:, -1]), state
+
+
+def epoch(cell):
+    x, y, net = torch.rand(ITEMS, STEPS, INPUTS) * 2 - 1, torch.rand(ITEMS, 1), Net(cell)
+    adam = torch.optim.Adam(net.parameters(), lr=1e-3)
+
+    def call():
+        for rows in torch.randperm(ITEMS).split(BATCH):
+            loss = nn.functional.mse_loss(net(x[rows])[0], y[rows])
+            adam.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            adam.step()
+
+    return call
+
+
+def window(cell, batch):
+    net, x = Net(cell).eval(), torch.rand(batch, STEPS, INPUTS)
+
+    @torch.inference_mode()
+    def call():
+        return net(x)[0]
+
+    return call
+
+
+def step(cell):
+    net, x, state = Net(cell).eval(), torch.rand(1, 1, INPUTS), None
+
+    @torch.inference_mode()
+    def call():
+        nonlocal state
+        y, state = net(x, state)
+        return y
+
+    return call
+
+
+def layer(cell, steps, batch, hidden, inputs, packed=False):
+    """One layer forward and backward; packed: lengths spread over 1..steps as ours."""
+    net, x, dy = LAYERS[cell](inputs, hidden), torch.rand(steps, batch, inputs, requires_grad=True), torch.rand(steps, batch, hidden)
+    lengths = torch.tensor([max(1, steps * (2 * b + 1) // (2 * batch)) for b in range(batch)])
+
+    def call():
+        for p in (x, *net.parameters()):
+            p.grad = None
+        if packed:
+            y, _ = net(nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False))
+            y, _ = nn.utils.rnn.pad_packed_sequence(y, total_length=steps)
+        else:
+            y, _ = net(x)
+        y.backward(dy)
+
+    return call

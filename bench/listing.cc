@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seed listing (examples/lstm_forecaster.cc): its training epoch, its net over whole windows and step by step.
+#include "bench/memory.h"
+#include "bench/workloads.h"
+#include "recurra/autograd/functions/losses.h"
+#include "recurra/data/batches.h"
+#include "recurra/nn/init.h"
+#include "recurra/nn/readout.h"
+#include "recurra/nn/stepper.h"
+#include "recurra/ops/embedding.h"
+#include "recurra/optim/clip.h"
+#include "recurra/optim/optimizer.h"
+
+namespace recurra {
+namespace {
+
+constexpr Index kItems = 500, kBatch = 32, kSteps = 20;
+constexpr double kPasses = 3;  // forward, and a product for the gradient of each of its two sides
+
+class Epoch {
+ public:
+  Epoch(ThreadTeam& team, const ListingNet& net, Index batch, Index steps)
+      : team_(team),
+        net_(net),
+        steps_(steps),
+        block_(net.parameters()),
+        adam_(block_, {}),
+        order_(kItems, batch, true, 1),
+        x_(random_tensor({kItems, steps * ListingNet::kInputs})),
+        y_(Tensor<float>({kItems, 1})) {
+    for (Index i = 0; i < kItems; ++i) y_[i] = x_[i * steps * ListingNet::kInputs];
+  }
+
+  void run() {
+    for (Index i = 0; i < order_.batches(); ++i) {
+      const auto items = order_.batch(epoch_, i);
+      const auto B = static_cast<Index>(items.size());
+      const Tensor<std::int64_t> rows({B}, items);
+      Tape<float> tape(team_, {.seed = 1, .step = static_cast<std::uint64_t>(adam_.steps())});
+      const auto x = ops::embedding_forward(team_, x_, rows).reshape({B, steps_, ListingNet::kInputs});
+      const auto loss = mse_loss(tape, net_.forward(tape, x), ops::embedding_forward(team_, y_, rows));
+      block_.zero_grad();
+      tape.backward(loss);
+      clip_grad_norm(team_, block_.gradients(), 1.0);
+      adam_.step(team_, 1e-3);
+    }
+    ++epoch_;
+  }
+
+ private:
+  ThreadTeam& team_;
+  const ListingNet& net_;
+  Index steps_;
+  ParameterBlock<float> block_;
+  Optimizer<float> adam_;
+  BatchOrder order_;
+  Tensor<float> x_, y_;
+  std::uint64_t epoch_ = 0;
+};
+
+StreamWeights stream_weights(const std::string& precision) {
+  return precision == "bf16" ? StreamWeights::bf16 : precision == "int8" ? StreamWeights::int8 : StreamWeights::f32;
+}
+
+}  // namespace
+
+ListingNet::ListingNet(Cell cell, Index hidden)
+    : recurrent_({.cell = cell,
+                  .input_size = kInputs,
+                  .hidden_size = hidden,
+                  .layers = kLayers,
+                  .batch_first = true,
+                  .dropout = 0.2}),
+      head_(hidden, 1) {
+  initialize(parameters(), 1);
+}
+
+Variable<float> ListingNet::forward(Tape<float>& tape, const Tensor<float>& x) const {
+  return head_.forward(tape, read_out(tape, Readout::last, recurrent_.forward(tape, Variable<float>(x))));
+}
+
+void ListingNet::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {
+  recurrent_.collect(prefix + "rnn.", out);
+  head_.collect(prefix + "head.", out);
+}
+
+double ListingNet::forward_flop(Index rows) const {
+  const auto& o = recurrent_.options();
+  return layer_flop(o.cell, rows, o.input_size, o.hidden_size) + layer_flop(o.cell, rows, o.hidden_size, o.hidden_size);
+}
+
+std::vector<BenchResult> bench_listing(const Bench& bench) {
+  Bench own = bench;
+  own.options = bench.sizes(kBatch, ListingNet::kHidden, kSteps);
+  const MemoryMeter memory;
+  const ListingNet net(own.cell, own.options.hidden);
+  Epoch epoch(own.team, net, own.options.batch, own.options.steps);
+  BenchResult result = own.run(1e-9 * kPasses * net.forward_flop(kItems * own.options.steps), [&] { epoch.run(); });
+  const auto bytes = memory.peak_bytes();
+  if (own.options.memory && bytes) result.more.emplace_back("memory_bytes", static_cast<double>(*bytes));
+  return {result};
+}
+
+std::vector<BenchResult> bench_infer(const Bench& bench) {
+  std::vector<BenchResult> results;
+  const std::vector<Index> batches =
+      bench.options.batch > 0 ? std::vector<Index>{bench.options.batch} : std::vector<Index>{1, 32, 500};
+  for (const Index B : batches) {
+    Bench own = bench;
+    own.options = bench.sizes(B, ListingNet::kHidden, kSteps);
+    const ListingNet net(own.cell, own.options.hidden);
+    const Tensor<float> x = random_tensor({B, own.options.steps, ListingNet::kInputs});
+    results.push_back(own.run(1e-9 * net.forward_flop(B * own.options.steps), [&] {
+      Tape<float> tape(own.team, {.record = false, .training = false});
+      net.forward(tape, x);
+    }));
+  }
+  return results;
+}
+
+std::vector<BenchResult> bench_step(const Bench& bench) {
+  ThreadTeam one(1);  // a step of a small net is shorter than waking a thread
+  const Bench own{one, bench.name, bench.sizes(1, ListingNet::kHidden, 1), bench.cell};
+  const ListingNet net(own.cell, own.options.hidden);
+  Stepper stepper(net.recurrent(), net.head(),
+                  {.batch = own.options.batch, .weights = stream_weights(own.options.precision)});
+  const Tensor<float> x = random_tensor({own.options.batch, ListingNet::kInputs});
+  BenchResult result = own.run(1e-9 * net.forward_flop(own.options.batch), [&] { stepper.step(x.data()); });
+  const auto bytes = static_cast<double>(stepper.weight_bytes());
+  result.more = {{"weight_bytes", bytes}, {"gbytes_per_s", 1e-6 * bytes / result.timing.ms.median}};
+  return {result};
+}
+
+}  // namespace recurra

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// How every figure of this project is taken: warm-up, samples long enough for the clock, median and quartiles, and the
+// machine's peak measured between the samples, so that a busy machine is as busy for both. Example:
+//
+//   recurra::ThreadTeam team(1);
+//   recurra::PeakMeter peak(team);
+//   recurra::Timing timing = recurra::measure(peak, 20, [&] { net.forward(tape, x); });
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "recurra/base/thread_team.h"
+
+namespace recurra {
+
+struct Quartiles {
+  double q1 = 0, median = 0, q3 = 0;
+};
+
+/// Linear between the two nearest ranks. Errors: ValueError if `values` is empty.
+Quartiles quartiles(std::vector<double> values);
+
+/// The rate of float multiply-adds that hide each other's latency, on every member of a team at once.
+class PeakMeter {
+ public:
+  explicit PeakMeter(ThreadTeam& team);
+  /// GFLOP/s over about a millisecond, on the instruction set in use.
+  double sample();
+
+ private:
+  ThreadTeam& team_;
+  std::int64_t rounds_ = 1 << 10;
+};
+
+struct Timing {
+  Quartiles ms;  ///< of one call
+  double peak_gflops = 0;
+  int samples = 0;
+};
+
+/// Calls fn until it is warm, then times `samples` samples, each of as many calls as fill two milliseconds.
+/// Errors: ValueError unless samples is positive.
+Timing measure(PeakMeter& peak, int samples, const std::function<void()>& fn);
+
+}  // namespace recurra

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <iostream>
+#include <memory>
+
+#include "bench/bench.h"
+#include "cli/command.h"
+#include "recurra/simd/isa.h"
+
+namespace recurra {
+namespace {
+
+struct BenchFlags {
+  std::vector<std::string> names = bench_names();
+  std::vector<std::string> cells = bench_cells();
+  std::string isa;
+  BenchOptions options;
+};
+
+std::vector<std::string> table_row(const BenchResult& r) {
+  const auto number = [](std::optional<double> x, const char* unit) {
+    return x ? fmt::format("{:.4g}{}", *x, unit) : std::string("-");
+  };
+  std::string more;
+  for (const auto& [key, value] : r.more) more += fmt::format("{}{} {:.4g}", more.empty() ? "" : ", ", key, value);
+  const auto fraction = r.peak_fraction();
+  return {fmt::format("{} {}", r.bench, r.cell),
+          r.isa,
+          r.precision,
+          std::to_string(r.threads),
+          r.hidden == 0 ? "-" : fmt::format("T{} B{} H{}", r.steps, r.batch, r.hidden),
+          number(r.timing.ms.median, ""),
+          number(r.timing.ms.q1, ""),
+          number(r.timing.ms.q3, ""),
+          number(r.gflops(), ""),
+          fraction ? fmt::format("{:.0f} %", 100 * *fraction) : "-",
+          more};
+}
+
+Status bench_verb(const BenchFlags& flags, const GlobalOptions& global) {
+  if (!flags.isa.empty()) select_isa(flags.isa);
+  ThreadTeam team(global.team_size());
+  std::vector<std::vector<std::string>> rows = {
+      {"bench", "isa", "precision", "threads", "size", "ms", "q1", "q3", "GFLOP/s", "of peak", ""}};
+  for (const std::string& name : flags.names) {
+    for (const std::string& cell : flags.cells) {
+      if (name == "peak" && cell != flags.cells.front()) continue;
+      BenchOptions options = flags.options;
+      options.cell = cell;
+      options.memory = flags.names.size() == 1 && flags.cells.size() == 1;
+      for (const BenchResult& result : run_bench(team, name, options)) {
+        if (global.json) std::cout << to_json(result) << std::endl;
+        rows.push_back(table_row(result));
+      }
+    }
+  }
+  if (!global.json) std::cout << text_table(rows);
+  return kDone;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = app.add_subcommand("bench", "Measure the engine on this machine");
+  auto flags = std::make_shared<BenchFlags>();
+  verb->add_option("bench", flags->names, "What to measure (default: everything)")->check(CLI::IsMember(bench_names()));
+  verb->add_option("--cell", flags->cells, "Default: all three")->check(CLI::IsMember(bench_cells()));
+  verb->add_option("--precision", flags->options.precision)
+      ->check(CLI::IsMember(bench_precisions()))
+      ->capture_default_str();
+  verb->add_option("--isa", flags->isa, "Instruction set (default: the best)")->check(CLI::IsMember(available_isas()));
+  verb->add_option("--samples", flags->options.samples, "Of which the median is taken")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  const auto size = CLI::Range(Index{1}, Index{1} << 20);
+  verb->add_option("--batch", flags->options.batch, "Default: each measurement's own")->check(size);
+  verb->add_option("--hidden", flags->options.hidden, "Units of a layer; default as above")->check(size);
+  verb->add_option("--steps", flags->options.steps, "Of a sequence; default as above")->check(size);
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return bench_verb(*flags, global); }; });
+}
+
+}  // namespace recurra

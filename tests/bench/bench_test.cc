@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/bench.h"
+
+#include <gtest/gtest.h>
+
+#include "bench/memory.h"
+#include "recurra/base/error.h"
+#include "recurra/simd/isa.h"
+
+namespace recurra {
+namespace {
+
+TEST(Quartiles, AreLinearBetweenRanks) {
+  const Quartiles q = quartiles({4, 1, 3, 2});
+  EXPECT_DOUBLE_EQ(q.q1, 1.75);
+  EXPECT_DOUBLE_EQ(q.median, 2.5);
+  EXPECT_DOUBLE_EQ(q.q3, 3.25);
+  EXPECT_DOUBLE_EQ(quartiles({7}).q3, 7);
+  EXPECT_THROW(quartiles({}), ValueError);
+}
+
+TEST(Measure, CallsUntilEverySampleIsLongEnoughForTheClock) {
+  ThreadTeam team(1);
+  PeakMeter peak(team);
+  int calls = 0;
+  const Timing timing = measure(peak, 3, [&] { ++calls; });
+  EXPECT_EQ(timing.samples, 3);
+  EXPECT_GT(calls, 1000) << "a call of a nanosecond was timed alone";
+  EXPECT_LE(timing.ms.q1, timing.ms.median);
+  EXPECT_LE(timing.ms.median, timing.ms.q3);
+  EXPECT_GT(timing.peak_gflops, 0);
+  EXPECT_THROW(measure(peak, 0, [] {}), ValueError);
+}
+
+TEST(Bench, EveryMeasurementHasTheSameFieldsOnEveryIsaAndCell) {
+  ThreadTeam team(2);
+  for (const std::string& isa : available_isas()) {
+    select_isa(isa);
+    for (const std::string& name : bench_names()) {
+      for (const std::string& cell : bench_cells()) {
+        const BenchOptions options{.cell = cell, .samples = 1, .batch = 3, .hidden = 5, .steps = 4};
+        for (const BenchResult& result : run_bench(team, name, options)) {
+          const auto json = to_json(result);
+          SCOPED_TRACE(json.dump());
+          EXPECT_EQ(json["bench"], name);
+          EXPECT_EQ(json["isa"], isa);
+          EXPECT_EQ(json["precision"], "f32");
+          EXPECT_GT(json["ms_median"], 0);
+          EXPECT_GT(json["peak_gflops"], 0);
+          for (const char* key : {"cell", "threads", "ms_q1", "ms_q3", "gflops", "peak_fraction"})
+            EXPECT_TRUE(json.contains(key)) << key;
+          if (result.gflop) {
+            EXPECT_NEAR(json["peak_fraction"], result.gflops().value() / result.timing.peak_gflops, 1e-9);
+          }
+        }
+      }
+    }
+  }
+  select_isa("");
+}
+
+TEST(Bench, CountsTheListingAsItIsKnown) {
+  ThreadTeam team(1);
+  // 12.1 GFLOP an epoch: 500 x 20 rows through 10 -> 128 -> 128, forward and twice that backward.
+  const auto result = run_bench(team, "listing", {.samples = 1})[0];
+  EXPECT_NEAR(result.gflop.value(), 12.1, 0.02);
+  EXPECT_EQ(run_bench(team, "infer", {.samples = 1, .hidden = 4}).size(), 3u);
+}
+
+TEST(Bench, RefusesWhatItDoesNotKnow) {
+  ThreadTeam team(1);
+  EXPECT_THROW(run_bench(team, "nothing", {}), ValueError);
+  EXPECT_THROW(run_bench(team, "gemm", {.cell = "transformer"}), ValueError);
+  EXPECT_THROW(run_bench(team, "gemm", {.batch = -1}), ValueError);
+  EXPECT_THROW(run_bench(team, "step", {.precision = "f8"}), ValueError);
+  EXPECT_THROW(run_bench(team, "gemm", {.precision = "int8"}), UnsupportedError);
+}
+
+TEST(Memory, CountsWhatWasHeldAtThePeak) {
+  const MemoryMeter memory;
+  constexpr std::size_t kBytes = 64 << 20;
+  { std::vector<char> block(kBytes, 1); }
+  if (!memory.peak_bytes()) GTEST_SKIP() << "this system does not tell";
+  EXPECT_GT(*memory.peak_bytes(), static_cast<std::int64_t>(kBytes / 10 * 9));  // some pages were there before
+  EXPECT_LT(*memory.peak_bytes(), static_cast<std::int64_t>(4 * kBytes));
+  const MemoryMeter after;
+  EXPECT_LT(*after.peak_bytes(), static_cast<std::int64_t>(kBytes)) << "an earlier peak counts no more";
+}
+
+}  // namespace
+}  // namespace recurra
