@@ -77,7 +77,7 @@ void print(const Net& net) {
   int count = 0;
   for (const std::size_t p : {0, 1, 2, 4, 5})
     for (const float v : parameters[p].variable.value().span())
-      std::printf("%s%.9g%s", count++ % 8 == 0 ? "\n    " : " ", static_cast<double>(v), ",");
+      std::printf("%s%#.9gf,", count++ % 8 == 0 ? "\n    " : " ", static_cast<double>(v));
   std::printf("\n};\n// clang-format on\n\n}  // namespace recurra\n");
 }
 
