@@ -5,7 +5,8 @@
 //
 //   const recurra::QuoteTrace free = recurra::trace_quotes(team, "say \"yes\" now", {});
 //   const recurra::QuoteTrace held =
-//       recurra::trace_quotes(team, "say \"yes\" now", recurra::GateClamp{kForget, 0.0, 6});    // forgets at step 6
+//       recurra::trace_quotes(team, "say \"yes\" now", recurra::GateClamp{recurra::kForget, 0.0, 6});    // forgets at
+//       step 6
 #pragma once
 
 #include <optional>
