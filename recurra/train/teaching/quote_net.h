@@ -4,9 +4,8 @@
 // written by tools/train_quotes. For lessons. Example:
 //
 //   const recurra::QuoteTrace free = recurra::trace_quotes(team, "say \"yes\" now", {});
-//   const recurra::QuoteTrace held =
-//       recurra::trace_quotes(team, "say \"yes\" now", recurra::GateClamp{recurra::kForget, 0.0, 6});    // forgets at
-//       step 6
+//   const recurra::GateClamp shut{recurra::kForget, 0.0, /*from=*/6};
+//   const recurra::QuoteTrace held = recurra::trace_quotes(team, "say \"yes\" now", shut);      // forgets at step 6
 #pragma once
 
 #include <optional>
