@@ -42,7 +42,11 @@ export interface Visit {
   complaints: string[]
 }
 
-export async function visit(fragment = '', options: BrowserContextOptions & { blockStorage?: boolean } = {}): Promise<Visit> {
+export async function visit(
+  fragment = '',
+  options: BrowserContextOptions & { blockStorage?: boolean } = {},
+  prepare?: (page: Page) => Promise<unknown>,
+): Promise<Visit> {
   const { blockStorage, ...rest } = options
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...rest })
   if (blockStorage)
@@ -61,6 +65,7 @@ export async function visit(fragment = '', options: BrowserContextOptions & { bl
     'request',
     (request) => !/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(base) && complaints.push(`request to ${request.url()}`),
   )
+  await prepare?.(page)
   await page.goto(base + fragment)
   return { page, context, complaints }
 }
@@ -69,6 +74,11 @@ export async function visit(fragment = '', options: BrowserContextOptions & { bl
 export async function live(page: Page, id: string): Promise<void> {
   await page.locator(`#${id}`).scrollIntoViewIfNeeded()
   await page.locator(`#${id}[data-live]`).waitFor()
+}
+
+/** Wakes every diagram that the page has. */
+export async function everyFigure(page: Page): Promise<void> {
+  for (const id of await page.locator('[data-figure][data-island]').evaluateAll((places) => places.map((place) => place.id))) await live(page, id)
 }
 
 export async function close({ context, complaints }: Visit): Promise<void> {

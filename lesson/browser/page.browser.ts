@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// The page as a whole: its parts, its looks, its reading without JavaScript, on paper, on a small screen, in every mode.
 import { expect, test } from 'vitest'
-import { accessible, close, setUp, visit } from './harness'
+import { figures } from '../content/figures'
+import { accessible, close, everyFigure, setUp, visit } from './harness'
 
 setUp()
 
-test('the page has its head, its sections and its place in the contents', async () => {
+test('the page has its head, its sections, and marks the place in the contents', async () => {
   const v = await visit()
   expect(await v.page.title()).toBe('RNN, LSTM & GRU: sequence modelling')
   expect(await v.page.locator('main h2').count()).toBeGreaterThan(12)
@@ -13,8 +15,111 @@ test('the page has its head, its sections and its place in the contents', async 
   await close(v)
 })
 
-test.each(['light', 'dark'] as const)('axe finds nothing in the %s page', async (colorScheme) => {
-  const v = await visit('', { colorScheme })
-  await accessible(v.page, colorScheme)
+test.each([
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['forced colours', { forcedColors: 'active' }],
+  ['a small screen', { viewport: { width: 320, height: 640 } }],
+] as const)('axe finds nothing, before the figures wake and after: %s', async (name, options) => {
+  const v = await visit('', options)
+  await accessible(v.page, `${name}, asleep`)
+  await everyFigure(v.page)
+  for (const summary of await v.page.locator('.foot summary').all()) await summary.click()
+  await accessible(v.page, `${name}, awake and unfolded`)
   await close(v)
+})
+
+test.each([
+  ['320 pixels', { viewport: { width: 320, height: 640 } }],
+  ['200 % zoom', { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 }],
+])('nothing is cut off sideways at %s', async (_, options) => {
+  const v = await visit('', options)
+  await everyFigure(v.page)
+  expect(await v.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
+  await close(v)
+})
+
+test('the page reads without JavaScript: figures with numbers, formulas, code, questions with answers', async () => {
+  const v = await visit('', { javaScriptEnabled: false })
+  for (const { id } of figures) {
+    if ((await v.page.locator(`#${id}`).count()) === 0) continue
+    expect(await v.page.locator(`#${id} svg`).count(), id).toBeGreaterThan(0)
+    expect(await v.page.locator(`#${id} .summary`).textContent(), id).toMatch(/\d/)
+    expect(await v.page.locator(`#${id} table`).count(), id).toBeGreaterThan(0)
+    expect(await v.page.locator(`#${id} input:enabled, #${id} select:enabled`).count(), id).toBe(0)
+  }
+  expect(await v.page.locator('.katex').count()).toBeGreaterThan(20)
+  expect(await v.page.locator('#listing pre').count()).toBeGreaterThanOrEqual(2)
+  const question = v.page.locator('#mixed-linzen, .question-item').first()
+  await question.locator('summary').click()
+  expect(await question.textContent()).toContain('Right:')
+  await close(v)
+})
+
+test('on paper there are no controls, and the questions lie open', async () => {
+  const v = await visit()
+  await v.page.emulateMedia({ media: 'print' })
+  expect(await v.page.locator('.contents').isVisible()).toBe(false)
+  expect(await v.page.locator('.controls').first().isVisible()).toBe(false)
+  await close(v)
+})
+
+test('nothing moves unasked', async () => {
+  const v = await visit('', { reducedMotion: 'reduce' })
+  await everyFigure(v.page)
+  expect(await v.page.evaluate(() => document.getAnimations().length)).toBe(0)
+  expect(await v.page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior)).toBe('auto')
+  await close(v)
+})
+
+test('every control has a name, and every target 24 pixels', async () => {
+  const v = await visit()
+  await everyFigure(v.page)
+  const small = await v.page.evaluate(() =>
+    [...document.querySelectorAll('button, input:not([type=radio]):not([hidden]), select, summary')]
+      .filter((e) => e.checkVisibility())
+      .map((e) => ({ name: e.outerHTML.slice(0, 90), box: e.getBoundingClientRect() }))
+      .filter(({ box }) => box.height > 0 && (box.height < 20 || (box.width < 24 && box.height < 24)))
+      .map(({ name, box }) => `${name} ${box.width}x${box.height}`),
+  )
+  expect(small).toEqual([])
+  const nameless = await v.page.evaluate(() =>
+    [...document.querySelectorAll('svg')]
+      .filter((s) => !s.closest('[aria-hidden=true]') && !(s.getAttribute('aria-label') ?? '').trim())
+      .map((s) => s.outerHTML.slice(0, 90)),
+  )
+  expect(nameless).toEqual([])
+  await close(v)
+})
+
+test('a choice of light or dark is kept', async () => {
+  const v = await visit('', { colorScheme: 'light' })
+  await v.page.getByRole('button', { name: 'Dark' }).click()
+  await v.page.reload()
+  expect(await v.page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
+  expect(await v.page.evaluate(() => getComputedStyle(document.body.parentElement!).backgroundColor)).toBe('rgb(20, 22, 27)')
+  await close(v)
+})
+
+test('where the engine cannot run the page says so and keeps its figures', async () => {
+  const v = await visit('', {}, async (page) => page.route('**/*.wasm', (route) => route.abort()))
+  await v.page.locator('#d1').scrollIntoViewIfNeeded()
+  await v.page.locator('#engine-notice').waitFor()
+  expect(await v.page.locator('#engine-notice').textContent()).toContain('cannot run in this browser')
+  expect(await v.page.locator('#d1 svg').count()).toBeGreaterThan(0)
+  await v.context.close()
+})
+
+test('offline after one visit', async () => {
+  const v = await visit()
+  await v.page.evaluate(() => navigator.serviceWorker.ready)
+  await v.page.waitForFunction(
+    async () => (await caches.keys()).length > 0 && (await (await caches.open((await caches.keys())[0]!)).keys()).length > 20,
+  )
+  await v.page.reload()
+  await v.context.setOffline(true)
+  await v.page.reload()
+  await v.page.locator('#d1').scrollIntoViewIfNeeded()
+  await v.page.locator('#d1[data-live]').waitFor()
+  await v.context.close()
 })

@@ -5,11 +5,13 @@ import '../design/base.css'
 import '../design/heat.css'
 import '../design/page.css'
 import '../design/figure.css'
+import '../design/print.css'
 import { islands } from './islands'
 
 islands({
   contents: () => import('./contents'),
   figure: () => import('./figure'),
+  formulas: () => import('./formulas'),
   listing: () => import('./listing'),
   quiz: () => import('./quiz'),
   review: () => import('./review'),

@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { render } from 'svelte/server'
 import { DirectEngine } from '../engine/direct'
+import Formulas from '../formulas/Formulas.svelte'
+import { formulaNumbers, standard } from '../formulas/model'
 import { folders, hasFigure, loadFigure } from '../figures/load'
 import { FigureState } from '../state/figure.svelte'
 import type { Prerendered } from './prerendered'
@@ -16,5 +18,6 @@ export async function prerenderedFigures(root: string): Promise<Omit<Prerendered
     const result = await model.compute(engine, FigureState.defaults(model))
     figures[id] = render(View, { props: { figure: new FigureState(model, result) }, idPrefix: id }).body
   }
-  return { version, figures, formulas: '' }
+  const formulas = render(Formulas, { props: { initial: await formulaNumbers(engine, standard), engine: null }, idPrefix: 'formulas' }).body
+  return { version, figures, formulas }
 }

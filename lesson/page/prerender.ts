@@ -61,6 +61,6 @@ ${body}
   const list = ['./', ...files.filter((f) => f !== 'index.html').map((f) => `./${f}`)]
   writeFileSync(
     join(output, 'sw.js'),
-    worker.replace('__VERSION__', version.digest('hex').slice(0, 12)).replace('"__FILES__"', list.map((f) => JSON.stringify(f)).join(', ')),
+    worker.replace('__VERSION__', version.digest('hex').slice(0, 12)).replace(/['"]__FILES__['"]/, list.map((f) => JSON.stringify(f)).join(', ')),
   )
 }

@@ -64,6 +64,15 @@ export class FigureState<F extends Fields, R> {
     this.notes = []
     void this.refresh()
   }
+  /** Takes over values and a result that were worked out elsewhere, as by a training that ran in the page. */
+  settle(change: Partial<Values<F>>, result: R): void {
+    ++this.#asked
+    this.busy = false
+    this.values = { ...this.values, ...change }
+    this.result = result
+    this.error = ''
+    this.notes = []
+  }
   reset(): void {
     this.set(defaults(this.model.fields))
   }

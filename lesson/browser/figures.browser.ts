@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every diagram driven by key and by pointer, and every permalink followed.
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { close, live, setUp, visit } from './harness'
+
+setUp()
+
+const link = (page: Page, id: string) => page.locator(`#${id} .actions a`).getAttribute('href')
+const summary = (page: Page, id: string) => page.locator(`#${id} .summary`).textContent()
+
+/** A slider to move by key, a choice to make by pointer, and a link with what it must bring back. */
+const table = [
+  {
+    id: 'd1',
+    slider: 'Step of the loss, t',
+    key: 'ArrowLeft',
+    moved: 't=5',
+    choice: 'in chunks',
+    chosen: 'mode=chunked',
+    query: 't=4&K=2&mode=chunked&U=1,0,0,1&v=1',
+  },
+  {
+    id: 'd2',
+    slider: 'Gain g, a factor on U',
+    key: 'ArrowRight',
+    moved: 'g=1.25',
+    choice: 'ReLU',
+    chosen: 'act=relu',
+    query: 'T=50&H=8&g=1.5&act=linear&s=0.2&seed=9&v=1',
+  },
+  {
+    id: 'd3',
+    slider: 'Held at',
+    key: 'ArrowRight',
+    moved: 'value=0.05',
+    choice: 'f',
+    chosen: 'clamp=f',
+    query: 'at=18&clamp=f&value=0.2&from=12&v=1',
+  },
+  {
+    id: 'd4',
+    slider: 'Your own bias',
+    key: 'ArrowRight',
+    moved: 'bf=1.1',
+    choice: 'Keras (1)',
+    chosen: 'preset=keras',
+    query: 'T=100&bf=3&noise=0.5&rec=1&v=1',
+  },
+  {
+    id: 'd5',
+    slider: 'Steps',
+    key: 'ArrowLeft',
+    moved: 'T=39',
+    choice: 'sine',
+    chosen: 'input=sine',
+    query: 'input=noise&weights=random&T=30&H=4&seed=5&v=1',
+  },
+  {
+    id: 'd6',
+    slider: 'Steps T',
+    key: 'ArrowLeft',
+    moved: 'T=11',
+    choice: 'joined last states',
+    chosen: 'readout=joined',
+    query: 'T=8&half=backward&causal=1&v=1',
+  },
+  {
+    id: 'd8',
+    slider: 'Units',
+    key: 'ArrowLeft',
+    moved: 'hidden=15',
+    choice: 'GRU',
+    chosen: 'cell=gru',
+    query: 'cell=gru&hidden=4&layers=1&steps=20&v=1',
+  },
+]
+
+describe.each(table)('$id', ({ id, slider, key, moved, choice, chosen, query }) => {
+  test('takes pointer and keys, writes its link, and resets', async () => {
+    const v = await visit()
+    await live(v.page, id)
+    const before = await summary(v.page, id)
+    await v.page.locator(`#${id}`).getByText(choice, { exact: true }).click()
+    await v.page.waitForFunction(([i, c]) => document.querySelector(`#${i} .actions a`)?.getAttribute('href')?.includes(c!), [id, chosen])
+    await v.page.locator(`#${id}`).getByRole('slider', { name: slider, exact: true }).focus()
+    await v.page.keyboard.press(key)
+    await v.page.waitForFunction(([i, c]) => document.querySelector(`#${i} .actions a`)?.getAttribute('href')?.includes(c!), [id, moved])
+    await v.page.locator(`#${id}`).getByRole('button', { name: 'Reset' }).click()
+    await v.page.waitForFunction(([i, text]) => document.querySelector(`#${i} .summary`)?.textContent === text, [id, before])
+    expect(await link(v.page, id)).toBe(`#${id}?v=1`)
+    await close(v)
+  })
+
+  test('its link restores its state, by address and by a link in the page', async () => {
+    const v = await visit(`#${id}?${query}`)
+    await v.page.locator(`#${id}[data-live]`).waitFor()
+    const sorted = (q: string) => [...new URLSearchParams(q)].map(String).sort()
+    await v.page.waitForFunction(([i]) => document.querySelector(`#${i} .actions a`)?.getAttribute('href') !== `#${i}?v=1`, [id])
+    expect(sorted((await link(v.page, id))!.split('?')[1]!)).toEqual(sorted(query))
+    expect(await v.page.locator(`#${id} .note`).count()).toBe(0)
+    await v.page.evaluate((i) => void (location.hash = `#${i}?seed=1e9&nonsense=1&v=1`), id)
+    await v.page.locator(`#${id} .note`).filter({ hasText: 'nonsense' }).waitFor()
+    await close(v)
+  })
+
+  test('a guess is judged', async () => {
+    const v = await visit()
+    await live(v.page, id)
+    await v.page.locator(`#${id} .guess button`).nth(0).click()
+    expect(await v.page.locator(`#${id} .verdict`).textContent()).toMatch(/Yes\.|Not so:/)
+    await close(v)
+  })
+})
+
+test('a heat map is one tab stop with arrow keys', async () => {
+  const v = await visit()
+  await live(v.page, 'd6')
+  const grid = v.page.locator('#d6 [role=grid]').first()
+  await grid.focus()
+  const at = () => grid.evaluate((g) => document.getElementById(g.getAttribute('aria-activedescendant')!)?.getAttribute('aria-label'))
+  const first = await at()
+  await v.page.keyboard.press('ArrowRight')
+  await v.page.keyboard.press('ArrowDown')
+  expect(await at()).toContain('output 2 by input 2')
+  expect(first).toContain('output 1 by input 1')
+  await v.page.keyboard.press('Tab')
+  expect(await v.page.evaluate(() => document.activeElement?.getAttribute('role'))).not.toBe('gridcell')
+  await close(v)
+})
+
+test('the transport steps, and plays only when asked', async () => {
+  const v = await visit()
+  await live(v.page, 'd3')
+  const place = v.page.locator('#d3').getByRole('slider', { name: 'Character', exact: true })
+  const position = () => place.inputValue()
+  const before = await position()
+  await v.page.waitForTimeout(700)
+  expect(await position()).toBe(before)
+  await v.page.locator('#d3').getByRole('button', { name: 'Forward one step' }).click()
+  expect(Number(await position())).toBe(Number(before) + 1)
+  await v.page.locator('#d3').getByRole('button', { name: 'Play' }).click()
+  await v.page.waitForFunction((was) => Number((document.querySelector('#d3 .transport input') as HTMLInputElement).value) > was, Number(before) + 2)
+  await v.page.locator('#d3').getByRole('button', { name: 'Pause' }).click()
+  await close(v)
+})
+
+test.each(['#d2?g=%00%ff&T=1e400', '#d1?U=9,9,9', '#<script>', '#d9', '#?', '#d4?'.padEnd(5000, 'x')])(
+  'a garbage fragment does no harm: %s',
+  async (fragment) => {
+    const v = await visit(fragment.slice(0, 3000))
+    await live(v.page, 'd1')
+    await close(v)
+  },
+)
