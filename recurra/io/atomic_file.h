@@ -13,9 +13,9 @@
 
 namespace recurra {
 
-/// Writes a temporary file beside `path`, syncs it, and renames it over; a symbolic link is followed, a device or pipe is
-/// written to as it is. Errors: IoError with the system's reason; the old file is then untouched and nothing else is left
-/// behind.
+/// Writes a temporary file beside `path`, syncs it, and renames it over; a symbolic link is followed, a device or pipe
+/// is written to as it is. Errors: IoError with the system's reason; the old file is then untouched and nothing else is
+/// left behind.
 void write_file_atomically(const std::string& path, std::string_view bytes);
 
 /// Errors: IoError if it cannot be read; FormatError if it is longer than max_bytes.
