@@ -3,6 +3,8 @@
 
 #include <iostream>
 
+#include "recurra/base/process_memory.h"
+
 namespace recurra {
 
 CLI::Option* add_choice(CLI::App& verb, const char* flag, std::string& value, const std::vector<std::string>& names,
@@ -101,6 +103,7 @@ nlohmann::json training_json(const std::string& out, const TrainingSummary& summ
           {"best_epoch", summary.best_epoch},
           {"parameters", parameters},
           {"seconds", summary.seconds},
+          {"peak_memory_bytes", peak_memory_bytes()},
           {"history", history},
           {"notes", notes}};
 }
@@ -109,7 +112,8 @@ std::string training_text(const std::string& out, const TrainingSummary& summary
                           const char* items) {
   return concat("trained on ", summary.training_items, " ", items, " in ", short_number(summary.seconds),
                 " s; best epoch ", summary.best_epoch, reason == StopReason::early ? " (stopped early)" : "", "; ",
-                parameters, " parameters in ", out, "\n");
+                parameters, " parameters in ", out, "; peak memory ",
+                short_number(static_cast<double>(peak_memory_bytes()) / 1e6), " MB\n");
 }
 
 }  // namespace recurra

@@ -53,7 +53,7 @@ class Command(unittest.TestCase):
 class Journey(Command):
     def test_train_backtest_predict_inspect(self):
         trained = self.train("--report", "r.html")
-        self.assertIn("m.safetensors", trained.stdout)
+        self.assertRegex(trained.stdout, r"m\.safetensors; peak memory \d[\d.]* MB")
         self.assertRegex(trained.stderr, r"epoch +1 .*gradient norm")
         self.assertIn("<svg", (self.folder / "r.html").read_text())
 

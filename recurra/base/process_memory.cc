@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/base/process_memory.h"
+
+#if defined(__linux__)
+#include <sys/resource.h>
+#endif
+
+namespace recurra {
+
+std::size_t peak_memory_bytes() {
+#if defined(__linux__)
+  rusage usage{};
+  if (getrusage(RUSAGE_SELF, &usage) == 0) return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+#endif
+  return 0;
+}
+
+}  // namespace recurra

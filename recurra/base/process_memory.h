@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// How much memory this process has needed. Example:
+//
+//   const std::size_t bytes = recurra::peak_memory_bytes();
+#pragma once
+
+#include <cstddef>
+
+namespace recurra {
+
+/// The most that was resident at once since the process began; 0 where the system does not say.
+std::size_t peak_memory_bytes();
+
+}  // namespace recurra
