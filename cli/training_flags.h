@@ -64,7 +64,8 @@ Status tell_interrupted(const TrainOptions& options);
 /// What `train --json` prints for any task.
 nlohmann::json training_json(const std::string& out, const TrainingSummary& summary, Index parameters,
                              const std::vector<std::string>& notes);
-/// "trained on 80 windows in 1.2 s; best epoch 7; 300 parameters in model.safetensors; peak memory 31 MB". `items`: what they are.
+/// "trained on 80 windows in 1.2 s; best epoch 7; 300 parameters in model.safetensors; peak memory 31 MB". `items`:
+/// what they are.
 std::string training_text(const std::string& out, const TrainingSummary& summary, Index parameters, StopReason reason,
                           const char* items);
 
