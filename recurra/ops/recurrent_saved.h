@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a forward pass of ops/recurrent.h keeps, and the memory layout of gates. Only ops/ needs it. Example:
 //
-//   static_assert(recurra::ops::gate_stride(512) == 528);
+//   static_assert(recurra::ops::gate_stride(500) == 512);
 #pragma once
 
 #include <algorithm>
@@ -13,11 +13,10 @@
 
 namespace recurra::ops {
 
-/// Numbers from one row of gates to the next: an odd number of cache lines, so that the rows of a tile fall into
-/// different sets of the cache whatever the hidden size.
+/// Numbers from one row of gates to the next: whole cache lines, so that any vector of a row lies within it.
 constexpr Index gate_stride(Index columns) {
   constexpr Index kLine = 16;
-  return ((columns + kLine - 1) / kLine | 1) * kLine;
+  return (columns + kLine - 1) / kLine * kLine;
 }
 
 template <class T>
