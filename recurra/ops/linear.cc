@@ -12,17 +12,26 @@ using kernels::PanelPlan;
 using kernels::Start;
 using kernels::Strided;
 
-/// C [M, N] = A B (+ bias), B the transpose of source [N, K], packed here; the rows are shared by the team.
+/// C [M, N] = A B (+ bias), B the transpose of source [N, K], packed here. Each thread takes its panels of B, which it
+/// packs itself, or rows of A where panels are too few to go round.
 template <class T>
 void product(ThreadTeam& team, Index M, Index K, Index N, Strided<T> A, const T* source, const T* bias, T* C) {
   const PanelPlan plan = kernels::plan_panels<T>(N, 1);
   const auto packed = Tensor<T>::uninitialized(team.memory(), {plan.packed_size(K)});
-  kernels::pack_columns<T, T>(plan, 0, plan.panels(), K, source, K, packed.data());
+  const kernels::Panels<T> B = kernels::packed_panels<T>(plan, K, packed.data());
   run_shared(team, M * K * N, [&](int thread, int threads) {
-    const Share rows = share(M, thread, threads, 8);
-    kernels::gemm(plan, rows.end - rows.begin, K, {A.data + rows.begin * A.row_stride, A.row_stride, A.column_stride},
-                  kernels::packed_panels<T>(plan, K, packed.data()), C + rows.begin * N, N,
-                  bias ? Start::bias : Start::zero, bias);
+    const Share own = share(plan.panels(), thread, threads);
+    kernels::pack_columns<T, T>(plan, own.begin, own.end, K, source, K, packed.data());
+    const bool by_panel = plan.panels() >= 2 * threads;
+    if (!by_panel) meet(team, threads);
+    const Share panels = by_panel ? own : Share{0, plan.panels()};
+    const Share rows = by_panel ? Share{0, M} : share(M, thread, threads, 8);
+    for (Index p = panels.begin; p < panels.end; ++p) {
+      const Index column = p * plan.panel_width();
+      kernels::gemm(plan.panel(p), rows.end - rows.begin, K,
+                    {A.data + rows.begin * A.row_stride, A.row_stride, A.column_stride}, B.panel(p),
+                    C + rows.begin * N + column, N, bias ? Start::bias : Start::zero, bias ? bias + column : nullptr);
+    }
   });
 }
 

@@ -77,9 +77,4 @@ void with_operand(const PackedCell<T>& weights, Fn fn) {
   fn(T());
 }
 
-/// Where the threads of a shared run meet.
-inline void meet(ThreadTeam& team, int threads) {
-  if (threads > 1) team.barrier();
-}
-
 }  // namespace recurra::ops

@@ -25,4 +25,9 @@ void run_shared(ThreadTeam& team, std::int64_t work, Fn fn) {
   fn(0, 1);
 }
 
+/// Inside run_shared: returns when all its threads have arrived.
+inline void meet(ThreadTeam& team, int threads) {
+  if (threads > 1) team.barrier();
+}
+
 }  // namespace recurra::ops

@@ -50,6 +50,10 @@ TEST(Ops, AnyNumberOfThreadsGivesTheSameBits) {
        [&](ThreadTeam& t) {
          return linear_forward(t, wave({R, D}), wave({50, D}, 1), wave({50}, 2));
        }},
+      {"linear with panels for every thread",
+       [&](ThreadTeam& t) {
+         return linear_forward(t, wave({9, D}), wave({777, D}, 1), wave({777}, 2));
+       }},
       {"dx",
        [&](ThreadTeam& t) {
          return linear_backward(t, wave({R, D}), wave({50, D}, 1), wave({R, 50}, 2)).dx;
@@ -111,6 +115,19 @@ TEST(Ops, AnyNumberOfThreadsGivesTheSameBits) {
     EXPECT_EQ(op(three).values(), expected) << name;
   }
   EXPECT_EQ(sum_of_squares(one, wave({R * D})), sum_of_squares(three, wave({R * D})));
+}
+
+TEST(Linear, AgreesWithLoopsWhereThreadsTakePanels) {
+  const Index M = 9, K = 300, N = 777;
+  ThreadTeam team(3);
+  const auto x = wave({M, K}), W = wave({N, K}, 1), b = wave({N}, 2), y = linear_forward(team, x, W, b);
+  for (Index m = 0; m < M; ++m) {
+    for (Index n = 0; n < N; ++n) {
+      double expected = b[n];
+      for (Index k = 0; k < K; ++k) expected += double{x[m * K + k]} * W[n * K + k];
+      ASSERT_NEAR(y[m * N + n], expected, 1e-3) << m << "," << n;
+    }
+  }
 }
 
 TEST(Linear, AgreesWithLoops) {
