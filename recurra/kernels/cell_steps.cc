@@ -128,6 +128,7 @@ void gru_backward(const PanelPlan& panel, const BackwardStep<typename M::T>& s) 
     }
     M::store(da_n, s.da + gate_at + kNew * lanes, lanes);
     M::store(da_n * r, s.da_recurrent + gate_at + kNew * lanes, lanes);
+    M::store(da_n * r, s.da_new + at, count);
     M::store(dh * z, s.dh + at, count);
   });
 }

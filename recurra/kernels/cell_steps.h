@@ -40,6 +40,7 @@ struct BackwardStep {
   T* dc = nullptr;                 ///< LSTM: from the later step in, for the earlier step out
   T* da = nullptr;                 ///< out: gradient of the sums W x + b_ih
   T* da_recurrent = nullptr;       ///< GRU, out: gradient of U h_prev + b_hh; elsewhere it equals da
+  T* da_new = nullptr;             ///< GRU, out: the new gate's part of da_recurrent, where alone it differs from da
 };
 
 void cell_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;

@@ -16,8 +16,16 @@ struct BackwardSweep {
   ThreadTeam& team;
   const RecurrentSaved<T>& s;
   const T* dy;
-  CellState<T> carry;          ///< [B, H] sorted: gradient of the state, from the later steps
-  Tensor<T> da, da_recurrent;  ///< [N, stride]; the same tensor except for the GRU
+  CellState<T> carry;  ///< [B, H] sorted: gradient of the state, from the later steps
+  Tensor<T> da;        ///< [N, stride]
+  // The GRU's gradient of U h_prev + b_hh is another than da, in the new gate's columns: the whole for the step at
+  // hand, which the product with U reads, and those columns for all steps.
+  Tensor<T> da_step;  ///< [B, stride]
+  Tensor<T> da_new;   ///< [N, H]
+
+  T* da_recurrent(const Segment& segment) const {
+    return s.cell == Cell::gru ? da_step.data() + segment.first_row * s.stride() : da.data() + segment.at * s.stride();
+  }
 
   /// The gates' part of a step: from the gradient of h_t (and c_t) to that of the sums.
   void gates(const Segment& segment, Share panels) const {
@@ -32,8 +40,9 @@ struct BackwardSweep {
       step.dy = dy ? dy + at : nullptr;
       step.dh = carry.h.data() + row_at;
       step.da = da.data() + gates_at;
-      step.da_recurrent = da_recurrent.data() + gates_at;
       if (s.cell == Cell::gru) {
+        step.da_recurrent = da_recurrent(segment) + p * plan.panel_width();
+        step.da_new = da_new.data() + at;
         step.h_prev = earlier(segment, s.y, s.initial.h) + unit;
         step.n_recurrent = s.n_recurrent.data() + at;
       }
@@ -51,7 +60,7 @@ struct BackwardSweep {
     const PanelPlan& plan = s.weights->state();
     const kernels::Panels<E> U = s.weights->template U_rows<E>();
     const Index H = plan.units, stride = s.stride(), K = s.plan().columns();
-    const kernels::Strided<E> A = left_side(segment.rows, K, da_recurrent.data() + segment.at * stride, stride, left);
+    const kernels::Strided<E> A = left_side(segment.rows, K, da_recurrent(segment), stride, left);
     for (Index p = panels.begin; p < panels.end; ++p) {
       kernels::gemm(plan.panel(p), segment.rows, kernels::depth<E>(K), A, U.panel(p),
                     carry.h.data() + segment.first_row * H + p * plan.panel_width(), H,
@@ -93,19 +102,19 @@ template <class T, class E>
 RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s, const Tensor<T>& dy,
                                     const CellState<T>& dlast, bool want_dx, Keep keep) {
   const Index N = s.packing.total(), H = s.plan().units;
-  const auto new_da = [&] { return Tensor<T>::uninitialized(team.memory(), s.gates.shape()); };
-  BackwardSweep<T, E> sweep{team,
-                            s,
-                            dy.defined() ? dy.data() : nullptr,
-                            {sorted_rows(s.packing, dlast.h, H), {}},
-                            keep == Keep::no ? s.gates : new_da(),
-                            {}};
-  sweep.da_recurrent = s.cell == Cell::gru ? new_da() : sweep.da;
+  const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(team.memory(), std::move(shape)); };
+  BackwardSweep<T, E> sweep{team, s, dy.defined() ? dy.data() : nullptr, {}, {}, {}, {}};
+  sweep.carry.h = sorted_rows(s.packing, dlast.h, H);
+  sweep.da = keep == Keep::no ? s.gates : allocate(s.gates.shape());
+  if (s.cell == Cell::gru) {
+    sweep.da_step = allocate({s.packing.batch(), s.stride()});
+    sweep.da_new = keep == Keep::no ? s.n_recurrent : allocate({N, H});
+  }
   if (has_memory(s.cell)) sweep.carry.c = sorted_rows(s.packing, dlast.c, H);
   RecurrentGradients<T> out;
-  if (want_dx) out.dx = Tensor<T>::uninitialized(team.memory(), s.x.shape());
-  const WeightGradients<T, E> weights(team, s, sweep.da, sweep.da_recurrent);
-  const auto scratch = Tensor<T>::uninitialized(team.memory(), {team.threads(), left_scratch<T, E>(s)});
+  if (want_dx) out.dx = allocate(s.x.shape());
+  const WeightGradients<T, E> weights(team, s, sweep.da, sweep.da_new);
+  const auto scratch = allocate({team.threads(), left_scratch<T, E>(s)});
 
   run_shared(team, s.work(), [&](int thread, int threads) {
     E* left = reinterpret_cast<E*>(scratch.data() + thread * scratch.dim(1));

@@ -17,8 +17,8 @@ constexpr Index kRowsAtATime = 256;
 
 template <class T, class E>
 WeightGradients<T, E>::WeightGradients(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& da,
-                                       const Tensor<T>& da_recurrent)
-    : s_(saved), da_(da), da_recurrent_(da_recurrent) {
+                                       const Tensor<T>& da_new)
+    : s_(saved), da_(da), da_new_(da_new) {
   const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(team.memory(), std::move(shape)); };
   const PackedCell<T>& cell = *s_.weights;
   const CellWeights<T>& weights = cell.weights();
@@ -28,7 +28,7 @@ WeightGradients<T, E>::WeightGradients(ThreadTeam& team, const RecurrentSaved<T>
   const Index columns = s_.plan().vectors() * s_.plan().lanes;
   lines_ = allocate({team.threads(), columns * kernels::depth<E>(std::min(N, kRowsAtATime))});
   sums_ = Tensor<T>::zeros(team.memory(), {columns});
-  if (!one_da()) recurrent_sums_ = Tensor<T>::zeros(team.memory(), {columns});
+  if (da_new_.defined()) new_sums_ = Tensor<T>::zeros(team.memory(), {columns});
   find_rows();
   result_.W = allocate(weights.W.shape());
   result_.U = allocate(weights.U.shape());
@@ -73,12 +73,24 @@ void WeightGradients<T, E>::for_each_vector(Share vectors, Fn fn) const {
 }
 
 template <class T, class E>
-void WeightGradients<T, E>::pack_lines(Share vectors, const Tensor<T>& da, Index first_row, Index rows, E* lines,
-                                       const Tensor<T>& sums) const {
+void WeightGradients<T, E>::pack_lines(Share vectors, Index first_row, Index rows, E* lines) const {
   const PanelPlan& plan = s_.plan();
   const Index column = vectors.begin * plan.lanes;
-  kernels::pack_lines<T, E>(plan, vectors.end - vectors.begin, rows, da.data() + first_row * s_.stride() + column,
-                            s_.stride(), lines, sums.data() + column);
+  kernels::pack_lines<T, E>(plan, vectors.end - vectors.begin, rows, da_.data() + first_row * s_.stride() + column,
+                            s_.stride(), lines, sums_.data() + column);
+}
+
+// Puts da_new's lines in the place of da's, for the GRU's dU.
+template <class T, class E>
+void WeightGradients<T, E>::replace_new_gate(Share vectors, Index first_row, Index rows, E* lines) const {
+  const PanelPlan& plan = s_.plan();
+  for (Index v = vectors.begin; v < vectors.end; ++v) {
+    if (v % plan.gates != kNew) continue;
+    const Index unit = v / plan.gates * plan.lanes;
+    kernels::pack_lines<T, E>(plan, 1, rows, da_new_.data() + first_row * plan.units + unit, plan.units,
+                              lines + (v - vectors.begin) * plan.lanes * kernels::depth<E>(rows),
+                              new_sums_.data() + v * plan.lanes);
+  }
 }
 
 template <class T, class E>
@@ -97,9 +109,11 @@ void WeightGradients<T, E>::products(Share vectors, const E* lines, Index first_
 }
 
 template <class T, class E>
-void WeightGradients<T, E>::bias(Share vectors, const Tensor<T>& sums, const Tensor<T>& out) const {
+void WeightGradients<T, E>::bias(Share vectors, const Tensor<T>& new_gate_sums, const Tensor<T>& out) const {
   if (!out.defined()) return;
   for_each_vector(vectors, [&](Index v, Index weight_row, Index count) {
+    const bool new_gate = s_.cell == Cell::gru && v % s_.plan().gates == kNew;
+    const Tensor<T>& sums = new_gate ? new_gate_sums : sums_;
     std::copy_n(sums.data() + v * s_.plan().lanes, count, out.data() + weight_row);
   });
 }
@@ -112,14 +126,14 @@ void WeightGradients<T, E>::run(int thread, int threads) const {
   Index first = 0;
   do {
     const Index rows = std::min(kRowsAtATime, N - first);
-    pack_lines(vectors, da_, first, rows, lines, sums_);
+    pack_lines(vectors, first, rows, lines);
     products(vectors, lines, first, rows, s_.weights->input(), x_panels_, result_.W);
-    if (!one_da()) pack_lines(vectors, da_recurrent_, first, rows, lines, recurrent_sums_);
+    if (da_new_.defined()) replace_new_gate(vectors, first, rows, lines);
     products(vectors, lines, first, rows, s_.weights->state(), h_panels_, result_.U);
     first += rows;
   } while (first < N);
   bias(vectors, sums_, result_.b_ih);
-  bias(vectors, one_da() ? sums_ : recurrent_sums_, result_.b_hh);
+  bias(vectors, new_sums_, result_.b_hh);
 }
 
 template class WeightGradients<float, float>;

@@ -2,7 +2,7 @@
 // The gradients of a recurrent layer's weights after its reverse sweep: dW = da^T x and dU = da^T h_prev, each one
 // product over all rows and steps, and the biases' sums. Only ops/ needs it. Example:
 //
-//   // recurra::ops::WeightGradients<float, float> weights(team, saved, da, da_recurrent);
+//   // recurra::ops::WeightGradients<float, float> weights(team, saved, da, da_new);
 //   // team.run([&](int thread, int threads) { weights.pack_inputs(thread, threads); team.barrier();
 //   //                                         weights.run(thread, threads); });
 #pragma once
@@ -18,8 +18,9 @@ namespace recurra::ops {
 template <class T, class E>
 class WeightGradients {
  public:
-  /// Shapes: da, da_recurrent [N, stride], one tensor where they are equal; both may be filled later, before run.
-  WeightGradients(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& da, const Tensor<T>& da_recurrent);
+  /// Shapes: da [N, stride]; da_new [N, H], the GRU's gradient of U_n h_prev + b_hn, elsewhere undefined. Both may be
+  /// filled later, before run.
+  WeightGradients(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& da, const Tensor<T>& da_new);
 
   /// A thread's share of laying x and h_prev out in panels.
   void pack_inputs(int thread, int threads) const;
@@ -31,20 +32,19 @@ class WeightGradients {
   void find_rows();
   void products(Share vectors, const E* lines, Index first_row, Index rows, const kernels::PanelPlan& plan,
                 const Tensor<T>& packed, const Tensor<T>& out) const;
-  void pack_lines(Share vectors, const Tensor<T>& da, Index first_row, Index rows, E* lines,
-                  const Tensor<T>& sums) const;
-  void bias(Share vectors, const Tensor<T>& sums, const Tensor<T>& out) const;
-  bool one_da() const { return da_recurrent_.data() == da_.data(); }
+  void pack_lines(Share vectors, Index first_row, Index rows, E* lines) const;
+  void replace_new_gate(Share vectors, Index first_row, Index rows, E* lines) const;
+  void bias(Share vectors, const Tensor<T>& new_gate_sums, const Tensor<T>& out) const;
   /// Calls fn(vector, first row of the weight, rows) for the columns of one vector: consecutive units of one gate.
   template <class Fn>
   void for_each_vector(Share vectors, Fn fn) const;
 
   const RecurrentSaved<T>& s_;
-  Tensor<T> da_, da_recurrent_;
+  Tensor<T> da_, da_new_;
   std::vector<const T*> x_rows_, h_rows_;  ///< where x and h_prev of each packed row lie
   Tensor<T> x_panels_, h_panels_;          ///< memory for E
   Tensor<T> lines_;                        ///< memory for E, scratch of each thread
-  Tensor<T> sums_, recurrent_sums_;        ///< of da and da_recurrent, a number for each column
+  Tensor<T> sums_, new_sums_;              ///< of da and of da_new, a number a column
   CellWeights<T> result_;
 };
 
