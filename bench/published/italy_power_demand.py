@@ -3,7 +3,7 @@
 """ItalyPowerDemand, the given split."""
 import experiment
 
-OPTIONS = ["--cell", "gru", "--hidden", 32, "--readout", "attention", "--dropout", 0.2, "--noise", 0.2, "--validation", 0, "--epochs", 150,
+OPTIONS = ["--cell", "gru", "--hidden", 32, "--readout", "last", "--dropout", 0.2, "--noise", 0.2, "--validation", 0, "--epochs", 150,
            "--batch", 16, "--lr", 0.002, "--schedule", "cosine"]
 
 experiment.classify_given_split("italy_power_demand", "classification/ItalyPowerDemand_TRAIN.ts",
