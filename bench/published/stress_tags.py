@@ -6,7 +6,7 @@ import collections
 import cmudict_pairs
 import experiment
 
-OPTIONS = ["--cell", "lstm", "--hidden", 64, "--embedding", 24, "--batch", 64, "--lr", 0.004, "--schedule", "cosine", "--epochs", 5,
+OPTIONS = ["--cell", "lstm", "--hidden", 64, "--embedding", 24, "--batch", 64, "--lr", 0.004, "--schedule", "cosine", "--epochs", 3,
            "--patience", 0, "--validation", 0.02, "--seed", 1]
 NETS = {"forward": ["--unidirectional"], "backward": ["--unidirectional", "--reverse"], "both directions": ["--bidirectional"],
         "both directions, no CRF": ["--bidirectional", "--no-crf"]}
