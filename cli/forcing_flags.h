@@ -16,11 +16,13 @@ class ForcingFlags {
   void add_to(CLI::App& verb);
   /// Errors: UsageError for a rate that is none, and for a decay without its k.
   ForcingOptions options() const;
+  /// Whether any of them was on the command line.
+  bool given() const;
 
  private:
   ForcingOptions options_;
   std::string decay_ = forcing_names()[0];
-  CLI::Option* k_given_ = nullptr;
+  std::vector<CLI::Option*> flags_;  ///< decay, k, floor
 };
 
 }  // namespace recurra

@@ -42,6 +42,7 @@ ForecastOptions ForecastFlags::options(const GlobalOptions& global) const {
   o.scale = parse_name<ScaleKind>(scale_names(), scale_);
   o.strategy = parse_name<Strategy>(strategy_names(), strategy_);
   o.forcing = forcing_.options();
+  require<UsageError>(o.strategy == Strategy::decoder || !forcing_.given(), "--forcing is for --strategy decoder");
   o.loss = {parse_name<ops::LossKind>(loss_names(), loss_), huber_};
   std::copy(split_.begin(), split_.end(), o.split.begin());
   o.skip = !no_skip_;

@@ -186,6 +186,8 @@ class BadInput(Command):
             ([*TRAIN, "--lr", "0"], "lr: expected above 0"),
             ([*TRAIN, "--lr", "abc"], "lr"),
             ([*TRAIN, "--features", "aid", "--strategy", "recursive"], "not known ahead"),
+            ([*TRAIN, "--forcing-k", "0.5"], "for --strategy decoder"),
+            ([*TRAIN, "--strategy", "decoder", "--forcing", "linear"], "needs --forcing-k"),
             ([*TRAIN, "--threads", "0"], "threads"),
             ([*TRAIN, "--nonsense"], "nonsense"),
         ]:
