@@ -7,9 +7,15 @@
 #include <cmath>
 #include <iostream>
 
+#include "recurra/data/text_file.h"
 #include "recurra/io/atomic_file.h"
 
 namespace recurra {
+namespace {
+
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 32;  // of a text
+
+}  // namespace
 
 void DataOptions::add_to(CLI::App& verb, bool required) {
   verb.add_option("data", path, "CSV file, or - for standard input")->required(required);
@@ -36,6 +42,11 @@ std::string csv_cell(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
   return out + '"';
+}
+
+SourceText read_source(const std::string& path) {
+  if (path == "-") return {"standard input", read_text(std::cin, "standard input", kMostBytes)};
+  return {path, read_text_file(path, kMostBytes)};
 }
 
 void write_text(const std::string& path, const std::string& text) {

@@ -60,6 +60,12 @@ struct DataOptions {
   Table read() const;
 };
 
+/// A whole file as text; standard input for "-".
+struct SourceText {
+  std::string name, text;
+};
+SourceText read_source(const std::string& path);
+
 /// Standard output for "-", else an atomic write.
 void write_text(const std::string& path, const std::string& text);
 

@@ -5,15 +5,7 @@
 
 #include <iostream>
 
-#include "recurra/data/text_file.h"
-
 namespace recurra {
-namespace {
-
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 32;
-
-}  // namespace
-
 void add_lm(CLI::App& app, const GlobalOptions& global, Action& action) {
   CLI::App* task = app.add_subcommand("lm", "Model a text, or frames of labels such as piano rolls, and write more");
   task->require_subcommand(1);
@@ -21,11 +13,6 @@ void add_lm(CLI::App& app, const GlobalOptions& global, Action& action) {
   add_lm_train(*task, global, action);
   add_lm_evaluate(*task, global, action);
   add_lm_generate(*task, global, action);
-}
-
-SourceText read_source(const std::string& path) {
-  if (path == "-") return {"standard input", read_text(std::cin, "standard input", kMostBytes)};
-  return {path, read_text_file(path, kMostBytes)};
 }
 
 nlohmann::json to_json(const LmEvaluation& evaluation) {

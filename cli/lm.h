@@ -13,12 +13,6 @@ void add_lm_train(CLI::App& task, const GlobalOptions& global, Action& action);
 void add_lm_evaluate(CLI::App& task, const GlobalOptions& global, Action& action);
 void add_lm_generate(CLI::App& task, const GlobalOptions& global, Action& action);
 
-/// A whole file as text; standard input for "-".
-struct SourceText {
-  std::string name, text;
-};
-SourceText read_source(const std::string& path);
-
 nlohmann::json to_json(const LmEvaluation& evaluation);
 std::string to_text(const LmEvaluation& evaluation);
 nlohmann::json to_json(const FramesEvaluation& evaluation);

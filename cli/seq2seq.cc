@@ -6,15 +6,9 @@
 #include <filesystem>
 #include <iostream>
 
-#include "recurra/data/text_file.h"
 #include "recurra/io/vocabulary_json.h"
 
 namespace recurra {
-namespace {
-
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 32;
-
-}  // namespace
 
 void add_seq2seq(CLI::App& app, const GlobalOptions& global, Action& action) {
   CLI::App* task =
@@ -43,16 +37,9 @@ void SearchFlags::check() const {
   require<UsageError>(options.max_length >= 0, "--max-length: expected at least 1, found ", options.max_length);
 }
 
-std::string read_lines(const std::string& path) {
-  return path == "-" ? read_text(std::cin, input_name(path), kMostBytes) : read_text_file(path, kMostBytes);
-}
-
-std::string input_name(const std::string& path) {
-  return path == "-" ? "standard input" : path;
-}
-
 std::vector<TextPair> read_pairs(const std::string& path) {
-  return parse_pairs(read_lines(path), input_name(path));
+  const SourceText source = read_source(path);
+  return parse_pairs(source.text, source.name);
 }
 
 }  // namespace recurra

@@ -20,10 +20,7 @@ struct SearchFlags {
   void check() const;
 };
 
-/// A file as text; standard input for "-".
-std::string read_lines(const std::string& path);
-/// What stands for it in messages.
-std::string input_name(const std::string& path);
+/// Pairs of a file; standard input for "-".
 std::vector<TextPair> read_pairs(const std::string& path);
 
 }  // namespace recurra

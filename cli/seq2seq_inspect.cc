@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "cli/inspect.h"
+#include "recurra/io/vocabulary_json.h"
 #include "recurra/tasks/seq2seq/translator.h"
 
 namespace recurra {

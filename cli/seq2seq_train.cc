@@ -52,7 +52,8 @@ struct TrainFlags {
 
 Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
   const Seq2SeqOptions options = flags.chosen(global);
-  Seq2SeqData data{read_pairs(flags.data), {}, input_name(flags.data)};
+  const SourceText input = read_source(flags.data);
+  Seq2SeqData data{parse_pairs(input.text, input.name), {}, input.name};
   if (!flags.validation.empty()) data.validation = read_pairs(flags.validation);
   ThreadTeam team(global.team_size());
   TrainedSeq2Seq trained;

@@ -40,7 +40,8 @@ nlohmann::json to_json(const Translations& translations, const std::vector<std::
 Status translate_verb(const TranslateFlags& flags, const GlobalOptions& global) {
   flags.search.check();
   const Seq2SeqModel model = load_seq2seq(flags.model);
-  const std::vector<std::string> sources = parse_sources(read_lines(flags.data), input_name(flags.data));
+  const SourceText input = read_source(flags.data);
+  const std::vector<std::string> sources = parse_sources(input.text, input.name);
   ThreadTeam team(global.team_size());
   const Translations found = translate(team, model, sources, flags.search.options);
   if (found.unknown_tokens > 0)

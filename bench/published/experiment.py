@@ -37,10 +37,11 @@ class Experiment:
         if not kept.exists():
             print("+ recurra", *arguments, file=sys.stderr, flush=True)
             start = time.monotonic()
-            # A run that was stopped left its checkpoint.
             checkpoint = self.work / f"{name}-{key}.checkpoint"
-            resume = ["--resume", str(checkpoint)] if checkpoint.exists() else []
-            result = subprocess.run([self.recurra, *arguments, *resume, "--quiet", "--json"], stdout=subprocess.PIPE, text=True, check=True)
+            keep = ["--checkpoint", str(checkpoint)] if arguments[1] == "train" else []
+            resume = ["--resume", str(checkpoint)] if checkpoint.exists() else []  # a run that was stopped left it
+            command = [self.recurra, *arguments, *keep, *resume, "--quiet", "--json"]
+            result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
             self.save(kept, {"result": json.loads(result.stdout), "minutes": (time.monotonic() - start) / 60})
             checkpoint.unlink(missing_ok=True)
         saved = json.loads(kept.read_text())

@@ -8,6 +8,7 @@
 #include "recurra/report/heat_map.h"
 #include "recurra/report/html.h"
 #include "recurra/simd/isa.h"
+#include "recurra/tasks/common/training_report.h"
 
 namespace recurra {
 namespace {
@@ -99,6 +100,8 @@ std::string seq2seq_report(ThreadTeam& team, const Seq2SeqModel& model, const Se
   if (!evaluation.notes.empty()) report.list(evaluation.notes);
   add_attention(report, team, model, evaluation);
   add_mistakes(report, evaluation);
+  add_training_section(report, model.summary, "pairs",
+                       " The loss is the cross-entropy in nats a target token, the end included.");
   report.paragraph(concat("Instruction set of this report: ", isa_in_use(),
                           ". On one instruction set, the same settings and data give the same bits on any number of "
                           "threads."));

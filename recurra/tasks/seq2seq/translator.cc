@@ -2,18 +2,18 @@
 #include "recurra/tasks/seq2seq/translator.h"
 
 #include <algorithm>
-#include <limits>
+#include <functional>
 #include <numeric>
 
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/io/model_file.h"
 #include "recurra/io/vocabulary_json.h"
+#include "recurra/tasks/common/sequence_problem.h"
 
 namespace recurra {
 namespace {
 
 constexpr const char* kTask = "seq2seq";
-constexpr std::size_t kAtOnce = 128;  // sources of a batch that only goes forward
 constexpr VocabularyOptions kSourceSymbols{.unknown = true},
     kTargetSymbols{.unknown = true, .begin = true, .end = true};
 
@@ -27,82 +27,44 @@ std::shared_ptr<Seq2SeqNet> make_net(const Seq2SeqModel& model) {
                                                         model.target->size(), o.attention, o.tied, o.dropout});
 }
 
-/// Places in order of length, so that sequences that run together are alike.
-std::vector<std::size_t> by_length(const std::vector<std::vector<Index>>& sequences) {
-  std::vector<std::size_t> order(sequences.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return sequences[a].size() > sequences[b].size(); });
-  return order;
-}
-
-template <class Places>
-std::vector<std::vector<Index>> take(const std::vector<std::vector<Index>>& sequences, const Places& places) {
+std::vector<std::vector<Index>> take(const std::vector<std::vector<Index>>& sequences, std::span<const Index> places) {
   std::vector<std::vector<Index>> out;
-  for (const auto place : places) out.push_back(sequences[static_cast<std::size_t>(place)]);
+  for (const Index place : places) out.push_back(sequences[static_cast<std::size_t>(place)]);
   return out;
 }
 
-/// Calls fn(places) for runs of at most kAtOnce.
-template <class Fn>
-void for_each_chunk(const std::vector<std::size_t>& order, Fn fn) {
-  for (std::size_t first = 0; first < order.size(); first += kAtOnce)
-    fn(std::span(order).subspan(first, std::min(kAtOnce, order.size() - first)));
+std::vector<Index> lengths_of(const std::vector<std::vector<Index>>& sequences) {
+  std::vector<Index> out;
+  for (const auto& sequence : sequences) out.push_back(static_cast<Index>(sequence.size()));
+  return out;
 }
 
-class Seq2SeqProblem : public Problem {
- public:
-  Seq2SeqProblem(const Seq2SeqModel& model, Encoded training, Encoded validation)
-      : net_(*model.net),
-        begin_(*model.target->begin()),
-        end_(*model.target->end()),
-        forcing_(model.options.forcing),
-        always_forced_(model.options.forcing.decay == ForcingDecay::constant && model.options.forcing.k == 1),
-        training_(std::move(training)),
-        validation_(std::move(validation)),
-        block_(net_.parameters()) {}
+std::vector<Index> counting(std::size_t first, std::size_t count) {
+  std::vector<Index> out(count);
+  std::iota(out.begin(), out.end(), static_cast<Index>(first));
+  return out;
+}
 
-  const ParameterBlock<float>& parameters() const override { return block_; }
-  Index training_items() const override { return static_cast<Index>(training_.sources.size()); }
-
-  Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override {
-    const SymbolBatch source(take(training_.sources, items)), target(take(training_.targets, items));
-    const ReadSource read = net_.read(tape, source);
-    const ForcedTargets out = always_forced_ ? net_.forced(tape, read, target, begin_, end_)
-                                             : net_.sampled(tape, read, target, begin_, end_, forcing_);
-    return {cross_entropy_loss(tape, out.logits, out.labels), static_cast<double>(out.labels.size())};
-  }
-
-  std::optional<double> validation_loss(ThreadTeam& team) const override {
-    if (validation_.sources.empty()) return std::nullopt;
-    double sum = 0, weight = 0;
-    for_each_chunk(by_length(validation_.targets), [&](std::span<const std::size_t> places) {
-      Tape<float> tape(team, {.record = false, .training = false});
-      const SymbolBatch source(take(validation_.sources, places)), target(take(validation_.targets, places));
-      const ForcedTargets out = net_.forced(tape, net_.read(tape, source), target, begin_, end_);
-      const auto count = static_cast<double>(out.labels.size());
-      sum += count * static_cast<double>(cross_entropy_loss(tape, out.logits, out.labels).value().item());
-      weight += count;
-    });
-    return sum / weight;
-  }
-
- private:
-  const Seq2SeqNet& net_;
-  Index begin_, end_;
-  TeacherForcing forcing_;
-  bool always_forced_;
-  Encoded training_, validation_;
-  ParameterBlock<float> block_;
-};
-
-Encoded encode(const Seq2SeqModel& model, const std::vector<TextPair>& pairs, const std::string& name, Index& unknown) {
-  Encoded out;
+void encode(const Seq2SeqModel& model, const std::vector<TextPair>& pairs, const std::string& name, Index& unknown,
+            Encoded& out) {
   for (const TextPair& pair : pairs) {
     out.sources.push_back(model.encode_source(pair.source, name, unknown));
     out.targets.push_back(model.target->encode(pair.target, name, &unknown));
   }
-  return out;
+}
+
+/// The mean cross-entropy of some pairs. A tape that trains is fed as `forcing` says, another one the truth.
+SequenceLoss loss_of(const Seq2SeqModel& model, const Encoded& data) {
+  const ForcingOptions& o = model.options.forcing;
+  const bool always = o.decay == ForcingDecay::constant && o.k == 1;
+  return [&net = *model.net, &data, begin = *model.target->begin(), end = *model.target->end(),
+          forcing = TeacherForcing(o), always](Tape<float>& tape, std::span<const Index> items) -> Problem::Loss {
+    const SymbolBatch source(take(data.sources, items)), target(take(data.targets, items));
+    const ReadSource read = net.read(tape, source);
+    const ForcedTargets out = always || !tape.options().training ? net.forced(tape, read, target, begin, end)
+                                                                 : net.sampled(tape, read, target, begin, end, forcing);
+    return {cross_entropy_loss(tape, out.logits, out.labels), static_cast<double>(out.labels.size())};
+  };
 }
 
 void count_vocabularies(Seq2SeqModel& model, const std::vector<TextPair>& pairs, const std::string& name) {
@@ -122,6 +84,17 @@ std::uint64_t digest_of(const std::vector<TextPair>& training, const std::vector
   for (const auto* pairs : {&training, &validation})
     for (const TextPair& pair : *pairs) texts.insert(texts.end(), {pair.source, pair.target});
   return digest(training.size(), texts);
+}
+
+/// `rare`, `unknown`: tokens of the training and of the validation pairs that are not in the vocabulary.
+std::vector<std::string> data_notes(const TrainedSeq2Seq& t, Index rare, Index unknown) {
+  std::vector<std::string> notes = {concat(t.training.size(), " pairs to train on, ", t.validation.size(),
+                                           " to stop by; vocabularies of ", t.model.source->size(), " and ",
+                                           t.model.target->size())};
+  if (rare > 0) notes.push_back(concat(rare, " tokens of the training pairs are rarer than min-count: unknown"));
+  if (unknown > 0) notes.push_back(concat(unknown, " tokens of the validation pairs are not in the vocabulary"));
+  if (t.validation.empty()) notes.push_back("no validation pairs: training does not stop early");
+  return notes;
 }
 
 Seq2SeqModel model_from(const ModelFile& file, const std::string& path) {
@@ -172,17 +145,18 @@ TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Se
   model.net->draw(options.seed, options.init);
 
   Index rare = 0, unknown = 0;
-  Encoded training = encode(model, out.training, data.source, rare);
-  Encoded validation = encode(model, out.validation, data.source, unknown);
-  for (const auto& target : training.targets)
-    model.longest_target = std::max(model.longest_target, static_cast<Index>(target.size()));
-  out.notes.push_back(concat(out.training.size(), " pairs to train on, ", out.validation.size(),
-                             " to stop by; vocabularies of ", model.source->size(), " and ", model.target->size()));
-  if (rare > 0) out.notes.push_back(concat(rare, " tokens of the training pairs are rarer than min-count: unknown"));
-  if (unknown > 0) out.notes.push_back(concat(unknown, " tokens of the validation pairs are not in the vocabulary"));
-  if (out.validation.empty()) out.notes.push_back("no validation pairs: training does not stop early");
-
-  Seq2SeqProblem problem(model, std::move(training), std::move(validation));
+  Encoded encoded;  // the training pairs, then the validation pairs
+  encode(model, out.training, data.source, rare, encoded);
+  for (const Index length : lengths_of(encoded.targets)) model.longest_target = std::max(model.longest_target, length);
+  encode(model, out.validation, data.source, unknown, encoded);
+  out.notes = data_notes(out, rare, unknown);
+  // Pairs of similar length on both sides together run in one batch.
+  std::vector<Index> lengths = lengths_of(encoded.sources);
+  const std::vector<Index> target_lengths = lengths_of(encoded.targets);
+  std::transform(lengths.begin(), lengths.end(), target_lengths.begin(), lengths.begin(), std::plus<>());
+  SequenceProblem problem(*model.net, lengths, counting(0, out.training.size()),
+                          counting(out.training.size(), out.validation.size()), loss_of(model, encoded));
+  out.notes.push_back(problem.padding_note(options.train));
   const RunInputs inputs{to_json(options), digest_of(out.training, out.validation), data.source};
   out.reason = run_training(team, problem, options, inputs, model.summary, observer, resume);
   return out;
@@ -221,19 +195,20 @@ Translations translate(ThreadTeam& team, const Seq2SeqModel& model, const std::v
   for (std::size_t i = 0; i < sources.size(); ++i)
     ids.push_back(model.encode_source(sources[i], concat("source ", i + 1), out.unknown_tokens));
   out.targets.resize(sources.size());
-  for_each_chunk(by_length(ids), [&](std::span<const std::size_t> places) {
+  for (const std::vector<Index>& places : evaluation_batches(lengths_of(ids))) {
     auto found = search_targets(team, *model.net, take(ids, places), search, {*target.unknown(), *target.begin()},
                                 options.attention);
     for (std::size_t i = 0; i < places.size(); ++i) {
+      auto& targets = out.targets[static_cast<std::size_t>(places[i])];
       out.cut += !found[i][0].ended;
       for (FoundTarget& f : found[i]) {
         if (model.options.reverse)
           for (auto& weights : f.attention) std::reverse(weights.begin(), weights.end());
         std::string text = target.decode(f.symbols);
-        out.targets[places[i]].push_back({std::move(text), std::move(f)});
+        targets.push_back({std::move(text), std::move(f)});
       }
     }
-  });
+  }
   return out;
 }
 
