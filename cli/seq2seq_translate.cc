@@ -45,8 +45,9 @@ Status translate_verb(const TranslateFlags& flags, const GlobalOptions& global) 
   ThreadTeam team(global.team_size());
   const Translations found = translate(team, model, sources, flags.search.options);
   if (found.unknown_tokens > 0)
-    print_notes(global, {concat(found.unknown_tokens, " tokens are not in the vocabulary: read as unknown")});
-  if (found.cut > 0) print_notes(global, {concat(found.cut, " targets did not end and were cut; --max-length")});
+    print_notes(global,
+                {concat("source tokens that are not in the vocabulary, read as unknown: ", found.unknown_tokens)});
+  if (found.cut > 0) print_notes(global, {concat("targets that did not end and were cut (--max-length): ", found.cut)});
   write_text(flags.out,
              global.json ? to_json(found, sources).dump() + "\n" : to_text(found, flags.search.options.best > 1));
   return kDone;

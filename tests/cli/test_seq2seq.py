@@ -61,10 +61,10 @@ class Journey(Command):
     def test_unknown_tokens_are_told(self):
         self.train()
         result = self.run_command("seq2seq", "translate", "m.safetensors", text="axb\n")
-        self.assertIn("1 tokens are not in the vocabulary", result.stderr)
+        self.assertIn("not in the vocabulary, read as unknown: 1\n", result.stderr)
         (self.folder / "odd.tsv").write_text("ab\tay zed\n")
         result = self.run_command("seq2seq", "evaluate", "m.safetensors", "odd.tsv")
-        self.assertIn("1 tokens of the targets are not in the vocabulary", result.stderr)
+        self.assertIn("not in the vocabulary, never right: 1\n", result.stderr)
         self.assertIn("no baseline", result.stderr)
 
     def test_interrupt_and_resume_give_the_same_weights(self):

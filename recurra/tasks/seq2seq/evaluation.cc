@@ -44,10 +44,11 @@ Seq2SeqEvaluation evaluate_seq2seq(ThreadTeam& team, const Seq2SeqModel& model, 
   }
   if (!training.empty()) out.baseline = score_lookup(model, out.groups, references, training);
   if (found.unknown_tokens > 0)
-    out.notes.push_back(concat(found.unknown_tokens, " tokens of the sources are not in the vocabulary: unknown"));
+    out.notes.push_back(
+        concat("source tokens that are not in the vocabulary, read as unknown: ", found.unknown_tokens));
   if (unknown_targets > 0)
-    out.notes.push_back(concat(unknown_targets, " tokens of the targets are not in the vocabulary: never right"));
-  if (found.cut > 0) out.notes.push_back(concat(found.cut, " predictions did not end and were cut"));
+    out.notes.push_back(concat("target tokens that are not in the vocabulary, never right: ", unknown_targets));
+  if (found.cut > 0) out.notes.push_back(concat("predictions that did not end and were cut: ", found.cut));
   return out;
 }
 

@@ -91,8 +91,8 @@ std::vector<std::string> data_notes(const TrainedSeq2Seq& t, Index rare, Index u
   std::vector<std::string> notes = {concat(t.training.size(), " pairs to train on, ", t.validation.size(),
                                            " to stop by; vocabularies of ", t.model.source->size(), " and ",
                                            t.model.target->size())};
-  if (rare > 0) notes.push_back(concat(rare, " tokens of the training pairs are rarer than min-count: unknown"));
-  if (unknown > 0) notes.push_back(concat(unknown, " tokens of the validation pairs are not in the vocabulary"));
+  if (rare > 0) notes.push_back(concat("tokens rarer than min-count, trained as unknown: ", rare));
+  if (unknown > 0) notes.push_back(concat("validation tokens that are not in the vocabulary: ", unknown));
   if (t.validation.empty()) notes.push_back("no validation pairs: training does not stop early");
   return notes;
 }
