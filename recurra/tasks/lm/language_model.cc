@@ -104,8 +104,9 @@ LmModel model_from(const ModelFile& file, const std::string& path) {
       model.opening.push_back(static_cast<Index>(label));
     }
   }
-  check_weights_fit(path, o, static_cast<double>(outputs) * static_cast<double>(std::max<Index>(o.embedding, 1)),
-                    file.tensors);
+  const double V = static_cast<double>(outputs), E = static_cast<double>(o.embedding), D = E > 0 ? E : V;
+  const double input_weights = static_cast<double>(gate_count(o.cell)) * static_cast<double>(o.hidden) * D;
+  check_weights_fit(path, o, V * std::max(E, 1.0) + input_weights, file.tensors);
   model.net = make_lm_net(o, outputs);
   load_weights(*model.net, file.tensors, path);
   return model;

@@ -19,7 +19,7 @@ class NgramModel {
  public:
   /// Counts the n-grams up to most_order within tokens [begin, end); once `most_nodes` different ones are known, the
   /// rest of the text is left out. Errors: ValueError if the range holds no token or most_order is outside 1 to 16.
-  NgramModel(const TokenSequence& tokens, Index begin, Index end, int most_order, std::size_t most_nodes = 10'000'000);
+  NgramModel(const TokenSequence& tokens, Index begin, Index end, int most_order, std::size_t most_nodes = 4'000'000);
 
   int most_order() const { return most_order_; }
   /// Tokens counted: fewer than given where the table was full.
