@@ -29,21 +29,28 @@ class Experiment:
             sys.exit(3)
         return self.data / path
 
-    def run(self, name, *arguments):
-        """What `recurra ARGUMENTS --json` prints, and how many minutes it took. Kept by its name and arguments."""
+    def run(self, name, *arguments, program=None):
+        """What `recurra ARGUMENTS --json` prints, and how many minutes it took. Kept by its name and arguments.
+
+        A training run writes a checkpoint each epoch and goes on from it. program: one of bench/programs instead, which
+        resumes by itself.
+        """
         arguments = [str(a) for a in arguments]
         key = hashlib.sha256("\0".join(arguments).encode()).hexdigest()[:12]
         kept = self.work / f"{name}-{key}.json"
         if not kept.exists():
-            print("+ recurra", *arguments, file=sys.stderr, flush=True)
+            print("+", program or "recurra", *arguments, file=sys.stderr, flush=True)
             start = time.monotonic()
-            checkpoint = self.work / f"{name}-{key}.checkpoint"
-            keep = ["--checkpoint", str(checkpoint)] if arguments[1] == "train" else []
-            resume = ["--resume", str(checkpoint)] if checkpoint.exists() else []  # a run that was stopped left it
-            command = [self.recurra, *arguments, *keep, *resume, "--quiet", "--json"]
+            state = self.work / f"{name}-{key}.checkpoint"
+            if program:
+                command = [pathlib.Path(self.recurra).resolve().parent.parent / "bench" / program, *arguments, "--checkpoint", state]
+            else:
+                keep = ["--checkpoint", state] if arguments[1] == "train" else []
+                resume = ["--resume", state] if state.exists() else []  # a run that was stopped left it
+                command = [self.recurra, *arguments, *keep, *resume, "--quiet", "--json"]
             result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
             self.save(kept, {"result": json.loads(result.stdout), "minutes": (time.monotonic() - start) / 60})
-            checkpoint.unlink(missing_ok=True)
+            state.unlink(missing_ok=True)
         saved = json.loads(kept.read_text())
         return saved["result"], saved["minutes"]
 
