@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""tinyshakespeare by characters: the first 80 % train, the next 10 % validate, the last 10 % are scored once."""
+"""tinyshakespeare by characters: the last 10 % are scored once.
+
+The settings and the number of epochs were chosen with --split 0.8,0.1,0.1 (validation 1.501 nats at epoch 9). The run below
+then trains on the first 90 %, as the published number does.
+"""
 import experiment
 
 OPTIONS = ["--cell", "lstm", "--hidden", 384, "--embedding", 64, "--dropout", 0.3, "--batch", 32, "--chunk", 96, "--lr", 0.003,
-           "--schedule", "cosine", "--epochs", 14, "--patience", 0, "--forget-bias", 1, "--seed", 1]
+           "--schedule", "cosine", "--epochs", 12, "--split", "0.9,0,0.1", "--forget-bias", 1, "--seed", 1]
 
 e = experiment.Experiment("tinyshakespeare")
 text, model = e.need("text/tinyshakespeare.txt"), e.work / "model.safetensors"
