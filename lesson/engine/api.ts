@@ -216,29 +216,49 @@ export interface BidirectionalResult {
 
 // D7 ------------------------------------------------------------------------------------------------------------------
 
+/** Opens a translator's model file, as the command trains it. */
+export interface Seq2SeqOpened {
+  model: number
+  hidden: number
+  attention: 'none' | 'dot' | 'additive'
+  /** Whether it reads the source from its end. */
+  reverse: boolean
+  parameters: number
+  /** The tokens that it can say. */
+  alphabet: string[]
+}
+
 export interface Seq2SeqRequest {
-  /** Digits, 1 to 40. */
+  model: number
+  /** At most 100 bytes. */
   source: string
-  /** A shipped variant or a session of training. */
-  model: string
   /** Puts another token in at one output step. */
   forced: { step: number; token: string } | null
 }
 
-export interface Seq2SeqResult {
-  /** The greedy output with and without the forced token, without the end sign. */
+/** One greedy run. T counts the end sign where it came. */
+export interface Seq2SeqRun {
+  /** Without the end sign. */
   output: string
-  free: string
-  target: string
-  /** [S, H] encoder states; [H] the context; [T, H] decoder states. */
+  /** [T] what was said, "<end>" too. */
+  tokens: string[]
+  /** False: cut. */
+  ended: boolean
+  /** [S, H] what the decoder would start from had the source ended after each token; the last row is the context. */
   encoder: Numbers
-  context: Numbers
+  /** [T, H] the decoder's states. */
   decoder: Numbers
-  /** [T, 5] tokens (10 is the end) and their probabilities, best first. */
-  topTokens: Numbers
+  /** [T][5] what was likeliest at each step, best first, before anything was forced; [T, 5] how likely. */
+  topTokens: string[][]
   topProbabilities: Numbers
-  /** [T, S]; only for attention. */
+  /** [T, S] where each step looked; only with attention. */
   alignment?: Numbers
+}
+
+export interface Seq2SeqResult {
+  free: Seq2SeqRun
+  /** The run with the token put in, if there is one. */
+  forced?: Seq2SeqRun
 }
 
 // D8 ------------------------------------------------------------------------------------------------------------------
@@ -401,7 +421,9 @@ export interface Operations {
   memory: { request: MemoryRequest; result: MemoryResult }
   cells: { request: CellsRequest; result: CellsResult }
   bidirectional: { request: BidirectionalRequest; result: BidirectionalResult }
-  seq2seq: { request: Seq2SeqRequest; result: Seq2SeqResult }
+  'seq2seq.open': { request: ModelOpenRequest; result: Seq2SeqOpened }
+  'seq2seq.run': { request: Seq2SeqRequest; result: Seq2SeqResult }
+  'seq2seq.close': { request: { model: number }; result: Record<string, never> }
   'train.start': { request: TrainStartRequest; result: TrainStarted }
   'train.step': { request: TrainStepRequest; result: TrainStepResult }
   'train.look': { request: TrainLookRequest; result: TrainLookResult }
@@ -423,7 +445,7 @@ export type ResultOf<N extends OperationName> = Operations[N]['result']
 /** What an engine error says; `kind` is the class of the C++ error. */
 export class EngineError extends Error {
   constructor(
-    readonly kind: 'value' | 'shape' | 'format' | 'io' | 'unsupported' | 'divergence' | 'memory' | 'crash',
+    readonly kind: 'value' | 'shape' | 'format' | 'io' | 'unsupported' | 'memory' | 'crash',
     message: string,
   ) {
     super(message)
@@ -445,11 +467,7 @@ export interface Engine {
    * Runs one operation. In the worker client, a request that waits is replaced by a later one of the same lane (lane
    * defaults to the operation's name; '' never replaces), whose promise then rejects with Superseded.
    */
-  call<N extends OperationName>(
-    name: N,
-    request: RequestOf<N>,
-    options?: { lane?: string; signal?: AbortSignal },
-  ): Promise<ResultOf<N>>
+  call<N extends OperationName>(name: N, request: RequestOf<N>, options?: { lane?: string; signal?: AbortSignal }): Promise<ResultOf<N>>
 }
 
 export const at = (numbers: Numbers, ...index: number[]): number => {

@@ -37,7 +37,22 @@ afterAll(() => rmSync(folder, { recursive: true }))
 describe.skipIf(!existsSync(commandPath))('one model file, both ways', () => {
   it.each(['lstm', 'gru', 'rnn'])('a %s that the command trained forecasts the same here', async (cell) => {
     const path = join(folder, `${cell}.safetensors`)
-    const options = ['--target', 'demand', '--horizon', '12', '--lookback', '48', '--season', '336', '--hidden', '16', '--epochs', '1', '--cell', cell]
+    const options = [
+      '--target',
+      'demand',
+      '--horizon',
+      '12',
+      '--lookback',
+      '48',
+      '--season',
+      '336',
+      '--hidden',
+      '16',
+      '--epochs',
+      '1',
+      '--cell',
+      cell,
+    ]
     command('forecast', 'train', demand, ...options, '--out', path, '--quiet')
     const opened = await engine.call('model.open', { bytes: new Uint8Array(readFileSync(path)) })
     expect(opened).toMatchObject({ targets: ['demand'], cell, hidden: 16, lookback: 48, horizon: 12 })

@@ -7,7 +7,8 @@ import { EngineModule } from './module.ts'
 import type { ModuleName } from './modules.ts'
 import { wasmBytes, wasmPath } from './testing.ts'
 
-/** Bytes. The second holds CSV, dates, model files and the whole forecaster; it is loaded only where the page trains. */
+/** Bytes. Only figures is there at the first interaction; training holds CSV, dates, model files and the whole forecaster,
+ * and is loaded where the page trains. */
 const budgets: Record<ModuleName, number> = { figures: 120_000, training: 220_000 }
 
 let module: EngineModule
@@ -59,7 +60,18 @@ describe('the module', () => {
   })
 
   it('gives its memory back: a thousand calls do not grow the heap', () => {
-    const request = { T: 50, H: 8, init: 'orthogonal' as const, g: 1, activation: 'tanh' as const, s: 0.5, seed: 1, forgetBias: 1, lstm: true, gru: true }
+    const request = {
+      T: 50,
+      H: 8,
+      init: 'orthogonal' as const,
+      g: 1,
+      activation: 'tanh' as const,
+      s: 0.5,
+      seed: 1,
+      forgetBias: 1,
+      lstm: true,
+      gru: true,
+    }
     module.call('gradients', request)
     const before = module.heapBytes
     for (let i = 0; i < 50; ++i) module.call('gradients', request)

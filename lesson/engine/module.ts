@@ -18,7 +18,7 @@ interface Exports {
 }
 
 /** By the code that recurra_call returns. */
-const kinds = ['value', 'value', 'shape', 'format', 'io', 'unsupported', 'divergence', 'memory'] as const
+const kinds = ['value', 'value', 'shape', 'format', 'io', 'unsupported', 'memory'] as const
 
 const isNumbers = (value: unknown): value is { shape: number[]; at: number } =>
   typeof value === 'object' && value !== null && 'at' in value && 'shape' in value

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine comes as two modules, so that a page loads the training only where it trains: "figures" answers for the
-// diagrams on single cells, "training" for train, model and race. Each is opened when it is first needed.
+// The engine comes as two modules, so that a page loads only what it comes to: "figures" answers for the diagrams on
+// single cells, "training" for train, model and race. Each is opened when it is first needed.
 import type { OperationName, RequestOf, ResultOf } from './api.ts'
 import { EngineModule } from './module.ts'
 

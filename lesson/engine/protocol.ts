@@ -6,9 +6,7 @@ import type { ModuleName } from './modules.ts'
 /** Where the modules lie, as addresses that fetch can take from the worker. */
 export type WasmAddresses = Record<ModuleName, string>
 
-export type ToWorker =
-  | { type: 'open'; wasm: WasmAddresses }
-  | { type: 'call'; id: number; name: OperationName; request: object }
+export type ToWorker = { type: 'open'; wasm: WasmAddresses } | { type: 'call'; id: number; name: OperationName; request: object }
 
 export type FromWorker =
   | { type: 'ready' }

@@ -13,8 +13,13 @@ interface Held {
 }
 
 type Key = 'session' | 'model'
-const opens: Partial<Record<OperationName, Key>> = { 'train.start': 'session', 'race.start': 'session', 'model.open': 'model' }
-const closes: readonly OperationName[] = ['train.end', 'race.end', 'model.close']
+const opens: Partial<Record<OperationName, Key>> = {
+  'train.start': 'session',
+  'race.start': 'session',
+  'model.open': 'model',
+  'seq2seq.open': 'model',
+}
+const closes: readonly OperationName[] = ['train.end', 'race.end', 'model.close', 'seq2seq.close']
 const stepping: readonly OperationName[] = ['train.step', 'race.step']
 const mostSteps = 1000
 

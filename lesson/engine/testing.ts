@@ -35,7 +35,7 @@ export function nativeCall(module: ModuleName, calls: [OperationName, object][])
   const { status, stdout, stderr } = spawnSync(nativePath(module), [], { input, maxBuffer: 1 << 27 })
   if (status !== 0) throw new Error(stderr.toString())
   const results: unknown[] = []
-  for (let at = 0; at < stdout.length; ) {
+  for (let at = 0; at < stdout.length;) {
     const [textBytes, count] = [stdout.readUInt32LE(at), stdout.readUInt32LE(at + 4)]
     const text = stdout.toString('utf8', at + 8, at + 8 + textBytes)
     at += 8 + textBytes + 8 * count

@@ -10,7 +10,13 @@ const rows = read('../../examples/data/england_wales_demand.csv').trim().split('
 const demand = rows.map((row) => Number(row.split(',')[1]))
 const hourly = Array.from({ length: hours }, (_, h) => ((demand[2 * h] + demand[2 * h + 1]) / 2000).toFixed(2))
 const lines = []
-for (let h = 0; h < hours; h += 24) lines.push(`  ${hourly.slice(h, h + 24).map(Number).join(', ')},`)
+for (let h = 0; h < hours; h += 24)
+  lines.push(
+    `  ${hourly
+      .slice(h, h + 24)
+      .map(Number)
+      .join(', ')},`,
+  )
 
 writeFileSync(
   new URL('../figures/train/demand.ts', import.meta.url),

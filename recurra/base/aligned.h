@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -20,17 +21,20 @@ template <class T>
 using AlignedArray = std::unique_ptr<T[], AlignedDelete>;
 
 /// `count` uninitialised T, aligned to kAlignment, with one vector of readable slack behind the end.
+/// Errors: std::bad_alloc, also for a count that no address of this machine reaches (in WebAssembly they have 32 bits).
 template <class T>
-AlignedArray<T> allocate_aligned(std::size_t count) {
+AlignedArray<T> allocate_aligned(std::uint64_t count64) {
+  if (count64 > (SIZE_MAX - kAlignment) / sizeof(T)) throw std::bad_alloc();
+  const auto count = static_cast<std::size_t>(count64);
   void* p = ::operator new(count * sizeof(T) + kAlignment, std::align_val_t(kAlignment));
   return AlignedArray<T>(static_cast<T*>(p));
 }
 
 /// The same, zero-filled.
 template <class T>
-AlignedArray<T> allocate_zeroed(std::size_t count) {
+AlignedArray<T> allocate_zeroed(std::uint64_t count) {
   auto block = allocate_aligned<T>(count);
-  std::memset(block.get(), 0, count * sizeof(T));
+  std::memset(block.get(), 0, static_cast<std::size_t>(count) * sizeof(T));
   return block;
 }
 

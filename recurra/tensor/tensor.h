@@ -53,11 +53,11 @@ class Tensor {
   /// No tensor at all: defined() is false, size() is 0.
   Tensor() : shape_({0}) {}
   /// Zero-filled.
-  explicit Tensor(Shape shape) : Tensor(shape, allocate_zeroed<T>(static_cast<std::size_t>(shape.size()))) {}
+  explicit Tensor(Shape shape) : Tensor(shape, allocate_zeroed<T>(static_cast<std::uint64_t>(shape.size()))) {}
   /// Filled with the values in row-major order. Errors: ShapeError if their number is not the shape's size.
   Tensor(Shape shape, const std::vector<T>& values);
   static Tensor uninitialized(Shape shape) {
-    return Tensor(shape, allocate_aligned<T>(static_cast<std::size_t>(shape.size())));
+    return Tensor(shape, allocate_aligned<T>(static_cast<std::uint64_t>(shape.size())));
   }
   /// From a pool, such as ThreadTeam::memory(); the tensor keeps the pool alive.
   static Tensor uninitialized(const std::shared_ptr<MemoryPool>& pool, Shape shape) {

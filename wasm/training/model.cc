@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Diagram 8: a model file opened in the page, on the reader's data.
+#include "../held.h"
 #include "../operations.h"
 #include "reader_csv.h"
 #include "recurra/data/csv.h"
 #include "recurra/tasks/forecast/inspect.h"
-#include "sessions.h"
 
 namespace recurra::wasm {
 namespace {

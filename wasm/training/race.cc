@@ -2,9 +2,9 @@
 // Diagram 8: RNN, GRU and LSTM race on the latch task.
 #include <array>
 
+#include "../held.h"
 #include "../operations.h"
 #include "recurra/train/teaching/latch.h"
-#include "sessions.h"
 
 namespace recurra::wasm {
 namespace {

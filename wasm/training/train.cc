@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Diagram 8: a forecaster trained step by step.
+#include "../held.h"
 #include "../operations.h"
 #include "reader_csv.h"
 #include "recurra/tasks/forecast/stepwise.h"
-#include "sessions.h"
 
 namespace recurra::wasm {
 namespace {

@@ -45,7 +45,10 @@ export const model: FigureModel<typeof fields, BidirectionalResult> = {
   summary(values, result) {
     const [forward, backward] = seenBy(values, result)
     const name = values.readout === 'step' ? `The output at step ${shownStep(values)}` : readoutNames[values.readout]
-    const causal = values.causal && values.half !== 'forward' ? ' In a causal use everything above the diagonal is not known yet: a backward half cannot be used there.' : ''
+    const causal =
+      values.causal && values.half !== 'forward'
+        ? ' In a causal use everything above the diagonal is not known yet: a backward half cannot be used there.'
+        : ''
     return `${name} has seen ${plural(countSeen(forward), 'input')} through its forward half and ${plural(countSeen(backward), 'input')} through its backward half, of ${values.T}.${causal}`
   },
   tables(values, result) {
@@ -57,7 +60,11 @@ export const model: FigureModel<typeof fields, BidirectionalResult> = {
       rows: inputs.map((t) => [t + 1, ...inputs.map((s) => at(numbers, t, s))]),
     })
     return [
-      { caption: 'What the chosen readout has seen of each input', head: ['input', 'forward half', 'backward half'], rows: inputs.map((s) => [s + 1, forward[s] ?? NaN, backward[s] ?? NaN]) },
+      {
+        caption: 'What the chosen readout has seen of each input',
+        head: ['input', 'forward half', 'backward half'],
+        rows: inputs.map((s) => [s + 1, forward[s] ?? NaN, backward[s] ?? NaN]),
+      },
       square(`|dy/dx|, ${values.half === 'both' ? 'both halves' : `${values.half} half`}`, heat(values, result)),
     ]
   },

@@ -46,7 +46,12 @@ describe('D1 view model', () => {
   it('has a bar for each step up to the asked one', async () => {
     const asked = { ...values, t: 4, K: 2 }
     const shown = bars(asked, await model.compute(engine, asked))
-    expect(shown.map((bar) => [bar.step, bar.kept])).toEqual([[1, false], [2, false], [3, true], [4, true]])
+    expect(shown.map((bar) => [bar.step, bar.kept])).toEqual([
+      [1, false],
+      [2, false],
+      [3, true],
+      [4, true],
+    ])
   })
 
   it('says what it shows', async () => {

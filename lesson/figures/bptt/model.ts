@@ -81,7 +81,11 @@ export const model: FigureModel<typeof fields, BpttResult> = {
       k < values.t ? (at(result.kept, k, values.t - 1) === 1 ? 'kept' : 'deleted') : '',
     ])
     return [
-      { caption: `Each step, and its part of the gradient of the loss at step ${values.t}`, head: ['step', 'x', 'h, unit 1', 'h, unit 2', 'loss', 'norm of the part', 'truncation'], rows: stepRows },
+      {
+        caption: `Each step, and its part of the gradient of the loss at step ${values.t}`,
+        head: ['step', 'x', 'h, unit 1', 'h, unit 2', 'loss', 'norm of the part', 'truncation'],
+        rows: stepRows,
+      },
       {
         caption: 'Norm of the part of each loss’s gradient through each step',
         head: ['through step', ...Array.from({ length: steps }, (_, t) => `loss ${t + 1}`)],

@@ -45,7 +45,9 @@ export function halfLives(result: MemoryResult): string {
   const least = sorted[0] ?? NaN
   const most = sorted[sorted.length - 1] ?? NaN
   if (least === Infinity) return 'nothing is ever forgotten'
-  return Math.abs(most - least) < 1e-9 ? `half of it is gone after ${digits(least)} steps` : `half of it is gone after ${digits(least)} to ${digits(most)} steps, unit by unit`
+  return Math.abs(most - least) < 1e-9
+    ? `half of it is gone after ${digits(least)} steps`
+    : `half of it is gone after ${digits(least)} to ${digits(most)} steps, unit by unit`
 }
 
 export const model: FigureModel<typeof fields, MemoryResult> = {

@@ -101,6 +101,17 @@ describe('a reader’s own files', () => {
   const start = (csv: Uint8Array, target?: string) => engine.call('train.start', { ...startRequest(values), series: undefined, csv, target })
   const days = Array.from({ length: 600 }, (_, i) => new Date(Date.UTC(2023, 0, 1 + i)).toISOString().slice(0, 10))
 
+  it('says so when a net does not fit into its memory, and goes on', async () => {
+    const request = startRequest({ ...values, layers: 3 })
+    Object.assign(request.options, { hidden: 128, lookback: 300, batch: 512 })
+    const large = await engine.call('train.start', request)
+    await expect(engine.call('train.step', { session: large.session, steps: 1 })).rejects.toMatchObject({ kind: 'memory' })
+    await engine.call('train.end', { session: large.session })
+    const small = await TrainingSession.start(engine, startRequest(values))
+    await small.advance(1)
+    expect(small.step).toBe(1)
+  })
+
   it('takes the first column of numbers, or the one that is named', async () => {
     const rows = Array.from({ length: 600 }, (_, i) => `x${i},${i % 7},${i % 11}`).join('\n')
     const csv = bytes(`name,a,b\n${rows}\n`)
@@ -119,7 +130,10 @@ describe('a reader’s own files', () => {
     ['too few rows', 'a\n1\n2\n3\n'],
     ['a constant column', `a\n${'5\n'.repeat(300)}`],
   ])('refuses %s with a message and no trap', async (_what, text) => {
-    const error = await start(bytes(text)).then(() => null, (e: Error) => e)
+    const error = await start(bytes(text)).then(
+      () => null,
+      (e: Error) => e,
+    )
     expect(error).toMatchObject({ name: 'EngineError', kind: expect.stringMatching(/^(format|value)$/) as string })
     expect(error!.message.length).toBeGreaterThan(10)
   })
@@ -151,7 +165,10 @@ describe('a reader’s own files', () => {
     for (let i = 0; i < good.length; i += 1 + Math.floor(good.length / 300)) {
       const bad = good.slice()
       bad[i] = bad[i]! ^ 0x15
-      const kind = await engine.call('model.open', { bytes: bad }).then(() => 'opened', (e: { kind: string }) => e.kind)
+      const kind = await engine.call('model.open', { bytes: bad }).then(
+        () => 'opened',
+        (e: { kind: string }) => e.kind,
+      )
       expect(kind).not.toBe('crash')
     }
     await expect(engine.call('model.open', { bytes: good })).resolves.toMatchObject({ hidden: 1 })

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // D8, "train it here": its fields, its requests, the state of a training as data, its words and tables. No drawing. The
 // result for a link is what that many steps give from scratch; a training that goes on in the page is session.ts.
-import { at, type CellName, type Engine, type RaceStartRequest, type TrainLookResult, type TrainStarted, type TrainStartRequest } from '../../engine/api'
+import {
+  at,
+  type CellName,
+  type Engine,
+  type RaceStartRequest,
+  type TrainLookResult,
+  type TrainStarted,
+  type TrainStartRequest,
+} from '../../engine/api'
 import { digits, plural } from '../../parts/format'
 import { choice, integer, number, type Values } from '../../state/fields'
 import type { FigureModel, Table } from '../../state/figure.svelte'
@@ -163,7 +171,11 @@ function forecastTables(progress: Progress): Table[] {
         seasonal ? at(seasonal, i) : NaN,
       ]),
     },
-    { caption: 'The net', head: ['parameter', 'shape', 'count'], rows: started.layers.map((layer) => [layer.name, [...layer.shape.data].join(' × '), layer.count]) },
+    {
+      caption: 'The net',
+      head: ['parameter', 'shape', 'count'],
+      rows: started.layers.map((layer) => [layer.name, [...layer.shape.data].join(' × '), layer.count]),
+    },
   ]
 }
 

@@ -70,8 +70,7 @@ export class RaceSession {
 
   async advance(steps: number): Promise<void> {
     const taken = await this.engine.call('race.step', { session: this.session, steps }, { lane })
-    for (const kind of ['loss', 'accuracy', 'norm'] as const)
-      for (const cell of cells) this.curves[kind][cell].push(...taken[kind][cell].data)
+    for (const kind of ['loss', 'accuracy', 'norm'] as const) for (const cell of cells) this.curves[kind][cell].push(...taken[kind][cell].data)
     this.step = taken.step
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plain twin of kernels/gemm.h: three loops, any element type. What the vector kernels are tested against, and what
+// The plain twin of kernels/gemm.h: plain loops, any element type. What the vector kernels are tested against, and what
 // double precision runs on. Example:
 //
 //   const auto plan = recurra::kernels::plan_panels<double>(3, 1);
@@ -8,19 +8,41 @@
 //   recurra::kernels::ref::gemm<double>(plan, 1, 2, {A, 2, 1}, panels, C, 3, recurra::kernels::Start::zero, nullptr);
 #pragma once
 
+#include <algorithm>
+
 #include "recurra/kernels/gemm.h"
 
 namespace recurra::kernels::ref {
 
+/// W neighbouring columns of one row: c = start + a [K] b [K, W]. Side by side, so that a compiler can make a vector of
+/// them; each is one chain over K in ascending order.
+template <int W, class T>
+void columns(Index K, const T* a, Index a_stride, const T* b, Index b_stride, T* c, Start start,
+             const T* bias) noexcept {
+  T sums[W];
+  for (int n = 0; n < W; ++n) sums[n] = start == Start::zero ? T(0) : start == Start::c ? c[n] : bias[n];
+  for (Index k = 0; k < K; ++k)
+    for (int n = 0; n < W; ++n) sums[n] += a[k * a_stride] * b[k * b_stride + n];
+  std::copy_n(sums, W, c);
+}
+
 template <class T>
 void gemm(const PanelPlan& plan, Index M, Index K, Strided<T> A, Panels<T> B, T* C, Index ldc, Start start,
           const T* bias) noexcept {
+  constexpr int kSideBySide = 4;
   for (Index m = 0; m < M; ++m) {
-    for (Index n = 0; n < plan.columns(); ++n) {
+    const T* a = A.data + m * A.row_stride;
+    for (Index n = 0; n < plan.columns();) {
       const T* b = B.data + n / plan.panel_width() * B.panel_stride + n % plan.panel_width();
-      T sum = start == Start::zero ? T(0) : start == Start::c ? C[m * ldc + n] : bias[n];
-      for (Index k = 0; k < K; ++k) sum += A.data[m * A.row_stride + k * A.column_stride] * b[k * B.row_stride];
-      C[m * ldc + n] = sum;
+      T* c = C + m * ldc + n;
+      const T* from = bias ? bias + n : nullptr;
+      if (n + kSideBySide <= plan.columns() && n % plan.panel_width() + kSideBySide <= plan.panel_width()) {
+        columns<kSideBySide>(K, a, A.column_stride, b, B.row_stride, c, start, from);
+        n += kSideBySide;
+      } else {
+        columns<1>(K, a, A.column_stride, b, B.row_stride, c, start, from);
+        ++n;
+      }
     }
   }
 }
