@@ -48,12 +48,15 @@ describe('D8 claims, at the published defaults', () => {
     await session.end()
   })
 
-  it('in the race the gated cells hold the bit over 30 steps', async () => {
-    const asked = { ...values, mode: 'race' as const, T: 30, steps: 200, lr: 0.02 }
+  it('in the race the gated cells hold the bit over 30 steps, if their forget bias suits', async () => {
+    const asked = { ...values, mode: 'race' as const, T: 30, steps: 200 }
     const raced = (await model.compute(engine, asked)) as Extract<TrainResult, { mode: 'race' }>
-    expect(recent(raced.curves.accuracy.gru)).toBeGreaterThan(0.95)
+    for (const cell of ['gru', 'lstm'] as const) expect(recent(raced.curves.accuracy[cell])).toBeGreaterThan(0.95)
+    expect(recent(raced.curves.accuracy.rnn)).toBeLessThan(0.75)
     expect(model.summary(asked, raced)).toMatch(/RNN \d+(\.\d)? %, GRU (9[5-9]|100)/)
     for (const table of model.tables(asked, raced)) for (const row of table.rows) expect(row).toHaveLength(table.head.length)
+    const unsuited = (await model.compute(engine, { ...asked, bf: 0 })) as Extract<TrainResult, { mode: 'race' }>
+    for (const cell of ['gru', 'lstm'] as const) expect(recent(unsuited.curves.accuracy[cell])).toBeLessThan(0.75)
   })
 })
 
