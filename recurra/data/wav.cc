@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/data/wav.h"
 
-#include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 #include "recurra/base/error.h"
 #include "recurra/data/text_file.h"
@@ -26,6 +26,15 @@ struct Encoding {
   std::uint32_t kind = 0, channels = 0, rate = 0, bits = 0;
   std::size_t sample_bytes() const { return bits / 8; }
 };
+
+/// std::bit_cast, which the libc++ of Debian's Emscripten lacks.
+template <class To, class From>
+To with_bits(From bits) {
+  static_assert(sizeof(To) == sizeof(From));
+  To out;
+  std::memcpy(&out, &bits, sizeof out);
+  return out;
+}
 
 class WavReader {
  public:
@@ -91,8 +100,8 @@ class WavReader {
   double sample_at(std::string_view body, std::size_t at) const {
     const std::uint64_t raw = number_at(body, at, encoding_.sample_bytes());
     if (encoding_.kind == kFloat)
-      return encoding_.bits == 64 ? std::bit_cast<double>(raw)
-                                  : static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(raw)));
+      return encoding_.bits == 64 ? with_bits<double>(raw)
+                                  : static_cast<double>(with_bits<float>(static_cast<std::uint32_t>(raw)));
     if (encoding_.bits == 8) return (static_cast<double>(raw) - 128) / 128;  // the only one without a sign
     const double full = std::ldexp(1.0, static_cast<int>(encoding_.bits));
     const double value = static_cast<double>(raw);
