@@ -11,6 +11,8 @@ import { afterAll, beforeAll, expect } from 'vitest'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const axe = readFileSync(`${root}/lesson/node_modules/axe-core/axe.min.js`, 'utf8')
 
+/** The command under test. */
+export const command = process.env.RECURRA ?? `${root}/build/dev/cli/recurra`
 export let base = ''
 export let browser: Browser
 let server: ChildProcess
@@ -24,7 +26,6 @@ async function address(process: ChildProcess): Promise<string> {
 
 export function setUp(): void {
   beforeAll(async () => {
-    const command = process.env.RECURRA ?? `${root}/build/dev/cli/recurra`
     server = spawn(command, ['lesson', '--port', '0', '--dir', `${root}/build/lesson`], { stdio: ['ignore', 'pipe', 'inherit'] })
     base = await address(server)
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })

@@ -62,7 +62,8 @@ test('answers outlive a reload, go to a file and come back', async () => {
   await v.page.reload()
   await wake(v.page, 'gates')
   await v.page.locator('[data-set=gates] .score').filter({ hasText: '1 of 3' }).waitFor()
-  const [download] = await Promise.all([v.page.waitForEvent('download'), v.page.getByRole('button', { name: 'Export progress' }).click()])
+  await v.page.getByRole('button', { name: 'Export progress' }).focus()
+  const [download] = await Promise.all([v.page.waitForEvent('download'), v.page.keyboard.press('Enter')])
   const path = await download.path()
   expect(JSON.parse(readFileSync(path, 'utf8')).answers['gates-tanh'].right).toBe(true)
 

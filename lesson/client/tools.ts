@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tools at the top: light or dark, and the reader's progress to a file and back.
+import { download } from '../parts/download'
 import { ProgressError } from '../state/progress'
 import { progress } from './progress'
 
@@ -9,14 +10,6 @@ function button(text: string, press: () => void): HTMLButtonElement {
   element.textContent = text
   element.addEventListener('click', press)
   return element
-}
-
-function save(): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([progress.export()], { type: 'application/json' }))
-  link.download = 'lesson-progress.json'
-  link.click()
-  URL.revokeObjectURL(link.href)
 }
 
 export function start(place: HTMLElement): void {
@@ -53,7 +46,7 @@ export function start(place: HTMLElement): void {
   place.append(
     said,
     theme,
-    button('Export progress', save),
+    button('Export progress', () => download(progress.export(), 'lesson-progress.json', 'application/json')),
     button('Import', () => file.click()),
     file,
   )

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Diagram 8: training by hand, the reader's own CSV, bad CSVs, divergence, and model files to the command and back.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { asCsv, series } from '../figures/train/series'
+import { close, command, live, setUp, visit } from './harness'
+
+setUp()
+
+const small = '#d8?series=wave&hidden=4&layers=1&T=12&steps=20&v=1'
+const train = (page: Page) => page.locator('#d8').getByRole('button', { name: /^Train / })
+const csv = (name: string, content: Buffer | string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(content) })
+const trained = (page: Page) => page.locator('#d8 .run').getByRole('button', { name: 'Download the model' }).and(page.locator(':enabled')).waitFor()
+const summary = (page: Page) => page.locator('#d8 .summary').textContent()
+
+test('trains, pauses, goes on, and a downloaded model gives the command the same numbers', async () => {
+  const v = await visit(small)
+  await live(v.page, 'd8')
+  await train(v.page).click()
+  await v.page.locator('#d8').getByRole('button', { name: 'Pause' }).click()
+  await trained(v.page)
+  const paused = await summary(v.page)
+  await v.page.locator('#d8').getByRole('button', { name: 'One step' }).click()
+  await v.page.waitForFunction((text) => document.querySelector('#d8 .summary')?.textContent !== text, paused)
+  await trained(v.page)
+  const [download] = await Promise.all([
+    v.page.waitForEvent('download'),
+    v.page.locator('#d8').getByRole('button', { name: 'Download the model' }).click(),
+  ])
+
+  const folder = mkdtempSync(join(tmpdir(), 'recurra-lesson-'))
+  const model = join(folder, 'm.safetensors')
+  writeFileSync(model, readFileSync(await download.path()))
+  writeFileSync(join(folder, 'x.csv'), asCsv(series('wave', 1)))
+  const lines = execFileSync(command, ['forecast', 'predict', model, join(folder, 'x.csv')], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .slice(1)
+  const native = lines.map((line) => Number(line.split(',').at(-1)))
+
+  await v.page.locator('#d8').getByText('Open a model file').click()
+  await v.page.locator('#d8-model').setInputFiles(model)
+  const table = v.page.locator('#d8 table').filter({ hasText: 'Its forecast' })
+  await table.waitFor({ timeout: 30_000 })
+  const shown = (await table.locator('tbody td').allTextContents()).map((text) => Number(text.replace('−', '-').replace(',', '')))
+  expect(shown).toHaveLength(native.length)
+  shown.forEach((x, i) => expect(Math.abs(x - native[i]!), `step ${i + 1}`).toBeLessThan(0.01))
+
+  await v.page
+    .locator('#d8-model')
+    .setInputFiles({ name: 'x.safetensors', mimeType: '', buffer: Buffer.from([255, 255, 255, 255, 255, 255, 255, 127, 123]) })
+  await v.page.locator('#d8').getByText('This file was not opened').waitFor()
+  await close(v)
+})
+
+test('reads the reader’s own CSV, and says what is wrong with a bad one', async () => {
+  const v = await visit(small)
+  await live(v.page, 'd8')
+  const good = `time,load\n${Array.from({ length: 200 }, (_, t) => `${t},${(10 + Math.sin(t / 3)).toFixed(3)}`).join('\n')}\n`
+  await v.page.locator('#d8-csv').setInputFiles(csv('mine.csv', good))
+  await v.page.locator('#d8').getByText('mine.csv', { exact: true }).waitFor()
+  await v.page.locator('#d8').getByRole('button', { name: 'Pause' }).click()
+  await trained(v.page)
+  const before = await summary(v.page)
+  for (const [name, content] of [
+    ['empty.csv', ''],
+    ['binary.csv', Buffer.from(Array.from({ length: 300 }, (_, i) => (i * 37) % 256))],
+    ['words.csv', 'a,b\nx,y\nz,w\n'],
+  ] as const) {
+    await v.page.locator('#d8-csv').setInputFiles(csv(name, content))
+    await v.page.locator('#d8 .drawing [role=alert]').waitFor()
+    expect((await v.page.locator('#d8 .drawing [role=alert]').textContent())!.length, name).toBeGreaterThan(10)
+  }
+  await v.page.locator('#d8-csv').setInputFiles(csv('huge.csv', Buffer.alloc(50 * 2 ** 20, '1\n')))
+  await v.page.locator('#d8 .drawing [role=alert]').filter({ hasText: 'reads up to 20 MB' }).waitFor()
+  expect(before).toMatch(/\d/)
+  await close(v)
+})
