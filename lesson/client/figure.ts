@@ -15,9 +15,7 @@ export async function start(place: HTMLElement): Promise<void> {
   initial.connect(engine)
   const follow = () => {
     const fragment = splitFragment(location.hash)
-    if (fragment?.id !== model.id) return
-    if (fragment.query) initial.restore(fragment.query)
-    place.scrollIntoView()
+    if (fragment?.id === model.id && fragment.query) initial.restore(fragment.query)
   }
   follow()
   addEventListener('hashchange', follow)

@@ -6,6 +6,7 @@ import '../design/heat.css'
 import '../design/page.css'
 import '../design/figure.css'
 import '../design/print.css'
+import { followLinks } from './follow'
 import { islands } from './islands'
 
 islands({
@@ -17,5 +18,6 @@ islands({
   review: () => import('./review'),
   tools: () => import('./tools'),
 })
+followLinks()
 
 if ('serviceWorker' in navigator && location.protocol !== 'file:') void navigator.serviceWorker.register('./sw.js')
