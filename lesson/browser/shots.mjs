@@ -37,7 +37,7 @@ try {
         ['listing', '#listing'],
       ]) {
         await page.locator(selector).scrollIntoViewIfNeeded()
-        await page.waitForTimeout(500)
+        await page.waitForTimeout(1500)
         await page.locator(selector).screenshot({ path: `${out}/${name}-${colorScheme}-${size}.png` })
       }
       await page.close()

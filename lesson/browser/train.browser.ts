@@ -60,7 +60,7 @@ test('trains, pauses, goes on, and a downloaded model gives the command the same
 test('reads the reader’s own CSV, and says what is wrong with a bad one', async () => {
   const v = await visit(small)
   await live(v.page, 'd8')
-  const good = `time,load\n${Array.from({ length: 200 }, (_, t) => `${t},${(10 + Math.sin(t / 3)).toFixed(3)}`).join('\n')}\n`
+  const good = `time,load\n${Array.from({ length: 600 }, (_, t) => `${t},${(10 + Math.sin(t / 3)).toFixed(3)}`).join('\n')}\n`
   await v.page.locator('#d8-csv').setInputFiles(csv('mine.csv', good))
   await v.page.locator('#d8').getByText('mine.csv', { exact: true }).waitFor()
   await v.page.locator('#d8').getByRole('button', { name: 'Pause' }).click()
@@ -75,7 +75,9 @@ test('reads the reader’s own CSV, and says what is wrong with a bad one', asyn
     await v.page.locator('#d8 .drawing [role=alert]').waitFor()
     expect((await v.page.locator('#d8 .drawing [role=alert]').textContent())!.length, name).toBeGreaterThan(10)
   }
-  await v.page.locator('#d8-csv').setInputFiles(csv('huge.csv', Buffer.alloc(50 * 2 ** 20, '1\n')))
+  const huge = join(mkdtempSync(join(tmpdir(), 'recurra-lesson-')), 'huge.csv')
+  writeFileSync(huge, Buffer.alloc(50 * 2 ** 20, '1\n'))
+  await v.page.locator('#d8-csv').setInputFiles(huge)
   await v.page.locator('#d8 .drawing [role=alert]').filter({ hasText: 'reads up to 20 MB' }).waitFor()
   expect(before).toMatch(/\d/)
   await close(v)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parts of the page that come alive: each element with data-island is handed to its module when it nears the screen.
+// Parts of the page that come alive: each element with data-island is handed to its module when it nears the screen,
+// those with data-eager at once.
 type Start = (element: HTMLElement) => void | Promise<void>
 
 export function islands(modules: Record<string, () => Promise<{ start: Start }>>): void {
@@ -18,5 +19,7 @@ export function islands(modules: Record<string, () => Promise<{ start: Start }>>
     },
     { rootMargin: '600px' },
   )
-  for (const element of document.querySelectorAll<HTMLElement>('[data-island]')) observer.observe(element)
+  for (const element of document.querySelectorAll<HTMLElement>('[data-island]'))
+    if (element.dataset.eager === undefined) observer.observe(element)
+    else void wake(element)
 }

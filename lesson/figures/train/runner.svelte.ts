@@ -25,9 +25,8 @@ export class Runner {
   #training: TrainingSession | null = null
   #race: RaceSession | null = null
 
-  get open(): boolean {
-    return this.#training !== null || this.#race !== null
-  }
+  /** Whether there is a run that can go on. */
+  open = $state(false)
 
   /** Starts from fresh weights and runs until paused, diverged or done. */
   async train(engine: Engine, values: TrainValues, own: OwnSeries | null): Promise<void> {
@@ -35,6 +34,7 @@ export class Runner {
       await this.end()
       if (values.mode === 'race') this.#race = await RaceSession.start(engine, raceRequest(values))
       else this.#training = await TrainingSession.start(engine, own ? withCsv(values, own) : startRequest(values))
+      this.open = true
       this.#show()
       await this.#run(mostSteps)
     })
@@ -53,6 +53,7 @@ export class Runner {
     this.running = false
     const [training, race] = [this.#training, this.#race]
     this.#training = this.#race = null
+    this.open = false
     this.result = null
     this.step = 0
     await Promise.all([training?.end(), race?.end()])
