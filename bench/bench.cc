@@ -48,8 +48,10 @@ std::vector<BenchResult> run_bench(ThreadTeam& team, const std::string& name, co
   require(options.batch >= 0 && options.hidden >= 0 && options.steps >= 0, "run_bench: a size is negative");
   require<UnsupportedError>(options.precision == "f32" || name == "step", "run_bench: ", name, " has no precision ",
                             options.precision, ", only step has");
+  const Bench bench{team, name, options, kCells[cell - bench_cells().begin()]};
   for (const Entry& entry : kEntries)
-    if (name == entry.name) return entry.run({team, name, options, kCells[cell - bench_cells().begin()]});
+    if (name == entry.name) return entry.run(bench);
+  if (name == "profile") return bench_profile(bench);
   throw ValueError(concat("run_bench: there is no measurement ", name));
 }
 

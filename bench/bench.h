@@ -8,6 +8,7 @@
 //   infer     the listing's net over whole windows
 //   step      the same net, one step with carried state
 //   padded    `layer` with lengths of mean T/2, beside the full batch
+//   profile   a training step of the listing in pieces (left out of bench_names)
 //   denormal  `layer` where states and gradients fade into denormals, beside ordinary numbers
 #pragma once
 

@@ -1,62 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seed listing (examples/lstm_forecaster.cc): its training epoch, its net over whole windows and step by step.
+#include "bench/listing.h"
+
 #include "bench/memory.h"
 #include "bench/workloads.h"
 #include "recurra/autograd/functions/losses.h"
-#include "recurra/data/batches.h"
 #include "recurra/nn/init.h"
 #include "recurra/nn/readout.h"
 #include "recurra/nn/stepper.h"
 #include "recurra/ops/embedding.h"
 #include "recurra/optim/clip.h"
-#include "recurra/optim/optimizer.h"
 
 namespace recurra {
 namespace {
 
-constexpr Index kItems = 500, kBatch = 32, kSteps = 20;
+constexpr Index kItems = ListingTraining::kItems, kBatch = 32, kSteps = 20;
 constexpr double kPasses = 3;  // forward, and a product for the gradient of each of its two sides
-
-class Epoch {
- public:
-  Epoch(ThreadTeam& team, const ListingNet& net, Index batch, Index steps)
-      : team_(team),
-        net_(net),
-        steps_(steps),
-        block_(net.parameters()),
-        adam_(block_, {}),
-        order_(kItems, batch, true, 1),
-        x_(random_tensor({kItems, steps * ListingNet::kInputs})),
-        y_(Tensor<float>({kItems, 1})) {
-    for (Index i = 0; i < kItems; ++i) y_[i] = x_[i * steps * ListingNet::kInputs];
-  }
-
-  void run() {
-    for (Index i = 0; i < order_.batches(); ++i) {
-      const auto items = order_.batch(epoch_, i);
-      const auto B = static_cast<Index>(items.size());
-      const Tensor<std::int64_t> rows({B}, items);
-      Tape<float> tape(team_, {.seed = 1, .step = static_cast<std::uint64_t>(adam_.steps())});
-      const auto x = ops::embedding_forward(team_, x_, rows).reshape({B, steps_, ListingNet::kInputs});
-      const auto loss = mse_loss(tape, net_.forward(tape, x), ops::embedding_forward(team_, y_, rows));
-      block_.zero_grad();
-      tape.backward(loss);
-      clip_grad_norm(team_, block_.gradients(), 1.0);
-      adam_.step(team_, 1e-3);
-    }
-    ++epoch_;
-  }
-
- private:
-  ThreadTeam& team_;
-  const ListingNet& net_;
-  Index steps_;
-  ParameterBlock<float> block_;
-  Optimizer<float> adam_;
-  BatchOrder order_;
-  Tensor<float> x_, y_;
-  std::uint64_t epoch_ = 0;
-};
 
 StreamWeights stream_weights(const std::string& precision) {
   return precision == "bf16" ? StreamWeights::bf16 : precision == "int8" ? StreamWeights::int8 : StreamWeights::f32;
@@ -89,13 +48,54 @@ double ListingNet::forward_flop(Index rows) const {
   return layer_flop(o.cell, rows, o.input_size, o.hidden_size) + layer_flop(o.cell, rows, o.hidden_size, o.hidden_size);
 }
 
+ListingTraining::ListingTraining(ThreadTeam& team, const ListingNet& net, Index batch, Index steps)
+    : team_(team),
+      net_(net),
+      steps_(steps),
+      block_(net.parameters()),
+      adam_(block_, {}),
+      order_(kItems, batch, true, 1),
+      x_(random_tensor({kItems, steps * ListingNet::kInputs})),
+      y_(Tensor<float>({kItems, 1})) {
+  for (Index i = 0; i < kItems; ++i) y_[i] = x_[i * steps * ListingNet::kInputs];
+}
+
+ListingTraining::Batch ListingTraining::batch(Index index) const {
+  const auto items = order_.batch(epoch_, index);
+  const auto B = static_cast<Index>(items.size());
+  const Tensor<std::int64_t> rows({B}, items);
+  return {ops::embedding_forward(team_, x_, rows).reshape({B, steps_, ListingNet::kInputs}),
+          ops::embedding_forward(team_, y_, rows)};
+}
+
+void ListingTraining::learn(const Batch& batch) {
+  Tape<float> tape(team_, {.seed = 1, .step = static_cast<std::uint64_t>(adam_.steps())});
+  const auto loss = mse_loss(tape, net_.forward(tape, batch.x), batch.y);
+  block_.zero_grad();
+  tape.backward(loss);
+}
+
+void ListingTraining::update() {
+  clip_grad_norm(team_, block_.gradients(), 1.0);
+  adam_.step(team_, 1e-3);
+}
+
+void ListingTraining::epoch() {
+  for (Index i = 0; i < order_.batches(); ++i) {
+    learn(batch(i));
+    update();
+  }
+  ++epoch_;
+}
+
 std::vector<BenchResult> bench_listing(const Bench& bench) {
   Bench own = bench;
   own.options = bench.sizes(kBatch, ListingNet::kHidden, kSteps);
   const MemoryMeter memory;
   const ListingNet net(own.cell, own.options.hidden);
-  Epoch epoch(own.team, net, own.options.batch, own.options.steps);
-  BenchResult result = own.run(1e-9 * kPasses * net.forward_flop(kItems * own.options.steps), [&] { epoch.run(); });
+  ListingTraining training(own.team, net, own.options.batch, own.options.steps);
+  BenchResult result =
+      own.run(1e-9 * kPasses * net.forward_flop(kItems * own.options.steps), [&] { training.epoch(); });
   const auto bytes = memory.peak_bytes();
   if (own.options.memory && bytes) result.more.emplace_back("memory_bytes", static_cast<double>(*bytes));
   return {result};

@@ -3,8 +3,7 @@
 #pragma once
 
 #include "bench/bench.h"
-#include "recurra/nn/linear.h"
-#include "recurra/nn/recurrent.h"
+#include "recurra/tensor/tensor.h"
 
 namespace recurra {
 
@@ -26,23 +25,6 @@ double layer_flop(Cell cell, Index N, Index D, Index H);
 /// Uniform in [-size, size), the same numbers each time.
 Tensor<float> random_tensor(Shape shape, double size = 1, std::uint64_t stream = 0);
 
-/// The net of the seed listing: two layers with dropout 0.2, the last state, a head.
-class ListingNet : public Module<float> {
- public:
-  static constexpr Index kInputs = 10, kHidden = 128, kLayers = 2;
-  ListingNet(Cell cell, Index hidden);
-  /// Shapes: x [B, T, 10]; returns [B, 1].
-  Variable<float> forward(Tape<float>& tape, const Tensor<float>& x) const;
-  void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
-  const Recurrent<float>& recurrent() const { return recurrent_; }
-  const Linear<float>& head() const { return head_; }
-  double forward_flop(Index rows) const;
-
- private:
-  Recurrent<float> recurrent_;
-  Linear<float> head_;
-};
-
 std::vector<BenchResult> bench_peak(const Bench& bench);
 std::vector<BenchResult> bench_gemm(const Bench& bench);
 std::vector<BenchResult> bench_cell(const Bench& bench);
@@ -52,5 +34,6 @@ std::vector<BenchResult> bench_denormal(const Bench& bench);
 std::vector<BenchResult> bench_listing(const Bench& bench);
 std::vector<BenchResult> bench_infer(const Bench& bench);
 std::vector<BenchResult> bench_step(const Bench& bench);
+std::vector<BenchResult> bench_profile(const Bench& bench);
 
 }  // namespace recurra

@@ -15,6 +15,7 @@ struct BenchFlags {
   std::vector<std::string> names = bench_names();
   std::vector<std::string> cells = bench_cells();
   std::string isa;
+  bool profile = false;
   BenchOptions options;
 };
 
@@ -43,7 +44,7 @@ Status bench_verb(const BenchFlags& flags, const GlobalOptions& global) {
   ThreadTeam team(global.team_size());
   std::vector<std::vector<std::string>> rows = {
       {"bench", "isa", "precision", "threads", "size", "ms", "q1", "q3", "GFLOP/s", "of peak", ""}};
-  for (const std::string& name : flags.names) {
+  for (const std::string& name : flags.profile ? std::vector<std::string>{"profile"} : flags.names) {
     for (const std::string& cell : flags.cells) {
       if (name == "peak" && cell != flags.cells.front()) continue;
       BenchOptions options = flags.options;
@@ -69,6 +70,7 @@ void add_bench(CLI::App& app, const GlobalOptions& global, Action& action) {
   verb->add_option("--precision", flags->options.precision)
       ->check(CLI::IsMember(bench_precisions()))
       ->capture_default_str();
+  verb->add_flag("--profile", flags->profile, "Where a training step of the listing goes, piece by piece");
   verb->add_option("--isa", flags->isa, "Instruction set (default: the best)")->check(CLI::IsMember(available_isas()));
   verb->add_option("--samples", flags->options.samples, "Of which the median is taken")
       ->check(CLI::Range(1, 1'000'000))

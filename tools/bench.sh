@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What `./run bench` does, with the build folder of the release preset: the engine alone, on one thread and on all
-# processors; --rivals beside others; --instructions counted instead of timed.
+# processors; --rivals beside others; --instructions counted instead of timed; --wasm in Node.
 set -eu
 
 BUILD=$1
@@ -38,6 +38,12 @@ case "${1:-}" in
     shift
     build recurra_workload
     python3 bench/instructions.py "$BUILD/bench/recurra_workload" "$@"
+    ;;
+  --wasm)
+    shift
+    NODE_PATH=/usr/share/nodejs cmake --preset wasm >/dev/null
+    NODE_PATH=/usr/share/nodejs cmake --build --preset wasm --target recurra_every
+    node --no-warnings --experimental-wasi-unstable-preview1 bench/wasm.mjs build/wasm/bench/recurra_every.wasm "$@"
     ;;
   "")
     "$RECURRA" bench --threads 1

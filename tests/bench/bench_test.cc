@@ -67,6 +67,23 @@ TEST(Bench, CountsTheListingAsItIsKnown) {
   EXPECT_EQ(run_bench(team, "infer", {.samples = 1, .hidden = 4}).size(), 3u);
 }
 
+TEST(Bench, ProfileCoversTheStepPieceByPiece) {
+  ThreadTeam team(2);
+  for (const std::string& cell : bench_cells()) {
+    const auto pieces = run_bench(team, "profile", {.cell = cell, .samples = 1, .batch = 4, .hidden = 8, .steps = 3});
+    double gflop = 0, whole = 0;
+    for (const BenchResult& piece : pieces) {
+      SCOPED_TRACE(piece.bench);
+      EXPECT_GT(piece.timing.ms.median, 0);
+      if (piece.bench != "profile: whole step" && piece.gflop) gflop += *piece.gflop;
+      if (piece.bench == "profile: whole step") whole = *piece.gflop;
+    }
+    EXPECT_EQ(pieces.back().threads, 2);
+    EXPECT_EQ(pieces[pieces.size() - 2].threads, 1);
+    EXPECT_NEAR(gflop / whole, 1, 0.2) << "the pieces are not the step";  // the first layer's dx is not needed
+  }
+}
+
 TEST(Bench, RefusesWhatItDoesNotKnow) {
   ThreadTeam team(1);
   EXPECT_THROW(run_bench(team, "nothing", {}), ValueError);
