@@ -8,6 +8,8 @@
 //   recurra::kernels::StreamSize size = recurra::kernels::stream_size(plan, 3, StreamWeights::bf16);
 #pragma once
 
+#include <cstddef>
+
 #include "recurra/kernels/gemm.h"
 
 namespace recurra::kernels {
