@@ -12,10 +12,14 @@ namespace {
 struct Entry {
   const char* name;
   std::vector<BenchResult> (*run)(const Bench&);
+  bool bf16, int8;
 };
-constexpr Entry kEntries[] = {{"peak", bench_peak},   {"gemm", bench_gemm},       {"cell", bench_cell},
-                              {"layer", bench_layer}, {"listing", bench_listing}, {"infer", bench_infer},
-                              {"step", bench_step},   {"padded", bench_padded},   {"denormal", bench_denormal}};
+constexpr Entry kEntries[] = {{"peak", bench_peak, false, false},       {"gemm", bench_gemm, false, false},
+                              {"cell", bench_cell, false, false},       {"layer", bench_layer, true, false},
+                              {"listing", bench_listing, true, false},  {"infer", bench_infer, true, false},
+                              {"step", bench_step, true, true},         {"padded", bench_padded, true, false},
+                              {"denormal", bench_denormal, true, false}};
+constexpr Entry kProfile = {"profile", bench_profile, false, false};
 constexpr Cell kCells[] = {Cell::lstm, Cell::gru, Cell::rnn_tanh};
 
 }  // namespace
@@ -46,13 +50,13 @@ std::vector<BenchResult> run_bench(ThreadTeam& team, const std::string& name, co
       std::find(bench_precisions().begin(), bench_precisions().end(), options.precision) != bench_precisions().end(),
       "run_bench: there is no precision ", options.precision);
   require(options.batch >= 0 && options.hidden >= 0 && options.steps >= 0, "run_bench: a size is negative");
-  require<UnsupportedError>(options.precision == "f32" || name == "step", "run_bench: ", name, " has no precision ",
-                            options.precision, ", only step has");
-  const Bench bench{team, name, options, kCells[cell - bench_cells().begin()]};
-  for (const Entry& entry : kEntries)
-    if (name == entry.name) return entry.run(bench);
-  if (name == "profile") return bench_profile(bench);
-  throw ValueError(concat("run_bench: there is no measurement ", name));
+  const Entry* entry = name == kProfile.name ? &kProfile : nullptr;
+  for (const Entry& candidate : kEntries)
+    if (name == candidate.name) entry = &candidate;
+  require(entry, "run_bench: there is no measurement ", name);
+  const bool has = options.precision == "bf16" ? entry->bf16 : options.precision == "int8" ? entry->int8 : true;
+  require<UnsupportedError>(has, "run_bench: ", name, " has no precision ", options.precision);
+  return entry->run({team, name, options, kCells[cell - bench_cells().begin()]});
 }
 
 BenchOptions Bench::sizes(Index batch, Index hidden, Index steps) const {

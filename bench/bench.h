@@ -31,7 +31,7 @@ const std::vector<std::string>& bench_precisions();
 
 struct BenchOptions {
   std::string cell = "lstm";
-  std::string precision = "f32";  ///< bf16 and int8: weights of `step`
+  std::string precision = "f32";  ///< bf16: operands of products, weights of `step`; int8: weights of `step`
   int samples = 20;
   Index batch = 0, hidden = 0, steps = 0;  ///< 0: the measurement's own
   bool memory = false;  ///< also how much memory a training epoch takes; right in a process that did nothing before

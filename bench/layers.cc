@@ -17,14 +17,18 @@ struct Layer {
   ops::Packing packing;
   Tensor<float> x, dy;
   ops::CellWeights<float> weights;
+  Precision precision;
 
+  /// Packs the weights as a training step does, once.
   void run(ThreadTeam& team) const {
-    const auto out = ops::recurrent_forward<float>(team, cell, Direction::forward, packing, x, {}, weights, true);
+    const auto packed = ops::pack_cell(cell, weights, precision);
+    const auto out = ops::recurrent_forward<float>(team, cell, Direction::forward, packing, x, {}, packed, true);
     ops::recurrent_backward<float>(team, *out.saved, dy, {});
   }
 };
 
-Layer make_layer(Cell cell, const ops::Packing& packing, Index D, Index H) {
+Layer make_layer(const Bench& bench, const ops::Packing& packing, Index D, Index H) {
+  const Cell cell = bench.cell;
   const Index rows = gate_count(cell) * H;
   const double bound = 1 / std::sqrt(static_cast<double>(H));
   return {cell,
@@ -32,7 +36,8 @@ Layer make_layer(Cell cell, const ops::Packing& packing, Index D, Index H) {
           random_tensor({packing.total(), D}),
           random_tensor({packing.total(), H}, 1, 1),
           {random_tensor({rows, D}, bound, 2), random_tensor({rows, H}, bound, 3), random_tensor({rows}, bound, 4),
-           random_tensor({rows}, bound, 5)}};
+           random_tensor({rows}, bound, 5)},
+          bench.precision()};
 }
 
 double layer_gflop(const Layer& layer, Index D, Index H) {
@@ -52,7 +57,7 @@ std::vector<BenchResult> bench_layer(const Bench& bench) {
   Bench own = bench;
   own.options = bench.sizes(32, 128, 20);
   const Index H = own.options.hidden;
-  const Layer layer = make_layer(own.cell, ops::Packing::full(own.options.steps, own.options.batch), H, H);
+  const Layer layer = make_layer(own, ops::Packing::full(own.options.steps, own.options.batch), H, H);
   return {own.run(layer_gflop(layer, H, H), [&] { layer.run(own.team); })};
 }
 
@@ -61,8 +66,8 @@ std::vector<BenchResult> bench_padded(const Bench& bench) {
   Bench own = bench;
   own.options = bench.sizes(64, 256, 100);
   const auto [B, H, T] = std::tuple(own.options.batch, own.options.hidden, own.options.steps);
-  const Layer full = make_layer(own.cell, ops::Packing::full(T, B), D, H);
-  const Layer padded = make_layer(own.cell, ops::Packing::from_lengths(T, spread_lengths(B, T)), D, H);
+  const Layer full = make_layer(own, ops::Packing::full(T, B), D, H);
+  const Layer padded = make_layer(own, ops::Packing::from_lengths(T, spread_lengths(B, T)), D, H);
   BenchResult result = own.run(layer_gflop(padded, D, H), [&] { padded.run(own.team); });
   const double ms = own.run(std::nullopt, [&] { full.run(own.team); }).timing.ms.median;
   result.more = {{"full_ms_median", ms}, {"of_full", result.timing.ms.median / ms}};
@@ -73,7 +78,7 @@ std::vector<BenchResult> bench_denormal(const Bench& bench) {
   Bench own = bench;
   own.options = bench.sizes(32, 128, 200);
   const auto [B, H, T] = std::tuple(own.options.batch, own.options.hidden, own.options.steps);
-  const Layer ordinary = make_layer(own.cell, ops::Packing::full(T, B), H, H);
+  const Layer ordinary = make_layer(own, ops::Packing::full(T, B), H, H);
   Layer fading = ordinary;
   fading.x = Tensor<float>::full(ordinary.x.shape(), -0.1f);
   fading.dy = Tensor<float>(ordinary.dy.shape());  // a gradient at the last step alone

@@ -48,10 +48,11 @@ double ListingNet::forward_flop(Index rows) const {
   return layer_flop(o.cell, rows, o.input_size, o.hidden_size) + layer_flop(o.cell, rows, o.hidden_size, o.hidden_size);
 }
 
-ListingTraining::ListingTraining(ThreadTeam& team, const ListingNet& net, Index batch, Index steps)
+ListingTraining::ListingTraining(ThreadTeam& team, const ListingNet& net, Index batch, Index steps, Precision precision)
     : team_(team),
       net_(net),
       steps_(steps),
+      precision_(precision),
       block_(net.parameters()),
       adam_(block_, {}),
       order_(kItems, batch, true, 1),
@@ -69,7 +70,7 @@ ListingTraining::Batch ListingTraining::batch(Index index) const {
 }
 
 void ListingTraining::learn(const Batch& batch) {
-  Tape<float> tape(team_, {.seed = 1, .step = static_cast<std::uint64_t>(adam_.steps())});
+  Tape<float> tape(team_, {.seed = 1, .step = static_cast<std::uint64_t>(adam_.steps()), .precision = precision_});
   const auto loss = mse_loss(tape, net_.forward(tape, batch.x), batch.y);
   block_.zero_grad();
   tape.backward(loss);
@@ -93,7 +94,7 @@ std::vector<BenchResult> bench_listing(const Bench& bench) {
   own.options = bench.sizes(kBatch, ListingNet::kHidden, kSteps);
   const MemoryMeter memory;
   const ListingNet net(own.cell, own.options.hidden);
-  ListingTraining training(own.team, net, own.options.batch, own.options.steps);
+  ListingTraining training(own.team, net, own.options.batch, own.options.steps, own.precision());
   BenchResult result =
       own.run(1e-9 * kPasses * net.forward_flop(kItems * own.options.steps), [&] { training.epoch(); });
   const auto bytes = memory.peak_bytes();
@@ -111,7 +112,7 @@ std::vector<BenchResult> bench_infer(const Bench& bench) {
     const ListingNet net(own.cell, own.options.hidden);
     const Tensor<float> x = random_tensor({B, own.options.steps, ListingNet::kInputs});
     results.push_back(own.run(1e-9 * net.forward_flop(B * own.options.steps), [&] {
-      Tape<float> tape(own.team, {.record = false, .training = false});
+      Tape<float> tape(own.team, {.record = false, .training = false, .precision = own.precision()});
       net.forward(tape, x);
     }));
   }

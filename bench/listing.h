@@ -29,7 +29,7 @@ class ListingNet : public Module<float> {
 class ListingTraining {
  public:
   static constexpr Index kItems = 500;
-  ListingTraining(ThreadTeam& team, const ListingNet& net, Index batch, Index steps);
+  ListingTraining(ThreadTeam& team, const ListingNet& net, Index batch, Index steps, Precision precision);
 
   struct Batch {
     Tensor<float> x, y;  ///< [B, T, 10], [B, 1]
@@ -46,6 +46,7 @@ class ListingTraining {
   ThreadTeam& team_;
   const ListingNet& net_;
   Index steps_;
+  Precision precision_;
   ParameterBlock<float> block_;
   Optimizer<float> adam_;
   BatchOrder order_;

@@ -130,7 +130,7 @@ std::vector<BenchResult> bench_profile(const Bench& bench) {
   const Bench own{one, bench.name, bench.sizes(32, ListingNet::kHidden, 20), bench.cell};
   const auto [B, H, T] = std::tuple(own.options.batch, own.options.hidden, own.options.steps);
   const ListingNet net(own.cell, H);
-  ListingTraining training(one, net, B, T);
+  ListingTraining training(one, net, B, T, Precision::f32);
   Pieces pieces{own};
   add_layers(pieces, own.cell, B, T, H);
   training.learn(training.batch(0));
@@ -148,7 +148,7 @@ std::vector<BenchResult> bench_profile(const Bench& bench) {
   pieces.results.back().more.emplace_back("other_ms", whole - sum);
   if (bench.team.threads() == 1) return pieces.results;
 
-  ListingTraining shared(bench.team, net, B, T);
+  ListingTraining shared(bench.team, net, B, T, Precision::f32);
   const Bench team{bench.team, "profile: whole step", own.options, own.cell};
   pieces.results.push_back(team.run(3e-9 * net.forward_flop(B * T), [&] { step(shared); }));
   BenchResult& last = pieces.results.back();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bench/bench.h"
+#include "recurra/kernels/precision.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
@@ -16,6 +17,7 @@ struct Bench {
 
   /// Runs fn as measure() does and fills a result. gflop: of one call.
   BenchResult run(std::optional<double> gflop, const std::function<void()>& fn) const;
+  Precision precision() const { return options.precision == "bf16" ? Precision::bf16 : Precision::f32; }
   BenchOptions sizes(Index batch, Index hidden, Index steps) const;
 };
 

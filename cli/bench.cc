@@ -49,6 +49,7 @@ Status bench_verb(const BenchFlags& flags, const GlobalOptions& global) {
       if (name == "peak" && cell != flags.cells.front()) continue;
       BenchOptions options = flags.options;
       options.cell = cell;
+      if (options.precision == "f32") options.precision = global.precision;
       options.memory = flags.names.size() == 1 && flags.cells.size() == 1;
       for (const BenchResult& result : run_bench(team, name, options)) {
         if (global.json) std::cout << to_json(result) << std::endl;

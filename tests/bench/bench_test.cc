@@ -67,6 +67,18 @@ TEST(Bench, CountsTheListingAsItIsKnown) {
   EXPECT_EQ(run_bench(team, "infer", {.samples = 1, .hidden = 4}).size(), 3u);
 }
 
+TEST(Bench, MeasuresTheOtherPrecisions) {
+  ThreadTeam team(1);
+  for (const char* name : {"layer", "listing", "infer", "step", "padded", "denormal"}) {
+    const BenchOptions options{.precision = "bf16", .samples = 1, .batch = 3, .hidden = 5, .steps = 4};
+    EXPECT_EQ(to_json(run_bench(team, name, options)[0])["precision"], "bf16") << name;
+  }
+  const auto bytes = [&](const char* precision) {
+    return to_json(run_bench(team, "step", {.precision = precision, .samples = 1})[0])["weight_bytes"].get<double>();
+  };
+  EXPECT_EQ(bytes("f32"), 4 * bytes("int8"));
+}
+
 TEST(Bench, ProfileCoversTheStepPieceByPiece) {
   ThreadTeam team(2);
   for (const std::string& cell : bench_cells()) {
