@@ -44,14 +44,14 @@ def padded():
                   "PyTorch, packed": lambda threads, cell=cell: torch_nets.layer(cell, 100, 64, 256, 64, packed=True)}) for cell in ("lstm", "gru")]
 
 
-def layer(onednn):
-    """onednn: times the oneDNN program, or None."""
+def layer(onednn, sizes):
+    """sizes: T, B, H. onednn: times the oneDNN program, or None."""
     cases = []
-    for steps, batch, hidden in ((20, 32, 128), (100, 64, 512)):
+    for steps, batch, hidden in sizes:
         for cell in ("lstm", "gru"):
             rivals = {"PyTorch": lambda threads, s=(cell, steps, batch, hidden, hidden): torch_nets.layer(*s)}
             if cell == "lstm" and onednn:
                 rivals["oneDNN"] = lambda threads, s=(steps, batch, hidden): onednn(threads, *s)
-            sizes = ["--steps", str(steps), "--batch", str(batch), "--hidden", str(hidden)]
-            cases.append(Case(f"{cell} layer T{steps} B{batch} H{hidden}", ["layer", "--cell", cell, *sizes], rivals))
+            arguments = ["--steps", str(steps), "--batch", str(batch), "--hidden", str(hidden)]
+            cases.append(Case(f"{cell} layer T{steps} B{batch} H{hidden}", ["layer", "--cell", cell, *arguments], rivals))
     return cases

@@ -132,12 +132,13 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build/rivals"))
     parser.add_argument("--onednn", help="the program built from onednn.cc")
     parser.add_argument("--threads", type=int, nargs="+", default=sorted({1, min(2, os.cpu_count() or 1)}))
-    parser.add_argument("--only", nargs="+", choices=["listing", "infer", "step", "padded", "layer", "memory"])
+    parser.add_argument("--only", nargs="+", choices=["listing", "infer", "step", "padded", "layer", "large layer", "memory"])
     options = parser.parse_args()
     import cases  # after --help: it imports PyTorch
 
+    onednn = onednn_call(options.onednn) if options.onednn else None
     sections = {"listing": cases.listing, "infer": cases.infer, "step": cases.step, "padded": cases.padded,
-                "layer": lambda: cases.layer(onednn_call(options.onednn) if options.onednn else None)}
+                "layer": lambda: cases.layer(onednn, [(20, 32, 128)]), "large layer": lambda: cases.layer(onednn, [(100, 64, 512)])}
     options.out.mkdir(parents=True, exist_ok=True)
     kept = options.out / "rivals.json"
     results = json.loads(kept.read_text()) if kept.exists() else {"sections": {}}
