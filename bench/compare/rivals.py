@@ -65,7 +65,7 @@ def compare(recurra, case, threads):
     fractions = [r["peak_fraction"] for r in own if r["peak_fraction"] is not None]
     return {"case": case.name, "threads": threads, "isa": own[0]["isa"], "ms": statistics.median(ms), "ms_low": min(ms), "ms_high": max(ms),
             "peak_gflops": statistics.median(r["peak_gflops"] for r in own), "peak_fraction": statistics.median(fractions) if fractions else None,
-            "rivals": {name: {"ms": statistics.median(t), "ratio": statistics.median(b / a for a, b in zip(ms, t))} for name, t in theirs.items()}}
+            "rivals": {name: {"ms": statistics.median(t), "ratio": statistics.median(b / a for a, b in zip(ms, t)), "best": min(t) / min(ms)} for name, t in theirs.items()}}
 
 
 def resident(what):
@@ -103,17 +103,18 @@ def number(ms):
 def write_table(out, results):
     m = results["machine"]
     lines = [f"{m['processor']}, {m['cores']} cores, {m['date']}; PyTorch {m['versions']['torch']}, ONNX Runtime {m['versions']['onnxruntime']}. Milliseconds,"
-             f" median of {ROUNDS} rounds in turns of {SAMPLES} samples; a ratio above 1: Recurra is faster."]
+             f" median of {ROUNDS} rounds in turns of {SAMPLES} samples; a ratio above 1: Recurra is faster. Best: the ratio of each"
+             " side's best round, which a busy machine disturbs least."]
     bars = []
     for section, rows in results["sections"].items():
         rivals = list(dict.fromkeys(name for row in rows for name in row["rivals"]))
-        lines += ["", f"### {section}", "", "| case | threads | ISA | Recurra | of peak | " + " | ".join(f"{r} | ratio" for r in rivals) + " |",
-                  "|---|---|---|---|---|" + "---|---|" * len(rivals)]
+        lines += ["", f"### {section}", "", "| case | threads | ISA | Recurra | of peak | " + " | ".join(f"{r} | ratio | best" for r in rivals) + " |",
+                  "|---|---|---|---|---|" + "---|---|---|" * len(rivals)]
         for row in rows:
             cells = []
             for name in rivals:
                 rival = row["rivals"].get(name)
-                cells += [number(rival["ms"]), f"{rival['ratio']:.2f}"] if rival else ["-", "-"]
+                cells += [number(rival["ms"]), f"{rival['ratio']:.2f}", f"{rival['best']:.2f}"] if rival else ["-", "-", "-"]
                 if rival and name.startswith("PyTorch"):
                     bars.append((f"{row['case']}, {row['threads']} thr.", rival["ratio"]))
             fraction = "-" if row["peak_fraction"] is None else f"{100 * row['peak_fraction']:.0f} %"
