@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page's one engine: started when first needed, and a plain sentence where it cannot run.
 import figures from '../../build/wasm/wasm/recurra-figures.wasm?url'
+import sequences from '../../build/wasm/wasm/recurra-sequences.wasm?url'
 import training from '../../build/wasm/wasm/recurra-training.wasm?url'
 import { EngineError } from '../engine/api'
 import { WorkerEngine } from '../engine/client'
@@ -8,7 +9,11 @@ import type { Port } from '../engine/protocol'
 
 const engine = new WorkerEngine({
   createWorker: () => new Worker(new URL('../engine/worker.ts', import.meta.url), { type: 'module', name: 'engine' }) as unknown as Port,
-  wasm: { figures: new URL(figures, import.meta.url).href, training: new URL(training, import.meta.url).href },
+  wasm: {
+    figures: new URL(figures, import.meta.url).href,
+    training: new URL(training, import.meta.url).href,
+    sequences: new URL(sequences, import.meta.url).href,
+  },
 })
 
 function refuse(reason: string): void {

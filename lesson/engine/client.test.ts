@@ -37,7 +37,7 @@ const request = (step: number): BpttRequest => ({ inputs: [], targets: [], step,
 function setUp(options: { refuse?: boolean; mostSeconds?: number } = {}) {
   const workers: HandWorker[] = []
   const engine = new WorkerEngine({
-    wasm: { figures: 'figures.wasm', training: 'training.wasm' },
+    wasm: { figures: 'figures.wasm', training: 'training.wasm', sequences: 'sequences.wasm' },
     mostSeconds: options.mostSeconds,
     createWorker: () => {
       workers.push(new HandWorker(options.refuse))

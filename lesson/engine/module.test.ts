@@ -8,8 +8,8 @@ import type { ModuleName } from './modules.ts'
 import { wasmBytes, wasmPath } from './testing.ts'
 
 /** Bytes. Only figures is there at the first interaction; training holds CSV, dates, model files and the whole forecaster,
- * and is loaded where the page trains. */
-const budgets: Record<ModuleName, number> = { figures: 120_000, training: 220_000 }
+ * sequences the translator and its model files, and each is loaded where the page needs it. */
+const budgets: Record<ModuleName, number> = { figures: 120_000, training: 220_000, sequences: 180_000 }
 
 let module: EngineModule
 beforeAll(async () => {
@@ -29,7 +29,7 @@ const refused = (name: string, request: object): EngineError => {
 const good = { inputs: [1, 2], targets: [0, 1], step: 1, U: [1, 0, 0, 1], W: [1, 1], b: [0, 0], truncation: 2, mode: 'sliding' as const }
 
 describe('the module', () => {
-  it.each(['figures', 'training'] as const)('%s imports nothing but proc_exit', (name) => {
+  it.each(['figures', 'training', 'sequences'] as const)('%s imports nothing but proc_exit', (name) => {
     const imports = WebAssembly.Module.imports(new WebAssembly.Module(wasmBytes(wasmPath(name))))
     expect(imports.map((i) => `${i.module}.${i.name}`)).toEqual(['wasi_snapshot_preview1.proc_exit'])
   })

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine comes as two modules, so that a page loads only what it comes to: "figures" answers for the diagrams on
-// single cells, "training" for train, model and race. Each is opened when it is first needed.
+// The engine comes as three modules, so that a page loads only what it comes to: "figures" answers for the diagrams on
+// single cells, "training" for train, model and race, "sequences" for seq2seq. Each is opened when it is first needed.
 import type { OperationName, RequestOf, ResultOf } from './api.ts'
 import { EngineModule } from './module.ts'
 
-export type ModuleName = 'figures' | 'training'
+export type ModuleName = 'figures' | 'training' | 'sequences'
 export type Wasm = BufferSource | WebAssembly.Module
 export type Load = (name: ModuleName) => Wasm | Promise<Wasm>
 
-const moduleOf = (name: OperationName): ModuleName => (/^(train|model|race)\./.test(name) ? 'training' : 'figures')
+const moduleOf = (name: OperationName): ModuleName =>
+  name.startsWith('seq2seq.') ? 'sequences' : /^(train|model|race)\./.test(name) ? 'training' : 'figures'
 
 export class EngineModules {
   readonly #opened: Partial<Record<ModuleName, Promise<EngineModule>>> = {}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Diagram 7: a trained encoder-decoder, step by step.
+#include <algorithm>
+#include <numeric>
+
+#include "../held.h"
+#include "../operations.h"
+#include "recurra/tasks/seq2seq/trace.h"
+
+namespace recurra::wasm {
+namespace {
+
+constexpr std::size_t kMostBytes = 100;
+constexpr Index kMostSteps = 100, kShown = 5;
+
+Held<Seq2SeqModel>& models() {
+  static Held<Seq2SeqModel> held;
+  return held;
+}
+
+const Seq2SeqModel& model_of(const Request& request) {
+  return models().get(request.integer("model", 1, kMostNumber), "model");
+}
+
+std::string source_of(const Request& request) {
+  const std::string_view source = request.bytes("source");
+  require(source.size() <= kMostBytes, "the request: expected a source of at most ", kMostBytes, " bytes, found ",
+          source.size());
+  return std::string(source);
+}
+
+void set_tokens(Reply& reply, const char* key, const Seq2SeqModel& model, const std::vector<Index>& symbols) {
+  reply.open(key, '[');
+  for (const Index symbol : symbols) reply.set("", model.target->name(symbol));
+  reply.close();
+}
+
+/// The likeliest symbols of each step, best first, and their probabilities.
+void set_top(Reply& reply, const Seq2SeqModel& model, const Tensor<double>& probabilities) {
+  const Index T = probabilities.dim(0), V = probabilities.dim(1), shown = std::min(kShown, V);
+  Tensor<double> best({T, shown});
+  reply.open("topTokens", '[');
+  for (Index t = 0; t < T; ++t) {
+    std::vector<Index> order(static_cast<std::size_t>(V));
+    std::iota(order.begin(), order.end(), 0);
+    const double* row = probabilities.data() + t * V;
+    std::partial_sort(order.begin(), order.begin() + shown, order.end(),
+                      [row](Index a, Index b) { return row[a] > row[b]; });
+    order.resize(static_cast<std::size_t>(shown));
+    for (Index i = 0; i < shown; ++i) best.at({t, i}) = row[order[static_cast<std::size_t>(i)]];
+    set_tokens(reply, "", model, order);
+  }
+  reply.close();
+  reply.set("topProbabilities", best);
+}
+
+void set_run(Reply& reply, const Seq2SeqModel& model, const Seq2SeqTrace& trace) {
+  reply.set("output", trace.text);
+  set_tokens(reply, "tokens", model, trace.symbols);
+  reply.set_flag("ended", trace.ended);
+  reply.set("encoder", trace.encoder);
+  reply.set("decoder", trace.decoder);
+  if (trace.alignment.defined()) reply.set("alignment", trace.alignment);
+  set_top(reply, model, trace.probabilities);
+}
+
+}  // namespace
+
+void seq2seq_open(ThreadTeam&, const Request& request, Reply& reply) {
+  auto model = std::make_unique<Seq2SeqModel>(parse_seq2seq(request.bytes("bytes"), "the model"));
+  reply.set("hidden", static_cast<double>(model->options.hidden));
+  reply.set("attention", name_of(attention_names(), model->options.attention));
+  reply.set_flag("reverse", model->options.reverse);
+  reply.set("parameters", static_cast<double>(model->net->parameter_count()));
+  reply.open("alphabet", '[');
+  for (const std::string& token : model->target->tokens()) reply.set("", token);
+  reply.close();
+  reply.set("model", static_cast<double>(models().add(std::move(model))));
+}
+
+void seq2seq_run(ThreadTeam& team, const Request& request, Reply& reply) {
+  const Seq2SeqModel& model = model_of(request);
+  const std::string source = source_of(request);
+  reply.open("free");
+  set_run(reply, model, trace_seq2seq(team, model, source, kMostSteps, {}));
+  reply.close();
+  if (!request.has("forced.token")) return;
+  const ForcedToken forced{request.integer("forced.step", 0, kMostSteps), std::string(request.bytes("forced.token"))};
+  reply.open("forced");
+  set_run(reply, model, trace_seq2seq(team, model, source, kMostSteps, forced));
+  reply.close();
+}
+
+void seq2seq_close(ThreadTeam&, const Request& request, Reply&) {
+  models().drop(request.integer("model", 1, kMostNumber));
+}
+
+}  // namespace recurra::wasm
