@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trains the three nets of diagram 7 with the recurra command and writes them as modules: strings of 1 to 8 digits and the
+// Trains the three nets of diagram 7 with the recurra command and writes them as modules: strings of 1 to 12 digits and the
 // same turned round. Plain: everything through one vector. Sampled: the same with scheduled sampling. Attention: dot.
 //   node lesson/tools/reversal.mjs build/release/cli/recurra
 // Weights are rounded to bfloat16 (half the bytes; the engine reads them), and the whole file goes in as base64.
@@ -11,27 +11,11 @@ import { fileURLToPath } from 'node:url'
 
 const recurra = process.argv[2]
 const pairs = 24_000
-const longest = 8
-const shared = [
-  '--hidden',
-  '32',
-  '--embedding',
-  '16',
-  '--layers',
-  '1',
-  '--unidirectional',
-  '--epochs',
-  '40',
-  '--patience',
-  '6',
-  '--lr',
-  '0.003',
-  '--seed',
-  '1',
-]
+const longest = 12
+const shared = '--hidden 16 --embedding 16 --unidirectional --epochs 10 --patience 0 --lr 0.01 --schedule cosine --seed 1 --threads 1'.split(' ')
 const variants = {
   plain: ['--attention', 'none'],
-  sampled: ['--attention', 'none', '--forcing', 'inverse-sigmoid', '--forcing-k', '600', '--forcing-floor', '0.2'],
+  sampled: ['--attention', 'none', '--forcing', 'inverse-sigmoid', '--forcing-k', '400', '--forcing-floor', '0.2'],
   attention: ['--attention', 'dot'],
 }
 

@@ -8,7 +8,7 @@ import type { FigureModel, Table } from '../../state/figure.svelte'
 export type Variant = 'plain' | 'sampled' | 'attention'
 
 export const fields = {
-  source: text('314159', 30),
+  source: text('271828', 30),
   net: choice('plain', ['plain', 'sampled', 'attention']),
   /** The output step whose token is replaced, from 1; 0: none. */
   step: integer(0, 0, 30),
