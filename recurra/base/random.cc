@@ -38,6 +38,10 @@ std::uint64_t stream_id(std::string_view name) {
   return hash;
 }
 
+float uniform_at(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter) {
+  return static_cast<float>(draw(seed, stream, counter)[0] >> 8) * 0x1p-24f;
+}
+
 std::uint64_t Random::next_u64() {
   const auto words = draw(seed_, stream_, counter_++);
   return std::uint64_t{words[1]} << 32 | words[0];

@@ -21,6 +21,9 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::a
 /// A stable 64-bit name for a stream of numbers (FNV-1a of the text).
 std::uint64_t stream_id(std::string_view name);
 
+/// The uniform number in [0, 1) at one place of a stream; 24 random bits, exact in float.
+float uniform_at(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter);
+
 /// A sequence of draws from one stream. Copying it copies the position.
 class Random {
  public:

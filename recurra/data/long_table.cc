@@ -2,7 +2,6 @@
 #include "recurra/data/long_table.h"
 
 #include <algorithm>
-#include <optional>
 #include <unordered_map>
 
 #include "recurra/data/number.h"
@@ -73,8 +72,7 @@ std::vector<std::string> value_names(const Table& table, const LongColumns& colu
 LabelledSequences sequences_from(const Table& table, const LongColumns& columns) {
   LabelledSequences set;
   set.source = table.file_name();
-  const std::optional<Index> label =
-      columns.label.empty() ? std::nullopt : std::optional(table.column_index(columns.label));
+  const Index label = columns.label.empty() ? -1 : table.column_index(columns.label);
   set.channels = value_names(table, columns);
   const auto D = static_cast<Index>(set.channels.size());
   set.x = Sequences<float>(D);
@@ -87,7 +85,7 @@ LabelledSequences sequences_from(const Table& table, const LongColumns& columns)
     std::vector<float> steps;
     for (const Index row : rows)
       for (const auto& column : values) steps.push_back(static_cast<float>(column[static_cast<std::size_t>(row)]));
-    set.add(group.id, label ? label_of(table, group, *label) : "", steps);
+    set.add(group.id, label < 0 ? "" : label_of(table, group, label), steps);
   }
   return set;
 }

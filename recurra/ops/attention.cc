@@ -6,6 +6,7 @@
 
 #include "recurra/kernels/additive_attention.h"
 #include "recurra/kernels/gemm.h"
+#include "recurra/kernels/pack.h"
 #include "recurra/ops/run_shared.h"
 
 namespace recurra::ops {
@@ -85,7 +86,7 @@ void product(Index M, Index K, Index N, kernels::Strided<T> A, const T* B, T* C,
 template <class T>
 void product_transposed(Index M, Index K, Index N, const T* A, const T* B, T* packed, T* C) {
   const PanelPlan plan = kernels::plan_panels<T>(N, 1);
-  kernels::pack_columns<T>(plan, K, {B, K, 1}, packed);
+  kernels::pack_columns<T, T>(plan, 0, plan.panels(), K, B, K, packed);
   kernels::gemm(plan, M, K, {A, K, 1}, kernels::packed_panels<T>(plan, K, packed), C, N, Start::zero);
 }
 
