@@ -50,7 +50,8 @@ def main():
             continue
         growth = {f: n - old["functions"].get(f, 0) for f, n in counted["functions"].items()}
         for function, more in sorted(growth.items(), key=lambda item: -item[1])[:3]:
-            print(f"  {more:+14,d}  {function}")
+            if more > 0:
+                print(f"  {more:+14,d}  {function}")
     if options.keep:
         KEPT.write_text(json.dumps(now, indent=1) + "\n")
 
