@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kMostBytes = std::uintmax_t{64} << 20;
+constexpr std::size_t kConnections = 32, kMostRequests = 1000;
 constexpr int kNotFound = 404, kNotAllowed = 405;
 
 std::string type_of(const fs::path& path) {
@@ -93,6 +94,10 @@ void write_site(const Site& site, const fs::path& folder) {
 
 void serve_site(const Site& site, const std::string& host, int port, void (*listening)(const std::string& address)) {
   httplib::Server server;
+  // A browser holds several connections open for each tab, and each holds a thread while it is open.
+  server.new_task_queue = [] { return new httplib::ThreadPool(kConnections); };
+  server.set_keep_alive_max_count(kMostRequests);
+  server.set_keep_alive_timeout(1);
   server.set_socket_options([](socket_t socket) {  // the default would share the port with another server
     const int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);

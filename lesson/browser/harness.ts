@@ -58,6 +58,7 @@ export async function visit(
         },
       }),
     )
+  context.setDefaultTimeout(90_000) // a busy machine is no failure
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))

@@ -5,5 +5,5 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  test: { include: ['**/*.browser.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false },
+  test: { include: ['**/*.browser.ts'], testTimeout: 180_000, hookTimeout: 60_000, fileParallelism: false },
 })
