@@ -29,6 +29,14 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Array.from(a).reduce((most, v, i) => (Object.is(v, b[i]) || v === b[i] ? most : Math.max(most, Math.abs(v - b[i]!) / scale)), 0)
 }
 
+/** Eigenvalues of one modulus come in any order: by real part, then imaginary, each to six places. */
+function inOrder(path: string, values: ArrayLike<number>): ArrayLike<number> {
+  if (!path.startsWith('/eigenvalues/data')) return values
+  const pairs = Array.from({ length: values.length / 2 }, (_, i) => [values[2 * i]!, values[2 * i + 1]!] as const)
+  const place = (v: number) => Math.round(v * 1e6)
+  return pairs.sort(([a, b], [c, d]) => place(a) - place(c) || place(b) - place(d)).flat()
+}
+
 let module: EngineModule
 beforeAll(async () => {
   module = await EngineModule.open(wasmBytes(wasmPath('figures')))
@@ -37,7 +45,7 @@ beforeAll(async () => {
 const requests: [OperationName, object][] = [
   ['bptt', bptt.request(defaults(bptt.fields))],
   ['gradients', gradients.request(defaults(gradients.fields))],
-  ['gradients', gradients.request({ ...defaults(gradients.fields), init: 'nonnormal', act: 'linear' })],
+  ['gradients', gradients.request({ ...defaults(gradients.fields), init: 'nonnormal', act: 'linear', lstm: false, gru: false })],
   ['gates', gates.request({ ...defaults(gates.fields), clamp: 'f' })],
   ['memory', memory.request({ ...defaults(memory.fields), noise: 0.3, rec: true, preset: 'chrono' })],
   ['cells', cells.request({ ...defaults(cells.fields), weights: 'random', H: 4, z: 'chung', reset: 'before' })],
@@ -51,7 +59,7 @@ describe.skipIf(!existsSync(nativePath('figures')))('the module and the native e
     ours.forEach(([path, values], i) => {
       // The check itself is made of rounding errors, so its last digits are nobody's.
       if (path === '/checkError' || path.startsWith('/numeric')) return
-      expect(difference(values, theirs[i]![1]), path).toBeLessThan(tolerance)
+      expect(difference(inOrder(path, values), inOrder(path, theirs[i]![1])), path).toBeLessThan(tolerance)
     })
   })
 })
