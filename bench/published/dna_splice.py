@@ -5,8 +5,8 @@ import experiment
 
 FOLDS = 10
 READ = ["--no-header", "--label", "column1", "--symbols", "column3", "--alphabet", "dna"]
-OPTIONS = ["--cell", "gru", "--hidden", 40, "--readout", "attention", "--dropout", 0.5, "--noise", 0.3, "--optimizer", "adamw",
-           "--weight-decay", 0.02, "--validation", 0.1, "--epochs", 20, "--patience", 0, "--batch", 32, "--lr", 0.004, "--schedule", "cosine",
+OPTIONS = ["--cell", "gru", "--hidden", 64, "--readout", "attention", "--dropout", 0.5, "--noise", 0.3, "--optimizer", "adamw",
+           "--weight-decay", 0.02, "--validation", 0.1, "--epochs", 40, "--patience", 10, "--batch", 32, "--lr", 0.004, "--schedule", "cosine",
            "--seed", 1]
 
 
