@@ -47,7 +47,7 @@ class Gates {
         plan_(kernels::plan_panels<float>(H, gate_count(cell))),
         sums_(random_tensor({B, plan_.columns()})),
         recurrent_(random_tensor({B, plan_.columns()}, 1, 1)),
-        states_(random_tensor({5, B, H})),
+        states_(random_tensor({6, B, H})),
         da_(Tensor<float>({B, plan_.columns()})),
         da_recurrent_(Tensor<float>({B, plan_.columns()})) {}
   void forward() const {
@@ -66,7 +66,7 @@ class Gates {
       kernels::BackwardStep<float> step{.rows = B_, .gates_stride = plan_.columns(), .stride = H_};
       step.gates = sums_.data() + at;
       step.h = step.h_prev = state(0, p), step.c = step.c_prev = state(1, p);
-      step.dh = state(2, p), step.dc = state(3, p), step.n_recurrent = state(4, p);
+      step.dh = state(2, p), step.dc = state(3, p), step.n_recurrent = state(4, p), step.da_new = state(5, p);
       step.da = da_.data() + at, step.da_recurrent = da_recurrent_.data() + at;
       kernels::cell_backward(cell_, plan_.panel(p), step);
     }

@@ -10,6 +10,9 @@
 namespace recurra {
 namespace {
 
+// Beyond a tenth of the peak; the blocks of a small net have many sizes, which cannot stand in for one another.
+constexpr std::size_t kSmallBytes = std::size_t{1} << 19;
+
 /// Requests are rounded up by at most a sixteenth, so that batches of nearly the same length share blocks.
 std::size_t rounded(std::size_t bytes) {
   const std::size_t grain = std::max(kAlignment, std::bit_floor(std::max<std::size_t>(bytes, 1)) / 16);
@@ -49,7 +52,8 @@ void* MemoryPool::take(std::size_t bytes) {
     waiting_bytes_ -= size;
     waiting_.erase(std::next(found).base());
   } else {
-    const std::size_t allowed = std::max(peak_bytes_, in_use_bytes_ + size) / 10 * 11;
+    const std::size_t peak = std::max(peak_bytes_, in_use_bytes_ + size);
+    const std::size_t allowed = peak + std::max(peak / 10, kSmallBytes);
     release_waiting(allowed - std::min(allowed, in_use_bytes_ + size));
     memory = ask_system(size);
     ++system_requests_;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory for tensors that come and go in the same sizes at every training step. A block that is given back waits here
 // for the next request of its size, so that after the first step the system is asked for nothing: fresh pages cost
-// more than the work of a small net. The pool never holds more than a tenth above what was in use at its peak.
+// more than the work of a small net. The pool never holds more than a tenth (512 KiB for a small net)
+// above what was in use at its peak.
 // Any thread may take and give back. It is no general allocator: a request is answered by a search. Example:
 //
 //   auto pool = std::make_shared<recurra::MemoryPool>();

@@ -82,7 +82,7 @@ TEST(Bench, MeasuresTheOtherPrecisions) {
 TEST(Bench, ProfileCoversTheStepPieceByPiece) {
   ThreadTeam team(2);
   for (const std::string& cell : bench_cells()) {
-    const auto pieces = run_bench(team, "profile", {.cell = cell, .samples = 1, .batch = 4, .hidden = 8, .steps = 3});
+    const auto pieces = run_bench(team, "profile", {.cell = cell, .samples = 1, .batch = 4, .hidden = 32, .steps = 3});
     double gflop = 0, whole = 0;
     for (const BenchResult& piece : pieces) {
       SCOPED_TRACE(piece.bench);
