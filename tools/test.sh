@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What `./run test` does: static checks, every test of the dev preset, the fast tests under the sanitizers.
-# --all adds the thread sanitizer, the scalar build and fifteen seconds of each fuzzer.
+# What `./run test` does: static checks, every test of the dev preset, clang-tidy, the WebAssembly build.
+# --all adds the lesson in Node and in Chromium, the sanitizers, the scalar build and fifteen seconds of each fuzzer.
 set -eu
 
 all=no
@@ -49,22 +49,12 @@ else
   echo "skipped: em++ (Debian's emscripten) or node is missing"
 fi
 
-say "lesson"
-if command -v em++ >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then
-  sh tools/lesson.sh --check
-  if command -v chromium >/dev/null 2>&1; then
-    RECURRA=$PWD/build/dev/cli/recurra npm run --silent --prefix lesson test:browser
-  else
-    echo "skipped: the lesson in a browser (Debian's chromium is missing)"
-  fi
-else
-  echo "skipped: em++ (Debian's emscripten) or npm is missing"
-fi
-
-say "fast tests (asan-ubsan)"
-check asan-ubsan --label-exclude slow
-
 if [ "$all" = yes ]; then
+  say "lesson"
+  sh tools/lesson.sh --check
+  RECURRA=$PWD/build/dev/cli/recurra npm run --silent --prefix lesson test:browser
+  say "fast tests (asan-ubsan)"
+  check asan-ubsan --label-exclude slow
   say "fast tests (tsan)"
   check tsan --label-exclude slow
   say "fast tests (scalar)"
