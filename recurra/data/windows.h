@@ -19,6 +19,7 @@ struct WindowSet {
   Tensor<float> targets;  ///< [T, O], NaN where missing
   Index lookback = 0, horizon = 0;
   Index first_input = 0;  ///< rows before it hold no inputs (a difference has not begun)
+  Index known = 0;        ///< how many of the last input columns are known ahead (a calendar)
 };
 
 /// The origins whose targets lie in rows [begin, end), whose inputs exist, and that have at least one present target.
@@ -32,6 +33,10 @@ struct WindowBatch {
 
 /// Shapes: one row b for each origin. Errors: ValueError if a window leaves the series.
 WindowBatch gather_windows(const WindowSet& windows, std::span<const Index> origins);
+
+/// What is known ahead about the rows of the horizon. Shapes: returns [horizon, B, known].
+/// Errors: ValueError if a row of the horizon has no inputs.
+Tensor<float> gather_known(const WindowSet& windows, std::span<const Index> origins);
 
 /// The inputs alone, also for an origin at the end of the series.
 Tensor<float> gather_inputs(const WindowSet& windows, std::span<const Index> origins);

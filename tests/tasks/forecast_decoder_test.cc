@@ -10,7 +10,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kLookback = 7, kBatch = 3, kTargets = 2, kSteps = 4, kFeatures = 3;
+constexpr Index kLookback = 7, kBatch = 3, kTargets = 2, kSteps = 4, kFeatures = 3, kKnown = 2;
 
 Tensor<float> wave(const Shape& shape, double phase) {
   Tensor<float> x(shape);
@@ -18,31 +18,38 @@ Tensor<float> wave(const Shape& shape, double phase) {
   return x;
 }
 
-class ForecastDecoder : public testing::TestWithParam<bool> {
+struct Setting {
+  bool skip;
+  Index known;
+};
+
+class ForecastDecoder : public testing::TestWithParam<Setting> {
  protected:
   ForecastDecoder()
       : net_({.cell = Cell::lstm, .input_size = kFeatures, .hidden_size = 5, .layers = 2, .bidirectional = true},
              {.lookback = kLookback,
               .targets = kTargets,
               .outputs = kSteps * kTargets,
-              .skip = GetParam(),
-              .decoder = true}) {
+              .skip = GetParam().skip,
+              .decoder = true,
+              .known = GetParam().known}) {
     initialize(net_.parameters(), 3);
   }
 
   Tensor<float> free() {
     Tape<float> tape(team_, {.record = false});
-    return net_.forward(tape, Variable<float>(x_)).value();
+    return net_.forward(tape, {Variable<float>(x_), known_}).value();
   }
   Tensor<float> forced(const Tensor<float>& truth, double rate, const Tensor<float>& weights = {}) {
     const TeacherForcing forcing({ForcingDecay::constant, rate});
     Tape<float> tape(team_, {.record = false, .seed = 4, .step = 9});
-    return net_.forward_forced(tape, Variable<float>(x_), {truth, weights, forcing}).value();
+    return net_.forward_forced(tape, {Variable<float>(x_), known_}, {truth, weights, forcing}).value();
   }
 
   ThreadTeam team_{1};
   ForecastNet net_;
   Tensor<float> x_ = wave({kLookback, kBatch, kFeatures}, 0);
+  Tensor<float> known_ = wave({kSteps, kBatch, GetParam().known}, 5);
 };
 
 void expect_near(const Tensor<float>& a, const Tensor<float>& b) {
@@ -96,7 +103,26 @@ TEST_P(ForecastDecoder, BetweenTheTwoTheCoinDecides) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(WithAndWithoutSkip, ForecastDecoder, testing::Bool());
+TEST_P(ForecastDecoder, WhatIsKnownAheadOfAStepReachesThatStepAndThoseBehindIt) {
+  if (GetParam().known == 0) return;
+  const Tensor<float> before = free(), all = known_;
+  for (Index changed = 0; changed < kSteps; ++changed) {
+    known_ = all.clone();
+    known_.at({changed, 1, kKnown - 1}) += 1;
+    const Tensor<float> then = free();
+    for (Index b = 0; b < kBatch; ++b)
+      for (Index h = 0; h < kSteps; ++h)
+        EXPECT_EQ(then.at({b, h * kTargets}) != before.at({b, h * kTargets}), b == 1 && h >= changed) << b << " " << h;
+  }
+  known_ = wave({kSteps - 1, kBatch, kKnown}, 5);
+  EXPECT_THROW(free(), ShapeError);
+}
+
+INSTANTIATE_TEST_SUITE_P(SkipAndKnown, ForecastDecoder,
+                         testing::Values(Setting{false, 0}, Setting{true, 0}, Setting{true, kKnown}),
+                         [](const auto& s) {
+                           return std::string(s.param.skip ? "skip" : "plain") + (s.param.known ? "_known" : "");
+                         });
 
 }  // namespace
 }  // namespace recurra

@@ -85,7 +85,7 @@ TEST(Forecaster, ForecastsNearTheTruthInTheUnitOfTheData) {
 
 TEST(Forecaster, EveryOptionTrainsSavesLoadsAndForecastsTheSameBits) {
   const Series series = wave();
-  std::vector<ForecastOptions> all(18, small());
+  std::vector<ForecastOptions> all(19, small());
   all[1].cell = Cell::gru;
   all[2].cell = Cell::rnn_tanh;
   all[2].init.recurrent = Init::identity;
@@ -109,7 +109,7 @@ TEST(Forecaster, EveryOptionTrainsSavesLoadsAndForecastsTheSameBits) {
   all[12].loss = {ops::LossKind::huber, 0.5};
   all[13].targets = {"x", "y"};
   all[13].strategy = Strategy::recursive;
-  for (std::size_t i = 14; i < 18; ++i) all[i].strategy = Strategy::decoder;
+  for (std::size_t i = 14; i < 19; ++i) all[i].strategy = Strategy::decoder;
   all[15].targets = {"x", "y"};
   all[15].bidirectional = true;
   all[15].layers = 2;
@@ -119,6 +119,7 @@ TEST(Forecaster, EveryOptionTrainsSavesLoadsAndForecastsTheSameBits) {
   all[17].skip = false;
   all[17].tbptt = 8;
   all[17].forcing = {ForcingDecay::constant, 0};
+  all[18].difference = DifferenceKind::none;  // reads the calendar, of the horizon too
   const std::string path =
       (std::filesystem::temp_directory_path() / ("recurra_model_" + std::to_string(::getpid()))).string();
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -161,6 +162,59 @@ TEST(Forecaster, TheNewestObservationChangesTheForecast) {
     changed.columns[0].back() += 5;
     EXPECT_NE(predict(trained, wave()), predict(trained, changed));
   }
+}
+
+// Batches and padding are the engine's affair: a window's forecast has the same bits alone.
+TEST(Forecaster, ABatchOfWindowsEqualsEachAlone) {
+  for (const Strategy strategy : {Strategy::direct, Strategy::recursive, Strategy::decoder}) {
+    ForecastOptions o = small({"x", "y"});
+    o.strategy = strategy;
+    o.layers = 2;
+    o.bidirectional = true;
+    o.difference = DifferenceKind::none;
+    const auto trained = fit(wave(), o);
+    const Prepared prepared = apply_preparation(trained.model.preparation, trained.model.options, wave());
+    ThreadTeam team(1);
+    const std::vector<Index> origins = {24, 391, 100, 101, 300};
+    const Tensor<float> together = forecast_windows(team, trained.model, prepared, origins);
+    for (std::size_t i = 0; i < origins.size(); ++i) {
+      const Tensor<float> alone = forecast_windows(team, trained.model, prepared, std::span(origins).subspan(i, 1));
+      for (Index j = 0; j < alone.size(); ++j)
+        EXPECT_EQ(alone[j], together[static_cast<Index>(i) * alone.size() + j]) << name_of(strategy_names(), strategy);
+    }
+  }
+}
+
+// A decoder is told the calendar of the horizon, and nothing else of it.
+TEST(Forecaster, ADecoderReadsTheCalendarOfTheHorizonAndNoOtherInputOfIt) {
+  ForecastOptions o = small();
+  o.strategy = Strategy::decoder;
+  o.difference = DifferenceKind::none;
+  o.features = {"aid"};
+  o.skip = false;  // its linear start would leave the head at zero until training finds more
+  const auto trained = fit(wave(), o);
+  const ForecastModel& model = trained.model;
+  const Prepared prepared = apply_preparation(model.preparation, model.options, wave());
+  ASSERT_EQ(model.preparation.inputs,
+            (std::vector<std::string>{"x", "aid", "day_sin", "day_cos", "week_sin", "week_cos"}));
+  ThreadTeam team(1);
+  const std::vector<Index> origin = {200};
+  const Tensor<float> y = forecast_windows(team, model, prepared, origin);
+  const auto changed = [&](Index row, Index column) {
+    Prepared other = prepared;
+    other.windows.inputs = prepared.windows.inputs.clone();
+    other.windows.inputs.at({row, column}) += 1;
+    return forecast_windows(team, model, other, origin).values() != y.values();
+  };
+  for (Index column = 0; column < 6; ++column) {
+    EXPECT_TRUE(changed(199, column)) << column;  // the newest row of the window
+    for (const Index row : {200, 205}) EXPECT_EQ(changed(row, column), column >= 2) << row << " " << column;
+    EXPECT_FALSE(changed(206, column)) << column;
+  }
+  const Tensor<float> known = gather_known(prepared.windows, origin);
+  const auto features = calendar_features(model.preparation.cycles, *wave().axis, 203);
+  for (Index i = 0; i < 4; ++i)
+    EXPECT_EQ(known.at({3, 0, i}), static_cast<float>(features[static_cast<std::size_t>(i)]));
 }
 
 // Nothing behind the training rows may reach scalers, season or weights of the linear start.

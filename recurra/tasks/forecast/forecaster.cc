@@ -33,7 +33,8 @@ std::shared_ptr<ForecastNet> make_net(const ForecastOptions& o, const Preparatio
                                                           .skip = o.skip,
                                                           .dropout = o.dropout,
                                                           .tbptt = o.tbptt,
-                                                          .decoder = o.strategy == Strategy::decoder});
+                                                          .decoder = o.strategy == Strategy::decoder,
+                                                          .known = preparation.known_ahead()});
 }
 
 /// Calls fn(origins) for runs of at most kEvaluatedAtOnce.
@@ -43,9 +44,9 @@ void for_each_chunk(std::span<const Index> origins, Fn fn) {
     fn(first, origins.subspan(first, std::min(kEvaluatedAtOnce, origins.size() - first)));
 }
 
-Variable<float> run_silently(ThreadTeam& team, const ForecastNet& net, const Tensor<float>& x) {
+Tensor<float> run_silently(ThreadTeam& team, const ForecastNet& net, const ForecastInputs& in) {
   Tape<float> tape(team, {.record = false, .training = false});
-  return net.forward(tape, Variable<float>(x));
+  return net.forward(tape, in).value();
 }
 
 class ForecastProblem : public Problem {
@@ -67,7 +68,8 @@ class ForecastProblem : public Problem {
     std::vector<Index> origins;
     for (const Index item : items) origins.push_back(train_[static_cast<std::size_t>(item)]);
     const WindowBatch batch = gather_windows(windows_, origins);
-    const Variable<float> y = net_.forward_forced(tape, Variable<float>(batch.x), {batch.y, batch.weights, forcing_});
+    const ForecastInputs in{Variable<float>(batch.x), net_.known_ahead(windows_, origins)};
+    const Variable<float> y = net_.forward_forced(tape, in, {batch.y, batch.weights, forcing_});
     return {element_loss(tape, loss_, y, batch.y, batch.weights),
             ops::total_weight(tape.team(), batch.weights, batch.y.size())};
   }
@@ -77,7 +79,8 @@ class ForecastProblem : public Problem {
     double sum = 0, weight = 0;
     for_each_chunk(validation_, [&](std::size_t, std::span<const Index> origins) {
       const WindowBatch batch = gather_windows(windows_, origins);
-      const Tensor<float> y = run_silently(team, net_, batch.x).value();
+      const ForecastInputs in{Variable<float>(batch.x), net_.known_ahead(windows_, origins)};
+      const Tensor<float> y = run_silently(team, net_, in);
       const double w = ops::total_weight(team, batch.weights, batch.y.size());
       sum += w * static_cast<double>(ops::element_loss_forward(team, loss_, y, batch.y, batch.weights).item());
       weight += w;
@@ -108,7 +111,7 @@ Tensor<float> forecast_recursively(ThreadTeam& team, const ForecastModel& model,
   const auto B = static_cast<Index>(origins.size());
   Tensor<float> x = gather_inputs(prepared.windows, origins), out({B, o.horizon * O});
   for (Index h = 0; h < o.horizon; ++h) {
-    const Tensor<float> y = run_silently(team, *model.net, x).value();
+    const Tensor<float> y = run_silently(team, *model.net, {Variable<float>(x)});
     for (Index b = 0; b < B; ++b) std::copy_n(y.data() + b * O, O, out.data() + (b * o.horizon + h) * O);
     Tensor<float> next = Tensor<float>(x.shape());
     std::copy_n(x.data() + B * F, (L - 1) * B * F, next.data());
@@ -116,8 +119,7 @@ Tensor<float> forecast_recursively(ThreadTeam& team, const ForecastModel& model,
       // The new row: the forecast itself, nothing missing; what lies behind the flags is the calendar, known ahead.
       float* row = next.data() + ((L - 1) * B + b) * F;
       std::copy_n(y.data() + b * O, O, row);
-      const auto known = static_cast<Index>(2 * model.preparation.cycles.size());
-      const Index t = origins[static_cast<std::size_t>(b)] + h;
+      const Index known = prepared.windows.known, t = origins[static_cast<std::size_t>(b)] + h;
       if (known == 0) continue;
       require(t < prepared.windows.inputs.dim(0), "forecast_windows: the calendar of row ", t, " is not prepared");
       std::copy_n(prepared.windows.inputs.data() + (t + 1) * F - known, known, row + F - known);
@@ -221,6 +223,10 @@ ForecastModel parse_forecaster(std::string_view bytes, const std::string& name) 
   return model_from(parse_model(bytes, name, kTask), name);
 }
 
+ForecastInputs inputs_of(const ForecastModel& model, const Prepared& prepared, std::span<const Index> origins) {
+  return {Variable<float>(gather_inputs(prepared.windows, origins)), model.net->known_ahead(prepared.windows, origins)};
+}
+
 Tensor<float> forecast_windows(ThreadTeam& team, const ForecastModel& model, const Prepared& prepared,
                                std::span<const Index> origins) {
   const Index width = model.options.horizon * targets_of(model.options);
@@ -228,7 +234,7 @@ Tensor<float> forecast_windows(ThreadTeam& team, const ForecastModel& model, con
   for_each_chunk(origins, [&](std::size_t first, std::span<const Index> chunk) {
     const Tensor<float> y = model.options.strategy == Strategy::recursive
                                 ? forecast_recursively(team, model, prepared, chunk)
-                                : run_silently(team, *model.net, gather_inputs(prepared.windows, chunk)).value();
+                                : run_silently(team, *model.net, inputs_of(model, prepared, chunk));
     std::copy_n(y.data(), y.size(), out.data() + static_cast<Index>(first) * width);
   });
   return out;

@@ -59,6 +59,9 @@ ForecastModel load_forecaster(const std::string& path);
 /// The same from memory; `name` stands for the file in messages.
 ForecastModel parse_forecaster(std::string_view bytes, const std::string& name);
 
+/// What the net reads for windows of a series. Errors: ValueError if one leaves the series.
+ForecastInputs inputs_of(const ForecastModel& model, const Prepared& prepared, std::span<const Index> origins);
+
 /// In the net's scale. Shapes: returns [origins, horizon * O], horizon-major.
 Tensor<float> forecast_windows(ThreadTeam& team, const ForecastModel& model, const Prepared& prepared,
                                std::span<const Index> origins);

@@ -53,17 +53,20 @@ std::string flow_advice(const ForecastModel& model, const GradientFlow& flow) {
 Diagnosis diagnose(ThreadTeam& team, const ForecastModel& model, const Series& series) {
   const Prepared prepared = apply_preparation(model.preparation, model.options, series);
   const auto origins = chosen_origins(prepared.windows, series.source);
-  const Tensor<float> x = gather_inputs(prepared.windows, origins);
+  const ForecastInputs in = inputs_of(model, prepared, origins);
+  const Tensor<float>& x = in.x.value();
   const ForecastNet& net = *model.net;
   Diagnosis out;
   out.windows = static_cast<Index>(origins.size());
-  out.whole = gradient_flow(team, x, [&](Tape<float>& tape, const Variable<float>& v) { return net.forward(tape, v); });
+  out.whole = gradient_flow(team, x, [&](Tape<float>& tape, const Variable<float>& v) {
+    return net.forward(tape, {v, in.known});
+  });
   out.recurrent = gradient_flow(team, x, [&](Tape<float>& tape, const Variable<float>& v) {
-    return net.forward_parts(tape, v, Variable<float>(x)).y;
+    return net.forward_parts(tape, {v, in.known}, in.x).y;
   });
   Tape<float> tape(team, {.training = false});
   const Variable<float> input(x, true);
-  out.layers = trace_gates(net.recurrent(), net.forward_parts(tape, input, input).recurrent);
+  out.layers = trace_gates(net.recurrent(), net.forward_parts(tape, {input, in.known}, input).recurrent);
   return out;
 }
 

@@ -59,7 +59,7 @@ ForecastNet::ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOpt
   if (!options.decoder) return;
   bridge_.emplace(recurrent, recurrent.hidden_size);
   DecoderOptions written{.recurrent = recurrent, .output = recurrent.hidden_size};
-  written.recurrent.input_size = options.targets;
+  written.recurrent.input_size = options.targets + options.known;
   written.recurrent.bidirectional = false;
   written.memory_size = recurrent.hidden_size * recurrent_.directions();
   decoder_.emplace(written);
@@ -84,36 +84,46 @@ Variable<float> ForecastNet::run_skip(Tape<float>& tape, const Variable<float>& 
   return skip_->forward(tape, reshape(tape, window, {x.shape()[1], options_.lookback * options_.targets}));
 }
 
-/// The horizon from the encoder's reading. Shapes: last [B, targets], the newest values; returns [B, outputs].
-Variable<float> ForecastNet::decode(Tape<float>& tape, const RecurrentOutput<float>& read, const Variable<float>& last,
+/// Some steps of the decoder's input, from step h on: the values of the step before, and what is known ahead.
+/// Shapes: values [n, B, O]; returns [n, B, O + K].
+Variable<float> ForecastNet::step_inputs(Tape<float>& tape, const Variable<float>& values, const Tensor<float>& known,
+                                         Index h) const {
+  if (options_.known == 0) return values;
+  return concat_last<float>(tape, {values, Variable<float>(known.slice(h, h + values.shape()[0]))});
+}
+
+/// The horizon from the encoder's reading. Shapes: returns [B, outputs].
+Variable<float> ForecastNet::decode(Tape<float>& tape, const RecurrentOutput<float>& read, const ForecastInputs& in,
                                     const Variable<float>& skip, const ForcedForecast* truth) const {
-  const Index B = last.shape()[0], O = options_.targets, steps = options_.outputs / O;
+  const Index B = in.x.shape()[1], O = options_.targets, K = options_.known, steps = options_.outputs / O;
+  require<ShapeError>(K == 0 || (in.known.defined() && in.known.shape() == Shape({steps, B, K})),
+                      "ForecastNet::forward: expected what is known ahead as ", Shape({steps, B, K}));
   const auto start = bridge_->forward(tape, read);
   const auto memory = decoder_->prepare(tape, start);
-  const auto write = [&](const Variable<float>& x, const StateVariables<float>& state) {
-    return decoder_->forward(tape, x, {}, state, memory);
+  const auto write = [&](const Variable<float>& values, Index h, const StateVariables<float>& state) {
+    return decoder_->forward(tape, step_inputs(tape, values, in.known, h), {}, state, memory);
   };
   const auto say = [&](const DecoderOutput<float>& out, Index count) {
     return reshape(tape, head_.forward(tape, dropout_.forward(tape, out.y)), {count, B, O});
   };
-  const auto first = reshape(tape, last, {1, B, O});
+  const auto newest = slice_last(tape, row(tape, in.x, options_.lookback - 1), 0, O);
   // [B, steps * O] -> [steps, B, O] where rows of the horizon are asked for.
   const auto by_step = [&](const Variable<float>& rows) {
     return swap_leading(tape, reshape(tape, rows, {B, steps, O}));
   };
   const Variable<float> true_steps = truth ? by_step(Variable<float>(truth->y)) : Variable<float>();
   if (truth && always_fed(*truth, tape.options(), B, steps)) {
-    auto x = first;
-    if (steps > 1) x = concat_rows<float>(tape, {first, split_rows(tape, true_steps, {steps - 1, 1})[0]});
-    const auto y = reshape(tape, swap_leading(tape, say(write(x, start.state), steps)), {B, steps * O});
+    auto x = newest;
+    if (steps > 1) x = concat_rows<float>(tape, {newest, split_rows(tape, true_steps, {steps - 1, 1})[0]});
+    const auto y = reshape(tape, swap_leading(tape, say(write(x, 0, start.state), steps)), {B, steps * O});
     return skip.defined() ? add(tape, y, skip) : y;
   }
   const Variable<float> skip_steps = skip.defined() ? by_step(skip) : Variable<float>();
   StateVariables<float> state = start.state;
   std::vector<Variable<float>> said;
   for (Index h = 0; h < steps; ++h) {
-    const Variable<float> x = h == 0 ? first : truth ? mix(tape, *truth, said.back(), true_steps, h) : said.back();
-    const auto out = write(x, state);
+    const Variable<float> x = h == 0 ? newest : truth ? mix(tape, *truth, said.back(), true_steps, h) : said.back();
+    const auto out = write(x, h, state);
     state = out.state;
     auto y = say(out, 1);
     if (skip.defined()) y = add(tape, y, row(tape, skip_steps, h));
@@ -122,17 +132,15 @@ Variable<float> ForecastNet::decode(Tape<float>& tape, const RecurrentOutput<flo
   return reshape(tape, swap_leading(tape, concat_rows(tape, said)), {B, steps * O});
 }
 
-ForecastNet::Parts ForecastNet::run(Tape<float>& tape, const Variable<float>& x_recurrent,
-                                    const Variable<float>& x_skip, const ForcedForecast* truth) const {
-  require<ShapeError>(x_recurrent.shape().rank() == 3 && x_recurrent.shape()[0] == options_.lookback,
-                      "ForecastNet::forward: expected x [", options_.lookback, ", B, F], found ", x_recurrent.shape());
+ForecastNet::Parts ForecastNet::run(Tape<float>& tape, const ForecastInputs& in, const Variable<float>& x_skip,
+                                    const ForcedForecast* truth) const {
+  require<ShapeError>(in.x.shape().rank() == 3 && in.x.shape()[0] == options_.lookback,
+                      "ForecastNet::forward: expected x [", options_.lookback, ", B, F], found ", in.x.shape());
   Parts out;
-  out.recurrent = run_recurrent(tape, x_recurrent);
+  out.recurrent = run_recurrent(tape, in.x);
   const auto skip = run_skip(tape, x_skip);
   if (decoder_) {
-    const Index B = x_recurrent.shape()[1];
-    const auto newest = slice_last(tape, row(tape, x_recurrent, options_.lookback - 1), 0, options_.targets);
-    out.y = decode(tape, out.recurrent, reshape(tape, newest, {B, options_.targets}), skip, truth);
+    out.y = decode(tape, out.recurrent, in, skip, truth);
     return out;
   }
   const auto summary = read_out(tape, Readout::last, out.recurrent);
@@ -141,18 +149,22 @@ ForecastNet::Parts ForecastNet::run(Tape<float>& tape, const Variable<float>& x_
   return out;
 }
 
-ForecastNet::Parts ForecastNet::forward_parts(Tape<float>& tape, const Variable<float>& x_recurrent,
+ForecastNet::Parts ForecastNet::forward_parts(Tape<float>& tape, const ForecastInputs& in,
                                               const Variable<float>& x_skip) const {
-  return run(tape, x_recurrent, x_skip, nullptr);
+  return run(tape, in, x_skip, nullptr);
 }
 
-Variable<float> ForecastNet::forward(Tape<float>& tape, const Variable<float>& x) const {
-  return run(tape, x, x, nullptr).y;
+Variable<float> ForecastNet::forward(Tape<float>& tape, const ForecastInputs& in) const {
+  return run(tape, in, in.x, nullptr).y;
 }
 
-Variable<float> ForecastNet::forward_forced(Tape<float>& tape, const Variable<float>& x,
+Variable<float> ForecastNet::forward_forced(Tape<float>& tape, const ForecastInputs& in,
                                             const ForcedForecast& truth) const {
-  return run(tape, x, x, &truth).y;
+  return run(tape, in, in.x, &truth).y;
+}
+
+Tensor<float> ForecastNet::known_ahead(const WindowSet& windows, std::span<const Index> origins) const {
+  return decoder_ && options_.known > 0 ? gather_known(windows, origins) : Tensor<float>();
 }
 
 void ForecastNet::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The net of a forecaster: a recurrent stack over the window, its last state, dropout, a linear head; beside it a
 // linear skip from the window of the targets to the forecast (the autoregressive part of LSTNet). With a decoder, a
-// second stack starts from the last state and writes the horizon step by step, fed its last forecast. Example:
+// second stack starts from the last state and writes the horizon step by step, fed its last forecast and what is known
+// ahead about the step. Example:
 //
-//   recurra::ForecastNet net({.cell = Cell::lstm, .input_size = 1, .hidden_size = 8}, {.lookback = 24, .targets = 1,
-//   .outputs = 12}); recurra::Tape<float> tape(team, {.training = false}); auto y = net.forward(tape,
-//   recurra::Variable<float>(recurra::Tensor<float>({24, 5, 1})));      // [5, 12]
+//   recurra::ForecastNet net({.cell = Cell::lstm, .input_size = 1, .hidden_size = 8},
+//                            {.lookback = 24, .targets = 1, .outputs = 12});
+//   recurra::Tape<float> tape(team, {.training = false});
+//   auto y = net.forward(tape, {recurra::Variable<float>(recurra::Tensor<float>({24, 5, 1}))});          // [5, 12]
 #pragma once
 
 #include <optional>
 
+#include "recurra/data/windows.h"
 #include "recurra/nn/decoder.h"
 #include "recurra/nn/dropout.h"
 #include "recurra/nn/linear.h"
@@ -27,6 +30,7 @@ struct ForecastNetOptions {
   double dropout = 0;
   Index tbptt = 0;       ///< steps that gradients flow back through; 0: all
   bool decoder = false;  ///< outputs / targets steps, one by one
+  Index known = 0;       ///< K: what a decoder is told about each of its steps, beside the step before
 };
 
 /// What a decoder is fed while it is trained.
@@ -36,36 +40,48 @@ struct ForcedForecast {
   const TeacherForcing& forcing;  ///< asked at the tape's seed and step
 };
 
+/// Shapes: x [L, B, F]; known [steps, B, K], undefined where K is 0 or there is no decoder.
+struct ForecastInputs {
+  Variable<float> x;
+  Tensor<float> known = {};
+};
+
 class ForecastNet : public Module<float> {
  public:
   ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOptions& options);
 
-  /// Shapes: x [L, B, F]; returns [B, outputs]. A decoder runs free.
-  Variable<float> forward(Tape<float>& tape, const Variable<float>& x) const;
+  /// Shapes: returns [B, outputs]. A decoder runs free.
+  Variable<float> forward(Tape<float>& tape, const ForecastInputs& in) const;
   /// The same; a decoder is fed the truth where the coin says so (all steps in one call where it always does). Without
   /// a decoder: forward.
-  Variable<float> forward_forced(Tape<float>& tape, const Variable<float>& x, const ForcedForecast& truth) const;
+  Variable<float> forward_forced(Tape<float>& tape, const ForecastInputs& in, const ForcedForecast& truth) const;
 
   struct Parts {
     Variable<float> y;                 ///< [B, outputs]
     RecurrentOutput<float> recurrent;  ///< with the gates, where the tape recorded it
   };
-  /// The same from two views of the window, so that a gradient can be asked of one path alone.
-  Parts forward_parts(Tape<float>& tape, const Variable<float>& x_recurrent, const Variable<float>& x_skip) const;
+  /// The same from two views of the window, so that a gradient can be asked of one path alone: `in` is that of the
+  /// recurrent path.
+  Parts forward_parts(Tape<float>& tape, const ForecastInputs& in, const Variable<float>& x_skip) const;
 
   /// rnn.weight_ih_l0, ..., head.weight, head.bias, skip.weight, skip.bias; a decoder: bridge.*, decoder.*.
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
   /// Sets the skip to `map` and the head to zero: the net then is that linear model.
   void start_from(const LinearMap& map) const;
 
+  /// What a decoder is told about the horizons of these windows; undefined where it is told nothing.
+  Tensor<float> known_ahead(const WindowSet& windows, std::span<const Index> origins) const;
+
   const Recurrent<float>& recurrent() const { return recurrent_; }
 
  private:
   RecurrentOutput<float> run_recurrent(Tape<float>& tape, const Variable<float>& x) const;
-  Parts run(Tape<float>& tape, const Variable<float>& x_recurrent, const Variable<float>& x_skip,
+  Parts run(Tape<float>& tape, const ForecastInputs& in, const Variable<float>& x_skip,
             const ForcedForecast* truth) const;
   Variable<float> run_skip(Tape<float>& tape, const Variable<float>& x) const;
-  Variable<float> decode(Tape<float>& tape, const RecurrentOutput<float>& read, const Variable<float>& last,
+  Variable<float> step_inputs(Tape<float>& tape, const Variable<float>& values, const Tensor<float>& known,
+                              Index h) const;
+  Variable<float> decode(Tape<float>& tape, const RecurrentOutput<float>& read, const ForecastInputs& in,
                          const Variable<float>& skip, const ForcedForecast* truth) const;
 
   ForecastNetOptions options_;

@@ -139,6 +139,7 @@ Prepared apply_preparation(const Preparation& p, const ForecastOptions& options,
           ": the model reads the calendar, but there is no time column");
   const Index T = series.length(), F = p.input_size(), O = static_cast<Index>(options.targets.size());
   Prepared out{{Tensor<float>({T, F}), Tensor<float>({T, O}), options.lookback, options.horizon, p.lag}, {}};
+  out.windows.known = p.known_ahead();
   for (const std::string& name : options.targets) out.levels.push_back(target_levels(series, name, options));
   const auto set = [&](Index column, const std::vector<double>& x) {
     for (Index t = 0; t < T; ++t)

@@ -29,6 +29,8 @@ struct Preparation {
   std::vector<std::string> inputs;  ///< their names
 
   Index input_size() const { return static_cast<Index>(inputs.size()); }
+  /// How many of the last inputs are known for any time to come: the calendar.
+  Index known_ahead() const { return static_cast<Index>(2 * cycles.size()); }
 };
 
 struct Prepared {
