@@ -4,8 +4,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <iostream>
 
-#include "recurra/tasks/common/confusion_report.h"
+#include "recurra/tasks/classify/report.h"
 
 namespace recurra {
 namespace {
@@ -23,8 +24,8 @@ std::pair<double, double> spread(const std::vector<double>& x) {
 void SequenceFlags::add_to(CLI::App& verb, bool with_encoding) {
   data.add_to(verb);
   verb.get_option("data")->description(
-      "A .ts file, a CSV file, JSON Lines (.jsonl), or a folder with a folder of .wav, .csv or .txt files for each "
-      "label");
+      "A .ts file, a CSV file (- for standard input), JSON Lines (.jsonl), or a folder with a folder of .wav, .csv or "
+      ".txt files for each label");
   if (!with_encoding) return;
   InputColumns& c = encoding.columns;
   verb.add_option("--id", c.id, "CSV: column that says which sequence a row belongs to");
@@ -38,6 +39,11 @@ void SequenceFlags::add_to(CLI::App& verb, bool with_encoding) {
   verb.add_option("--mel-bands", encoding.mel.bands, "Sound: bands of a frame")->capture_default_str();
   verb.add_option("--frame-ms", encoding.mel.frame_ms, "Sound: length of a frame")->capture_default_str();
   verb.add_option("--hop-ms", encoding.mel.hop_ms, "Sound: distance of frames")->capture_default_str();
+}
+
+LabelledSequences SequenceFlags::read(const std::string& path, InputEncoding& input, bool labelled) const {
+  return path == "-" ? labelled_table(read_csv(std::cin, "standard input", data.csv()), input, labelled)
+                     : read_labelled(path, data.csv(), input, labelled);
 }
 
 InputEncoding SequenceFlags::chosen_encoding() const {
@@ -75,19 +81,7 @@ nlohmann::json to_json(const ClassifyEvaluation& e) {
 
 std::string to_text(const ClassifyEvaluation& e) {
   std::string out = concat(e.folds > 0 ? concat(e.folds, "-fold cross-validation: ") : "", e.count, " sequences\n");
-  std::vector<std::vector<std::string>> rows = {{"method", "accuracy", "balanced", "macro F1"}};
-  for (const ClassifyScore& m : e.methods)
-    rows.push_back({m.name, share_text(m.confusion.accuracy()), share_text(m.confusion.balanced_accuracy()),
-                    share_text(m.confusion.macro_f1())});
-  out += text_table(rows);
-  const ConfusionMatrix& net = e.methods[0].confusion;
-  rows = {{"class", "sequences", "precision", "recall", "F1"}};
-  for (Index k = 0; k < static_cast<Index>(net.labels().size()); ++k) {
-    const LabelScore s = net.score(k);
-    rows.push_back({net.labels()[static_cast<std::size_t>(k)], std::to_string(s.count), share_text(s.precision),
-                    share_text(s.recall), share_text(s.f1)});
-  }
-  out += text_table(rows);
+  out += text_table(score_table(e)) + text_table(label_table(e.methods[0].confusion, "class", "sequences"));
   if (e.folds > 0) {
     const auto [mean, deviation] = spread(e.fold_accuracy);
     out += fmt::format("accuracy by fold: mean {:.4f}, deviation {:.4f}\n", mean, deviation);

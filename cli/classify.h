@@ -19,6 +19,8 @@ struct SequenceFlags {
 
   /// `with_encoding`: also the flags of the columns, the alphabet and the frames of sound; else the model knows them.
   void add_to(CLI::App& verb, bool with_encoding);
+  /// Of `path`, which may be another file than the flags'; a table from standard input for "-".
+  LabelledSequences read(const std::string& path, InputEncoding& encoding, bool labelled = true) const;
   /// Errors: UsageError for an alphabet or frames that cannot be.
   InputEncoding chosen_encoding() const;
 };

@@ -5,14 +5,13 @@
 #include <memory>
 
 #include "recurra/io/json_reader.h"
-#include "recurra/tasks/common/confusion_report.h"
 #include "recurra/tasks/tag/report.h"
 
 namespace recurra {
 namespace {
 
 constexpr const char* kDataHelp =
-    "A line a token with its tag behind it, a blank line between sentences; or JSON Lines (.jsonl)";
+    "A line a token with its tag behind it, a blank line between sentences; JSON Lines (.jsonl); - for standard input";
 
 struct ScoreFlags {
   std::string model, data, report, out = "-";
@@ -20,22 +19,18 @@ struct ScoreFlags {
 
 Status evaluate_verb(const ScoreFlags& flags, const GlobalOptions& global) {
   const TagModel model = load_tagger(flags.model);
-  const TaggedSentences test = read_tagged(flags.data);
+  const TaggedSentences test = read_sentences(flags.data);
   ThreadTeam team(global.team_size());
   const TagEvaluation evaluation = evaluate_tagger(team, model, test);
   print_notes(global, evaluation.notes);
   if (!flags.report.empty()) write_text(flags.report, tag_report(model, evaluation));
-  if (global.json) {
-    std::cout << to_json(evaluation) << '\n';
-  } else {
-    std::cout << to_text(evaluation);
-  }
+  print_result(global, to_json(evaluation), to_text(evaluation));
   return kDone;
 }
 
 Status predict_verb(const ScoreFlags& flags, const GlobalOptions& global) {
   const TagModel model = load_tagger(flags.model);
-  const TaggedSentences set = read_tagged(flags.data);
+  const TaggedSentences set = read_sentences(flags.data);
   ThreadTeam team(global.team_size());
   const Tagged tagged = tag(team, model, set);
   if (tagged.unknown > 0)
@@ -61,7 +56,7 @@ void add_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
   auto flags = std::make_shared<ScoreFlags>();
   verb->add_option("model", flags->model, "Model file")->required();
   verb->add_option("data", flags->data, kDataHelp)->required();
-  verb->add_option("--report", flags->report, "HTML report to write");
+  add_file(*verb, "--report", flags->report, "HTML report to write");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
 }
 
@@ -74,22 +69,30 @@ void add_predict(CLI::App& task, const GlobalOptions& global, Action& action) {
   verb->callback([flags, &global, &action] { action = [flags, &global] { return predict_verb(*flags, global); }; });
 }
 
+nlohmann::json to_json(const LabelScore& s, const char* items) {
+  return {{items, s.count}, {"precision", s.precision}, {"recall", s.recall}, {"f1", s.f1}};
+}
+
+nlohmann::json to_json(const SpanScores& spans) {
+  nlohmann::json out = to_json(spans.all(), "spans");
+  for (const auto& [type, score] : spans.by_type()) out["by_type"][type] = to_json(score, "spans");
+  return out;
+}
+
 }  // namespace
 
 nlohmann::json to_json(const TagEvaluation& e) {
   nlohmann::json methods = nlohmann::json::array();
   for (const TagScore& m : e.methods) {
     nlohmann::json by_tag;
-    for (Index k = 0; k < static_cast<Index>(m.confusion.labels().size()); ++k) {
-      const LabelScore s = m.confusion.score(k);
-      by_tag[m.confusion.labels()[static_cast<std::size_t>(k)]] = {
-          {"tokens", s.count}, {"precision", s.precision}, {"recall", s.recall}, {"f1", s.f1}};
-    }
+    for (Index k = 0; k < static_cast<Index>(m.confusion.labels().size()); ++k)
+      by_tag[m.confusion.labels()[static_cast<std::size_t>(k)]] = to_json(m.confusion.score(k), "tokens");
     methods.push_back({{"method", m.name},
                        {"token_accuracy", m.confusion.accuracy()},
                        {"macro_f1", m.confusion.macro_f1()},
                        {"sentence_accuracy", m.sentence_accuracy()},
                        {"by_tag", by_tag}});
+    if (m.spans) methods.back()["spans"] = to_json(*m.spans);
   }
   return {{"sentences", e.sentences}, {"tokens", e.tokens}, {"unknown", e.unknown},
           {"methods", methods},       {"notes", e.notes},   {"verdict", verdict(e)}};
@@ -97,21 +100,15 @@ nlohmann::json to_json(const TagEvaluation& e) {
 
 std::string to_text(const TagEvaluation& e) {
   std::string out = concat(e.tokens, " tokens in ", e.sentences, " sentences\n");
-  std::vector<std::vector<std::string>> rows = {{"method", "token accuracy", "macro F1", "sentence accuracy"}};
-  for (const TagScore& m : e.methods)
-    rows.push_back({m.name, share_text(m.confusion.accuracy()), share_text(m.confusion.macro_f1()),
-                    share_text(m.sentence_accuracy())});
-  out += text_table(rows);
-  const ConfusionMatrix& net = e.methods[0].confusion;
-  rows = {{"tag", "tokens", "precision", "recall", "F1"}};
-  for (Index k = 0; k < static_cast<Index>(net.labels().size()); ++k) {
-    const LabelScore s = net.score(k);
-    rows.push_back({net.labels()[static_cast<std::size_t>(k)], std::to_string(s.count), share_text(s.precision),
-                    share_text(s.recall), share_text(s.f1)});
-  }
-  out += text_table(rows);
+  out += text_table(score_table(e));
+  out += text_table(label_table(e.methods[0].confusion, "tag", "tokens"));
+  if (const auto& spans = e.methods[0].spans) out += text_table(span_table(*spans));
   for (const std::string& line : verdict(e)) out += line + '\n';
   return out;
+}
+
+TaggedSentences read_sentences(const std::string& path) {
+  return path == "-" ? read_conll(std::cin, "standard input") : read_tagged(path);
 }
 
 void add_tag(CLI::App& app, const GlobalOptions& global, Action& action) {

@@ -13,6 +13,10 @@ double ratio(Index part, Index whole) {
 
 }  // namespace
 
+LabelScore label_score(Index actual, Index predicted, Index right) {
+  return {actual, ratio(right, predicted), ratio(right, actual), ratio(2 * right, actual + predicted)};
+}
+
 ConfusionMatrix::ConfusionMatrix(std::vector<std::string> labels)
     : labels_(std::move(labels)), counts_(labels_.size() * labels_.size()), wrongly_(labels_.size()) {}
 
@@ -50,17 +54,12 @@ Index ConfusionMatrix::at(Index actual, Index predicted) const {
 }
 
 LabelScore ConfusionMatrix::score(Index label) const {
-  LabelScore out;
-  Index predicted = wrongly_[static_cast<std::size_t>(label)];
+  Index actual = 0, predicted = wrongly_[static_cast<std::size_t>(label)];
   for (Index other = 0; other < static_cast<Index>(labels_.size()); ++other) {
-    out.count += at(label, other);
+    actual += at(label, other);
     predicted += at(other, label);
   }
-  const Index right = at(label, label);
-  out.precision = ratio(right, predicted);
-  out.recall = ratio(right, out.count);
-  out.f1 = ratio(2 * right, predicted + out.count);
-  return out;
+  return label_score(actual, predicted, at(label, label));
 }
 
 double ConfusionMatrix::accuracy() const {

@@ -20,6 +20,8 @@ struct LabelScore {
   /// Precision, recall, and their harmonic mean 2 p r / (p + r); 0 where nothing was right.
   double precision = 0, recall = 0, f1 = 0;
 };
+/// From how often it was the actual one, was predicted, and was both.
+LabelScore label_score(Index actual, Index predicted, Index right);
 
 class ConfusionMatrix {
  public:

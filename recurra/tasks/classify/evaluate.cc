@@ -2,9 +2,9 @@
 #include "recurra/tasks/classify/evaluate.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "recurra/tasks/classify/baselines.h"
+#include "recurra/tasks/common/verdict.h"
 
 namespace recurra {
 namespace {
@@ -81,19 +81,9 @@ std::optional<ClassifyEvaluation> cross_validate(ThreadTeam& team, const Labelle
 }
 
 std::vector<std::string> verdict(const ClassifyEvaluation& e) {
-  std::vector<std::string> out;
-  const ClassifyScore& net = e.methods[0];
-  for (std::size_t m = 1; m < e.methods.size(); ++m) {
-    const double gain = net.confusion.accuracy() - e.methods[m].confusion.accuracy();
-    out.push_back(
-        concat("the ", net.name,
-               gain > 0   ? " beats "
-               : gain < 0 ? " loses to "
-                          : " ties with ",
-               e.methods[m].name,
-               gain == 0 ? "" : concat(" by ", std::round(std::abs(gain) * 1000) / 10, " points of accuracy")));
-  }
-  return out;
+  MethodValues methods;
+  for (const ClassifyScore& m : e.methods) methods.emplace_back(m.name, m.confusion.accuracy());
+  return accuracy_verdict(methods, "accuracy");
 }
 
 }  // namespace recurra

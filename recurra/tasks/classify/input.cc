@@ -149,10 +149,11 @@ LabelledSequences read_folder(const std::string& path, const CsvOptions& csv, In
   return out.finish();
 }
 
-LabelledSequences read_table(const std::string& path, const CsvOptions& csv, InputEncoding& encoding, bool labelled) {
+}  // namespace
+
+LabelledSequences labelled_table(const Table& table, InputEncoding& encoding, bool labelled) {
   const InputColumns& c = encoding.columns;
-  const Table table = read_csv_file(path, csv);
-  const std::string label = labelled || table.has_column(c.label) ? c.label : "";
+  const std::string &path = table.file_name(), label = labelled || table.has_column(c.label) ? c.label : "";
   if (!c.symbols.empty()) {
     encoding.kind = InputKind::symbols;
     return sequences_from(table, SymbolColumns{c.symbols, c.id, label}, alphabet_of(encoding, path));
@@ -164,8 +165,6 @@ LabelledSequences read_table(const std::string& path, const CsvOptions& csv, Inp
   encoding.kind = InputKind::numbers;
   return sequences_from(table, LongColumns{c.id, c.time, label, c.values});
 }
-
-}  // namespace
 
 LabelledSequences parse_labelled_lines(std::string_view text, const std::string& name, InputEncoding& encoding) {
   Collector out(name, encoding);
@@ -197,7 +196,7 @@ LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, 
   }
   if (extension == ".jsonl" || extension == ".ndjson")
     return parse_labelled_lines(read_text_file(path, kMostBytes), path, encoding);
-  return read_table(path, csv, encoding, labelled);
+  return labelled_table(read_csv_file(path, csv), encoding, labelled);
 }
 
 nlohmann::json to_json(const InputEncoding& e) {

@@ -49,6 +49,9 @@ struct InputEncoding {
 LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, InputEncoding& encoding,
                                 bool labelled = true);
 
+/// The sequences of a table that has been read. Errors: as read_labelled.
+LabelledSequences labelled_table(const Table& table, InputEncoding& encoding, bool labelled = true);
+
 /// The JSON Lines that read_labelled reads, from memory; `name` stands for the file in messages.
 LabelledSequences parse_labelled_lines(std::string_view text, const std::string& name, InputEncoding& encoding);
 

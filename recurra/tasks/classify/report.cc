@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "recurra/report/chart.h"
-#include "recurra/tasks/common/confusion_report.h"
 #include "recurra/tasks/common/training_report.h"
 
 namespace recurra {
@@ -19,14 +18,9 @@ std::string subtitle(const ClassifierModel& model, const ClassifyEvaluation& e) 
 
 void score_section(Report& report, const ClassifyEvaluation& e) {
   report.heading("Scores");
-  std::vector<std::vector<std::string>> rows;
   BarChart bars{.title = "Accuracy", .x_label = "accuracy"};
-  for (const ClassifyScore& m : e.methods) {
-    rows.push_back({m.name, share_text(m.confusion.accuracy()), share_text(m.confusion.balanced_accuracy()),
-                    share_text(m.confusion.macro_f1())});
-    bars.bars.emplace_back(m.name, m.confusion.accuracy());
-  }
-  report.table({"method", "accuracy", "balanced accuracy", "macro F1"}, rows, 0);
+  for (const ClassifyScore& m : e.methods) bars.bars.emplace_back(m.name, m.confusion.accuracy());
+  add_table(report, score_table(e), 0);
   report.paragraph(
       "Balanced accuracy is the mean recall of the classes, macro F1 the mean F1: both count each class the same, "
       "however rare it is.");
@@ -65,6 +59,14 @@ std::string training_command(const ClassifierModel& model, const std::string& ou
   flag(o.validation != standard.validation, "--validation", o.validation);
   flag(o.noise > 0, "--noise", o.noise);
   return command + run_flags(model.summary, o, out);
+}
+
+TextTable score_table(const ClassifyEvaluation& e) {
+  TextTable rows = {{"method", "accuracy", "balanced accuracy", "macro F1"}};
+  for (const ClassifyScore& m : e.methods)
+    rows.push_back({m.name, share_text(m.confusion.accuracy()), share_text(m.confusion.balanced_accuracy()),
+                    share_text(m.confusion.macro_f1())});
+  return rows;
 }
 
 std::string classify_report(const ClassifierModel& model, const ClassifyEvaluation& evaluation) {

@@ -9,11 +9,15 @@
 #pragma once
 
 #include "recurra/tasks/classify/evaluate.h"
+#include "recurra/tasks/common/confusion_report.h"
 
 namespace recurra {
 
 /// The command that trains this model again, on one line. `out` is the model file to write.
 std::string training_command(const ClassifierModel& model, const std::string& out);
+
+/// A row for each method.
+TextTable score_table(const ClassifyEvaluation& evaluation);
 
 /// `evaluation`: of this model.
 std::string classify_report(const ClassifierModel& model, const ClassifyEvaluation& evaluation);

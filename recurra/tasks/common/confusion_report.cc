@@ -29,6 +29,21 @@ std::string share_text(double share) {
   return std::isnan(share) ? "-" : fmt::format("{:.4f}", share);
 }
 
+std::vector<std::string> label_row(const std::string& label, const LabelScore& s) {
+  return {label, std::to_string(s.count), share_text(s.precision), share_text(s.recall), share_text(s.f1)};
+}
+
+TextTable label_table(const ConfusionMatrix& m, const std::string& label, const std::string& items) {
+  TextTable rows = {{label, items, "precision", "recall", "F1"}};
+  for (Index k = 0; k < static_cast<Index>(m.labels().size()); ++k)
+    rows.push_back(label_row(m.labels()[static_cast<std::size_t>(k)], m.score(k)));
+  return rows;
+}
+
+void add_table(Report& report, const TextTable& table, std::size_t strong) {
+  report.table(table[0], {table.begin() + 1, table.end()}, strong);
+}
+
 void add_confusion_section(Report& report, const ConfusionMatrix& m, const std::string& label,
                            const std::string& items) {
   const auto K = static_cast<Index>(m.labels().size());
@@ -38,13 +53,7 @@ void add_confusion_section(Report& report, const ConfusionMatrix& m, const std::
   } else {
     report.paragraph(concat("With ", K, " of them the matrix is too large to show; the table below has each."));
   }
-  std::vector<std::vector<std::string>> rows;
-  for (Index k = 0; k < K; ++k) {
-    const LabelScore s = m.score(k);
-    rows.push_back({m.labels()[static_cast<std::size_t>(k)], std::to_string(s.count), share_text(s.precision),
-                    share_text(s.recall), share_text(s.f1)});
-  }
-  report.table({label, items, "precision", "recall", "F1"}, rows);
+  add_table(report, label_table(m, label, items));
 }
 
 }  // namespace recurra

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A confusion matrix and the scores by label, as a section of a report. Example:
+// A confusion matrix and the scores by label, as a section of a report and as rows of text. Example:
 //
 //   recurra::Report report("Gait", "labelled");
 //   recurra::add_confusion_section(report, recurra::ConfusionMatrix({"walk", "run"}), "class", "sequences");
@@ -10,9 +10,20 @@
 
 namespace recurra {
 
+/// Rows of cells, the header first, as a report and the command print them.
+using TextTable = std::vector<std::vector<std::string>>;
+
 /// `label` and `items` name what is counted: class and sequences, tag and tokens.
 void add_confusion_section(Report& report, const ConfusionMatrix& confusion, const std::string& label,
                            const std::string& items);
+
+/// `strong`: the row below the header that stands out.
+void add_table(Report& report, const TextTable& table, std::size_t strong = static_cast<std::size_t>(-1));
+
+/// A row for each label: how often it occurs, precision, recall, F1.
+TextTable label_table(const ConfusionMatrix& confusion, const std::string& label, const std::string& items);
+/// One row of it.
+std::vector<std::string> label_row(const std::string& label, const LabelScore& score);
 
 /// A share with four digits, or a dash for NaN.
 std::string share_text(double share);

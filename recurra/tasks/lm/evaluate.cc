@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "recurra/io/vocabulary_json.h"
+#include "recurra/tasks/common/verdict.h"
 #include "recurra/tasks/lm/ngram.h"
 
 namespace recurra {
@@ -73,15 +74,9 @@ LmEvaluation evaluate_lm(ThreadTeam& team, const LmModel& model, const LmText& t
 }
 
 std::string verdict(const LmEvaluation& evaluation) {
-  if (evaluation.methods.size() < 2) return "";
-  const LmScore& net = evaluation.methods[0];
-  const auto rival = std::min_element(evaluation.methods.begin() + 1, evaluation.methods.end(),
-                                      [](const LmScore& a, const LmScore& b) { return a.nats < b.nats; });
-  const double percent = std::round(1000 * std::abs(net.nats / rival->nats - 1)) / 10;
-  return concat(net.name,
-                net.nats < rival->nats ? concat(" wins: ", percent, " % fewer nats than the best baseline, ")
-                                       : concat(" does not win: ", percent, " % more nats than "),
-                net.nats < rival->nats ? rival->name : concat(rival->name, "; use that baseline instead"));
+  MethodValues methods;
+  for (const LmScore& m : evaluation.methods) methods.emplace_back(m.name, m.nats);
+  return nats_verdict(methods);
 }
 
 }  // namespace recurra

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "recurra/tasks/common/verdict.h"
 #include "recurra/tasks/lm/frames_model.h"
 
 namespace recurra {
@@ -67,14 +68,9 @@ FramesEvaluation evaluate_frames(ThreadTeam& team, const LmModel& model, const L
 }
 
 std::string verdict(const FramesEvaluation& evaluation) {
-  const FramesScore& net = evaluation.methods[0];
-  const auto rival = std::min_element(evaluation.methods.begin() + 1, evaluation.methods.end(),
-                                      [](const FramesScore& a, const FramesScore& b) { return a.nats < b.nats; });
-  const double percent = std::round(1000 * std::abs(net.nats / rival->nats - 1)) / 10;
-  return net.nats < rival->nats
-             ? concat(net.name, " wins: ", percent, " % fewer nats than the best baseline, ", rival->name)
-             : concat(net.name, " does not win: ", percent, " % more nats than ", rival->name,
-                      "; use that baseline instead");
+  MethodValues methods;
+  for (const FramesScore& m : evaluation.methods) methods.emplace_back(m.name, m.nats);
+  return nats_verdict(methods);
 }
 
 }  // namespace recurra

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "recurra/data/number.h"
+#include "recurra/tasks/common/verdict.h"
 
 namespace recurra {
 namespace {
@@ -42,6 +43,22 @@ TagScore score(const std::string& name, const Rows& guessed, const Rows& actual,
   return out;
 }
 
+bool all_bio(const TagModel& model, const TaggedSentences& test) {
+  std::vector<std::string> tags = model.tags;
+  for (const auto& sentence : test.tags) tags.insert(tags.end(), sentence.begin(), sentence.end());
+  return is_bio(tags);
+}
+
+SpanScores span_scores(const TagModel& model, const TaggedSentences& test, const Rows& guessed) {
+  SpanScores out;
+  for (std::size_t s = 0; s < guessed.size(); ++s) {
+    std::vector<std::string> names;
+    for (const Index tag : guessed[s]) names.push_back(model.tags[static_cast<std::size_t>(tag)]);
+    out.add(test.tags[s], names);
+  }
+  return out;
+}
+
 Rows commonest_of_token(const TagModel& model, const TaggedSentences& test) {
   Rows out;
   for (const auto& sentence : test.tokens) {
@@ -71,27 +88,22 @@ TagEvaluation evaluate_tagger(ThreadTeam& team, const TagModel& model, const Tag
   Rows one_tag;
   const Index commonest = model.commonest[static_cast<std::size_t>(*model.vocabulary->unknown())];
   for (const auto& sentence : actual) one_tag.emplace_back(sentence.size(), commonest);
-  out.methods.push_back(score(concat(name_of(cell_names(), model.options.cell), model.options.crf ? " and CRF" : ""),
-                              tagged.tags, actual, model.tags));
-  out.methods.push_back(score("commonest tag of the token", commonest_of_token(model, test), actual, model.tags));
-  out.methods.push_back(score("commonest tag", one_tag, actual, model.tags));
+  const bool bio = all_bio(model, test);
+  const auto add = [&](const std::string& name, const Rows& guessed) {
+    out.methods.push_back(score(name, guessed, actual, model.tags));
+    if (bio) out.methods.back().spans = span_scores(model, test, guessed);
+  };
+  add(concat(name_of(cell_names(), model.options.cell), model.options.crf ? " and CRF" : ""), tagged.tags);
+  add("commonest tag of the token", commonest_of_token(model, test));
+  add("commonest tag", one_tag);
   return out;
 }
 
 std::vector<std::string> verdict(const TagEvaluation& e) {
-  std::vector<std::string> out;
-  const TagScore& net = e.methods[0];
-  for (std::size_t m = 1; m < e.methods.size(); ++m) {
-    const double gain = net.confusion.accuracy() - e.methods[m].confusion.accuracy();
-    out.push_back(
-        concat("the ", net.name,
-               gain > 0   ? " beats the "
-               : gain < 0 ? " loses to the "
-                          : " ties with the ",
-               e.methods[m].name,
-               gain == 0 ? "" : concat(" by ", std::round(std::abs(gain) * 1000) / 10, " points of token accuracy")));
-  }
-  return out;
+  MethodValues methods;
+  for (const TagScore& m : e.methods)
+    methods.emplace_back(methods.empty() ? m.name : "the " + m.name, m.confusion.accuracy());
+  return accuracy_verdict(methods, "token accuracy");
 }
 
 }  // namespace recurra

@@ -7,8 +7,11 @@
 //   };
 #pragma once
 
+#include <optional>
+
 #include "recurra/tasks/tag/tagger.h"
 #include "recurra/train/confusion.h"
+#include "recurra/train/spans.h"
 
 namespace recurra {
 
@@ -16,6 +19,7 @@ struct TagScore {
   std::string name;
   ConfusionMatrix confusion;  ///< of tokens
   Index sentences = 0, right = 0;
+  std::optional<SpanScores> spans = {};  ///< where all tags, those of the test too, are of the BIO scheme
 
   /// Share of the sentences in which every tag is right; NaN without sentences.
   double sentence_accuracy() const;

@@ -8,12 +8,18 @@
 //   };
 #pragma once
 
+#include "recurra/tasks/common/confusion_report.h"
 #include "recurra/tasks/tag/evaluate.h"
 
 namespace recurra {
 
 /// The command that trains this model again, on one line. `out` is the model file to write.
 std::string training_command(const TagModel& model, const std::string& out);
+
+/// A row for each method.
+TextTable score_table(const TagEvaluation& evaluation);
+/// A row for each type of span, and one for all together.
+TextTable span_table(const SpanScores& spans);
 
 /// `evaluation`: of this model.
 std::string tag_report(const TagModel& model, const TagEvaluation& evaluation);

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a net beats its baselines, in plain words. Example:
+//
+//   const recurra::MethodValues methods = {{"gru", 0.97}, {"majority", 0.5}, {"1-NN", 0.96}};
+//   const std::string line = recurra::accuracy_verdict(methods, "accuracy")[0];      // the gru beats majority by 47
+//   ...
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace recurra {
+
+/// Methods and what they reached on the same data, the net first.
+using MethodValues = std::vector<std::pair<std::string, double>>;
+
+/// A sentence for each baseline. `measure`: what a value is a share of 1 of, such as "token accuracy".
+std::vector<std::string> accuracy_verdict(const MethodValues& methods, const std::string& measure);
+
+/// One sentence, about the baseline with the fewest nats. Empty without baselines.
+std::string nats_verdict(const MethodValues& methods);
+
+}  // namespace recurra
