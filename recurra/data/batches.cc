@@ -56,17 +56,19 @@ void BatchOrder::bucket(std::uint64_t epoch) const {
   cuts_ = shuffled;
 }
 
-double padding_share(const BatchOrder& order, std::span<const Index> lengths) {
+double padding_share(const BatchOrder& order, const std::vector<std::span<const Index>>& sides) {
   double padded = 0, valid = 0;
   for (Index i = 0; i < order.batches(); ++i) {
-    Index longest = 0;
     const auto items = order.batch(0, i);
-    for (const Index item : items) {
-      const Index length = lengths[static_cast<std::size_t>(item)];
-      longest = std::max(longest, length);
-      valid += static_cast<double>(length);
+    for (const auto& lengths : sides) {
+      Index longest = 0;
+      for (const Index item : items) {
+        const Index length = lengths[static_cast<std::size_t>(item)];
+        longest = std::max(longest, length);
+        valid += static_cast<double>(length);
+      }
+      padded += static_cast<double>(longest) * static_cast<double>(items.size());
     }
-    padded += static_cast<double>(longest) * static_cast<double>(items.size());
   }
   return padded == 0 ? 0 : 1 - valid / padded;
 }

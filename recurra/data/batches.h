@@ -44,8 +44,9 @@ class BatchOrder {
 };
 
 /// The share of the steps of padded batches in [0, 1] that are padding, in the first epoch. The engine computes none of
-/// them; it is memory, and threads that wait.
-double padding_share(const BatchOrder& order, std::span<const Index> lengths);
+/// them; it is memory, and threads that wait. `sides`: lengths of the items in each of the tensors that a batch is
+/// padded to, such as source and target.
+double padding_share(const BatchOrder& order, const std::vector<std::span<const Index>>& sides);
 
 /// The items 0, 1, ... in batches of similar length, shortest first: for a pass that only goes forward.
 std::vector<std::vector<Index>> length_batches(std::span<const Index> lengths, Index batch_size);

@@ -67,4 +67,18 @@ StreamChunk TextStreams::chunk(Index k) const {
   return out;
 }
 
+double TextStreams::padding_share() const {
+  double padded = 0, valid = 0;
+  for (Index k = 0; k < chunks(); ++k) {
+    const std::vector<StreamPiece> cut = pieces(k);
+    Index longest = 0;
+    for (const StreamPiece& piece : cut) {
+      longest = std::max(longest, piece.length);
+      valid += static_cast<double>(piece.length);
+    }
+    padded += static_cast<double>(longest) * static_cast<double>(cut.size());
+  }
+  return 1 - valid / padded;
+}
+
 }  // namespace recurra

@@ -48,6 +48,9 @@ class TextStreams {
   Index chunks() const;
   /// Errors: ValueError if there is no such chunk.
   StreamChunk chunk(Index k) const;
+  /// The share of the steps of all chunks in [0, 1] that are padding behind a piece, since document edges cut rows into
+  /// pieces of unequal length. None of them is computed. Cost: a pass over the tokens.
+  double padding_share() const;
 
  private:
   std::vector<StreamPiece> pieces(Index k) const;

@@ -52,11 +52,14 @@ TEST(BatchOrder, BucketsHoldEveryItemOnceAndRepeat) {
 
 TEST(BatchOrder, BucketsCostFarLessPaddingThanChance) {
   const auto lengths = uneven(2000);
-  EXPECT_LT(padding_share(BatchOrder(lengths, 8, true, 5), lengths), 0.05);
-  EXPECT_GT(padding_share(BatchOrder(2000, 8, true, 5), lengths), 0.3);
+  EXPECT_LT(padding_share(BatchOrder(lengths, 8, true, 5), {lengths}), 0.05);
+  EXPECT_GT(padding_share(BatchOrder(2000, 8, true, 5), {lengths}), 0.3);
   const std::vector<Index> equal(10, 7), empty(10, 0);
-  EXPECT_EQ(padding_share(BatchOrder(equal, 4, true, 5), equal), 0);
-  EXPECT_EQ(padding_share(BatchOrder(empty, 4, true, 5), empty), 0);
+  EXPECT_EQ(padding_share(BatchOrder(equal, 4, true, 5), {equal}), 0);
+  EXPECT_EQ(padding_share(BatchOrder(empty, 4, true, 5), {empty}), 0);
+  // Two sides are padded apart: of 2 x 5 and 2 x 3 steps 5 + 1 and 2 + 3 are there.
+  const std::vector<Index> source = {5, 1}, target = {2, 3};
+  EXPECT_DOUBLE_EQ(padding_share(BatchOrder(2, 2, true, 5), {source, target}), 5.0 / 16);
 }
 
 TEST(BatchOrder, LengthBatchesAreSorted) {

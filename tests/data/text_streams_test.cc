@@ -65,6 +65,7 @@ TEST(TextStreams, DocumentEdgesStartAPieceFromAnEmptyState) {
   EXPECT_EQ(second.lengths(), (std::vector<Index>{4, 1}));
   EXPECT_FALSE(second.pieces[0].continues) << "a document begins right at the edge of the chunk";
   EXPECT_EQ(second.targets.at({0, 1}), 9);
+  EXPECT_DOUBLE_EQ(text.padding_share(), 4.0 / 16);  // 2 x 4 steps hold 4 + 3 tokens, then 4 + 1
 }
 
 TEST(TextStreams, RefusesWhatDoesNotFit) {

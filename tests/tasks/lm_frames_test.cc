@@ -97,6 +97,31 @@ TEST(Frames, TheNetLearnsALadderAndTheBaselinesAreBeside) {
   EXPECT_GE(won, 4);
 }
 
+// A piece of a padded batch gives, bit for bit, what it gives alone.
+TEST(Frames, APaddedBatchEqualsEachPieceAlone) {
+  ThreadTeam team(1);
+  LmOptions o = frame_options();
+  o.layers = 2;
+  const auto net = make_lm_net(o, o.labels);
+  net->initialize(1, {});
+  const std::vector<FramePiece> pieces = ladders().test;
+  std::vector<const FramePiece*> all;
+  for (const FramePiece& piece : pieces) all.push_back(&piece);
+  const auto logits = [&](std::span<const FramePiece* const> some) {
+    const FrameBatch batch = gather_frames(some, o);
+    Tape<float> tape(team, {.record = false, .training = false});
+    const LmOutput out = net->forward(tape, Variable<float>(batch.inputs), batch.lengths);
+    return ops::unpack(team, out.recurrent.packing, out.logits.value());
+  };
+  const Tensor<float> together = logits(all);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Tensor<float> alone = logits(std::span(all).subspan(i, 1));
+    for (Index t = 0; t < alone.dim(0); ++t)
+      for (Index label = 0; label < o.labels; ++label)
+        EXPECT_EQ(alone.at({t, 0, label}), together.at({t, static_cast<Index>(i), label})) << i << " " << t;
+  }
+}
+
 // The mean over frames of the sum over labels, and nothing from padding.
 TEST(Frames, ABatchScoresAsItsPiecesAlone) {
   ThreadTeam team(1);

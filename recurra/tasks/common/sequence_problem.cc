@@ -48,10 +48,17 @@ std::optional<double> SequenceProblem::validation_loss(ThreadTeam& team) const {
   return weight > 0 ? sum / weight : 0;
 }
 
-std::string SequenceProblem::padding_note(const TrainOptions& options) const {
+std::string SequenceProblem::padding_note(const TrainOptions& options,
+                                          const std::vector<std::span<const Index>>& sides) const {
   const BatchOrder order(train_lengths_, options.batch_size, options.shuffle, options.seed);
-  const double percent = 100 * padding_share(order, train_lengths_);
-  return concat(std::round(percent * 10) / 10, " % of the steps of the padded batches are padding, none computed");
+  std::vector<std::vector<Index>> own = {train_lengths_};
+  if (!sides.empty()) own.clear();
+  for (const auto& side : sides) own.push_back(chosen({side.begin(), side.end()}, train_));
+  return recurra::padding_note(padding_share(order, {own.begin(), own.end()}));
+}
+
+std::string padding_note(double share) {
+  return concat(std::round(share * 1000) / 10, " % of the steps of the padded batches are padding, none computed");
 }
 
 }  // namespace recurra

@@ -31,8 +31,8 @@ class SequenceProblem : public Problem {
   Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override;
   std::optional<double> validation_loss(ThreadTeam& team) const override;
 
-  /// "12 % of the steps of a padded batch are padding, none computed".
-  std::string padding_note(const TrainOptions& options) const;
+  /// The padding of the first epoch, in words. `sides`: as padding_share, of all items; empty: their lengths.
+  std::string padding_note(const TrainOptions& options, const std::vector<std::span<const Index>>& sides = {}) const;
 
  private:
   ParameterBlock<float> block_;
@@ -40,6 +40,9 @@ class SequenceProblem : public Problem {
   std::vector<std::vector<Index>> validation_;  ///< batches
   SequenceLoss loss_;
 };
+
+/// "12 % of the steps of the padded batches are padding, none computed".
+std::string padding_note(double share);
 
 /// Batches of all items of these lengths for a pass that only goes forward.
 std::vector<std::vector<Index>> evaluation_batches(std::span<const Index> lengths);

@@ -8,6 +8,8 @@
 #include "recurra/autograd/functions/elementwise.h"
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/autograd/functions/packing.h"
+#include "recurra/data/batches.h"
+#include "recurra/tasks/common/sequence_problem.h"
 #include "recurra/tasks/lm/sampling.h"
 
 namespace recurra {
@@ -45,6 +47,14 @@ class FramesProblem : public Problem {
     for (const FramePiece& piece : frames.train)
       if (piece.size() > 1) train_.push_back(&piece);
     require(!train_.empty(), frames.source, ": no training piece has two frames");
+  }
+
+  /// Pieces are shuffled, whatever their lengths: there are few of them, and padding costs no time.
+  std::string padding_note() const {
+    std::vector<Index> lengths;
+    for (const FramePiece* piece : train_) lengths.push_back(static_cast<Index>(piece->size()) - 1);
+    const BatchOrder order(training_items(), options_.train.batch_size, options_.train.shuffle, options_.seed);
+    return recurra::padding_note(padding_share(order, {lengths}));
   }
 
   const ParameterBlock<float>& parameters() const override { return block_; }
@@ -90,6 +100,7 @@ TrainedLm train_frames(ThreadTeam& team, const LmFrames& frames, const LmOptions
   model.net = make_lm_net(options, options.labels);
   FramesProblem problem(*model.net, frames, model.options);
   model.net->initialize(options.seed, options.init);
+  out.notes.push_back(problem.padding_note());
   out.reason = run_training(team, problem, model.options, {to_json(options), model.text_digest, frames.source},
                             model.summary, observer, resume);
   return out;

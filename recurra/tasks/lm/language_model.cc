@@ -6,6 +6,7 @@
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/io/model_file.h"
 #include "recurra/io/vocabulary_json.h"
+#include "recurra/tasks/common/sequence_problem.h"
 #include "recurra/tasks/lm/carried_state.h"
 
 namespace recurra {
@@ -68,6 +69,7 @@ class LmProblem : public Problem {
     if (streams.end - streams.begin < 2) return std::nullopt;
     return score_tokens(team, net_, text_.tokens, streams);
   }
+  double padding_share() const { return streams_.padding_share(); }
   NamedTensors<float> carried() const override { return state_.tensors(); }
   void load_carried(const NamedTensors<float>& tensors) override { state_.load(tensors); }
 
@@ -136,6 +138,7 @@ TrainedLm train_lm(ThreadTeam& team, const LmText& text, const LmOptions& option
   model.net = make_lm_net(options, text.vocabulary.size());
   LmProblem problem(*model.net, text, model.options);
   model.net->initialize(options.seed, options.init);
+  if (options.document_line) out.notes.push_back(padding_note(problem.padding_share()));
   nlohmann::json settings = to_json(options);
   settings["vocabulary size"] = text.vocabulary.size();
   out.reason = run_training(team, problem, model.options, {settings, model.text_digest, text.source}, model.summary,

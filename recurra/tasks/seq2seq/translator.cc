@@ -151,14 +151,16 @@ TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Se
   encode(model, out.validation, data.source, unknown, encoded);
   out.notes = data_notes(out, rare, unknown);
   // Pairs of similar length on both sides together run in one batch.
-  std::vector<Index> lengths = lengths_of(encoded.sources);
-  const std::vector<Index> target_lengths = lengths_of(encoded.targets);
+  const std::vector<Index> source_lengths = lengths_of(encoded.sources);
+  std::vector<Index> target_lengths = lengths_of(encoded.targets), lengths = source_lengths;
   std::transform(lengths.begin(), lengths.end(), target_lengths.begin(), lengths.begin(), std::plus<>());
+  for (Index& length : target_lengths) ++length;  // the end symbol
   SequenceProblem problem(*model.net, lengths, counting(0, out.training.size()),
                           counting(out.training.size(), out.validation.size()), loss_of(model, encoded));
-  out.notes.push_back(problem.padding_note(options.train));
+  out.notes.push_back(problem.padding_note(options.train, {source_lengths, target_lengths}));
   const RunInputs inputs{to_json(options), digest_of(out.training, out.validation), data.source};
   out.reason = run_training(team, problem, options, inputs, model.summary, observer, resume);
+  if (!data.validation_source.empty()) model.summary.training.emplace_back("validation", data.validation_source);
   return out;
 }
 

@@ -36,8 +36,9 @@ struct Seq2SeqModel {
 
 struct Seq2SeqData {
   std::vector<TextPair> training;
-  std::vector<TextPair> validation;  ///< empty: a share of the training sources is kept aside
-  std::string source;                ///< the file, for messages and the summary
+  std::vector<TextPair> validation;    ///< empty: a share of the training sources is kept aside
+  std::string source;                  ///< the file, for messages and the summary
+  std::string validation_source = {};  ///< that of the validation pairs, for the summary
 };
 
 struct TrainedSeq2Seq {
