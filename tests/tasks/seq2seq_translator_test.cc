@@ -109,6 +109,7 @@ TEST(Translator, EveryOptionTrainsSavesLoadsAndTranslatesTheSameBits) {
       EXPECT_GE(after.targets[s][0].found.score, after.targets[s][1].found.score);
     }
     EXPECT_EQ(to_json(loaded.options), to_json(trained.model.options));
+    EXPECT_EQ(training_command(loaded, "m"), training_command(trained.model, "m"));
     weights.push_back(loaded.net->state()[0].second.values());
     for (std::size_t j = 0; j < i; ++j) EXPECT_NE(weights[j], weights[i]) << "options " << j << " make no difference";
   }
@@ -209,6 +210,7 @@ TEST(Seq2SeqReport, DrawsTheAttentionAndListsMistakes) {
   EXPECT_NE(page.find("longest-prefix lookup"), std::string::npos);
   EXPECT_NE(page.find("fill-opacity"), std::string::npos);
   EXPECT_NE(page.find("Mistakes"), std::string::npos);
+  EXPECT_NE(page.find("recurra seq2seq train toy.tsv --target-tokens word"), std::string::npos);
 }
 
 }  // namespace

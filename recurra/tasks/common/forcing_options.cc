@@ -21,4 +21,13 @@ ForcingOptions forcing_from(const JsonReader& r) {
   return o;
 }
 
+std::string forcing_flags(const ForcingOptions& o) {
+  std::string out;
+  const bool falls = o.decay != ForcingDecay::constant;
+  if (falls) out += " --forcing " + name_of(forcing_names(), o.decay);
+  if (falls || o.k != ForcingOptions().k) out += concat(" --forcing-k ", o.k);
+  if (o.floor > 0) out += concat(" --forcing-floor ", o.floor);
+  return out;
+}
+
 }  // namespace recurra

@@ -21,4 +21,7 @@ nlohmann::json forcing_to_json(const ForcingOptions& options);
 /// Errors: FormatError; ValueError as TeacherForcing.
 ForcingOptions forcing_from(const JsonReader& reader);
 
+/// " --forcing linear --forcing-k 1000", what differs from always feeding the truth.
+std::string forcing_flags(const ForcingOptions& options);
+
 }  // namespace recurra

@@ -24,7 +24,10 @@ std::vector<std::pair<std::string, std::string>> describe_training(const TrainOp
                                                           {"patience", concat(t.patience)},
                                                           {"clip", concat(t.clip_norm)}};
   if (t.optimizer.weight_decay > 0) out.emplace_back("weight-decay", concat(t.optimizer.weight_decay));
+  if (t.optimizer.momentum > 0) out.emplace_back("momentum", concat(t.optimizer.momentum));
   if (t.schedule.warmup_steps > 0) out.emplace_back("warmup", concat(t.schedule.warmup_steps));
+  if (t.clip_value > 0) out.emplace_back("clip-value", concat(t.clip_value));
+  if (t.precision == Precision::bf16) out.emplace_back("precision", "bf16");
   return out;
 }
 

@@ -97,7 +97,7 @@ std::string net_flags(const NetOptions& o, const NetOptions& standard) {
 
 std::string run_flags(const TrainingSummary& summary, const NetOptions& options, const std::string& out) {
   std::string flags;
-  for (const auto& [name, value] : summary.training) flags += " --" + name + " " + value;
+  for (const auto& [name, value] : summary.training) flags += " --" + name + " " + shell_word(value);
   return flags + concat(" --seed ", options.seed, " --out ", shell_word(out));
 }
 

@@ -46,6 +46,7 @@ void check_options(const ForecastOptions& o) {
   require(o.difference != DifferenceKind::seasonal || o.season != 1, "difference seasonal needs a season above 1");
   require(o.strategy != Strategy::recursive || o.features.empty(), "strategy recursive: the features ",
           o.features.empty() ? "" : "'" + o.features[0] + "'", " are not known ahead; use direct, or leave them out");
+  require(o.loss.parameter > 0, "huber: expected above 0, found ", o.loss.parameter);
   static_cast<void>(chronological_split(0, o.split));
 }
 
@@ -64,7 +65,8 @@ nlohmann::json to_json(const ForecastOptions& o) {
                {"skip", o.skip},
                {"strategy", name_of(strategy_names(), o.strategy)},
                {"tbptt", o.tbptt},
-               {"loss", name_of(loss_names(), o.loss.kind)}});
+               {"loss", name_of(loss_names(), o.loss.kind)},
+               {"huber", o.loss.parameter}});
   if (o.strategy == Strategy::decoder) json.update(forcing_to_json(o.forcing));
   return json;
 }
@@ -89,6 +91,7 @@ ForecastOptions forecast_options_from(const JsonReader& r) {
   if (o.strategy == Strategy::decoder) o.forcing = forcing_from(r);
   o.tbptt = r.integer("tbptt", 0, kMostSteps);
   o.loss.kind = static_cast<ops::LossKind>(r.one_of("loss", loss_names()));
+  if (r.has("huber")) o.loss.parameter = r.number("huber");  // older files do not say
   check_options(o);
   return o;
 }

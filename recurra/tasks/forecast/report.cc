@@ -196,14 +196,10 @@ std::string training_command(const ForecastModel& model, const std::string& out)
   command += net_flags(o, standard);
   flag(!o.skip, "--no-skip", "");
   flag(o.strategy != standard.strategy, "--strategy", name_of(strategy_names(), o.strategy));
-  if (o.strategy == Strategy::decoder) {
-    const bool falls = o.forcing.decay != ForcingDecay::constant;
-    flag(falls, "--forcing", name_of(forcing_names(), o.forcing.decay));
-    flag(falls || o.forcing.k != standard.forcing.k, "--forcing-k", o.forcing.k);
-    flag(o.forcing.floor > 0, "--forcing-floor", o.forcing.floor);
-  }
+  if (o.strategy == Strategy::decoder) command += forcing_flags(o.forcing);
   flag(o.tbptt > 0, "--tbptt", o.tbptt);
   flag(o.loss.kind != standard.loss.kind, "--loss", loss_names()[static_cast<std::size_t>(o.loss.kind)]);
+  flag(o.loss.kind == ops::LossKind::huber, "--huber", o.loss.parameter);
   return command + run_flags(model.summary, o, out);
 }
 

@@ -36,6 +36,7 @@ void check_options(const LmOptions& o) {
 nlohmann::json to_json(const LmOptions& o) {
   nlohmann::json json = net_options_to_json(o);
   json["format"] = name_of(lm_format_names(), o.format);
+  json["split"] = o.split;
   if (o.format == LmFormat::frames) {
     json.update({{"lowest", o.lowest}, {"labels", o.labels}});
     return json;
@@ -46,7 +47,6 @@ nlohmann::json to_json(const LmOptions& o) {
                {"replace_invalid", o.invalid == InvalidUtf8::replace},
                {"documents", o.document_line.has_value()},
                {"document_line", o.document_line.value_or("")},
-               {"split", o.split},
                {"chunk", o.chunk},
                {"embedding", o.embedding},
                {"tied", o.tied}});
@@ -57,6 +57,11 @@ LmOptions lm_options_from(const JsonReader& r) {
   LmOptions o;
   read_net_options(r, o);
   o.format = static_cast<LmFormat>(r.one_of("format", lm_format_names()));
+  if (o.format == LmFormat::text || r.has("split")) {  // older files of frames do not say
+    const std::vector<double> split = r.numbers("split");
+    require<FormatError>(split.size() == 3, "model: expected three numbers in \"split\", found ", split.size());
+    std::copy(split.begin(), split.end(), o.split.begin());
+  }
   if (o.format == LmFormat::frames) {
     o.lowest = r.integer("lowest", -kMostVocabulary, kMostVocabulary);
     o.labels = r.integer("labels", 1, kMostEmbedding);
@@ -69,9 +74,6 @@ LmOptions lm_options_from(const JsonReader& r) {
   o.max_size = r.integer("max_size", 0, kMostVocabulary);
   o.invalid = r.boolean("replace_invalid") ? InvalidUtf8::replace : InvalidUtf8::refuse;
   if (r.boolean("documents")) o.document_line = r.text("document_line");
-  const std::vector<double> split = r.numbers("split");
-  require<FormatError>(split.size() == 3, "model: expected three numbers in \"split\", found ", split.size());
-  std::copy(split.begin(), split.end(), o.split.begin());
   o.chunk = r.integer("chunk", 1, kMostSteps);
   o.embedding = r.integer("embedding", 0, kMostEmbedding);
   o.tied = r.boolean("tied");

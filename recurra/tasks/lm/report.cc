@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "recurra/io/vocabulary_json.h"
 #include "recurra/report/chart.h"
 #include "recurra/report/html.h"
-#include "recurra/simd/isa.h"
 #include "recurra/tasks/common/training_report.h"
 #include "recurra/tasks/lm/generate.h"
 
@@ -28,13 +28,29 @@ void score_section(Report& report, const std::vector<std::pair<std::string, doub
   report.figure(chart.svg(), "Shorter is better.");
 }
 
-void last_section(Report& report) {
-  report.paragraph(concat("Instruction set of this report: ", isa_in_use(),
-                          ". On one instruction set, the same settings and data give the same bits on any number of "
-                          "threads."));
-}
-
 }  // namespace
+
+std::string training_command(const LmModel& model, const std::string& out) {
+  const LmOptions& o = model.options;
+  const LmOptions standard;
+  std::string command = "recurra lm train " + shell_word(model.summary.source);
+  const auto flag = [&](bool differs, const char* name, const auto& value) {
+    if (differs) command += concat(" ", name, " ", value);
+  };
+  flag(o.split != standard.split, "--split", concat(o.split[0], ",", o.split[1], ",", o.split[2]));
+  if (o.format == LmFormat::frames) {
+    command += concat(" --format frames --lowest ", o.lowest, " --labels ", o.labels);
+    return command + net_flags(o, standard) + run_flags(model.summary, o, out);
+  }
+  flag(o.unit != standard.unit, "--tokens", name_of(token_unit_names(), o.unit));
+  flag(o.min_count != standard.min_count, "--min-count", o.min_count);
+  flag(o.max_size != standard.max_size, "--vocabulary", o.max_size);
+  if (o.invalid == InvalidUtf8::replace) command += " --replace-invalid";
+  flag(o.document_line.has_value(), "--document-line", shell_word(o.document_line.value_or("")));
+  command += net_flags(o, standard) + concat(" --chunk ", o.chunk, " --embedding ", o.embedding);
+  if (o.tied) command += " --tied";
+  return command + run_flags(model.summary, o, out);
+}
 
 std::string describe(const FeatureUnits& feature) {
   std::string out;
@@ -81,7 +97,7 @@ std::string lm_report(ThreadTeam& team, const LmModel& model, const LmEvaluation
     report.code(generate_text(team, model, "", kSampleTokens, {.temperature = temperature}, kSampleSeed));
   }
   add_training_section(report, model.summary, "chunks of the streams", " The loss is in nats a " + unit + ".");
-  last_section(report);
+  add_repeat_section(report, training_command(model, "model.safetensors"));
   return report.html();
 }
 
@@ -105,7 +121,7 @@ std::string frames_report(ThreadTeam& team, const LmModel& model, const FramesEv
   report.figure(roll_svg(generate_frames(team, model, {}, kSampleFrames, 1, kSampleSeed), model.options),
                 concat(kSampleFrames, " frames after the model's opening, at temperature 1, seed ", kSampleSeed, "."));
   add_training_section(report, model.summary, "pieces", " The loss is in nats a frame.");
-  last_section(report);
+  add_repeat_section(report, training_command(model, "model.safetensors"));
   return report.html();
 }
 

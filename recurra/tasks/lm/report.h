@@ -14,6 +14,9 @@
 
 namespace recurra {
 
+/// The command that trains this model again, on one line. `out` is the model file to write.
+std::string training_command(const LmModel& model, const std::string& out);
+
 std::string lm_report(ThreadTeam& team, const LmModel& model, const LmEvaluation& evaluation);
 std::string frames_report(ThreadTeam& team, const LmModel& model, const FramesEvaluation& evaluation);
 std::string units_report(const LmModel& model, const LmText& text, const UnitStudy& study);

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
+#include "recurra/io/vocabulary_json.h"
 #include "recurra/report/heat_map.h"
 #include "recurra/report/html.h"
-#include "recurra/simd/isa.h"
 #include "recurra/tasks/common/training_report.h"
 
 namespace recurra {
@@ -90,6 +90,24 @@ void add_attention(Report& report, ThreadTeam& team, const Seq2SeqModel& model, 
 
 }  // namespace
 
+std::string training_command(const Seq2SeqModel& model, const std::string& out) {
+  const Seq2SeqOptions& o = model.options;
+  const Seq2SeqOptions standard;
+  std::string command = "recurra seq2seq train " + shell_word(model.summary.source);
+  const auto flag = [&](bool differs, const char* name, const auto& value) {
+    if (differs) command += concat(" ", name, " ", value);
+  };
+  flag(o.source_unit != standard.source_unit, "--source-tokens", name_of(token_unit_names(), o.source_unit));
+  flag(o.target_unit != standard.target_unit, "--target-tokens", name_of(token_unit_names(), o.target_unit));
+  flag(o.min_count != standard.min_count, "--min-count", o.min_count);
+  flag(o.validation != standard.validation, "--validation-share", o.validation);
+  command += net_flags(o, standard) +
+             concat(" --embedding ", o.embedding, " --attention ", name_of(attention_names(), o.attention));
+  if (o.tied) command += " --tied";
+  if (o.reverse) command += " --reverse";
+  return command + forcing_flags(o.forcing) + run_flags(model.summary, o, out);
+}
+
 std::string seq2seq_report(ThreadTeam& team, const Seq2SeqModel& model, const Seq2SeqEvaluation& evaluation,
                            const std::string& scored) {
   Report report("Sequences to sequences", subtitle(model));
@@ -102,9 +120,7 @@ std::string seq2seq_report(ThreadTeam& team, const Seq2SeqModel& model, const Se
   add_mistakes(report, evaluation);
   add_training_section(report, model.summary, "pairs",
                        " The loss is the cross-entropy in nats a target token, the end included.");
-  report.paragraph(concat("Instruction set of this report: ", isa_in_use(),
-                          ". On one instruction set, the same settings and data give the same bits on any number of "
-                          "threads."));
+  add_repeat_section(report, training_command(model, "model.safetensors"));
   return report.html();
 }
 

@@ -12,6 +12,9 @@
 
 namespace recurra {
 
+/// The command that trains this model again, on one line. `out` is the model file to write.
+std::string training_command(const Seq2SeqModel& model, const std::string& out);
+
 /// `scored`: what the pairs of the evaluation are, in words. The attention is that of a greedy search.
 std::string seq2seq_report(ThreadTeam& team, const Seq2SeqModel& model, const Seq2SeqEvaluation& evaluation,
                            const std::string& scored);
