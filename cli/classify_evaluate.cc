@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iostream>
 #include <memory>
 
 #include "cli/classify.h"
@@ -15,19 +14,14 @@ struct EvaluateFlags {
 
 Status evaluate_verb(const EvaluateFlags& flags, const GlobalOptions& global) {
   ClassifierModel model = load_classifier(flags.model);
-  const CsvOptions csv = flags.sequences.data.csv();
-  const LabelledSequences test = read_labelled(flags.sequences.data.path, csv, model.encoding);
+  const LabelledSequences test = flags.sequences.read(flags.sequences.data.path, model.encoding);
   std::optional<LabelledSequences> train;
-  if (!flags.train.empty()) train = read_labelled(flags.train, csv, model.encoding);
+  if (!flags.train.empty()) train = flags.sequences.read(flags.train, model.encoding);
   ThreadTeam team(global.team_size());
   const ClassifyEvaluation evaluation = evaluate_classifier(team, model, test, train ? &*train : nullptr);
   print_notes(global, evaluation.notes);
   if (!flags.report.empty()) write_text(flags.report, classify_report(model, evaluation));
-  if (global.json) {
-    std::cout << to_json(evaluation) << '\n';
-  } else {
-    std::cout << to_text(evaluation);
-  }
+  print_result(global, to_json(evaluation), to_text(evaluation));
   return kDone;
 }
 
@@ -39,7 +33,7 @@ void add_classify_evaluate(CLI::App& task, const GlobalOptions& global, Action& 
   verb->add_option("model", flags->model, "Model file")->required();
   flags->sequences.add_to(*verb, false);
   verb->add_option("--train", flags->train, "The training sequences, for the baselines that need them");
-  verb->add_option("--report", flags->report, "HTML report to write");
+  add_file(*verb, "--report", flags->report, "HTML report to write");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
 }
 

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <iostream>
 
 #include "cli/classify.h"
 #include "cli/inspect.h"
@@ -41,7 +40,7 @@ Status inspect_classifier(const InspectFlags& flags, const GlobalOptions& global
   require<UsageError>(flags.data.path.empty(), "inspect: a classifier is described by its file alone; leave '",
                       flags.data.path, "' out");
   const ClassifierModel model = load_classifier(flags.model);
-  std::cout << (global.json ? to_json(model).dump() + "\n" : describe(flags.model, model));
+  print_result(global, to_json(model), describe(flags.model, model));
   return kDone;
 }
 

@@ -43,8 +43,7 @@ nlohmann::json predictions_json(const ClassifierModel& model, const LabelledSequ
 
 Status predict_verb(const PredictFlags& flags, const GlobalOptions& global) {
   ClassifierModel model = load_classifier(flags.model);
-  const LabelledSequences set =
-      read_labelled(flags.sequences.data.path, flags.sequences.data.csv(), model.encoding, false);
+  const LabelledSequences set = flags.sequences.read(flags.sequences.data.path, model.encoding, false);
   print_notes(global, set.warnings);
   ThreadTeam team(global.team_size());
   const Tensor<float> probabilities = classify(team, model, set);

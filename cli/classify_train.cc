@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "cli/classify.h"
-#include "cli/progress.h"
+#include "cli/train_run.h"
 #include "recurra/tasks/classify/report.h"
 
 namespace recurra {
@@ -36,46 +36,32 @@ Status cross_validation(const TrainFlags& flags, const GlobalOptions& global, Th
   const auto result = cross_validate(team, set, encoding, options, folds, &progress, [&](Index fold) {
     if (!global.quiet) std::cerr << "fold " << fold + 1 << " of " << flags.folds << '\n';
   });
-  if (!result) return kInterrupted;
+  if (!result) return tell_stopped();
   print_notes(global, result->notes);
-  if (global.json) {
-    std::cout << to_json(*result) << '\n';
-  } else {
-    std::cout << to_text(*result);
-  }
+  print_result(global, to_json(*result), to_text(*result));
   return kDone;
 }
 
 Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
   const ClassifyOptions options = flags.chosen(global);
   InputEncoding encoding = flags.sequences.chosen_encoding();
-  const LabelledSequences set = read_labelled(flags.sequences.data.path, flags.sequences.data.csv(), encoding);
+  const LabelledSequences set = flags.sequences.read(flags.sequences.data.path, encoding);
   require<UsageError>(flags.fold <= flags.folds, "--fold: expected 1 to ", flags.folds, ", found ", flags.fold);
   ThreadTeam team(global.team_size());
   if (flags.folds > 0) return cross_validation(flags, global, team, set, encoding, options);
   std::optional<LabelledSequences> test;
-  if (!flags.test.empty()) test = read_labelled(flags.test, flags.sequences.data.csv(), encoding);
-  TrainedClassifier trained;
-  {
-    Progress progress(global.quiet);
-    trained = train_classifier(team, set, encoding, options, &progress, flags.run.resume);
-  }
-  print_notes(global, trained.notes);
-  if (trained.reason == StopReason::interrupted) return tell_interrupted(options.train);
-  const ClassifierModel& model = trained.model;
-  save_classifier(flags.run.out, model);
-  const Index parameters = model.net->parameter_count();
-  nlohmann::json json = training_json(flags.run.out, model.summary, parameters, trained.notes);
-  std::string text = training_text(flags.run.out, model.summary, parameters, trained.reason, "sequences");
-  if (test) {
-    const ClassifyEvaluation evaluation = evaluate_classifier(team, model, *test, &set);
-    print_notes(global, evaluation.notes);
-    if (!flags.run.report.empty()) write_text(flags.run.report, classify_report(model, evaluation));
-    json["test"] = to_json(evaluation);
-    text += to_text(evaluation);
-  }
-  std::cout << (global.json ? json.dump() + "\n" : text);
-  return kDone;
+  if (!flags.test.empty()) test = flags.sequences.read(flags.test, encoding);
+  const auto train = [&](TrainObserver* observer) {
+    return train_classifier(team, set, encoding, options, observer, flags.run.resume);
+  };
+  return run_training_verb(
+      global, flags.run, options.train, "sequences", train, save_classifier, [&](const TrainedClassifier& trained) {
+        if (!test) return Outcome();
+        const ClassifyEvaluation evaluation = evaluate_classifier(team, trained.model, *test, &set);
+        print_notes(global, evaluation.notes);
+        if (!flags.run.report.empty()) write_text(flags.run.report, classify_report(trained.model, evaluation));
+        return Outcome{{{"test", to_json(evaluation)}}, to_text(evaluation)};
+      });
 }
 
 }  // namespace

@@ -2,13 +2,18 @@
 #include "cli/command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
+#include <filesystem>
 #include <iostream>
 
 #include "recurra/data/text_file.h"
 #include "recurra/io/atomic_file.h"
+#include "recurra/io/json_reader.h"
 
 namespace recurra {
 namespace {
@@ -53,6 +58,26 @@ void write_text(const std::string& path, const std::string& text) {
   if (path != "-") return write_file_atomically(path, text);
   std::cout << text << std::flush;
   require<IoError>(std::cout.good(), "standard output: cannot be written");
+}
+
+void print_result(const GlobalOptions& global, const nlohmann::json& json, const std::string& text) {
+  write_text("-", global.json ? json_text(json) + "\n" : text);
+}
+
+CLI::Option* add_file(CLI::App& verb, const char* flag, std::string& path, const char* help) {
+  const auto refuse = [](const std::string& given) {
+    return given == "-" ? "expected a file, found -; standard output tells the result" : std::string();
+  };
+  return verb.add_option(flag, path, help)->check(refuse);
+}
+
+void check_writable(const std::string& path) {
+  if (path.empty() || path == "-") return;
+  std::error_code ignored;
+  const std::filesystem::path parent = std::filesystem::absolute(path, ignored).parent_path();
+  const bool special = std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);
+  require<IoError>(!std::filesystem::is_directory(path, ignored), path, ": cannot be written: it is a folder");
+  require<IoError>(special || ::access(parent.c_str(), W_OK) == 0, path, ": cannot be written: ", std::strerror(errno));
 }
 
 void print_notes(const GlobalOptions& global, const std::vector<std::string>& notes) {

@@ -69,6 +69,16 @@ SourceText read_source(const std::string& path);
 /// Standard output for "-", else an atomic write.
 void write_text(const std::string& path, const std::string& text);
 
+/// What a verb found, on standard output: as a line of JSON or as text. Errors: IoError.
+void print_result(const GlobalOptions& global, const nlohmann::json& json, const std::string& text);
+
+/// An option that names a file to write; - is refused, since standard output tells the result.
+CLI::Option* add_file(CLI::App& verb, const char* flag, std::string& path, const char* help);
+
+/// Refuses a file that could not be written later: in a folder that is not there or is read-only. Nothing for "" and
+/// "-". Errors: IoError.
+void check_writable(const std::string& path);
+
 /// Quoted where the text asks for it.
 std::string csv_cell(const std::string& text);
 

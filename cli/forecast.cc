@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/forecast.h"
 
+#include <algorithm>
+
 namespace recurra {
 
 void add_forecast(CLI::App& app, const GlobalOptions& global, Action& action) {
@@ -33,6 +35,25 @@ nlohmann::json to_json(const Backtest& backtest) {
           {"verdict", verdict(backtest)}};
 }
 
+namespace {
+
+/// The mean absolute error at some steps of the horizon, the first and the last among them.
+std::vector<std::vector<std::string>> errors_by_step(const TargetScore& target) {
+  constexpr std::size_t kShown = 6;
+  const std::size_t horizon = target.methods[0].mae_by_step.size(), shown = std::min(kShown, horizon);
+  std::vector<std::vector<std::string>> rows = {{"MAE at step"}};
+  for (const MethodScore& m : target.methods) rows.push_back({m.name});
+  for (std::size_t i = 0; i < shown; ++i) {
+    const std::size_t h = shown == 1 ? 0 : i * (horizon - 1) / (shown - 1);
+    rows[0].push_back(std::to_string(h + 1));
+    for (std::size_t m = 0; m < target.methods.size(); ++m)
+      rows[m + 1].push_back(short_number(target.methods[m].mae_by_step[h]));
+  }
+  return rows;
+}
+
+}  // namespace
+
 std::string to_text(const Backtest& backtest) {
   std::string out = concat("backtest: ", backtest.windows, " windows of ", backtest.horizon,
                            " steps, rolling origin from row ", backtest.first_row + 1, " on\n");
@@ -42,7 +63,7 @@ std::string to_text(const Backtest& backtest) {
     for (const MethodScore& m : target.methods)
       rows.push_back({m.name, short_number(m.errors.mae), short_number(m.errors.rmse), short_number(m.errors.smape),
                       short_number(m.errors.mase)});
-    out += text_table(rows);
+    out += text_table(rows) + text_table(errors_by_step(target));
   }
   for (const std::string& line : verdict(backtest)) out += line + '\n';
   return out;

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <iostream>
 #include <memory>
 
 #include "cli/forecast.h"
@@ -40,11 +39,7 @@ Status backtest_verb(const BacktestFlags& flags, const GlobalOptions& global) {
   print_notes(global, result.notes);
   if (!flags.predictions.empty()) write_text(flags.predictions, predictions_csv(result, series));
   if (!flags.report.empty()) write_text(flags.report, forecast_report(team, model, series, result));
-  if (global.json) {
-    std::cout << to_json(result) << '\n';
-  } else {
-    std::cout << to_text(result);
-  }
+  if (flags.predictions != "-") print_result(global, to_json(result), to_text(result));
   return kDone;
 }
 
@@ -55,8 +50,9 @@ void add_forecast_backtest(CLI::App& task, const GlobalOptions& global, Action& 
   auto flags = std::make_shared<BacktestFlags>();
   verb->add_option("model", flags->model, "Model file")->required();
   flags->data.add_to(*verb);
-  verb->add_option("--predictions", flags->predictions, "Every forecast as CSV; - for standard output");
-  verb->add_option("--report", flags->report, "HTML report to write");
+  verb->add_option("--predictions", flags->predictions,
+                   "Every forecast as CSV; -: on standard output, instead of the scores");
+  add_file(*verb, "--report", flags->report, "HTML report to write");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return backtest_verb(*flags, global); }; });
 }
 

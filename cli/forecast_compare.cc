@@ -54,13 +54,9 @@ Status compare_verb(const CompareFlags& flags, const GlobalOptions& global) {
         if (!global.quiet)
           std::cerr << "training " << cell_names()[static_cast<std::size_t>(cell)] << ", seed " << seed << '\n';
       });
-  if (result.cells.empty()) return kInterrupted;
+  if (result.cells.empty()) return tell_stopped();
   print_notes(global, result.notes);
-  if (global.json) {
-    std::cout << to_json(result) << '\n';
-  } else {
-    std::cout << to_text(result, flags.seeds);
-  }
+  print_result(global, to_json(result), to_text(result, flags.seeds));
   return kDone;
 }
 

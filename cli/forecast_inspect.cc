@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iostream>
 
 #include "cli/forecast.h"
 #include "cli/inspect.h"
@@ -89,7 +88,7 @@ Status inspect_forecast(const InspectFlags& flags, const GlobalOptions& global) 
     text += '\n' + flow_table(diagnosis) + '\n' + gate_table(diagnosis) + '\n';
     for (const std::string& line : advice(model, diagnosis)) text += "- " + line + '\n';
   }
-  std::cout << (global.json ? json.dump() + "\n" : text);
+  print_result(global, json, text);
   return kDone;
 }
 

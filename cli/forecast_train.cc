@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iostream>
 #include <memory>
 
 #include "cli/forecast.h"
-#include "cli/progress.h"
+#include "cli/train_run.h"
 #include "recurra/tasks/forecast/report.h"
 
 namespace recurra {
@@ -20,24 +19,16 @@ Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
   flags.run.apply_to(options.train);
   const Series series = series_for(options, flags.data.read());
   ThreadTeam team(global.team_size());
-  TrainedForecaster trained;
-  {
-    Progress progress(global.quiet);
-    trained = train_forecaster(team, series, options, &progress, flags.run.resume);
-  }
-  print_notes(global, trained.notes);
-  if (trained.reason == StopReason::interrupted) return tell_interrupted(options.train);
-  const ForecastModel& model = trained.model;
-  save_forecaster(flags.run.out, model);
-  if (!flags.run.report.empty())
-    write_text(flags.run.report, forecast_report(team, model, series, backtest(team, model, series)));
-  const Index parameters = model.net->parameter_count();
-  if (global.json) {
-    std::cout << training_json(flags.run.out, model.summary, parameters, trained.notes) << '\n';
-  } else {
-    std::cout << training_text(flags.run.out, model.summary, parameters, trained.reason, "windows");
-  }
-  return kDone;
+  const auto train = [&](TrainObserver* observer) {
+    return train_forecaster(team, series, options, observer, flags.run.resume);
+  };
+  return run_training_verb(
+      global, flags.run, options.train, "windows", train, save_forecaster, [&](const TrainedForecaster& trained) {
+        const ForecastModel& model = trained.model;
+        if (!flags.run.report.empty())
+          write_text(flags.run.report, forecast_report(team, model, series, backtest(team, model, series)));
+        return Outcome();
+      });
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action) {
   auto flags = std::make_shared<InspectFlags>();
   verb->add_option("model", flags->model, "Model file")->required();
   flags->data.add_to(*verb, false);
-  verb->add_option("--report", flags->report, "HTML page to write: the units of a language model over its text");
+  add_file(*verb, "--report", flags->report, "HTML page to write: the units of a language model over its text");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return inspect(*flags, global); }; });
 }
 

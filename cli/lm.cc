@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <iostream>
-
 namespace recurra {
 void add_lm(CLI::App& app, const GlobalOptions& global, Action& action) {
   CLI::App* task = app.add_subcommand("lm", "Model a text, or frames of labels such as piano rolls, and write more");

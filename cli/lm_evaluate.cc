@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iostream>
 #include <memory>
 
 #include "cli/lm.h"
@@ -13,16 +12,6 @@ struct LmEvaluateFlags {
   LmEvaluateOptions options;
 };
 
-template <class Evaluation>
-Status show(const Evaluation& result, const GlobalOptions& global) {
-  if (global.json) {
-    std::cout << to_json(result) << '\n';
-  } else {
-    std::cout << to_text(result);
-  }
-  return kDone;
-}
-
 Status evaluate_verb(const LmEvaluateFlags& flags, const GlobalOptions& global) {
   const LmModel model = load_lm(flags.model);
   const SourceText source = read_source(flags.data);
@@ -31,13 +20,15 @@ Status evaluate_verb(const LmEvaluateFlags& flags, const GlobalOptions& global) 
     const LmFrames frames = parse_frames(source.text, source.name, model.options);
     const FramesEvaluation result = evaluate_frames(team, model, frames);
     if (!flags.report.empty()) write_text(flags.report, frames_report(team, model, result));
-    return show(result, global);
+    print_result(global, to_json(result), to_text(result));
+    return kDone;
   }
   const LmText text = prepare_text(source.text, source.name, model.options, *model.vocabulary);
   const LmEvaluation result = evaluate_lm(team, model, text, flags.options);
   print_notes(global, result.notes);
   if (!flags.report.empty()) write_text(flags.report, lm_report(team, model, result));
-  return show(result, global);
+  print_result(global, to_json(result), to_text(result));
+  return kDone;
 }
 
 }  // namespace
@@ -52,7 +43,7 @@ void add_lm_evaluate(CLI::App& task, const GlobalOptions& global, Action& action
                    "Parts read in parallel: faster, but each starts without memory")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  verb->add_option("--report", flags->report, "HTML report to write");
+  add_file(*verb, "--report", flags->report, "HTML report to write");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
 }
 

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <iostream>
 
 #include "cli/inspect.h"
 #include "cli/lm.h"
@@ -63,7 +62,7 @@ Status inspect_lm(const InspectFlags& flags, const GlobalOptions& global) {
     shown += '\n' + text_table(rows);
     if (!flags.report.empty()) write_text(flags.report, units_report(model, text, study));
   }
-  std::cout << (global.json ? json.dump() + "\n" : shown);
+  print_result(global, json, shown);
   return kDone;
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iostream>
 #include <memory>
 
 #include "cli/lm.h"
-#include "cli/progress.h"
+#include "cli/train_run.h"
 #include "recurra/io/vocabulary_json.h"
 #include "recurra/tasks/lm/report.h"
 
@@ -63,24 +62,11 @@ struct LmTrainFlags {
 template <class Train, class MakeReport>
 Status run(const LmTrainFlags& flags, const LmOptions& options, const GlobalOptions& global, Train train,
            MakeReport report) {
-  TrainedLm trained;
-  {
-    Progress progress(global.quiet);
-    trained = train(&progress);
-  }
-  print_notes(global, trained.notes);
-  if (trained.reason == StopReason::interrupted) return tell_interrupted(options.train);
-  const LmModel& model = trained.model;
-  save_lm(flags.run.out, model);
-  if (!flags.run.report.empty()) write_text(flags.run.report, report(model));
-  const Index parameters = model.net->parameter_count();
   const char* items = options.format == LmFormat::text ? "chunks of the streams" : "pieces";
-  if (global.json) {
-    std::cout << training_json(flags.run.out, model.summary, parameters, trained.notes) << '\n';
-  } else {
-    std::cout << training_text(flags.run.out, model.summary, parameters, trained.reason, items);
-  }
-  return kDone;
+  return run_training_verb(global, flags.run, options.train, items, train, save_lm, [&](const TrainedLm& trained) {
+    if (!flags.run.report.empty()) write_text(flags.run.report, report(trained.model));
+    return Outcome();
+  });
 }
 
 LmText read_lm_text(const std::string& path, const LmOptions& options) {

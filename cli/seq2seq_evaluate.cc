@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <iostream>
 #include <memory>
 
 #include "cli/seq2seq.h"
@@ -68,7 +67,7 @@ Status evaluate_verb(const EvaluateFlags& flags, const GlobalOptions& global) {
   if (training.empty()) print_notes(global, {"no baseline: --training PAIRS looks each source up among them"});
   if (!flags.predictions.empty()) write_text(flags.predictions, predictions_tsv(result));
   if (!flags.report.empty()) write_text(flags.report, seq2seq_report(team, model, result, flags.data));
-  std::cout << (global.json ? to_json(result).dump() + "\n" : to_text(result));
+  print_result(global, to_json(result), to_text(result));
   return kDone;
 }
 
@@ -81,8 +80,8 @@ void add_seq2seq_evaluate(CLI::App& task, const GlobalOptions& global, Action& a
   verb->add_option("data", flags->data, "Pairs; several lines of one source list its right targets")->required();
   verb->add_option("--training", flags->training, "The pairs it was trained on, for the longest-prefix lookup");
   flags->search.add_to(*verb);
-  verb->add_option("--predictions", flags->predictions, "Every prediction beside its targets, as TSV");
-  verb->add_option("--report", flags->report, "HTML report to write, with the attention drawn");
+  add_file(*verb, "--predictions", flags->predictions, "Every prediction beside its targets, as TSV");
+  add_file(*verb, "--report", flags->report, "HTML report to write, with the attention drawn");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
 }
 

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <iostream>
 
 #include "cli/inspect.h"
 #include "recurra/io/vocabulary_json.h"
@@ -43,7 +42,7 @@ Status inspect_seq2seq(const InspectFlags& flags, const GlobalOptions& global) {
   require<UsageError>(flags.data.path.empty(), "inspect: a translator is described by its file alone; leave '",
                       flags.data.path, "' out");
   const Seq2SeqModel model = load_seq2seq(flags.model);
-  std::cout << (global.json ? inspection(model).dump() + "\n" : describe(flags.model, model));
+  print_result(global, inspection(model), describe(flags.model, model));
   return kDone;
 }
 

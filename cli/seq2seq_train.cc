@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iostream>
 #include <memory>
 
 #include "cli/forcing_flags.h"
-#include "cli/progress.h"
 #include "cli/seq2seq.h"
+#include "cli/train_run.h"
 #include "recurra/io/vocabulary_json.h"
 #include "recurra/tasks/seq2seq/report.h"
 
@@ -55,29 +54,21 @@ Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
   const SourceText input = read_source(flags.data);
   Seq2SeqData data{parse_pairs(input.text, input.name), {}, input.name};
   if (!flags.validation.empty()) data.validation = read_pairs(flags.validation);
+  data.validation_source = flags.validation;
   ThreadTeam team(global.team_size());
-  TrainedSeq2Seq trained;
-  {
-    Progress progress(global.quiet);
-    trained = train_seq2seq(team, data, options, &progress, flags.run.resume);
-  }
-  print_notes(global, trained.notes);
-  if (trained.reason == StopReason::interrupted) return tell_interrupted(options.train);
-  const Seq2SeqModel& model = trained.model;
-  save_seq2seq(flags.run.out, model);
-  if (!flags.run.report.empty()) {
-    const auto& scored = trained.validation.empty() ? trained.training : trained.validation;
-    write_text(flags.run.report,
-               seq2seq_report(team, model, evaluate_seq2seq(team, model, scored, trained.training, {}),
-                              trained.validation.empty() ? "training" : "validation"));
-  }
-  const Index parameters = model.net->parameter_count();
-  if (global.json) {
-    std::cout << training_json(flags.run.out, model.summary, parameters, trained.notes) << '\n';
-  } else {
-    std::cout << training_text(flags.run.out, model.summary, parameters, trained.reason, "pairs");
-  }
-  return kDone;
+  const auto train = [&](TrainObserver* observer) {
+    return train_seq2seq(team, data, options, observer, flags.run.resume);
+  };
+  return run_training_verb(
+      global, flags.run, options.train, "pairs", train, save_seq2seq, [&](const TrainedSeq2Seq& trained) {
+        if (flags.run.report.empty()) return Outcome();
+        const bool validated = !trained.validation.empty();
+        const auto& scored = validated ? trained.validation : trained.training;
+        const auto evaluation = evaluate_seq2seq(team, trained.model, scored, trained.training, {});
+        write_text(flags.run.report,
+                   seq2seq_report(team, trained.model, evaluation, validated ? "validation" : "training"));
+        return Outcome();
+      });
 }
 
 }  // namespace

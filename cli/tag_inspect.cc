@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <iostream>
 
 #include "cli/inspect.h"
 #include "cli/tag.h"
@@ -39,7 +38,7 @@ Status inspect_tagger(const InspectFlags& flags, const GlobalOptions& global) {
   require<UsageError>(flags.data.path.empty(), "inspect: a tagger is described by its file alone; leave '",
                       flags.data.path, "' out");
   const TagModel model = load_tagger(flags.model);
-  std::cout << (global.json ? to_json(model).dump() + "\n" : describe(flags.model, model));
+  print_result(global, to_json(model), describe(flags.model, model));
   return kDone;
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iostream>
 #include <memory>
 #include <optional>
 
-#include "cli/progress.h"
 #include "cli/tag.h"
+#include "cli/train_run.h"
 #include "recurra/tasks/tag/report.h"
 
 namespace recurra {
@@ -27,31 +26,22 @@ struct TrainFlags {
 
 Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
   const TagOptions options = flags.chosen(global);
-  const TaggedSentences set = read_tagged(flags.data);
+  const TaggedSentences set = read_sentences(flags.data);
   std::optional<TaggedSentences> test;
-  if (!flags.test.empty()) test = read_tagged(flags.test);
+  if (!flags.test.empty()) test = read_sentences(flags.test);
   ThreadTeam team(global.team_size());
-  TrainedTagger trained;
-  {
-    Progress progress(global.quiet);
-    trained = train_tagger(team, set, options, &progress, flags.run.resume);
-  }
-  print_notes(global, trained.notes);
-  if (trained.reason == StopReason::interrupted) return tell_interrupted(options.train);
-  const TagModel& model = trained.model;
-  save_tagger(flags.run.out, model);
-  const Index parameters = model.net->parameter_count();
-  nlohmann::json json = training_json(flags.run.out, model.summary, parameters, trained.notes);
-  std::string text = training_text(flags.run.out, model.summary, parameters, trained.reason, "sentences");
-  if (test) {
-    const TagEvaluation evaluation = evaluate_tagger(team, model, *test);
-    print_notes(global, evaluation.notes);
-    if (!flags.run.report.empty()) write_text(flags.run.report, tag_report(model, evaluation));
-    json["test"] = to_json(evaluation);
-    text += to_text(evaluation);
-  }
-  std::cout << (global.json ? json.dump() + "\n" : text);
-  return kDone;
+  const auto train = [&](TrainObserver* observer) {
+    return train_tagger(team, set, options, observer, flags.run.resume);
+  };
+  return run_training_verb(global, flags.run, options.train, "sentences", train, save_tagger,
+                           [&](const TrainedTagger& trained) {
+                             if (!test) return Outcome();
+                             const TagEvaluation evaluation = evaluate_tagger(team, trained.model, *test);
+                             print_notes(global, evaluation.notes);
+                             if (!flags.run.report.empty())
+                               write_text(flags.run.report, tag_report(trained.model, evaluation));
+                             return Outcome{{{"test", to_json(evaluation)}}, to_text(evaluation)};
+                           });
 }
 
 }  // namespace
@@ -61,7 +51,8 @@ void add_tag_train(CLI::App& task, const GlobalOptions& global, Action& action) 
   auto flags = std::make_shared<TrainFlags>();
   TagOptions& o = flags->options;
   verb->add_option("data", flags->data,
-                   "A line a token with its tag behind it, a blank line between sentences; or JSON Lines (.jsonl)")
+                   "A line a token with its tag behind it, a blank line between sentences; JSON Lines (.jsonl); - for "
+                   "standard input")
       ->required();
   verb->add_option("--test", flags->test, "Tagged sentences to score the model on, beside baselines");
   verb->add_option("--embedding", o.embedding, "Numbers that stand for a token")->capture_default_str();

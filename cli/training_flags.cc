@@ -73,11 +73,11 @@ void TrainingFlags::apply_to(NetOptions& o, const GlobalOptions& global) const {
 }
 
 void RunFlags::add_to(CLI::App& verb, const char* report_help) {
-  verb.add_option("--out", out, "Model file to write")->capture_default_str();
-  verb.add_option("--checkpoint", checkpoint, "File to write the run's state to");
+  add_file(verb, "--out", out, "Model file to write")->capture_default_str();
+  add_file(verb, "--checkpoint", checkpoint, "File to write the run's state to");
   verb.add_option("--checkpoint-every", checkpoint_every, "Epochs")->check(CLI::PositiveNumber)->capture_default_str();
   verb.add_option("--resume", resume, "Checkpoint of a run with the same settings");
-  verb.add_option("--report", report, report_help);
+  add_file(verb, "--report", report, report_help);
 }
 
 void RunFlags::apply_to(TrainOptions& options) const {
@@ -85,8 +85,17 @@ void RunFlags::apply_to(TrainOptions& options) const {
   options.checkpoint_every = checkpoint.empty() && resume.empty() ? 0 : checkpoint_every;
 }
 
+void RunFlags::check_files() const {
+  for (const std::string& path : {out, checkpoint, report}) check_writable(path);
+}
+
 Status tell_interrupted(const TrainOptions& options) {
   std::cerr << "recurra: interrupted; resume with the same command and --resume " << options.checkpoint << '\n';
+  return kInterrupted;
+}
+
+Status tell_stopped() {
+  std::cerr << "recurra: interrupted; nothing was written\n";
   return kInterrupted;
 }
 

@@ -44,6 +44,8 @@ struct RunFlags {
   Index checkpoint_every = 1;
 
   void add_to(CLI::App& verb, const char* report_help);
+  /// Errors: as check_writable, before anything is trained.
+  void check_files() const;
   /// Without a checkpoint of its own a run writes one only when it is interrupted.
   void apply_to(TrainOptions& options) const;
 };
@@ -60,6 +62,9 @@ void check_usage(Check check) {
 
 /// Says how to go on. Returns the exit status.
 Status tell_interrupted(const TrainOptions& options);
+
+/// The same for runs that keep no checkpoint.
+Status tell_stopped();
 
 /// What `train --json` prints for any task.
 nlohmann::json training_json(const std::string& out, const TrainingSummary& summary, Index parameters,

@@ -5,6 +5,7 @@
 #include "recurra/io/safetensors.h"
 #include "recurra/tasks/classify/classifier.h"
 #include "recurra/tasks/forecast/forecaster.h"
+#include "recurra/tasks/seq2seq/translator.h"
 #include "recurra/tasks/tag/tagger.h"
 
 namespace {
@@ -25,5 +26,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   parse_as("forecast", data, size, [](const std::string& bytes) { recurra::parse_forecaster(bytes, "fuzz"); });
   parse_as("classify", data, size, [](const std::string& bytes) { recurra::parse_classifier(bytes, "fuzz"); });
   parse_as("tag", data, size, [](const std::string& bytes) { recurra::parse_tagger(bytes, "fuzz"); });
+  parse_as("seq2seq", data, size, [](const std::string& bytes) { recurra::parse_seq2seq(bytes, "fuzz"); });
   return 0;
 }

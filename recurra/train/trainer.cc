@@ -47,6 +47,7 @@ class Trainer {
       begin();
     } else {
       state_ = read_train_state(resume, options_, block_, optimizer_, schedule_);
+      saved_ = resume == options_.checkpoint;
       problem_.load_carried(state_.carried);
     }
     StopReason reason = StopReason::finished;
@@ -86,7 +87,7 @@ class Trainer {
   std::string remedy() const {
     return concat("; try a lower learning rate than ", options_.optimizer.learning_rate,
                   options_.clip_norm > 0 ? "" : ", or clip the gradient norm",
-                  options_.checkpoint.empty() ? "" : "; the last good checkpoint is " + options_.checkpoint);
+                  saved_ ? "; the last good checkpoint is " + options_.checkpoint : "");
   }
 
   bool keep_if_best(const EpochRecord& record) {
@@ -157,8 +158,9 @@ class Trainer {
 
   void save() {
     state_.carried = problem_.carried();
-    if (!options_.checkpoint.empty())
-      write_train_state(options_.checkpoint, state_, options_, block_, optimizer_, schedule_);
+    if (options_.checkpoint.empty()) return;
+    write_train_state(options_.checkpoint, state_, options_, block_, optimizer_, schedule_);
+    saved_ = true;
   }
 
   ThreadTeam& team_;
@@ -171,6 +173,7 @@ class Trainer {
   Schedule schedule_;
   TrainState state_;
   double last_norm_ = 0;
+  bool saved_ = false;  ///< the checkpoint file is of this run
 };
 
 }  // namespace

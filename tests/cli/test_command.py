@@ -7,7 +7,9 @@ import json
 import math
 import os
 import pathlib
+import pty
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -126,6 +128,22 @@ class Journey(Command):
         self.fails(2, "bench", "nonsense", says="nonsense")
         self.fails(2, "bench", "gemm", "--isa", "mmx", says="isa")
 
+    def test_a_terminal_sees_progress_and_a_file_plain_lines(self):
+        self.assertNotIn("\r", self.train().stderr)
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([RECURRA, "forecast", "train", "x.csv", *TRAIN, "--out", "m.safetensors"], cwd=self.folder,
+                                   stderr=theirs, stdout=subprocess.DEVNULL)
+        os.close(theirs)
+        shown = b""
+        try:
+            while block := os.read(ours, 4096):
+                shown += block
+        except OSError:  # the other end is closed
+            pass
+        os.close(ours)
+        self.assertEqual(process.wait(timeout=60), 0)
+        self.assertRegex(shown.decode(), r"\r\x1b\[Kepoch 1/2  batch 1/\d+  loss [\d.]+  gradient norm [\d.]+  \d+ sequences/s  at most \d+ s left")
+
     def test_quiet_is_quiet(self):
         self.assertEqual(self.train("--quiet").stderr, "")
 
@@ -179,6 +197,7 @@ class BadInput(Command):
         base = ["forecast", "train", "x.csv"]
         for more, says in [
             (["--target", "x"], "horizon"),
+            ([*TRAIN, "--out", "-"], "expected a file, found -"),
             ([*TRAIN, "--horizon", "0"], "horizon: expected 1"),
             ([*TRAIN, "--hidden", "-4"], "hidden: expected 1"),
             ([*TRAIN, "--cell", "transformer"], "cell"),
@@ -206,6 +225,7 @@ class BadInput(Command):
             ("\n".join(cells[:20]) + "\n", "too few rows"),
             ("time,x,aid\n", "no row of data"),
             ("a,b\n1,2\n3,4\n", "no column 'x'"),
+            ("\n".join(cells[:30]) + "\n2024-01-02 06:00,1\n", r"row 31: expected 3 columns as in row 1, found 2"),
         ]:
             with self.subTest(says=says):
                 (self.folder / "bad.csv").write_text(text)
@@ -234,20 +254,50 @@ class BadInput(Command):
         (self.folder / "short.csv").write_text("\n".join(wave().splitlines()[:10]) + "\n")
         self.fails(1, "forecast", "predict", "m.safetensors", "short.csv", says="too few rows: expected at least 18")
 
-    def test_divergence_is_told(self):
-        self.fails(1, "forecast", "train", "x.csv", *TRAIN, "--loss", "mse", "--optimizer", "sgd", "--lr", "1e38", "--clip", "0", "--no-skip",
-                   "--epochs", "50", says=r"(step|epoch) \d+")
-        self.assertFalse((self.folder / "model.safetensors").exists())
+    def test_divergence_is_told_and_the_last_good_checkpoint_is_kept(self):
+        wild = ["--loss", "mse", "--optimizer", "sgd", "--clip", "0", "--no-skip", "--epochs", "50", "--patience", "0"]
+        where = r"the loss is \S+ at step \d+ \(epoch \d+, batch \d+\), where the gradient norm is \S+; try a lower learning rate"
+        told = self.run_command("forecast", "train", "x.csv", *TRAIN, *wild, "--lr", "1e38", status=1).stderr
+        self.assertRegex(told, where)
+        self.assertNotIn("checkpoint", told)  # there is none yet
+        told = self.run_command("forecast", "train", "x.csv", *TRAIN, *wild, "--lr", "WILD", "--checkpoint", "c", status=1).stderr
+        self.assertRegex(told, where + r".*; the last good checkpoint is c$")
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["c", "x.csv"])
 
-    def test_a_full_disk_and_a_read_only_folder(self):
+    def test_a_full_disk(self):
         self.train()
-        self.fails(1, "forecast", "predict", "m.safetensors", "x.csv", "--out", "/nowhere/next.csv", says="/nowhere/next.csv: cannot")
+        model = (self.folder / "m.safetensors").read_bytes()
+
+        def nearly_full():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+        for more, name in [(["--out", "m.safetensors"], "m.safetensors"), (["--checkpoint", "c"], "c")]:
+            result = self.run_command("forecast", "train", "x.csv", *TRAIN, *more, status=1, preexec_fn=nearly_full)
+            self.assertRegex(result.stderr, f"recurra: {name}: cannot be written: File too large")
+        self.assertEqual((self.folder / "m.safetensors").read_bytes(), model)
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["m.safetensors", "x.csv"])
         if os.path.exists("/dev/full"):
-            with open("/dev/full", "w") as full:
-                result = subprocess.run([RECURRA, "forecast", "predict", "m.safetensors", "x.csv"], cwd=self.folder, stdout=full,
-                                        stderr=subprocess.PIPE, text=True, check=False)
-            self.assertEqual(result.returncode, 1)
-            self.assertIn("standard output", result.stderr)
+            for verb in ("predict", "backtest"):
+                with open("/dev/full", "w") as full:
+                    result = subprocess.run([RECURRA, "forecast", verb, "m.safetensors", "x.csv"], cwd=self.folder, stdout=full,
+                                            stderr=subprocess.PIPE, text=True, check=False)
+                self.assertEqual(result.returncode, 1)
+                self.assertIn("standard output: cannot be written", result.stderr)
+
+    def test_a_folder_that_cannot_be_written_is_told_before_training(self):
+        for flag in ("--out", "--checkpoint", "--report"):
+            result = self.run_command("forecast", "train", "x.csv", *TRAIN, flag, "none/file", status=1)
+            self.assertEqual(result.stderr, "recurra: none/file: cannot be written: No such file or directory\n")
+        self.fails(1, "forecast", "train", "x.csv", *TRAIN, "--out", ".", says="it is a folder")
+        (self.folder / "shut").mkdir(mode=0o555)
+        self.folder.chmod(0o755)
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        try:
+            result = self.run_command("forecast", "train", "x.csv", *TRAIN, "--out", "shut/m", status=1, **nobody)
+        except PermissionError:
+            self.skipTest("no other user may run the program")
+        self.assertEqual(result.stderr, "recurra: shut/m: cannot be written: Permission denied\n")
 
 
 if __name__ == "__main__":

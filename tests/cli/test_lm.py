@@ -83,7 +83,8 @@ class Text(Command):
 
     def test_words_tied_and_documents(self):
         (self.folder / "notes.txt").write_text("".join(sentences(8) + "--\n" for _ in range(30)))
-        self.train("--tokens", "word", "--tied", "--chunk", "4", "--document-line", "--", "--min-count", "2", data="notes.txt")
+        _, errors = self.train("--tokens", "word", "--tied", "--chunk", "4", "--document-line", "--", "--min-count", "2", data="notes.txt")
+        self.assertIn("% of the steps of the padded batches are padding, none computed", errors)
         result = json.loads(self.run_command("lm", "evaluate", "m.safetensors", "notes.txt", "--json")[0])
         self.assertEqual(result["unit"], "word")
         written, _ = self.run_command("lm", "generate", "m.safetensors", "--length", "400")
@@ -124,6 +125,9 @@ class Text(Command):
         self.train()
         _, errors = self.run_command("lm", "evaluate", "m.safetensors", "-", "--whole", text=b"the cat sees XYZ.\n")
         self.assertIn("3 of 18 tokens are not in the vocabulary", errors)
+        written, errors = self.run_command("lm", "generate", "m.safetensors", "--prompt", "the XY", "--length", "5")
+        self.assertIn("--prompt: 2 of 6 tokens are not in the vocabulary", errors)
+        self.assertTrue(written.startswith("the \ufffd\ufffd"))
 
 
 class Frames(Command):
@@ -131,7 +135,8 @@ class Frames(Command):
 
     def test_train_evaluate_generate(self):
         (self.folder / "rolls.jsonl").write_text(rolls())
-        self.run_command("lm", "train", "rolls.jsonl", *self.FLAGS, "--out", "m.safetensors", "--report", "r.html")
+        _, errors = self.run_command("lm", "train", "rolls.jsonl", *self.FLAGS, "--out", "m.safetensors", "--report", "r.html")
+        self.assertIn("0 % of the steps of the padded batches are padding, none computed", errors)  # all pieces are of one length
         self.assertIn("previous-frame", (self.folder / "r.html").read_text())
         result = json.loads(self.run_command("lm", "evaluate", "m.safetensors", "rolls.jsonl", "--json")[0])
         self.assertEqual([m["method"] for m in result["methods"]], ["lstm", "previous-frame", "marginal"])
@@ -142,6 +147,12 @@ class Frames(Command):
         self.assertIn("frames of 5 labels", self.run_command("inspect", "m.safetensors")[0])
         self.fails(1, "inspect", "m.safetensors", "play.txt", says="no text to follow")
         self.fails(2, "lm", "generate", "m.safetensors", "--top-k", "3", says="one by one")
+
+    def test_the_split_is_kept_in_the_model(self):
+        (self.folder / "rolls.jsonl").write_text(rolls())
+        self.run_command("lm", "train", "rolls.jsonl", *self.FLAGS, "--epochs", "1", "--split", "0.5,0.2,0.3", "--out", "m.safetensors")
+        result = json.loads(self.run_command("lm", "evaluate", "m.safetensors", "rolls.jsonl", "--json")[0])
+        self.assertEqual(result["pieces"], 6)
 
     def test_bad_frames(self):
         for text, says in [("", "not JSON"), ("{}", "no piece for training"), ('{"frames": [[60], [65]]}\n', "line 1, frame 2.*found 65")]:

@@ -107,6 +107,11 @@ class Classify(Sequences):
         self.assertEqual(result["folds"], 3)
         self.assertEqual([m["method"] for m in result["methods"]], ["lstm", "majority", "1-NN", "naive Bayes"])
         self.assertEqual(result["methods"][3]["accuracy"], 1)
+        self.run_command("classify", "train", "dna.csv", "--out", "m", *options)
+        self.write("new.csv", "N,ACZT\nN,\n")  # a symbol of no alphabet, an empty sequence
+        told = self.run_command("classify", "predict", "m", "new.csv", "--no-header")
+        self.assertIn("new.csv: 1 symbols are not in the alphabet dna; each counts as an equal mix of its letters", told.stderr)
+        self.assertEqual(len(told.stdout.splitlines()), 3)
 
     def test_folder_of_sounds(self):
         for i in range(8):
@@ -182,6 +187,22 @@ class Tag(Sequences):
         self.write("p.jsonl", "\n".join(lines) + "\n")
         self.assertEqual(json.loads(self.run_command("tag", "evaluate", "m", "p.jsonl", "--json").stdout)["methods"][0]["token_accuracy"], 1)
         self.assertIn("crf.transitions", self.run_command("inspect", "m").stdout)
+        self.assertNotIn("span", trained.stdout)
+
+    def test_tags_of_the_bio_scheme_are_scored_by_span_too(self):
+        names, text = {"x": "B-PER", "y": "I-PER"}, ""
+        for line in conll(80).split("\n"):
+            token, _, tag = line.partition("\t")
+            text += f"{token}\t{'O' if token == 'c' else names[tag]}\n" if token else "\n"
+        self.write("bio.conll", text)
+        trained = self.run_command("tag", "train", "bio.conll", "--test", "bio.conll", "--report", "r.html", "--out", "m", *SMALL, "--json")
+        spans = json.loads(trained.stdout)["test"]["methods"][0]["spans"]
+        self.assertEqual(sorted(spans), ["by_type", "f1", "precision", "recall", "spans"])
+        self.assertEqual(spans["by_type"]["PER"]["spans"], spans["spans"])
+        shown = self.run_command("tag", "evaluate", "m", "bio.conll").stdout
+        self.assertRegex(shown, r"sentence accuracy  span F1")
+        self.assertRegex(shown, rf"PER +{spans['spans']} ")
+        self.assertIn("conlleval", (self.folder / "r.html").read_text())
 
     def test_bad_input(self):
         self.write("a.conll", conll(20))

@@ -271,6 +271,13 @@ TEST_F(Training, DivergenceSaysWhereAndKeepsTheGoodCheckpoint) {
     EXPECT_NE(what.find("at step 10 (epoch 3, batch 2), where the gradient norm is"), std::string::npos) << what;
     EXPECT_NE(what.find(path_), std::string::npos) << what;
   }
+  problem.spoil_batch = 2;  // before the first checkpoint: the file that is there is of another run
+  try {
+    train(team, problem, options());
+    FAIL();
+  } catch (const DivergenceError& error) {
+    EXPECT_EQ(std::string(error.what()).find(path_), std::string::npos) << error.what();
+  }
   SumProblem again;
   EXPECT_EQ(train(team, again, options(), nullptr, path_).reason, StopReason::finished);
 }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The course that every task's `train` takes: progress, notes, Ctrl-C, the model file, a report, the last line.
+#pragma once
+
+#include "cli/progress.h"
+#include "cli/training_flags.h"
+
+namespace recurra {
+
+/// What a verb tells beside the training itself.
+struct Outcome {
+  nlohmann::json json = nlohmann::json::object();  ///< further members
+  std::string text;                                ///< further lines
+};
+
+/// `train` makes a task's Trained... from an observer; `save` writes its model to a path; `judge` writes what was asked
+/// for beside it (a report) and returns what else to tell. `items`: what was trained on.
+template <class Train, class Save, class Judge>
+Status run_training_verb(const GlobalOptions& global, const RunFlags& run, const TrainOptions& options,
+                         const char* items, Train train, Save save, Judge judge) {
+  run.check_files();
+  const auto trained = [&] {
+    Progress progress(global.quiet);
+    return train(&progress);
+  }();
+  print_notes(global, trained.notes);
+  if (trained.reason == StopReason::interrupted) return tell_interrupted(options);
+  const auto& model = trained.model;
+  save(run.out, model);
+  const Index parameters = model.net->parameter_count();
+  nlohmann::json json = training_json(run.out, model.summary, parameters, trained.notes);
+  const std::string text = training_text(run.out, model.summary, parameters, trained.reason, items);
+  const Outcome more = judge(trained);
+  json.update(more.json);
+  print_result(global, json, text + more.text);
+  return kDone;
+}
+
+}  // namespace recurra
