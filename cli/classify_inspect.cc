@@ -17,8 +17,8 @@ std::string describe(const std::string& path, const ClassifierModel& model) {
     out += fmt::format(" {} ({})", model.classes[k], model.class_counts[k]);
   const TrainingSummary& s = model.summary;
   return out + '\n' + parameter_table(*model.net) +
-         fmt::format("trained on {} sequences of {} in {:.1f} s, {} epochs, best {}\n", s.training_items, s.source,
-                     s.seconds, s.history.empty() ? 0 : s.history.back().epoch, s.best_epoch);
+         fmt::format("trained on {} sequences of {} in {:.1f} s, {}, best {}\n", s.training_items, s.source, s.seconds,
+                     epoch_count(s), s.best_epoch);
 }
 
 nlohmann::json to_json(const ClassifierModel& model) {

@@ -73,11 +73,13 @@ CLI::Option* add_file(CLI::App& verb, const char* flag, std::string& path, const
 
 void check_writable(const std::string& path) {
   if (path.empty() || path == "-") return;
+  namespace fs = std::filesystem;
   std::error_code ignored;
-  const std::filesystem::path parent = std::filesystem::absolute(path, ignored).parent_path();
-  const bool special = std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);
-  require<IoError>(!std::filesystem::is_directory(path, ignored), path, ": cannot be written: it is a folder");
-  require<IoError>(special || ::access(parent.c_str(), W_OK) == 0, path, ": cannot be written: ", std::strerror(errno));
+  require<IoError>(!fs::is_directory(path, ignored), path, ": cannot be written: it is a folder");
+  if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) return;  // a device or a pipe
+  const fs::path folder = fs::absolute(path, ignored).parent_path();
+  const int reason = ::access(folder.c_str(), W_OK) == 0 ? 0 : errno;
+  require<IoError>(reason == 0, path, ": cannot be written: ", std::strerror(reason));
 }
 
 void print_notes(const GlobalOptions& global, const std::vector<std::string>& notes) {

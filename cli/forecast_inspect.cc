@@ -23,8 +23,8 @@ std::string describe(const std::string& path, const ForecastModel& model) {
                   o.season, scale_names()[static_cast<std::size_t>(o.scale)], o.log ? ", logarithm" : "");
   out += parameter_table(*model.net);
   const TrainingSummary& s = model.summary;
-  out += fmt::format("trained on {} windows of {} ({} rows) in {:.1f} s, {} epochs, best {}\n", s.training_items,
-                     s.source, model.rows, s.seconds, s.history.empty() ? 0 : s.history.back().epoch, s.best_epoch);
+  out += fmt::format("trained on {} windows of {} ({} rows) in {:.1f} s, {}, best {}\n", s.training_items, s.source,
+                     model.rows, s.seconds, epoch_count(s), s.best_epoch);
   return out;
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cli/command.h"
-#include "recurra/tasks/common/training.h"
+#include "recurra/tasks/common/training_report.h"
 
 namespace recurra {
 

@@ -18,8 +18,7 @@ std::string describe(const std::string& path, const LmModel& model) {
                            : fmt::format("frames of {} labels from {} on\n", o.labels, o.lowest));
   const TrainingSummary& s = model.summary;
   return out + parameter_table(*model.net) +
-         fmt::format("trained on {} in {:.1f} s, {} epochs, best {}\n", s.source, s.seconds,
-                     s.history.empty() ? 0 : s.history.back().epoch, s.best_epoch);
+         fmt::format("trained on {} in {:.1f} s, {}, best {}\n", s.source, s.seconds, epoch_count(s), s.best_epoch);
 }
 
 nlohmann::json to_json(const LmModel& model) {

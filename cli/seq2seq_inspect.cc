@@ -21,8 +21,8 @@ std::string describe(const std::string& path, const Seq2SeqModel& model) {
          fmt::format("{} source {}s to {} target {}s\n", model.source->tokens().size(), unit(*model.source),
                      model.target->tokens().size(), unit(*model.target)) +
          parameter_table(*model.net) +
-         fmt::format("trained on {} pairs of {} in {:.1f} s, {} epochs, best {}\n", s.training_items, s.source,
-                     s.seconds, s.history.empty() ? 0 : s.history.back().epoch, s.best_epoch);
+         fmt::format("trained on {} pairs of {} in {:.1f} s, {}, best {}\n", s.training_items, s.source, s.seconds,
+                     epoch_count(s), s.best_epoch);
 }
 
 nlohmann::json inspection(const Seq2SeqModel& model) {

@@ -17,8 +17,8 @@ std::string describe(const std::string& path, const TagModel& model) {
                                 model.vocabulary->size(), o.embedding, model.tags.size());
   for (const auto& tag : model.tags) out += " " + tag;
   return out + '\n' + parameter_table(*model.net) +
-         fmt::format("trained on {} sentences of {} in {:.1f} s, {} epochs, best {}\n", s.training_items, s.source,
-                     s.seconds, s.history.empty() ? 0 : s.history.back().epoch, s.best_epoch);
+         fmt::format("trained on {} sentences of {} in {:.1f} s, {}, best {}\n", s.training_items, s.source, s.seconds,
+                     epoch_count(s), s.best_epoch);
 }
 
 nlohmann::json to_json(const TagModel& model) {

@@ -19,12 +19,12 @@ constexpr const char* kStyle = R"(
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; }
 main { max-width: 820px; margin: 0 auto; padding: 32px 20px 64px; }
-h1 { font-size: 1.9rem; line-height: 1.2; margin: 0; letter-spacing: -0.01em; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 0; letter-spacing: -0.01em; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 2.6rem 0 0.6rem; }
 .subtitle { overflow-wrap: anywhere; color: var(--soft); margin: 0.4rem 0 1.6rem; }
 .callout { border-left: 4px solid var(--c0); background: var(--panel); padding: 12px 16px; margin: 1rem 0; }
 figure { margin: 1.2rem 0; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; } .scroll + .scroll { margin-top: 1.4rem; }
 svg { display: block; width: 100%; min-width: 520px; height: auto; font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; }
 figcaption { color: var(--soft); font-size: 0.88rem; margin-top: 0.4rem; }
 svg text { fill: var(--soft); } svg .label { fill: var(--ink); } svg .strong { font-weight: 600; }

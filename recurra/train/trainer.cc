@@ -126,7 +126,7 @@ class Trainer {
     if (!step.finite())
       throw DivergenceError(concat("train: the loss is ", step.loss, " at step ", optimizer_.steps() + 1, " (epoch ",
                                    state_.epoch + 1, ", batch ", state_.batch + 1, "), where the gradient norm is ",
-                                   step.norm_before, remedy()));
+                                   std::abs(step.norm_before), remedy()));  // a NaN without its sign
     state_.sums.learning_rate = rate;
     schedule_.after_step();
     state_.sums.add(step.loss, step.weight, step.norm_before, step.norm_after);

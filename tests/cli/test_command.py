@@ -260,7 +260,7 @@ class BadInput(Command):
         told = self.run_command("forecast", "train", "x.csv", *TRAIN, *wild, "--lr", "1e38", status=1).stderr
         self.assertRegex(told, where)
         self.assertNotIn("checkpoint", told)  # there is none yet
-        told = self.run_command("forecast", "train", "x.csv", *TRAIN, *wild, "--lr", "WILD", "--checkpoint", "c", status=1).stderr
+        told = self.run_command("forecast", "train", "x.csv", *TRAIN, *wild, "--lr", "100", "--checkpoint", "c", status=1).stderr
         self.assertRegex(told, where + r".*; the last good checkpoint is c$")
         self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["c", "x.csv"])
 

@@ -19,6 +19,15 @@ std::vector<double> epochs_of(const TrainingSummary& s) {
   return out;
 }
 
+/// Of a short run: round numbers would fall between its epochs.
+std::vector<std::pair<double, std::string>> epoch_ticks(const TrainingSummary& s) {
+  constexpr std::size_t kShort = 9;
+  std::vector<std::pair<double, std::string>> out;
+  if (s.history.size() > kShort) return out;
+  for (const EpochRecord& r : s.history) out.emplace_back(static_cast<double>(r.epoch), concat(r.epoch));
+  return out;
+}
+
 /// Of the state before training only the validation loss is known.
 template <class Get>
 std::vector<double> by_epoch(const TrainingSummary& s, Get get) {
@@ -28,7 +37,7 @@ std::vector<double> by_epoch(const TrainingSummary& s, Get get) {
 }
 
 std::string loss_chart(const TrainingSummary& s) {
-  LineChart chart{.title = "Loss", .x_label = "epoch", .y_label = "loss"};
+  LineChart chart{.title = "Loss", .x_label = "epoch", .y_label = "loss", .x_ticks = epoch_ticks(s)};
   const auto validated = [](const EpochRecord& r) { return !std::isnan(r.validation_loss); };
   if (std::any_of(s.history.begin(), s.history.end(), validated)) {
     chart.series.push_back({"validation", epochs_of(s), {}});
@@ -41,7 +50,8 @@ std::string loss_chart(const TrainingSummary& s) {
 }
 
 std::string norm_chart(const TrainingSummary& s) {
-  LineChart chart{.title = "Gradient norm", .x_label = "epoch", .y_label = "norm", .log_y = true};
+  LineChart chart{
+      .title = "Gradient norm", .x_label = "epoch", .y_label = "norm", .log_y = true, .x_ticks = epoch_ticks(s)};
   chart.series.push_back(
       {"before clipping", epochs_of(s), by_epoch(s, [](const EpochRecord& r) { return r.gradient_norm; })});
   chart.series.push_back(
@@ -53,12 +63,17 @@ std::string norm_chart(const TrainingSummary& s) {
 
 }  // namespace
 
+std::string epoch_count(const TrainingSummary& s) {
+  const Index epochs = s.history.empty() ? 0 : s.history.back().epoch;
+  return concat(epochs, epochs == 1 ? " epoch" : " epochs");
+}
+
 void add_training_section(Report& report, const TrainingSummary& s, const std::string& items,
                           const std::string& remark) {
   report.heading("Training");
   const bool validated = !s.history.empty() && !std::isnan(s.history.back().validation_loss);
-  report.paragraph(fmt::format("{} {}, {} epochs in {:.1f} s; the weights are those of epoch {}{}.{}", s.training_items,
-                               items, s.history.empty() ? 0 : s.history.back().epoch, s.seconds, s.best_epoch,
+  report.paragraph(fmt::format("{} {}, {} in {:.1f} s; the weights are those of epoch {}{}.{}", s.training_items, items,
+                               epoch_count(s), s.seconds, s.best_epoch,
                                validated ? ", which had the lowest validation loss" : ", the last", remark));
   report.figure(loss_chart(s), "Training is measured while the weights still move.");
   report.figure(norm_chart(s), "Global gradient norm, mean over the batches of an epoch, and the largest of them.");

@@ -20,6 +20,9 @@ void add_training_section(Report& report, const TrainingSummary& summary, const 
 /// The command, the instruction set, and what repeats.
 void add_repeat_section(Report& report, const std::string& command);
 
+/// "1 epoch", "12 epochs": that were run.
+std::string epoch_count(const TrainingSummary& summary);
+
 /// "'two words'" for a shell where the text is not plain.
 std::string shell_word(const std::string& text);
 /// " --cell lstm --hidden 64 ...", each where it differs from the task's default, the sizes always.

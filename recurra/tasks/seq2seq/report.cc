@@ -81,7 +81,9 @@ void add_attention(Report& report, ThreadTeam& team, const Seq2SeqModel& model, 
   }
   if (sources.empty()) return;
   report.heading("Attention");
-  report.paragraph("Each row is one step of the decoder: the darker a cell, the more of that source symbol was read.");
+  report.paragraph(
+      "Each row is one step of the decoder: the stronger the colour of a cell, the more of that source symbol was "
+      "read.");
   const Translations found = translate(team, model, sources, {.attention = true});
   for (std::size_t i = 0; i < sources.size(); ++i)
     report.figure(attention_map(model, sources[i], found.targets[i][0]).svg(),
