@@ -72,7 +72,8 @@ void add_bench(CLI::App& app, const GlobalOptions& global, Action& action) {
       ->check(CLI::IsMember(bench_precisions()))
       ->capture_default_str();
   verb->add_flag("--profile", flags->profile, "Where a training step of the listing goes, piece by piece");
-  verb->add_option("--isa", flags->isa, "Instruction set (default: the best)")->check(CLI::IsMember(available_isas()));
+  verb->add_option("--isa", flags->isa, "Instruction set, one that recurra info lists (default: the best)")
+      ->check(CLI::IsMember(available_isas()).description(""));
   verb->add_option("--samples", flags->options.samples, "Of which the median is taken")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
