@@ -2,8 +2,7 @@
 // Whether a net beats its baselines, in plain words. Example:
 //
 //   const recurra::MethodValues methods = {{"gru", 0.97}, {"majority", 0.5}, {"1-NN", 0.96}};
-//   const std::string line = recurra::accuracy_verdict(methods, "accuracy")[0];      // the gru beats majority by 47
-//   ...
+//   const std::string line = recurra::accuracy_verdict(methods, "accuracy")[0];   // the gru beats majority by ...
 #pragma once
 
 #include <string>
