@@ -31,9 +31,6 @@ class ForecastFlags {
   bool no_skip_ = false;
 };
 
-/// The columns of a model, out of a table. Errors: ValueError that names what the table lacks.
-Series series_for(const ForecastOptions& options, const Table& table);
-
 nlohmann::json to_json(const Backtest& backtest);
 std::string to_text(const Backtest& backtest);
 

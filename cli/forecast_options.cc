@@ -50,10 +50,4 @@ ForecastOptions ForecastFlags::options(const GlobalOptions& global) const {
   return o;
 }
 
-Series series_for(const ForecastOptions& options, const Table& table) {
-  std::vector<std::string> columns = options.targets;
-  columns.insert(columns.end(), options.features.begin(), options.features.end());
-  return make_series(table, {options.time_column, columns});
-}
-
 }  // namespace recurra

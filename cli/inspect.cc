@@ -14,6 +14,7 @@ namespace {
 using Inspector = Status (*)(const InspectFlags&, const GlobalOptions&);
 
 Status inspect(const InspectFlags& flags, const GlobalOptions& global) {
+  if (flags.open.open) return open_in_lesson(flags);
   static const std::map<std::string, Inspector> tasks = {{"forecast", inspect_forecast},
                                                          {"classify", inspect_classifier},
                                                          {"tag", inspect_tagger},
@@ -50,6 +51,7 @@ nlohmann::json parameter_json(const Module<float>& net) {
 void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action) {
   CLI::App* verb = app.add_subcommand("inspect", "What is inside a model; with data, how it uses its memory");
   auto flags = std::make_shared<InspectFlags>();
+  flags->open.add_to(*verb);
   verb->add_option("model", flags->model, "Model file")->required();
   flags->data.add_to(*verb, false);
   add_file(*verb, "--report", flags->report, "HTML page to write: the units of a language model over its text");

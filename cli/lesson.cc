@@ -8,9 +8,7 @@
 namespace recurra {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr int kPort = 8765, kMostPort = 65535;
+constexpr int kPort = 8765;
 
 struct LessonOptions {
   std::string dir, export_dir;
@@ -18,18 +16,8 @@ struct LessonOptions {
   int port = kPort;
 };
 
-/// Where a build or an installation puts the page, seen from the command itself.
-fs::path built_page() {
-  std::error_code error;
-  const fs::path command = fs::read_symlink("/proc/self/exe", error);
-  const fs::path folder = command.parent_path();
-  for (const char* place : {"../../lesson", "../share/recurra/lesson"})
-    if (fs::exists(folder / place / "index.html", error)) return (folder / place).lexically_normal();
-  throw IoError("lesson: the page is not built; ./run lesson builds it, and --dir names a page that lies elsewhere");
-}
-
 Status lesson(const GlobalOptions& global, const LessonOptions& options) {
-  const Site site = read_site(options.dir.empty() ? built_page() : fs::path(options.dir));
+  const Site site = read_site(options.dir.empty() ? built_page() : std::filesystem::path(options.dir));
   if (!options.export_dir.empty()) {
     write_site(site, options.export_dir);
     if (!global.quiet) std::cout << site.size() << " files written to " << options.export_dir << '\n';

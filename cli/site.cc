@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/site.h"
 
+#include <fcntl.h>
 #include <httplib.h>
 
 #include <system_error>
@@ -41,7 +42,8 @@ bool lies_below(const fs::path& path, const fs::path& folder) {
 void set_headers(const httplib::Request& request, httplib::Response& response) {
   // Built files carry a hash in their names; the rest is asked for again each time.
   const bool hashed = response.status < kNotFound && request.path.rfind("/assets/", 0) == 0;
-  response.set_header("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+  const bool own = request.path.rfind(kOpenFolder, 0) == 0;
+  response.set_header("Cache-Control", hashed ? "public, max-age=31536000, immutable" : own ? "no-store" : "no-cache");
   response.set_header("Content-Security-Policy", kContentSecurityPolicy);
   response.set_header("X-Content-Type-Options", "nosniff");
   response.set_header("Referrer-Policy", "no-referrer");
@@ -64,6 +66,15 @@ void answer(const Site& site, const httplib::Request& request, httplib::Response
 const char kContentSecurityPolicy[] =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; font-src 'self'; "
     "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+fs::path built_page() {
+  std::error_code error;
+  const fs::path command = fs::read_symlink("/proc/self/exe", error);
+  const fs::path folder = command.parent_path();
+  for (const char* place : {"../../lesson", "../share/recurra/lesson"})
+    if (fs::exists(folder / place / "index.html", error)) return (folder / place).lexically_normal();
+  throw IoError("the lesson's page is not built; ./run lesson builds it, and --dir names a page that lies elsewhere");
+}
 
 Site read_site(const fs::path& folder) {
   std::error_code error;
@@ -92,7 +103,8 @@ void write_site(const Site& site, const fs::path& folder) {
   }
 }
 
-void serve_site(const Site& site, const std::string& host, int port, void (*listening)(const std::string& address)) {
+void serve_site(const Site& site, const std::string& host, int port,
+                const std::function<void(const std::string& address)>& listening) {
   httplib::Server server;
   // A browser holds several connections open for each tab, and each holds a thread while it is open.
   server.new_task_queue = [] { return new httplib::ThreadPool(kConnections); };
@@ -101,6 +113,7 @@ void serve_site(const Site& site, const std::string& host, int port, void (*list
   server.set_socket_options([](socket_t socket) {  // the default would share the port with another server
     const int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    fcntl(socket, F_SETFD, FD_CLOEXEC);  // a browser that is started from here must not hold the port
   });
   server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
     if (request.method == "GET" || request.method == "HEAD") return httplib::Server::HandlerResponse::Unhandled;
@@ -114,7 +127,7 @@ void serve_site(const Site& site, const std::string& host, int port, void (*list
   server.set_post_routing_handler(set_headers);
   const int bound = port == 0 ? server.bind_to_any_port(host) : server.bind_to_port(host, port) ? port : -1;
   if (bound < 0)
-    throw IoError("lesson: cannot listen on " + host + " port " + std::to_string(port) + "; --port 0 takes a free one");
+    throw IoError("cannot listen on " + host + " port " + std::to_string(port) + "; --port 0 takes a free one");
   listening("http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(bound) +
             "/");
   server.listen_after_bind();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -17,6 +18,10 @@ struct SiteFile {
 /// By path from the site's root, with a slash in front: "/index.html".
 using Site = std::map<std::string, SiteFile>;
 
+/// Where a build or an installation puts the page, seen from the command itself.
+/// Errors: IoError if it is not there.
+std::filesystem::path built_page();
+
 /// Reads a folder with all below it; links that point elsewhere are left out.
 /// Errors: IoError if there is no index.html, if a file cannot be read, or if all is more than 64 MiB.
 Site read_site(const std::filesystem::path& folder);
@@ -28,8 +33,14 @@ void write_site(const Site& site, const std::filesystem::path& folder);
 /// What a page may load: itself and WebAssembly, nothing inline, nothing from elsewhere.
 extern const char kContentSecurityPolicy[];
 
+inline constexpr int kMostPort = 65535;
+
+/// What lies below here is the reader's own: no cache keeps it.
+inline constexpr char kOpenFolder[] = "/open/";
+
 /// Serves until the process ends. `listening` is called with the address once requests are answered.
 /// Errors: IoError if the address cannot be had.
-void serve_site(const Site& site, const std::string& host, int port, void (*listening)(const std::string& address));
+void serve_site(const Site& site, const std::string& host, int port,
+                const std::function<void(const std::string& address)>& listening);
 
 }  // namespace recurra

@@ -13,11 +13,14 @@ const axe = readFileSync(`${root}/lesson/node_modules/axe-core/axe.min.js`, 'utf
 
 /** The command under test. */
 export const command = process.env.RECURRA ?? `${root}/build/dev/cli/recurra`
+/** The built page. */
+export const builtPage = `${root}/build/lesson`
 export let base = ''
 export let browser: Browser
 let server: ChildProcess
 
-async function address(process: ChildProcess): Promise<string> {
+/** What a server says that it listens at. */
+export async function address(process: ChildProcess): Promise<string> {
   const [line] = (await once(process.stdout!, 'data')) as [Buffer]
   const found = /http:\/\/\S+/.exec(line.toString())
   if (!found) throw new Error(`the server said ${line.toString()}`)
@@ -26,7 +29,7 @@ async function address(process: ChildProcess): Promise<string> {
 
 export function setUp(): void {
   beforeAll(async () => {
-    server = spawn(command, ['lesson', '--port', '0', '--dir', `${root}/build/lesson`], { stdio: ['ignore', 'pipe', 'inherit'] })
+    server = spawn(command, ['lesson', '--port', '0', '--dir', builtPage], { stdio: ['ignore', 'pipe', 'inherit'] })
     base = await address(server)
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
   })
@@ -47,6 +50,7 @@ export async function visit(
   fragment = '',
   options: BrowserContextOptions & { blockStorage?: boolean } = {},
   prepare?: (page: Page) => Promise<unknown>,
+  site = base,
 ): Promise<Visit> {
   const { blockStorage, ...rest } = options
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...rest })
@@ -65,10 +69,10 @@ export async function visit(
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on(
     'request',
-    (request) => !/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(base) && complaints.push(`request to ${request.url()}`),
+    (request) => !/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(site) && complaints.push(`request to ${request.url()}`),
   )
   await prepare?.(page)
-  await page.goto(base + fragment)
+  await page.goto(site + fragment)
   return { page, context, complaints }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest'
-import { choice, defaults, flag, formatQuery, integer, list, number, parseQuery, splitFragment, text } from './fields'
+import { choice, defaults, flag, formatQuery, integer, key, list, number, parseQuery, splitFragment, text } from './fields'
 
 const fields = {
   g: number(1.2, 0.5, 5),
@@ -9,11 +9,12 @@ const fields = {
   lstm: flag(true),
   words: text('he said', 10),
   U: list([1, 2], -2, 2),
+  open: key(),
 }
 
 describe('a link', () => {
   test('comes back as it went', () => {
-    const values = { ...defaults(fields), g: 0.75, init: 'identity' as const, lstm: false, words: 'a&b=“c”', U: [0.5, -1] }
+    const values = { ...defaults(fields), g: 0.75, init: 'identity' as const, lstm: false, words: 'a&b=“c”', U: [0.5, -1], open: '0123456789abcdef' }
     const query = formatQuery(fields, values)
     expect(parseQuery(fields, query)).toEqual({ values, notes: [] })
     expect(query).toContain('v=1')
@@ -34,6 +35,8 @@ describe('a link', () => {
     ['init=__proto__', 'init is none of orthogonal, identity'],
     ['lstm=yes', 'lstm is neither 0 nor 1'],
     ['words=', 'words is empty'],
+    ['open=../../../../../e', 'open is not of its form'],
+    ['open=0123456789abcdef0', 'open is not of its form'],
     ['U=1', 'U needs 2 numbers'],
     ['U=1,x', 'U holds something that is not a number'],
     ['__proto__=1', '“__proto__” is unknown here'],

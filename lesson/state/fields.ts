@@ -6,7 +6,7 @@ export type Field =
   | { kind: 'number'; default: number; min: number; max: number; integer?: boolean }
   | { kind: 'choice'; default: string; options: readonly string[] }
   | { kind: 'flag'; default: boolean }
-  | { kind: 'text'; default: string; most: number }
+  | { kind: 'text'; default: string; most: number; pattern?: RegExp }
   | { kind: 'list'; default: readonly number[]; min: number; max: number; least: number; most: number }
 
 export type Fields = Record<string, Field>
@@ -31,6 +31,8 @@ export const choice = <const O extends readonly string[]>(value: O[number], opti
   ({ kind: 'choice', default: value as string, options }) as const
 export const flag = (value: boolean) => ({ kind: 'flag', default: value }) as const
 export const text = (value: string, most: number) => ({ kind: 'text', default: value, most }) as const
+/** Sixteen hexadecimal digits, or none. */
+export const key = () => ({ kind: 'text', default: '', most: 16, pattern: /^[0-9a-f]{16}$/ }) as const
 export const list = (value: readonly number[], min: number, max: number, least = value.length, most = value.length) =>
   ({ kind: 'list', default: value, min, max, least, most }) as const
 
@@ -61,6 +63,7 @@ function readOne(name: string, raw: string, field: Field, notes: string[]): unkn
   if (field.kind === 'choice') return field.options.includes(raw) ? raw : refuse(`is none of ${field.options.join(', ')}`)
   if (field.kind === 'text') {
     if (raw === '') return refuse('is empty')
+    if (field.pattern && !field.pattern.test(raw)) return refuse('is not of its form')
     if (raw.length > field.most) notes.push(`${name} was cut after ${field.most} characters`)
     return raw.slice(0, field.most)
   }

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The server behind `recurra lesson`: python3 test_lesson.py PATH_TO_RECURRA."""
 import http.client
+import os
 import pathlib
 import re
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 RECURRA = ""
@@ -26,11 +28,15 @@ class Lesson(unittest.TestCase):
         (self.folder / "secret.txt").write_text("secret")
         (site / "link.txt").symlink_to(self.folder / "secret.txt")
 
-    def serve(self, *more):
-        server = subprocess.Popen([RECURRA, "lesson", "--dir", self.folder / "site", "--port", "0", *more],
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    def start(self, *arguments, **options):
+        """A server and the line that it prints."""
+        server = subprocess.Popen([RECURRA, *map(str, arguments), "--dir", self.folder / "site", "--port", "0"],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
         self.addCleanup(lambda: (server.kill(), server.communicate()))
-        line = server.stdout.readline()
+        return server, server.stdout.readline()
+
+    def serve(self, *more):
+        _, line = self.start("lesson", *more)
         port = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
         self.assertTrue(port, line)
         return int(port[1])
@@ -100,6 +106,85 @@ class Lesson(unittest.TestCase):
         self.assertIn(f"cannot listen on 127.0.0.1 port {port}; --port 0 takes a free one", result.stderr)
         self.assertEqual(self.run_command("--port", "70000").returncode, 2)
         self.assertEqual(self.run_command("--export", "x", "--port", "1").returncode, 2)
+
+    def train(self):
+        rows = "\n".join(f"{t},{t * 7 % 12}" for t in range(120))
+        (self.folder / "x.csv").write_text(f"t,x\n{rows}\n")
+        subprocess.run([RECURRA, "forecast", "train", "x.csv", "--target", "x", "--horizon", "2", "--lookback", "6", "--hidden", "3", "--epochs",
+                        "1", "--quiet", "--out", "m.safetensors"], cwd=self.folder, check=True, capture_output=True, timeout=60)
+        return self.folder / "m.safetensors", self.folder / "x.csv"
+
+    def desktop(self, **names):
+        """An environment whose xdg-open writes down its arguments and stays."""
+        tools = self.folder / "tools"
+        tools.mkdir()
+        (tools / "xdg-open").write_text('#!/bin/sh\nprintf "%s\\n" "$@" > opened.part; mv opened.part opened; exec sleep 30\n')
+        (tools / "xdg-open").chmod(0o755)
+        kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        return kept | {"PATH": f"{tools}:{os.environ['PATH']}"} | names
+
+    def test_opens_a_model_on_data(self):
+        model, data = self.train()
+        _, line = self.start("inspect", model, data, "--open", env=self.desktop(), cwd=self.folder)
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/#d8\?open=([0-9a-f]{16})&v=1 ", line)
+        self.assertTrue(found, line)
+        port, key = int(found[1]), found[2]
+        for path, kind, content in ((f"/open/{key}/model.safetensors", "application/octet-stream", model.read_bytes()),
+                                    (f"/open/{key}/data.csv", "text/csv; charset=utf-8", data.read_bytes())):
+            status, headers, body = self.ask(port, path)
+            self.assertEqual((status, headers["Content-Type"], headers["Cache-Control"]), (200, kind, "no-store"))
+            self.assertEqual(body, content)
+            self.assertEqual(headers["Cross-Origin-Resource-Policy"], "same-origin")
+            self.assertNotIn("Access-Control-Allow-Origin", headers)
+        self.assertEqual(self.ask(port, "/")[0], 200)
+        for path in ("/open/", f"/open/{key}", "/open/model.safetensors", f"/open/{'0' * 16}/data.csv"):
+            status, headers, _ = self.ask(port, path)
+            self.assertEqual((status, headers["Cache-Control"]), (404, "no-store"), path)
+        self.assertFalse((self.folder / "opened").exists())  # there is no display
+
+        _, again = self.start("inspect", model, data, "--open")
+        self.assertNotIn(key, again)
+
+    def test_starts_a_browser_that_does_not_hold_the_port(self):
+        model, data = self.train()
+        for display in ({"DISPLAY": ":0"}, {"WAYLAND_DISPLAY": "wayland-0"}):
+            (self.folder / "opened").unlink(missing_ok=True)
+            server, line = self.start("inspect", model, data, "--open", env=os.environ | self.desktop(**display), cwd=self.folder)
+            address = re.search(r"http://\S+", line)[0]
+            until = time.monotonic() + 60
+            while not (self.folder / "opened").exists() and time.monotonic() < until:
+                time.sleep(0.02)
+            self.assertEqual((self.folder / "opened").read_text(), address + "\n")
+            server.kill()
+            server.wait()
+            with socket.socket() as other:
+                other.bind(("127.0.0.1", int(re.search(r":(\d+)/", address)[1])))
+            (self.folder / "tools" / "xdg-open").unlink()
+            (self.folder / "tools").rmdir()
+        _, line = self.start("inspect", model, data, "--open", env={"PATH": "/nothing", "DISPLAY": ":0"})
+        self.assertIn("http://", line)
+
+    def test_opens_nothing_that_inspect_refuses(self):
+        model, data = self.train()
+
+        def fails(status, says, *arguments):
+            result = subprocess.run([RECURRA, "inspect", *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual((result.returncode, result.stdout), (status, ""))
+            self.assertIn(says, result.stderr)
+
+        site = ("--dir", self.folder / "site")
+        fails(2, "--open needs data beside the model", model, "--open", *site)
+        fails(2, "takes no options of the file", model, data, "--open", "--decimal-comma", *site)
+        fails(1, "there is no lesson here (no index.html)", model, data, "--open", "--dir", self.folder)
+        fails(1, "no column", model, self.write("y.csv", "t,y\n1,2\n2,3\n"), "--open", *site)
+        fails(1, "broken.safetensors", self.write("broken.safetensors", "no model"), data, "--open", *site)
+        fails(1, "the page reads up to 20 MB", model, self.write("long.csv", "x\n" + "1234567\n" * (21 << 17)), "--open", *site)
+        result = subprocess.run([RECURRA, "inspect", model, data, *site], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(result.returncode, 2)  # --dir without --open
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+        return self.folder / name
 
 
 if __name__ == "__main__":

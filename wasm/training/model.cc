@@ -19,10 +19,8 @@ const ForecastModel& model_of(const Request& request) {
 }
 
 Series series_for(const ForecastModel& model, const Request& request) {
-  std::vector<std::string> columns = model.options.targets;
-  columns.insert(columns.end(), model.options.features.begin(), model.options.features.end());
-  const Table table = parse_csv(std::string(request.bytes("csv")), "the CSV", {.max_bytes = kMostCsvBytes});
-  return make_series(table, {model.options.time_column, columns});
+  return series_for(model.options,
+                    parse_csv(std::string(request.bytes("csv")), "the CSV", {.max_bytes = kMostCsvBytes}));
 }
 
 void set_texts(Reply& reply, const char* key, const std::vector<std::string>& texts) {

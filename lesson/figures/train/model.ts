@@ -11,7 +11,7 @@ import {
   type TrainStartRequest,
 } from '../../engine/api'
 import { digits, plural } from '../../parts/format'
-import { choice, integer, number, type Values } from '../../state/fields'
+import { choice, integer, key, number, type Values } from '../../state/fields'
 import type { FigureModel, Table } from '../../state/figure.svelte'
 import { seasons, series } from './series'
 import { RaceSession, TrainingSession } from './session'
@@ -35,6 +35,8 @@ export const fields = {
   /** Optimiser steps that the link asks for. */
   steps: integer(100, 0, 400),
   seed: integer(1, 0, 9999),
+  /** Where `recurra inspect --open` serves a model and its data. */
+  open: key(),
 }
 
 export type TrainValues = Values<typeof fields>

@@ -99,6 +99,10 @@ std::vector<std::string> names_of_inputs(const Preparation& p, const ForecastOpt
 
 }  // namespace
 
+Series series_for(const ForecastOptions& options, const Table& table) {
+  return make_series(table, {options.time_column, input_columns(options)});
+}
+
 Preparation fit_preparation(const Series& series, ForecastOptions& options, std::vector<std::string>& notes) {
   check_options(options);
   const Split split = chronological_split(series.length(), options.split);

@@ -33,6 +33,9 @@ struct Preparation {
   Index known_ahead() const { return static_cast<Index>(2 * cycles.size()); }
 };
 
+/// The columns that a model needs, out of a table. Errors: ValueError that names what the table lacks.
+Series series_for(const ForecastOptions& options, const Table& table);
+
 struct Prepared {
   WindowSet windows;
   std::vector<std::vector<double>> levels;  ///< of each target: its values, or their logarithms
