@@ -34,6 +34,10 @@ function(recurra_folder name)
     if(EMSCRIPTEN AND NOT name IN_LIST RECURRA_HOT_FOLDERS)
       target_compile_options(recurra_${name} PRIVATE -Oz)
     endif()
+    if(RECURRA_BUILD_PYTHON)  # its shared object is linked from these; hidden symbols keep the code as fast as an executable's
+      set_target_properties(recurra_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+        VISIBILITY_INLINES_HIDDEN ON)
+    endif()
     target_link_libraries(recurra_${name} PUBLIC recurra_options ${arg_DEPENDS} ${arg_LIBRARIES})
   else()
     add_library(recurra_${name} INTERFACE)

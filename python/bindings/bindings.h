@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of the module, one file each, and what they share.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "recurra/base/error.h"
+#include "recurra/tensor/tensor.h"
+
+namespace recurra::python {
+
+namespace nb = nanobind;
+
+void bind_errors(nb::module_& m);
+void bind_tape(nb::module_& m);
+void bind_functions(nb::module_& m);
+void bind_modules(nb::module_& m);
+void bind_recurrent(nb::module_& m);
+void bind_optimizers(nb::module_& m);
+void bind_data(nb::module_& m);
+void bind_stepper(nb::module_& m);
+void bind_models(nb::module_& m);
+
+/// The value that has this name. Errors: ValueError that lists the names.
+template <class Enum>
+Enum choose(const char* what, const std::string& name, std::initializer_list<std::pair<const char*, Enum>> known) {
+  std::string names;
+  for (const auto& [candidate, value] : known) {
+    if (name == candidate) return value;
+    names += names.empty() ? candidate : std::string(", ") + candidate;
+  }
+  throw ValueError(concat(what, ": expected one of ", names, ", found '", name, "'"));
+}
+
+}  // namespace recurra::python

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/nn/recurrent.h"
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "arrays.h"
+#include "bindings.h"
+#include "recurra/nn/readout.h"
+#include "tape.h"
+
+namespace recurra::python {
+namespace {
+
+using V = Variable<float>;
+
+RecurrentOptions recurrent_options(const std::string& cell, Index input_size, Index hidden_size, Index layers,
+                                   bool batch_first, double dropout, bool bidirectional, bool bias,
+                                   const std::string& dropout_kind, const std::string& reset) {
+  return {
+      .cell = choose<Cell>("Recurrent: cell", cell,
+                           {{"rnn", Cell::rnn_tanh},
+                            {"rnn-relu", Cell::rnn_relu},
+                            {"rnn-linear", Cell::rnn_linear},
+                            {"lstm", Cell::lstm},
+                            {"gru", Cell::gru}}),
+      .input_size = input_size,
+      .hidden_size = hidden_size,
+      .layers = layers,
+      .bidirectional = bidirectional,
+      .bias = bias,
+      .batch_first = batch_first,
+      .dropout = dropout,
+      .dropout_kind = choose<ops::DropoutKind>(
+          "Recurrent: dropout_kind", dropout_kind,
+          {{"each-step", ops::DropoutKind::each_step}, {"variational", ops::DropoutKind::variational}}),
+      .reset = choose<GruReset>("Recurrent: reset", reset, {{"after", GruReset::after}, {"before", GruReset::before}})};
+}
+
+RecurrentOutput<float> run_recurrent(const Recurrent<float>& net, HeldTape& tape, const Input& x,
+                                     const std::optional<std::vector<Index>>& lengths, const std::optional<Input>& h0,
+                                     const std::optional<Input>& c0) {
+  const V given = variable_from(x, "x");
+  const StateVariables<float> initial = {variable_from(h0, "h0"), variable_from(c0, "c0")};
+  return tape.run([&](Tape<float>& t) {
+    return net.forward(t, given, lengths ? std::span<const Index>(*lengths) : std::span<const Index>(), initial);
+  });
+}
+
+}  // namespace
+
+void bind_recurrent(nb::module_& m) {
+  nb::class_<RecurrentOutput<float>>(m, "RecurrentOutput", "What a recurrent stack gives.")
+      .def_ro("y", &RecurrentOutput<float>::y,
+              "[T, B, H * directions] (batch_first: [B, T, ...]); zero where a sequence has ended.")
+      .def_prop_ro(
+          "h", [](const RecurrentOutput<float>& out) { return out.state.h; },
+          "The last state, [layers * directions, B, H].")
+      .def_prop_ro(
+          "c",
+          [](const RecurrentOutput<float>& out) {
+            return out.state.c.defined() ? std::optional<V>(out.state.c) : std::nullopt;
+          },
+          "LSTM: the last cell state, [layers * directions, B, H]; else None.");
+  nb::class_<Recurrent<float>, Module<float>>(
+      m, "Recurrent",
+      "A stack of recurrent layers. Parameters carry PyTorch's names and layout: weight_ih_l0, weight_hh_l0, "
+      "bias_ih_l0,\n"
+      "bias_hh_l0, weight_ih_l0_reverse, ..., gates in the order i, f, g, o and r, z, n.")
+      .def(
+          "__init__",
+          [](Recurrent<float>* self, const std::string& cell, Index input_size, Index hidden_size, Index layers,
+             bool batch_first, double dropout, bool bidirectional, bool bias, const std::string& dropout_kind,
+             const std::string& reset) {
+            new (self) Recurrent<float>(recurrent_options(cell, input_size, hidden_size, layers, batch_first, dropout,
+                                                          bidirectional, bias, dropout_kind, reset));
+            for (const std::string& warning : self->warnings())
+              if (PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 1) < 0) throw nb::python_error();
+          },
+          nb::arg("cell"), nb::arg("input_size"), nb::arg("hidden_size"), nb::arg("layers") = 1, nb::kw_only(),
+          nb::arg("batch_first") = false, nb::arg("dropout") = 0.0, nb::arg("bidirectional") = false,
+          nb::arg("bias") = true, nb::arg("dropout_kind") = "each-step", nb::arg("reset") = "after",
+          "cell: 'lstm', 'gru', 'rnn' (tanh), 'rnn-relu' or 'rnn-linear'.\n"
+          "batch_first: x and y are [B, T, ...] instead of [T, B, ...]; the state is not affected.\n"
+          "dropout: on the output of each layer but the last, in [0, 1).\n"
+          "dropout_kind: 'each-step', or 'variational' for one mask over all steps of a sequence.\n"
+          "reset: GRU: 'after' the recurrent product (PyTorch, cuDNN) or 'before' it (Cho 2014), which is slow.")
+      .def("forward", &run_recurrent, nb::arg("tape"), nb::arg("x"), nb::arg("lengths") = nb::none(),
+           nb::arg("h0") = nb::none(), nb::arg("c0") = nb::none(),
+           "Runs the whole sequence.\n\n"
+           "Shapes: x [T, B, D] (batch_first: [B, T, D]); lengths [B], each in [0, T] (None: all T); h0, c0 [layers *\n"
+           "directions, B, H] (None: zeros).\n"
+           "Errors: ShapeError if an extent disagrees; ValueError if a length is outside [0, T].")
+      .def("__call__", &run_recurrent, nb::arg("tape"), nb::arg("x"), nb::arg("lengths") = nb::none(),
+           nb::arg("h0") = nb::none(), nb::arg("c0") = nb::none(), "As forward.");
+  m.def(
+      "read_out",
+      [](HeldTape& tape, const std::string& kind, const RecurrentOutput<float>& output) {
+        const auto chosen = choose<Readout>(
+            "read_out: kind", kind,
+            {{"last", Readout::last}, {"mean", Readout::mean}, {"max", Readout::max}, {"all", Readout::all}});
+        return tape.run([&](Tape<float>& t) { return read_out(t, chosen, output); });
+      },
+      nb::arg("tape"), nb::arg("kind"), nb::arg("output"),
+      "From a stack's output to one vector a sequence. 'last' takes each direction where it has seen everything; "
+      "'mean' and\n"
+      "'max' go over the valid steps; 'all' is y itself.\n\nShapes: returns [B, H * directions].");
+}
+
+}  // namespace recurra::python

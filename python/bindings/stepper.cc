@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/nn/stepper.h"
+
+#include <nanobind/stl/string.h>
+
+#include "arrays.h"
+#include "bindings.h"
+
+namespace recurra::python {
+namespace {
+
+using Samples = nb::ndarray<const float, nb::c_contig, nb::device::cpu>;
+
+View state_view(Stepper& stepper, std::span<float> state) {
+  const std::size_t shape[2] = {static_cast<std::size_t>(stepper.batch()),
+                                state.size() / static_cast<std::size_t>(stepper.batch())};
+  return View(state.data(), 2, shape, nb::find(stepper));
+}
+
+ReadOnlyView step(Stepper& stepper, const Samples& x) {
+  const auto B = static_cast<std::size_t>(stepper.batch()), D = static_cast<std::size_t>(stepper.input_size());
+  require<ShapeError>(x.size() == B * D, "Stepper.step: expected x [", stepper.batch(), ", ", stepper.input_size(),
+                      "], found ", x.size(), " numbers");
+  const auto y = stepper.step(x.data());
+  const auto copy = Tensor<float>::uninitialized({stepper.batch(), stepper.output_size()});
+  std::copy(y.begin(), y.end(), copy.data());
+  return read_only_view(copy);
+}
+
+StepperOptions stepper_options(Index batch, const std::string& weights) {
+  return {batch, choose<StreamWeights>(
+                     "Stepper: weights", weights,
+                     {{"f32", StreamWeights::f32}, {"bf16", StreamWeights::bf16}, {"int8", StreamWeights::int8}})};
+}
+
+}  // namespace
+
+void bind_stepper(nb::module_& m) {
+  nb::class_<Stepper>(m, "Stepper",
+                      "A trained stack, one step at a time. Its outputs with weights 'f32' have the bits of the whole "
+                      "sequence at once.")
+      .def(
+          "__init__",
+          [](Stepper* self, const Recurrent<float>& net, const Linear<float>* head, Index batch,
+             const std::string& weights) {
+            const auto options = stepper_options(batch, weights);
+            if (head) {
+              new (self) Stepper(net, *head, options);
+            } else {
+              new (self) Stepper(net, options);
+            }
+          },
+          nb::arg("net"), nb::arg("head") = nb::none(), nb::kw_only(), nb::arg("batch") = 1, nb::arg("weights") = "f32",
+          "Copies the weights of a Recurrent and, if given, of a Linear on its last layer; the state starts at "
+          "zero.\n\n"
+          "batch: independent streams that step together.\n"
+          "weights: 'f32', 'bf16' or 'int8'; smaller ones are read faster.\n"
+          "Errors: UnsupportedError for a net that reads both directions or resets before the product; ShapeError "
+          "unless the\n"
+          "head takes the net's hidden size.")
+      .def("step", &step, nb::arg("x").noconvert(),
+           "One step of every stream.\n\nShapes: x [B, D] (or [D] for one stream); returns [B, O].")
+      .def(
+          "h", [](Stepper& s, Index layer) { return state_view(s, s.h(layer)); }, nb::arg("layer") = 0,
+          "The state of one layer, [B, H]: a view, to read or to write between steps.")
+      .def(
+          "c", [](Stepper& s, Index layer) { return state_view(s, s.c(layer)); }, nb::arg("layer") = 0,
+          "LSTM: the cell state of one layer, [B, H]: a view; else [B, 0].")
+      .def("reset", nb::overload_cast<>(&Stepper::reset), "Zero states of all streams.")
+      .def("reset", nb::overload_cast<Index>(&Stepper::reset), nb::arg("stream"), "Zero states of one stream.")
+      .def_prop_ro("batch", &Stepper::batch)
+      .def_prop_ro("input_size", &Stepper::input_size)
+      .def_prop_ro("output_size", &Stepper::output_size)
+      .def_prop_ro("layers", &Stepper::layers);
+}
+
+}  // namespace recurra::python
