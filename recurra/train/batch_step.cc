@@ -44,4 +44,33 @@ BatchStep step_batch(ThreadTeam& team, const Problem& problem, const TrainOption
   return step;
 }
 
+BatchOrder batch_order(const Problem& problem, const TrainOptions& o) {
+  const auto lengths = problem.training_lengths();
+  return lengths.empty() ? BatchOrder(problem.training_items(), o.batch_size, o.shuffle, o.seed)
+                         : BatchOrder(lengths, o.batch_size, o.shuffle, o.seed);
+}
+
+namespace {
+
+const TrainOptions& checked(const TrainOptions& options) {
+  check_train_options(options);
+  return options;
+}
+
+}  // namespace
+
+SteppedTraining::SteppedTraining(const Problem& problem, const TrainOptions& options)
+    : problem_(problem),
+      options_(checked(options)),
+      order_(batch_order(problem, options)),
+      optimizer_(problem.parameters(), options.optimizer) {}
+
+BatchStep SteppedTraining::step(ThreadTeam& team) {
+  if (diverged()) return last_;
+  const auto items = order_.batch(static_cast<std::uint64_t>(steps_ / batches()), steps_ % batches());
+  last_ = step_batch(team, problem_, options_, optimizer_, options_.optimizer.learning_rate, items);
+  ++steps_;
+  return last_;
+}
+
 }  // namespace recurra

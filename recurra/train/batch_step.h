@@ -11,6 +11,7 @@
 
 #include <cmath>
 
+#include "recurra/data/batches.h"
 #include "recurra/train/trainer.h"
 
 namespace recurra {
@@ -24,5 +25,30 @@ struct BatchStep {
 /// The options give the clipping and the seed of the dropout. If the result is not finite nothing was updated.
 BatchStep step_batch(ThreadTeam& team, const Problem& problem, const TrainOptions& options, Optimizer<float>& optimizer,
                      double learning_rate, std::span<const Index> items);
+
+/// The batches of each epoch, as the training loop takes them.
+BatchOrder batch_order(const Problem& problem, const TrainOptions& options);
+
+/// The steps of the training loop, taken one by one, at one learning rate and without validation.
+class SteppedTraining {
+ public:
+  /// `problem` must outlive it. Errors: ValueError as check_train_options, or for a problem without an item.
+  SteppedTraining(const Problem& problem, const TrainOptions& options);
+
+  /// Updates by the next batch. Once a step was not finite nothing changes any more, and further calls repeat that
+  /// step's numbers.
+  BatchStep step(ThreadTeam& team);
+  bool diverged() const { return steps_ > 0 && !last_.finite(); }
+  Index steps() const { return steps_; }
+  Index batches() const { return order_.batches(); }
+
+ private:
+  const Problem& problem_;
+  TrainOptions options_;
+  BatchOrder order_;
+  Optimizer<float> optimizer_;
+  Index steps_ = 0;
+  BatchStep last_;
+};
 
 }  // namespace recurra

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "recurra/data/batches.h"
 #include "recurra/train/batch_step.h"
 #include "recurra/train/train_state.h"
 
@@ -24,12 +23,6 @@ ScheduleOptions with_length(ScheduleOptions schedule, Index steps) {
   return schedule;
 }
 
-BatchOrder order_of(const Problem& problem, const TrainOptions& o) {
-  const auto lengths = problem.training_lengths();
-  return lengths.empty() ? BatchOrder(problem.training_items(), o.batch_size, o.shuffle, o.seed)
-                         : BatchOrder(lengths, o.batch_size, o.shuffle, o.seed);
-}
-
 class Trainer {
  public:
   Trainer(ThreadTeam& team, Problem& problem, const TrainOptions& options, TrainObserver& observer)
@@ -38,7 +31,7 @@ class Trainer {
         block_(problem.parameters()),
         options_(options),
         observer_(observer),
-        order_(order_of(problem, options)),
+        order_(batch_order(problem, options)),
         optimizer_(block_, options.optimizer),
         schedule_(options.optimizer.learning_rate, with_length(options.schedule, options.epochs * order_.batches())) {}
 

@@ -33,19 +33,10 @@ double mae(const std::vector<double>& forecast, const std::vector<double>& truth
 StepwiseForecaster::StepwiseForecaster(Series series, const ForecastOptions& options)
     : series_(std::move(series)),
       training_(begin(series_, options)),
-      split_(chronological_split(series_.length(), options.split)),
-      order_(training_->problem->training_items(), options.train.batch_size, options.train.shuffle, options.seed),
-      optimizer_(training_->problem->parameters(), options.train.optimizer) {
-  training_->model.options.train.seed = options.seed;
-}
-
-BatchStep StepwiseForecaster::step(ThreadTeam& team) {
-  if (diverged()) return last_;
-  const auto items = order_.batch(static_cast<std::uint64_t>(steps_ / batches()), steps_ % batches());
-  const TrainOptions& options = model().options.train;
-  last_ = step_batch(team, *training_->problem, options, optimizer_, options.optimizer.learning_rate, items);
-  ++steps_;
-  return last_;
+      split_(chronological_split(series_.length(), options.split)) {
+  TrainOptions& train = training_->model.options.train;
+  train.seed = options.seed;
+  stepped_ = std::make_unique<SteppedTraining>(*training_->problem, train);
 }
 
 /// `horizon` steps from each origin, recursively, one row after the other.

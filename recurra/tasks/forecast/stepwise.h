@@ -12,7 +12,6 @@
 //   };
 #pragma once
 
-#include "recurra/data/batches.h"
 #include "recurra/data/split.h"
 #include "recurra/tasks/forecast/forecaster.h"
 #include "recurra/train/batch_step.h"
@@ -38,10 +37,10 @@ class StepwiseForecaster {
 
   /// Updates the net by the next batch of the epoch, shuffled as in the training loop. Once a step was not finite the
   /// net stays as it is, and further calls repeat that step's numbers.
-  BatchStep step(ThreadTeam& team);
-  bool diverged() const { return steps() > 0 && !last_.finite(); }
-  Index steps() const { return steps_; }
-  Index batches() const { return order_.batches(); }
+  BatchStep step(ThreadTeam& team) { return stepped_->step(team); }
+  bool diverged() const { return stepped_->diverged(); }
+  Index steps() const { return stepped_->steps(); }
+  Index batches() const { return stepped_->batches(); }
 
   ForecastLook look(ThreadTeam& team) const;
   const ForecastModel& model() const { return training_->model; }
@@ -55,10 +54,7 @@ class StepwiseForecaster {
   Series series_;
   std::unique_ptr<ForecastTraining> training_;
   Split split_;
-  BatchOrder order_;
-  Optimizer<float> optimizer_;
-  Index steps_ = 0;
-  BatchStep last_;
+  std::unique_ptr<SteppedTraining> stepped_;
 };
 
 }  // namespace recurra

@@ -8,7 +8,6 @@
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/io/model_file.h"
 #include "recurra/io/vocabulary_json.h"
-#include "recurra/tasks/common/sequence_problem.h"
 
 namespace recurra {
 namespace {
@@ -17,9 +16,7 @@ constexpr const char* kTask = "seq2seq";
 constexpr VocabularyOptions kSourceSymbols{.unknown = true},
     kTargetSymbols{.unknown = true, .begin = true, .end = true};
 
-struct Encoded {
-  std::vector<std::vector<Index>> sources, targets;
-};
+using Encoded = Seq2SeqTraining::Encoded;
 
 std::shared_ptr<Seq2SeqNet> make_net(const Seq2SeqModel& model) {
   const Seq2SeqOptions& o = model.options;
@@ -87,7 +84,7 @@ std::uint64_t digest_of(const std::vector<TextPair>& training, const std::vector
 }
 
 /// `rare`, `unknown`: tokens of the training and of the validation pairs that are not in the vocabulary.
-std::vector<std::string> data_notes(const TrainedSeq2Seq& t, Index rare, Index unknown) {
+std::vector<std::string> data_notes(const Seq2SeqTraining& t, Index rare, Index unknown) {
   std::vector<std::string> notes = {concat(t.training.size(), " pairs to train on, ", t.validation.size(),
                                            " to stop by; vocabularies of ", t.model.source->size(), " and ",
                                            t.model.target->size())};
@@ -126,41 +123,53 @@ std::vector<Index> Seq2SeqModel::encode_source(const std::string& text, const st
   return ids;
 }
 
-TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Seq2SeqOptions& options,
-                             TrainObserver* observer, const std::string& resume) {
+std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Seq2SeqOptions& options) {
   check_options(options);
-  TrainedSeq2Seq out;
-  out.training = data.training;
-  out.validation = data.validation;
+  auto out = std::make_unique<Seq2SeqTraining>();
+  out->training = data.training;
+  out->validation = data.validation;
   if (data.validation.empty()) {
     PairSplit split = split_by_source(data.training, options.validation, options.seed);
-    out.training = std::move(split.first);
-    out.validation = std::move(split.second);
+    out->training = std::move(split.first);
+    out->validation = std::move(split.second);
   }
-  require(!out.training.empty(), data.source, ": there is no pair to train on");
-  Seq2SeqModel& model = out.model;
+  require(!out->training.empty(), data.source, ": there is no pair to train on");
+  Seq2SeqModel& model = out->model;
   model.options = options;
-  count_vocabularies(model, out.training, data.source);
+  count_vocabularies(model, out->training, data.source);
   model.net = make_net(model);
   model.net->draw(options.seed, options.init);
 
   Index rare = 0, unknown = 0;
-  Encoded encoded;  // the training pairs, then the validation pairs
-  encode(model, out.training, data.source, rare, encoded);
+  Encoded& encoded = out->encoded;
+  encode(model, out->training, data.source, rare, encoded);
   for (const Index length : lengths_of(encoded.targets)) model.longest_target = std::max(model.longest_target, length);
-  encode(model, out.validation, data.source, unknown, encoded);
-  out.notes = data_notes(out, rare, unknown);
+  encode(model, out->validation, data.source, unknown, encoded);
+  out->notes = data_notes(*out, rare, unknown);
   // Pairs of similar length on both sides together run in one batch.
   const std::vector<Index> source_lengths = lengths_of(encoded.sources);
   std::vector<Index> target_lengths = lengths_of(encoded.targets), lengths = source_lengths;
   std::transform(lengths.begin(), lengths.end(), target_lengths.begin(), lengths.begin(), std::plus<>());
   for (Index& length : target_lengths) ++length;  // the end symbol
-  SequenceProblem problem(*model.net, lengths, counting(0, out.training.size()),
-                          counting(out.training.size(), out.validation.size()), loss_of(model, encoded));
-  out.notes.push_back(problem.padding_note(options.train, {source_lengths, target_lengths}));
-  const RunInputs inputs{to_json(options), digest_of(out.training, out.validation), data.source};
-  out.reason = run_training(team, problem, options, inputs, model.summary, observer, resume);
-  if (!data.validation_source.empty()) model.summary.training.emplace_back("validation", data.validation_source);
+  out->problem = std::make_unique<SequenceProblem>(*model.net, lengths, counting(0, out->training.size()),
+                                                   counting(out->training.size(), out->validation.size()),
+                                                   loss_of(model, encoded));
+  out->notes.push_back(out->problem->padding_note(options.train, {source_lengths, target_lengths}));
+  return out;
+}
+
+TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Seq2SeqOptions& options,
+                             TrainObserver* observer, const std::string& resume) {
+  const std::unique_ptr<Seq2SeqTraining> training = begin_seq2seq(data, options);
+  const RunInputs inputs{to_json(options), digest_of(training->training, training->validation), data.source};
+  TrainedSeq2Seq out;
+  out.reason = run_training(team, *training->problem, options, inputs, training->model.summary, observer, resume);
+  if (!data.validation_source.empty())
+    training->model.summary.training.emplace_back("validation", data.validation_source);
+  out.model = std::move(training->model);
+  out.notes = std::move(training->notes);
+  out.training = std::move(training->training);
+  out.validation = std::move(training->validation);
   return out;
 }
 

@@ -16,6 +16,7 @@
 
 #include "recurra/data/pairs.h"
 #include "recurra/data/vocabulary.h"
+#include "recurra/tasks/common/sequence_problem.h"
 #include "recurra/tasks/common/training.h"
 #include "recurra/tasks/seq2seq/net.h"
 #include "recurra/tasks/seq2seq/options.h"
@@ -41,6 +42,19 @@ struct Seq2SeqData {
   std::string validation_source = {};  ///< that of the validation pairs, for the summary
 };
 
+/// A translator that is ready to be trained: what the training loop takes, or a caller that steps by itself.
+struct Seq2SeqTraining {
+  Seq2SeqModel model;
+  std::vector<TextPair> training, validation;  ///< as they are used
+  struct Encoded {
+    std::vector<std::vector<Index>> sources, targets;
+  } encoded;  ///< the training pairs, then the validation pairs; the problem refers to them
+  std::unique_ptr<SequenceProblem> problem;
+  std::vector<std::string> notes;  ///< what was chosen, and warnings
+};
+/// Errors: ValueError without a pair or with options outside their range; FormatError for text that is not UTF-8.
+std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Seq2SeqOptions& options);
+
 struct TrainedSeq2Seq {
   Seq2SeqModel model;
   StopReason reason = StopReason::finished;
@@ -49,8 +63,7 @@ struct TrainedSeq2Seq {
 };
 
 /// Trains, and stops by the validation pairs. `resume`: a checkpoint of the same options and data.
-/// Errors: ValueError without a pair or with options outside their range; FormatError for text that is not UTF-8; as
-/// train.
+/// Errors: as begin_seq2seq and train.
 TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Seq2SeqOptions& options,
                              TrainObserver* observer = nullptr, const std::string& resume = "");
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// A translator that is trained one optimiser step at a time, by a caller that wants to look between the steps. The
+// usual way to train is train_seq2seq. Example:
+//
+//   auto watch = [](const std::vector<recurra::TextPair>& pairs, const recurra::Seq2SeqOptions& options) {
+//     recurra::ThreadTeam one(1);
+//     recurra::StepwiseTranslator translator({pairs, {}, "pairs"}, options);
+//     while (translator.steps() < 100) translator.step(one);
+//     return recurra::translate(one, translator.model(), {"123"}, {}).targets[0][0].text;
+//   };
+#pragma once
+
+#include "recurra/tasks/seq2seq/translator.h"
+#include "recurra/train/batch_step.h"
+
+namespace recurra {
+
+class StepwiseTranslator {
+ public:
+  /// Errors: as begin_seq2seq.
+  StepwiseTranslator(const Seq2SeqData& data, const Seq2SeqOptions& options);
+
+  /// As SteppedTraining.
+  BatchStep step(ThreadTeam& team) { return stepped_->step(team); }
+  bool diverged() const { return stepped_->diverged(); }
+  Index steps() const { return stepped_->steps(); }
+  Index batches() const { return stepped_->batches(); }
+  /// The share of decoder steps that the next batch feeds with the truth.
+  double forcing_rate() const;
+
+  const Seq2SeqModel& model() const { return training_->model; }
+
+ private:
+  std::unique_ptr<Seq2SeqTraining> training_;
+  std::unique_ptr<SteppedTraining> stepped_;
+};
+
+}  // namespace recurra
