@@ -66,6 +66,15 @@ const table = [
     query: 'T=8&half=backward&causal=1&v=1',
   },
   {
+    id: 'd7',
+    slider: 'Put another digit in at step',
+    key: 'ArrowRight',
+    moved: 'step=1',
+    choice: 'attention',
+    chosen: 'att=1',
+    query: 'source=31415&att=1&step=3&token=7&v=1',
+  },
+  {
     id: 'd8',
     slider: 'Units',
     key: 'ArrowLeft',

@@ -65,8 +65,9 @@ export async function visit(
   context.setDefaultTimeout(90_000) // a busy machine is no failure
   const page = await context.newPage()
   const complaints: string[] = []
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
+  const complain = (text: string) => text.includes(lost) || complaints.push(text)
+  page.on('console', (message) => message.type() === 'error' && complain(message.text()))
+  page.on('pageerror', (error) => complain(error.message))
   page.on(
     'request',
     (request) => !/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(site) && complaints.push(`request to ${request.url()}`),
@@ -85,6 +86,20 @@ export async function live(page: Page, id: string): Promise<void> {
 /** Wakes every diagram that the page has. */
 export async function everyFigure(page: Page): Promise<void> {
   for (const id of await page.locator('[data-figure][data-island]').evaluateAll((places) => places.map((place) => place.id))) await live(page, id)
+}
+
+const lost = 'the worker was lost'
+
+/** The engine's worker dies of an error; the page must not be troubled by it. */
+export async function kill(page: Page): Promise<void> {
+  const [worker] = page.workers()
+  const gone = new Promise<void>((resolve) => worker!.once('close', () => resolve()))
+  await worker!.evaluate((why) => {
+    setTimeout(() => {
+      throw new Error(why)
+    }, 0)
+  }, lost)
+  await gone
 }
 
 export async function close({ context, complaints }: Visit): Promise<void> {

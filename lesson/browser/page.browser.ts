@@ -2,7 +2,7 @@
 // The page as a whole: its parts, its looks, its reading without JavaScript, on paper, on a small screen, in every mode.
 import { expect, test } from 'vitest'
 import { figures } from '../content/figures'
-import { accessible, close, everyFigure, setUp, visit } from './harness'
+import { accessible, close, everyFigure, kill, live, setUp, visit } from './harness'
 
 setUp()
 
@@ -92,6 +92,36 @@ test('every control has a name, and every target 24 pixels', async () => {
   await close(v)
 })
 
+test('the Tab key goes through the page in the order in which it reads, and always shows where it is', async () => {
+  const v = await visit()
+  await everyFigure(v.page)
+  await v.page.evaluate(() => window.scrollTo(0, 0))
+  const faults: string[] = []
+  let count = 0
+  for (;;) {
+    await v.page.keyboard.press('Tab')
+    const seen = await v.page.evaluate(() => {
+      const w = window as unknown as { before?: Element }
+      const here = document.activeElement!
+      const name = here.outerHTML.slice(0, 90)
+      if (here === document.body) return { name, end: true, fault: '' }
+      const after = !w.before || (w.before.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
+      w.before = here
+      const marked = [here, here.closest('label')].some((e) => {
+        const style = e && getComputedStyle(e)
+        return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+      })
+      return { name, end: false, fault: !after ? 'jumps back to' : !marked ? 'no ring around' : '' }
+    })
+    if (seen.end || seen.fault.startsWith('jumps')) break
+    ++count
+    if (seen.fault) faults.push(`${seen.fault} ${seen.name}`)
+  }
+  expect(faults).toEqual([])
+  expect(count).toBeGreaterThan(200)
+  await close(v)
+})
+
 test('a choice of light or dark is kept', async () => {
   const v = await visit('', { colorScheme: 'light' })
   await v.page.getByRole('button', { name: 'Dark' }).click()
@@ -108,6 +138,27 @@ test('where the engine cannot run the page says so and keeps its figures', async
   expect(await v.page.locator('#engine-notice').textContent()).toContain('cannot run in this browser')
   expect(await v.page.locator('#d1 svg').count()).toBeGreaterThan(0)
   await v.context.close()
+})
+
+test('a module that the browser cannot compile is refused in a plain sentence', async () => {
+  const broken = Buffer.from([0, 97, 115, 109, 9, 0, 0, 0])
+  const v = await visit('', {}, async (page) => page.route('**/*.wasm', (route) => route.fulfill({ body: broken, contentType: 'application/wasm' })))
+  await v.page.locator('#d1').scrollIntoViewIfNeeded()
+  await v.page.locator('#engine-notice').filter({ hasText: 'the diagrams stand still with the numbers they were built with' }).waitFor()
+  expect(await v.page.locator('#d1 .summary').textContent()).toMatch(/\d/)
+  await close(v)
+})
+
+test('a worker that dies is replaced, and the next move of a slider is answered', async () => {
+  const v = await visit()
+  await live(v.page, 'd4')
+  const before = await v.page.locator('#d4 .summary').textContent()
+  await kill(v.page)
+  await v.page.locator('#d4').getByRole('slider', { name: 'Steps', exact: true }).focus()
+  await v.page.keyboard.press('ArrowLeft')
+  await v.page.waitForFunction((text) => document.querySelector('#d4 .summary')?.textContent !== text, before)
+  expect(await v.page.locator('#d4 [role=alert]').count()).toBe(0)
+  await close(v)
 })
 
 test('offline after one visit', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { asCsv, series } from '../figures/train/series'
-import { close, command, live, setUp, visit } from './harness'
+import { accessible, close, command, kill, live, setUp, visit } from './harness'
 
 setUp()
 
@@ -80,5 +80,71 @@ test('reads the reader’s own CSV, and says what is wrong with a bad one', asyn
   await v.page.locator('#d8-csv').setInputFiles(huge)
   await v.page.locator('#d8 .drawing [role=alert]').filter({ hasText: 'reads up to 20 MB' }).waitFor()
   expect(before).toMatch(/\d/)
+  await close(v)
+})
+
+test('a training outlives its worker: it goes on to the same numbers', async () => {
+  const wanted = await visit(small.replace('steps=20', 'steps=21'))
+  await live(wanted.page, 'd8')
+  await wanted.page.locator('#d8 .summary').filter({ hasText: 'After 21 steps' }).waitFor()
+  const expected = await summary(wanted.page)
+  await close(wanted)
+
+  const v = await visit(small)
+  await live(v.page, 'd8')
+  await train(v.page).click()
+  await v.page
+    .locator('#d8 .summary')
+    .filter({ hasText: /After [12]\d steps/ })
+    .waitFor()
+  await v.page.locator('#d8').getByRole('button', { name: 'Pause' }).click()
+  await trained(v.page)
+  await kill(v.page)
+  for (let step = Number(/After (\d+) steps/.exec((await summary(v.page))!)![1]); step < 21; ++step) {
+    await v.page.locator('#d8').getByRole('button', { name: 'One step' }).click()
+    await v.page
+      .locator('#d8 .summary')
+      .filter({ hasText: `After ${step + 1} steps` })
+      .waitFor()
+  }
+  expect(await summary(v.page)).toBe(expected)
+  await close(v)
+})
+
+test('a run that diverges says so, shows the gradient norm, and clipping mends it', async () => {
+  const v = await visit('#d8?series=wave&hidden=8&layers=1&T=12&steps=40&lr=100&clip=0&v=1')
+  await live(v.page, 'd8')
+  const alert = v.page.locator('#d8 [role=alert]').filter({ hasText: 'diverged' })
+  await alert.waitFor()
+  expect(await alert.textContent()).toMatch(/gradient norm was \d/)
+  await accessible(v.page, 'diverged')
+  await alert.getByRole('button', { name: /^Clip at 1/ }).click()
+  await alert.waitFor({ state: 'detached' })
+  await v.page.locator('#d8').getByRole('button', { name: 'Pause' }).click()
+  await trained(v.page)
+  expect(await summary(v.page)).not.toContain('diverged')
+  await close(v)
+})
+
+test('a net of diagram 7 trains here by its own settings, and other diagrams answer meanwhile', async () => {
+  const v = await visit('#d7?H=8&tf=0.5&steps=40&v=1')
+  await v.page.locator('#d7 .summary').filter({ hasText: 'It was trained here for 40 steps.' }).waitFor()
+  await v.page.locator('#d7').getByRole('button', { name: 'Train 500 steps more' }).click()
+  await v.page.locator('#d7 [role=status]').filter({ hasText: 'Training: step' }).waitFor()
+  await v.page.locator('#d6').scrollIntoViewIfNeeded()
+  await live(v.page, 'd6')
+  const before = await v.page.locator('#d6 .summary').textContent()
+  await v.page.locator('#d6').getByRole('slider', { name: 'Steps T', exact: true }).focus()
+  await v.page.keyboard.press('ArrowLeft')
+  await v.page.waitForFunction((text) => document.querySelector('#d6 .summary')?.textContent !== text, before)
+  await v.page.locator('#d7').getByRole('button', { name: 'Stop', exact: true }).click()
+  await v.page
+    .locator('#d7 .summary')
+    .filter({ hasText: /trained here for \d{2,3} steps/ })
+    .filter({ hasNotText: 'for 40 steps' })
+    .waitFor()
+  await accessible(v.page, 'trained in the page')
+  await v.page.locator('#d7').getByRole('button', { name: 'Reset' }).click()
+  await v.page.locator('#d7').getByText('Shipped with the page').waitFor()
   await close(v)
 })

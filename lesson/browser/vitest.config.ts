@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The built page in Debian's Chromium: one server, one browser, a fresh context for each test.
+// The built page in Debian's Chromium: one server, one browser, a fresh context for each test. `--mode slow` runs those
+// that take long: the whole page at a quarter of the speed, and trainings.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  test: { include: ['**/*.browser.ts'], testTimeout: 180_000, hookTimeout: 60_000, fileParallelism: false },
-})
+  test: {
+    include: [mode === 'slow' ? '**/*.slow.ts' : '**/*.browser.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+}))

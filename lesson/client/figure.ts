@@ -5,14 +5,15 @@ import { FigureState } from '../state/figure.svelte'
 import { splitFragment } from '../state/fields'
 import { connect } from './engine'
 import { loadFigure } from '../figures/load'
+import { turn } from './turns'
 
 export async function start(place: HTMLElement): Promise<void> {
   const { View, model } = await loadFigure(place.dataset.figure ?? '')
   const engine = await connect()
   if (!engine) return
   const initial = new FigureState(model, await model.compute(engine, FigureState.defaults(model)))
-  hydrate(View, { target: place, props: { figure: initial } })
-  initial.connect(engine)
+  await turn(() => void hydrate(View, { target: place, props: { figure: initial } }))
+  await turn(() => initial.connect(engine))
   const follow = () => {
     const fragment = splitFragment(location.hash)
     if (fragment?.id === model.id && fragment.query) initial.restore(fragment.query)

@@ -3,8 +3,11 @@ import { hydrate } from 'svelte'
 import Formulas from '../formulas/Formulas.svelte'
 import { formulaNumbers, standard } from '../formulas/model'
 import { connect } from './engine'
+import { turn } from './turns'
 
 export async function start(place: HTMLElement): Promise<void> {
   const engine = await connect()
-  if (engine) hydrate(Formulas, { target: place, props: { initial: await formulaNumbers(engine, standard), engine } })
+  if (!engine) return
+  const initial = await formulaNumbers(engine, standard)
+  await turn(() => void hydrate(Formulas, { target: place, props: { initial, engine } }))
 }

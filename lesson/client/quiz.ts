@@ -4,12 +4,14 @@ import { items } from '../content/quiz'
 import Quiz from '../quiz/Quiz.svelte'
 import { connect } from './engine'
 import { progress } from './progress'
+import { turn } from './turns'
 
-export function start(place: HTMLElement): void {
-  const set = place.dataset.set
-  place.replaceChildren()
-  mount(Quiz, {
-    target: place,
-    props: { title: place.getAttribute('aria-label') ?? '', items: items.filter((item) => item.set === set), store: progress, engine: connect },
+export const start = (place: HTMLElement): Promise<void> =>
+  turn(() => {
+    const set = place.dataset.set
+    place.replaceChildren()
+    mount(Quiz, {
+      target: place,
+      props: { title: place.getAttribute('aria-label') ?? '', items: items.filter((item) => item.set === set), store: progress, engine: connect },
+    })
   })
-}

@@ -49,7 +49,7 @@ export const figures: FigureEntry[] = [
       truth: 1,
       because: 'The memory of the opening mark was a number in c, and f = 0 multiplied it away.',
     },
-    claim: 'Clamp the forget gate to 0 inside the quotes, and the net forgets that it is inside.',
+    claim: 'Clamp the forget gate to 0 inside the quotes, and one character later the net has forgotten that it is inside.',
   },
   {
     id: 'd4',
@@ -93,7 +93,8 @@ export const figures: FigureEntry[] = [
       truth: 1,
       because: 'One vector of fixed size holds ever less of each digit.',
     },
-    claim: 'Accuracy falls with length although the loss looked fine. One forced wrong token changes tokens after it. Attention lifts the limit.',
+    claim:
+      'The net through one vector turns round 98 % of strings of 4 digits, but 7 % of strings of 12, although 46 % of their digits come out right. One wrong token put in changes 77 % of the tokens after it; with scheduled sampling, 69 %. With attention, 100 % of strings of 12 come out right.',
   },
   {
     id: 'd8',

@@ -78,19 +78,20 @@ export interface GradientsRequest {
   seed: number
   /** LSTM: added to its forget gate. */
   forgetBias: number
-  /** Whether these are computed too. */
-  lstm: boolean
-  gru: boolean
+  cell: CellName
 }
 
 export interface GradientsResult {
-  /** [T] each: log10 of the spectral norm of dh_T/dh_{T-k}, k = 1..T. */
-  rnn: Numbers
-  /** d(h,c)_T/d(h,c)_{T-k}, if asked for. */
-  lstm?: Numbers
-  /** dc_T/dc_{T-k} along the cell path alone: the largest product of forget gates, if the LSTM was asked for. */
-  lstmCell?: Numbers
-  gru?: Numbers
+  /** [T] log10 of the spectral norm of dh_T/dh_{T-k}, k = 1..T; for the LSTM of d(h,c)_T/d(h,c)_{T-k}. */
+  norms: Numbers
+  /** LSTM: dc_T/dc_{T-k} along the cell path alone: the largest product of forget gates. */
+  cellPath?: Numbers
+  /** RNN. */
+  spectrum?: Spectrum
+}
+
+/** What the spectrum of the RNN's U would predict. */
+export interface Spectrum {
   /** [T] k log10(rho) and k log10(sigma1 * maxSlope). */
   rhoLine: Numbers
   bound: Numbers
@@ -216,9 +217,8 @@ export interface BidirectionalResult {
 
 // D7 ------------------------------------------------------------------------------------------------------------------
 
-/** Opens a translator's model file, as the command trains it. */
-export interface Seq2SeqOpened {
-  model: number
+/** A translator: its model file opened, or its training begun. */
+export interface Translator {
   hidden: number
   attention: 'none' | 'dot' | 'additive'
   /** Whether it reads the source from its end. */
@@ -228,8 +228,10 @@ export interface Seq2SeqOpened {
   alphabet: string[]
 }
 
-export interface Seq2SeqRequest {
-  model: number
+/** By what the engine knows a translator: one opened from a file, or one in training. */
+export type TranslatorId = { model: number } | { session: number }
+
+export type Seq2SeqRequest = TranslatorId & {
   /** At most 100 bytes. */
   source: string
   /** Puts another token in at one output step. */
@@ -253,6 +255,46 @@ export interface Seq2SeqRun {
   topProbabilities: Numbers
   /** [T, S] where each step looked; only with attention. */
   alignment?: Numbers
+}
+
+/** Lines of source, tab, target, as UTF-8. */
+export type Pairs = Uint8Array
+
+export interface Seq2SeqStartRequest {
+  pairs: Pairs
+  options: {
+    hidden: number
+    embedding: number
+    /** Dot-product attention, or none. */
+    attention: boolean
+    reverse: boolean
+    /** How often the decoder is fed the truth: max(floor, formula) at step i; constant K, linear 1 - i / K, exponential
+     * K^i, inverse sigmoid K / (K + exp(i / K)). */
+    forcing: 'constant' | 'linear' | 'exponential' | 'inverse-sigmoid'
+    forcingK: number
+    forcingFloor: number
+    learningRate: number
+    clip: number
+    batch: number
+    seed: number
+  }
+}
+
+export interface Seq2SeqStepResult {
+  /** [steps] each: loss, gradient norm before clipping, share of the decoder's steps that were fed the truth. */
+  loss: Numbers
+  norm: Numbers
+  rate: Numbers
+  step: number
+  diverged: boolean
+}
+
+export interface Seq2SeqScore {
+  /** Different sources. */
+  sequences: number
+  /** Share of them answered without a fault, and share of places where answer and target agree. */
+  exact: number
+  tokens: number
 }
 
 export interface Seq2SeqResult {
@@ -421,9 +463,13 @@ export interface Operations {
   memory: { request: MemoryRequest; result: MemoryResult }
   cells: { request: CellsRequest; result: CellsResult }
   bidirectional: { request: BidirectionalRequest; result: BidirectionalResult }
-  'seq2seq.open': { request: ModelOpenRequest; result: Seq2SeqOpened }
+  'seq2seq.open': { request: ModelOpenRequest; result: Translator & { model: number } }
   'seq2seq.run': { request: Seq2SeqRequest; result: Seq2SeqResult }
   'seq2seq.close': { request: { model: number }; result: Record<string, never> }
+  'seq2seq.start': { request: Seq2SeqStartRequest; result: Translator & { session: number; batches: number } }
+  'seq2seq.step': { request: TrainStepRequest; result: Seq2SeqStepResult }
+  'seq2seq.score': { request: TranslatorId & { pairs: Pairs }; result: Seq2SeqScore }
+  'seq2seq.end': { request: TrainLookRequest; result: Record<string, never> }
   'train.start': { request: TrainStartRequest; result: TrainStarted }
   'train.step': { request: TrainStepRequest; result: TrainStepResult }
   'train.look': { request: TrainLookRequest; result: TrainLookResult }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The engine in one worker. Requests run in order, one at a time; of those that wait, a later one replaces an earlier one
 // of its lane, so that a slider's drag asks for no more than it can show. A worker that dies or hangs is replaced, and what
-// it held is brought back before the next request that needs it. No DOM.
+// it held is brought back before the next request that needs it; one that died under a request is asked anew, once. No DOM.
 import { EngineError, Superseded, type Engine, type OperationName, type RequestOf, type ResultOf } from './api.ts'
 import type { FromWorker, Port, WasmAddresses } from './protocol.ts'
 import { Sessions } from './sessions.ts'
@@ -32,6 +32,8 @@ export class WorkerEngine implements Engine {
   #running = false
   #nextId = 1
   #answer: ((message: FromWorker | EngineError) => void) | undefined
+  /** The last error came from a worker that died, not from the engine in it. */
+  #died = false
 
   constructor(options: ClientOptions) {
     this.#options = options
@@ -84,6 +86,16 @@ export class WorkerEngine implements Engine {
   }
 
   async #run(job: Job): Promise<unknown> {
+    this.#died = false
+    try {
+      return await this.#attempt(job)
+    } catch (error) {
+      if (!this.#died || job.dropped) throw error
+      return this.#attempt(job)
+    }
+  }
+
+  async #attempt(job: Job): Promise<unknown> {
     await this.ready()
     let inside = 0
     const calls = this.#sessions.replay(job.request, this.#generation)
@@ -131,7 +143,10 @@ export class WorkerEngine implements Engine {
         else if (data.type === 'refused') fail(new EngineError('unsupported', data.message))
         else this.#answer?.(data)
       }
-      port.onerror = (event) => fail(new EngineError('crash', event.message || 'the worker died'))
+      port.onerror = (event) => {
+        this.#died = true
+        fail(new EngineError('crash', event.message || 'the worker died'))
+      }
       port.postMessage({ type: 'open', wasm: this.#options.wasm })
     })
   }

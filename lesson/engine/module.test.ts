@@ -2,8 +2,8 @@
 // The module itself: what it imports, how large it is, and that nonsense gives errors and no traps.
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { EngineError } from './api.ts'
-import { EngineModule } from './module.ts'
+import { EngineError, type CellName } from './api.ts'
+import { EngineModule, lacking } from './module.ts'
 import type { ModuleName } from './modules.ts'
 import { wasmBytes, wasmPath } from './testing.ts'
 
@@ -44,6 +44,14 @@ describe('the module', () => {
     await expect(EngineModule.open(new Uint8Array([0, 97, 115, 109, 9, 0, 0, 0]))).rejects.toMatchObject({ kind: 'unsupported' })
   })
 
+  it('names what a browser lacks, in plain words', () => {
+    expect(lacking()).toBe('')
+    expect(lacking((bytes) => !bytes.includes(253))).toBe(
+      'its WebAssembly has no vector instructions (SIMD); current versions of every browser have them',
+    )
+    expect(lacking(() => false)).toContain('no vector instructions (SIMD) and no exceptions')
+  })
+
   it('names what is wrong with a request, and goes on working', () => {
     expect(refused('nothing', {})).toMatchObject({ kind: 'unsupported', message: expect.stringContaining('"nothing"') as string })
     expect(refused('bptt', {}).message).toContain('"inputs" is missing')
@@ -60,7 +68,8 @@ describe('the module', () => {
   })
 
   it('gives its memory back: a thousand calls do not grow the heap', () => {
-    const request = {
+    const request = (cell: CellName) => ({
+      cell,
       T: 50,
       H: 8,
       init: 'orthogonal' as const,
@@ -69,12 +78,11 @@ describe('the module', () => {
       s: 0.5,
       seed: 1,
       forgetBias: 1,
-      lstm: true,
-      gru: true,
-    }
-    module.call('gradients', request)
+    })
+    const cells = ['rnn', 'lstm', 'gru'] as const
+    for (const cell of cells) module.call('gradients', request(cell))
     const before = module.heapBytes
-    for (let i = 0; i < 50; ++i) module.call('gradients', request)
+    for (let i = 0; i < 50; ++i) for (const cell of cells) module.call('gradients', request(cell))
     for (let i = 0; i < 1000; ++i) refused('bptt', { ...good, mode: 'never' })
     expect(module.heapBytes).toBe(before)
   })

@@ -71,6 +71,18 @@ export function encode(request: object): Uint8Array {
   return out
 }
 
+/** The smallest modules that use what the engine needs: a vector, and a handler of exceptions. */
+const probes: [string, number[]][] = [
+  ['vector instructions (SIMD)', [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]],
+  ['exceptions', [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 8, 1, 6, 0, 6, 64, 25, 11, 11]],
+]
+
+/** What this machine's WebAssembly lacks, in words; empty if nothing. */
+export function lacking(validate: (bytes: Uint8Array<ArrayBuffer>) => boolean = WebAssembly.validate): string {
+  const missing = probes.filter(([, bytes]) => !validate(new Uint8Array(bytes))).map(([name]) => name)
+  return missing.length === 0 ? '' : `its WebAssembly has no ${missing.join(' and no ')}; current versions of every browser have them`
+}
+
 export class EngineModule {
   readonly #exports: Exports
 
@@ -79,8 +91,10 @@ export class EngineModule {
     this.#exports._initialize()
   }
 
-  /** Throws EngineError of kind "unsupported" if this machine cannot run the module (no SIMD, no exceptions). */
+  /** Throws EngineError of kind "unsupported", with the reason, if this machine cannot run the module. */
   static async open(wasm: BufferSource | WebAssembly.Module): Promise<EngineModule> {
+    const missing = lacking()
+    if (missing) throw new EngineError('unsupported', missing)
     try {
       const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm)
       const exit = (code: number): never => {
@@ -88,7 +102,7 @@ export class EngineModule {
       }
       return new EngineModule(await WebAssembly.instantiate(module, { wasi_snapshot_preview1: { proc_exit: exit } }))
     } catch (error) {
-      throw new EngineError('unsupported', `the engine cannot run here: ${error instanceof Error ? error.message : String(error)}`)
+      throw new EngineError('unsupported', error instanceof Error ? error.message : String(error))
     }
   }
 

@@ -31,7 +31,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** Eigenvalues of one modulus come in any order: by real part, then imaginary, each to six places. */
 function inOrder(path: string, values: ArrayLike<number>): ArrayLike<number> {
-  if (!path.startsWith('/eigenvalues/data')) return values
+  if (!path.startsWith('/spectrum/eigenvalues/data')) return values
   const pairs = Array.from({ length: values.length / 2 }, (_, i) => [values[2 * i]!, values[2 * i + 1]!] as const)
   const place = (v: number) => Math.round(v * 1e6)
   return pairs.sort(([a, b], [c, d]) => place(a) - place(c) || place(b) - place(d)).flat()
@@ -44,8 +44,10 @@ beforeAll(async () => {
 
 const requests: [OperationName, object][] = [
   ['bptt', bptt.request(defaults(bptt.fields))],
-  ['gradients', gradients.request(defaults(gradients.fields))],
-  ['gradients', gradients.request({ ...defaults(gradients.fields), init: 'nonnormal', act: 'linear', lstm: false, gru: false })],
+  ['gradients', gradients.request(defaults(gradients.fields), 'rnn')],
+  ['gradients', gradients.request(defaults(gradients.fields), 'lstm')],
+  ['gradients', gradients.request(defaults(gradients.fields), 'gru')],
+  ['gradients', gradients.request({ ...defaults(gradients.fields), init: 'nonnormal', act: 'linear' }, 'rnn')],
   ['gates', gates.request({ ...defaults(gates.fields), clamp: 'f' })],
   ['memory', memory.request({ ...defaults(memory.fields), noise: 0.3, rec: true, preset: 'chrono' })],
   ['cells', cells.request({ ...defaults(cells.fields), weights: 'random', H: 4, z: 'chung', reset: 'before' })],

@@ -18,9 +18,10 @@ const opens: Partial<Record<OperationName, Key>> = {
   'race.start': 'session',
   'model.open': 'model',
   'seq2seq.open': 'model',
+  'seq2seq.start': 'session',
 }
-const closes: readonly OperationName[] = ['train.end', 'race.end', 'model.close', 'seq2seq.close']
-const stepping: readonly OperationName[] = ['train.step', 'race.step']
+const closes: readonly OperationName[] = ['train.end', 'race.end', 'model.close', 'seq2seq.close', 'seq2seq.end']
+const stepping: readonly OperationName[] = ['train.step', 'race.step', 'seq2seq.step']
 const mostSteps = 1000
 
 export class Sessions {

@@ -9,15 +9,49 @@ export interface Wire {
   quantity: Quantity | ''
 }
 
+interface Gate {
+  x: number
+  y: number
+  letter: string
+  bends: 'σ' | 'tanh'
+  quantity: Quantity
+}
+
+interface Label {
+  x: number
+  y: number
+  signal: string
+  name: string
+  quantity: Quantity | ''
+  anchor?: 'start' | 'end'
+}
+
 export interface CellDrawing {
   title: string
   wires: Wire[]
   /** Small layers: a letter over its function. */
-  gates: { x: number; y: number; letter: string; bends: 'σ' | 'tanh'; quantity: Quantity }[]
+  gates: Gate[]
   ops: { x: number; y: number; sign: '×' | '+' | '1−' }[]
   /** Values beside their wires. */
-  labels: { x: number; y: number; signal: string; name: string; quantity: Quantity | ''; anchor?: 'start' | 'end' }[]
+  labels: Label[]
 }
+
+/** A gate on the common row. */
+const gate = (x: number, letter: string, bends: Gate['bends'], quantity: Quantity): Gate => ({ x, y: 198, letter, bends, quantity })
+/** A state that runs through the cell: its value at the left edge, as it was, and at the right edge, as it is. */
+const through = (state: 'c' | 'h', y: number): Label[] => [
+  { x: -62, y, signal: `${state}Before`, name: `${state} before`, quantity: state, anchor: 'start' },
+  { x: 574, y, signal: state, name: state, quantity: state, anchor: 'end' },
+]
+/** The value of a gate, left or right of its wire. */
+const beside = (x: number, y: number, signal: string, quantity: Quantity, anchor: 'start' | 'end' = 'end'): Label => ({
+  x,
+  y,
+  signal,
+  name: '',
+  quantity,
+  anchor,
+})
 
 export const drawings: Record<'rnn' | 'lstm' | 'gru', CellDrawing> = {
   lstm: {
@@ -36,10 +70,10 @@ export const drawings: Record<'rnn' | 'lstm' | 'gru', CellDrawing> = {
       { path: 'M470 162V250H572', signal: 'h', quantity: 'h' },
     ],
     gates: [
-      { x: 130, y: 198, letter: 'f', bends: 'σ', quantity: 'f' },
-      { x: 220, y: 198, letter: 'i', bends: 'σ', quantity: 'i' },
-      { x: 290, y: 198, letter: 'g', bends: 'tanh', quantity: 'g' },
-      { x: 400, y: 198, letter: 'o', bends: 'σ', quantity: 'o' },
+      gate(130, 'f', 'σ', 'f'),
+      gate(220, 'i', 'σ', 'i'),
+      gate(290, 'g', 'tanh', 'g'),
+      gate(400, 'o', 'σ', 'o'),
       { x: 470, y: 101, letter: '', bends: 'tanh', quantity: 'c' },
     ],
     ops: [
@@ -49,14 +83,12 @@ export const drawings: Record<'rnn' | 'lstm' | 'gru', CellDrawing> = {
       { x: 470, y: 150, sign: '×' },
     ],
     labels: [
-      { x: -62, y: 44, signal: 'cBefore', name: 'c before', quantity: 'c', anchor: 'start' },
-      { x: 574, y: 44, signal: 'c', name: 'c', quantity: 'c', anchor: 'end' },
-      { x: -62, y: 238, signal: 'hBefore', name: 'h before', quantity: 'h', anchor: 'start' },
-      { x: 574, y: 238, signal: 'h', name: 'h', quantity: 'h', anchor: 'end' },
-      { x: 120, y: 130, signal: 'f', name: '', quantity: 'f', anchor: 'end' },
-      { x: 210, y: 160, signal: 'i', name: '', quantity: 'i', anchor: 'end' },
-      { x: 302, y: 168, signal: 'g', name: '', quantity: 'g', anchor: 'start' },
-      { x: 390, y: 165, signal: 'o', name: '', quantity: 'o', anchor: 'end' },
+      ...through('c', 44),
+      ...through('h', 238),
+      beside(120, 130, 'f', 'f'),
+      beside(210, 160, 'i', 'i'),
+      beside(302, 168, 'g', 'g', 'start'),
+      beside(390, 165, 'o', 'o'),
     ],
   },
   gru: {
@@ -72,11 +104,7 @@ export const drawings: Record<'rnn' | 'lstm' | 'gru', CellDrawing> = {
       { path: 'M370 180V150H430V118', signal: 'n', quantity: 'g' },
       { path: 'M430 94V72', signal: 'written', quantity: 'g' },
     ],
-    gates: [
-      { x: 130, y: 198, letter: 'z', bends: 'σ', quantity: 'f' },
-      { x: 230, y: 198, letter: 'r', bends: 'σ', quantity: 'i' },
-      { x: 370, y: 198, letter: 'n', bends: 'tanh', quantity: 'g' },
-    ],
+    gates: [gate(130, 'z', 'σ', 'f'), gate(230, 'r', 'σ', 'i'), gate(370, 'n', 'tanh', 'g')],
     ops: [
       { x: 130, y: 60, sign: '×' },
       { x: 280, y: 106, sign: '1−' },
@@ -84,13 +112,7 @@ export const drawings: Record<'rnn' | 'lstm' | 'gru', CellDrawing> = {
       { x: 430, y: 106, sign: '×' },
       { x: 430, y: 60, sign: '+' },
     ],
-    labels: [
-      { x: -62, y: 44, signal: 'hBefore', name: 'h before', quantity: 'h', anchor: 'start' },
-      { x: 574, y: 44, signal: 'h', name: 'h', quantity: 'h', anchor: 'end' },
-      { x: 120, y: 150, signal: 'z', name: '', quantity: 'f', anchor: 'end' },
-      { x: 220, y: 165, signal: 'r', name: '', quantity: 'i', anchor: 'end' },
-      { x: 382, y: 168, signal: 'n', name: '', quantity: 'g', anchor: 'start' },
-    ],
+    labels: [...through('h', 44), beside(120, 150, 'z', 'f'), beside(220, 165, 'r', 'i'), beside(382, 168, 'n', 'g', 'start')],
   },
   rnn: {
     title: 'RNN cell',
@@ -100,9 +122,6 @@ export const drawings: Record<'rnn' | 'lstm' | 'gru', CellDrawing> = {
     ],
     gates: [{ x: 260, y: 150, letter: 'h', bends: 'tanh', quantity: 'h' }],
     ops: [{ x: 120, y: 150, sign: '+' }],
-    labels: [
-      { x: -62, y: 132, signal: 'hBefore', name: 'h before', quantity: 'h', anchor: 'start' },
-      { x: 574, y: 132, signal: 'h', name: 'h', quantity: 'h', anchor: 'end' },
-    ],
+    labels: [...through('h', 132)],
   },
 }

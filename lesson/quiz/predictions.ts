@@ -37,10 +37,10 @@ const experiments: Record<Experiment, (engine: Engine, random: () => number) => 
     const seed = 1 + Math.floor(random() * 9999)
     const result = await engine.call(
       'gradients',
-      { T: 100, H: 32, init: 'orthogonal', g, activation: 'tanh', s: 0.5, seed, forgetBias: 1, lstm: false, gru: false },
+      { T: 100, H: 32, init: 'orthogonal', g, activation: 'tanh', s: 0.5, seed, forgetBias: 1, cell: 'rnn' },
       { lane: '' },
     )
-    const end = at(result.rnn, 99)
+    const end = at(result.norms, 99)
     return {
       numbers: { g: fixed(g, 1), seed: String(seed) },
       options: [

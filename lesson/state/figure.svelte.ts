@@ -14,8 +14,8 @@ export interface Table {
 export interface FigureModel<F extends Fields, R> {
   id: string
   fields: F
-  /** Asks the engine for everything that the view draws. */
-  compute(engine: Engine, values: Values<F>): Promise<R>
+  /** Asks the engine for everything that the view draws. What comes in parts may be shown as it comes. */
+  compute(engine: Engine, values: Values<F>, show?: (part: R) => void): Promise<R>
   /** What the figure shows, in words: one or two sentences, made from the result. */
   summary(values: Values<F>, result: R): string
   tables(values: Values<F>, result: R): Table[]
@@ -86,7 +86,8 @@ export class FigureState<F extends Fields, R> {
     const asked = ++this.#asked
     this.busy = true
     try {
-      const result = await this.model.compute(this.#engine, $state.snapshot(this.values) as Values<F>)
+      const show = (part: R) => asked === this.#asked && ((this.result = part), (this.error = ''))
+      const result = await this.model.compute(this.#engine, $state.snapshot(this.values) as Values<F>, show)
       if (asked !== this.#asked) return
       this.result = result
       this.error = ''

@@ -8,34 +8,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { runnerImport } from 'vite'
 
 const recurra = process.argv[2]
+const strings = fileURLToPath(new URL('../figures/seq2seq/strings.ts', import.meta.url))
+const { trainingPairs } = (await runnerImport(strings)).module
 const pairs = 24_000
-const longest = 12
 const shared = '--hidden 16 --embedding 16 --unidirectional --epochs 10 --patience 0 --lr 0.01 --schedule cosine --seed 1 --threads 1'.split(' ')
 const variants = {
   plain: ['--attention', 'none'],
   sampled: ['--attention', 'none', '--forcing', 'inverse-sigmoid', '--forcing-k', '400', '--forcing-floor', '0.2'],
   attention: ['--attention', 'dot'],
-}
-
-/** The same stream of digits on every machine. */
-function digits(seed) {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return Math.floor((state / 2 ** 32) * 10)
-  }
-}
-
-function pairsText() {
-  const next = digits(7)
-  const lines = []
-  for (let i = 0; i < pairs; ++i) {
-    const source = Array.from({ length: 1 + (i % longest) }, next).join('')
-    lines.push(`${source}\t${[...source].reverse().join('')}`)
-  }
-  return `${lines.join('\n')}\n`
 }
 
 /** A safetensors file with its F32 tensors rounded to BF16, to the nearest, ties to even. */
@@ -67,7 +50,7 @@ const folder = mkdtempSync(join(tmpdir(), 'recurra-reversal-'))
 const target = fileURLToPath(new URL('../figures/seq2seq/models/', import.meta.url))
 mkdirSync(target, { recursive: true })
 try {
-  writeFileSync(join(folder, 'pairs.tsv'), pairsText())
+  writeFileSync(join(folder, 'pairs.tsv'), trainingPairs(pairs))
   for (const [name, options] of Object.entries(variants)) {
     const path = join(folder, `${name}.safetensors`)
     execFileSync(recurra, ['seq2seq', 'train', join(folder, 'pairs.tsv'), ...shared, ...options, '--out', path, '--quiet'], { stdio: 'inherit' })

@@ -16,17 +16,8 @@ LabOptions lab_options(const Request& request) {
   return o;
 }
 
-}  // namespace
-
-void gradients(ThreadTeam& team, const Request& request, Reply& reply) {
-  const Index T = request.integer("T", 1, 200);
-  LabOptions options = lab_options(request);
-  constexpr Cell kActivations[] = {Cell::rnn_linear, Cell::rnn_tanh, Cell::rnn_relu};
-  options.cell = kActivations[request.one_of("activation", {"linear", "tanh", "relu"})];
-  const LabLayer rnn = draw_lab_layer(options);
-  const std::vector<LabStep> steps = run_lab_layer(team, rnn, T);
-  const Spectrum spectrum = lab_spectrum(rnn, steps);
-  reply.set("rnn", gradient_norms(team, rnn, steps));
+void set_spectrum(Reply& reply, const Spectrum& spectrum) {
+  reply.open("spectrum");
   reply.set("rhoLine", spectrum.rho_line);
   reply.set("bound", spectrum.bound);
   reply.set("eigenvalues", spectrum.eigenvalues);
@@ -35,19 +26,23 @@ void gradients(ThreadTeam& team, const Request& request, Reply& reply) {
   reply.set("rho", spectrum.rho);
   reply.set("sigma1", spectrum.sigma1);
   reply.set("maxSlope", spectrum.slopes.largest);
+  reply.close();
+}
 
-  if (request.flag("lstm")) {
-    options.cell = Cell::lstm;
-    const LabLayer lstm = draw_lab_layer(options);
-    const std::vector<LabStep> run = run_lab_layer(team, lstm, T);
-    reply.set("lstm", gradient_norms(team, lstm, run));
-    reply.set("lstmCell", cell_path_norms(run));
-  }
-  if (request.flag("gru")) {
-    options.cell = Cell::gru;
-    const LabLayer gru = draw_lab_layer(options);
-    reply.set("gru", gradient_norms(team, gru, run_lab_layer(team, gru, T)));
-  }
+}  // namespace
+
+void gradients(ThreadTeam& team, const Request& request, Reply& reply) {
+  const Index T = request.integer("T", 1, 200);
+  LabOptions options = lab_options(request);
+  constexpr Cell kActivations[] = {Cell::rnn_linear, Cell::rnn_tanh, Cell::rnn_relu};
+  const Cell rnn = kActivations[request.one_of("activation", {"linear", "tanh", "relu"})];
+  const Cell cells[] = {rnn, Cell::lstm, Cell::gru};
+  options.cell = cells[request.one_of("cell", {"rnn", "lstm", "gru"})];
+  const LabLayer layer = draw_lab_layer(options);
+  const std::vector<LabStep> steps = run_lab_layer(team, layer, T);
+  reply.set("norms", gradient_norms(team, layer, steps));
+  if (options.cell == Cell::lstm) reply.set("cellPath", cell_path_norms(steps));
+  if (options.cell == rnn) set_spectrum(reply, lab_spectrum(layer, steps));
 }
 
 }  // namespace recurra::wasm

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "../held.h"
-#include "../operations.h"
 #include "recurra/tasks/seq2seq/trace.h"
+#include "translators.h"
 
 namespace recurra::wasm {
 namespace {
@@ -13,26 +12,11 @@ namespace {
 constexpr std::size_t kMostBytes = 100;
 constexpr Index kMostSteps = 100, kShown = 5;
 
-Held<Seq2SeqModel>& models() {
-  static Held<Seq2SeqModel> held;
-  return held;
-}
-
-const Seq2SeqModel& model_of(const Request& request) {
-  return models().get(request.integer("model", 1, kMostNumber), "model");
-}
-
 std::string source_of(const Request& request) {
   const std::string_view source = request.bytes("source");
   require(source.size() <= kMostBytes, "the request: expected a source of at most ", kMostBytes, " bytes, found ",
           source.size());
   return std::string(source);
-}
-
-void set_tokens(Reply& reply, const char* key, const Seq2SeqModel& model, const std::vector<Index>& symbols) {
-  reply.open(key, '[');
-  for (const Index symbol : symbols) reply.set("", model.target->name(symbol));
-  reply.close();
 }
 
 /// The likeliest symbols of each step, best first, and their probabilities.
@@ -68,18 +52,12 @@ void set_run(Reply& reply, const Seq2SeqModel& model, const Seq2SeqTrace& trace)
 
 void seq2seq_open(ThreadTeam&, const Request& request, Reply& reply) {
   auto model = std::make_unique<Seq2SeqModel>(parse_seq2seq(request.bytes("bytes"), "the model"));
-  reply.set("hidden", static_cast<double>(model->options.hidden));
-  reply.set("attention", name_of(attention_names(), model->options.attention));
-  reply.set_flag("reverse", model->options.reverse);
-  reply.set("parameters", static_cast<double>(model->net->parameter_count()));
-  reply.open("alphabet", '[');
-  for (const std::string& token : model->target->tokens()) reply.set("", token);
-  reply.close();
-  reply.set("model", static_cast<double>(models().add(std::move(model))));
+  describe_translator(reply, *model);
+  reply.set("model", static_cast<double>(opened_translators().add(std::move(model))));
 }
 
 void seq2seq_run(ThreadTeam& team, const Request& request, Reply& reply) {
-  const Seq2SeqModel& model = model_of(request);
+  const Seq2SeqModel& model = translator_of(request);
   const std::string source = source_of(request);
   reply.open("free");
   set_run(reply, model, trace_seq2seq(team, model, source, kMostSteps, {}));
@@ -92,7 +70,7 @@ void seq2seq_run(ThreadTeam& team, const Request& request, Reply& reply) {
 }
 
 void seq2seq_close(ThreadTeam&, const Request& request, Reply&) {
-  models().drop(request.integer("model", 1, kMostNumber));
+  opened_translators().drop(request.integer("model", 1, kMostNumber));
 }
 
 }  // namespace recurra::wasm

@@ -11,7 +11,7 @@ export const concepts: Item[] = [
     options: [
       { text: '1', why: 'The loss stands at one step, but U was used at each.' },
       { text: '6', right: true, why: 'One term for each use. Some may be close to zero; they are there all the same.' },
-      { text: '36', why: 'That would be one for each pair of steps. With a single loss there is one row of the triangle.' },
+      { text: '36', why: 'That would be one for each pair of steps. With a single loss there is one column of the triangle.' },
     ],
   },
   {

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeAll, describe, expect, it } from 'vitest'
-import { at, type Engine, type GradientsResult } from '../../engine/api'
+import { at, type Engine } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
-import { curves, fields, model, peak, power, request } from './model'
+import { curves, fields, model, peak, power, request, type Laboratory } from './model'
 
 const values = { ...defaults(fields), lstm: false, gru: false }
 let engine: Engine
-let result: GradientsResult
+let result: Laboratory
 beforeAll(async () => {
   engine = await openEngine()
   result = await model.compute(engine, values)
 })
-const end = (r: GradientsResult) => at(r.rnn, values.T - 1)
+const end = (r: Laboratory) => at(r.rnn, values.T - 1)
 
 describe('D2 claims, at the published defaults', () => {
   it('with g = 1.2 the radius is above 1 and the gradient still vanishes', () => {
@@ -56,11 +56,21 @@ describe('D2 claims, at the published defaults', () => {
 describe('D2 view model', () => {
   it('draws the curves that were asked for', async () => {
     expect(curves(result).map((curve) => curve.key)).toEqual(['rnn', 'rho', 'bound'])
-    const all = await model.compute(engine, { ...values, T: 20, H: 4, lstm: true, gru: true })
+    const asked = { ...values, T: 20, H: 4, lstm: true, gru: true }
+    const shown: Laboratory[] = []
+    const all = await model.compute(engine, asked, (part) => shown.push(part))
     expect(curves(all).map((curve) => curve.key)).toEqual(['rnn', 'rho', 'bound', 'lstm', 'cell', 'gru'])
+    // The RNN is shown at once; the legend keeps its places, and the words leave out what is not there yet.
+    expect(shown.map((part) => curves(part).length)).toEqual([6, 6])
+    expect(shown.map((part) => [at(part.lstm!, 0), at(part.gru!, 0)].map(Number.isNaN))).toEqual([
+      [true, true],
+      [false, true],
+    ])
+    expect(model.summary(asked, shown[0]!)).not.toContain('LSTM')
+    expect(model.summary(asked, all)).toMatch(/the LSTM’s is .* and the GRU’s is/)
   })
   it('fixes the size of the non-normal matrix', () => {
-    expect(request({ ...values, init: 'nonnormal' }).H).toBe(2)
+    expect(request({ ...values, init: 'nonnormal' }, 'rnn').H).toBe(2)
   })
   it('writes powers as one reads them', () => {
     expect([power(0), power(-1), power(-16.9), power(139.2), power(-Infinity)]).toEqual(['1', '0.1', '10⁻¹⁷', '10¹³⁹', '0'])

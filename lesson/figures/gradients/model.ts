@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // D2, the gradient laboratory: its fields, its request, the curves that are drawn, its words and tables. No drawing.
-import { at, type Engine, type GradientsRequest, type GradientsResult, type Numbers } from '../../engine/api'
+import { at, type CellName, type Engine, type GradientsRequest, type Numbers, type Spectrum } from '../../engine/api'
 import { digits, raised } from '../../parts/format'
 import { choice, flag, integer, number, type Values } from '../../state/fields'
 import type { FigureModel } from '../../state/figure.svelte'
@@ -22,8 +22,9 @@ export const fields = {
 /** The non-normal matrix has two units, and its size says so whatever the slider holds. */
 export const size = (values: Values<typeof fields>): number => (values.init === 'nonnormal' ? 2 : values.H)
 
-export function request(values: Values<typeof fields>): GradientsRequest {
+export function request(values: Values<typeof fields>, cell: CellName): GradientsRequest {
   return {
+    cell,
     T: values.T,
     H: size(values),
     init: values.init,
@@ -32,9 +33,15 @@ export function request(values: Values<typeof fields>): GradientsRequest {
     s: values.s,
     seed: values.seed,
     forgetBias: values.bf,
-    lstm: values.lstm,
-    gru: values.gru,
   }
+}
+
+/** What the figure draws: the RNN with its spectrum, and the cells that were asked for. */
+export interface Laboratory extends Spectrum {
+  rnn: Numbers
+  lstm?: Numbers
+  lstmCell?: Numbers
+  gru?: Numbers
 }
 
 export interface Curve {
@@ -44,7 +51,7 @@ export interface Curve {
   values: Numbers
 }
 
-export function curves(result: GradientsResult): Curve[] {
+export function curves(result: Laboratory): Curve[] {
   const out: Curve[] = [
     { key: 'rnn', name: 'RNN, measured', values: result.rnn },
     { key: 'rho', name: 'ρ to the k', values: result.rhoLine },
@@ -69,18 +76,37 @@ const last = (numbers: Numbers): number => at(numbers, (numbers.shape[0] ?? 1) -
 export const power = (log10: number): string =>
   log10 === -Infinity ? '0' : Math.abs(log10) < 3 ? digits(10 ** log10) : `10${raised(Math.round(log10))}`
 
-export const model: FigureModel<typeof fields, GradientsResult> = {
+const settled = (log10: number): boolean => !Number.isNaN(log10)
+
+export const model: FigureModel<typeof fields, Laboratory> = {
   id: 'd2',
   fields,
-  compute: (engine: Engine, values) => engine.call('gradients', request(values), { lane: 'd2' }),
+  /** The RNN first: it answers within the time of a drag. The gated cells take longer, and stand empty meanwhile. */
+  async compute(engine: Engine, values, show) {
+    const ask = (cell: CellName) => engine.call('gradients', request(values, cell), { lane: `d2-${cell}` })
+    const { norms, spectrum } = await ask('rnn')
+    const result: Laboratory = { rnn: norms, ...spectrum! }
+    if (!values.lstm && !values.gru) return result
+    const empty: Numbers = { shape: [values.T], data: new Float64Array(values.T).fill(NaN) }
+    if (values.lstm) [result.lstm, result.lstmCell] = [empty, empty]
+    if (values.gru) result.gru = empty
+    show?.({ ...result })
+    if (values.lstm) {
+      const lstm = await ask('lstm')
+      ;[result.lstm, result.lstmCell] = [lstm.norms, lstm.cellPath!]
+      show?.({ ...result })
+    }
+    if (values.gru) result.gru = (await ask('gru')).norms
+    return result
+  },
   summary(values, result) {
     const end = last(result.rnn)
     const verdict = end < -2 ? 'it has vanished' : end > 2 ? 'it has exploded' : 'it has kept its size'
     const top = peak(result.rnn)
     const rise = top.log10 > 0.3 && top.log10 > end + 0.3 ? ` On the way it grew to ${power(top.log10)} at distance ${top.distance}.` : ''
     const cells = [
-      result.lstm && `the LSTM’s is ${power(last(result.lstm))} (along its cell path ${power(last(result.lstmCell!))})`,
-      result.gru && `the GRU’s is ${power(last(result.gru))}`,
+      result.lstm && settled(last(result.lstm)) && `the LSTM’s is ${power(last(result.lstm))} (along its cell path ${power(last(result.lstmCell!))})`,
+      result.gru && settled(last(result.gru)) && `the GRU’s is ${power(last(result.gru))}`,
     ].filter(Boolean)
     return (
       `Spectral radius ${digits(result.rho)}, largest singular value ${digits(result.sigma1)}. Over ${values.T} steps the RNN’s gradient is multiplied by ${power(end)}: ${verdict}.` +

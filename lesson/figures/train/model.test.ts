@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
-import { fields, model, recent, startRequest, winner, type Progress, type TrainResult } from './model'
+import { divergence, fields, model, recent, startRequest, winner, type Progress, type TrainResult } from './model'
 import { asCsv, series, wave } from './series'
 import { RaceSession, TrainingSession } from './session'
 
@@ -44,8 +44,15 @@ describe('D8 claims, at the published defaults', () => {
     expect(session.loss).toHaveLength(session.step)
     await session.advance(5)
     expect(session.loss).toHaveLength(session.step)
-    expect(model.summary(values, { mode: 'forecast', progress: session })).toMatch(/diverged at step \d+.*gradient norm was .*; clip it/)
+    expect(model.summary(values, { mode: 'forecast', progress: session })).toMatch(/diverged at step \d+.*gradient norm was .*Clip the gradient/)
     await session.end()
+  })
+
+  it('a run whose loss leaves all measure says so too', async () => {
+    const asked = { ...values, clip: 0, lr: 100, layers: 1, steps: 40 }
+    const wild = await model.compute(engine, asked)
+    expect(model.summary(asked, wild)).toMatch(/its loss was \S+ at first and is now .*gradient norm was \d/)
+    expect(divergence(progress())).toBe('')
   })
 
   it('in the race the gated cells hold the bit over 30 steps, if their forget bias suits', async () => {

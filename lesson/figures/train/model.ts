@@ -27,7 +27,7 @@ export const fields = {
   dropout: number(0, 0, 0.8),
   /** Steps of the window that the net sees; of the race, steps to hold the bit. */
   T: integer(24, 2, 200),
-  lr: number(0.01, 0.0001, 1),
+  lr: number(0.01, 0.0001, 100),
   clip: number(1, 0, 100),
   /** Of the race: forget bias of the gated cells; 0 leaves PyTorch's draws. */
   bf: number(3, -2, 8),
@@ -122,14 +122,20 @@ export function recent(values: readonly number[], count = 20): number {
   return last.length === 0 ? NaN : last.reduce((sum, v) => sum + v, 0) / last.length
 }
 
+/** What went wrong, where the loss has left all measure: it is no number any more, or a hundred times what it was. */
+export function divergence({ diverged, loss, before, step }: Progress): string {
+  const norm = `The last gradient norm was ${digits(before.findLast((v) => Number.isFinite(v)) ?? NaN)}`
+  if (diverged) return `The run diverged at step ${step}: its loss is no longer a number. ${norm}.`
+  const [first, now] = [loss[0] ?? NaN, recent(loss)]
+  return now > 100 * first ? `The run diverged: its loss was ${digits(first)} at first and is now ${digits(now)}. ${norm}.` : ''
+}
+
 function forecastSummary(progress: Progress): string {
   const { mae } = progress.look
   const seasonal = Number.isNaN(mae.seasonal) ? '' : `, the value one season ago ${digits(mae.seasonal)}`
   const verdict = { net: 'The net wins', persistence: 'The last value wins', seasonal: 'The value one season ago wins' }[winner(progress.look)]
-  if (progress.diverged) {
-    const norm = progress.before.findLast((v) => Number.isFinite(v)) ?? NaN
-    return `The run diverged at step ${progress.step}: its loss is no longer a number. The last finite gradient norm was ${digits(norm)}; clip it, or lower the learning rate.`
-  }
+  const wrong = divergence(progress)
+  if (wrong) return `${wrong} Clip the gradient, or lower the learning rate.`
   return (
     `After ${plural(progress.step, 'step')} (${digits(progress.epoch)} passes over ${digits(progress.started.trainingWindows)} windows) the loss is ${digits(recent(progress.loss))}. ` +
     `On the test part the net misses by ${digits(mae.oneStep)} one step ahead and by ${digits(mae.freeRunning)} running free; the last value misses by ${digits(mae.persistence)}${seasonal}. ${verdict}.`
