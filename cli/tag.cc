@@ -41,7 +41,7 @@ Status predict_verb(const ScoreFlags& flags, const GlobalOptions& global) {
     std::vector<std::string> tags;
     for (const Index k : tagged.tags[s]) tags.push_back(model.tags[static_cast<std::size_t>(k)]);
     if (global.json) {
-      out += json_text({{"tokens", set.tokens[s]}, {"tags", tags}}) + "\n";
+      out += json_text(nlohmann::ordered_json{{"tokens", set.tokens[s]}, {"tags", tags}}) + "\n";
       continue;
     }
     for (std::size_t t = 0; t < tags.size(); ++t) out += set.tokens[s][t] + '\t' + tags[t] + '\n';

@@ -290,11 +290,10 @@ export interface Seq2SeqStepResult {
 }
 
 export interface Seq2SeqScore {
-  /** Different sources. */
-  sequences: number
+  pairs: number
   /** Share of them answered without a fault, and share of places where answer and target agree. */
   exact: number
-  tokens: number
+  places: number
 }
 
 export interface Seq2SeqResult {

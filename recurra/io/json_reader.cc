@@ -62,14 +62,6 @@ Json parse_strict_json(std::string_view text, const std::string& where) {
   return json;
 }
 
-std::string json_text(const nlohmann::ordered_json& json) {
-  try {
-    return json.dump();
-  } catch (const Json::exception&) {
-    throw ValueError("json_text: a text is not UTF-8; convert the names in your file to UTF-8");
-  }
-}
-
 JsonReader::JsonReader(const Json& json, std::string where) : json_(json), where_(std::move(where)) {
   require<FormatError>(json.is_object(), where_, ": expected an object, found ", shown(json));
 }

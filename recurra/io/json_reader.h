@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "recurra/base/error.h"
+
 namespace recurra {
 
 inline constexpr int kMaxJsonDepth = 16;
@@ -21,8 +23,16 @@ inline constexpr int kMaxJsonDepth = 16;
 /// comes twice, nesting below kMaxJsonDepth, a number that no double holds, and anything but an object.
 nlohmann::json parse_strict_json(std::string_view text, const std::string& where);
 
-/// As compact text. Errors: ValueError for text that is not UTF-8.
-std::string json_text(const nlohmann::ordered_json& json);
+/// As compact text; Json is nlohmann::json, or ordered_json where the order of the keys matters.
+/// Errors: ValueError for text that is not UTF-8.
+template <class Json>
+std::string json_text(const Json& json) {
+  try {
+    return json.dump();
+  } catch (const typename Json::exception&) {
+    throw ValueError("json_text: a text is not UTF-8; convert the names in your file to UTF-8");
+  }
+}
 
 class JsonReader {
  public:

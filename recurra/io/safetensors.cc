@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "recurra/io/atomic_file.h"
 #include "recurra/io/json_reader.h"
@@ -176,17 +177,22 @@ TensorFile read_safetensors(const std::string& path) {
 }
 
 std::string safetensors_bytes(const TensorFile& file) {
-  nlohmann::ordered_json header;
-  if (!file.metadata.empty()) header[kMetadata] = file.metadata;
+  // Written entry by entry: a JSON object would sort the tensors by name.
+  std::string text;
+  const auto add = [&text](const std::string& name, const std::string& value) {
+    text += concat(text.empty() ? "{" : ",", json_text(Json(name)), ":", value);
+  };
+  if (!file.metadata.empty()) add(kMetadata, json_text(Json(file.metadata)));
+  std::set<std::string> names = {kMetadata};
   std::uint64_t at = 0;
   for (const auto& [name, tensor] : file.tensors) {
-    require(name != kMetadata && !header.contains(name), "safetensors_bytes: the name \"", name,
-            "\" is reserved or repeated");
+    require(names.insert(name).second, "safetensors_bytes: the name \"", name, "\" is reserved or repeated");
     const std::uint64_t end = at + 4 * static_cast<std::uint64_t>(tensor.size());
-    header[name] = {{"dtype", "F32"}, {"shape", tensor.shape().extents()}, {"data_offsets", {at, end}}};
+    add(name, concat("{\"dtype\":\"F32\",\"shape\":", json_text(Json(tensor.shape().extents())), ",\"data_offsets\":[",
+                     at, ",", end, "]}"));
     at = end;
   }
-  std::string text = header.is_null() ? "{}" : json_text(header);
+  text += text.empty() ? "{}" : "}";
   text.resize((text.size() + 7) / 8 * 8, ' ');  // so that the data is aligned
   std::string bytes(8, '\0');
   const std::uint64_t length = text.size();

@@ -9,4 +9,11 @@ namespace recurra {
 
 enum class Precision { f32, bf16 };
 
+/// WebAssembly has no instruction for bfloat16 and is downloaded: it carries no kernels for it.
+#ifdef __EMSCRIPTEN__
+inline constexpr bool kHasBf16Products = false;
+#else
+inline constexpr bool kHasBf16Products = true;
+#endif
+
 }  // namespace recurra

@@ -63,6 +63,8 @@ std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weight
                         "], found ", b->shape());
   // Double precision is for gradient checks: it rounds nothing.
   const bool rounds = std::is_same_v<T, float>;
+  require<UnsupportedError>(kHasBf16Products || !rounds || precision == Precision::f32, function,
+                            ": this build multiplies in float32 alone");
   return std::make_shared<PackedCell<T>>(cell, weights, rounds ? precision : Precision::f32);
 }
 
@@ -104,14 +106,14 @@ void PackedCell<T>::pack_backward_as(int thread, int threads) const {
 template <class T>
 void PackedCell<T>::pack_forward(int thread, int threads) const {
   if (!W_due_) return;
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float> && kHasBf16Products)
     if (precision_ == Precision::bf16) return pack_forward_as<kernels::Bf16Pair>(thread, threads);
   pack_forward_as<T>(thread, threads);
 }
 
 template <class T>
 void PackedCell<T>::pack_backward(int thread, int threads) const {
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float> && kHasBf16Products)
     if (precision_ == Precision::bf16) return pack_backward_as<kernels::Bf16Pair>(thread, threads);
   pack_backward_as<T>(thread, threads);
 }

@@ -72,7 +72,7 @@ Index left_scratch(const RecurrentSaved<T>& s) {
 /// Calls fn(E()) with the element of the products' operands.
 template <class T, class Fn>
 void with_operand(const PackedCell<T>& weights, Fn fn) {
-  if constexpr (std::is_same_v<T, float>)
+  if constexpr (std::is_same_v<T, float> && kHasBf16Products)
     if (weights.precision() == Precision::bf16) return fn(kernels::Bf16Pair());
   fn(T());
 }

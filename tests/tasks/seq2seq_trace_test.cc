@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "recurra/base/random.h"
+#include "recurra/tasks/seq2seq/evaluation.h"
 
 namespace recurra {
 namespace {
@@ -79,6 +80,26 @@ TEST(Seq2SeqTrace, RefusesWhatItCannotTrace) {
   EXPECT_THROW(trace_seq2seq(team, model, "1", 0, {}), ValueError);
   EXPECT_THROW(trace_seq2seq(team, model, "1", 10, ForcedToken{0, "z"}), ValueError);
   EXPECT_THROW(trace_seq2seq(team, model, "\xff", 10, {}), FormatError);
+}
+
+TEST(Seq2SeqTrace, ScoresAsTheEvaluationOfTheTaskDoes) {
+  ThreadTeam team(1);
+  const std::vector<TextPair> pairs = {{"0", "0"},     {"12", "21"}, {"310", "013"}, {"3321", "1233"}, {"2", "22"},
+                                       {"010", "010"}, {"01", "10"}, {"222", "222"}, {"13", "3"},      {"9", "1"}};
+  for (const bool reverse : {false, true}) {
+    for (const AttentionKind attention : {AttentionKind::none, AttentionKind::dot}) {
+      const Seq2SeqModel model = fit(team, attention, reverse);
+      const SequenceScores expected = evaluate_seq2seq(team, model, pairs, {}, {}).net;
+      const GreedyScore score = score_greedily(team, model, pairs);
+      EXPECT_EQ(score.pairs, expected.sequences());
+      EXPECT_EQ(score.exact, expected.exact_match());
+      EXPECT_EQ(score.places, expected.token_accuracy());
+      EXPECT_GT(score.exact, 0);
+      EXPECT_LT(score.exact, 1);
+    }
+  }
+  EXPECT_THROW(score_greedily(team, fit(team, AttentionKind::none), {}), ValueError);
+  EXPECT_THROW(score_greedily(team, fit(team, AttentionKind::none), {{"", "1"}}), ValueError);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Diagram 7: an encoder-decoder trained step by step.
-#include "recurra/tasks/seq2seq/evaluation.h"
+#include "recurra/tasks/seq2seq/trace.h"
 #include "translators.h"
 
 namespace recurra::wasm {
@@ -72,10 +72,10 @@ void seq2seq_end(ThreadTeam&, const Request& request, Reply&) {
 }
 
 void seq2seq_score(ThreadTeam& team, const Request& request, Reply& reply) {
-  const SequenceScores scores = evaluate_seq2seq(team, translator_of(request), pairs_of(request), {}, {}).net;
-  reply.set("sequences", static_cast<double>(scores.sequences()));
-  reply.set("exact", scores.exact_match());
-  reply.set("tokens", scores.token_accuracy());
+  const GreedyScore score = score_greedily(team, translator_of(request), pairs_of(request));
+  reply.set("pairs", static_cast<double>(score.pairs));
+  reply.set("exact", score.exact);
+  reply.set("places", score.places);
 }
 
 }  // namespace recurra::wasm

@@ -43,10 +43,10 @@ const measured = (share: number) => Math.round(100 * share)
 describe('D7 claims, as the caption words them', () => {
   it('accuracy falls with length, within the lengths that were trained on, though many digits are right', async () => {
     const share = await Promise.all([2, 4, 6, 8, 10, 12].map((length) => exact('plain', length)))
-    const { tokens } = await score('plain', longest)
-    console.log(`plain, exact match at 2, 4, ... 12 digits: ${share.map((s) => s.toFixed(2)).join(' ')}; of 12 digits right ${tokens.toFixed(2)}`)
+    const { places } = await score('plain', longest)
+    console.log(`plain, exact match at 2, 4, ... 12 digits: ${share.map((s) => s.toFixed(2)).join(' ')}; of 12 digits right ${places.toFixed(2)}`)
     for (let i = 1; i < share.length; ++i) expect(share[i]).toBeLessThanOrEqual(share[i - 1]!)
-    expect([share[1], share[5], tokens].map((x) => measured(x!))).toEqual(claimed.slice(0, 3))
+    expect([share[1], share[5], places].map((x) => measured(x!))).toEqual(claimed.slice(0, 3))
   })
 
   it('one forced wrong token changes tokens after it, with and without scheduled sampling', async () => {

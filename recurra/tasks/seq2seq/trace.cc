@@ -84,4 +84,60 @@ Seq2SeqTrace trace_seq2seq(ThreadTeam& team, const Seq2SeqModel& model, const st
   return out;
 }
 
+namespace {
+
+/// What the net says to each source, greedily, all in one batch; without end symbols.
+std::vector<std::vector<Index>> answers(ThreadTeam& team, const Seq2SeqModel& model,
+                                        const std::vector<std::vector<Index>>& sources) {
+  const Index most_steps = default_most_steps(model);
+  const std::size_t B = sources.size();
+  Tape<float> tape(team, {.record = false, .training = false});
+  const ReadSource read = model.net->read(tape, SymbolBatch(sources));
+  StateVariables<float> state = read.state;
+  std::vector<std::int64_t> fed(B, *model.target->begin());
+  std::vector<std::vector<Index>> said(B);
+  std::vector<bool> ended(B);
+  std::size_t left = B;
+  for (Index t = 0; t < most_steps && left > 0; ++t) {
+    const auto step = model.net->step(tape, read.memory, fed, state);
+    state = step.state;
+    const Tensor<double> logits = step.logits.value().cast<double>();
+    for (std::size_t b = 0; b < B; ++b) {
+      const auto row = static_cast<Index>(b);
+      fed[b] = best_symbol(logits.slice(row, row + 1), *model.target);
+      if (ended[b]) continue;
+      ended[b] = fed[b] == *model.target->end();
+      left -= ended[b];
+      if (!ended[b]) said[b].push_back(fed[b]);
+    }
+  }
+  return said;
+}
+
+}  // namespace
+
+GreedyScore score_greedily(ThreadTeam& team, const Seq2SeqModel& model, const std::vector<TextPair>& pairs) {
+  require(!pairs.empty(), "score_greedily: there is no pair");
+  std::vector<std::vector<Index>> sources, targets;
+  Index unknown = 0;
+  for (const TextPair& pair : pairs) {
+    sources.push_back(model.encode_source(pair.source, "the source", unknown));
+    require(!sources.back().empty(), "score_greedily: a source is empty");
+    targets.push_back(model.target->encode(pair.target, "the target", &unknown));
+  }
+  const auto said = answers(team, model, sources);
+  Index exact = 0, agreeing = 0, places = 0;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    exact += said[i] == targets[i];
+    places += static_cast<Index>(std::max(said[i].size(), targets[i].size()));
+    for (std::size_t t = 0; t < std::min(said[i].size(), targets[i].size()); ++t)
+      agreeing += said[i][t] == targets[i][t];
+  }
+  const auto share = [](Index part, Index whole) {
+    return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+  };
+  const auto count = static_cast<Index>(pairs.size());
+  return {count, share(exact, count), share(agreeing, places)};
+}
+
 }  // namespace recurra

@@ -39,4 +39,16 @@ struct Seq2SeqTrace {
 Seq2SeqTrace trace_seq2seq(ThreadTeam& team, const Seq2SeqModel& model, const std::string& source, Index most_steps,
                            const std::optional<ForcedToken>& forced);
 
+/// How well a model answers some pairs, greedily; for a page that asks between the steps of a training. What
+/// evaluate_seq2seq tells is more, and takes more code.
+struct GreedyScore {
+  Index pairs = 0;
+  double exact = 0;   ///< share of the sources that are answered without a fault
+  double places = 0;  ///< share of the places, up to the longer of the two, at which answer and target agree
+};
+
+/// All pairs in one batch; an answer is cut where translate would cut it.
+/// Errors: FormatError for text that is not UTF-8; ValueError without a pair, or for an empty source.
+GreedyScore score_greedily(ThreadTeam& team, const Seq2SeqModel& model, const std::vector<TextPair>& pairs);
+
 }  // namespace recurra

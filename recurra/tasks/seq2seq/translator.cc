@@ -191,6 +191,10 @@ Seq2SeqModel parse_seq2seq(std::string_view bytes, const std::string& name) {
   return model_from(parse_model(bytes, name, kTask), name);
 }
 
+Index default_most_steps(const Seq2SeqModel& model) {
+  return model.longest_target + model.longest_target / 2 + 10;
+}
+
 Translations translate(ThreadTeam& team, const Seq2SeqModel& model, const std::vector<std::string>& sources,
                        const TranslateOptions& options) {
   const Vocabulary& target = *model.target;
@@ -200,7 +204,7 @@ Translations translate(ThreadTeam& team, const Seq2SeqModel& model, const std::v
                        .length_penalty = options.length_penalty,
                        .begin = *target.begin(),
                        .end = *target.end()};
-  if (options.max_length == 0) search.most_steps = model.longest_target + model.longest_target / 2 + 10;
+  if (options.max_length == 0) search.most_steps = default_most_steps(model);
   Translations out;
   std::vector<std::vector<Index>> ids;
   for (std::size_t i = 0; i < sources.size(); ++i)

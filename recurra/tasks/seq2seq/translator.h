@@ -74,10 +74,13 @@ Seq2SeqModel load_seq2seq(const std::string& path);
 /// The same from memory; `name` stands for the file in messages.
 Seq2SeqModel parse_seq2seq(std::string_view bytes, const std::string& name);
 
+/// Tokens after which a translation is cut: half as many again as the longest target trained on, and ten.
+Index default_most_steps(const Seq2SeqModel& model);
+
 struct TranslateOptions {
   Index beam = 1, best = 1;
   double length_penalty = 0;
-  Index max_length = 0;  ///< tokens; 0: half as many again as the longest target trained on, and ten
+  Index max_length = 0;  ///< tokens; 0: default_most_steps
   bool attention = false;
 };
 
