@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Photographs every diagram and the head of the page, light and dark, wide and narrow, into build/lesson-shots.
+// Photographs every diagram, some of them in a second state, and the head of the page, light and dark, wide and narrow, into
+// build/lesson-shots.
 // Usage: node lesson/browser/shots.mjs PATH_TO_RECURRA
 import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
@@ -16,6 +17,15 @@ const [line] = await once(server.stdout, 'data')
 const base = /http:\/\/\S+/.exec(String(line))[0]
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
 let count = 0
+/** States that look unlike the first one. */
+const states = {
+  'd2-nonnormal': 'init=nonnormal&act=linear&g=1',
+  'd3-held': 'clamp=f',
+  'd6-causal': 'causal=1&readout=step',
+  'd7-attention': 'att=1&step=2&token=7',
+  'd7-trained': 'H=8&feed=linear&tf=0.2&steps=60',
+  'd8-race': 'mode=race&T=10&steps=60',
+}
 try {
   for (const colorScheme of ['light', 'dark'])
     for (const [size, viewport] of [
@@ -29,6 +39,14 @@ try {
         await page.locator(`#${id}`).scrollIntoViewIfNeeded()
         await page.locator(`#${id}[data-live]`).waitFor({ timeout: 120_000 })
         await page.locator(`#${id} .diagram`).screenshot({ path: `${out}/${id}-${colorScheme}-${size}.png` })
+        ++count
+      }
+      for (const [name, query] of Object.entries(states)) {
+        const id = name.slice(0, 2)
+        await page.evaluate((hash) => void (location.hash = hash), `#${id}?${query}&v=1`)
+        await page.locator(`#${id} .actions a:not([href="#${id}?v=1"])`).waitFor()
+        await page.locator(`#${id} [aria-busy=false]`).waitFor()
+        await page.locator(`#${id} .diagram`).screenshot({ path: `${out}/${name}-${colorScheme}-${size}.png` })
         ++count
       }
       for (const [name, selector] of [
