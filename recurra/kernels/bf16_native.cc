@@ -2,16 +2,12 @@
 #include "recurra/kernels/bf16_native.h"
 
 #include "recurra/kernels/gemm_loops.h"
+#include "recurra/simd/unroll.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
 #define RECURRA_BF16_TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16")))
-#if defined(__clang__)
-#define RECURRA_UNROLL _Pragma("unroll")
-#else
-#define RECURRA_UNROLL _Pragma("GCC unroll 8")
-#endif
 #endif
 
 namespace recurra::kernels::native {

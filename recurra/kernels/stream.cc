@@ -5,18 +5,12 @@
 
 #include "recurra/kernels/stream_groups.h"
 #include "recurra/simd/targets.h"
+#include "recurra/simd/unroll.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "recurra/kernels/stream.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-
-// GCC 12 keeps the sums in memory unless the loops over them are unrolled by name.
-#if defined(__clang__)
-#define RECURRA_UNROLL _Pragma("unroll")
-#else
-#define RECURRA_UNROLL _Pragma("GCC unroll 8")
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {

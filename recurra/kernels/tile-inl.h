@@ -13,15 +13,7 @@
 #include <algorithm>
 
 #include "recurra/kernels/gemm_loops.h"
-
-// GCC keeps the sums in registers only if the loops over rows and vectors are unrolled by name.
-#ifndef RECURRA_UNROLL
-#if defined(__clang__)
-#define RECURRA_UNROLL _Pragma("unroll")
-#else
-#define RECURRA_UNROLL _Pragma("GCC unroll 8")
-#endif
-#endif
+#include "recurra/simd/unroll.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {
@@ -42,12 +34,12 @@ HWY_INLINE void load_sums(const Tile<E>& tile, hn::Vec<hn::ScalableTag<float>> (
   const hn::ScalableTag<float> d;
   const Index N = static_cast<Index>(hn::Lanes(d));
   const bool whole = tile.columns >= kVectors * N;
-  HWY_ALIGN float edge[kVectors * hn::MaxLanes(d)] = {};
+  HWY_ALIGN float edge[kVectors * hn::MaxLanes(d)];
   RECURRA_UNROLL
   for (int r = 0; r < kRows; ++r) {
     const float* from = tile.bias ? tile.bias : tile.C + r * tile.ldc;
     if (!whole && (tile.bias || tile.from_c)) {
-      std::copy_n(from, tile.columns, edge);
+      std::fill(std::copy_n(from, tile.columns, edge), edge + kVectors * N, 0.0f);
       from = edge;
     }
     RECURRA_UNROLL
