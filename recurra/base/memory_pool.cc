@@ -13,6 +13,10 @@ namespace {
 // Beyond a tenth of the peak; the blocks of a small net have many sizes, which cannot stand in for one another.
 constexpr std::size_t kSmallBytes = std::size_t{1} << 19;
 
+// A pool that is full lends a larger block if it is at most so many times the size: for an epoch's last batch, whose
+// own blocks would be asked for and returned at every epoch.
+constexpr std::size_t kLargestStandIn = 2;
+
 /// Requests are rounded up by at most a sixteenth, so that batches of nearly the same length share blocks.
 std::size_t rounded(std::size_t bytes) {
   const std::size_t grain = std::max(kAlignment, std::bit_floor(std::max<std::size_t>(bytes, 1)) / 16);
@@ -41,31 +45,49 @@ void MemoryPool::release_waiting(std::size_t limit) noexcept {
   waiting_.erase(waiting_.begin(), block);
 }
 
+MemoryPool::Block MemoryPool::find_waiting(std::size_t size, std::size_t largest) {
+  // The newest of equals: it is the likeliest to be in the cache still.
+  auto best = waiting_.rend();
+  for (auto block = waiting_.rbegin(); block != waiting_.rend(); ++block)
+    if (block->bytes >= size && block->bytes <= largest && (best == waiting_.rend() || block->bytes < best->bytes))
+      best = block;
+  if (best == waiting_.rend()) return {nullptr, 0};
+  const Block found = *best;
+  if (found.bytes > size) stand_ins_.push_back(found);
+  waiting_bytes_ -= found.bytes;
+  waiting_.erase(std::next(best).base());
+  return found;
+}
+
 void* MemoryPool::take(std::size_t bytes) {
   const std::size_t size = rounded(bytes);
   const std::lock_guard lock(mutex_);
-  // The newest first: it is the likeliest to be in the cache still.
-  const auto found = std::find_if(waiting_.rbegin(), waiting_.rend(), [&](const Block& b) { return b.bytes == size; });
-  void* memory;
-  if (found != waiting_.rend()) {
-    memory = found->memory;
-    waiting_bytes_ -= size;
-    waiting_.erase(std::next(found).base());
-  } else {
+  Block block = find_waiting(size, size);
+  if (!block.memory) {
     const std::size_t peak = std::max(peak_bytes_, in_use_bytes_ + size);
     const std::size_t allowed = peak + std::max(peak / 10, kSmallBytes);
-    release_waiting(allowed - std::min(allowed, in_use_bytes_ + size));
-    memory = ask_system(size);
-    ++system_requests_;
+    const bool full = in_use_bytes_ + waiting_bytes_ + size > allowed;
+    if (full) block = find_waiting(size, kLargestStandIn * size);
+    if (!block.memory) {
+      release_waiting(allowed - std::min(allowed, in_use_bytes_ + size));
+      block = {ask_system(size), size};
+      ++system_requests_;
+    }
   }
-  in_use_bytes_ += size;
+  in_use_bytes_ += block.bytes;
   peak_bytes_ = std::max(peak_bytes_, in_use_bytes_);
-  return memory;
+  return block.memory;
 }
 
 void MemoryPool::give_back(void* block, std::size_t bytes) noexcept {
   const std::lock_guard lock(mutex_);
-  const std::size_t size = rounded(bytes);
+  std::size_t size = rounded(bytes);
+  const auto stand_in =
+      std::find_if(stand_ins_.begin(), stand_ins_.end(), [&](const Block& b) { return b.memory == block; });
+  if (stand_in != stand_ins_.end()) {
+    size = stand_in->bytes;
+    stand_ins_.erase(stand_in);
+  }
   in_use_bytes_ -= size;
   try {
     waiting_.push_back({block, size});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory for tensors that come and go in the same sizes at every training step. A block that is given back waits here
-// for the next request of its size, so that after the first step the system is asked for nothing: fresh pages cost
-// more than the work of a small net. The pool never holds more than a tenth (512 KiB for a small net)
-// above what was in use at its peak.
+// for the next request of its size (or, where the pool is full, down to half of it), so that after the first step the
+// system is asked for nothing: fresh pages cost more than the work of a small net. The pool never holds more than a
+// tenth (512 KiB for a small net) above what was in use at its peak.
 // Any thread may take and give back. It is no general allocator: a request is answered by a search. Example:
 //
 //   auto pool = std::make_shared<recurra::MemoryPool>();
@@ -42,9 +42,12 @@ class MemoryPool {
     std::size_t bytes;
   };
   void release_waiting(std::size_t limit) noexcept;
+  /// Takes the smallest waiting block of a size in [size, largest], if there is one.
+  Block find_waiting(std::size_t size, std::size_t largest);
 
   mutable std::mutex mutex_;
-  std::vector<Block> waiting_;  ///< oldest first
+  std::vector<Block> waiting_;    ///< oldest first
+  std::vector<Block> stand_ins_;  ///< in use for less than their size
   std::size_t in_use_bytes_ = 0, waiting_bytes_ = 0, peak_bytes_ = 0;
   std::uint64_t system_requests_ = 0;
 };

@@ -27,6 +27,24 @@ TEST(MemoryPool, GivesABlockOfTheSameSizeAgain) {
   pool.give_back(other, 5000);
 }
 
+// As when an epoch's last batch is smaller: nothing is asked for, and the large block comes back whole.
+TEST(MemoryPool, ALargerBlockStandsInDownToHalfWhereThePoolIsFull) {
+  constexpr std::size_t kBytes = 8 << 20;
+  MemoryPool pool;
+  void* block = pool.take(kBytes);
+  pool.give_back(block, kBytes);
+  for (int epoch = 0; epoch < 3; ++epoch) {
+    void* smaller = pool.take(kBytes / 8 * 5);
+    EXPECT_EQ(smaller, block);
+    pool.give_back(smaller, kBytes / 8 * 5);
+    EXPECT_EQ(pool.take(kBytes), block) << "it forgot its size";
+    pool.give_back(block, kBytes);
+  }
+  EXPECT_EQ(pool.system_requests(), 1u);
+  pool.give_back(pool.take(kBytes / 4), kBytes / 4);
+  EXPECT_EQ(pool.system_requests(), 2u) << "too large to stand in";
+}
+
 TEST(MemoryPool, BlocksAreAlignedAndWritableToTheEnd) {
   MemoryPool pool;
   for (const std::size_t bytes :
