@@ -1,36 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/kernels/additive_attention.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <vector>
 
-#include "recurra/simd/isa.h"
+#include "tests/kernels/guarded.h"
 
 namespace recurra::kernels {
 namespace {
 
-using Index = std::int64_t;
+class AdditiveAttention : public OnEveryIsa {};
 
-std::vector<float> wave(Index count, double phase) {
-  std::vector<float> x(count);
-  for (Index i = 0; i < count; ++i) x[i] = static_cast<float>(std::sin(0.7 * i + phase));
-  return x;
-}
-
-class AdditiveAttention : public testing::TestWithParam<std::string> {
- protected:
-  void SetUp() override { select_isa(GetParam()); }
-  void TearDown() override { select_isa(""); }
-};
-
-// Against the formula in double, for every tail of the width.
+// Against the formula in double, for every width up to two vectors and beyond.
 TEST_P(AdditiveAttention, AgreesWithTheFormulaAndItsDerivative) {
   const Index I = 3, J = 4;
   for (Index A = 1; A <= 37; ++A) {
     const auto q = wave(I * A, 0.1), k = wave(J * A, 0.4), v = wave(A, 0.9), ds = wave(I * J, 0.3);
-    std::vector<float> scores(I * J + 1, 7), dq(I * A + 1, 1), dk(J * A + 1, 2), dv(A + 1, 3);
+    Guarded<float> scores(I * J), dq(std::vector<float>(I * A, 1)), dk(std::vector<float>(J * A, 2)),
+        dv(std::vector<float>(A, 3));
     const AdditiveScores<float> in{I, J, A, q.data(), k.data(), v.data()};
     additive_scores(in, scores.data());
     additive_scores_backward(in, ds.data(), dq.data(), dk.data(), dv.data());
@@ -51,14 +38,28 @@ TEST_P(AdditiveAttention, AgreesWithTheFormulaAndItsDerivative) {
     for (Index i = 0; i < I * A; ++i) ASSERT_NEAR(dq[i], wanted_dq[i], 1e-5) << A;
     for (Index i = 0; i < J * A; ++i) ASSERT_NEAR(dk[i], wanted_dk[i], 1e-5) << A;
     for (Index i = 0; i < A; ++i) ASSERT_NEAR(dv[i], wanted_dv[i], 1e-5) << A;
-    EXPECT_EQ(scores.back(), 7) << "wrote behind the end";
-    EXPECT_EQ(dq.back(), 1);
-    EXPECT_EQ(dk.back(), 2);
-    EXPECT_EQ(dv.back(), 3);
+    for (auto [buffer, size] : {std::pair{&scores, I * J}, {&dq, I * A}, {&dk, J * A}, {&dv, A}})
+      EXPECT_TRUE(buffer->untouched_but([&, size = size](Index i) { return i < size; })) << A;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(AllInstructionSets, AdditiveAttention, testing::ValuesIn(available_isas()));
+// A number that is none, in one key: its column of scores and its gradients, and no other.
+TEST_P(AdditiveAttention, NanStaysWithItsKey) {
+  const Index A = 9;
+  const auto q = wave(2 * A, 0.1), v = wave(A, 0.9), ds = wave(4, 0.3);
+  auto k = wave(2 * A, 0.4);
+  k[A + 8] = std::numeric_limits<float>::quiet_NaN();
+  std::vector<float> scores(4), dq(2 * A), dk(2 * A), dv(A);
+  const AdditiveScores<float> in{2, 2, A, q.data(), k.data(), v.data()};
+  additive_scores(in, scores.data());
+  additive_scores_backward(in, ds.data(), dq.data(), dk.data(), dv.data());
+  for (Index i = 0; i < 4; ++i) EXPECT_EQ(std::isnan(scores[i]), i % 2 == 1) << i;
+  for (Index i = 0; i < 2 * A; ++i) EXPECT_EQ(std::isnan(dk[i]), i == A + 8) << i;
+  for (Index i = 0; i < 2 * A; ++i) EXPECT_EQ(std::isnan(dq[i]), i % A == 8) << i;
+  for (Index i = 0; i < A; ++i) EXPECT_EQ(std::isnan(dv[i]), i == 8) << i;
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryIsa, AdditiveAttention, testing::ValuesIn(every_isa()), isa_name);
 
 }  // namespace
 }  // namespace recurra::kernels

@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/kernels/bf16.h"
 
-#include <gtest/gtest.h>
-
 #include <bit>
 #include <cmath>
 #include <limits>
 #include <vector>
 
 #include "recurra/kernels/pack.h"
-#include "recurra/simd/isa.h"
+#include "tests/kernels/guarded.h"
 
 namespace recurra::kernels {
 namespace {
-
-std::vector<float> wave(Index count, double phase) {
-  std::vector<float> x(count);
-  for (Index i = 0; i < count; ++i) x[i] = static_cast<float>(std::sin(0.7 * i + phase));
-  return x;
-}
 
 /// To nearest, ties to even, by the definition.
 float rounded(float x) {
@@ -36,11 +28,7 @@ float odd_of(Bf16Pair pair) {
   return std::bit_cast<float>(pair & 0xFFFF0000);
 }
 
-class Bf16 : public testing::TestWithParam<std::string> {
- protected:
-  void SetUp() override { select_isa(GetParam()); }
-  void TearDown() override { select_isa(""); }
-};
+class Bf16 : public OnEveryIsa {};
 
 TEST_P(Bf16, RoundsToNearestEvenAndKeepsNanAndInfinity) {
   auto x = wave(97, 0.3);
@@ -82,7 +70,7 @@ TEST_P(Bf16, ProductsAgreeWithTheReferenceForEveryTail) {
         const auto A = wave(M * K, 0.1), W = wave(N * K, 0.5), bias = wave(N, 0.9);
         const Index pairs = depth<Bf16Pair>(K);
         std::vector<Bf16Pair> left(M * pairs), packed(plan.packed_size(pairs) + plan.lanes);
-        std::vector<float> C(M * N + 1, 7.0f);
+        Guarded<float> C(M * N);
         pair_columns(M, K, A.data(), K, left.data());
         pack_columns<float, Bf16Pair>(plan, 0, plan.panels(), K, W.data(), K, packed.data());
         gemm(plan, M, pairs, {left.data(), pairs, 1}, packed_panels<Bf16Pair>(plan, pairs, packed.data()), C.data(), N,
@@ -94,8 +82,29 @@ TEST_P(Bf16, ProductsAgreeWithTheReferenceForEveryTail) {
             ASSERT_NEAR(C[m * N + n], expected, 2e-6 * (K + 1)) << M << " " << K << " " << N << " at " << m << "," << n;
           }
         }
-        ASSERT_EQ(C[M * N], 7.0f) << "wrote behind the end";
+        ASSERT_TRUE(C.untouched_but([&](Index i) { return i < M * N; }));
       }
+    }
+  }
+}
+
+TEST_P(Bf16, NanAndInfinityStayInTheirRow) {
+  const Index M = 5, K = 3, N = 9, pairs = depth<Bf16Pair>(K);
+  const PanelPlan plan = plan_panels<float>(N, 1);
+  const auto W = wave(N * K, 0.5);
+  std::vector<Bf16Pair> left(M * pairs), packed(plan.packed_size(pairs) + plan.lanes);
+  pack_columns<float, Bf16Pair>(plan, 0, plan.panels(), K, W.data(), K, packed.data());
+  for (const float special : kSpecials) {
+    auto A = wave(M * K, 0.1);
+    A[3 * K + 2] = special;
+    Guarded<float> C(M * N);
+    pair_columns(M, K, A.data(), K, left.data());
+    gemm(plan, M, pairs, {left.data(), pairs, 1}, packed_panels<Bf16Pair>(plan, pairs, packed.data()), C.data(), N,
+         Start::zero);
+    for (Index i = 0; i < M * N; ++i) {
+      double expected = 0;
+      for (Index k = 0; k < K; ++k) expected += double{rounded(A[i / N * K + k])} * rounded(W[i % N * K + k]);
+      ASSERT_TRUE(agrees(C[i], expected, 1e-5)) << special << " at " << i;
     }
   }
 }
@@ -116,8 +125,7 @@ TEST_P(Bf16, ARowHasTheSameBitsInAnyBatch) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryIsa, Bf16, testing::ValuesIn(available_isas()),
-                         [](const auto& isa) { return isa.param; });
+INSTANTIATE_TEST_SUITE_P(EveryIsa, Bf16, testing::ValuesIn(every_isa()), isa_name);
 
 }  // namespace
 }  // namespace recurra::kernels

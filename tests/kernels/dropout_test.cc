@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/kernels/dropout.h"
 
-#include <gtest/gtest.h>
-
-#include <vector>
-
 #include "recurra/base/random.h"
-#include "recurra/simd/isa.h"
+#include "tests/kernels/guarded.h"
 
 namespace recurra::kernels {
 namespace {
@@ -21,23 +17,21 @@ float expected_draw(std::int64_t i) {
   return words[static_cast<std::size_t>(i % 4)] < kRule.drop_below ? 0.0f : kRule.kept;
 }
 
-// Every instruction set, every place to begin and every tail: draw i is draw i.
-TEST(DropoutRun, EveryIsaDrawsTheSameMaskInAnyRuns) {
-  for (const std::string& isa : available_isas()) {
-    select_isa(isa);
-    for (const std::int64_t first :
-         {std::int64_t{0}, std::int64_t{1}, std::int64_t{6}, std::int64_t{(1ll << 34) - 3}}) {
-      for (std::int64_t count = 0; count <= 70; ++count) {
-        std::vector<float> mask(static_cast<std::size_t>(count) + 1, 9.0f);
-        dropout_run(kRule, first, count, mask.data());
-        for (std::int64_t i = 0; i < count; ++i)
-          ASSERT_EQ(mask[static_cast<std::size_t>(i)], expected_draw(first + i)) << isa << " " << first << " + " << i;
-        ASSERT_EQ(mask.back(), 9.0f) << isa << " wrote behind the end";
-      }
+class DropoutRun : public OnEveryIsa {};
+
+// Every place to begin and every tail: draw i is draw i.
+TEST_P(DropoutRun, DrawsTheSameMaskInAnyRuns) {
+  for (const Index first : {Index{0}, Index{1}, Index{6}, Index{(1ll << 34) - 3}}) {
+    for (Index count = 0; count <= 70; ++count) {
+      Guarded<float> mask(count);
+      dropout_run(kRule, first, count, mask.data());
+      for (Index i = 0; i < count; ++i) ASSERT_EQ(mask[i], expected_draw(first + i)) << first << " + " << i;
+      ASSERT_TRUE(mask.untouched_but([&](Index i) { return i < count; })) << first << ", " << count;
     }
   }
-  select_isa("");
 }
+
+INSTANTIATE_TEST_SUITE_P(EveryIsa, DropoutRun, testing::ValuesIn(every_isa()), isa_name);
 
 }  // namespace
 }  // namespace recurra::kernels

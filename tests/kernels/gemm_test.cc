@@ -1,55 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/kernels/gemm.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <vector>
 
 #include "recurra/kernels/pack.h"
 #include "recurra/kernels/ref/gemm.h"
-#include "recurra/simd/isa.h"
+#include "tests/kernels/guarded.h"
 
 namespace recurra::kernels {
 namespace {
-
-std::vector<float> wave(Index count, double phase) {
-  std::vector<float> x(count);
-  for (Index i = 0; i < count; ++i) x[i] = static_cast<float>(std::sin(0.7 * i + phase));
-  return x;
-}
 
 std::vector<double> widened(const std::vector<float>& x) {
   return {x.begin(), x.end()};
 }
 
-// Every instruction set, every tail of rows, columns and depth.
-class Gemm : public testing::TestWithParam<std::string> {
- protected:
-  void SetUp() override { select_isa(GetParam()); }
-  void TearDown() override { select_isa(""); }
+class Gemm : public OnEveryIsa {};
+
+/// Sizes of a product, and how far its rows are apart.
+struct Size {
+  Index M, K, N, lda, ldc;
 };
 
-TEST_P(Gemm, AgreesWithTheReferenceForEveryTail) {
-  for (const Index M : {0, 1, 5, 9, 17}) {
-    for (const Index K : {0, 1, 7, 257, 600}) {
-      for (const Index N : {1, 15, 16, 63, 65, 200}) {
-        const PanelPlan plan = plan_panels<float>(N, 1);
-        const auto A = wave(M * K, 0.1), W = wave(N * K, 0.5), bias = wave(N, 0.9);
-        std::vector<float> packed(plan.packed_size(K) + plan.lanes), C(M * N + 1, 7.0f);
-        pack_columns<float, float>(plan, 0, plan.panels(), K, W.data(), K, packed.data());
-        gemm(plan, M, K, {A.data(), K, 1}, packed_panels<float>(plan, K, packed.data()), C.data(), N, Start::bias,
-             bias.data());
-        for (Index m = 0; m < M; ++m) {
-          for (Index n = 0; n < N; ++n) {
-            double expected = bias[n];
-            for (Index k = 0; k < K; ++k) expected += double{A[m * K + k]} * W[n * K + k];
-            ASSERT_NEAR(C[m * N + n], expected, 2e-6 * (K + 1)) << M << " " << K << " " << N << " at " << m << "," << n;
-          }
-        }
-        ASSERT_EQ(C[M * N], 7.0f) << "wrote behind the end";
-      }
-    }
+/// A product of W's transpose, packed, beside loops in double; `spoil(A, W)` first changes what both read.
+template <class Spoil>
+void expect_product(const Size& s, Start start, Spoil spoil) {
+  SCOPED_TRACE(testing::Message() << "M " << s.M << " K " << s.K << " N " << s.N << " start "
+                                  << static_cast<int>(start));
+  const PanelPlan plan = plan_panels<float>(s.N, 1);
+  auto left = wave(s.M * s.K, 0.1), W = wave(s.N * s.K, 0.5);
+  spoil(left, W);
+  const auto bias = wave(s.N, 0.9), c = wave(s.M * s.N, 0.2);
+  Guarded<float> A(s.M * s.lda), packed(plan.packed_size(s.K)), row(bias), C(s.M * s.ldc);
+  for (Index i = 0; i < s.M * s.K; ++i) A[i / s.K * s.lda + i % s.K] = left[i];
+  for (Index i = 0; i < s.M * s.N; ++i) C[i / s.N * s.ldc + i % s.N] = c[i];
+  pack_columns<float, float>(plan, 0, plan.panels(), s.K, W.data(), s.K, packed.data());
+  gemm(plan, s.M, s.K, {A.data(), s.lda, 1}, packed_panels<float>(plan, s.K, packed.data()), C.data(), s.ldc, start,
+       row.data());
+  for (Index i = 0; i < s.M * s.N; ++i) {
+    const Index m = i / s.N, n = i % s.N;
+    double expected = start == Start::bias ? bias[n] : start == Start::c ? c[i] : 0;
+    for (Index k = 0; k < s.K; ++k) expected += double{left[m * s.K + k]} * W[n * s.K + k];
+    ASSERT_TRUE(agrees(C[m * s.ldc + n], expected, 2e-6 * (s.K + 1))) << "at " << m << "," << n;
+  }
+  ASSERT_TRUE(C.untouched_but([&](Index i) { return i % s.ldc < s.N; }));
+  ASSERT_TRUE(packed.untouched_but([&](Index i) { return i < plan.packed_size(s.K); }));
+}
+
+constexpr Start kStarts[] = {Start::zero, Start::c, Start::bias};
+constexpr auto kAsIs = [](auto&, auto&) {};
+
+// Every size around a vector in each direction, rows that are not next to each other.
+TEST_P(Gemm, AgreesWithLoopsForEverySmallSize) {
+  const Index most = 2 * plan_panels<float>(1, 1).lanes + 1;
+  for (Index M = 1; M <= most; ++M)
+    for (Index K = 0; K <= most; ++K)
+      for (Index N = 1; N <= most; ++N)
+        ASSERT_NO_FATAL_FAILURE(expect_product({M, K, N, K + 3, N + 5}, kStarts[(M + K + N) % 3], kAsIs));
+}
+
+// Tails of whole panels, and sums that go to memory in between.
+TEST_P(Gemm, AgreesWithLoopsForEveryTail) {
+  for (const Index M : {1, 5, 9, 17})
+    for (const Index K : {1, 7, 257, 600})
+      for (const Index N : {15, 16, 63, 65, 200})
+        for (const Start start : kStarts) ASSERT_NO_FATAL_FAILURE(expect_product({M, K, N, K, N}, start, kAsIs));
+}
+
+TEST_P(Gemm, LeavesCAloneWithoutRows) {
+  const PanelPlan plan = plan_panels<float>(9, 1);
+  Guarded<float> packed(plan.packed_size(4)), A(4), C(9);
+  gemm(plan, 0, 4, {A.data(), 4, 1}, packed_panels<float>(plan, 4, packed.data()), C.data(), 9, Start::zero);
+  EXPECT_TRUE(C.untouched_but([](Index) { return false; }));
+}
+
+// One number that is none spoils its row or its column, and nothing else.
+TEST_P(Gemm, NanInfinityAndDenormalsGoWhereTheyMust) {
+  const Index K = 5, N = plan_panels<float>(1, 1).lanes + 1, M = 5;
+  for (const float special : kSpecials) {
+    const Size size{M, K, N, K, N};
+    ASSERT_NO_FATAL_FAILURE(expect_product(size, Start::zero, [&](auto& A, auto&) { A[3 * K + 2] = special; }));
+    for (const Index n : {Index{0}, N - 1})
+      ASSERT_NO_FATAL_FAILURE(expect_product(size, Start::zero, [&](auto&, auto& W) { W[n * K + 4] = special; }));
   }
 }
 
@@ -125,8 +157,7 @@ TEST_P(Gemm, InterleavedRowsFollowInterleavedColumns) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryIsa, Gemm, testing::ValuesIn(available_isas()),
-                         [](const auto& isa) { return isa.param; });
+INSTANTIATE_TEST_SUITE_P(EveryIsa, Gemm, testing::ValuesIn(every_isa()), isa_name);
 
 }  // namespace
 }  // namespace recurra::kernels

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ops beside the recurrent one: values against plain loops, the same bits on any number of threads, shape errors.
-// Their gradients are in tests/autograd.
+// The ops beside the recurrent one: values against plain loops, shape errors. Their gradients are in tests/autograd,
+// their bits on any number of threads in threads_test.cc.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -26,95 +26,36 @@ Tensor<float> wave(const Shape& shape, double phase = 0.3) {
   return x;
 }
 
-/// Sizes above the rule for waking the team, so that every op really is shared.
-TEST(Ops, AnyNumberOfThreadsGivesTheSameBits) {
-  const Index R = 700, D = 300;
-  std::vector<Index> lengths;
-  for (Index b = 0; b < 70; ++b) lengths.push_back(b * 7 % 11);
-  const Packing packing = Packing::from_lengths(10, lengths);
-  const Tensor<std::int64_t> ids = [&] {
-    Tensor<std::int64_t> t({R});
-    for (Index i = 0; i < R; ++i) t[i] = i * 13 % 40;
-    return t;
-  }();
-  const std::vector<std::pair<const char*, std::function<Tensor<float>(ThreadTeam&)>>> ops = {
-      {"add",
-       [&](ThreadTeam& t) {
-         return add(t, wave({R, D}), wave({R, D}, 1));
-       }},
-      {"tanh",
-       [&](ThreadTeam& t) {
-         return activation_forward(t, Activation::tanh, wave({R, D}));
-       }},
-      {"linear",
-       [&](ThreadTeam& t) {
-         return linear_forward(t, wave({R, D}), wave({50, D}, 1), wave({50}, 2));
-       }},
-      {"linear with panels for every thread",
-       [&](ThreadTeam& t) {
-         return linear_forward(t, wave({9, D}), wave({777, D}, 1), wave({777}, 2));
-       }},
-      {"dx",
-       [&](ThreadTeam& t) {
-         return linear_backward(t, wave({R, D}), wave({50, D}, 1), wave({R, 50}, 2)).dx;
-       }},
-      {"dW",
-       [&](ThreadTeam& t) {
-         return linear_backward(t, wave({R, D}), wave({50, D}, 1), wave({R, 50}, 2)).dW;
-       }},
-      {"db",
-       [&](ThreadTeam& t) {
-         return linear_backward(t, wave({R, D}), wave({50, D}, 1), wave({R, 50}, 2)).db;
-       }},
-      {"softmax",
-       [&](ThreadTeam& t) {
-         return softmax_forward(t, wave({R, D}));
-       }},
-      {"layer_norm",
-       [&](ThreadTeam& t) {
-         return layer_norm_forward(t, wave({R, D}), wave({D}), wave({D})).y;
-       }},
-      {"dgamma",
-       [&](ThreadTeam& t) {
-         const auto out = layer_norm_forward(t, wave({R, D}), wave({D}), wave({D}));
-         return layer_norm_backward(t, out, wave({D}), wave({R, D}, 1)).dgamma;
-       }},
-      {"embedding",
-       [&](ThreadTeam& t) {
-         return embedding_backward(t, ids, 40, wave({R, D}));
-       }},
-      {"mse",
-       [&](ThreadTeam& t) {
-         return element_loss_forward(t, {}, wave({R, D}), wave({R, D}, 1), {});
-       }},
-      {"dropout",
-       [&](ThreadTeam& t) {
-         return dropout_mask<float>(t, {R, D}, 0.3, {1, 2, 3});
-       }},
-      {"packed dropout",
-       [&](ThreadTeam& t) {
-         return packed_dropout_mask<float>(t, packing, D, 0.3, DropoutKind::each_step, {1, 2, 3});
-       }},
-      {"readout",
-       [&](ThreadTeam& t) {
-         return readout_forward(t, Readout::mean, packing, wave({packing.total(), D})).y;
-       }},
-      {"pack",
-       [&](ThreadTeam& t) {
-         return pack(t, packing, wave({10, 70, D}));
-       }},
-      {"concat",
-       [&](ThreadTeam& t) {
-         return concat_last<float>(t, {wave({R, D}), wave({R, 7}, 1)});
-       }},
-  };
-  ThreadTeam one(1), two(2), three(3);
-  for (const auto& [name, op] : ops) {
-    const auto expected = op(one).values();
-    EXPECT_EQ(op(two).values(), expected) << name;
-    EXPECT_EQ(op(three).values(), expected) << name;
+/// The ops that work along rows, on one width: what they return for x and dy of [2, D].
+template <class T>
+std::vector<Tensor<T>> row_ops(const Tensor<float>& x32, const Tensor<float>& dy32) {
+  ThreadTeam team(1);
+  const Tensor<T> x = x32.cast<T>(), dy = dy32.cast<T>();
+  const auto ones = Tensor<T>::full({x.dim(1)}, T(1));
+  const auto p = softmax_forward(team, x), log_p = log_softmax_forward(team, x);
+  const auto norm = layer_norm_forward(team, x, ones, ones);
+  const auto g = layer_norm_backward(team, norm, ones, dy);
+  return {p, log_p, softmax_backward(team, p, dy), log_softmax_backward(team, log_p, dy), norm.y, g.dx};
+}
+
+// Softmax, its logarithm and the layer norm for every width around a vector, and with numbers that are none in the
+// first row: the second has the bits it has beside ordinary ones.
+TEST(RowOps, AgreeWithDoubleAndKeepToTheirRow) {
+  for (Index width = 1; width <= 2 * 16 + 1; ++width) {
+    const auto x = wave({2, width}), dy = wave({2, width}, 1);
+    const auto found = row_ops<float>(x, dy);
+    const auto expected = row_ops<double>(x, dy);
+    for (std::size_t op = 0; op < found.size(); ++op)
+      for (Index i = 0; i < 2 * width; ++i)
+        ASSERT_NEAR(found[op][i], expected[op][i], 2e-5 * (1 + std::abs(expected[op][i]))) << op << " width " << width;
+    for (const float special : {INFINITY, -INFINITY, NAN, 1e-40f, 3e38f}) {
+      auto spoilt = x.clone();
+      spoilt[width / 2] = special;
+      const auto beside = row_ops<float>(spoilt, dy);
+      for (std::size_t op = 0; op < found.size(); ++op)
+        ASSERT_EQ(beside[op].slice(1, 2).values(), found[op].slice(1, 2).values()) << op << ", " << special;
+    }
   }
-  EXPECT_EQ(sum_of_squares(one, wave({R * D})), sum_of_squares(three, wave({R * D})));
 }
 
 TEST(Linear, AgreesWithLoopsWhereThreadsTakePanels) {

@@ -96,6 +96,17 @@ TEST_P(Math, TanhKeepsItsBoundAndIsOdd) {
   }
 }
 
+TEST_P(Math, DenormalsAreAsGoodAsZeroOrThemselves) {
+  for (const float tiny : {1e-38f, 1e-40f, 1e-45f}) {
+    const auto e = run(kExp, {tiny, -tiny}), s = run(kSigmoid, {tiny, -tiny}), t = run(kTanh, {tiny, -tiny});
+    for (const int i : {0, 1}) {
+      EXPECT_EQ(e[i], 1);
+      EXPECT_EQ(s[i], 0.5f);
+      EXPECT_NEAR(t[i], i == 0 ? tiny : -tiny, 3e-45f);
+    }
+  }
+}
+
 TEST_P(Math, EndsAreExact) {
   const float inf = INFINITY, nan = NAN, huge = 3e38f;
   const std::vector<float> x = {inf, -inf, nan, huge, -huge, 0, -0.0f, 100, -100};

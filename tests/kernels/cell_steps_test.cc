@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate arithmetic of every cell, forward and backward, against its twin in double: every size of the last panel,
+// rows that are not next to each other, numbers that are none. What the twin computes is tested in tests/ops.
+#include "recurra/kernels/cell_steps.h"
+
+#include <map>
+
+#include "tests/kernels/guarded.h"
+
+namespace recurra::kernels {
+namespace {
+
+/// A buffer of a step: rows of gates (interleaved as the plan says), or rows of units.
+enum class Rows { gates, units };
+struct Role {
+  const char* name;
+  Rows rows;
+  bool read, written;
+};
+
+/// The buffers that a cell uses, in one direction.
+std::vector<Role> roles(Cell cell, bool backward) {
+  const bool lstm = cell == Cell::lstm, gru = cell == Cell::gru;
+  std::vector<Role> all = {{"gates", Rows::gates, true, !backward}};
+  const auto add = [&](bool wanted, Role role) {
+    if (wanted) all.push_back(role);
+  };
+  if (!backward) {
+    add(gru, {"recurrent", Rows::gates, true, false});
+    add(gru, {"h_prev", Rows::units, true, false});
+    add(lstm, {"c_prev", Rows::units, true, false});
+    add(lstm, {"c", Rows::units, false, true});
+    add(gru, {"n_recurrent", Rows::units, false, true});
+    add(true, {"h", Rows::units, false, true});
+    return all;
+  }
+  add(!lstm && !gru, {"h", Rows::units, true, false});
+  add(gru, {"h_prev", Rows::units, true, false});
+  add(gru, {"n_recurrent", Rows::units, true, false});
+  add(lstm, {"c", Rows::units, true, false});
+  add(lstm, {"c_prev", Rows::units, true, false});
+  add(true, {"dy", Rows::units, true, false});
+  add(true, {"dh", Rows::units, true, gru});
+  add(lstm, {"dc", Rows::units, true, true});
+  add(true, {"da", Rows::gates, false, true});
+  add(gru, {"da_recurrent", Rows::gates, false, true});
+  add(gru, {"da_new", Rows::units, false, true});
+  return all;
+}
+
+/// One element of a step, whatever the layout.
+struct Place {
+  Index row;
+  int gate;
+  Index unit;
+};
+
+template <class T>
+class Step {
+ public:
+  Step(Cell cell, bool backward, Index units, Index rows)
+      : cell_(cell), backward_(backward), rows_(rows), plan_(plan_panels<T>(units, gate_count(cell))) {
+    for (const Role& role : roles(cell, backward)) {
+      buffers_.emplace(role.name, Guarded<T>(rows * stride(role.rows)));
+      if (!role.read) continue;
+      const double phase = 0.3 * static_cast<double>(buffers_.size());
+      for_each(role.rows, [&](const Place& place) {
+        const double i = static_cast<double>((place.row * 5 + place.gate) * 7 + place.unit);
+        at(role, place) = static_cast<float>(0.9 * std::sin(0.7 * i + phase));
+        // Activations of gates: sigmoid's are positive.
+        if (backward && role.rows == Rows::gates) at(role, place) = std::abs(at(role, place));
+      });
+      // The kernels compute with the padding inside a block of units, and never use it.
+      if (role.rows == Rows::gates) fill_padding(role);
+    }
+  }
+
+  template <class Fn>
+  void for_each(Rows rows, Fn fn) const {
+    for (Index row = 0; row < rows_; ++row)
+      for (int gate = 0; gate < (rows == Rows::gates ? plan_.gates : 1); ++gate)
+        for (Index unit = 0; unit < plan_.units; ++unit) fn(Place{row, gate, unit});
+  }
+  T& at(const Role& role, const Place& place) { return buffers_.at(role.name)[index(role, place)]; }
+
+  void run() {
+    for (Index p = 0; p < plan_.panels(); ++p) backward_ ? run_backward(p) : run_forward(p);
+  }
+
+  /// What the outputs do not cover must be as it was.
+  testing::AssertionResult kept_the_rest() {
+    for (const Role& role : roles(cell_, backward_)) {
+      const Index row = stride(role.rows), used = role.rows == Rows::gates ? plan_.columns() : plan_.units;
+      const auto may = [&](Index i) { return (role.read || role.written) && i % row < used; };
+      if (!buffers_.at(role.name).untouched_but(may))
+        return testing::AssertionFailure() << "stray write in " << role.name;
+    }
+    return testing::AssertionSuccess();
+  }
+
+ private:
+  Index stride(Rows rows) const {
+    return rows == Rows::gates ? plan_.panels() * plan_.panel_width() + 5 : plan_.units + 3;
+  }
+  /// GRU's recurrent sums come a panel at a time, rows one panel width apart; all others as wide rows.
+  Index index(const Role& role, const Place& place) const {
+    if (role.rows == Rows::units) return place.row * stride(Rows::units) + place.unit;
+    const Index column = plan_.column(place.gate, place.unit);
+    if (std::string(role.name) != "recurrent") return place.row * stride(Rows::gates) + column;
+    const Index width = plan_.panel_width();
+    return (column / width * rows_ + place.row) * width + column % width;
+  }
+  void fill_padding(const Role& role) {
+    for (Index row = 0; row < rows_; ++row)
+      for (Index unit = plan_.units; plan_.gates > 1 && unit < plan_.padded_units(); ++unit)
+        for (int gate = 0; gate < plan_.gates; ++gate) at(role, {row, gate, unit}) = 0;
+  }
+  /// Where panel p begins, or null where the cell has no such buffer.
+  T* from(const char* name, Rows rows, Index p) {
+    const auto found = buffers_.find(name);
+    if (found == buffers_.end()) return nullptr;
+    if (std::string(name) == "recurrent") return found->second.data() + p * rows_ * plan_.panel_width();
+    return found->second.data() + p * (rows == Rows::gates ? plan_.panel_width() : plan_.panel_units());
+  }
+  void run_forward(Index p) {
+    ForwardStep<T> step{.rows = rows_, .gates_stride = stride(Rows::gates), .stride = stride(Rows::units)};
+    step.gates = from("gates", Rows::gates, p), step.recurrent = from("recurrent", Rows::gates, p);
+    step.h_prev = from("h_prev", Rows::units, p), step.c_prev = from("c_prev", Rows::units, p);
+    step.c = from("c", Rows::units, p), step.h = from("h", Rows::units, p);
+    step.n_recurrent = from("n_recurrent", Rows::units, p);
+    cell_forward(cell_, plan_.panel(p), step);
+  }
+  void run_backward(Index p) {
+    BackwardStep<T> step{.rows = rows_, .gates_stride = stride(Rows::gates), .stride = stride(Rows::units)};
+    step.gates = from("gates", Rows::gates, p), step.h = from("h", Rows::units, p);
+    step.h_prev = from("h_prev", Rows::units, p), step.n_recurrent = from("n_recurrent", Rows::units, p);
+    step.c = from("c", Rows::units, p), step.c_prev = from("c_prev", Rows::units, p);
+    step.dy = from("dy", Rows::units, p), step.dh = from("dh", Rows::units, p), step.dc = from("dc", Rows::units, p);
+    step.da = from("da", Rows::gates, p), step.da_recurrent = from("da_recurrent", Rows::gates, p);
+    step.da_new = from("da_new", Rows::units, p);
+    cell_backward(cell_, plan_.panel(p), step);
+  }
+
+  Cell cell_;
+  bool backward_;
+  Index rows_;
+  PanelPlan plan_;
+  std::map<std::string, Guarded<T>> buffers_;
+};
+
+class CellSteps : public OnEveryIsa {
+ protected:
+  /// Runs both, after `spoil(name, number)` changed what both read, and compares every output.
+  template <class Spoil>
+  static void compare(Cell cell, bool backward, Index units, Index rows, Spoil spoil) {
+    Step<float> found(cell, backward, units, rows);
+    Step<double> expected(cell, backward, units, rows);
+    spoil(found);
+    spoil(expected);
+    found.run();
+    expected.run();
+    for (const Role& role : roles(cell, backward)) {
+      if (!role.written) continue;
+      found.for_each(role.rows, [&](const Place& place) {
+        ASSERT_TRUE(agrees(found.at(role, place), expected.at(role, place), 2e-6))
+            << role.name << " row " << place.row << " gate " << place.gate << " unit " << place.unit << " of " << units;
+      });
+    }
+    ASSERT_TRUE(found.kept_the_rest()) << units << " units";
+  }
+};
+
+constexpr Cell kCells[] = {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru};
+
+std::string name_of(Cell cell, bool backward) {
+  const char* names[] = {"rnn_tanh", "rnn_relu", "rnn_linear", "lstm", "gru"};
+  return std::string(names[static_cast<int>(cell)]) + (backward ? " backward" : " forward");
+}
+
+TEST_P(CellSteps, AgreeWithDoubleForEverySize) {
+  const Index lanes = plan_panels<float>(1, 1).lanes;
+  for (const Cell cell : kCells)
+    for (const bool backward : {false, true})
+      for (Index units = 0; units <= 2 * lanes + 1; ++units)
+        for (const Index rows : {0, 1, 3}) {
+          SCOPED_TRACE(name_of(cell, backward));
+          ASSERT_NO_FATAL_FAILURE(compare(cell, backward, units, rows, [](auto&) {}));
+        }
+}
+
+// One number that is none, in each input in turn: it goes where double says, and nowhere else.
+TEST_P(CellSteps, NanInfinityAndDenormalsGoWhereTheyMust) {
+  const Index lanes = plan_panels<float>(1, 1).lanes, units = lanes + 1;
+  for (const Cell cell : kCells)
+    for (const bool backward : {false, true})
+      for (const Role& role : roles(cell, backward))
+        for (int gate = 0; role.read && gate < (role.rows == Rows::gates ? gate_count(cell) : 1); ++gate)
+          for (const float special : kSpecials)
+            for (const Index unit : {Index{0}, units - 1}) {  // in a whole vector, in the tail
+              SCOPED_TRACE(testing::Message() << name_of(cell, backward) << ", " << special << " in " << role.name);
+              ASSERT_NO_FATAL_FAILURE(compare(cell, backward, units, 2, [&](auto& step) {
+                step.at(role, {1, gate, unit}) = special;
+              }));
+            }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryIsa, CellSteps, testing::ValuesIn(every_isa()), isa_name);
+
+}  // namespace
+}  // namespace recurra::kernels
