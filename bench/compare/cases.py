@@ -13,8 +13,8 @@ CELLS = ("lstm", "gru", "rnn")
 class Case:
     name: str
     ours: list[str]  # arguments of recurra bench
-    rivals: dict[str, Callable[[int], Callable[[], object]]]  # name -> threads -> one call
-
+    rivals: dict[str, Callable[[int], Callable[[], object]]] = dataclasses.field(default_factory=dict)  # name -> threads -> one call
+    programs: dict[str, Callable[[int], float]] = dataclasses.field(default_factory=dict)  # name -> threads -> milliseconds by its own clock
 
 
 def listing():
@@ -45,13 +45,25 @@ def padded():
 
 
 def layer(onednn, sizes):
-    """sizes: T, B, H. onednn: times the oneDNN program, or None."""
+    """sizes: T, B, H. onednn: threads and sizes -> milliseconds, or None."""
     cases = []
-    for steps, batch, hidden in sizes:
+    for size in sizes:
         for cell in ("lstm", "gru"):
-            rivals = {"PyTorch": lambda threads, s=(cell, steps, batch, hidden, hidden): torch_nets.layer(*s)}
+            case = Case("{} layer T{} B{} H{}".format(cell, *size), ["layer", "--cell", cell, *arguments(*size)],
+                        {"PyTorch": lambda threads, s=(cell, *size, size[2]): torch_nets.layer(*s)})
             if cell == "lstm" and onednn:
-                rivals["oneDNN"] = lambda threads, s=(steps, batch, hidden): onednn(threads, *s)
-            arguments = ["--steps", str(steps), "--batch", str(batch), "--hidden", str(hidden)]
-            cases.append(Case(f"{cell} layer T{steps} B{batch} H{hidden}", ["layer", "--cell", cell, *arguments], rivals))
+                case.programs["oneDNN"] = lambda threads, s=size: onednn(threads, *s)
+            cases.append(case)
     return cases
+
+
+def arguments(steps, batch, hidden):
+    return ["--steps", str(steps), "--batch", str(batch), "--hidden", str(hidden)]
+
+
+def alone(ours):
+    """What is set beside the machine's peak, or beside ourselves. ours: threads and arguments -> milliseconds."""
+    return [*(Case(f"gemm M64 K{hidden} N{4 * hidden}", ["gemm", "--cell", "lstm", *arguments(1, 64, hidden)]) for hidden in (512, 1024)),
+            Case("lstm layer T128 B64 H1024", ["layer", "--cell", "lstm", *arguments(128, 64, 1024)]),
+            *(Case(f"{cell} denormal", ["denormal", "--cell", cell]) for cell in CELLS),
+            Case("gru epoch", ["listing", "--cell", "gru"], programs={"Recurra's LSTM": lambda threads: ours(threads, ["listing", "--cell", "lstm"])})]

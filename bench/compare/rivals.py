@@ -17,6 +17,8 @@ import subprocess
 import sys
 import time
 
+import goals
+
 ROUNDS, SAMPLES, SAMPLE_S = 5, 5, 0.002  # 25 samples of each side
 
 
@@ -35,9 +37,9 @@ def timed(call):
     return statistics.median(taken)
 
 
-def ours(recurra, case, threads):
-    line = subprocess.run([recurra, "bench", *case.ours, "--threads", str(threads), "--samples", str(SAMPLES), "--json"], capture_output=True,
-                          text=True, check=True).stdout
+def ours(recurra, arguments, threads):
+    line = subprocess.run([recurra, "bench", *arguments, "--threads", str(threads), "--samples", str(SAMPLES), "--json"], capture_output=True, text=True,
+                          check=True).stdout
     return json.loads(line)
 
 
@@ -55,17 +57,22 @@ def compare(recurra, case, threads):
     import torch
 
     torch.set_num_threads(threads)
-    own, theirs = [], {name: [] for name in case.rivals}
-    calls = {name: make(threads) for name, make in case.rivals.items() if name != "oneDNN"}
+    own, theirs = [], {name: [] for name in [*case.rivals, *case.programs]}
+    calls = {name: make(threads) for name, make in case.rivals.items()}
     for _ in range(ROUNDS):
-        own.append(ours(recurra, case, threads))
-        for name, make in case.rivals.items():
-            theirs[name].append(timed(calls[name]) if name in calls else make(threads))
+        own.append(ours(recurra, case.ours, threads))
+        for name, call in calls.items():
+            theirs[name].append(timed(call))
+        for name, run in case.programs.items():
+            theirs[name].append(run(threads))
     ms = [r["ms_median"] for r in own]
-    fractions = [r["peak_fraction"] for r in own if r["peak_fraction"] is not None]
-    return {"case": case.name, "threads": threads, "isa": own[0]["isa"], "ms": statistics.median(ms), "ms_low": min(ms), "ms_high": max(ms),
-            "peak_gflops": statistics.median(r["peak_gflops"] for r in own), "peak_fraction": statistics.median(fractions) if fractions else None,
-            "rivals": {name: {"ms": statistics.median(t), "ratio": statistics.median(b / a for a, b in zip(ms, t)), "best": min(t) / min(ms)} for name, t in theirs.items()}}
+    row = {"case": case.name, "threads": threads, "isa": own[0]["isa"], "ms": statistics.median(ms), "ms_low": min(ms), "ms_high": max(ms),
+           "peak_gflops": statistics.median(r["peak_gflops"] for r in own), "peak_fraction": None,
+           "rivals": {name: {"ms": statistics.median(t), "ratio": statistics.median(b / a for a, b in zip(ms, t)), "best": min(t) / min(ms)} for name, t in theirs.items()}}
+    for field in ("peak_fraction", "of_full", "of_ordinary"):
+        if own[0].get(field) is not None:
+            row[field] = statistics.median(r[field] for r in own)
+    return row
 
 
 def resident(what):
@@ -75,9 +82,17 @@ def resident(what):
 
 
 def torch_memory(cell):
-    """What training takes above the imported library, in a process of its own."""
-    code = (f"import sys; sys.path.insert(0, {str(pathlib.Path(__file__).parent)!r}); import rivals, torch_nets, torch; torch.set_num_threads(1);"
-            f" before = rivals.resident('VmRSS'); call = torch_nets.epoch('{cell}'); call(); call(); print(rivals.resident('VmHWM') - before)")
+    """What training takes above the library loaded by a very small net, in a process of its own."""
+    code = f"""
+import pathlib, sys
+sys.path.insert(0, {str(pathlib.Path(__file__).parent)!r})
+import rivals, torch, torch_nets
+torch.set_num_threads(1)
+torch_nets.epoch('{cell}', 8)()
+pathlib.Path('/proc/self/clear_refs').write_text('5')  # lowers the high-water mark to what is held now
+before, call = rivals.resident('VmRSS'), torch_nets.epoch('{cell}')
+call(), call()
+print(rivals.resident('VmHWM') - before)"""
     return int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
 
 
@@ -86,8 +101,15 @@ def memory(recurra):
     for cell in ("lstm", "gru", "rnn"):
         line = subprocess.run([recurra, "bench", "listing", "--cell", cell, "--threads", "1", "--samples", "3", "--json"], capture_output=True, text=True,
                               check=True).stdout
-        rows.append({"cell": cell, "bytes": json.loads(line)["memory_bytes"], "PyTorch": torch_memory(cell)})
+        counted = json.loads(line)
+        rows.append({"cell": cell, "bytes": counted["memory_bytes"], "goal": counted["memory_goal_bytes"], "PyTorch": torch_memory(cell)})
     return rows
+
+
+def command(recurra):
+    """How long the command takes to say its version, and how large it is."""
+    call = lambda: subprocess.run([recurra, "--version"], capture_output=True, check=True)
+    return {"version_ms": statistics.median(timed(call) for _ in range(ROUNDS)), "bytes": os.stat(recurra).st_size}
 
 
 def machine():
@@ -106,9 +128,10 @@ def write_table(out, results):
              f" median of {ROUNDS} rounds in turns of {SAMPLES} samples; a ratio above 1: Recurra is faster. Best: the ratio of each"
              " side's best round, which a busy machine disturbs least."]
     bars = []
+    lines += ["", "### goals", "", *goals.table(results)]
     for section, rows in results["sections"].items():
         rivals = list(dict.fromkeys(name for row in rows for name in row["rivals"]))
-        lines += ["", f"### {section}", "", "| case | threads | ISA | Recurra | of peak | " + " | ".join(f"{r} | ratio | best" for r in rivals) + " |",
+        lines += ["", f"### {section}", "", "| case | threads | ISA | Recurra | of peak |" + "".join(f" {r} | ratio | best |" for r in rivals),
                   "|---|---|---|---|---|" + "---|---|---|" * len(rivals)]
         for row in rows:
             cells = []
@@ -118,11 +141,11 @@ def write_table(out, results):
                 if rival and name.startswith("PyTorch"):
                     bars.append((f"{row['case']}, {row['threads']} thr.", rival["ratio"]))
             fraction = "-" if row["peak_fraction"] is None else f"{100 * row['peak_fraction']:.0f} %"
-            lines.append(f"| {row['case']} | {row['threads']} | {row['isa']} | {number(row['ms'])} | {fraction} | " + " | ".join(cells) + " |")
+            lines.append(f"| {row['case']} | {row['threads']} | {row['isa']} | {number(row['ms'])} | {fraction} |" + "".join(f" {cell} |" for cell in cells))
     if "memory" in results:
-        lines += ["", "### memory", "", "Peak memory of training the listing on one thread, above what the process held before, MiB.", "",
-                  "| cell | Recurra | PyTorch |", "|---|---|---|"]
-        lines += [f"| {r['cell']} | {r['bytes'] / 2**20:.1f} | {r['PyTorch'] / 2**20:.1f} |" for r in results["memory"]]
+        lines += ["", "### memory", "", "Peak memory of training the listing on one thread, above what the process held after a step of a net of 8 units, MiB.", "",
+                  "| cell | Recurra | 1.2 x (6 x parameters + saved activations + data) | PyTorch |", "|---|---|---|---|"]
+        lines += [f"| {r['cell']} | {r['bytes'] / 2**20:.1f} | {r['goal'] / 2**20:.1f} | {r['PyTorch'] / 2**20:.1f} |" for r in results["memory"]]
     (out / "rivals.md").write_text("\n".join(lines) + "\n")
     (out / "rivals.tsv").write_text("".join(f"{label}\t{value:.3f}\n" for label, value in bars))
 
@@ -133,20 +156,22 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build/rivals"))
     parser.add_argument("--onednn", help="the program built from onednn.cc")
     parser.add_argument("--threads", type=int, nargs="+", default=sorted({1, min(2, os.cpu_count() or 1)}))
-    parser.add_argument("--only", nargs="+", choices=["listing", "infer", "step", "padded", "layer", "large layer", "memory"])
+    parser.add_argument("--only", nargs="+", choices=["listing", "infer", "step", "padded", "layer", "large layer", "alone", "memory", "command"])
     options = parser.parse_args()
     import cases  # after --help: it imports PyTorch
 
     onednn = onednn_call(options.onednn) if options.onednn else None
     sections = {"listing": cases.listing, "infer": cases.infer, "step": cases.step, "padded": cases.padded,
-                "layer": lambda: cases.layer(onednn, [(20, 32, 128)]), "large layer": lambda: cases.layer(onednn, [(100, 64, 512)])}
+                "layer": lambda: cases.layer(onednn, [(20, 32, 128)]), "large layer": lambda: cases.layer(onednn, [(100, 64, 512)]),
+                "alone": lambda: cases.alone(lambda threads, arguments: ours(options.recurra, arguments, threads)["ms_median"])}
     options.out.mkdir(parents=True, exist_ok=True)
     kept = options.out / "rivals.json"
     results = json.loads(kept.read_text()) if kept.exists() else {"sections": {}}
     results["machine"] = machine()
-    for section in options.only or [*sections, "memory"]:
-        if section == "memory":
-            results["memory"] = memory(options.recurra)
+    singles = {"memory": memory, "command": command}
+    for section in options.only or [*sections, *singles]:
+        if section in singles:
+            results[section] = singles[section](options.recurra)
         else:
             rows = results["sections"][section] = []
             for threads in [1] if section == "step" else options.threads:

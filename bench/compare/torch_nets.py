@@ -10,19 +10,19 @@ ITEMS, STEPS, INPUTS, HIDDEN, BATCH = 500, 20, 10, 128, 32
 class Net(nn.Module):
     """The seed listing: examples/lstm_forecaster.py."""
 
-    def __init__(self, cell):
+    def __init__(self, cell, hidden=HIDDEN):
         super().__init__()
         torch.manual_seed(1)
-        self.rnn = LAYERS[cell](INPUTS, HIDDEN, 2, batch_first=True, dropout=0.2)
-        self.head = nn.Linear(HIDDEN, 1)
+        self.rnn = LAYERS[cell](INPUTS, hidden, 2, batch_first=True, dropout=0.2)
+        self.head = nn.Linear(hidden, 1)
 
     def forward(self, x, state=None):
         y, state = self.rnn(x, state)
         return self.head(y[:, -1]), state
 
 
-def epoch(cell):
-    x, y, net = torch.rand(ITEMS, STEPS, INPUTS) * 2 - 1, torch.rand(ITEMS, 1), Net(cell)
+def epoch(cell, hidden=HIDDEN):
+    x, y, net = torch.rand(ITEMS, STEPS, INPUTS) * 2 - 1, torch.rand(ITEMS, 1), Net(cell, hidden)
     adam = torch.optim.Adam(net.parameters(), lr=1e-3)
 
     def call():

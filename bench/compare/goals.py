@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The goals of speed and memory, each beside what was measured: a table for rivals.md."""
+import dataclasses
+from collections.abc import Callable
+
+BOTH = (1, 2)  # threads
+
+
+@dataclasses.dataclass
+class Goal:
+    what: str
+    measured: Callable[[dict], list[float]]  # results -> what must meet it, every one; none: not measured yet
+    limit: float
+    unit: str = ""
+    at_least: bool = False
+
+    def met(self, values):
+        return min(values) >= self.limit if self.at_least else max(values) <= self.limit
+
+
+def rows(results, section, case, threads):
+    return [row for row in results["sections"].get(section, []) if case in row["case"] and row["threads"] in threads]
+
+
+def faster(section, case, rival, threads=BOTH):
+    return lambda results: [row["rivals"][rival]["ratio"] for row in rows(results, section, case, threads)]
+
+
+def field(section, case, name, scale=1.0, threads=BOTH):
+    return lambda results: [scale * row[name] for row in rows(results, section, case, threads)]
+
+
+def single(section, name, scale):
+    return lambda results: [scale * results[section][name]] if section in results else []
+
+
+def training(isa):
+    """Beside PyTorch; with AVX-512 its kernels are better, and the goals are others."""
+    limits = {"lstm": (1.4, 2.5)} if isa == "avx512" else {"lstm": (1.8, 3), "gru": (3, 6), "rnn": (3, 5)}
+    return [Goal(f"{cell} epoch beside PyTorch, {t} thr.", faster("listing", cell, "PyTorch", [t]), limit, "x", True)
+            for cell, pair in limits.items() for t, limit in zip(BOTH, pair)]
+
+
+def of_peak():
+    goals = []
+    for t, small, large in ((1, 65, 80), (2, 55, 75)):
+        for section, case, limit in (("listing", "lstm", small), ("alone", "gemm", large), ("large layer", "lstm", large), ("alone", "lstm layer", large)):
+            what = {"listing": "lstm epoch", "large layer": "lstm layer, H 512"}.get(section, {"gemm": "GEMM, H 512 and 1024"}.get(case, "lstm layer, H 1024"))
+            goals.append(Goal(f"{what}, of peak, {t} thr.", field(section, case, "peak_fraction", 100, [t]), limit, " %", True))
+    return goals
+
+
+def steps():
+    return [Goal(f"{cell} step, f32 weights, beside {rival}", faster("step", f"{cell} step, f32", rival, [1]), limit, "x", True)
+            for cell in ("lstm", "gru", "rnn") for rival, limit in (("PyTorch", 10), ("ONNX Runtime", 3))]
+
+
+def others():
+    return [Goal("padded batch of mean length T/2, of the full one", field("padded", "padded", "of_full"), 0.55),
+            Goal("denormals, of ordinary numbers", field("alone", "denormal", "of_ordinary"), 1.05),
+            Goal("gru epoch, of the lstm's", lambda results: [1 / x for x in faster("alone", "gru epoch", "Recurra's LSTM")(results)], 0.8),
+            Goal("`recurra --version`", single("command", "version_ms", 1), 20, " ms"),
+            Goal("size of the command", single("command", "bytes", 1e-6), 10, " MB"),
+            Goal("memory of training, of 1.2 x (6 x parameters + saved activations + data)",
+                 lambda results: [row["bytes"] / row["goal"] for row in results.get("memory", [])], 1)]
+
+
+def table(results):
+    isa = next((row["isa"] for section in results["sections"].values() for row in section), "")
+    lines = ["| what | goal | measured | |", "|---|---|---|---|"]
+    for goal in [*training(isa), *of_peak(), *steps(), *others()]:
+        values = goal.measured(results)
+        if values:
+            numbers = ", ".join(f"{value:.3g}" for value in values)
+            sign = "at least" if goal.at_least else "at most"
+            lines.append(f"| {goal.what} | {sign} {goal.limit:g}{goal.unit} | {numbers}{goal.unit} | {'met' if goal.met(values) else 'missed'} |")
+    return lines
