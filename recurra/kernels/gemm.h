@@ -27,11 +27,13 @@ struct PanelPlan {
   Index columns() const { return gates == 1 ? units : vectors() * lanes; }
   Index panel_width() const { return Index{panel_vectors()} * lanes; }
   Index panel_units() const { return panel_width() / gates; }
-  /// The plan of panel p alone; its columns begin at p * panel_width(), its units at p * panel_units().
-  PanelPlan panel(Index p) const {
-    const Index left = units - p * panel_units();
-    return {lanes, gates, left < panel_units() ? left : panel_units()};
+  /// The plan of panels [first, end) alone; its columns begin at first * panel_width(), its units at
+  /// first * panel_units().
+  PanelPlan part(Index first, Index end) const {
+    const Index left = units - first * panel_units(), wanted = (end - first) * panel_units();
+    return {lanes, gates, left < wanted ? left : wanted};
   }
+  PanelPlan panel(Index p) const { return part(p, p + 1); }
   Index packed_size(Index K) const { return panels() * panel_width() * K; }
   /// The column of one unit of one gate.
   Index column(Index gate, Index unit) const {
@@ -56,13 +58,16 @@ template <class T>
 struct Panels {
   const T* data;
   Index row_stride, panel_stride;
+  bool read_ahead = false;  ///< packed, and more than the L2 cache holds: a product asks early for what comes next
 
-  /// For a product with panel p alone (PanelPlan::panel).
-  Panels panel(Index p) const { return {data + p * panel_stride, row_stride, panel_stride}; }
+  /// For a product that begins with panel p (PanelPlan::part).
+  Panels panel(Index p) const { return {data + p * panel_stride, row_stride, panel_stride, read_ahead}; }
 };
 template <class T>
 Panels<T> packed_panels(const PanelPlan& plan, Index K, const T* packed) {
-  return {packed, plan.panel_width(), plan.panel_width() * K};
+  constexpr Index kL2Bytes = Index{1} << 19;
+  const bool large = plan.packed_size(K) * static_cast<Index>(sizeof(T)) > kL2Bytes;
+  return {packed, plan.panel_width(), plan.panel_width() * K, large};
 }
 /// A row-major matrix [K, plan.columns()] used where it lies.
 template <class T>
