@@ -2,6 +2,7 @@
 // Where a training step of the listing goes. Each piece is run alone at the sizes of the step, on one thread, and set
 // beside the whole step; what is left is packing, dropout, the loss, the tape and copies. No hook in the hot path.
 // With more threads a last line says what the others cost: the whole step less its share of one thread's.
+#include <algorithm>
 #include <tuple>
 
 #include "bench/listing.h"
@@ -51,25 +52,23 @@ class Gates {
         da_(Tensor<float>({B, plan_.columns()})),
         da_recurrent_(Tensor<float>({B, plan_.columns()})) {}
   void forward() const {
-    for (Index p = 0; p < plan_.panels(); ++p) {
+    const Index together = std::max<Index>(1, 32 / plan_.panel_units());  // as ops/recurrent_forward.cc
+    for (Index p = 0; p < plan_.panels(); p += together) {
       kernels::ForwardStep<float> step{.rows = B_, .gates_stride = plan_.columns(), .stride = H_};
       step.gates = sums_.data() + p * plan_.panel_width();
       step.recurrent = recurrent_.data() + p * plan_.panel_width() * B_;
       step.h_prev = state(0, p), step.c_prev = state(1, p);
       step.h = state(2, p), step.c = state(3, p), step.n_recurrent = state(4, p);
-      kernels::cell_forward(cell_, plan_.panel(p), step);
+      kernels::cell_forward(cell_, plan_.part(p, std::min(p + together, plan_.panels())), step);
     }
   }
   void backward() const {
-    for (Index p = 0; p < plan_.panels(); ++p) {
-      const Index at = p * plan_.panel_width();
-      kernels::BackwardStep<float> step{.rows = B_, .gates_stride = plan_.columns(), .stride = H_};
-      step.gates = sums_.data() + at;
-      step.h = step.h_prev = state(0, p), step.c = step.c_prev = state(1, p);
-      step.dh = state(2, p), step.dc = state(3, p), step.n_recurrent = state(4, p), step.da_new = state(5, p);
-      step.da = da_.data() + at, step.da_recurrent = da_recurrent_.data() + at;
-      kernels::cell_backward(cell_, plan_.panel(p), step);
-    }
+    kernels::BackwardStep<float> step{.rows = B_, .gates_stride = plan_.columns(), .stride = H_};
+    step.gates = sums_.data();
+    step.h = step.h_prev = state(0, 0), step.c = step.c_prev = state(1, 0);
+    step.dh = state(2, 0), step.dc = state(3, 0), step.n_recurrent = state(4, 0), step.da_new = state(5, 0);
+    step.da = da_.data(), step.da_recurrent = da_recurrent_.data();
+    kernels::cell_backward(cell_, plan_, step);
   }
 
  private:

@@ -42,8 +42,12 @@ struct Floats {
     std::copy_n(edge, count, p);
   }
   static HWY_INLINE V sqrt(V x) { return hn::Sqrt(x); }
-  static HWY_INLINE V sigmoid(V x) { return simd::sigmoid(D(), x); }
   static HWY_INLINE V tanh(V x) { return simd::tanh(D(), x); }
+  /// The first kSigmoids become their sigmoid, the others their tanh, side by side.
+  template <int kSigmoids, int kTanhs>
+  static HWY_INLINE void activate(V (&x)[kSigmoids + kTanhs]) {
+    simd::activate<kSigmoids, kTanhs>(D(), x);
+  }
   static HWY_INLINE V relu(V x) { return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(D())), x); }  // NaN stays
   static HWY_INLINE V where_positive(V y, V x) { return hn::IfThenElseZero(hn::Gt(y, hn::Zero(D())), x); }
 };
@@ -56,8 +60,11 @@ struct OneDouble {
   static double load(const double* p, Index) { return *p; }
   static void store(double v, double* p, Index) { *p = v; }
   static double sqrt(double x) { return std::sqrt(x); }
-  static double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
   static double tanh(double x) { return std::tanh(x); }
+  template <int kSigmoids, int kTanhs>
+  static void activate(double (&x)[kSigmoids + kTanhs]) {
+    for (int i = 0; i < kSigmoids + kTanhs; ++i) x[i] = i < kSigmoids ? 1 / (1 + std::exp(-x[i])) : std::tanh(x[i]);
+  }
   static double relu(double x) { return x < 0 ? 0 : x; }
   static double where_positive(double y, double x) { return y > 0 ? x : 0; }
 };

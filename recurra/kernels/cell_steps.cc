@@ -8,34 +8,50 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include <type_traits>
+
 #include "recurra/kernels/arithmetic-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {
 namespace HWY_NAMESPACE {
 
-// Calls fn(row, unit, count, column) for each vector of units; gate g of it stands at column + g * panel.lanes.
-template <class M, class Fn>
+// Calls fn(rows, row, unit, count, column) for each vector of units in kRows rows together, as many as fill the latency
+// of an activation; rows that are left come one by one. `rows` is their number as a type. Gate g of a vector stands at
+// column + g * panel.lanes.
+template <class M, int kRows, class Fn>
 HWY_INLINE void for_each_vector(const PanelPlan& panel, Index rows, Fn fn) {
-  for (Index row = 0; row < rows; ++row)
+  Index row = 0;
+  const auto units = [&](auto together) HWY_ATTR {
     for (Index unit = 0; unit < panel.units; unit += M::lanes())
-      fn(row, unit, panel.units - unit, panel.column(0, unit));
+      fn(together, row, unit, panel.units - unit, panel.column(0, unit));
+  };
+  for (; row + kRows <= rows; row += kRows) units(std::integral_constant<int, kRows>());
+  if constexpr (kRows > 1)
+    for (; row < rows; ++row) units(std::integral_constant<int, 1>());
 }
 
 template <class M>
 void rnn_forward(Cell cell, const PanelPlan& panel, const ForwardStep<typename M::T>& s) {
-  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
-    auto* gate = s.gates + row * s.gates_stride + column;
-    const auto a = M::load(gate, count);
-    const auto h = cell == Cell::rnn_tanh ? M::tanh(a) : cell == Cell::rnn_relu ? M::relu(a) : a;
-    M::store(h, gate, count);
-    M::store(h, s.h + row * s.stride + unit, count);
+  for_each_vector<M, 4>(panel, s.rows, [&](auto rows, Index row, Index unit, Index count, Index column) HWY_ATTR {
+    constexpr int kRows = decltype(rows)::value;
+    auto* gates = s.gates + row * s.gates_stride + column;
+    typename M::V h[kRows];
+    RECURRA_UNROLL
+    for (int r = 0; r < kRows; ++r) h[r] = M::load(gates + r * s.gates_stride, count);
+    if (cell == Cell::rnn_tanh) M::template activate<0, kRows>(h);
+    RECURRA_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      if (cell == Cell::rnn_relu) h[r] = M::relu(h[r]);
+      M::store(h[r], gates + r * s.gates_stride, count);
+      M::store(h[r], s.h + (row + r) * s.stride + unit, count);
+    }
   });
 }
 
 template <class M>
 void rnn_backward(Cell cell, const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
-  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
+  for_each_vector<M, 1>(panel, s.rows, [&](auto, Index row, Index unit, Index count, Index column) HWY_ATTR {
     const Index at = row * s.stride + unit;
     auto dh = M::load(s.dh + at, count);
     if (s.dy) dh = dh + M::load(s.dy + at, count);
@@ -50,13 +66,13 @@ void rnn_backward(Cell cell, const PanelPlan& panel, const BackwardStep<typename
 template <class M>
 void lstm_forward(const PanelPlan& panel, const ForwardStep<typename M::T>& s) {
   const Index lanes = panel.lanes;
-  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
+  for_each_vector<M, 1>(panel, s.rows, [&](auto, Index row, Index unit, Index count, Index column) HWY_ATTR {
     auto* gate = s.gates + row * s.gates_stride + column;
     const Index at = row * s.stride + unit;
-    const auto i = M::sigmoid(M::load(gate + kInput * lanes, lanes));
-    const auto f = M::sigmoid(M::load(gate + kForget * lanes, lanes));
-    const auto g = M::tanh(M::load(gate + kCandidate * lanes, lanes));
-    const auto o = M::sigmoid(M::load(gate + kOutput * lanes, lanes));
+    typename M::V ifog[4] = {M::load(gate + kInput * lanes, lanes), M::load(gate + kForget * lanes, lanes),
+                             M::load(gate + kOutput * lanes, lanes), M::load(gate + kCandidate * lanes, lanes)};
+    M::template activate<3, 1>(ifog);
+    const auto &i = ifog[0], &f = ifog[1], &o = ifog[2], &g = ifog[3];
     const auto c = f * M::load(s.c_prev + at, count) + i * g;
     M::store(i, gate + kInput * lanes, lanes);
     M::store(f, gate + kForget * lanes, lanes);
@@ -71,7 +87,7 @@ template <class M>
 void lstm_backward(const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
   const Index lanes = panel.lanes;
   const auto one = M::set(1);
-  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
+  for_each_vector<M, 1>(panel, s.rows, [&](auto, Index row, Index unit, Index count, Index column) HWY_ATTR {
     const auto* gate = s.gates + row * s.gates_stride + column;
     auto* da = s.da + row * s.gates_stride + column;
     const Index at = row * s.stride + unit;
@@ -91,20 +107,35 @@ void lstm_backward(const PanelPlan& panel, const BackwardStep<typename M::T>& s)
 
 template <class M>
 void gru_forward(const PanelPlan& panel, const ForwardStep<typename M::T>& s) {
-  const Index lanes = panel.lanes;
-  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
-    auto* gate = s.gates + row * s.gates_stride + column;
-    const auto* recurrent = s.recurrent + row * panel.panel_width() + column;
-    const Index at = row * s.stride + unit;
-    const auto r = M::sigmoid(M::load(gate + kReset * lanes, lanes) + M::load(recurrent + kReset * lanes, lanes));
-    const auto z = M::sigmoid(M::load(gate + kUpdate * lanes, lanes) + M::load(recurrent + kUpdate * lanes, lanes));
-    const auto from_h = M::load(recurrent + kNew * lanes, lanes);
-    const auto n = M::tanh(M::load(gate + kNew * lanes, lanes) + r * from_h);
-    M::store(r, gate + kReset * lanes, lanes);
-    M::store(z, gate + kUpdate * lanes, lanes);
-    M::store(n, gate + kNew * lanes, lanes);
-    M::store(from_h, s.n_recurrent + at, count);
-    M::store(n + z * (M::load(s.h_prev + at, count) - n), s.h + at, count);
+  const Index lanes = panel.lanes, recurrent_stride = panel.columns();
+  for_each_vector<M, 2>(panel, s.rows, [&](auto rows, Index row, Index unit, Index count, Index column) HWY_ATTR {
+    constexpr int kRows = decltype(rows)::value;
+    auto* gates = s.gates + row * s.gates_stride + column;
+    const auto* recurrent = s.recurrent + row * recurrent_stride + column;
+    typename M::V rz[2 * kRows], n[kRows];
+    RECURRA_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      const auto *a = gates + r * s.gates_stride, *u = recurrent + r * recurrent_stride;
+      rz[r] = M::load(a + kReset * lanes, lanes) + M::load(u + kReset * lanes, lanes);
+      rz[kRows + r] = M::load(a + kUpdate * lanes, lanes) + M::load(u + kUpdate * lanes, lanes);
+    }
+    M::template activate<2 * kRows, 0>(rz);
+    RECURRA_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      auto* gate = gates + r * s.gates_stride;
+      const auto from_h = M::load(recurrent + r * recurrent_stride + kNew * lanes, lanes);
+      n[r] = M::load(gate + kNew * lanes, lanes) + rz[r] * from_h;
+      M::store(rz[r], gate + kReset * lanes, lanes);
+      M::store(rz[kRows + r], gate + kUpdate * lanes, lanes);
+      M::store(from_h, s.n_recurrent + (row + r) * s.stride + unit, count);
+    }
+    M::template activate<0, kRows>(n);
+    RECURRA_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      const Index at = (row + r) * s.stride + unit;
+      M::store(n[r], gates + r * s.gates_stride + kNew * lanes, lanes);
+      M::store(n[r] + rz[kRows + r] * (M::load(s.h_prev + at, count) - n[r]), s.h + at, count);
+    }
   });
 }
 
@@ -112,7 +143,7 @@ template <class M>
 void gru_backward(const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
   const Index lanes = panel.lanes;
   const auto one = M::set(1);
-  for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
+  for_each_vector<M, 1>(panel, s.rows, [&](auto, Index row, Index unit, Index count, Index column) HWY_ATTR {
     const Index gate_at = row * s.gates_stride + column, at = row * s.stride + unit;
     auto dh = M::load(s.dh + at, count);
     if (s.dy) dh = dh + M::load(s.dy + at, count);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The element-wise half of a recurrent step: from gate sums to the new state, and back. It works on one panel of units
-// (see kernels/gemm.h), so that the sums are still in the cache when the recurrent product has made them.
+// The element-wise half of a recurrent step: from gate sums to the new state, and back. It works on neighbouring panels
+// of units (PanelPlan::part), so few that the sums are still in the cache when the recurrent product has made them.
 // Formulas: docs/maths. Rows are `gates_stride` apart in gate buffers and `stride` apart in all others. Example:
 //
 //   const auto plan = recurra::kernels::plan_panels<float>(4, 1);
@@ -18,7 +18,7 @@ template <class T>
 struct ForwardStep {
   Index rows = 0, gates_stride = 0, stride = 0;
   T* gates = nullptr;            ///< sums in, activations out; GRU: W x + b_ih in
-  const T* recurrent = nullptr;  ///< GRU: U h_prev + b_hh, rows one panel width apart
+  const T* recurrent = nullptr;  ///< GRU: U h_prev + b_hh, rows columns() of the panels apart
   const T* h_prev = nullptr;     ///< GRU
   const T* c_prev = nullptr;     ///< LSTM
   T* c = nullptr;                ///< LSTM, out

@@ -27,32 +27,31 @@ struct BackwardSweep {
     return s.cell == Cell::gru ? da_step.data() + segment.first_row * s.stride() : da.data() + segment.at * s.stride();
   }
 
-  /// The gates' part of a step: from the gradient of h_t (and c_t) to that of the sums.
+  /// The gates' part of a step: from the gradient of h_t (and c_t) to that of the sums. All panels in one call: row by
+  /// row, every cache line is walked through once.
   void gates(const Segment& segment, Share panels) const {
     const PanelPlan& plan = s.plan();
-    const Index H = plan.units, stride = s.stride();
-    for (Index p = panels.begin; p < panels.end; ++p) {
-      const Index unit = p * plan.panel_units(), gates_at = segment.at * stride + p * plan.panel_width();
-      const Index at = segment.at * H + unit, row_at = segment.first_row * H + unit;
-      kernels::BackwardStep<T> step{.rows = segment.rows, .gates_stride = stride, .stride = H};
-      step.gates = s.gates.data() + gates_at;
-      step.h = s.y.data() + at;
-      step.dy = dy ? dy + at : nullptr;
-      step.dh = carry.h.data() + row_at;
-      step.da = da.data() + gates_at;
-      if (s.cell == Cell::gru) {
-        step.da_recurrent = da_recurrent(segment) + p * plan.panel_width();
-        step.da_new = da_new.data() + at;
-        step.h_prev = earlier(segment, s.y, s.initial.h) + unit;
-        step.n_recurrent = s.n_recurrent.data() + at;
-      }
-      if (has_memory(s.cell)) {
-        step.c = s.c.data() + at;
-        step.c_prev = earlier(segment, s.c, s.initial.c) + unit;
-        step.dc = carry.c.data() + row_at;
-      }
-      kernels::cell_backward(s.cell, plan.panel(p), step);
+    const Index H = plan.units, stride = s.stride(), unit = panels.begin * plan.panel_units();
+    const Index column = panels.begin * plan.panel_width(), gates_at = segment.at * stride + column;
+    const Index at = segment.at * H + unit, row_at = segment.first_row * H + unit;
+    kernels::BackwardStep<T> step{.rows = segment.rows, .gates_stride = stride, .stride = H};
+    step.gates = s.gates.data() + gates_at;
+    step.h = s.y.data() + at;
+    step.dy = dy ? dy + at : nullptr;
+    step.dh = carry.h.data() + row_at;
+    step.da = da.data() + gates_at;
+    if (s.cell == Cell::gru) {
+      step.da_recurrent = da_recurrent(segment) + column;
+      step.da_new = da_new.data() + at;
+      step.h_prev = earlier(segment, s.y, s.initial.h) + unit;
+      step.n_recurrent = s.n_recurrent.data() + at;
     }
+    if (has_memory(s.cell)) {
+      step.c = s.c.data() + at;
+      step.c_prev = earlier(segment, s.c, s.initial.c) + unit;
+      step.dc = carry.c.data() + row_at;
+    }
+    kernels::cell_backward(s.cell, plan.part(panels.begin, panels.end), step);
   }
 
   /// The product's part: dh_prev = da U, added to what skipped the gates (GRU).

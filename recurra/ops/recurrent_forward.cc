@@ -48,14 +48,21 @@ std::shared_ptr<RecurrentSaved<T>> allocate(ThreadTeam& team, Cell cell, Directi
   return saved;
 }
 
+/// Units whose sums are made before their gates: two cache lines of a state, so that none is read in halves.
+constexpr Index kUnitsTogether = 32;
+Index panels_together(const PanelPlan& plan) {
+  return std::max<Index>(1, kUnitsTogether / plan.panel_units());
+}
+
 /// Memory of one thread.
 template <class T, class E>
 struct Scratch {
-  T* sums;  ///< a panel of sums for the rows of a step (GRU)
+  T* sums;  ///< the sums of panels_together for the rows of a step (GRU)
   E* left;  ///< left_scratch
 };
 
-/// One segment of one step: panel by panel, the recurrent product and the gates on it while it is in the cache.
+/// One segment of one step: for a few panels at a time, the recurrent product and the gates on it while it is in the
+/// cache.
 template <class T, class E>
 void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Share panels, const Scratch<T, E>& scratch) {
   const PanelPlan& plan = s.plan();
@@ -63,26 +70,26 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Share pane
   const Index H = plan.units, K = kernels::depth<E>(H), stride = s.stride();
   const T* h_prev = earlier(segment, s.y, s.initial.h);
   const kernels::Strided<E> A = left_side(segment.rows, H, h_prev, H, scratch.left);
-  for (Index p = panels.begin; p < panels.end; ++p) {
-    const PanelPlan panel = plan.panel(p);
+  for (Index p = panels.begin; p < panels.end; p += panels_together(plan)) {
+    const PanelPlan part = plan.part(p, std::min(p + panels_together(plan), panels.end));
     const Index column = p * plan.panel_width(), unit = p * plan.panel_units(), at = segment.at * H + unit;
     T* gates = s.gates.data() + segment.at * stride + column;
     kernels::ForwardStep<T> step{.rows = segment.rows, .gates_stride = stride, .stride = H, .gates = gates};
     step.h = s.y.data() + at;
     if (s.cell == Cell::gru) {
-      kernels::gemm(panel, segment.rows, K, A, U.panel(p), scratch.sums, panel.panel_width(), Start::bias,
+      kernels::gemm(part, segment.rows, K, A, U.panel(p), scratch.sums, part.columns(), Start::bias,
                     s.weights->recurrent_bias() + column);
       step.recurrent = scratch.sums;
       step.h_prev = h_prev + unit;
       step.n_recurrent = s.n_recurrent.data() + at;
     } else {
-      kernels::gemm(panel, segment.rows, K, A, U.panel(p), gates, stride, Start::c);
+      kernels::gemm(part, segment.rows, K, A, U.panel(p), gates, stride, Start::c);
     }
     if (has_memory(s.cell)) {
       step.c_prev = earlier(segment, s.c, s.initial.c) + unit;
       step.c = s.c.data() + at;
     }
-    kernels::cell_forward(s.cell, panel, step);
+    kernels::cell_forward(s.cell, part, step);
   }
 }
 
@@ -116,7 +123,8 @@ RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction dir
   const auto saved = allocate(team, cell, direction, packing, x, initial, std::move(weights));
   saved->weights->prepare_forward(team);
   with_operand(*saved->weights, [&]<class E>(E) {
-    const Index sums = cell == Cell::gru ? packing.batch() * saved->plan().panel_width() : 0;
+    const PanelPlan& plan = saved->plan();
+    const Index sums = cell == Cell::gru ? packing.batch() * panels_together(plan) * plan.panel_width() : 0;
     const auto scratch = Tensor<T>::uninitialized(team.memory(), {team.threads(), sums + left_scratch<T, E>(*saved)});
     run_shared(team, saved->work(), [&](int thread, int threads) {
       T* own = scratch.data() + thread * scratch.dim(1);
