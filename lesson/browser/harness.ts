@@ -88,6 +88,17 @@ export async function everyFigure(page: Page): Promise<void> {
   for (const id of await page.locator('[data-figure][data-island]').evaluateAll((places) => places.map((place) => place.id))) await live(page, id)
 }
 
+/** Wakes whatever can come alive, questions too, and returns to the top. */
+export async function everyIsland(page: Page): Promise<void> {
+  await everyFigure(page)
+  for (const place of await page.locator('[data-set]').all()) {
+    if (!(await place.isVisible())) continue // in a refresher that is folded up
+    await place.evaluate((element) => element.scrollIntoView())
+    await place.locator('.score').waitFor({ state: 'attached' })
+  }
+  await page.evaluate(() => window.scrollTo(0, 0))
+}
+
 const lost = 'the worker was lost'
 
 /** The engine's worker dies of an error; the page must not be troubled by it. */
