@@ -30,7 +30,7 @@ Seq2SeqModel fit(ThreadTeam& team, AttentionKind attention, bool reverse = false
   o.bidirectional = false;
   o.attention = attention;
   o.reverse = reverse;
-  o.train.epochs = 3;
+  o.train.epochs = 20;
   o.train.optimizer.learning_rate = 5e-3;
   return train_seq2seq(team, {reversals(300), {}, "toy"}, o).model;
 }
