@@ -3,7 +3,7 @@
 import type { Table } from '../state/figure.svelte'
 import { shown } from './format'
 
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
+export const escaped = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
 const cells = <T>(row: readonly T[], cell: (value: T, place: number) => string): string => `<tr>${row.map(cell).join('')}</tr>`
 
 export function tableHtml({ caption, head, rows }: Table): string {
