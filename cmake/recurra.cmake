@@ -23,6 +23,26 @@ if(EMSCRIPTEN)  # an Index of 64 bits meets a size_t of 32 there; what does not 
 endif()
 target_link_libraries(recurra_options INTERFACE Threads::Threads)
 
+# Time is spent in the kernels: a preset may compile them with RECURRA_HOT_OPTIONS and everything else cheaply.
+set(RECURRA_HOT_FOLDERS simd kernels)
+# A preset that is built once, from nothing, reads the headers once that most of a source's compile time goes into.
+# recurra_precompiled(NAME LIBRARY HEADER...) reads them; recurra_precompile(TARGET NAME) lets a target use them.
+function(recurra_precompiled name library)
+  if(RECURRA_PRECOMPILE_HEADERS)
+    file(WRITE ${CMAKE_BINARY_DIR}/${name}.cc "")
+    add_library(${name} STATIC ${CMAKE_BINARY_DIR}/${name}.cc)
+    target_link_libraries(${name} PRIVATE recurra_options nlohmann_json::nlohmann_json ${library})
+    target_precompile_headers(${name} PRIVATE
+      <algorithm> <cmath> <functional> <map> <memory> <optional> <sstream> <string> <vector> <nlohmann/json.hpp> ${ARGN})
+  endif()
+endfunction()
+function(recurra_precompile target name)
+  if(RECURRA_PRECOMPILE_HEADERS)
+    target_precompile_headers(${target} REUSE_FROM ${name})
+  endif()
+endfunction()
+recurra_precompiled(recurra_headers recurra_options)
+
 # recurra_folder(NAME [DEPENDS folder...] [LIBRARIES target...])
 # Makes recurra/NAME/**/*.cc the static library recurra_NAME.
 function(recurra_folder name)
@@ -31,6 +51,11 @@ function(recurra_folder name)
   list(TRANSFORM arg_DEPENDS PREPEND recurra_)
   if(sources)
     add_library(recurra_${name} STATIC ${sources})
+    if(name IN_LIST RECURRA_HOT_FOLDERS)
+      target_compile_options(recurra_${name} PRIVATE ${RECURRA_HOT_OPTIONS})
+    else()
+      recurra_precompile(recurra_${name} recurra_headers)
+    endif()
     if(EMSCRIPTEN AND NOT name IN_LIST RECURRA_HOT_FOLDERS)
       target_compile_options(recurra_${name} PRIVATE -Oz)
     endif()
