@@ -27,6 +27,9 @@ target_link_libraries(recurra_options INTERFACE Threads::Threads)
 set(RECURRA_HOT_FOLDERS simd kernels)
 # A preset that is built once, from nothing, reads the headers once that most of a source's compile time goes into.
 # recurra_precompiled(NAME LIBRARY HEADER...) reads them; recurra_precompile(TARGET NAME) lets a target use them.
+if(RECURRA_BUILD_PYTHON)  # some of its objects are position-independent, and gcc wants one kind
+  set(RECURRA_PRECOMPILE_HEADERS OFF)
+endif()
 function(recurra_precompiled name library)
   if(RECURRA_PRECOMPILE_HEADERS)
     file(WRITE ${CMAKE_BINARY_DIR}/${name}.cc "")
