@@ -86,7 +86,7 @@ def test_bad_series(trained):
 
 
 def test_other_tasks_are_refused(command, tmp_path):
-    (tmp_path / "text.txt").write_text("abcab" * 200)
+    (tmp_path / "text.txt").write_text("abcab" * 2000)
     run(command, "lm", "train", tmp_path / "text.txt", "--hidden", "4", "--epochs", "1", "--quiet", "--out", tmp_path / "lm.safetensors")
     with pytest.raises(recurra.UnsupportedError, match="a model of task lm; from Python only forecasters predict"):
         recurra.load_model(tmp_path / "lm.safetensors")
