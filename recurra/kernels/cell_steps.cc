@@ -17,17 +17,18 @@ namespace recurra::kernels {
 namespace HWY_NAMESPACE {
 
 // Calls fn(rows, row, unit, count, column) for each vector of units in kRows rows together, as many as fill the latency
-// of an activation; rows that are left come one by one. `rows` is their number as a type. Gate g of a vector stands at
-// column + g * panel.lanes.
+// of an activation; rows that are left, and doubles, come one by one. `rows` is their number as a type. Gate g of a
+// vector stands at column + g * panel.lanes.
 template <class M, int kRows, class Fn>
 HWY_INLINE void for_each_vector(const PanelPlan& panel, Index rows, Fn fn) {
+  constexpr int kTogether = std::is_same_v<typename M::T, float> ? kRows : 1;
   Index row = 0;
   const auto units = [&](auto together) HWY_ATTR {
     for (Index unit = 0; unit < panel.units; unit += M::lanes())
       fn(together, row, unit, panel.units - unit, panel.column(0, unit));
   };
-  for (; row + kRows <= rows; row += kRows) units(std::integral_constant<int, kRows>());
-  if constexpr (kRows > 1)
+  for (; row + kTogether <= rows; row += kTogether) units(std::integral_constant<int, kTogether>());
+  if constexpr (kTogether > 1)
     for (; row < rows; ++row) units(std::integral_constant<int, 1>());
 }
 

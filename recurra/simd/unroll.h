@@ -9,8 +9,14 @@
 
 #if defined(__clang__)
 #define RECURRA_UNROLL _Pragma("unroll")
-#define RECURRA_UNROLL_BY_2 _Pragma("unroll 2")
 #else
 #define RECURRA_UNROLL _Pragma("GCC unroll 8")
+#endif
+
+#if defined(__wasm__)
+#define RECURRA_UNROLL_BY_2  // a page waits for the code
+#elif defined(__clang__)
+#define RECURRA_UNROLL_BY_2 _Pragma("unroll 2")
+#else
 #define RECURRA_UNROLL_BY_2 _Pragma("GCC unroll 2")
 #endif
