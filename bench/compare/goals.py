@@ -42,12 +42,10 @@ def training(isa):
 
 
 def of_peak():
-    goals = []
-    for t, small, large in ((1, 65, 80), (2, 55, 75)):
-        for section, case, limit in (("listing", "lstm", small), ("alone", "gemm", large), ("large layer", "lstm", large), ("alone", "lstm layer", large)):
-            what = {"listing": "lstm epoch", "large layer": "lstm layer, H 512"}.get(section, {"gemm": "GEMM, H 512 and 1024"}.get(case, "lstm layer, H 1024"))
-            goals.append(Goal(f"{what}, of peak, {t} thr.", field(section, case, "peak_fraction", 100, [t]), limit, " %", True))
-    return goals
+    cases = (("lstm epoch", "listing", "lstm", (65, 55)), ("GEMM, H 512 and 1024", "alone", "gemm", (80, 75)),
+             ("lstm layer, H 512", "large layer", "lstm", (80, 75)), ("lstm layer, H 1024", "alone", "lstm layer", (80, 75)))
+    return [Goal(f"{what}, of peak, {t} thr.", field(section, case, "peak_fraction", 100, [t]), limit, " %", True)
+            for what, section, case, limits in cases for t, limit in zip(BOTH, limits)]
 
 
 def steps():
