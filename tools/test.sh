@@ -20,8 +20,8 @@ JOBS=$(nproc 2>/dev/null || echo 2)
 launcher=""
 command -v ccache >/dev/null 2>&1 && launcher="-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"
 
-# A sanitizer learns nothing from a net that is trained to its end.
-TRAINED_TO_THE_END='Learn|Beats|MeanOfSixtyDraws'
+# Sanitizers find nothing new in a net that is trained to its end, nor beside a clock.
+LONG='Learn|Beats|MeanOfSixtyDraws|^Bench'
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -46,7 +46,7 @@ say "clang-tidy"
 git ls-files 'recurra/*.cc' 'cli/*.cc' | xargs -n 4 -P "$JOBS" clang-tidy -p build/dev --quiet 2>/dev/null
 
 say "fast tests (asan-ubsan)"
-check asan-ubsan --exclude-regex "$TRAINED_TO_THE_END"
+check asan-ubsan --exclude-regex "$LONG"
 
 say "WebAssembly"
 if command -v em++ >/dev/null 2>&1 && command -v node >/dev/null 2>&1; then
@@ -61,9 +61,9 @@ if [ "$all" = yes ]; then
   sh tools/lesson.sh --check
   RECURRA=$PWD/build/dev/cli/recurra npm run --silent --prefix lesson test:browser
   say "fast tests (tsan)"
-  check tsan --exclude-regex "$TRAINED_TO_THE_END"
+  check tsan --exclude-regex "$LONG"
   say "fast tests (scalar)"
-  check scalar --exclude-regex "$TRAINED_TO_THE_END"
+  check scalar --exclude-regex "$LONG"
   say "fuzzing, 15 s a parser"
   cmake --preset fuzz $launcher >/dev/null
   cmake --build --preset fuzz -j "$JOBS"
