@@ -21,7 +21,7 @@ launcher=""
 command -v ccache >/dev/null 2>&1 && launcher="-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"
 
 # Sanitizers find nothing new in a net that is trained to its end, nor beside a clock.
-LONG='Learn|Beats|MeanOfSixtyDraws|^Bench'
+LONG='Learn|Beats|ATrainedNet|MeanOfSixtyDraws|^Bench'
 
 say() { printf '\n== %s\n' "$*"; }
 
