@@ -17,8 +17,5 @@ endforeach()
 target_compile_definitions(hwy::hwy INTERFACE HWY_COMPILE_ONLY_STATIC)
 target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY)
 
-# Time is spent in the kernels; everything else is downloaded more often than it is run.
-set(RECURRA_HOT_FOLDERS simd kernels)
-
 add_compile_options(-fwasm-exceptions -msimd128)
 add_link_options(-fwasm-exceptions)

@@ -23,8 +23,10 @@ if(EMSCRIPTEN)  # an Index of 64 bits meets a size_t of 32 there; what does not 
 endif()
 target_link_libraries(recurra_options INTERFACE Threads::Threads)
 
-# Time is spent in the kernels: a preset may compile them with RECURRA_HOT_OPTIONS and everything else cheaply.
+# Time is spent in the kernels: a preset may compile them with RECURRA_HOT_OPTIONS and everything else cheaply; and of a
+# WebAssembly module everything else is downloaded more often than it is run.
 set(RECURRA_HOT_FOLDERS simd kernels)
+
 # A preset that is built once, from nothing, reads the headers once that most of a source's compile time goes into.
 # recurra_precompiled(NAME LIBRARY HEADER...) reads them; recurra_precompile(TARGET NAME) lets a target use them.
 if(RECURRA_BUILD_PYTHON)  # some of its objects are position-independent, and gcc wants one kind
@@ -58,9 +60,9 @@ function(recurra_folder name)
       target_compile_options(recurra_${name} PRIVATE ${RECURRA_HOT_OPTIONS})
     else()
       recurra_precompile(recurra_${name} recurra_headers)
-    endif()
-    if(EMSCRIPTEN AND NOT name IN_LIST RECURRA_HOT_FOLDERS)
-      target_compile_options(recurra_${name} PRIVATE -Oz)
+      if(EMSCRIPTEN)
+        target_compile_options(recurra_${name} PRIVATE -Oz)
+      endif()
     endif()
     if(RECURRA_BUILD_PYTHON)  # its shared object is linked from these; hidden symbols keep the code as fast as an executable's
       set_target_properties(recurra_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
