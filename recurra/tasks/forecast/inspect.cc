@@ -81,8 +81,9 @@ std::vector<std::string> advice(const ForecastModel& model, const Diagnosis& d) 
   for (const LayerTrace& layer : d.layers) {
     if (!layer.half_life.empty()) {
       const auto [least, most] = std::minmax_element(layer.half_life.begin(), layer.half_life.end());
-      out.push_back(concat("layer ", layer.name, " halves its memory in ", rounded(median(layer.half_life)),
-                           " steps (median; ", rounded(*least), " to ", rounded(*most), ")"));
+      const std::string steps = rounded(median(layer.half_life));
+      out.push_back(concat("layer ", layer.name, " halves its memory in ", steps, steps == "1" ? " step" : " steps",
+                           " (median; ", rounded(*least), " to ", rounded(*most), ")"));
     }
     for (const GateTrace& gate : layer.gates)
       if (gate.shut + gate.open > kMuchSaturation)
