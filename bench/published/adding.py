@@ -4,13 +4,17 @@
 import experiment
 
 STEPS = 600
-OPTIONS = ["--steps", STEPS, "--hidden", 64, "--batch", 50, "--items", 5000, "--epochs", 60, "--lr", 0.002, "--enough", 0.0005, "--seed", 1]
-NETS = {"gru": ["--cell", "gru"], "lstm, chrono": ["--cell", "lstm", "--chrono", STEPS], "rnn": ["--cell", "rnn", "--epochs", 10]}
+SEEDS = (1, 2, 3)
+OPTIONS = ["--steps", STEPS, "--hidden", 64, "--batch", 50, "--items", 5000, "--lr", 0.002, "--enough", 0.0005]
+NETS = {"gru": ["--cell", "gru", "--epochs", 60], "lstm, chrono": ["--cell", "lstm", "--chrono", STEPS, "--epochs", 60],
+        "rnn": ["--cell", "rnn", "--epochs", 10]}
 
 e = experiment.Experiment("adding")
-for name, net in NETS.items():
-    result, minutes = e.run(name, "adding", *OPTIONS, *net, program="recurra_synthetic")
-    e.row(name, "MSE", [result["loss"]], minutes, [1])
+runs = {(name, seed): e.run(f"{name} {seed}", "adding", *OPTIONS, *net, "--seed", seed, program="recurra_synthetic")
+        for name, net in NETS.items() for seed in SEEDS}
+for name in NETS:
+    results, minutes = zip(*(runs[name, seed].result() for seed in SEEDS))
+    e.row(name, "MSE", [result["loss"] for result in results], sum(minutes), list(SEEDS))
 e.row("always the mean", "MSE", [1 / 6])
-e.command = f"recurra_synthetic adding {' '.join(map(str, OPTIONS))} --cell gru | --cell lstm --chrono {STEPS} | --cell rnn --epochs 10"
+e.command = f"recurra_synthetic adding {' '.join(map(str, OPTIONS))} --seed 1|2|3 --cell gru --epochs 60 | --cell lstm --chrono {STEPS} --epochs 60 | --cell rnn --epochs 10"
 e.finish()

@@ -17,8 +17,8 @@ def main():
     table = e.work / "splice.csv"
     table.write_bytes(data.read_bytes())
     wrong, minutes, total = {}, 0, 0
-    for fold in range(1, FOLDS + 1):
-        result, took = e.run(f"fold{fold}", "classify", "train", table, *READ, *OPTIONS, "--folds", FOLDS, "--fold", fold)
+    runs = [e.run(f"fold{fold}", "classify", "train", table, *READ, *OPTIONS, "--folds", FOLDS, "--fold", fold) for fold in range(1, FOLDS + 1)]
+    for result, took in (run.result() for run in runs):
         minutes += took
         total += result["sequences"]
         for method, accuracy in experiment.accuracies(result).items():

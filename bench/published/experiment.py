@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every experiment of bench/published shares: its arguments, cached runs of the command, and its result.
 
-A script is called as `python3 NAME.py RECURRA DATA WORK`: the command, the folder of public data, and a folder in which
-finished runs are kept, so that a script that was stopped goes on where it was. It prints one JSON object:
+A script is called as `python3 NAME.py RECURRA DATA WORK [--jobs N] [--threads T]`: the command, the folder of public data, a
+folder in which finished runs are kept, so that a script that was stopped goes on where it was, how many runs may go side by
+side, and the threads of each (default: the processors shared out). It prints one JSON object:
 {"command", "rows": [{"what", "metric", "values", "minutes", "seeds"}], "notes"}; run.py adds the machine and makes the table.
 """
+import argparse
+import concurrent.futures
 import hashlib
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -15,10 +19,16 @@ import time
 
 class Experiment:
     def __init__(self, name):
-        if len(sys.argv) != 4:
-            sys.exit(f"usage: {sys.argv[0]} RECURRA DATA WORK")
-        self.recurra, self.data = sys.argv[1], pathlib.Path(sys.argv[2])
-        self.work = pathlib.Path(sys.argv[3]) / name
+        parser = argparse.ArgumentParser(description=f"The experiment {name} of bench/published")
+        parser.add_argument("recurra", help="the command")
+        parser.add_argument("data", type=pathlib.Path, help="the folder of public data")
+        parser.add_argument("work", type=pathlib.Path, help="a folder for what is finished")
+        parser.add_argument("--jobs", type=int, default=1)
+        parser.add_argument("--threads", type=int)
+        options = parser.parse_args()
+        self.recurra, self.data, self.work = options.recurra, options.data, options.work / name
+        self.threads = options.threads or max(1, len(os.sched_getaffinity(0)) // options.jobs)
+        self.pool = concurrent.futures.ThreadPoolExecutor(options.jobs)
         self.work.mkdir(parents=True, exist_ok=True)
         self.rows, self.notes, self.command = [], [], ""
 
@@ -30,27 +40,35 @@ class Experiment:
         return self.data / path
 
     def run(self, name, *arguments, program=None):
-        """What `recurra ARGUMENTS --json` prints, and how many minutes it took. Kept by its name and arguments.
+        """A future of what `recurra ARGUMENTS --json` prints, and of how many minutes it took. Kept by its name and arguments.
 
         A training run writes a checkpoint each epoch and goes on from it. program: one of bench/programs instead, which
         resumes by itself.
         """
-        arguments = [str(a) for a in arguments]
+        return self.pool.submit(self.run_now, name, [str(a) for a in arguments], program)
+
+    def run_now(self, name, arguments, program):
         key = hashlib.sha256("\0".join(arguments).encode()).hexdigest()[:12]
         kept = self.work / f"{name}-{key}.json"
         if not kept.exists():
             print("+", program or "recurra", *arguments, file=sys.stderr, flush=True)
-            start = time.monotonic()
-            state = self.work / f"{name}-{key}.checkpoint"
+            state, spent = self.work / f"{name}-{key}.checkpoint", self.work / f"{name}-{key}.minutes"
+            more = ["--threads", str(self.threads)]
             if program:
-                command = [pathlib.Path(self.recurra).resolve().parent.parent / "bench" / program, *arguments, "--checkpoint", state]
+                command = [pathlib.Path(self.recurra).resolve().parent.parent / "bench" / program, *arguments, *more, "--checkpoint", state]
             else:
                 keep = ["--checkpoint", state] if arguments[1] == "train" else []
                 resume = ["--resume", state] if state.exists() else []  # a run that was stopped left it
-                command = [self.recurra, *arguments, *keep, *resume, "--quiet", "--json"]
-            result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-            self.save(kept, {"result": json.loads(result.stdout), "minutes": (time.monotonic() - start) / 60})
-            state.unlink(missing_ok=True)
+                command = [self.recurra, *arguments, *more, *keep, *resume, "--quiet", "--json"]
+            start, before = time.monotonic(), json.loads(spent.read_text()) if state.exists() and spent.exists() else 0
+            result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+            minutes = before + (time.monotonic() - start) / 60
+            if result.returncode != 0:
+                self.save(spent, minutes)
+            result.check_returncode()
+            self.save(kept, {"result": json.loads(result.stdout), "minutes": minutes})
+            for done in (state, spent):
+                done.unlink(missing_ok=True)
         saved = json.loads(kept.read_text())
         return saved["result"], saved["minutes"]
 
@@ -77,9 +95,9 @@ def classify_given_split(name, train, test, options, seeds=(1, 2, 3)):
     e = Experiment(name)
     train, test = e.need(train), e.need(test)
     by_method, minutes = {}, 0
-    for seed in seeds:
-        model = e.work / f"{seed}.safetensors"
-        result, took = e.run(f"seed{seed}", "classify", "train", train, "--test", test, "--out", model, "--seed", seed, *options)
+    runs = [e.run(f"seed{seed}", "classify", "train", train, "--test", test, "--out", e.work / f"{seed}.safetensors", "--seed", seed, *options)
+            for seed in seeds]
+    for result, took in (run.result() for run in runs):
         minutes += took
         for method, accuracy in accuracies(result["test"]).items():
             by_method.setdefault(method, []).append(accuracy)

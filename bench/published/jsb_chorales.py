@@ -10,13 +10,14 @@ CELLS = {"gru": [], "lstm": ["--forget-bias", 1]}
 e = experiment.Experiment("jsb_chorales")
 rolls = e.need("music/jsb-chorales-quarter.json")
 baselines = {}
-for cell, more in CELLS.items():
+models = {(cell, seed): e.work / f"{cell}{seed}.safetensors" for cell in CELLS for seed in SEEDS}
+runs = {(cell, seed): e.run(f"{cell}{seed}", "lm", "train", rolls, "--format", "frames", "--cell", cell, *OPTIONS, *CELLS[cell], "--seed", seed,
+                            "--out", model) for (cell, seed), model in models.items()}
+for cell in CELLS:
     nats, minutes = [], 0
     for seed in SEEDS:
-        model = e.work / f"{cell}{seed}.safetensors"
-        _, took = e.run(f"{cell}{seed}", "lm", "train", rolls, "--format", "frames", "--cell", cell, *OPTIONS, *more, "--seed", seed,
-                        "--out", model)
-        scores, _ = e.run(f"{cell}{seed}-evaluate", "lm", "evaluate", model, rolls)
+        _, took = runs[cell, seed].result()
+        scores, _ = e.run(f"{cell}{seed}-evaluate", "lm", "evaluate", models[cell, seed], rolls).result()
         minutes += took
         nats.append(scores["methods"][0]["nats"])
         baselines = {m["method"]: m["nats"] for m in scores["methods"][1:]}

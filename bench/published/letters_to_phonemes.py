@@ -37,12 +37,12 @@ def main():
     e = experiment.Experiment("letters_to_phonemes")
     cmudict_pairs.make(e.need("seq2seq/cmudict.dict"), e.work)
     pairs, model = e.work / "stress", e.work / "model.safetensors"
-    trained, _ = e.run("train", "seq2seq", "train", pairs / "train.tsv", "--validation", pairs / "validation.tsv", "--out", model, *OPTIONS)
+    trained, _ = e.run("train", "seq2seq", "train", pairs / "train.tsv", "--validation", pairs / "validation.tsv", "--out", model, *OPTIONS).result()
     minutes = trained["seconds"] / 60
     for name, search in SEARCHES.items():
         predictions = e.work / f"{name}.tsv"
         result, _ = e.run(name, "seq2seq", "evaluate", model, pairs / "test.tsv", "--training", pairs / "train.tsv",
-                          "--predictions", predictions, *search)
+                          "--predictions", predictions, *search).result()
         net, lookup = result["methods"]
         phoneme, word = scores_without_stress(predictions)
         for metric, kept, dropped in [("phoneme error", net["token_error"], phoneme), ("word error", 1 - net["exact_match"], word)]:

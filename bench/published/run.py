@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the experiments of bench/published and writes docs/results.md: run.py RECURRA DATA WORK [NAME...]
+"""Runs the experiments of bench/published and writes docs/results.md: run.py RECURRA DATA WORK [--jobs N] [NAME...]
 
 A result that is there already (bench/published/results/NAME.json) is kept unless its name is given; a run that was stopped
-goes on where it was. Each table holds the command, the seeds, the minutes, the baselines and the published number.
+goes on where it was. --jobs N trains N nets of an experiment side by side, which small nets use better than threads. Each
+table holds the command, the seeds, the minutes, the baselines and the published number.
 """
+import argparse
 import datetime
 import json
 import pathlib
@@ -26,9 +28,9 @@ def machine(recurra):
     return f"{cpu}, {info['threads']} threads, {info['isa']}"
 
 
-def measure(name, recurra, data, work):
+def measure(name, recurra, data, work, jobs):
     """Runs one script and keeps its result. False where its data are absent."""
-    done = subprocess.run([sys.executable, HERE / f"{name}.py", recurra, data, work], stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run([sys.executable, HERE / f"{name}.py", recurra, data, work, "--jobs", str(jobs)], stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode == 3:
         return False
     if done.returncode != 0:
@@ -71,15 +73,19 @@ def write_page(experiments):
 
 
 def main():
-    if len(sys.argv) < 4:
-        sys.exit(__doc__)
-    recurra, data, work, *chosen = sys.argv[1:]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("recurra", "data", "work"):
+        parser.add_argument(name)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_intermixed_args()
+    chosen = options.names
     experiments = json.loads((HERE / "experiments.json").read_text(encoding="utf-8"))
     for name in chosen:
         if name not in experiments:
             sys.exit(f"run.py: no experiment {name}; there are {', '.join(experiments)}")
     for name in chosen or [n for n in experiments if not (RESULTS / f"{n}.json").exists()]:
-        print(f"{name}: {'done' if measure(name, recurra, data, work) else 'skipped, its data are absent'}", file=sys.stderr, flush=True)
+        print(f"{name}: {'done' if measure(name, options.recurra, options.data, options.work, options.jobs) else 'skipped, its data are absent'}", file=sys.stderr, flush=True)
         write_page(experiments)
     write_page(experiments)
 

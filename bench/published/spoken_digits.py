@@ -34,9 +34,9 @@ def main():
     e = experiment.Experiment("spoken_digits")
     speak(e)
     by_method, minutes = {}, 0
-    for seed in (1, 2, 3):
-        result, took = e.run(f"seed{seed}", "classify", "train", e.work / "train", "--test", e.work / "test", "--out",
-                             e.work / f"{seed}.safetensors", "--seed", seed, *OPTIONS)
+    runs = [e.run(f"seed{seed}", "classify", "train", e.work / "train", "--test", e.work / "test", "--out", e.work / f"{seed}.safetensors",
+                  "--seed", seed, *OPTIONS) for seed in (1, 2, 3)]
+    for result, took in (run.result() for run in runs):
         minutes += took
         for method, accuracy in experiment.accuracies(result["test"]).items():
             by_method.setdefault(method, []).append(accuracy)

@@ -12,8 +12,8 @@ OPTIONS = ["--cell", "lstm", "--hidden", 384, "--embedding", 64, "--dropout", 0.
 
 e = experiment.Experiment("tinyshakespeare")
 text, model = e.need("text/tinyshakespeare.txt"), e.work / "model.safetensors"
-_, minutes = e.run("train", "lm", "train", text, "--out", model, *OPTIONS)
-scores, _ = e.run("evaluate", "lm", "evaluate", model, text)
+_, minutes = e.run("train", "lm", "train", text, "--out", model, *OPTIONS).result()
+scores, _ = e.run("evaluate", "lm", "evaluate", model, text).result()
 e.command = f"recurra lm train {text.name} {' '.join(map(str, OPTIONS))}; recurra lm evaluate"
 for i, method in enumerate(scores["methods"]):
     e.row(method["method"], "nats a character", [method["nats"]], minutes if i == 0 else None, [1] if i == 0 else None)
