@@ -10,8 +10,6 @@
 namespace recurra {
 namespace {
 
-constexpr double kPasses = 3;  // forward; backward is a product for the gradient of each of its two sides
-
 struct Layer {
   Cell cell;
   ops::Packing packing;

@@ -15,7 +15,6 @@ namespace recurra {
 namespace {
 
 constexpr Index kItems = ListingTraining::kItems, kBatch = 32, kSteps = 20;
-constexpr double kPasses = 3;  // forward, and a product for the gradient of each of its two sides
 
 /// A step of a very small net, so that the pages of the program's own code count as held before the training.
 void load_code(const Bench& bench) {

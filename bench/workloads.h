@@ -8,6 +8,9 @@
 
 namespace recurra {
 
+/// Of a training step, in units of the forward pass: forward, and a product for the gradient of each of its two sides.
+inline constexpr double kPasses = 3;
+
 /// A team, its peak, and the options with the measurement's own sizes filled in.
 struct Bench {
   ThreadTeam& team;

@@ -7,12 +7,12 @@
 namespace recurra {
 namespace {
 
-struct EvaluateFlags {
+struct ClassifyEvaluateFlags {
   std::string model, train, report;
   SequenceFlags sequences;
 };
 
-Status evaluate_verb(const EvaluateFlags& flags, const GlobalOptions& global) {
+Status classify_evaluate_verb(const ClassifyEvaluateFlags& flags, const GlobalOptions& global) {
   ClassifierModel model = load_classifier(flags.model);
   const LabelledSequences test = flags.sequences.read(flags.sequences.data.path, model.encoding);
   std::optional<LabelledSequences> train;
@@ -29,12 +29,13 @@ Status evaluate_verb(const EvaluateFlags& flags, const GlobalOptions& global) {
 
 void add_classify_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("evaluate", "Score a model on labelled sequences, beside baselines");
-  auto flags = std::make_shared<EvaluateFlags>();
+  auto flags = std::make_shared<ClassifyEvaluateFlags>();
   verb->add_option("model", flags->model, "Model file")->required();
   flags->sequences.add_to(*verb, false);
   verb->add_option("--train", flags->train, "The training sequences, for the baselines that need them");
   add_file(*verb, "--report", flags->report, "HTML report to write");
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
+  verb->callback(
+      [flags, &global, &action] { action = [flags, &global] { return classify_evaluate_verb(*flags, global); }; });
 }
 
 }  // namespace recurra

@@ -9,7 +9,7 @@
 namespace recurra {
 namespace {
 
-struct PredictFlags {
+struct ClassifyPredictFlags {
   std::string model, out = "-";
   SequenceFlags sequences;
 };
@@ -41,7 +41,7 @@ nlohmann::json predictions_json(const ClassifierModel& model, const LabelledSequ
   return {{"predictions", out}};
 }
 
-Status predict_verb(const PredictFlags& flags, const GlobalOptions& global) {
+Status classify_predict_verb(const ClassifyPredictFlags& flags, const GlobalOptions& global) {
   ClassifierModel model = load_classifier(flags.model);
   const LabelledSequences set = flags.sequences.read(flags.sequences.data.path, model.encoding, false);
   print_notes(global, set.warnings);
@@ -58,11 +58,12 @@ Status predict_verb(const PredictFlags& flags, const GlobalOptions& global) {
 
 void add_classify_predict(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("predict", "Label sequences, with a probability for each class");
-  auto flags = std::make_shared<PredictFlags>();
+  auto flags = std::make_shared<ClassifyPredictFlags>();
   verb->add_option("model", flags->model, "Model file")->required();
   flags->sequences.add_to(*verb, false);
   verb->add_option("--out", flags->out, "CSV file to write; - for standard output")->capture_default_str();
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return predict_verb(*flags, global); }; });
+  verb->callback(
+      [flags, &global, &action] { action = [flags, &global] { return classify_predict_verb(*flags, global); }; });
 }
 
 }  // namespace recurra

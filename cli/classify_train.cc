@@ -9,7 +9,7 @@
 namespace recurra {
 namespace {
 
-struct TrainFlags {
+struct ClassifyTrainFlags {
   SequenceFlags sequences;
   ClassifyOptions options;
   TrainingFlags training{ClassifyOptions()};
@@ -28,7 +28,7 @@ struct TrainFlags {
   }
 };
 
-Status cross_validation(const TrainFlags& flags, const GlobalOptions& global, ThreadTeam& team,
+Status cross_validation(const ClassifyTrainFlags& flags, const GlobalOptions& global, ThreadTeam& team,
                         const LabelledSequences& set, const InputEncoding& encoding, ClassifyOptions options) {
   options.train.checkpoint.clear();
   const Folds folds{flags.folds, flags.fold > 0 ? std::optional(flags.fold - 1) : std::nullopt};
@@ -42,7 +42,7 @@ Status cross_validation(const TrainFlags& flags, const GlobalOptions& global, Th
   return kDone;
 }
 
-Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
+Status classify_train_verb(const ClassifyTrainFlags& flags, const GlobalOptions& global) {
   const ClassifyOptions options = flags.chosen(global);
   InputEncoding encoding = flags.sequences.chosen_encoding();
   const LabelledSequences set = flags.sequences.read(flags.sequences.data.path, encoding);
@@ -68,7 +68,7 @@ Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
 
 void add_classify_train(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("train", "Train a net on labelled sequences");
-  auto flags = std::make_shared<TrainFlags>();
+  auto flags = std::make_shared<ClassifyTrainFlags>();
   flags->sequences.add_to(*verb, true);
   verb->add_option("--test", flags->test, "Labelled sequences to score the model on, beside baselines");
   verb->add_option("--folds", flags->folds, "Score by cross-validation in so many folds; no model is written")
@@ -88,7 +88,8 @@ void add_classify_train(CLI::App& task, const GlobalOptions& global, Action& act
   flags->training.add_to(*verb);
   flags->run.add_to(*verb, "HTML report to write, with the scores of --test");
   verb->get_option("--report")->needs("--test");
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return train_verb(*flags, global); }; });
+  verb->callback(
+      [flags, &global, &action] { action = [flags, &global] { return classify_train_verb(*flags, global); }; });
 }
 
 }  // namespace recurra

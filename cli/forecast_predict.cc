@@ -9,7 +9,7 @@
 namespace recurra {
 namespace {
 
-struct PredictFlags {
+struct ForecastPredictFlags {
   std::string model, out = "-";
   DataOptions data;
 };
@@ -28,7 +28,7 @@ std::string forecast_csv(const ForecastOptions& options, const Forecast& forecas
   return out;
 }
 
-Status predict_verb(const PredictFlags& flags, const GlobalOptions& global) {
+Status forecast_predict_verb(const ForecastPredictFlags& flags, const GlobalOptions& global) {
   const ForecastModel model = load_forecaster(flags.model);
   const Series series = series_for(model.options, flags.data.read());
   print_notes(global, series.warnings);
@@ -50,11 +50,12 @@ Status predict_verb(const PredictFlags& flags, const GlobalOptions& global) {
 
 void add_forecast_predict(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("predict", "Forecast the steps after the end of a series");
-  auto flags = std::make_shared<PredictFlags>();
+  auto flags = std::make_shared<ForecastPredictFlags>();
   verb->add_option("model", flags->model, "Model file")->required();
   flags->data.add_to(*verb);
   verb->add_option("--out", flags->out, "CSV file to write; - for standard output")->capture_default_str();
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return predict_verb(*flags, global); }; });
+  verb->callback(
+      [flags, &global, &action] { action = [flags, &global] { return forecast_predict_verb(*flags, global); }; });
 }
 
 }  // namespace recurra

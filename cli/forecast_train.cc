@@ -8,13 +8,13 @@
 namespace recurra {
 namespace {
 
-struct TrainFlags {
+struct ForecastTrainFlags {
   DataOptions data;
   ForecastFlags forecast;
   RunFlags run;
 };
 
-Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
+Status forecast_train_verb(const ForecastTrainFlags& flags, const GlobalOptions& global) {
   ForecastOptions options = flags.forecast.options(global);
   flags.run.apply_to(options.train);
   const Series series = series_for(options, flags.data.read());
@@ -35,11 +35,12 @@ Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
 
 void add_forecast_train(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("train", "Train a net on the oldest part of a series");
-  auto flags = std::make_shared<TrainFlags>();
+  auto flags = std::make_shared<ForecastTrainFlags>();
   flags->data.add_to(*verb);
   flags->forecast.add_to(*verb, true);
   flags->run.add_to(*verb, "HTML report to write, with the backtest");
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return train_verb(*flags, global); }; });
+  verb->callback(
+      [flags, &global, &action] { action = [flags, &global] { return forecast_train_verb(*flags, global); }; });
 }
 
 }  // namespace recurra

@@ -12,7 +12,7 @@ struct LmEvaluateFlags {
   LmEvaluateOptions options;
 };
 
-Status evaluate_verb(const LmEvaluateFlags& flags, const GlobalOptions& global) {
+Status lm_evaluate_verb(const LmEvaluateFlags& flags, const GlobalOptions& global) {
   const LmModel model = load_lm(flags.model);
   const SourceText source = read_source(flags.data);
   ThreadTeam team(global.team_size());
@@ -44,7 +44,7 @@ void add_lm_evaluate(CLI::App& task, const GlobalOptions& global, Action& action
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   add_file(*verb, "--report", flags->report, "HTML report to write");
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return lm_evaluate_verb(*flags, global); }; });
 }
 
 }  // namespace recurra

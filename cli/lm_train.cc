@@ -74,7 +74,7 @@ LmText read_lm_text(const std::string& path, const LmOptions& options) {
   return prepare_text(source.text, source.name, options);
 }
 
-Status train_verb(const LmTrainFlags& flags, const GlobalOptions& global) {
+Status lm_train_verb(const LmTrainFlags& flags, const GlobalOptions& global) {
   const LmOptions options = flags.chosen(global);
   ThreadTeam team(global.team_size());
   if (options.format == LmFormat::text) {
@@ -98,7 +98,7 @@ void add_lm_train(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("train", "Train a net on the first part of a text");
   auto flags = std::make_shared<LmTrainFlags>();
   flags->add_to(*verb);
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return train_verb(*flags, global); }; });
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return lm_train_verb(*flags, global); }; });
 }
 
 }  // namespace recurra

@@ -9,7 +9,7 @@
 namespace recurra {
 namespace {
 
-struct EvaluateFlags {
+struct Seq2SeqEvaluateFlags {
   std::string model, data, training, predictions, report;
   SearchFlags search;
 };
@@ -53,7 +53,7 @@ std::string to_text(const Seq2SeqEvaluation& e) {
   return out;
 }
 
-Status evaluate_verb(const EvaluateFlags& flags, const GlobalOptions& global) {
+Status seq2seq_evaluate_verb(const Seq2SeqEvaluateFlags& flags, const GlobalOptions& global) {
   flags.search.check();
   const Seq2SeqModel model = load_seq2seq(flags.model);
   const std::vector<TextPair> pairs = read_pairs(flags.data);
@@ -75,14 +75,15 @@ Status evaluate_verb(const EvaluateFlags& flags, const GlobalOptions& global) {
 
 void add_seq2seq_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("evaluate", "Score a model on pairs that it has not seen, beside a baseline");
-  auto flags = std::make_shared<EvaluateFlags>();
+  auto flags = std::make_shared<Seq2SeqEvaluateFlags>();
   verb->add_option("model", flags->model, "Model file")->required();
   verb->add_option("data", flags->data, "Pairs; several lines of one source list its right targets")->required();
   verb->add_option("--training", flags->training, "The pairs it was trained on, for the longest-prefix lookup");
   flags->search.add_to(*verb);
   add_file(*verb, "--predictions", flags->predictions, "Every prediction beside its targets, as TSV");
   add_file(*verb, "--report", flags->report, "HTML report to write, with the attention drawn");
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
+  verb->callback(
+      [flags, &global, &action] { action = [flags, &global] { return seq2seq_evaluate_verb(*flags, global); }; });
 }
 
 }  // namespace recurra

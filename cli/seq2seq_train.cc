@@ -10,7 +10,7 @@
 namespace recurra {
 namespace {
 
-struct TrainFlags {
+struct Seq2SeqTrainFlags {
   std::string data, validation;
   std::string source_unit = "character", target_unit = "character", attention = "dot";
   Seq2SeqOptions options;
@@ -49,7 +49,7 @@ struct TrainFlags {
   }
 };
 
-Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
+Status seq2seq_train_verb(const Seq2SeqTrainFlags& flags, const GlobalOptions& global) {
   const Seq2SeqOptions options = flags.chosen(global);
   const SourceText input = read_source(flags.data);
   Seq2SeqData data{parse_pairs(input.text, input.name), {}, input.name};
@@ -75,9 +75,10 @@ Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
 
 void add_seq2seq_train(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("train", "Train an encoder-decoder on pairs");
-  auto flags = std::make_shared<TrainFlags>();
+  auto flags = std::make_shared<Seq2SeqTrainFlags>();
   flags->add_to(*verb);
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return train_verb(*flags, global); }; });
+  verb->callback(
+      [flags, &global, &action] { action = [flags, &global] { return seq2seq_train_verb(*flags, global); }; });
 }
 
 }  // namespace recurra

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMostBytes = std::uintmax_t{64} << 20;
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{64} << 20;
 constexpr std::size_t kConnections = 32, kMostRequests = 1000;
 constexpr int kNotFound = 404, kNotAllowed = 405;
 
@@ -86,9 +86,9 @@ Site read_site(const fs::path& folder) {
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     if (!entry.is_regular_file() || !lies_below(entry.path(), root)) continue;
     total += entry.file_size();
-    if (total > kMostBytes) throw IoError(folder.string() + ": more than 64 MiB; this is no lesson");
+    if (total > kLargestFile) throw IoError(folder.string() + ": more than 64 MiB; this is no lesson");
     const std::string name = "/" + entry.path().lexically_relative(root).generic_string();
-    site[name] = {read_file(entry.path().string(), kMostBytes), type_of(entry.path())};
+    site[name] = {read_file(entry.path().string(), kLargestFile), type_of(entry.path())};
   }
   return site;
 }

@@ -9,7 +9,7 @@
 namespace recurra {
 namespace {
 
-struct TrainFlags {
+struct TagTrainFlags {
   std::string data, test;
   TagOptions options;
   TrainingFlags training{TagOptions()};
@@ -24,7 +24,7 @@ struct TrainFlags {
   }
 };
 
-Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
+Status tag_train_verb(const TagTrainFlags& flags, const GlobalOptions& global) {
   const TagOptions options = flags.chosen(global);
   const TaggedSentences set = read_sentences(flags.data);
   std::optional<TaggedSentences> test;
@@ -48,7 +48,7 @@ Status train_verb(const TrainFlags& flags, const GlobalOptions& global) {
 
 void add_tag_train(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("train", "Train a net on tagged sentences");
-  auto flags = std::make_shared<TrainFlags>();
+  auto flags = std::make_shared<TagTrainFlags>();
   TagOptions& o = flags->options;
   verb->add_option("data", flags->data,
                    "A line a token with its tag behind it, a blank line between sentences; JSON Lines (.jsonl); - for "
@@ -64,7 +64,7 @@ void add_tag_train(CLI::App& task, const GlobalOptions& global, Action& action) 
   flags->training.add_to(*verb);
   flags->run.add_to(*verb, "HTML report to write, with the scores of --test");
   verb->get_option("--report")->needs("--test");
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return train_verb(*flags, global); }; });
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return tag_train_verb(*flags, global); }; });
 }
 
 }  // namespace recurra

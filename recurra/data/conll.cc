@@ -8,7 +8,6 @@
 namespace recurra {
 namespace {
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 31;
 constexpr std::string_view kBlanks = " \t\r";
 
 std::vector<std::string_view> columns_of(std::string_view line) {
@@ -88,11 +87,11 @@ TaggedSentences subset(const TaggedSentences& set, const std::vector<Index>& ite
 }
 
 TaggedSentences read_conll(std::istream& in, const std::string& name) {
-  return ConllReader(read_text(in, name, kMostBytes), name).read();
+  return ConllReader(read_text(in, name), name).read();
 }
 
 TaggedSentences read_conll_file(const std::string& path) {
-  return ConllReader(read_text_file(path, kMostBytes), path).read();
+  return ConllReader(read_text_file(path), path).read();
 }
 
 }  // namespace recurra

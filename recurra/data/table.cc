@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "recurra/data/number.h"
+#include "recurra/data/utf8.h"
 
 namespace recurra {
 namespace {
@@ -25,13 +26,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
 /// The name that was probably meant, or nothing.
 std::string nearest(std::string_view wanted, const std::vector<std::string>& names) {
   constexpr std::size_t kLongest = 60, kMost = 2000;  // bounds the work on strange files
@@ -40,7 +34,7 @@ std::string nearest(std::string_view wanted, const std::vector<std::string>& nam
   if (wanted.size() > kLongest) return best;
   for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i) {
     if (names[i].size() > kLongest) continue;
-    const std::size_t distance = edit_distance(lower(wanted), lower(names[i]));
+    const std::size_t distance = edit_distance(lower_ascii(wanted), lower_ascii(names[i]));
     if (distance < least) {
       least = distance;
       best = names[i];

@@ -12,9 +12,12 @@
 
 namespace recurra {
 
+/// What a reader of text, or of samples, takes unless it says otherwise: 2 GiB.
+inline constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 31;
+
 /// `name` stands for the stream in messages. Errors: FormatError for more than max_bytes; IoError if reading fails.
-std::string read_text(std::istream& in, const std::string& name, std::uint64_t max_bytes);
+std::string read_text(std::istream& in, const std::string& name, std::uint64_t max_bytes = kMostFileBytes);
 /// Errors: also IoError for a folder or a file that cannot be opened.
-std::string read_text_file(const std::string& path, std::uint64_t max_bytes);
+std::string read_text_file(const std::string& path, std::uint64_t max_bytes = kMostFileBytes);
 
 }  // namespace recurra

@@ -6,18 +6,12 @@
 
 #include "recurra/data/number.h"
 #include "recurra/data/text_file.h"
+#include "recurra/data/utf8.h"
 
 namespace recurra {
 namespace {
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 31;
 constexpr std::size_t kMostChannels = 100'000;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
 
 /// The part up to `separator`, which is taken off `rest` together with it.
 std::string_view take(std::string_view& rest, char separator) {
@@ -74,8 +68,8 @@ class TsReader {
   void read_header(std::string_view line) {
     check(line[0] == '@', "expected a header line that begins with @, or @data, found ", quote_for_message(line));
     const auto parts = words(line);
-    const std::string key = lower(parts[0]);
-    const std::string value = parts.size() > 1 ? lower(parts[1]) : "";
+    const std::string key = lower_ascii(parts[0]);
+    const std::string value = parts.size() > 1 ? lower_ascii(parts[1]) : "";
     if (key == "@data") {
       in_data_ = true;
     } else if (key == "@timestamps") {
@@ -151,11 +145,11 @@ class TsReader {
 }  // namespace
 
 LabelledSequences read_ts(std::istream& in, const std::string& name) {
-  return TsReader(read_text(in, name, kMostBytes), name).read();
+  return TsReader(read_text(in, name), name).read();
 }
 
 LabelledSequences read_ts_file(const std::string& path) {
-  return TsReader(read_text_file(path, kMostBytes), path).read();
+  return TsReader(read_text_file(path), path).read();
 }
 
 }  // namespace recurra

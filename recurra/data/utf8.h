@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace recurra {
@@ -22,5 +23,8 @@ std::size_t utf8_error(std::string_view text);
 inline bool is_utf8(std::string_view text) {
   return utf8_error(text) == text.size();
 }
+
+/// With the letters A to Z made small, and no others.
+std::string lower_ascii(std::string_view text);
 
 }  // namespace recurra

@@ -11,7 +11,6 @@
 namespace recurra {
 namespace {
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 31;
 constexpr std::uint32_t kPcm = 1, kFloat = 3, kExtensible = 0xFFFE;
 constexpr double kMostRate = 1e6;
 
@@ -120,7 +119,7 @@ Sound parse_wav(std::string_view bytes, const std::string& name) {
 }
 
 Sound read_wav(const std::string& path) {
-  return parse_wav(read_text_file(path, kMostBytes), path);
+  return parse_wav(read_text_file(path), path);
 }
 
 }  // namespace recurra

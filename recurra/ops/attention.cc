@@ -112,10 +112,10 @@ void softmax_rows_backward(Index rows, Index width, const T* p, T* dp) {
 
 /// A thread's own memory, for one memory sequence and one query sequence at a time.
 template <class T>
-struct Scratch {
+struct AttentionScratch {
   AlignedArray<T> q, keys, values, context, scores, weights, packed, dq, dkeys, dvalues;
 
-  Scratch(const AttentionLayout& layout, const AttentionInputs<T>& in, bool backward) {
+  AttentionScratch(const AttentionLayout& layout, const AttentionInputs<T>& in, bool backward) {
     const Index steps = layout.queries.steps(), S = layout.memory.steps(), A = in.q.dim(1), D = in.values.dim(1);
     const auto make = [](Index count) { return allocate_aligned<T>(static_cast<std::size_t>(count)); };
     q = make(steps * A);
@@ -137,7 +137,7 @@ template <class T, class Fn>
 void for_each_memory(ThreadTeam& team, const AttentionLayout& layout, const AttentionInputs<T>& in, bool backward,
                      Fn fn) {
   const std::vector<Readers> all = readers_of(layout);
-  std::vector<Scratch<T>> scratch;
+  std::vector<AttentionScratch<T>> scratch;
   for (int i = 0; i < team.threads(); ++i) scratch.emplace_back(layout, in, backward);
   const Index work = layout.queries.total() * layout.memory.steps() * (in.q.dim(1) + in.values.dim(1));
   run_shared(team, work, [&](int thread, int threads) {
@@ -156,7 +156,7 @@ AttentionForward<T> attention_forward(ThreadTeam& team, AttentionScore score, co
   check("attention_forward", score, layout, in);
   const Index A = in.q.dim(1), D = in.values.dim(1), all_S = layout.memory.steps();
   AttentionForward<T> out{Tensor<T>({layout.queries.total(), D}), Tensor<T>({layout.queries.total(), all_S})};
-  for_each_memory(team, layout, in, false, [&](Scratch<T>& own, const Readers& readers, Index S) {
+  for_each_memory(team, layout, in, false, [&](AttentionScratch<T>& own, const Readers& readers, Index S) {
     gather(layout.memory, readers.memory, in.keys, own.keys.get());
     gather(layout.memory, readers.memory, in.values, own.values.get());
     for (const Index query : readers.queries) {
@@ -190,7 +190,7 @@ AttentionInputs<T> attention_backward(ThreadTeam& team, AttentionScore score, co
   // dv of each memory sequence apart, added in their order: the same bits for any number of threads.
   const bool additive = score == AttentionScore::additive;
   Tensor<T> dv({additive ? layout.memory.batch() : 0, A});
-  for_each_memory(team, layout, in, true, [&](Scratch<T>& own, const Readers& readers, Index S) {
+  for_each_memory(team, layout, in, true, [&](AttentionScratch<T>& own, const Readers& readers, Index S) {
     gather(layout.memory, readers.memory, in.keys, own.keys.get());
     gather(layout.memory, readers.memory, in.values, own.values.get());
     std::fill_n(own.dkeys.get(), S * A, T(0));

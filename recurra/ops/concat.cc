@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/ops/concat.h"
 
-#include "recurra/ops/run_shared.h"
+#include "recurra/ops/last_axis.h"
 
 namespace recurra::ops {
 namespace {
-
-Shape with_last(const Shape& shape, Index last) {
-  std::vector<Index> extents = shape.extents();
-  require<ShapeError>(!extents.empty(), "concat_last: a tensor of rank 0 has no last axis");
-  extents.back() = last;
-  return Shape(std::move(extents));
-}
 
 /// Copies a block of columns: rows x width from `from` (row length from_row) to `to` (row length to_row).
 template <class T>

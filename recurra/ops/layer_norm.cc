@@ -3,20 +3,12 @@
 
 #include <cmath>
 
-#include "recurra/ops/run_shared.h"
+#include "recurra/ops/last_axis.h"
 
 namespace recurra::ops {
 namespace {
 
-constexpr Index kWorkEach = 8;  // multiply-adds an element costs
-
-template <class T, class Fn>
-void for_each_row(ThreadTeam& team, const Tensor<T>& x, Fn fn) {
-  const Index rows = x.size() / x.dim(-1);
-  run_shared(team, x.size() * kWorkEach, [&](int thread, int threads) {
-    for (auto [row, end] = share(rows, thread, threads); row < end; ++row) fn(row);
-  });
-}
+constexpr Index kLayerNormWork = 8;  // multiply-adds an element costs
 
 }  // namespace
 
@@ -32,7 +24,7 @@ LayerNormForward<T> layer_norm_forward(ThreadTeam& team, const Tensor<T>& x, con
   LayerNormForward<T> out{Tensor<T>::uninitialized(team.memory(), x.shape()),
                           Tensor<T>::uninitialized(team.memory(), x.shape()),
                           Tensor<T>::uninitialized(team.memory(), {x.size() / D})};
-  for_each_row(team, x, [&](Index row) {
+  for_each_row(team, x, kLayerNormWork, [&](Index row) {
     const T* in = x.data() + row * D;
     T mean = 0, variance = 0;
     for (Index d = 0; d < D; ++d) mean += in[d];
@@ -58,7 +50,7 @@ LayerNormGradients<T> layer_norm_backward(ThreadTeam& team, const LayerNormForwa
   const Index D = dy.dim(-1), rows = dy.size() / D;
   LayerNormGradients<T> out{Tensor<T>::uninitialized(team.memory(), dy.shape()), Tensor<T>({D}), Tensor<T>({D})};
   // dx = rstd (g - mean g - x_hat mean(g x_hat)), g = gamma dy
-  for_each_row(team, dy, [&](Index row) {
+  for_each_row(team, dy, kLayerNormWork, [&](Index row) {
     const T *d = dy.data() + row * D, *n = x_hat.data() + row * D;
     T mean = 0, mean_n = 0;
     for (Index i = 0; i < D; ++i) {

@@ -2,7 +2,7 @@
 #include "recurra/ops/linear.h"
 
 #include "recurra/kernels/pack.h"
-#include "recurra/ops/run_shared.h"
+#include "recurra/ops/last_axis.h"
 
 namespace recurra::ops {
 namespace {
@@ -44,12 +44,6 @@ void product_in_place(ThreadTeam& team, Index M, Index K, Index N, Strided<T> A,
     kernels::gemm(plan, rows.end - rows.begin, K, {A.data + rows.begin * A.row_stride, A.row_stride, A.column_stride},
                   kernels::row_major_panels<T>(plan, B, N), C + rows.begin * N, N, Start::zero);
   });
-}
-
-Shape with_last(const Shape& shape, Index last) {
-  std::vector<Index> extents = shape.extents();
-  extents.back() = last;
-  return Shape(std::move(extents));
 }
 
 }  // namespace

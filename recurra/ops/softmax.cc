@@ -4,19 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "recurra/ops/run_shared.h"
+#include "recurra/ops/last_axis.h"
 
 namespace recurra::ops {
 namespace {
 
-/// Calls fn(first element of the row) for each row of the last axis.
-template <class T, class Fn>
-void for_each_row(ThreadTeam& team, const Tensor<T>& x, Fn fn) {
-  const Index D = x.dim(-1), rows = D > 0 ? x.size() / D : 0;
-  run_shared(team, x.size() * 10, [&](int thread, int threads) {
-    for (auto [row, end] = share(rows, thread, threads); row < end; ++row) fn(row * D);
-  });
-}
+constexpr Index kSoftmaxWork = 10;  // multiply-adds an element costs
 
 }  // namespace
 
@@ -24,7 +17,8 @@ template <class T>
 Tensor<T> softmax_forward(ThreadTeam& team, const Tensor<T>& x) {
   const Index D = x.dim(-1);
   auto y = Tensor<T>::uninitialized(team.memory(), x.shape());
-  for_each_row(team, x, [&](Index first) {
+  for_each_row(team, x, kSoftmaxWork, [&](Index row) {
+    const Index first = row * D;
     const T *in = x.data() + first, top = *std::max_element(in, in + D);
     T* out = y.data() + first;
     T sum = 0;
@@ -40,7 +34,8 @@ Tensor<T> softmax_backward(ThreadTeam& team, const Tensor<T>& y, const Tensor<T>
                       dy.shape());
   const Index D = y.dim(-1);
   auto dx = Tensor<T>::uninitialized(team.memory(), y.shape());
-  for_each_row(team, y, [&](Index first) {
+  for_each_row(team, y, kSoftmaxWork, [&](Index row) {
+    const Index first = row * D;
     const T *p = y.data() + first, *d = dy.data() + first;
     T sum = 0;
     for (Index i = 0; i < D; ++i) sum += p[i] * d[i];
@@ -53,7 +48,8 @@ template <class T>
 Tensor<T> log_softmax_forward(ThreadTeam& team, const Tensor<T>& x) {
   const Index D = x.dim(-1);
   auto y = Tensor<T>::uninitialized(team.memory(), x.shape());
-  for_each_row(team, x, [&](Index first) {
+  for_each_row(team, x, kSoftmaxWork, [&](Index row) {
+    const Index first = row * D;
     const T *in = x.data() + first, top = *std::max_element(in, in + D);
     T sum = 0;
     for (Index i = 0; i < D; ++i) sum += std::exp(in[i] - top);
@@ -68,7 +64,8 @@ Tensor<T> log_softmax_backward(ThreadTeam& team, const Tensor<T>& y, const Tenso
                       " and ", dy.shape());
   const Index D = y.dim(-1);
   auto dx = Tensor<T>::uninitialized(team.memory(), y.shape());
-  for_each_row(team, y, [&](Index first) {
+  for_each_row(team, y, kSoftmaxWork, [&](Index row) {
+    const Index first = row * D;
     const T *log_p = y.data() + first, *d = dy.data() + first;
     T sum = 0;
     for (Index i = 0; i < D; ++i) sum += d[i];

@@ -15,7 +15,6 @@ namespace recurra {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 31;
 const std::vector<std::string> kKinds = {"numbers", "symbols", "sound"};
 
 const Alphabet& alphabet_of(const InputEncoding& encoding, const std::string& where) {
@@ -111,7 +110,7 @@ void add_file(const fs::path& path, const std::string& label, const CsvOptions& 
   if (extension == ".wav") {
     out.add_sound(name, id, label);
   } else if (extension == ".txt") {
-    const std::string text = read_text_file(name, kMostBytes);
+    const std::string text = read_text_file(name);
     std::string symbols;
     std::copy_if(text.begin(), text.end(), std::back_inserter(symbols), [](char c) { return c > ' '; });
     out.add_symbols(symbols, id, label, name);
@@ -195,7 +194,7 @@ LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, 
     return read_ts_file(path);
   }
   if (extension == ".jsonl" || extension == ".ndjson")
-    return parse_labelled_lines(read_text_file(path, kMostBytes), path, encoding);
+    return parse_labelled_lines(read_text_file(path), path, encoding);
   return labelled_table(read_csv_file(path, csv), encoding, labelled);
 }
 

@@ -7,7 +7,7 @@
 namespace recurra {
 namespace {
 
-constexpr std::size_t kMostWindows = 64;
+constexpr std::size_t kWindowsInspected = 64;
 constexpr double kMuchSaturation = 0.5;
 
 std::vector<Index> chosen_origins(const WindowSet& windows, const std::string& source) {
@@ -15,7 +15,7 @@ std::vector<Index> chosen_origins(const WindowSet& windows, const std::string& s
   require(!all.empty(), source, ": expected at least ", windows.first_input + windows.lookback + windows.horizon,
           " rows for one window, found ", windows.inputs.dim(0));
   std::vector<Index> some;
-  const std::size_t count = std::min(all.size(), kMostWindows);
+  const std::size_t count = std::min(all.size(), kWindowsInspected);
   for (std::size_t i = 0; i < count; ++i) some.push_back(all[i * all.size() / count]);
   return some;
 }

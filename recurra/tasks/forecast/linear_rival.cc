@@ -9,7 +9,7 @@ namespace recurra {
 namespace {
 
 constexpr double kPenalties[] = {1e-4, 1e-3, 1e-2, 1e-1, 1.0};  // relative to inputs of deviation 1
-constexpr std::size_t kMostWindows = 20'000;
+constexpr std::size_t kWindowsFitted = 20'000;
 
 std::vector<double> window_of(const WindowSet& windows, Index origin) {
   const Index O = windows.targets.dim(1), F = windows.inputs.dim(1);
@@ -46,7 +46,7 @@ std::optional<LinearMap> fit_linear_rival(const WindowSet& windows, const std::v
   const Index inputs = windows.lookback * windows.targets.dim(1);
   if (inputs > kMostRivalInputs) return std::nullopt;
   RidgeProblem problem(inputs, windows.horizon * windows.targets.dim(1));
-  const std::size_t stride = train.size() / kMostWindows + 1;
+  const std::size_t stride = train.size() / kWindowsFitted + 1;
   for (std::size_t i = 0; i < train.size(); i += stride) {
     const auto y = actual_of(windows, train[i]);
     if (std::any_of(y.begin(), y.end(), [](double v) { return std::isnan(v); })) continue;

@@ -8,7 +8,7 @@
 namespace recurra {
 namespace {
 
-constexpr int kMostOrder = 16;
+constexpr int kHighestOrder = 16;
 constexpr double kUsualDiscount = 0.75;  // where too few n-grams occur once or twice to estimate it
 
 double discount(double once, double twice) {
@@ -21,8 +21,8 @@ NgramModel::NgramModel(const TokenSequence& tokens, Index begin, Index end, int 
     : most_order_(most_order), vocabulary_(tokens.vocabulary()), nodes_(1) {
   require(begin >= 0 && begin < end && end <= tokens.size(), "NgramModel: expected tokens within [0, ", tokens.size(),
           "), found ", begin, " to ", end);
-  require(most_order >= 1 && most_order <= kMostOrder, "NgramModel: expected an order of 1 to ", kMostOrder, ", found ",
-          most_order);
+  require(most_order >= 1 && most_order <= kHighestOrder, "NgramModel: expected an order of 1 to ", kHighestOrder,
+          ", found ", most_order);
   std::vector<std::uint32_t> suffixes = {0};
   for (Index i = begin; i < end && nodes_.size() < most_nodes; ++i, ++counted_) count_token(tokens[i], suffixes);
   sum_up();

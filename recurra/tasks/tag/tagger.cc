@@ -19,7 +19,6 @@ namespace recurra {
 namespace {
 
 constexpr const char* kTask = "tag";
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 31;
 
 std::vector<std::string> tags_of(const TaggedSentences& set) {
   std::set<std::string> tags;
@@ -165,9 +164,8 @@ TaggedSentences parse_tagged_lines(std::string_view text, const std::string& nam
 }
 
 TaggedSentences read_tagged(const std::string& path) {
-  return path.ends_with(".jsonl") || path.ends_with(".ndjson")
-             ? parse_tagged_lines(read_text_file(path, kMostBytes), path)
-             : read_conll_file(path);
+  return path.ends_with(".jsonl") || path.ends_with(".ndjson") ? parse_tagged_lines(read_text_file(path), path)
+                                                               : read_conll_file(path);
 }
 
 TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& set, const TagOptions& options,

@@ -19,6 +19,9 @@ namespace recurra {
 /// 1 / sqrt(H), W too. nonnormal: [[.9, 5], [0, .9]], H = 2. W ~ N(0, 1) but for pytorch; biases 0.
 enum class LabInit { orthogonal, pytorch, identity, nonnormal };
 
+/// A gate's sum whose sigmoid is exactly 1.
+inline constexpr double kSaturated = 1000;
+
 struct LabOptions {
   Cell cell = Cell::rnn_tanh;
   Index hidden_size = 32;

@@ -12,37 +12,38 @@
 namespace recurra {
 namespace {
 
-constexpr Index H = kMemoryUnits;
 constexpr double kCandidateWeight = 2, kInputBias = 2, kForgetWeight = 1;
 constexpr double kForever = std::numeric_limits<double>::infinity();
-constexpr double kOpen = 1000;  // a sum whose sigmoid is exactly 1
 
 Tensor<double> gate_rows(const Tensor<double>& x, LstmGate gate) {
-  return x.slice(gate * H, (gate + 1) * H);
+  return x.slice(gate * kMemoryUnits, (gate + 1) * kMemoryUnits);
 }
 
 std::vector<double> draw_biases(const MemoryOptions& o) {
-  if (o.kind == ForgetBias::given) return std::vector<double>(H, o.forget_bias);
-  if (o.kind == ForgetBias::no_forgetting) return std::vector<double>(H, kForever);
+  if (o.kind == ForgetBias::given) return std::vector<double>(kMemoryUnits, o.forget_bias);
+  if (o.kind == ForgetBias::no_forgetting) return std::vector<double>(kMemoryUnits, kForever);
   Random random(o.seed, stream_id("memory/chrono"));
   std::vector<double> biases;
-  for (Index u = 0; u < H; ++u)
+  for (Index u = 0; u < kMemoryUnits; ++u)
     biases.push_back(std::log(random.uniform(1.0, std::max(2.0, static_cast<double>(o.T - 1)))));
   return biases;
 }
 
 LabLayer make_layer(const MemoryOptions& o, const std::vector<double>& biases) {
-  LabLayer layer{{.cell = Cell::lstm, .hidden_size = H},
-                 {Tensor<double>({4 * H, 1}), Tensor<double>({4 * H, H}), Tensor<double>({4 * H}), {}}};
+  LabLayer layer{{.cell = Cell::lstm, .hidden_size = kMemoryUnits},
+                 {Tensor<double>({4 * kMemoryUnits, 1}),
+                  Tensor<double>({4 * kMemoryUnits, kMemoryUnits}),
+                  Tensor<double>({4 * kMemoryUnits}),
+                  {}}};
   if (o.recurrence) {
     Random random(o.seed, stream_id("memory/U"));
-    fill_uniform(layer.weights.U, 1 / std::sqrt(static_cast<double>(H)), random);
+    fill_uniform(layer.weights.U, 1 / std::sqrt(static_cast<double>(kMemoryUnits)), random);
   }
   gate_rows(layer.weights.W, kCandidate).fill(kCandidateWeight);
   gate_rows(layer.weights.W, kForget).fill(kForgetWeight);
   gate_rows(layer.weights.b_ih, kInput).fill(kInputBias);
   const Tensor<double> forget = gate_rows(layer.weights.b_ih, kForget);
-  for (Index u = 0; u < H; ++u) forget[u] = std::min(biases[static_cast<std::size_t>(u)], kOpen);
+  for (Index u = 0; u < kMemoryUnits; ++u) forget[u] = std::min(biases[static_cast<std::size_t>(u)], kSaturated);
   if (o.kind == ForgetBias::no_forgetting) {
     gate_rows(layer.weights.W, kForget).fill(0);
     gate_rows(layer.weights.U, kForget).fill(0);
@@ -54,25 +55,26 @@ LabLayer make_layer(const MemoryOptions& o, const std::vector<double>& biases) {
 Tensor<double> through_everything(const ops::CellState<double>& rows, const LabStep& step) {
   Tensor<double> out = rows.c.clone();
   for (Index r = 0; r < rows.c.dim(0); ++r) {
-    for (Index u = 0; u < H; ++u) {
+    for (Index u = 0; u < kMemoryUnits; ++u) {
       const double tanh_c = std::tanh(step.c[u]);
-      out[r * H + u] += rows.h[r * H + u] * step.gates.at({kOutput, u}) * (1 - tanh_c * tanh_c);
+      out[r * kMemoryUnits + u] += rows.h[r * kMemoryUnits + u] * step.gates.at({kOutput, u}) * (1 - tanh_c * tanh_c);
     }
   }
   return out;
 }
 
 void trace_gradients(ThreadTeam& team, const LabLayer& layer, const std::vector<LabStep>& steps, MemoryTrace& trace) {
-  ops::CellState<double> rows{Tensor<double>({H, H}), Tensor<double>({H, H})};
+  ops::CellState<double> rows{Tensor<double>({kMemoryUnits, kMemoryUnits}),
+                              Tensor<double>({kMemoryUnits, kMemoryUnits})};
   fill_identity(rows.c);
-  std::vector<double> products(H, 1.0);
+  std::vector<double> products(kMemoryUnits, 1.0);
   SpectralNorm norm;
   for (auto t = static_cast<Index>(steps.size()) - 1; t >= 0; --t) {
     const LabStep& step = steps[static_cast<std::size_t>(t)];
     trace.full[static_cast<std::size_t>(t)] = norm(through_everything(rows, step));
     trace.path[static_cast<std::size_t>(t)] = *std::max_element(products.begin(), products.end());
     rows = back_one_step(team, layer, step, rows);
-    for (Index u = 0; u < H; ++u) products[static_cast<std::size_t>(u)] *= step.gates.at({kForget, u});
+    for (Index u = 0; u < kMemoryUnits; ++u) products[static_cast<std::size_t>(u)] *= step.gates.at({kForget, u});
   }
 }
 
@@ -106,8 +108,8 @@ MemoryTrace trace_memory(ThreadTeam& team, const MemoryOptions& o) {
   const std::vector<LabStep> steps = run_steps(team, layer, inputs);
 
   const auto T = static_cast<std::size_t>(o.T);
-  MemoryTrace trace{Tensor<double>({o.T, H}),
-                    Tensor<double>({o.T, H}),
+  MemoryTrace trace{Tensor<double>({o.T, kMemoryUnits}),
+                    Tensor<double>({o.T, kMemoryUnits}),
                     std::vector<double>(T),
                     std::vector<double>(T),
                     {},
@@ -116,10 +118,11 @@ MemoryTrace trace_memory(ThreadTeam& team, const MemoryOptions& o) {
   for (Index t = 0; t < o.T; ++t) {
     const LabStep& step = steps[static_cast<std::size_t>(t)];
     trace.c.slice(t, t + 1).copy_from(step.c);
-    trace.f.slice(t, t + 1).copy_from(gate_rows(step.gates.reshape({4 * H}), kForget).reshape({1, H}));
+    trace.f.slice(t, t + 1).copy_from(
+        gate_rows(step.gates.reshape({4 * kMemoryUnits}), kForget).reshape({1, kMemoryUnits}));
   }
   trace_gradients(team, layer, steps, trace);
-  for (Index u = 0; u < H; ++u) {
+  for (Index u = 0; u < kMemoryUnits; ++u) {
     trace.half_life.push_back(half_life_of_bias(biases[static_cast<std::size_t>(u)]));
     trace.measured.push_back(measured_half_life(trace.c, u));
   }

@@ -12,8 +12,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index H = kQuoteUnits, D = kQuoteInputs, kGateRows = kLstmGates * H;
-constexpr double kSaturated = 1000;  // a sum whose sigmoid is exactly 1
+constexpr Index kGateRows = kLstmGates * kQuoteUnits;
 
 enum Class { kQuote, kLetter, kDigit, kSpace, kOther };
 
@@ -47,9 +46,9 @@ QuoteNet load_net() {
     for (double& v : out.span()) v = static_cast<double>(*at++);
     return out;
   };
-  LabLayer layer{{.cell = Cell::lstm, .hidden_size = H},
-                 {take({kGateRows, D}), take({kGateRows, H}), take({kGateRows}), {}}};
-  const Tensor<double> head = take({1, H});
+  LabLayer layer{{.cell = Cell::lstm, .hidden_size = kQuoteUnits},
+                 {take({kGateRows, kQuoteInputs}), take({kGateRows, kQuoteUnits}), take({kGateRows}), {}}};
+  const Tensor<double> head = take({1, kQuoteUnits});
   return {std::move(layer), head, take({1})};
 }
 
@@ -63,7 +62,7 @@ double sum_for(const GateClamp& clamp) {
 /// The same layer with one gate that hears nothing but a bias.
 LabLayer clamped(const LabLayer& layer, const GateClamp& clamp) {
   LabLayer out{layer.options, {layer.weights.W.clone(), layer.weights.U.clone(), layer.weights.b_ih.clone(), {}}};
-  const Index begin = clamp.gate * H, end = begin + H;
+  const Index begin = clamp.gate * kQuoteUnits, end = begin + kQuoteUnits;
   out.weights.W.slice(begin, end).fill(0);
   out.weights.U.slice(begin, end).fill(0);
   out.weights.b_ih.slice(begin, end).fill(sum_for(clamp));
@@ -81,7 +80,7 @@ void check(const GateClamp& clamp) {
 
 Tensor<double> quote_inputs(std::string_view utf8) {
   const std::vector<Class> classes = classes_of(utf8);
-  Tensor<double> x({static_cast<Index>(classes.size()), D});
+  Tensor<double> x({static_cast<Index>(classes.size()), kQuoteInputs});
   for (std::size_t t = 0; t < classes.size(); ++t) x.at({static_cast<Index>(t), classes[t]}) = 1;
   return x;
 }
@@ -104,10 +103,10 @@ QuoteTrace trace_quotes(ThreadTeam& team, std::string_view utf8, const std::opti
   require(T > 0, "trace_quotes: expected at least one character");
   const QuoteNet net = load_net();
   const LabLayer held = clamp ? clamped(net.layer, *clamp) : net.layer;
-  const auto lane = [T] { return Tensor<double>({T, H}); };
+  const auto lane = [T] { return Tensor<double>({T, kQuoteUnits}); };
   QuoteTrace out{lane(), lane(), lane(), lane(), lane(), lane(), {}};
   const Tensor<double>* gates[kLstmGates] = {&out.i, &out.f, &out.g, &out.o};
-  ops::CellState<double> state{Tensor<double>({1, H}), Tensor<double>({1, H})};
+  ops::CellState<double> state{Tensor<double>({1, kQuoteUnits}), Tensor<double>({1, kQuoteUnits})};
   for (Index t = 0; t < T; ++t) {
     const LabStep step = run_step(team, clamp && t >= clamp->from ? held : net.layer, x.slice(t, t + 1), state);
     for (int gate = 0; gate < kLstmGates; ++gate)
