@@ -172,10 +172,25 @@ void forward(Cell cell, const PanelPlan& panel, const ForwardStep<typename M::T>
   rnn_forward<M>(cell, panel, step);
 }
 
+// The products that follow read what pads the last block, against weights of zero: it must be a number. Whole vectors
+// write it with the rest; doubles, one by one, leave it out.
+template <class M>
+void clear_padding(const PanelPlan& panel, Index rows, Index stride, typename M::T* da) {
+  if (panel.gates == 1 || M::lanes() == panel.lanes) return;
+  for (Index row = 0; row < rows; ++row)
+    for (Index gate = 0; gate < panel.gates; ++gate)
+      for (Index unit = panel.units; unit < panel.padded_units(); ++unit)
+        da[row * stride + panel.column(gate, unit)] = 0;
+}
+
 template <class M>
 void backward(Cell cell, const PanelPlan& panel, const BackwardStep<typename M::T>& step) {
+  clear_padding<M>(panel, step.rows, step.gates_stride, step.da);
   if (cell == Cell::lstm) return lstm_backward<M>(panel, step);
-  if (cell == Cell::gru) return gru_backward<M>(panel, step);
+  if (cell == Cell::gru) {
+    clear_padding<M>(panel, step.rows, step.gates_stride, step.da_recurrent);
+    return gru_backward<M>(panel, step);
+  }
   rnn_backward<M>(cell, panel, step);
 }
 

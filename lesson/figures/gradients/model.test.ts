@@ -35,6 +35,12 @@ describe('D2 claims, at the published defaults', () => {
     expect(model.summary(asked, r)).toMatch(/On the way it grew to 19/)
   })
 
+  it.each([2, 3, 5, 7])('gated cells of %i units have a gradient too: none is lost in what pads their vectors', async (H) => {
+    const asked = { ...defaults(fields), H, T: 10, ...(H === 2 && { init: 'nonnormal' as const }) }
+    const r = await model.compute(engine, asked)
+    for (const norms of [r.lstm!, r.gru!]) expect(Array.from(norms.data).filter(Number.isFinite)).toHaveLength(10)
+  })
+
   it('saturation kills it with the weights untouched', async () => {
     const saturated = await model.compute(engine, { ...values, s: 5 })
     expect(saturated.rho).toBe(result.rho)
