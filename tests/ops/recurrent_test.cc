@@ -3,9 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "recurra/simd/isa.h"
@@ -289,6 +293,39 @@ TEST(Recurrent, WritingOverWhatWasSavedGivesTheSameBits) {
     EXPECT_EQ(g.weights.b_hh.values(), h.weights.b_hh.values());
     EXPECT_EQ(saved_gates(*kept).values(), saved_gates(*forward(team, c).saved).values());
   }
+}
+
+/// Blocks of each size that a small layer asks for, full of NaN, for the next to take.
+void fill_with_nan(MemoryPool& pool) {
+  std::vector<std::pair<void*, std::size_t>> blocks;
+  for (std::size_t size = 64; size <= 16384; size += std::max<std::size_t>(64, std::bit_floor(size) / 16))
+    for (int i = 0; i < 3; ++i) {
+      blocks.emplace_back(pool.take(size), size);
+      std::memset(blocks.back().first, 0xFF, size);
+    }
+  for (const auto& [block, size] : blocks) pool.give_back(block, size);
+}
+
+template <class T>
+void reads_only_what_was_written() {
+  for (const Cell cell : kCells)
+    for (const Index H : {1, 2, 3, 5, 7, 8, 9, 17}) {
+      SCOPED_TRACE(concat(name_of(cell, Direction::forward), ", H ", H));
+      const auto c = make_case<T>(cell, Direction::forward, Packing::full(4, 2), 3, H);
+      ThreadTeam clean(1), used(1);
+      const auto expected = recurrent_backward(clean, *forward(clean, c).saved, c.dy, c.dlast);
+      fill_with_nan(*used.memory());
+      const auto found = recurrent_backward(used, *forward(used, c).saved, c.dy, c.dlast);
+      EXPECT_EQ(found.dx.values(), expected.dx.values());
+      EXPECT_EQ(found.initial.h.values(), expected.initial.h.values());
+      EXPECT_EQ(found.weights.W.values(), expected.weights.W.values());
+      EXPECT_EQ(found.weights.U.values(), expected.weights.U.values());
+    }
+}
+
+TEST(Recurrent, NothingComesFromMemoryThatWasNeverWritten) {
+  reads_only_what_was_written<float>();
+  reads_only_what_was_written<double>();
 }
 
 TEST(Recurrent, StepByStepWithCarriedStateIsTheSequence) {
