@@ -58,7 +58,13 @@ void answer(const Site& site, const httplib::Request& request, httplib::Response
     response.set_content("404: there is no such page here\n", "text/plain; charset=utf-8");
     return;
   }
-  response.set_content(found->second.content, found->second.type);
+  // As it is: httplib would press the page anew for each request, seconds of work, and the way to a reader is short.
+  const std::string& content = found->second.content;
+  if (content.empty()) return response.set_content("", found->second.type);
+  response.set_content_provider(content.size(), found->second.type,
+                                [&content](std::size_t at, std::size_t length, httplib::DataSink& sink) {
+                                  return sink.write(content.data() + at, length);
+                                });
 }
 
 }  // namespace

@@ -67,6 +67,18 @@ class Lesson(unittest.TestCase):
         status, headers, body = self.ask(port, "/assets/main.js", "HEAD")
         self.assertEqual((status, body, headers["Content-Length"]), (200, b"", "1"))
 
+    def test_files_travel_as_they_are(self):
+        (self.folder / "site/index.html").write_text("<p>again and again</p>" * 1000, encoding="utf-8")
+        (self.folder / "site/empty.txt").touch()
+        port = self.serve()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        for path, size in (("/", 22000), ("/empty.txt", 0)):
+            connection.request("GET", path, headers={"Accept-Encoding": "gzip, br"})
+            response = connection.getresponse()
+            self.assertIsNone(response.headers["Content-Encoding"], path)
+            self.assertEqual(len(response.read()), size, path)
+        connection.close()
+
     def test_refuses(self):
         port = self.serve()
         for path in ("/nothing", "/assets/", "/assets", "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/assets/../../secret.txt",
