@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A link such as #d2?g=1.2 names an element and a state; the browser itself would look for an element of the whole name.
+// A link such as #d2?g=1.2 names an element and a state; the browser itself would look for an element of the whole name. And a
+// link to what is folded up unfolds it.
 import { splitFragment } from '../state/fields'
 
 export function followLinks(): void {
   const follow = () => {
     const fragment = splitFragment(location.hash)
-    if (fragment?.query) document.getElementById(fragment.id)?.scrollIntoView()
+    const target = document.getElementById(fragment?.id ?? '')
+    if (target instanceof HTMLDetailsElement) target.open = true
+    if (fragment?.query) target?.scrollIntoView()
   }
   follow()
   addEventListener('hashchange', follow)

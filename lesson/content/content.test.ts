@@ -6,6 +6,7 @@ import { figures } from './figures'
 import { items } from './quiz'
 import { item } from './quiz/schema'
 import { references } from './references'
+import { refreshers } from './refreshers'
 import { blocks } from '../page/markdown'
 
 const text = sections.map((s) => s.text).join('\n')
@@ -14,7 +15,7 @@ describe('content', () => {
   test.each(items.map((i) => [i.id, i] as const))('question %s keeps the schema', (_, i) => {
     expect(item.parse(i)).toEqual(i)
     if (i.kind === 'bug') expect(i.wrong).toBeLessThan(i.lines.length)
-    expect([...sections.map((s) => s.id), 'refresher-nn', 'refresher-optim']).toContain(i.section)
+    expect([...sections, ...refreshers].map((part) => part.id)).toContain(i.section)
   })
   test('the quiz has its size: 24 to 30 items, 3 or 4 a concept, every kind', () => {
     expect(new Set(items.map((i) => i.id)).size).toBe(items.length)

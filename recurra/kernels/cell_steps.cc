@@ -17,11 +17,12 @@ namespace recurra::kernels {
 namespace HWY_NAMESPACE {
 
 // Calls fn(rows, row, unit, count, column) for each vector of units in kRows rows together, as many as fill the latency
-// of an activation; rows that are left, and doubles, come one by one. `rows` is their number as a type. Gate g of a
-// vector stands at column + g * panel.lanes.
+// of an activation; rows that are left, and doubles, come one by one, and so does every row of WebAssembly, where more
+// together gains nothing and is downloaded. `rows` is their number as a type. Gate g of a vector stands at
+// column + g * panel.lanes.
 template <class M, int kRows, class Fn>
 HWY_INLINE void for_each_vector(const PanelPlan& panel, Index rows, Fn fn) {
-  constexpr int kTogether = std::is_same_v<typename M::T, float> ? kRows : 1;
+  constexpr int kTogether = std::is_same_v<typename M::T, float> && HWY_TARGET != HWY_WASM ? kRows : 1;
   Index row = 0;
   const auto units = [&](auto together) HWY_ATTR {
     for (Index unit = 0; unit < panel.units; unit += M::lanes())

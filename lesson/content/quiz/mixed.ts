@@ -11,7 +11,7 @@ export const mixed: Item[] = [
     options: [
       { text: 'He said he would come.', why: 'The words that depend on each other stand next to each other.' },
       {
-        text: 'The keys that she left on the table last night are gone.',
+        text: 'The keys that she left on the kitchen table last night are gone.',
         right: true,
         why: 'The number of the verb depends on a noun ten words earlier, past two nouns that suggest the other number.',
       },

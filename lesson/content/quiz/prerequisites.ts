@@ -5,7 +5,7 @@ export const prerequisites: Item[] = [
   {
     id: 'nn-chain',
     set: 'nn',
-    section: 'refresher-nn',
+    section: 'nn',
     kind: 'numeric',
     question: 'y = tanh(2x) and L = 3y. At x = 0, what is dL/dx?',
     answer: 6,
@@ -15,7 +15,7 @@ export const prerequisites: Item[] = [
   {
     id: 'nn-sigmoid',
     set: 'nn',
-    section: 'refresher-nn',
+    section: 'nn',
     kind: 'choice',
     question: 'Where does a sigmoid pass the most gradient?',
     options: [
@@ -27,7 +27,7 @@ export const prerequisites: Item[] = [
   {
     id: 'nn-shared',
     set: 'nn',
-    section: 'refresher-nn',
+    section: 'nn',
     kind: 'choice',
     question: 'A weight w is used twice in one net. Its gradient is',
     options: [
@@ -39,7 +39,7 @@ export const prerequisites: Item[] = [
   {
     id: 'optim-clip',
     set: 'optim',
-    section: 'refresher-optim',
+    section: 'optim',
     kind: 'numeric',
     question: 'A gradient is (3, 4). It is clipped to a global norm of 1. What is its first component now?',
     answer: 0.6,
@@ -49,7 +49,7 @@ export const prerequisites: Item[] = [
   {
     id: 'optim-adam',
     set: 'optim',
-    section: 'refresher-optim',
+    section: 'optim',
     kind: 'choice',
     question: 'For Adam, all gradients are multiplied by 10. The step it takes is then',
     options: [
@@ -61,7 +61,7 @@ export const prerequisites: Item[] = [
   {
     id: 'optim-split',
     set: 'optim',
-    section: 'refresher-optim',
+    section: 'optim',
     kind: 'choice',
     question: 'Why must the validation part of a time series be the newest part?',
     options: [
