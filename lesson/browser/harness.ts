@@ -3,12 +3,12 @@
 // any request to elsewhere.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const axe = readFileSync(`${root}/lesson/node_modules/axe-core/axe.min.js`, 'utf8')
 
 /** The command under test. */
@@ -29,6 +29,7 @@ export async function address(process: ChildProcess): Promise<string> {
 
 export function setUp(): void {
   beforeAll(async () => {
+    if (!existsSync(command)) throw new Error(`there is no ${command}; build it, or name one by RECURRA`)
     server = spawn(command, ['lesson', '--port', '0', '--dir', builtPage], { stdio: ['ignore', 'pipe', 'inherit'] })
     base = await address(server)
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })

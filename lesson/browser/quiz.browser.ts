@@ -98,6 +98,7 @@ test('two tabs agree, and a missed question comes up for review', async () => {
 
 test('corrupt progress is set aside, not erased', async () => {
   const v = await visit()
+  await v.page.locator('#tools-said').waitFor({ state: 'attached' }) // or this visit would be the one that sets it aside
   await v.page.evaluate(() => localStorage.setItem('recurra-lesson', '{"version":1,"answers":7}'))
   await v.page.reload()
   await v.page.locator('#tools-said').filter({ hasText: 'set aside, not erased' }).waitFor()

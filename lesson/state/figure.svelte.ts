@@ -30,7 +30,7 @@ export class FigureState<F extends Fields, R> {
   error = $state('')
   /** What was changed in a link that was followed here. */
   notes: string[] = $state([])
-  #engine: Engine | null = null
+  #engine: Engine | null = $state.raw(null)
   #asked = 0
 
   constructor(

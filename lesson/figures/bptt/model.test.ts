@@ -55,7 +55,7 @@ describe('D1 view model', () => {
   })
 
   it('says what it shows', async () => {
-    expect(model.summary(values, result)).toMatch(/step 6 for U is a sum of 6 parts; the largest flows through step \d\..*deletes 2 parts/)
+    expect(model.summary(values, result)).toMatch(/step 6 for U is a sum of 6 parts; the largest flows through step \d\..*deletes 3 parts/)
     const whole = { ...values, K: 6 }
     expect(model.summary(whole, await model.compute(engine, whole))).toContain('Truncation deletes nothing here.')
     const first = { ...values, t: 1 }

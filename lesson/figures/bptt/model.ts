@@ -59,7 +59,7 @@ export const model: FigureModel<typeof fields, BpttResult> = {
   summary(values, result) {
     const shown = bars(values, result)
     const largest = shown.reduce((best, bar) => (bar.norm > best.norm ? bar : best))
-    const deleted = shown.filter((bar) => !bar.kept && bar.norm > 0).length
+    const deleted = shown.filter((bar) => !bar.kept).length
     const sum = `The gradient of the loss at step ${values.t} for U is a sum of ${plural(values.t, 'part')}; the largest flows through step ${largest.step}.`
     const norms = `Their norms add up to ${digits(result.sumOfNorms)}, the norm of their sum is ${digits(result.fullNorm)}.`
     const cut =
