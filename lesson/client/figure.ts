@@ -5,7 +5,7 @@ import { FigureState } from '../state/figure.svelte'
 import { splitFragment } from '../state/fields'
 import { connect } from './engine'
 import { loadFigure } from '../figures/load'
-import { turn } from './turns'
+import { turn } from '../parts/turns'
 
 export async function start(place: HTMLElement): Promise<void> {
   const { View, model } = await loadFigure(place.dataset.figure ?? '')

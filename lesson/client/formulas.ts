@@ -3,7 +3,7 @@ import { hydrate } from 'svelte'
 import Formulas from '../formulas/Formulas.svelte'
 import { formulaNumbers, standard } from '../formulas/model'
 import { connect } from './engine'
-import { turn } from './turns'
+import { turn } from '../parts/turns'
 
 export async function start(place: HTMLElement): Promise<void> {
   const engine = await connect()

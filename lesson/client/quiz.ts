@@ -4,7 +4,7 @@ import { items } from '../content/quiz'
 import Quiz from '../quiz/Quiz.svelte'
 import { connect } from './engine'
 import { progress } from './progress'
-import { turn } from './turns'
+import { turn } from '../parts/turns'
 
 export const start = (place: HTMLElement): Promise<void> =>
   turn(() => {

@@ -94,7 +94,7 @@ export const figures: FigureEntry[] = [
       because: 'One vector of fixed size holds ever less of each digit.',
     },
     claim:
-      'The net through one vector turns round 98 % of strings of 4 digits, but 7 % of strings of 12, although 46 % of their digits come out right. One wrong token put in changes 77 % of the tokens after it; with scheduled sampling, 69 %. With attention, 100 % of strings of 12 come out right.',
+      'The net through one vector turns round 98\u00a0% of strings of 4 digits, but 7\u00a0% of strings of 12, although 46\u00a0% of their digits come out right. One wrong token put in changes 77\u00a0% of the tokens after it; with scheduled sampling, 69\u00a0%. With attention, 100\u00a0% of strings of 12 come out right.',
   },
   {
     id: 'd8',

@@ -6,6 +6,7 @@ import { DirectEngine } from '../engine/direct'
 import Formulas from '../formulas/Formulas.svelte'
 import { formulaNumbers, standard } from '../formulas/model'
 import { folders, hasFigure, loadFigure } from '../figures/load'
+import { server } from '../parts/pieces'
 import { FigureState } from '../state/figure.svelte'
 import type { Prerendered } from './prerendered'
 
@@ -13,6 +14,8 @@ export async function prerenderedFigures(root: string): Promise<Omit<Prerendered
   const engine = new DirectEngine((name) => readFileSync(`${root}/build/wasm/wasm/recurra-${name}.wasm`))
   const version = /VERSION ([\d.]+)/.exec(readFileSync(`${root}/CMakeLists.txt`, 'utf8').split('project(')[1] ?? '')?.[1] ?? ''
   const figures: Record<string, string> = {}
+  let pieces = 0
+  server.html = (component, options) => render(component, { ...options, idPrefix: `p${++pieces}` }).body
   for (const id of Object.keys(folders).filter(hasFigure)) {
     const { model, View } = await loadFigure(id)
     const result = await model.compute(engine, FigureState.defaults(model))

@@ -50,7 +50,9 @@ export function marksSvg(cells: HeatCells): string {
     if (struck?.(r, c)) return `<rect fill="url(#${id}-hatch)" ${box(cells, r, c)}/>`
     if (!room) return ''
     const looks = `in${Math.abs(level(x)) > 5 ? ' strong' : ''}${hue === 'c' ? ' dark' : ''}`
-    return `<text class="${looks}" x="${(left + (c + 0.5) * wide).toFixed(1)}" y="${(top + (r + 0.5) * tall + 4).toFixed(1)}">${digits(x, 2)}</text>`
+    const words = digits(x, 2)
+    const short = words.includes('·10') && Math.abs(x) < 1 ? '≈0' : words // a power of ten is wider than a cell
+    return `<text class="${looks}" x="${(left + (c + 0.5) * wide).toFixed(1)}" y="${(top + (r + 0.5) * tall + 4).toFixed(1)}">${short}</text>`
   }
   return Array.from({ length: rows * columns }, (_, i) => one(Math.floor(i / columns), i % columns)).join('')
 }

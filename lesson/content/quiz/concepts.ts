@@ -281,7 +281,7 @@ export const concepts: Item[] = [
     set: 'forecasting',
     section: 'forecasting',
     kind: 'choice',
-    question: 'Your LSTM’s test error is 20 % below that of the last value repeated. The series has a strong daily season. You',
+    question: 'Your LSTM’s test error is 20\u00a0% below that of the last value repeated. The series has a strong daily season. You',
     options: [
       { text: 'ship it', why: 'Repeating the last value is a weak rival when there is a season.' },
       { text: 'compare it with the value one day ago', right: true, why: 'On seasonal data that is the baseline to beat.' },

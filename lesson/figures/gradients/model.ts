@@ -101,7 +101,8 @@ export const model: FigureModel<typeof fields, Laboratory> = {
   },
   summary(values, result) {
     const end = last(result.rnn)
-    const verdict = end < -2 ? 'it has vanished' : end > 2 ? 'it has exploded' : 'it has kept its size'
+    const verdict =
+      end < -2 ? 'it has vanished' : end > 2 ? 'it has exploded' : end < -0.5 ? 'it has shrunk' : end > 0.5 ? 'it has grown' : 'it has kept its size'
     const top = peak(result.rnn)
     const rise = top.log10 > 0.3 && top.log10 > end + 0.3 ? ` On the way it grew to ${power(top.log10)} at distance ${top.distance}.` : ''
     const cells = [

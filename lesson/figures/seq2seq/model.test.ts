@@ -37,7 +37,7 @@ async function damage(variant: Variant): Promise<number> {
 }
 
 /** The per cent that the caption names, in order. */
-const claimed = [...figureEntry('d7').claim.matchAll(/(\d+) %/g)].map((match) => Number(match[1]))
+const claimed = [...figureEntry('d7').claim.matchAll(/(\d+)\s%/g)].map((match) => Number(match[1]))
 const measured = (share: number) => Math.round(100 * share)
 
 describe('D7 claims, as the caption words them', () => {
@@ -146,7 +146,7 @@ describe('nets trained in the page', () => {
     const untrained = { ...small, steps: 0 }
     expect(model.summary(untrained, await model.compute(engine, untrained))).toContain('It has not been trained.')
     expect(inWords({ ...values, feed: 'linear', tf: 0, rev: true })).toBe(
-      'one vector, 16 units, source read from its end, scheduled sampling down to 0 %',
+      'one vector, 16 units, source read from its end, scheduled sampling down to 0\u00a0%',
     )
   })
 

@@ -84,7 +84,7 @@ function most(run: Seq2SeqRun, t: number): number {
   return best
 }
 
-export const percent = (share: number): string => `${digits(Math.round(100 * share))} %`
+export const percent = (share: number): string => `${digits(Math.round(100 * share))}\u00a0%`
 
 /** "one vector, 16 units, fed the truth throughout". */
 export function describe(values: Values<typeof fields>): string {

@@ -60,7 +60,7 @@ describe('D8 claims, at the published defaults', () => {
     const raced = (await model.compute(engine, asked)) as Extract<TrainResult, { mode: 'race' }>
     for (const cell of ['gru', 'lstm'] as const) expect(recent(raced.curves.accuracy[cell])).toBeGreaterThan(0.95)
     expect(recent(raced.curves.accuracy.rnn)).toBeLessThan(0.75)
-    expect(model.summary(asked, raced)).toMatch(/RNN \d+(\.\d)? %, GRU (9[5-9]|100)/)
+    expect(model.summary(asked, raced)).toMatch(/RNN \d+(\.\d)?\s%, GRU (9[5-9]|100)/)
     for (const table of model.tables(asked, raced)) for (const row of table.rows) expect(row).toHaveLength(table.head.length)
     const unsuited = (await model.compute(engine, { ...asked, bf: 0 })) as Extract<TrainResult, { mode: 'race' }>
     for (const cell of ['gru', 'lstm'] as const) expect(recent(unsuited.curves.accuracy[cell])).toBeLessThan(0.75)

@@ -204,7 +204,7 @@ export const model: FigureModel<typeof fields, TrainResult> = {
   compute: (engine, values) => (values.mode === 'race' ? race(engine, values) : forecast(engine, values)),
   summary(values, result) {
     if (result.mode === 'forecast') return forecastSummary(result.progress)
-    const shares = cells.map((cell) => `${cell.toUpperCase()} ${digits(100 * recent(result.curves.accuracy[cell]))} %`)
+    const shares = cells.map((cell) => `${cell.toUpperCase()} ${digits(100 * recent(result.curves.accuracy[cell]))}\u00a0%`)
     return `After ${plural(result.step, 'step')} of holding one bit over ${values.T} steps the latest batches are right in: ${shares.join(', ')}.`
   },
   tables: (_values, result) => (result.mode === 'forecast' ? forecastTables(result.progress) : raceTables(result.curves)),
