@@ -100,12 +100,12 @@ test('the Tab key goes through the page in the order in which it reads, and alwa
   for (;;) {
     await v.page.keyboard.press('Tab')
     const { end, fault } = await v.page.evaluate(() => {
-      const w = window as unknown as { first?: Element; before?: Element }
+      const w = window as unknown as { tabbedFirst?: Element; tabbedBefore?: Element } // ids are names of window too
       const here = document.activeElement!
-      if (here === document.body || here === w.first) return { end: true, fault: '' }
-      w.first ??= here
-      const after = !w.before || (w.before.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
-      w.before = here
+      if (here === document.body || here === w.tabbedFirst) return { end: true, fault: '' }
+      w.tabbedFirst ??= here
+      const after = !w.tabbedBefore || (w.tabbedBefore.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
+      w.tabbedBefore = here
       const marked = [here, here.closest('label')].some((e) => {
         const style = e && getComputedStyle(e)
         return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
@@ -118,6 +118,20 @@ test('the Tab key goes through the page in the order in which it reads, and alwa
   }
   expect(faults).toEqual([])
   expect(count).toBeGreaterThan(150)
+  await close(v)
+})
+
+test('every link within the page leads somewhere, and one to what is folded up unfolds it', async () => {
+  const v = await visit()
+  await everyIsland(v.page)
+  const lost = await v.page.evaluate(() =>
+    [...document.querySelectorAll('a[href^="#"]')]
+      .map((link) => link.getAttribute('href')!.slice(1).split('?')[0]!)
+      .filter((id) => !document.getElementById(id)),
+  )
+  expect(lost).toEqual([])
+  await v.page.evaluate(() => void (location.hash = '#optim'))
+  await v.page.locator('#optim[open]').waitFor()
   await close(v)
 })
 

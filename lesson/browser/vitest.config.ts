@@ -10,6 +10,6 @@ export default defineConfig(({ mode }) => ({
     include: [mode === 'slow' ? '**/*.slow.ts' : '**/*.browser.ts'],
     testTimeout: 180_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    maxWorkers: mode === 'slow' ? 1 : 2, // times are measured alone
   },
 }))
