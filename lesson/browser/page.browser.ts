@@ -58,7 +58,17 @@ test('the page reads without JavaScript: figures with numbers, formulas, code, q
 
 test('on paper there are no controls, and the questions lie open', async () => {
   const v = await visit()
+  await v.page.locator('[data-set=gates]').scrollIntoViewIfNeeded()
+  await v.page.locator('[data-set=gates] .score').waitFor()
   await v.page.emulateMedia({ media: 'print' })
+  expect(await v.page.locator('[data-set=gates] .item').first().isVisible()).toBe(false)
+  for (const set of ['gates', 'mixed'])
+    expect(
+      await v.page
+        .locator(`[data-set=${set}] .question-item li`)
+        .first()
+        .evaluate((e) => e.getBoundingClientRect().height),
+    ).toBeGreaterThan(10)
   expect(await v.page.locator('.contents').isVisible()).toBe(false)
   expect(await v.page.locator('.controls').first().isVisible()).toBe(false)
   await close(v)

@@ -44,11 +44,11 @@ export function start(place: HTMLElement): void {
   system.addEventListener('change', label)
 
   place.append(
-    said,
     theme,
     button('Export progress', () => download(progress.export(), 'lesson-progress.json', 'application/json')),
     button('Import', () => file.click()),
     file,
+    said,
   )
   progress.subscribe(({ settings }) => {
     if (settings.theme) document.documentElement.dataset.theme = settings.theme
