@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The built page in Debian's Chromium: one server, one browser, a fresh context for each test. `--mode slow` runs those
-// that take long: the whole page at a quarter of the speed, and trainings.
+// that take long: times at a quarter of the speed.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
