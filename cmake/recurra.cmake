@@ -23,6 +23,13 @@ if(EMSCRIPTEN)  # an Index of 64 bits meets a size_t of 32 there; what does not 
 endif()
 target_link_libraries(recurra_options INTERFACE Threads::Threads)
 
+# The module's shared object is linked from what everything else is; hidden symbols keep the code as fast as an executable's.
+if(RECURRA_BUILD_PYTHON)
+  add_compile_options(-fPIC)  # programs too: what they share with libraries is precompiled once
+  set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+  set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+endif()
+
 # Time is spent in the kernels: a preset may compile them with RECURRA_HOT_OPTIONS and everything else cheaply; and of a
 # WebAssembly module everything else is downloaded more often than it is run.
 set(RECURRA_HOT_FOLDERS simd kernels)
@@ -30,15 +37,8 @@ set(RECURRA_HOT_FOLDERS simd kernels)
 # Most of a source's compile time goes into headers: the commonest are read once for all, and a library's sources eight at
 # a time. That takes two thirds off a build from nothing. clang-tidy reads each source alone, and so sees a missing include.
 # recurra_precompiled(NAME LIBRARY HEADER...) reads headers once; recurra_precompile(TARGET NAME) lets a target use them.
-function(recurra_can_precompile out)  # gcc wants objects of one kind, and the Python module's are position-independent
-  set(${out} ON PARENT_SCOPE)
-  if(RECURRA_BUILD_PYTHON OR EMSCRIPTEN)
-    set(${out} OFF PARENT_SCOPE)
-  endif()
-endfunction()
 function(recurra_precompiled name library)
-  recurra_can_precompile(can)
-  if(can)
+  if(NOT EMSCRIPTEN)
     file(WRITE ${CMAKE_BINARY_DIR}/${name}.cc "")
     add_library(${name} STATIC ${CMAKE_BINARY_DIR}/${name}.cc)
     target_link_libraries(${name} PRIVATE recurra_options nlohmann_json::nlohmann_json ${library})
@@ -47,8 +47,7 @@ function(recurra_precompiled name library)
   endif()
 endfunction()
 function(recurra_precompile target name)
-  recurra_can_precompile(can)
-  if(can)
+  if(NOT EMSCRIPTEN)
     target_precompile_headers(${target} REUSE_FROM ${name})
     # What a compiler cache needs to see through it.
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
@@ -78,10 +77,6 @@ function(recurra_folder name)
       if(EMSCRIPTEN)
         target_compile_options(recurra_${name} PRIVATE -Oz)
       endif()
-    endif()
-    if(RECURRA_BUILD_PYTHON)  # its shared object is linked from these; hidden symbols keep the code as fast as an executable's
-      set_target_properties(recurra_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
-        VISIBILITY_INLINES_HIDDEN ON)
     endif()
     target_link_libraries(recurra_${name} PUBLIC recurra_options ${arg_DEPENDS} ${arg_LIBRARIES})
   else()
