@@ -4,7 +4,7 @@
 import experiment
 
 STEPS = 600
-SEEDS = (1, 2, 3)
+SEEDS = (1,)
 OPTIONS = ["--steps", STEPS, "--hidden", 64, "--batch", 50, "--items", 5000, "--lr", 0.002, "--enough", 0.0005]
 NETS = {"gru": ["--cell", "gru", "--epochs", 60], "lstm, chrono": ["--cell", "lstm", "--chrono", STEPS, "--epochs", 60],
         "rnn": ["--cell", "rnn", "--epochs", 10]}
@@ -16,5 +16,5 @@ for name in NETS:
     results, minutes = zip(*(runs[name, seed].result() for seed in SEEDS))
     e.row(name, "MSE", [result["loss"] for result in results], sum(minutes), list(SEEDS))
 e.row("always the mean", "MSE", [1 / 6])
-e.command = f"recurra_synthetic adding {' '.join(map(str, OPTIONS))} --seed 1|2|3 --cell gru --epochs 60 | --cell lstm --chrono {STEPS} --epochs 60 | --cell rnn --epochs 10"
+e.command = f"recurra_synthetic adding {' '.join(map(str, OPTIONS))} --seed 1 --cell gru --epochs 60 | --cell lstm --chrono {STEPS} --epochs 60 | --cell rnn --epochs 10"
 e.finish()
