@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Builds the lesson's page into build/lesson: the engine as WebAssembly, then the page around it. tools/lesson.sh [--check]
-# --check also runs its static checks and the tests without a browser.
+# --check also runs its static checks and the tests without a browser. Ends with 3 where something it needs is not here.
 set -eu
 cd "$(dirname "$0")/.."
 
 fail() {
   echo "lesson: $*" >&2
-  exit 1
+  exit 3
 }
 
 command -v em++ >/dev/null 2>&1 || fail "em++ is missing (Debian's package emscripten)"
@@ -21,7 +21,7 @@ NODE_PATH=/usr/share/nodejs cmake --build --preset wasm -j "$JOBS"
 
 cd lesson
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  npm ci --no-audit --no-fund --loglevel=error
+  npm ci --no-audit --no-fund --loglevel=error || fail "cannot install the packages of lesson/package-lock.json: is the registry in reach?"
 fi
 if [ "${1:-}" = --check ]; then
   npm run --silent format:check

@@ -6,6 +6,7 @@
 # --test: builds it from the objects of the dev preset and runs its tests, mypy and ruff.
 # --reference: builds it so too and writes docs/reference/python.md.
 # --wheel: builds a wheel, installs it alone into a fresh environment and runs the tests there.
+# Ends with 3 where packages cannot be fetched.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -21,7 +22,10 @@ environment() {
   folder=$1
   shift
   [ -x "$folder/bin/python" ] || python3 -m venv "$folder"
-  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" || {
+    echo "python: cannot install $*: is the package index in reach?" >&2
+    exit 3
+  }
 }
 
 # wheel: build/wheel/recurra-*.whl, with the environment's own tools.

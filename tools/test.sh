@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What `./run test` does: static checks, every test of the dev preset, clang-tidy, the fast tests under the address and
-# undefined-behaviour sanitizers, the WebAssembly build.
-# --all adds the lesson in Node and in browsers, the thread sanitizer, the scalar build and fifteen seconds of each fuzzer.
+# What `./run test` does: static checks, every test of the dev preset, the Python module, clang-tidy, the fast tests under the
+# address and undefined-behaviour sanitizers, the lesson in Node and in browsers.
+# --all adds what takes long: clang-tidy source by source, the lesson's slow tests, the thread sanitizer, the scalar build and
+# fifteen seconds of each fuzzer.
 set -eu
 
 all=no
@@ -34,13 +35,32 @@ check() {
   ctest --preset "$preset" -j "$JOBS" "$@"
 }
 
+# within_reach COMMAND...: runs it. Where it ends with 3, something that it needs cannot be had here: false, and said aloud.
+within_reach() {
+  status=0
+  "$@" || status=$?
+  case $status in
+    0) return 0 ;;
+    3) echo "skipped, for want of what is named above: $*" ;;
+    *) exit "$status" ;;
+  esac
+  return 1
+}
+
 say "static checks"
 tools/check_layers
 tools/check_format
 tools/check_headers
 
 say "tests (dev)"
+python=no
+if within_reach sh tools/python.sh --configure; then python=yes; fi
 check dev
+
+if [ "$python" = yes ]; then
+  say "Python module"
+  sh tools/python.sh --test
+fi
 
 tidy() { xargs -I{} -P "$JOBS" clang-tidy --quiet {} -- -std=c++20 -I. '-DRECURRA_VERSION=""' 2>/dev/null; }
 say "clang-tidy, eight sources at a time as they were built"
@@ -49,20 +69,21 @@ say "clang-tidy, eight sources at a time as they were built"
 say "fast tests (asan-ubsan)"
 check asan-ubsan --exclude-regex "$LONG"
 
-say "WebAssembly"
-if command -v em++ >/dev/null 2>&1 && command -v node >/dev/null 2>&1; then
-  NODE_PATH=/usr/share/nodejs cmake --preset wasm >/dev/null
-  NODE_PATH=/usr/share/nodejs cmake --build --preset wasm -j "$JOBS"
-else
-  echo "skipped: em++ (Debian's emscripten) or node is missing"
+say "lesson"
+export RECURRA="$PWD/build/dev/cli/recurra"
+lesson=no
+if within_reach sh tools/lesson.sh --check; then
+  lesson=yes
+  npm run --silent --prefix lesson test:browser
 fi
 
 if [ "$all" = yes ]; then
   say "clang-tidy, each source alone, which needs its own includes"
   git ls-files 'recurra/*.cc' 'cli/*.cc' | tidy
-  say "lesson"
-  sh tools/lesson.sh --check
-  RECURRA=$PWD/build/dev/cli/recurra npm run --silent --prefix lesson test:browser
+  if [ "$lesson" = yes ]; then
+    say "slow tests of the lesson"
+    npm run --silent --prefix lesson test:browser:slow
+  fi
   say "fast tests (tsan)"
   check tsan --exclude-regex "$LONG"
   say "fast tests (scalar)"

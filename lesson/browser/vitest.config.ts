@@ -10,6 +10,7 @@ export default defineConfig(({ mode }) => ({
     include: [mode === 'slow' ? '**/*.slow.ts' : '**/*.browser.ts'],
     testTimeout: 180_000,
     hookTimeout: 60_000,
+    retry: 1, // a browser that lacked the processor for a while; the second try is reported
     maxWorkers: mode === 'slow' ? 1 : 2, // times are measured alone
   },
 }))
