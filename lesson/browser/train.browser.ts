@@ -66,6 +66,15 @@ test('reads the reader’s own CSV, and says what is wrong with a bad one', asyn
   await v.page.locator('#d8').getByRole('button', { name: 'Pause' }).click()
   await trained(v.page)
   const before = await summary(v.page)
+  const dropped = await v.page.evaluateHandle((text) => {
+    const data = new DataTransfer()
+    data.items.add(new File([text], 'dropped.csv', { type: 'text/csv' }))
+    return data
+  }, good)
+  await v.page.locator('#d8').getByRole('group', { name: 'Your own CSV' }).dispatchEvent('drop', { dataTransfer: dropped })
+  await v.page.locator('#d8').getByText('dropped.csv', { exact: true }).waitFor()
+  await v.page.locator('#d8').getByRole('button', { name: 'Pause' }).click()
+  await trained(v.page)
   for (const [name, content] of [
     ['empty.csv', ''],
     ['binary.csv', Buffer.from(Array.from({ length: 300 }, (_, i) => (i * 37) % 256))],
