@@ -120,7 +120,7 @@ RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s
     s.weights->pack_backward(thread, threads);
     weights.pack_inputs(thread, threads);
     meet(team, threads);
-    sweep.run(share_sweep(s.packing, thread, threads), left);
+    sweep.run(share_sweep(s.packing, s.row_work(), thread, threads), left);
     meet(team, threads);
     weights.run(thread, threads);
     if (want_dx) input_gradient(s, sweep.da, out.dx, share(N, thread, threads, 8), left);

@@ -104,7 +104,7 @@ void forward_part(ThreadTeam& team, const RecurrentSaved<T>& s, const Scratch<T,
                 s.weights->template W<E>(), s.gates.data() + packed_rows.begin * stride, stride, Start::bias,
                 s.weights->input_bias(), scratch.left);
   meet(team, threads);
-  const SweepShare own = share_sweep(s.packing, thread, threads);
+  const SweepShare own = share_sweep(s.packing, s.row_work(), thread, threads);
   const Share panels = own.panels(s.plan().panels());
   for (Index i = 0; i < s.packing.steps(); ++i) {
     for_each_segment(s.packing, s.direction, step_at(s.packing, s.direction, i), own.rows,

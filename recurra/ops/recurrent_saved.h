@@ -36,6 +36,8 @@ struct RecurrentSaved {
   Index stride() const { return gates.dim(1); }
   /// Multiply-adds of a pass, to decide whether it is worth a team.
   Index work() const { return gates.size() * (x.dim(1) + plan().units); }
+  /// Those of the recurrent product for one row in one step.
+  Index row_work() const { return stride() * plan().units; }
 };
 
 /// The left side of a product: M rows of K numbers as they lie, or rounded to pairs in `scratch` [M, depth(K)].

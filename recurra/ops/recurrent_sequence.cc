@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/ops/recurrent_sequence.h"
 
+#include "recurra/ops/run_shared.h"
+
 namespace recurra::ops {
 namespace {
 
@@ -20,10 +22,11 @@ Share share_rows(const Packing& packing, int thread, int threads) {
 
 }  // namespace
 
-SweepShare share_sweep(const Packing& packing, int thread, int threads) {
-  const bool few = packing.batch() < kRowsWorthOwning * threads;
-  if (few && threads > 1) return {{0, packing.batch()}, thread, threads};
-  return {share_rows(packing, thread, threads), 0, 1};
+SweepShare share_sweep(const Packing& packing, Index row_work, int thread, int threads) {
+  const Index batch = packing.batch();
+  if (threads == 1 || batch >= kRowsWorthOwning * threads) return {share_rows(packing, thread, threads), 0, 1};
+  if (batch * row_work < kWorthTheTeam) return {{0, thread == 0 ? batch : 0}, 0, 1};
+  return {{0, batch}, thread, threads};
 }
 
 template <class T>

@@ -200,8 +200,8 @@ TEST(Recurrent, ASequenceHasTheSameBitsAloneAndInABatch) {
 
 // Many rows are divided by row; few, by hidden unit.
 TEST(Recurrent, AnyNumberOfThreadsGivesTheSameBits) {
-  const std::vector<std::vector<Index>> batches = {{20, 33, 0, 1, 33, 12, 5, 28, 33, 33, 14, 30, 7, 33, 33, 2, 19},
-                                                   {33, 20, 26}};
+  const std::vector<std::vector<Index>> batches = {
+      {20, 33, 0, 1, 33, 12, 5, 28, 33, 33, 14, 30, 7, 33, 33, 2, 19}, {33, 20, 26, 31, 9, 33, 14}, {33, 20, 26}};
   for (const auto& lengths : batches) {
     for (const Cell cell : kCells) {
       for (const Direction direction : kDirections) {
