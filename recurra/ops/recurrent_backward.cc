@@ -115,12 +115,12 @@ RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s
   const WeightGradients<T, E> weights(team, s, sweep.da, sweep.da_new);
   const auto scratch = allocate({team.threads(), left_scratch<T, E>(s)});
 
-  run_shared(team, s.work(), [&](int thread, int threads) {
+  run_shared(team, s.work(team.threads()), [&](int thread, int threads) {
     E* left = reinterpret_cast<E*>(scratch.data() + thread * scratch.dim(1));
     s.weights->pack_backward(thread, threads);
     weights.pack_inputs(thread, threads);
     meet(team, threads);
-    sweep.run(share_sweep(s.packing, s.row_work(), thread, threads), left);
+    sweep.run(share_sweep(s.packing, thread, threads), left);
     meet(team, threads);
     weights.run(thread, threads);
     if (want_dx) input_gradient(s, sweep.da, out.dx, share(N, thread, threads, 8), left);

@@ -104,7 +104,7 @@ void forward_part(ThreadTeam& team, const RecurrentSaved<T>& s, const Scratch<T,
                 s.weights->template W<E>(), s.gates.data() + packed_rows.begin * stride, stride, Start::bias,
                 s.weights->input_bias(), scratch.left);
   meet(team, threads);
-  const SweepShare own = share_sweep(s.packing, s.row_work(), thread, threads);
+  const SweepShare own = share_sweep(s.packing, thread, threads);
   const Share panels = own.panels(s.plan().panels());
   for (Index i = 0; i < s.packing.steps(); ++i) {
     for_each_segment(s.packing, s.direction, step_at(s.packing, s.direction, i), own.rows,
@@ -126,7 +126,7 @@ RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction dir
     const PanelPlan& plan = saved->plan();
     const Index sums = cell == Cell::gru ? packing.batch() * panels_together(plan) * plan.panel_width() : 0;
     const auto scratch = Tensor<T>::uninitialized(team.memory(), {team.threads(), sums + left_scratch<T, E>(*saved)});
-    run_shared(team, saved->work(), [&](int thread, int threads) {
+    run_shared(team, saved->work(team.threads()), [&](int thread, int threads) {
       T* own = scratch.data() + thread * scratch.dim(1);
       forward_part<T, E>(team, *saved, {own, reinterpret_cast<E*>(own + sums)}, thread, threads);
     });

@@ -9,6 +9,7 @@
 
 #include "recurra/ops/packed_cell.h"
 #include "recurra/ops/recurrent.h"
+#include "recurra/ops/recurrent_sequence.h"
 #include "recurra/ops/run_shared.h"
 
 namespace recurra::ops {
@@ -34,10 +35,13 @@ struct RecurrentSaved {
 
   const kernels::PanelPlan& plan() const { return weights->gates(); }
   Index stride() const { return gates.dim(1); }
-  /// Multiply-adds of a pass, to decide whether it is worth a team.
-  Index work() const { return gates.size() * (x.dim(1) + plan().units); }
-  /// Those of the recurrent product for one row in one step.
-  Index row_work() const { return stride() * plan().units; }
+  /// Multiply-adds of a pass, to decide whether it is worth a team. Where the sweep had better stay on one thread, only
+  /// a very long pass is, for its products over all steps.
+  Index work(int threads) const {
+    constexpr Index kAlone = 256;
+    const Index all = gates.size() * (x.dim(1) + plan().units);
+    return worth_sharing(packing, stride() * plan().units, threads) ? all : all / kAlone;
+  }
 };
 
 /// The left side of a product: M rows of K numbers as they lie, or rounded to pairs in `scratch` [M, depth(K)].

@@ -9,6 +9,10 @@ namespace {
 /// With fewer rows than this a thread is bound by reading the weights, which sharing the units halves.
 constexpr Index kRowsWorthOwning = 4;
 
+bool own_rows(const Packing& packing, int threads) {
+  return packing.batch() >= kRowsWorthOwning * threads;
+}
+
 /// A thread's rows: contiguous, with about equal sums of lengths.
 Share share_rows(const Packing& packing, int thread, int threads) {
   const auto boundary = [&](int part) {
@@ -22,11 +26,13 @@ Share share_rows(const Packing& packing, int thread, int threads) {
 
 }  // namespace
 
-SweepShare share_sweep(const Packing& packing, Index row_work, int thread, int threads) {
-  const Index batch = packing.batch();
-  if (threads == 1 || batch >= kRowsWorthOwning * threads) return {share_rows(packing, thread, threads), 0, 1};
-  if (batch * row_work < kWorthTheTeam) return {{0, thread == 0 ? batch : 0}, 0, 1};
-  return {{0, batch}, thread, threads};
+SweepShare share_sweep(const Packing& packing, int thread, int threads) {
+  if (threads > 1 && !own_rows(packing, threads)) return {{0, packing.batch()}, thread, threads};
+  return {share_rows(packing, thread, threads), 0, 1};
+}
+
+bool worth_sharing(const Packing& packing, Index row_work, int threads) {
+  return own_rows(packing, threads) || packing.batch() * row_work >= kWorthTheTeam;
 }
 
 template <class T>

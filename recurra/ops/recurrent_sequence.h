@@ -52,8 +52,7 @@ const T* earlier(const Segment& segment, const Tensor<T>& states, const Tensor<T
 }
 
 /// How the threads of a team divide a sweep over time. Either each takes its rows through all steps alone, or, where
-/// rows are few, each takes its panels of units for all rows and they meet after every step; where a step is too short
-/// for that, the first takes it all.
+/// rows are few, each takes its panels of units for all rows and they meet after every step.
 struct SweepShare {
   Share rows;       ///< of the sorted batch
   int part, parts;  ///< of the panels
@@ -61,8 +60,11 @@ struct SweepShare {
   Share panels(Index count) const { return share(count, part, parts); }
 };
 
+SweepShare share_sweep(const Packing& packing, int thread, int threads);
+
+/// Whether that gains anything: each has rows of its own, or a step is long enough to meet after it.
 /// row_work: multiply-adds of one row in one step.
-SweepShare share_sweep(const Packing& packing, Index row_work, int thread, int threads);
+bool worth_sharing(const Packing& packing, Index row_work, int threads);
 
 /// Shapes: state [B, H] in the caller's order or undefined (zeros) -> sorted, and back.
 template <class T>
