@@ -229,6 +229,17 @@ TEST(ClassifyBaselines, NaiveBayesReadsPlacesAndNearestFindsItself) {
   EXPECT_EQ(guesses[2].classes, right);
 }
 
+TEST(ClassifyBaselines, ASequenceOfUnknownLettersIsNobodysNeighbour) {
+  const Alphabet dna = Alphabet::parse("dna");
+  LabelledSequences train{"train", {"A", "C", "G", "T"}, Sequences<float>(4), {}, {}, {}}, test = train;
+  Index unknown = 0;
+  train.add("unknown", "a", dna.encode("NNNNNNNN", unknown));
+  train.add("near", "c", dna.encode("ACGTAAAA", unknown));
+  test.add("asked", "c", dna.encode("ACGTCCCC", unknown));
+  ThreadTeam team(1);
+  EXPECT_EQ(baseline_guesses(team, train, test, {"a", "c"}, InputKind::symbols)[1].classes, std::vector<Index>{1});
+}
+
 /// A folder of its own that goes away.
 struct Folder {
   fs::path path = fs::temp_directory_path() / concat("labelled", ::getpid());

@@ -24,10 +24,11 @@ std::vector<Index> class_numbers(const LabelledSequences& set, const std::vector
 /// Always the commonest class of the training sequences; of equal ones the first.
 Guesses majority(const std::vector<Index>& class_counts, Index test_count);
 
-/// majority; 1-NN by Euclidean distance of the scaled sequences (stretched to the median length by linear interpolation
-/// where lengths differ, and 1-NN of the mean over the steps); for symbols naive Bayes, by place where all lengths are
-/// equal, with one added to each count. Errors: ValueError if a training label is not among `classes`, or the channels
-/// differ. Cost: training sequences x test sequences x numbers of one.
+/// majority; 1-NN by Euclidean distance of the scaled sequences, of symbols by the expected number of letters that
+/// differ (stretched to the median length by linear interpolation where lengths differ, and 1-NN of the mean over the
+/// steps); for symbols naive Bayes, by place where all lengths are equal, with one added to each count. Errors:
+/// ValueError if a training label is not among `classes`, or the channels differ. Cost: training sequences x test
+/// sequences x numbers of one.
 std::vector<Guesses> baseline_guesses(ThreadTeam& team, const LabelledSequences& train, const LabelledSequences& test,
                                       const std::vector<std::string>& classes, InputKind kind);
 
