@@ -16,5 +16,5 @@ for name in NETS:
     results, minutes = zip(*(runs[name, seed].result() for seed in SEEDS))
     e.row(name, "MSE", [result["loss"] for result in results], sum(minutes), list(SEEDS))
 e.row("always the mean", "MSE", [1 / 6])
-e.command = f"recurra_synthetic adding {' '.join(map(str, OPTIONS))} --seed 1 --cell gru --epochs 60 | --cell lstm --chrono {STEPS} --epochs 60 | --cell rnn --epochs 10"
+e.command = f"recurra_synthetic adding {' '.join(map(str, OPTIONS))} --seed {'|'.join(map(str, SEEDS))} --cell gru --epochs 60 | --cell lstm --chrono {STEPS} --epochs 60 | --cell rnn --epochs 10"
 e.finish()

@@ -21,6 +21,6 @@ for delay in EPOCHS:
         results, minutes = zip(*(runs[delay, name, seed].result() for seed in SEEDS))
         e.row(f"{name}, delay {delay}", "nats a step", [result["loss"] for result in results], sum(minutes), list(SEEDS))
     e.row(f"without memory, delay {delay}", "nats a step", [results[0]["baseline"]])
-e.command = f"recurra_synthetic copy-memory --steps DELAY --epochs N {' '.join(map(str, OPTIONS))} --seed 1 --cell gru | --cell lstm --chrono DELAY | --cell rnn"
+e.command = f"recurra_synthetic copy-memory --steps DELAY --epochs N {' '.join(map(str, OPTIONS))} --seed {'|'.join(map(str, SEEDS))} --cell gru | --cell lstm --chrono DELAY | --cell rnn"
 e.notes.append(f"Epochs by delay: {', '.join(f'{n} at {d}' for d, n in EPOCHS.items())}. A loss at the baseline is a task not solved in that time.")
 e.finish()

@@ -65,6 +65,7 @@ class Experiment:
             minutes = before + (time.monotonic() - start) / 60
             if result.returncode != 0:
                 self.save(spent, minutes)
+                self.pool.shutdown(wait=False, cancel_futures=True)  # what waits its turn does not begin any more
             result.check_returncode()
             self.save(kept, {"result": json.loads(result.stdout), "minutes": minutes})
             for done in (state, spent):

@@ -51,7 +51,7 @@ def main():
         e.row(name, "token accuracy", [m[0]["token_accuracy"] for m in methods])
     e.row("commonest pattern of as many vowels", "word accuracy", [commonest_pattern(parts["train"], parts["test"])])
     e.row("commonest tag of the phoneme", "word accuracy", [methods[0][1]["sentence_accuracy"]])
-    e.command = f"recurra tag train train.conll --test test.conll {' '.join(map(str, OPTIONS))} --bidirectional --seed 1|2|3"
+    e.command = f"recurra tag train train.conll --test test.conll {' '.join(map(str, OPTIONS))} --bidirectional --seed {'|'.join(map(str, SEEDS))}"
     e.finish()
 
 
