@@ -35,7 +35,8 @@ endif()
 set(RECURRA_HOT_FOLDERS simd kernels)
 
 # Most of a source's compile time goes into headers: the commonest are read once for all, and a library's sources eight at
-# a time. That takes two thirds off a build from nothing. clang-tidy reads each source alone, and so sees a missing include.
+# a time. That takes two thirds off a build from nothing. `./run test --all` lints each source alone, and so sees a missing
+# include.
 # recurra_precompiled(NAME LIBRARY HEADER...) reads headers once; recurra_precompile(TARGET NAME) lets a target use them.
 function(recurra_precompiled name library)
   if(NOT EMSCRIPTEN)

@@ -13,7 +13,7 @@ namespace recurra::ops {
 /// The shape with another extent of the last axis. Errors: ShapeError if it has no axis.
 inline Shape with_last(const Shape& shape, Index last) {
   std::vector<Index> extents = shape.extents();
-  require<ShapeError>(!extents.empty(), "a tensor of rank 0 has no last axis");
+  require<ShapeError>(!extents.empty(), "with_last: a tensor of rank 0 has no last axis");
   extents.back() = last;
   return Shape(std::move(extents));
 }
