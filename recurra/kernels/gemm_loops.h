@@ -18,6 +18,10 @@ namespace recurra::kernels {
 /// cache.
 inline constexpr Index kDepth = 256;
 
+/// Rows of A that meet every panel before the next come, so that a block of K of them stays in the L2 cache: 8 % of a
+/// layer of 512 units, forward and backward, against all rows a panel. With 64, AVX2 loses 5 % at 1024 units.
+inline constexpr Index kBlockRows = 128;
+
 /// With fewer rows a block is over before the next could have come.
 inline constexpr Index kRowsToReadAhead = 16;
 
@@ -78,9 +82,10 @@ void run_panel(int vectors, const Tile<E>& tile, Index M) {
   }
 }
 
+/// Every panel, for few rows.
 template <class Tiles, class E>
-void run_tiles(const PanelPlan& plan, Index M, Index K, Strided<E> A, Panels<E> B, float* C, Index ldc, Start start,
-               const float* bias) {
+void run_panels(const PanelPlan& plan, Index M, Index K, Strided<E> A, Panels<E> B, float* C, Index ldc, Start start,
+                const float* bias) {
   for (Index p = 0; p < plan.panels(); ++p) {
     const Index left = plan.vectors() - p * plan.panel_vectors();
     const int vectors = static_cast<int>(std::min<Index>(left, plan.panel_vectors()));
@@ -102,6 +107,15 @@ void run_tiles(const PanelPlan& plan, Index M, Index K, Strided<E> A, Panels<E> 
       run_panel<Tiles>(vectors, tile, M);
       k += depth;
     } while (k < K);
+  }
+}
+
+template <class Tiles, class E>
+void run_tiles(const PanelPlan& plan, Index M, Index K, Strided<E> A, Panels<E> B, float* C, Index ldc, Start start,
+               const float* bias) {
+  for (Index m = 0; m < M; m += kBlockRows) {
+    const Strided<E> rows{A.data + m * A.row_stride, A.row_stride, A.column_stride};
+    run_panels<Tiles>(plan, std::min(kBlockRows, M - m), K, rows, B, C + m * ldc, ldc, start, bias);
   }
 }
 

@@ -67,6 +67,12 @@ TEST_P(Gemm, AgreesWithLoopsForEveryTail) {
         for (const Start start : kStarts) ASSERT_NO_FATAL_FAILURE(expect_product({M, K, N, K, N}, start, kAsIs));
 }
 
+// More rows than are worked on together.
+TEST_P(Gemm, AgreesWithLoopsForManyRows) {
+  for (const Index M : {127, 128, 129, 260})
+    for (const Start start : kStarts) ASSERT_NO_FATAL_FAILURE(expect_product({M, 7, 65, 7, 65}, start, kAsIs));
+}
+
 TEST_P(Gemm, LeavesCAloneWithoutRows) {
   const PanelPlan plan = plan_panels<float>(9, 1);
   Guarded<float> packed(plan.packed_size(4)), A(4), C(9);
