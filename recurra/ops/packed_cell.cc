@@ -76,6 +76,7 @@ void PackedCell<T>::prepare_forward(ThreadTeam& team) {
 
 template <class T>
 void PackedCell<T>::prepare_backward(ThreadTeam& team, bool want_dx) {
+  W_ = U_ = {};  // before the backward pass asks for as much
   U_rows_due_ = allocate(team, U_rows_, state_.packed_size(depth(gates_.columns())));
   W_rows_due_ = want_dx && allocate(team, W_rows_, input_.packed_size(depth(gates_.columns())));
 }

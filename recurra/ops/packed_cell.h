@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A cell's weights in the layouts that the products read, made at the first use of each and kept: a layer that is
-// called step by step under one tape packs once. The weights must not change while it lives. Only ops/ and autograd/
-// need it. Example:
+// called step by step under one tape packs once, and once more for the way back, which takes the place of the first.
+// The weights must not change while it lives. Only ops/ and autograd/ need it. Example:
 //
 //   recurra::ops::CellWeights<float> of_rnn{recurra::Tensor<float>({8, 4}), recurra::Tensor<float>({8, 8}), {}, {}};
 //   const auto packed = recurra::ops::pack_cell(Cell::rnn_tanh, of_rnn);

@@ -13,7 +13,7 @@ using kernels::Start;
 /// twice as often: 6 % of a layer of 1024 units.
 constexpr Index kRowsAtATime = 512;
 /// Vectors of columns at a time: their lines (128 KiB with AVX2) and the panels they meet stay in the L2 cache.
-constexpr Index kVectorsAtATime = 8;
+constexpr Index kVectorsAtATime = 4;
 
 }  // namespace
 
