@@ -33,6 +33,10 @@ export async function prerender(root: string, output: string, manifest: Record<s
   const styles = `assets/page-${createHash('sha256').update(classes.css).digest('hex').slice(0, 8)}.css`
   writeFileSync(join(output, styles), classes.css)
 
+  /** The text's two fonts: there before it is laid out, or it would be laid out twice more. */
+  const fonts = everyFile(output).filter((file) => /source-(serif-4|sans-3)-latin-wght-normal/.test(file))
+  const preloads = fonts.map((file) => `<link rel="preload" as="font" type="font/woff2" href="./${file}" crossorigin>`)
+
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -43,6 +47,7 @@ export async function prerender(root: string, output: string, manifest: Record<s
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="./icon.svg" type="image/svg+xml">
 <script src="./theme.js"></script>
+${preloads.join('\n')}
 <link rel="stylesheet" href="./${sheet}">
 <link rel="stylesheet" href="./${styles}">
 <script type="module" src="./${entry.file}"></script>
