@@ -46,7 +46,7 @@ export async function prerender(root: string, output: string, manifest: Record<s
 <meta name="description" content="${head.subtitle}">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="./icon.svg" type="image/svg+xml">
-<script src="./theme.js"></script>
+<script src="./early.js"></script>
 ${preloads.join('\n')}
 <link rel="stylesheet" href="./${sheet}">
 <link rel="stylesheet" href="./${styles}">

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs before the first paint.
+
+// The stored choice of light or dark; without one the system decides, in the style sheet.
+;(function () {
+  try {
+    var theme = JSON.parse(localStorage.getItem('recurra-lesson')).settings.theme
+    if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
+  } catch (error) {
+    return // nothing stored, or storage is blocked
+  }
+})()
+
+// The head of the page is laid out in the first frame, the formulas in the next, then the first chapter, then the others
+// (design/page.css): together they are more than a frame's work. A link into the page waits for none of it.
+;(function () {
+  var root = document.documentElement
+  var stages = location.hash ? [] : ['head', 'formulas', 'first']
+  function next() {
+    var stage = stages.shift()
+    if (!stage) return delete root.dataset.until
+    root.dataset.until = stage
+    requestAnimationFrame(function () {
+      setTimeout(next)
+    })
+  }
+  next()
+})()
