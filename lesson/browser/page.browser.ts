@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page as a whole: its parts, its looks, its reading without JavaScript, on paper, on a small screen, in every mode.
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { figures } from '../content/figures'
 import { accessible, close, everyFigure, everyIsland, kill, live, setUp, visit } from './harness'
@@ -143,6 +144,27 @@ test('every link within the page leads somewhere, and one to what is folded up u
   await v.page.evaluate(() => void (location.hash = '#optim'))
   await v.page.locator('#optim[open]').waitFor()
   await close(v)
+})
+
+test('a link lands where it says, although what lies between was not laid out yet', async () => {
+  const top = (page: Page, id: string) => page.locator(`#${id}`).evaluate((e) => Math.round(e.getBoundingClientRect().top))
+  const lands = (page: Page, id: string) => expect.poll(() => top(page, id), { message: id, timeout: 10_000 }).toSatisfy((y) => y > -50 && y < 150)
+  const v = await visit()
+  for (const id of ['gru', 'forecasting', 'cell', 'sequences', 'references', 'formulas']) {
+    await v.page.locator(`nav.contents a[href="#${id}"]`).click()
+    await lands(v.page, id)
+    await v.page.locator(`a[data-place=${id}][aria-current]`).waitFor()
+  }
+  await close(v)
+  for (const [fragment, id] of [
+    ['#seq2seq', 'seq2seq'],
+    ['#d6?T=8&v=1', 'd6'],
+    ['#term-clipping', 'term-clipping'],
+  ] as const) {
+    const deep = await visit(fragment)
+    await lands(deep.page, id)
+    await close(deep)
+  }
 })
 
 test('a choice of light or dark is kept', async () => {

@@ -1,15 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// A link such as #d2?g=1.2 names an element and a state; the browser itself would look for an element of the whole name. And a
-// link to what is folded up unfolds it.
+// A link such as #d2?g=1.2 names an element and a state; the browser itself would look for an element of the whole name. A link to
+// what is folded up unfolds it. And what a link led to stays in its place while what lies above it is laid out and comes alive.
 import { splitFragment } from '../state/fields'
 
+const patience = 2000 // ms
+let release = () => {}
+
+/** Keeps an element where it stands on the screen, until the reader moves on. */
+function hold(target: HTMLElement): void {
+  release()
+  const top = target.getBoundingClientRect().top
+  const observer = new ResizeObserver(() => window.scrollBy(0, target.getBoundingClientRect().top - top))
+  observer.observe(document.body)
+  release = () => observer.disconnect()
+  setTimeout(release, patience)
+}
+
 export function followLinks(): void {
-  const follow = () => {
+  const follow = (event?: Event) => {
     const fragment = splitFragment(location.hash)
     const target = document.getElementById(fragment?.id ?? '')
+    if (!target) return
     if (target instanceof HTMLDetailsElement) target.open = true
-    if (fragment?.query) target?.scrollIntoView()
+    const [visit] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+    if (!event && visit?.type !== 'navigate') return // the browser goes back to where the reader was
+    if (!event || fragment?.query) target.scrollIntoView()
+    hold(target)
   }
   follow()
   addEventListener('hashchange', follow)
+  for (const move of ['wheel', 'touchstart', 'pointerdown', 'keydown']) addEventListener(move, () => release(), { passive: true })
 }
