@@ -7,27 +7,23 @@ export function start(nav: HTMLElement): void {
   const places = [...links.keys()].map((id) => document.getElementById(id)).filter((e) => e !== null)
 
   const mark = () => {
-    const line = window.innerHeight * 0.35
-    const here = places.filter((place) => place.getBoundingClientRect().top <= line).sort((a, b) => b.offsetTop - a.offsetTop)[0]
+    const seen = places.map((place) => ({ place, box: place.getBoundingClientRect() }))
+    const here = seen.filter(({ box }) => box.top <= window.innerHeight * 0.35).sort((a, b) => b.box.top - a.box.top)[0]?.place
     for (const [id, link] of links)
       if (id === here?.id) link.setAttribute('aria-current', 'location')
       else link.removeAttribute('aria-current')
-    for (const place of places) {
-      const { bottom } = place.getBoundingClientRect()
-      if (place.dataset.section !== undefined && bottom > 0 && bottom < window.innerHeight) progress.read(place.id)
-    }
+    for (const { place, box } of seen)
+      if (place.dataset.section !== undefined && box.bottom > 0 && box.bottom < window.innerHeight) progress.read(place.id)
   }
   let waiting = false
-  addEventListener(
-    'scroll',
-    () => {
-      if (waiting) return
-      waiting = true
-      requestAnimationFrame(() => ((waiting = false), mark()))
-    },
-    { passive: true },
-  )
-  mark()
+  /** After the frame: then the browser knows where everything lies, and to ask it is no work. */
+  const soon = () => {
+    if (waiting) return
+    waiting = true
+    requestAnimationFrame(() => setTimeout(() => ((waiting = false), mark())))
+  }
+  addEventListener('scroll', soon, { passive: true })
+  soon()
   progress.subscribe(({ read }) => {
     for (const place of nav.querySelectorAll<HTMLElement>('[data-mark]')) {
       const done = (place.dataset.mark ?? '') in read

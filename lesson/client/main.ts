@@ -6,6 +6,7 @@ import '../design/heat.css'
 import '../design/page.css'
 import '../design/figure.css'
 import '../design/print.css'
+import { layOutAhead } from './ahead'
 import { followLinks } from './follow'
 import { islands } from './islands'
 
@@ -19,5 +20,6 @@ islands({
   tools: () => import('./tools'),
 })
 followLinks()
+layOutAhead()
 
 if ('serviceWorker' in navigator && location.protocol !== 'file:') void navigator.serviceWorker.register('./sw.js')

@@ -10,12 +10,15 @@ export interface Table {
   rows: (string | number)[][]
 }
 
+/** Shows what has come so far; says whether the rest is still wanted, which it is not once a value has changed again. */
+export type Show<R> = (part?: R) => boolean
+
 /** What a figure's folder says about it, without a view. */
 export interface FigureModel<F extends Fields, R> {
   id: string
   fields: F
-  /** Asks the engine for everything that the view draws. What comes in parts may be shown as it comes. */
-  compute(engine: Engine, values: Values<F>, show?: (part: R) => void): Promise<R>
+  /** Asks the engine for everything that the view draws. */
+  compute(engine: Engine, values: Values<F>, show?: Show<R>): Promise<R>
   /** What the figure shows, in words: one or two sentences, made from the result. */
   summary(values: Values<F>, result: R): string
   tables(values: Values<F>, result: R): Table[]
@@ -86,7 +89,11 @@ export class FigureState<F extends Fields, R> {
     const asked = ++this.#asked
     this.busy = true
     try {
-      const show = (part: R) => asked === this.#asked && ((this.result = part), (this.error = ''))
+      const show: Show<R> = (part) => {
+        const wanted = asked === this.#asked
+        if (wanted && part) [this.result, this.error] = [part, '']
+        return wanted
+      }
       const result = await this.model.compute(this.#engine, $state.snapshot(this.values) as Values<F>, show)
       if (asked !== this.#asked) return
       this.result = result

@@ -64,7 +64,10 @@ describe('D2 view model', () => {
     expect(curves(result).map((curve) => curve.key)).toEqual(['rnn', 'rho', 'bound'])
     const asked = { ...values, T: 20, H: 4, lstm: true, gru: true }
     const shown: Laboratory[] = []
-    const all = await model.compute(engine, asked, (part) => shown.push(part))
+    const all = await model.compute(engine, asked, (part) => {
+      if (part) shown.push(part)
+      return true
+    })
     expect(curves(all).map((curve) => curve.key)).toEqual(['rnn', 'rho', 'bound', 'lstm', 'cell', 'gru'])
     // The RNN is shown at once; the legend keeps its places, and the words leave out what is not there yet.
     expect(shown.map((part) => curves(part).length)).toEqual([6, 6])
@@ -74,6 +77,12 @@ describe('D2 view model', () => {
     ])
     expect(model.summary(asked, shown[0]!)).not.toContain('LSTM')
     expect(model.summary(asked, all)).toMatch(/the LSTM’s is .* and the GRU’s is/)
+  })
+  it('asks for no gated cell once a slider has moved on', async () => {
+    const calls: unknown[] = []
+    const counting: Engine = { call: (name, request) => (calls.push(name), engine.call(name, request)) }
+    await model.compute(counting, { ...values, T: 10, H: 2, lstm: true, gru: true }, () => false)
+    expect(calls).toEqual(['gradients'])
   })
   it('fixes the size of the non-normal matrix', () => {
     expect(request({ ...values, init: 'nonnormal' }, 'rnn').H).toBe(2)

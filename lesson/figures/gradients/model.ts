@@ -76,12 +76,15 @@ const last = (numbers: Numbers): number => at(numbers, (numbers.shape[0] ?? 1) -
 export const power = (log10: number): string =>
   log10 === -Infinity ? '0' : Math.abs(log10) < 3 ? digits(10 ** log10) : `10${raised(Math.round(log10))}`
 
+/** Milliseconds without a move after which a drag counts as ended. */
+const rest = 120
+
 const settled = (log10: number): boolean => !Number.isNaN(log10)
 
 export const model: FigureModel<typeof fields, Laboratory> = {
   id: 'd2',
   fields,
-  /** The RNN first: it answers within the time of a drag. The gated cells take longer, and stand empty meanwhile. */
+  /** The RNN first. The gated cells take longer: they stand empty while a slider moves, or the next move would wait for them. */
   async compute(engine: Engine, values, show) {
     const ask = (cell: CellName) => engine.call('gradients', request(values, cell), { lane: `d2-${cell}` })
     const { norms, spectrum } = await ask('rnn')
@@ -90,7 +93,11 @@ export const model: FigureModel<typeof fields, Laboratory> = {
     const empty: Numbers = { shape: [values.T], data: new Float64Array(values.T).fill(NaN) }
     if (values.lstm) [result.lstm, result.lstmCell] = [empty, empty]
     if (values.gru) result.gru = empty
-    show?.({ ...result })
+    if (show) {
+      show({ ...result })
+      await new Promise((resolve) => setTimeout(resolve, rest))
+      if (!show()) return result
+    }
     if (values.lstm) {
       const lstm = await ask('lstm')
       ;[result.lstm, result.lstmCell] = [lstm.norms, lstm.cellPath!]
