@@ -3,7 +3,7 @@
 // left to do when it comes near. To ask where a block's content lies is to have it laid out.
 export function layOutAhead(): void {
   if (typeof requestIdleCallback !== 'function') return
-  const blocks = document.querySelectorAll('.prose > *, .diagram, .drawing, .controls, .questions, .listing, .glossary, .references')
+  const blocks = document.querySelectorAll('.prose > *, .drawing, .controls, .questions, .panel, .glossary, .references')
   const left = [...blocks].values()
   const next = () => {
     const { value: block } = left.next()

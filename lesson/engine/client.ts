@@ -30,6 +30,8 @@ export class WorkerEngine implements Engine {
   #generation = 0
   #waiting: Job[] = []
   #running = false
+  /** The worker has said that it is ready. */
+  #answers = false
   #nextId = 1
   #answer: ((message: FromWorker | EngineError) => void) | undefined
   /** The last error came from a worker that died, not from the engine in it. */
@@ -96,7 +98,7 @@ export class WorkerEngine implements Engine {
   }
 
   async #attempt(job: Job): Promise<unknown> {
-    await this.ready()
+    if (!this.#answers) await this.ready() // else the request is on its way before the page draws the move that made it
     let inside = 0
     const calls = this.#sessions.replay(job.request, this.#generation)
     for (const call of calls) {
@@ -139,7 +141,7 @@ export class WorkerEngine implements Engine {
         reject(error)
       }
       port.onmessage = ({ data }) => {
-        if (data.type === 'ready') resolve()
+        if (data.type === 'ready') resolve(void (this.#answers = true))
         else if (data.type === 'refused') fail(new EngineError('unsupported', data.message))
         else this.#answer?.(data)
       }
@@ -156,6 +158,7 @@ export class WorkerEngine implements Engine {
     this.#port?.terminate()
     this.#port = undefined
     this.#opened = undefined
+    this.#answers = false
     this.#answer?.(error)
   }
 }
