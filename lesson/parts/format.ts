@@ -10,7 +10,7 @@ export function digits(x: number, significant = 3): string {
     size >= 1e6 || size < 1e-4
       ? scientific(size, significant)
       : size >= 1000
-        ? Math.round(size).toLocaleString('en-GB')
+        ? String(Math.round(size)).replace(/\B(?=(\d{3})+$)/g, ',') // toLocaleString takes some milliseconds when it is first called
         : String(Number(size.toPrecision(significant)))
   return x < 0 ? `−${text}` : text
 }
