@@ -11,7 +11,7 @@ namespace recurra {
 namespace {
 
 // Beyond a tenth of the peak; the blocks of a small net have many sizes, which cannot stand in for one another.
-constexpr std::size_t kSmallBytes = std::size_t{1} << 18;
+constexpr std::size_t kSmallBytes = std::size_t{1} << 19;
 
 // A pool that is full lends a larger block if it is at most so many times the size: for an epoch's last batch, whose
 // own blocks would be asked for and returned at every epoch.
