@@ -44,17 +44,26 @@ def padded():
                   "PyTorch, packed": lambda threads, cell=cell: torch_nets.layer(cell, 100, 64, 256, 64, packed=True)}) for cell in ("lstm", "gru")]
 
 
-def layer(onednn, sizes):
-    """sizes: T, B, H. onednn: threads and sizes -> milliseconds, or None."""
+def layer(onednn, sizes, precision="f32"):
+    """sizes: T, B, H. onednn: threads, sizes and precision -> milliseconds, or None."""
     cases = []
     for size in sizes:
         for cell in ("lstm", "gru"):
-            case = Case("{} layer T{} B{} H{}".format(cell, *size), ["layer", "--cell", cell, *arguments(*size)],
-                        {"PyTorch": lambda threads, s=(cell, *size, size[2]): torch_nets.layer(*s)})
+            case = Case("{} layer T{} B{} H{}".format(cell, *size), ["layer", "--cell", cell, "--precision", precision, *arguments(*size)],
+                        {"PyTorch": lambda threads, s=(cell, *size, size[2]): torch_nets.layer(*s, bf16=precision == "bf16")})
             if cell == "lstm" and onednn:
-                case.programs["oneDNN"] = lambda threads, s=size: onednn(threads, *s)
+                case.programs["oneDNN"] = lambda threads, s=size: onednn(threads, *s, precision)
             cases.append(case)
     return cases
+
+
+def bf16(onednn, multiplies):
+    """The listing and layers in bfloat16. Without its instructions nobody gains by it, and PyTorch refuses."""
+    if not multiplies:
+        return []
+    own = [Case(f"{cell} epoch", ["listing", "--cell", cell, "--precision", "bf16"],
+                {"PyTorch": lambda threads, cell=cell: torch_nets.epoch(cell, bf16=True)}) for cell in CELLS]
+    return own + layer(onednn, [(20, 32, 128), (100, 64, 512)], "bf16")
 
 
 def arguments(steps, batch, hidden):

@@ -76,6 +76,11 @@ def compare(recurra, case, threads):
     return row
 
 
+def multiplies_bf16(recurra):
+    info = subprocess.run([recurra, "info", "--json"], capture_output=True, text=True, check=True).stdout
+    return json.loads(info)["bf16"] != "emulated"
+
+
 def resident(what):
     """VmRSS or VmHWM of this process in bytes."""
     line = next(line for line in pathlib.Path("/proc/self/status").read_text().splitlines() if line.startswith(what))
@@ -157,13 +162,14 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build/rivals"))
     parser.add_argument("--onednn", help="the program built from onednn.cc")
     parser.add_argument("--threads", type=int, nargs="+", default=sorted({1, min(2, os.cpu_count() or 1)}))
-    parser.add_argument("--only", nargs="+", choices=["listing", "infer", "step", "padded", "layer", "large layer", "alone", "memory", "command"])
+    parser.add_argument("--only", nargs="+", choices=["listing", "infer", "step", "padded", "layer", "large layer", "bf16", "alone", "memory", "command"])
     options = parser.parse_args()
     import cases  # after --help: it imports PyTorch
 
     onednn = onednn_call(options.onednn) if options.onednn else None
     sections = {"listing": cases.listing, "infer": cases.infer, "step": cases.step, "padded": cases.padded,
                 "layer": lambda: cases.layer(onednn, [(20, 32, 128)]), "large layer": lambda: cases.layer(onednn, [(100, 64, 512)]),
+                "bf16": lambda: cases.bf16(onednn, multiplies_bf16(options.recurra)),
                 "alone": lambda: cases.alone(lambda threads, arguments: ours(options.recurra, arguments, threads)["ms_median"])}
     options.out.mkdir(parents=True, exist_ok=True)
     kept = options.out / "rivals.json"

@@ -21,13 +21,14 @@ class Net(nn.Module):
         return self.head(y[:, -1]), state
 
 
-def epoch(cell, hidden=HIDDEN):
+def epoch(cell, hidden=HIDDEN, bf16=False):
     x, y, net = torch.rand(ITEMS, STEPS, INPUTS) * 2 - 1, torch.rand(ITEMS, 1), Net(cell, hidden)
     adam = torch.optim.Adam(net.parameters(), lr=1e-3)
 
     def call():
         for rows in torch.randperm(ITEMS).split(BATCH):
-            loss = nn.functional.mse_loss(net(x[rows])[0], y[rows])
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+                loss = nn.functional.mse_loss(net(x[rows])[0].float(), y[rows])
             adam.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -58,8 +59,8 @@ def step(cell):
     return call
 
 
-def layer(cell, steps, batch, hidden, inputs, packed=False):
-    """One layer forward and backward; packed: lengths spread over 1..steps as ours."""
+def layer(cell, steps, batch, hidden, inputs, packed=False, bf16=False):
+    """One layer forward and backward; packed: lengths spread over 1..steps as ours; bf16: under autocast."""
     net, x, dy = LAYERS[cell](inputs, hidden), torch.rand(steps, batch, inputs, requires_grad=True), torch.rand(steps, batch, hidden)
     lengths = torch.tensor([max(1, steps * (2 * b + 1) // (2 * batch)) for b in range(batch)])
 
@@ -70,7 +71,8 @@ def layer(cell, steps, batch, hidden, inputs, packed=False):
             y, _ = net(nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False))
             y, _ = nn.utils.rnn.pad_packed_sequence(y, total_length=steps)
         else:
-            y, _ = net(x)
-        y.backward(dy)
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+                y, _ = net(x)
+        y.backward(dy.to(y.dtype))
 
     return call
