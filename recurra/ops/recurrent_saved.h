@@ -39,7 +39,7 @@ struct RecurrentSaved {
   /// a very long pass is, for its products over all steps.
   Index work(int threads) const {
     constexpr Index kAlone = 256;
-    const Index all = gates.size() * (x.dim(1) + plan().units);
+    const Index all = packing.total() * stride() * (x.dim(1) + plan().units);
     return worth_sharing(packing, stride() * plan().units, threads) ? all : all / kAlone;
   }
 };

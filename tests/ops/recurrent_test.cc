@@ -228,6 +228,31 @@ TEST(Recurrent, AnyNumberOfThreadsGivesTheSameBits) {
 }
 
 // One packing serves calls of any kind, as a decoder makes them.
+// Without a way back the gates of a few steps take turns in memory: of some long sequences, and of many short ones.
+TEST(Recurrent, AnInferenceGivesTheSameBits) {
+  std::vector<Index> many(250, 7);
+  for (std::size_t i = 0; i < many.size(); i += 3) many[i] = static_cast<Index>(i % 8);
+  for (const auto& packing :
+       {Packing::from_lengths(400, std::vector<Index>{400, 13, 399}), Packing::from_lengths(7, many)})
+    for (const Cell cell : {Cell::rnn_tanh, Cell::gru, Cell::lstm})
+      for (const Direction direction : kDirections)
+        for (const int threads : {1, 3}) {
+          SCOPED_TRACE(name_of(cell, direction) + ", threads " + std::to_string(threads));
+          ThreadTeam team(threads);
+          const auto c = make_case<float>(cell, direction, packing, 5, 20);
+          const auto run = [&](bool save) {
+            return recurrent_forward(team, cell, direction, packing, c.x, c.initial, c.weights, save);
+          };
+          const auto kept = run(true), alone = run(false);
+          EXPECT_EQ(kept.y.values(), alone.y.values());
+          EXPECT_EQ(kept.last.h.values(), alone.last.h.values());
+          if (has_memory(cell)) {
+            EXPECT_EQ(kept.last.c.values(), alone.last.c.values());
+          }
+          EXPECT_FALSE(alone.saved);
+        }
+}
+
 TEST(Recurrent, WeightsPackedOnceGiveTheSameBits) {
   ThreadTeam team(2);
   for (const Cell cell : kCells) {
