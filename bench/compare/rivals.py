@@ -59,11 +59,10 @@ def compare(recurra, case, threads):
 
     torch.set_num_threads(threads)
     own, theirs = [], {name: [] for name in [*case.rivals, *case.programs]}
-    calls = {name: make(threads) for name, make in case.rivals.items()}
     for _ in range(ROUNDS):
         own.append(ours(recurra, case.ours, threads))
-        for name, call in calls.items():
-            theirs[name].append(timed(call))
+        for name, make in case.rivals.items():  # made anew: an idle pool of ONNX Runtime spins, and takes a processor from the next
+            theirs[name].append(timed(make(threads)))
         for name, run in case.programs.items():
             theirs[name].append(run(threads))
     ms = [r["ms_median"] for r in own]
