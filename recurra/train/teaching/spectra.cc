@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "recurra/kernels/gemm.h"
+
 namespace recurra {
 namespace {
 
@@ -14,8 +16,24 @@ using Complex = std::complex<double>;
 
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 constexpr int kMostIterations = 100;  // for one eigenvalue; a handful is usual
-constexpr int kMostSweeps = 60, kMostPowers = 300;
-constexpr double kPowerTolerance = 1e-9;
+constexpr int kMostSweeps = 60, kMostTurns = 300;
+constexpr double kSteepTolerance = 1e-12;
+
+using Vector = std::vector<double>;
+
+double dot(const Vector& x, const Vector& y) {
+  const double *u = x.data(), *v = y.data();
+  double sum = 0;
+  for (std::size_t i = 0, end = x.size(); i < end; ++i) sum += u[i] * v[i];
+  return sum;
+}
+
+/// x = a x + b y.
+void mix(double a, Vector& x, double b, const Vector& y) {
+  double* to = x.data();
+  const double* from = y.data();
+  for (std::size_t i = 0, end = x.size(); i < end; ++i) to[i] = a * to[i] + b * from[i];
+}
 
 void check_finite(const char* function, const Tensor<double>& A) {
   for (const double v : A.span()) require(std::isfinite(v), function, ": found ", v, " in the matrix");
@@ -168,32 +186,45 @@ std::vector<double> singular_values(const Tensor<double>& A) {
   return out;
 }
 
+// Conjugate gradients for the largest |A^T x|^2 over x of length 1: each turn looks along one more way up, and in the
+// plane of x and that way the best angle is known. Half a dozen turns, where powers of A A^T want hundreds.
 double SpectralNorm::operator()(const Tensor<double>& A) {
-  const auto N = static_cast<std::size_t>(A.dim(0)), D = static_cast<std::size_t>(A.dim(1));
-  if (direction_.size() != N) {
-    direction_.resize(N);
-    for (std::size_t i = 0; i < N; ++i) direction_[i] = 1 + 0.1 * std::sin(static_cast<double>(i + 1));
+  const Index N = A.dim(0), D = A.dim(1);
+  const kernels::PanelPlan row = kernels::plan_panels<double>(D, 1), number = kernels::plan_panels<double>(1, 1);
+  const auto transposed = [&](const Vector& from, Vector& to) {  // A^T x
+    kernels::gemm(row, 1, N, {from.data(), N, 1}, kernels::row_major_panels(row, A.data(), D), to.data(), D,
+                  kernels::Start::zero);
+  };
+  const auto times = [&](const Vector& from, Vector& to) {  // A y
+    kernels::gemm(number, N, D, {A.data(), D, 1}, kernels::row_major_panels(number, from.data(), 1), to.data(), 1,
+                  kernels::Start::zero);
+  };
+
+  Vector& x = direction_;
+  if (static_cast<Index>(x.size()) != N) {
+    x.clear();
+    for (Index i = 1; i <= N; ++i) x.push_back(1 + 0.1 * std::sin(static_cast<double>(i)));
+    mix(1 / std::sqrt(dot(x, x)), x, 0, x);
   }
-  double estimate = 0;
-  std::vector<double> image(D);
-  for (int power = 0; power < kMostPowers; ++power) {
-    double length = 0, squares = 0;
-    for (const double v : direction_) length += v * v;
-    length = std::sqrt(length);
-    std::fill(image.begin(), image.end(), 0.0);
-    for (std::size_t i = 0; i < N; ++i)
-      for (std::size_t j = 0; j < D; ++j) image[j] += direction_[i] / length * A.data()[i * D + j];
-    for (const double v : image) squares += v * v;
-    const double found = std::sqrt(squares);
-    if (found == 0) return estimate;
-    for (std::size_t i = 0; i < N; ++i) {
-      direction_[i] = 0;
-      for (std::size_t j = 0; j < D; ++j) direction_[i] += A.data()[i * D + j] * image[j];
-    }
-    if (found - estimate <= kPowerTolerance * found) return std::max(found, estimate);
-    estimate = found;
+  Vector y(static_cast<std::size_t>(D)), image(y), slope(x), way(x);
+  transposed(x, y);
+  double value = dot(y, y), steep_before = 0;
+  for (int turn = 0; turn < kMostTurns; ++turn) {
+    times(y, slope);
+    mix(1, slope, -value, x);
+    const double steep = dot(slope, slope);
+    if (steep <= kSteepTolerance * value * value) break;
+    mix(turn == 0 ? 0 : steep / steep_before, way, 1, slope);
+    mix(1, way, -dot(way, x), x);
+    steep_before = steep;
+    transposed(way, image);
+    const double length = std::sqrt(dot(way, way));
+    const double angle = std::atan2(2 * dot(y, image) / length, value - dot(image, image) / (length * length)) / 2;
+    mix(std::cos(angle), x, std::sin(angle) / length, way);
+    mix(std::cos(angle), y, std::sin(angle) / length, image);
+    value = dot(y, y);
   }
-  return estimate;
+  return std::sqrt(value / dot(x, x));
 }
 
 }  // namespace recurra

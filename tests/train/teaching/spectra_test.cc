@@ -72,7 +72,7 @@ TEST(SpectralNorm, AgreesWithTheLargestSingularValue) {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     const Tensor<double> A = normal_matrix(32, seed);
     const double expected = singular_values(A)[0];
-    EXPECT_NEAR(norm(A) / expected, 1, 2e-4) << seed;
+    EXPECT_NEAR(norm(A) / expected, 1, 1e-8) << seed;
     EXPECT_LE(norm(A), expected * (1 + 1e-12)) << seed;
   }
   EXPECT_EQ(norm(Tensor<double>({32, 32})), 0);
