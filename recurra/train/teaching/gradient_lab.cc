@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "recurra/nn/init.h"
+#include "recurra/ops/recurrent_saved.h"
 #include "recurra/train/teaching/spectra.h"
 
 namespace recurra {
@@ -47,6 +48,23 @@ Tensor<double> repeated(const Tensor<double>& row, Index rows) {
   auto out = Tensor<double>::uninitialized({rows, N});
   for (Index r = 0; r < rows; ++r) std::copy_n(row.data(), N, out.data() + r * N);
   return out;
+}
+
+/// What one row's step saved, as that of many rows.
+ops::RecurrentSaved<double> repeated(ops::RecurrentSaved<double> saved, Index rows) {
+  saved.packing = ops::Packing::full(1, rows);
+  for (Tensor<double>* part :
+       {&saved.x, &saved.initial.h, &saved.initial.c, &saved.gates, &saved.y, &saved.c, &saved.n_recurrent})
+    *part = repeated(*part, rows);
+  return saved;
+}
+
+LabStep run_packed(ThreadTeam& team, Cell cell, std::shared_ptr<ops::PackedCell<double>> weights,
+                   const Tensor<double>& x, const ops::CellState<double>& state) {
+  const auto out = ops::recurrent_forward(team, cell, Direction::forward, ops::Packing::full(1, 1), x, state,
+                                          std::move(weights), true);
+  const Tensor<double> gates = ops::saved_gates(*out.saved).reshape({gate_count(cell), state.h.dim(1)});
+  return {x, state.h, state.c, out.last.h, out.last.c, gates, out.saved};
 }
 
 /// A product of Jacobians as R rows of cotangents, and the logarithm of the factor taken out of it.
@@ -91,20 +109,18 @@ LabLayer draw_lab_layer(const LabOptions& o) {
 
 LabStep run_step(ThreadTeam& team, const LabLayer& layer, const Tensor<double>& x,
                  const ops::CellState<double>& state) {
-  const Cell cell = layer.options.cell;
-  const auto out =
-      ops::recurrent_forward(team, cell, Direction::forward, ops::Packing::full(1, 1), x, state, layer.weights, true);
-  const Tensor<double> gates = ops::saved_gates(*out.saved).reshape({gate_count(cell), layer.options.hidden_size});
-  return {x, state.h, state.c, out.last.h, out.last.c, gates};
+  return run_packed(team, layer.options.cell, ops::pack_cell(layer.options.cell, layer.weights), x, state);
 }
 
 std::vector<LabStep> run_steps(ThreadTeam& team, const LabLayer& layer, const std::vector<double>& inputs) {
+  const Cell cell = layer.options.cell;
+  const auto packed = ops::pack_cell(cell, layer.weights);
   const Shape shape({1, layer.options.hidden_size});
   ops::CellState<double> state{Tensor<double>(shape), {}};
-  if (has_memory(layer.options.cell)) state.c = Tensor<double>(shape);
+  if (has_memory(cell)) state.c = Tensor<double>(shape);
   std::vector<LabStep> steps;
   for (const double input : inputs) {
-    steps.push_back(run_step(team, layer, Tensor<double>({1, 1}, {input}), state));
+    steps.push_back(run_packed(team, cell, packed, Tensor<double>({1, 1}, {input}), state));
     state = {steps.back().h, steps.back().c};
   }
   return steps;
@@ -120,13 +136,10 @@ std::vector<LabStep> run_lab_layer(ThreadTeam& team, const LabLayer& layer, Inde
   return steps;
 }
 
-ops::CellState<double> back_one_step(ThreadTeam& team, const LabLayer& layer, const LabStep& step,
-                                     const ops::CellState<double>& cotangents) {
-  const Index R = cotangents.h.dim(0);
-  const auto out = ops::recurrent_forward<double>(
-      team, layer.options.cell, Direction::forward, ops::Packing::full(1, R), repeated(step.x, R),
-      {repeated(step.h_prev, R), repeated(step.c_prev, R)}, layer.weights, true);
-  return ops::recurrent_backward<double>(team, *out.saved, {}, cotangents, false).initial;
+ops::CellState<double> back_one_step(ThreadTeam& team, const LabStep& step, const ops::CellState<double>& cotangents) {
+  return ops::recurrent_backward<double>(team, repeated(*step.saved, cotangents.h.dim(0)), {}, cotangents, false,
+                                         ops::Keep::no)
+      .initial;
 }
 
 std::vector<double> gradient_norms(ThreadTeam& team, const LabLayer& layer, const std::vector<LabStep>& steps) {
@@ -139,7 +152,7 @@ std::vector<double> gradient_norms(ThreadTeam& team, const LabLayer& layer, cons
   std::vector<double> out;
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     ops::CellState<double> rows{columns(product.rows, 0, H), memory ? columns(product.rows, H, S) : Tensor<double>()};
-    rows = back_one_step(team, layer, *step, rows);
+    rows = back_one_step(team, *step, rows);
     for (Index r = 0; r < S; ++r) {
       std::copy_n(rows.h.data() + r * H, H, product.rows.data() + r * S);
       if (memory) std::copy_n(rows.c.data() + r * H, H, product.rows.data() + r * S + H);

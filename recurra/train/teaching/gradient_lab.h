@@ -42,8 +42,9 @@ LabLayer draw_lab_layer(const LabOptions& options);
 
 /// One step of a run: what went in and the gates that came out.
 struct LabStep {
-  Tensor<double> x, h_prev, c_prev;  ///< [1, D], [1, H]; c only for the LSTM
-  Tensor<double> h, c, gates;        ///< [1, H], [G, H]
+  Tensor<double> x, h_prev, c_prev;                          ///< [1, D], [1, H]; c only for the LSTM
+  Tensor<double> h, c, gates;                                ///< [1, H], [G, H]
+  std::shared_ptr<const ops::RecurrentSaved<double>> saved;  ///< for back_one_step
 };
 
 /// One step from a state (c only for the LSTM). Shapes: x [1, D].
@@ -58,7 +59,7 @@ std::vector<LabStep> run_lab_layer(ThreadTeam& team, const LabLayer& layer, Inde
 inline constexpr Index kLabWarmUp = 20;
 
 /// [T] log10 of the spectral norm of ds_T/ds_{T-k}, k = 1..T, s the state h, for the LSTM (h, c) together.
-/// -infinity once the product is zero. Cost: T steps of H (LSTM: 2 H) rows, forward and backward.
+/// -infinity once the product is zero. Cost: T steps backward of H (LSTM: 2 H) rows.
 std::vector<double> gradient_norms(ThreadTeam& team, const LabLayer& layer, const std::vector<LabStep>& steps);
 
 /// [T] the same of dc_T/dc_{T-k} along the cell path alone: log10 of the largest product of forget gates over units.
@@ -83,8 +84,7 @@ struct Spectrum {
 Spectrum lab_spectrum(const LabLayer& layer, const std::vector<LabStep>& steps);
 
 /// Cotangent rows through one step: from [R, H] gradients of (h, c) behind the step to those before it. One engine
-/// backward pass over R copies of the step. `c` parts only for the LSTM.
-ops::CellState<double> back_one_step(ThreadTeam& team, const LabLayer& layer, const LabStep& step,
-                                     const ops::CellState<double>& cotangents);
+/// backward pass over R copies of what the step saved. `c` parts only for the LSTM.
+ops::CellState<double> back_one_step(ThreadTeam& team, const LabStep& step, const ops::CellState<double>& cotangents);
 
 }  // namespace recurra

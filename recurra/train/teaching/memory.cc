@@ -63,7 +63,7 @@ Tensor<double> through_everything(const ops::CellState<double>& rows, const LabS
   return out;
 }
 
-void trace_gradients(ThreadTeam& team, const LabLayer& layer, const std::vector<LabStep>& steps, MemoryTrace& trace) {
+void trace_gradients(ThreadTeam& team, const std::vector<LabStep>& steps, MemoryTrace& trace) {
   ops::CellState<double> rows{Tensor<double>({kMemoryUnits, kMemoryUnits}),
                               Tensor<double>({kMemoryUnits, kMemoryUnits})};
   fill_identity(rows.c);
@@ -73,7 +73,7 @@ void trace_gradients(ThreadTeam& team, const LabLayer& layer, const std::vector<
     const LabStep& step = steps[static_cast<std::size_t>(t)];
     trace.full[static_cast<std::size_t>(t)] = norm(through_everything(rows, step));
     trace.path[static_cast<std::size_t>(t)] = *std::max_element(products.begin(), products.end());
-    rows = back_one_step(team, layer, step, rows);
+    rows = back_one_step(team, step, rows);
     for (Index u = 0; u < kMemoryUnits; ++u) products[static_cast<std::size_t>(u)] *= step.gates.at({kForget, u});
   }
 }
@@ -121,7 +121,7 @@ MemoryTrace trace_memory(ThreadTeam& team, const MemoryOptions& o) {
     trace.f.slice(t, t + 1).copy_from(
         gate_rows(step.gates.reshape({4 * kMemoryUnits}), kForget).reshape({1, kMemoryUnits}));
   }
-  trace_gradients(team, layer, steps, trace);
+  trace_gradients(team, steps, trace);
   for (Index u = 0; u < kMemoryUnits; ++u) {
     trace.half_life.push_back(half_life_of_bias(biases[static_cast<std::size_t>(u)]));
     trace.measured.push_back(measured_half_life(trace.c, u));
