@@ -33,8 +33,10 @@ export async function prerender(root: string, output: string, manifest: Record<s
   const styles = `assets/page-${createHash('sha256').update(classes.css).digest('hex').slice(0, 8)}.css`
   writeFileSync(join(output, styles), classes.css)
 
-  /** The text's two fonts: there before it is laid out, or it would be laid out twice more. */
-  const fonts = everyFile(output).filter((file) => /source-(serif-4|sans-3)-latin-wght-normal/.test(file))
+  /** Two fonts of the text and two of the formulas: there before either is laid out, or it would be laid out once more for each. */
+  const fonts = everyFile(output).filter((file) =>
+    /(source-(serif-4|sans-3)-latin-wght-normal|KaTeX_(Main-Regular|Math-Italic)).*\.woff2$/.test(file),
+  )
   const preloads = fonts.map((file) => `<link rel="preload" as="font" type="font/woff2" href="./${file}" crossorigin>`)
 
   const html = `<!doctype html>

@@ -11,11 +11,12 @@
   }
 })()
 
-// The head of the page is laid out in the first frame, the formulas in the next, then the first chapter, then the others
-// (design/page.css): together they are more than a frame's work. A link into the page waits for none of it.
+// The head of the page is laid out in the first frame, two formulas in the next, the others with their numbers in the next,
+// then the first chapter, the second, and the rest (design/page.css): together they are more than a frame's work. A link into
+// the page waits for none of it.
 ;(function () {
   var root = document.documentElement
-  var stages = location.hash ? [] : ['head', 'formulas', 'first']
+  var stages = location.hash ? [] : ['head', 'formulas', 'worked', 'first', 'second']
   function next() {
     var stage = stages.shift()
     if (!stage) return delete root.dataset.until
