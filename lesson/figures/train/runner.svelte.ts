@@ -24,6 +24,7 @@ export class Runner {
   clipping = $state(false)
   #training: TrainingSession | null = null
   #race: RaceSession | null = null
+  #stop = false
 
   /** Whether there is a run that can go on. */
   open = $state(false)
@@ -43,13 +44,15 @@ export class Runner {
   async go(steps = mostSteps): Promise<void> {
     await this.#guard(() => this.#run(steps))
   }
+  /** The run ends once the steps on their way are there; until then `running` says so. */
   pause(): void {
-    this.running = false
+    this.#stop = true
   }
   async save(): Promise<Uint8Array | null> {
     return this.#training ? this.#training.save() : null
   }
   async end(): Promise<void> {
+    this.#stop = true
     this.running = false
     const [training, race] = [this.#training, this.#race]
     this.#training = this.#race = null
@@ -63,14 +66,15 @@ export class Runner {
     const session = this.#training ?? this.#race
     if (!session) return
     this.running = true
+    this.#stop = false
     const until = Math.min(mostSteps, session.step + steps)
-    for (let turn = 1; this.running && session.step < until; ++turn) {
+    for (let turn = 1; !this.#stop && session.step < until; ++turn) {
       await session.advance(Math.min(portion, until - session.step))
       if (session === this.#training) {
         this.clipping = session.before.at(-1) !== session.after.at(-1)
         const done = session.diverged || session.step >= until
         if (turn % lookEvery === 0 || done) await session.refresh()
-        if (session.diverged) this.running = false
+        if (session.diverged) this.#stop = true
       }
       this.#show()
     }
