@@ -50,21 +50,40 @@ Tensor<double> repeated(const Tensor<double>& row, Index rows) {
   return out;
 }
 
-/// What one row's step saved, as that of many rows.
-ops::RecurrentSaved<double> repeated(ops::RecurrentSaved<double> saved, Index rows) {
+Tensor<double> row(const Tensor<double>& x, Index at) {
+  return x.defined() ? x.slice(at, at + 1) : Tensor<double>();
+}
+
+/// What a pass over all steps saved of this one, for many rows that are the same.
+ops::RecurrentSaved<double> repeated(const LabStep& step, Index rows) {
+  ops::RecurrentSaved<double> saved = *step.saved;
   saved.packing = ops::Packing::full(1, rows);
-  for (Tensor<double>* part :
-       {&saved.x, &saved.initial.h, &saved.initial.c, &saved.gates, &saved.y, &saved.c, &saved.n_recurrent})
-    *part = repeated(*part, rows);
+  saved.x = repeated(step.x, rows);
+  saved.initial = {repeated(step.h_prev, rows), repeated(step.c_prev, rows)};
+  saved.gates = repeated(row(saved.gates, step.t), rows);
+  saved.y = repeated(step.h, rows);
+  saved.c = repeated(step.c, rows);
+  saved.n_recurrent = repeated(row(saved.n_recurrent, step.t), rows);
   return saved;
 }
 
-LabStep run_packed(ThreadTeam& team, Cell cell, std::shared_ptr<ops::PackedCell<double>> weights,
-                   const Tensor<double>& x, const ops::CellState<double>& state) {
-  const auto out = ops::recurrent_forward(team, cell, Direction::forward, ops::Packing::full(1, 1), x, state,
-                                          std::move(weights), true);
-  const Tensor<double> gates = ops::saved_gates(*out.saved).reshape({gate_count(cell), state.h.dim(1)});
-  return {x, state.h, state.c, out.last.h, out.last.c, gates, out.saved};
+/// Shapes: x [T, D].
+std::vector<LabStep> run(ThreadTeam& team, const LabLayer& layer, const Tensor<double>& x,
+                         ops::CellState<double> state) {
+  const Cell cell = layer.options.cell;
+  const Index T = x.dim(0);
+  const auto saved =
+      ops::recurrent_forward(team, cell, Direction::forward, ops::Packing::full(T, 1), x, state, layer.weights, true)
+          .saved;
+  const Tensor<double> gates = ops::saved_gates(*saved);
+  std::vector<LabStep> steps;
+  for (Index t = 0; t < T; ++t) {
+    const ops::CellState<double> next{row(saved->y, t), row(saved->c, t)};
+    steps.push_back({row(x, t), state.h, state.c, next.h, next.c,
+                     gates.slice(t, t + 1).reshape({gate_count(cell), layer.options.hidden_size}), saved, t});
+    state = next;
+  }
+  return steps;
 }
 
 /// A product of Jacobians as R rows of cotangents, and the logarithm of the factor taken out of it.
@@ -109,21 +128,14 @@ LabLayer draw_lab_layer(const LabOptions& o) {
 
 LabStep run_step(ThreadTeam& team, const LabLayer& layer, const Tensor<double>& x,
                  const ops::CellState<double>& state) {
-  return run_packed(team, layer.options.cell, ops::pack_cell(layer.options.cell, layer.weights), x, state);
+  return run(team, layer, x, state).front();
 }
 
 std::vector<LabStep> run_steps(ThreadTeam& team, const LabLayer& layer, const std::vector<double>& inputs) {
-  const Cell cell = layer.options.cell;
-  const auto packed = ops::pack_cell(cell, layer.weights);
   const Shape shape({1, layer.options.hidden_size});
-  ops::CellState<double> state{Tensor<double>(shape), {}};
-  if (has_memory(cell)) state.c = Tensor<double>(shape);
-  std::vector<LabStep> steps;
-  for (const double input : inputs) {
-    steps.push_back(run_packed(team, cell, packed, Tensor<double>({1, 1}, {input}), state));
-    state = {steps.back().h, steps.back().c};
-  }
-  return steps;
+  const bool memory = has_memory(layer.options.cell);
+  return run(team, layer, Tensor<double>({static_cast<Index>(inputs.size()), 1}, inputs),
+             {Tensor<double>(shape), memory ? Tensor<double>(shape) : Tensor<double>()});
 }
 
 std::vector<LabStep> run_lab_layer(ThreadTeam& team, const LabLayer& layer, Index T) {
@@ -137,7 +149,7 @@ std::vector<LabStep> run_lab_layer(ThreadTeam& team, const LabLayer& layer, Inde
 }
 
 ops::CellState<double> back_one_step(ThreadTeam& team, const LabStep& step, const ops::CellState<double>& cotangents) {
-  return ops::recurrent_backward<double>(team, repeated(*step.saved, cotangents.h.dim(0)), {}, cotangents, false,
+  return ops::recurrent_backward<double>(team, repeated(step, cotangents.h.dim(0)), {}, cotangents, false,
                                          ops::Keep::no)
       .initial;
 }

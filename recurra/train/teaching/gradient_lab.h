@@ -44,7 +44,8 @@ LabLayer draw_lab_layer(const LabOptions& options);
 struct LabStep {
   Tensor<double> x, h_prev, c_prev;                          ///< [1, D], [1, H]; c only for the LSTM
   Tensor<double> h, c, gates;                                ///< [1, H], [G, H]
-  std::shared_ptr<const ops::RecurrentSaved<double>> saved;  ///< for back_one_step
+  std::shared_ptr<const ops::RecurrentSaved<double>> saved;  ///< of the whole run, for back_one_step
+  Index t;                                                   ///< from 0
 };
 
 /// One step from a state (c only for the LSTM). Shapes: x [1, D].
