@@ -80,12 +80,18 @@ RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction dir
 
 enum class Keep { no, yes };
 
+/// What a backward pass computes beside the gradients of the initial state. Each left out saves about a third of its
+/// products and is undefined: dx of a net's data; dW, dU and db of weights that do not learn.
+struct Wanted {
+  bool dx = true, weights = true;
+};
+
 /// Shapes: dy packed [N, H] or undefined (zeros); dlast as CellState, undefined parts are zeros.
-/// `want_dx` false skips the product that only dx needs (the first layer). Cost: about twice the forward's.
+/// Cost: about twice the forward's.
 /// Keep::no lets it write over what was saved, which is not to be read again: N G H numbers less.
 template <class T>
 RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& dy,
-                                         const CellState<T>& dlast, bool want_dx = true, Keep keep = Keep::yes);
+                                         const CellState<T>& dlast, Wanted wanted = {}, Keep keep = Keep::yes);
 
 /// Post-activation gates [N, G, H] of a saved forward pass, for traces and teaching figures (GRU: r, z, n).
 template <class T>

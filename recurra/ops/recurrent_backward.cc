@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
+
 #include "recurra/kernels/cell_steps.h"
 #include "recurra/ops/recurrent_gradients.h"
 #include "recurra/ops/recurrent_saved.h"
@@ -99,7 +101,7 @@ void input_gradient(const RecurrentSaved<T>& s, const Tensor<T>& da, const Tenso
 
 template <class T, class E>
 RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s, const Tensor<T>& dy,
-                                    const CellState<T>& dlast, bool want_dx, Keep keep) {
+                                    const CellState<T>& dlast, Wanted wanted, Keep keep) {
   const Index N = s.packing.total(), H = s.plan().units;
   const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(team.memory(), std::move(shape)); };
   BackwardSweep<T, E> sweep{team, s, dy.defined() ? dy.data() : nullptr, {}, {}, {}, {}};
@@ -111,21 +113,22 @@ RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s
   }
   if (has_memory(s.cell)) sweep.carry.c = sorted_rows(s.packing, dlast.c, H);
   RecurrentGradients<T> out;
-  if (want_dx) out.dx = allocate(s.x.shape());
-  const WeightGradients<T, E> weights(team, s, sweep.da, sweep.da_new);
+  if (wanted.dx) out.dx = allocate(s.x.shape());
+  std::optional<WeightGradients<T, E>> weights;
+  if (wanted.weights) weights.emplace(team, s, sweep.da, sweep.da_new);
   const auto scratch = allocate({team.threads(), left_scratch<T, E>(s)});
 
   run_shared(team, s.work(team.threads()), [&](int thread, int threads) {
     E* left = reinterpret_cast<E*>(scratch.data() + thread * scratch.dim(1));
     s.weights->pack_backward(thread, threads);
-    weights.pack_inputs(thread, threads);
+    if (weights) weights->pack_inputs(thread, threads);
     meet(team, threads);
     sweep.run(share_sweep(s.packing, thread, threads), left);
     meet(team, threads);
-    weights.run(thread, threads);
-    if (want_dx) input_gradient(s, sweep.da, out.dx, share(N, thread, threads, 8), left);
+    if (weights) weights->run(thread, threads);
+    if (wanted.dx) input_gradient(s, sweep.da, out.dx, share(N, thread, threads, 8), left);
   });
-  out.weights = weights.result();
+  if (weights) out.weights = weights->result();
   if (s.asked_h0) out.initial.h = callers_rows(s.packing, sweep.carry.h);
   if (s.asked_c0) out.initial.c = callers_rows(s.packing, sweep.carry.c);
   return out;
@@ -135,17 +138,17 @@ RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s
 
 template <class T>
 RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& dy,
-                                         const CellState<T>& dlast, bool want_dx, Keep keep) {
+                                         const CellState<T>& dlast, Wanted wanted, Keep keep) {
   check(saved, dy, dlast);
-  saved.weights->prepare_backward(team, want_dx);
+  saved.weights->prepare_backward(team, wanted.dx);
   RecurrentGradients<T> out;
-  with_operand(*saved.weights, [&]<class E>(E) { out = backward_with<T, E>(team, saved, dy, dlast, want_dx, keep); });
+  with_operand(*saved.weights, [&]<class E>(E) { out = backward_with<T, E>(team, saved, dy, dlast, wanted, keep); });
   return out;
 }
 
 #define RECURRA_INSTANTIATE(T)                                                                               \
   template RecurrentGradients<T> recurrent_backward(ThreadTeam&, const RecurrentSaved<T>&, const Tensor<T>&, \
-                                                    const CellState<T>&, bool, Keep);
+                                                    const CellState<T>&, Wanted, Keep);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)
 #undef RECURRA_INSTANTIATE

@@ -263,7 +263,7 @@ TEST(Recurrent, WeightsPackedOnceGiveTheSameBits) {
     for (int call = 0; call < 3; ++call) {
       const auto out = recurrent_forward(team, cell, c.direction, c.packing, c.x, c.initial, packed, true);
       EXPECT_EQ(out.y.values(), fresh.y.values());
-      const auto g = recurrent_backward(team, *out.saved, c.dy, c.dlast, call != 0);
+      const auto g = recurrent_backward(team, *out.saved, c.dy, c.dlast, {.dx = call != 0});
       EXPECT_EQ(g.weights.U.values(), g_fresh.weights.U.values());
       EXPECT_EQ(g.dx.values(), call != 0 ? g_fresh.dx.values() : std::vector<float>());
     }
@@ -313,7 +313,7 @@ TEST(Recurrent, WritingOverWhatWasSavedGivesTheSameBits) {
     const auto c = make_case<float>(cell, Direction::reverse, ragged(), 7, 20);
     const auto kept = forward(team, c).saved, spent = forward(team, c).saved;
     const auto g = recurrent_backward(team, *kept, c.dy, c.dlast);
-    const auto h = recurrent_backward(team, *spent, c.dy, c.dlast, true, Keep::no);
+    const auto h = recurrent_backward(team, *spent, c.dy, c.dlast, {}, Keep::no);
     EXPECT_EQ(g.dx.values(), h.dx.values());
     EXPECT_EQ(g.weights.W.values(), h.weights.W.values());
     EXPECT_EQ(g.weights.U.values(), h.weights.U.values());
@@ -387,12 +387,27 @@ TEST(Recurrent, WithoutBiasStateOrUpstreamGradients) {
     c.weights.b_ih = c.weights.b_hh = {};
     const auto out = forward(team, c);
     EXPECT_EQ(out.y.values(), explicit_zeros.y.values());
-    const auto g = recurrent_backward(team, *out.saved, {}, {}, false);
+    const auto g = recurrent_backward(team, *out.saved, {}, {}, {.dx = false});
     EXPECT_FALSE(g.dx.defined());
     EXPECT_FALSE(g.weights.b_ih.defined());
     EXPECT_FALSE(g.initial.h.defined());
     EXPECT_EQ(g.weights.W.shape(), Shape({rows, 3}));
     EXPECT_EQ(dot(g.weights.W, g.weights.W), 0);
+  }
+}
+
+TEST(Recurrent, WhatIsNotWantedChangesNothingElse) {
+  ThreadTeam team(2);
+  for (const Cell cell : kCells) {
+    const auto c = make_case<float>(cell, Direction::reverse, Packing::full(5, 9), 3, 6);
+    const auto out = forward(team, c);
+    const auto all = recurrent_backward(team, *out.saved, c.dy, c.dlast);
+    const auto state = recurrent_backward(team, *out.saved, c.dy, c.dlast, {.dx = false, .weights = false});
+    EXPECT_EQ(state.initial.h.values(), all.initial.h.values());
+    EXPECT_FALSE(state.dx.defined());
+    EXPECT_FALSE(state.weights.W.defined());
+    EXPECT_FALSE(state.weights.U.defined());
+    EXPECT_EQ(recurrent_backward(team, *out.saved, c.dy, c.dlast, {.weights = false}).dx.values(), all.dx.values());
   }
 }
 

@@ -29,10 +29,12 @@ RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, c
   const auto out = ops::recurrent_forward<T>(team, cell, direction, packing, x.value(),
                                              {initial.h.value_or_none(), initial.c.value_or_none()}, packed,
                                              tape.wants_grad(inputs));
-  auto backward = [&team, saved = out.saved, want_dx = x.requires_grad()](const auto& dy) {
+  const ops::Wanted wanted{.dx = x.requires_grad(),
+                           .weights = tape.wants_grad({weights.W, weights.U, weights.b_ih, weights.b_hh})};
+  auto backward = [&team, saved = out.saved, wanted](const auto& dy) {
     // Nobody else holds it, and a tape runs backward once.
     const ops::Keep keep = saved.use_count() == 1 ? ops::Keep::no : ops::Keep::yes;
-    auto g = ops::recurrent_backward<T>(team, *saved, dy[0], {dy[1], dy[2]}, want_dx, keep);
+    auto g = ops::recurrent_backward<T>(team, *saved, dy[0], {dy[1], dy[2]}, wanted, keep);
     return std::vector<Tensor<T>>{g.dx,        g.initial.h,    g.initial.c,   g.weights.W,
                                   g.weights.U, g.weights.b_ih, g.weights.b_hh};
   };

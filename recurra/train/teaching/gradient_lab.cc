@@ -149,8 +149,8 @@ std::vector<LabStep> run_lab_layer(ThreadTeam& team, const LabLayer& layer, Inde
 }
 
 ops::CellState<double> back_one_step(ThreadTeam& team, const LabStep& step, const ops::CellState<double>& cotangents) {
-  return ops::recurrent_backward<double>(team, repeated(step, cotangents.h.dim(0)), {}, cotangents, false,
-                                         ops::Keep::no)
+  return ops::recurrent_backward<double>(team, repeated(step, cotangents.h.dim(0)), {}, cotangents,
+                                         {.dx = false, .weights = false}, ops::Keep::no)
       .initial;
 }
 
