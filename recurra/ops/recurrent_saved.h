@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a forward pass of ops/recurrent.h keeps, and the memory layout of gates. Only ops/ needs it. Example:
+// What a forward pass of ops/recurrent.h keeps, and the memory layout of gates. Only ops/ and the gradient lab of
+// train/teaching need it. Example:
 //
 //   static_assert(recurra::ops::gate_stride(500) == 512);
 #pragma once
