@@ -40,6 +40,21 @@ test.each([
   await close(v)
 })
 
+test('on a tall screen nothing counts as read before it is laid out', async () => {
+  const v = await visit('', { viewport: { width: 1280, height: 2400 } })
+  await v.page.locator('nav [aria-current=location]').waitFor({ state: 'attached' })
+  const marks = () => v.page.locator('[data-mark]').evaluateAll((marks) => marks.filter((mark) => mark.textContent).length)
+  const before = await marks()
+  await v.page.evaluate(() => {
+    document.documentElement.dataset.until = 'head' // public/early.js
+    window.dispatchEvent(new Event('scroll'))
+  })
+  await v.page.waitForTimeout(500)
+  expect(await marks()).toBe(before)
+  expect(before).toBeLessThan(3)
+  await close(v)
+})
+
 test('the page reads without JavaScript: figures with numbers, formulas, code, questions with answers', async () => {
   const v = await visit('', { javaScriptEnabled: false })
   for (const { id } of figures) {

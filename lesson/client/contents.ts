@@ -7,6 +7,7 @@ export function start(nav: HTMLElement): void {
   const places = [...links.keys()].map((id) => document.getElementById(id)).filter((e) => e !== null)
 
   const mark = () => {
+    if (document.documentElement.dataset.until !== undefined) return soon() // chapters still to be laid out are in one screen
     const seen = places.map((place) => ({ place, box: place.getBoundingClientRect() }))
     const here = seen.filter(({ box }) => box.top <= window.innerHeight * 0.35).sort((a, b) => b.box.top - a.box.top)[0]?.place
     for (const [id, link] of links)
