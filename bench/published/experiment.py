@@ -16,6 +16,10 @@ import subprocess
 import sys
 import time
 
+# The settings for tinyshakespeare, which two experiments train by.
+TINYSHAKESPEARE = ["--cell", "lstm", "--hidden", 384, "--embedding", 64, "--dropout", 0.3, "--batch", 32, "--chunk", 96, "--lr", 0.003,
+                   "--schedule", "cosine", "--epochs", 12, "--split", "0.9,0,0.1", "--forget-bias", 1]
+
 
 class Experiment:
     def __init__(self, name):

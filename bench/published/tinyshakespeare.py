@@ -7,8 +7,7 @@ then trains on the first 90 %, as the published number does.
 """
 import experiment
 
-OPTIONS = ["--cell", "lstm", "--hidden", 384, "--embedding", 64, "--dropout", 0.3, "--batch", 32, "--chunk", 96, "--lr", 0.003,
-           "--schedule", "cosine", "--epochs", 12, "--split", "0.9,0,0.1", "--forget-bias", 1, "--seed", 1]
+OPTIONS = [*experiment.TINYSHAKESPEARE, "--seed", 1]
 
 e = experiment.Experiment("tinyshakespeare")
 text, model = e.need("text/tinyshakespeare.txt"), e.work / "model.safetensors"

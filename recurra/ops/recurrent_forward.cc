@@ -45,9 +45,8 @@ StepBlock step_block(const Packing& packing, Direction direction, Index begin, I
 template <class T>
 std::shared_ptr<RecurrentSaved<T>> allocate(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
                                             const Tensor<T>& x, const CellState<T>& initial,
-                                            std::shared_ptr<PackedCell<T>> weights, bool save) {
-  const Index N = packing.total(), H = weights->state().units;
-  const Index at_once = std::min(N, steps_at_once(packing, save) * packing.batch());
+                                            std::shared_ptr<PackedCell<T>> weights, Index at_once) {
+  const Index N = packing.total(), H = weights->state().units, kept = std::min(N, at_once * packing.batch());
   const auto rows = [&](Index count, Index width) { return Tensor<T>::uninitialized(team.memory(), {count, width}); };
   auto saved = std::make_shared<RecurrentSaved<T>>();
   saved->cell = cell;
@@ -58,10 +57,10 @@ std::shared_ptr<RecurrentSaved<T>> allocate(ThreadTeam& team, Cell cell, Directi
   if (has_memory(cell)) saved->initial.c = sorted_rows(packing, initial.c, H);
   saved->asked_h0 = initial.h.defined();
   saved->asked_c0 = initial.c.defined();
-  saved->gates = rows(at_once, gate_stride(weights->gates().columns()));
+  saved->gates = rows(kept, gate_stride(weights->gates().columns()));
   saved->y = rows(N, H);
   if (has_memory(cell)) saved->c = rows(N, H);
-  if (cell == Cell::gru) saved->n_recurrent = rows(at_once, H);
+  if (cell == Cell::gru) saved->n_recurrent = rows(kept, H);
   saved->weights = std::move(weights);
   return saved;
 }
@@ -144,7 +143,8 @@ RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction dir
                                       const Tensor<T>& x, const CellState<T>& initial,
                                       std::shared_ptr<PackedCell<T>> weights, bool save) {
   check(cell, packing, x, initial, weights->weights());
-  const auto saved = allocate(team, cell, direction, packing, x, initial, std::move(weights), save);
+  const Index at_once = steps_at_once(packing, save);
+  const auto saved = allocate(team, cell, direction, packing, x, initial, std::move(weights), at_once);
   saved->weights->prepare_forward(team);
   with_operand(*saved->weights, [&]<class E>(E) {
     const PanelPlan& plan = saved->plan();
@@ -152,8 +152,7 @@ RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction dir
     const auto scratch = Tensor<T>::uninitialized(team.memory(), {team.threads(), sums + left_scratch<T, E>(*saved)});
     run_shared(team, saved->work(team.threads()), [&](int thread, int threads) {
       T* own = scratch.data() + thread * scratch.dim(1);
-      forward_part<T, E>(team, *saved, steps_at_once(packing, save), {own, reinterpret_cast<E*>(own + sums)}, thread,
-                         threads);
+      forward_part<T, E>(team, *saved, at_once, {own, reinterpret_cast<E*>(own + sums)}, thread, threads);
     });
   });
   RecurrentForward<T> out{saved->y, {last_state(packing, direction, saved->y, saved->initial.h), {}}, nullptr};
