@@ -34,9 +34,9 @@ endif()
 # WebAssembly module everything else is downloaded more often than it is run.
 set(RECURRA_HOT_FOLDERS simd kernels)
 
-# Most of a source's compile time goes into headers: the commonest are read once for all, and a library's sources eight at
-# a time. That takes two thirds off a build from nothing. `./run test --all` lints each source alone, and so sees a missing
-# include.
+# Most of a source's compile time goes into headers: the commonest are precompiled once, and a library's sources are
+# compiled in batches of eight. That takes two thirds off a build from nothing. `./run test --all` lints each source alone,
+# and so sees a missing include.
 # recurra_precompiled(NAME LIBRARY HEADER...) reads headers once; recurra_precompile(TARGET NAME) lets a target use them.
 function(recurra_precompiled name library)
   if(NOT EMSCRIPTEN)
@@ -56,9 +56,27 @@ function(recurra_precompile target name)
 endfunction()
 recurra_precompiled(recurra_headers recurra_options)
 
-# recurra_unite(TARGET): its sources are read eight at a time.
+# recurra_unite(TARGET): compiles its sources in batches of at most eight that never cross a folder, so that a new folder
+# changes no batch of another. tools/check_names keeps the unnamed namespaces of one folder apart.
 function(recurra_unite target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  get_target_property(sources ${target} SOURCES)
+  list(FILTER sources INCLUDE REGEX "\\.cc$")
+  list(SORT sources)
+  set(folder_before "")
+  foreach(source IN LISTS sources)
+    get_filename_component(source ${source} ABSOLUTE)
+    get_filename_component(folder ${source} DIRECTORY)
+    if(NOT folder STREQUAL folder_before)
+      set(folder_before ${folder})
+      set(count 0)
+    endif()
+    math(EXPR batch "${count} / 8")
+    math(EXPR count "${count} + 1")
+    file(RELATIVE_PATH group ${PROJECT_SOURCE_DIR} ${folder})
+    string(REPLACE "/" "_" group ${group})
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group}_${batch})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)  # of a source that is included
 endfunction()
 

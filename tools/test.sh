@@ -49,6 +49,7 @@ within_reach() {
 
 say "static checks"
 tools/check_layers
+tools/check_names
 tools/check_format
 tools/check_headers
 
