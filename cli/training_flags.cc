@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "recurra/base/process_memory.h"
+#include "recurra/train/epoch_record.h"
 
 namespace recurra {
 
@@ -101,19 +102,12 @@ Status tell_stopped() {
 
 nlohmann::json training_json(const std::string& out, const TrainingSummary& summary, Index parameters,
                              const std::vector<std::string>& notes) {
-  nlohmann::json history = nlohmann::json::array();
-  for (const EpochRecord& r : summary.history)
-    history.push_back({{"epoch", r.epoch},
-                       {"train_loss", r.train_loss},
-                       {"validation_loss", r.validation_loss},
-                       {"gradient_norm", r.gradient_norm},
-                       {"seconds", r.seconds}});
   return {{"model", out},
           {"best_epoch", summary.best_epoch},
           {"parameters", parameters},
           {"seconds", summary.seconds},
           {"peak_memory_bytes", peak_memory_bytes()},
-          {"history", history},
+          {"history", to_json(summary.history)},
           {"notes", notes}};
 }
 

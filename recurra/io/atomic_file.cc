@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "recurra/base/error.h"
+#include "recurra/io/file_reader.h"
 
 namespace recurra {
 namespace {
@@ -94,22 +95,13 @@ void write_file_atomically(const std::string& wanted, std::string_view bytes) {
 }
 
 std::string read_file(const std::string& path, std::uint64_t max_bytes) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.ok()) throw IoError(concat(path, ": cannot be opened: ", std::strerror(errno)));
-  struct stat status;
-  if (::fstat(file.get(), &status) != 0) throw IoError(concat(path, ": cannot be read: ", std::strerror(errno)));
-  if (S_ISDIR(status.st_mode)) throw IoError(concat(path, ": is a folder, expected a file"));
+  FileReader file(path);
   std::string bytes;
   // A pipe has no size; a file may lie about it. So read until the end, and no further than allowed.
-  for (std::string block(1 << 16, '\0');;) {
-    const ssize_t count = ::read(file.get(), block.data(), block.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw IoError(concat(path, ": cannot be read: ", std::strerror(errno)));
-    if (count == 0) return bytes;
-    bytes.append(block, 0, static_cast<std::size_t>(count));
-    if (bytes.size() > max_bytes)
-      throw FormatError(concat(path, ": expected at most ", max_bytes, " bytes, found more"), max_bytes);
-  }
+  if (file.size().value_or(0) <= max_bytes) file.read(max_bytes + 1, bytes);
+  if (file.size().value_or(0) > max_bytes || bytes.size() > max_bytes)
+    throw FormatError(concat(path, ": expected at most ", max_bytes, " bytes, found more"), max_bytes);
+  return bytes;
 }
 
 }  // namespace recurra

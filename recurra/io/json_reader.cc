@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
 
 #include "recurra/base/error.h"
 
@@ -34,32 +33,72 @@ bool is_list_of_objects(const Json& v) {
   return v.is_array() && std::all_of(v.begin(), v.end(), [](const Json& x) { return x.is_object(); });
 }
 
+/// Builds the tree as the text is read, and stops at the first fault. The library's own callback for this looks at
+/// every member of the parent at the end of each object, which takes quadratic time in a wide header.
+class TreeBuilder final : public Json::json_sax_t {
+ public:
+  explicit TreeBuilder(const std::string& where) : where_(where) {}
+
+  bool null() override { return put(nullptr) != nullptr; }
+  bool boolean(bool value) override { return put(value) != nullptr; }
+  bool number_integer(std::int64_t value) override { return put(value) != nullptr; }
+  bool number_unsigned(std::uint64_t value) override { return put(value) != nullptr; }
+  bool number_float(double value, const std::string&) override { return put(value) != nullptr; }
+  bool string(std::string& value) override { return put(std::move(value)) != nullptr; }
+  bool binary(Json::binary_t&) override { return false; }  // not a part of JSON text
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool key(std::string& name) override {
+    const auto [member, is_new] = open_.back()->get_ref<Json::object_t&>().emplace(name, nullptr);
+    if (!is_new) throw FormatError(concat(where_, " has the key ", shown(name), " twice"));
+    member_ = &member->second;
+    return true;
+  }
+  bool parse_error(std::size_t byte, const std::string&, const Json::exception& error) override {
+    if (dynamic_cast<const Json::out_of_range*>(&error))
+      throw FormatError(concat(where_, " holds a number that is too large"));
+    throw FormatError(concat(where_, " is not JSON at byte ", byte), static_cast<std::uint64_t>(byte));
+  }
+
+  Json root;
+
+ private:
+  /// Where the value stands now. A list grows only while none of its own values is open, so the place is lasting
+  /// enough.
+  Json* put(Json value) {
+    if (open_.empty()) return &(root = std::move(value));
+    if (open_.back()->is_object()) return &(*member_ = std::move(value));
+    return &open_.back()->emplace_back(std::move(value));
+  }
+  bool open(Json value) {
+    require<FormatError>(open_.size() <= static_cast<std::size_t>(kMaxJsonDepth), where_, " is nested more than ",
+                         kMaxJsonDepth, " deep");
+    open_.push_back(put(std::move(value)));
+    return true;
+  }
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  const std::string& where_;
+  std::vector<Json*> open_;  ///< the objects and lists that the next value lies in, the innermost last
+  Json* member_ = nullptr;   ///< of the innermost object: where its next value goes
+};
+
 }  // namespace
 
 Json parse_strict_json(std::string_view text, const std::string& where) {
-  std::vector<std::set<std::string>> keys;
-  std::string complaint;
-  // A value that is refused is dropped as it is read, so a deep nest never becomes a deep tree.
-  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > kMaxJsonDepth) complaint = concat("is nested more than ", kMaxJsonDepth, " deep");
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second)
-      complaint = concat("has the key ", shown(parsed), " twice");
-    return complaint.empty();
-  };
-  Json json;
-  try {
-    json = Json::parse(text, watch);
-  } catch (const Json::parse_error& error) {
-    if (complaint.empty())
-      throw FormatError(concat(where, " is not JSON at byte ", error.byte), static_cast<std::uint64_t>(error.byte));
-  } catch (const Json::exception& error) {
-    throw FormatError(concat(where, " holds a number that is too large"));
-  }
-  require<FormatError>(complaint.empty(), where, " ", complaint);
-  require<FormatError>(json.is_object(), where, ": expected a JSON object");
-  return json;
+  TreeBuilder tree(where);
+  require<FormatError>(Json::sax_parse(text, &tree), where, " is not JSON");
+  require<FormatError>(tree.root.is_object(), where, ": expected a JSON object");
+  return std::move(tree.root);
+}
+
+Json number_or_null(double value) {
+  return std::isfinite(value) ? Json(value) : Json();
 }
 
 JsonReader::JsonReader(const Json& json, std::string where) : json_(json), where_(std::move(where)) {
@@ -112,6 +151,10 @@ std::vector<JsonReader> JsonReader::children(const std::string& key) const {
   std::vector<JsonReader> out;
   for (const Json& v : at(key, "a list of objects", is_list_of_objects)) out.emplace_back(v, where_ + "." + key);
   return out;
+}
+
+const Json& JsonReader::list(const std::string& key) const {
+  return at(key, "a list", [](const Json& v) { return v.is_array(); });
 }
 
 std::size_t JsonReader::one_of(const std::string& key, const std::vector<std::string>& names) const {

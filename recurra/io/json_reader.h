@@ -23,6 +23,9 @@ inline constexpr int kMaxJsonDepth = 16;
 /// comes twice, nesting below kMaxJsonDepth, a number that no double holds, and anything but an object.
 nlohmann::json parse_strict_json(std::string_view text, const std::string& where);
 
+/// A number as JSON holds it, which has neither NaN nor infinity: null stands for them.
+nlohmann::json number_or_null(double value);
+
 /// As compact text; Json is nlohmann::json, or ordered_json where the order of the keys matters.
 /// Errors: ValueError for text that is not UTF-8.
 template <class Json>
@@ -49,6 +52,8 @@ class JsonReader {
   std::vector<double> numbers(const std::string& key) const;
   JsonReader child(const std::string& key) const;
   std::vector<JsonReader> children(const std::string& key) const;
+  /// A list of anything, for what has a reader of its own.
+  const nlohmann::json& list(const std::string& key) const;
   /// Which of the names the text is, by its place. Errors: also if it is none of them.
   std::size_t one_of(const std::string& key, const std::vector<std::string>& names) const;
 

@@ -17,17 +17,22 @@ namespace recurra {
 
 inline constexpr int kModelFormat = 1;
 
+/// In `description` every number is finite (null stands for one that is not known) and every text is UTF-8; in the
+/// tensors of a model every element is finite.
 struct ModelFile {
   std::string task;            ///< "forecast", ...
   nlohmann::json description;  ///< all that the task needs beside the tensors
   NamedTensors<float> tensors;
 };
 
-/// The whole file, in memory.
+/// What could not be read is not written. Errors: ValueError that names the member of the description, or the tensor.
+void check_description(const nlohmann::json& description);
+/// The whole file, in memory. Errors: as check_description.
 std::string model_bytes(const ModelFile& file);
+/// Errors: also IoError.
 void write_model(const std::string& path, const ModelFile& file);
-/// Errors: IoError; FormatError for a file that is no safetensors, no model of ours, or of a newer version; ValueError
-/// for one of another task than `task` (empty: any).
+/// Errors: IoError; FormatError for a file that is no safetensors, no model of ours, of a newer version, or with a
+/// weight that is not finite; ValueError for one of another task than `task` (empty: any).
 ModelFile read_model(const std::string& path, const std::string& task = "");
 /// The same from memory; `name` stands for the file in messages.
 ModelFile parse_model(std::string_view bytes, const std::string& name, const std::string& task = "");

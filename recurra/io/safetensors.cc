@@ -5,9 +5,11 @@
 #include <bit>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "recurra/io/atomic_file.h"
+#include "recurra/io/file_reader.h"
 #include "recurra/io/json_reader.h"
 
 namespace recurra {
@@ -86,7 +88,7 @@ Dtype dtype_of(const Json& value, const std::string& where) {
   throw UnsupportedError(concat(where, ": expected dtype F32, F64, F16 or BF16, found ", value.dump()));
 }
 
-Entry parse_entry(const std::string& name, const Json& value, std::uint64_t data_bytes, const std::string& file) {
+Entry parse_entry(const std::string& name, const Json& value, const std::string& file) {
   const std::string where = concat(file, ": tensor \"", name, "\"");
   const bool complete = value.is_object() && value.contains("dtype") && value.contains("shape") &&
                         value.contains("data_offsets") && value["shape"].is_array() &&
@@ -97,10 +99,8 @@ Entry parse_entry(const std::string& name, const Json& value, std::uint64_t data
               {},
               natural(value["data_offsets"][0], where),
               natural(value["data_offsets"][1], where)};
-  if (entry.begin > entry.end || entry.end > data_bytes)
-    throw FormatError(
-        concat(where, ": offsets [", entry.begin, ", ", entry.end, ") lie outside the ", data_bytes, " bytes of data"),
-        8);
+  if (entry.begin > entry.end || entry.end > kMaxTensorFileBytes)
+    throw FormatError(concat(where, ": the offsets [", entry.begin, ", ", entry.end, ") are no part of a file"), 8);
   std::uint64_t wanted = size_of(entry.dtype);
   for (const Json& extent : value["shape"]) {
     const std::uint64_t n = natural(extent, where);
@@ -115,54 +115,74 @@ Entry parse_entry(const std::string& name, const Json& value, std::uint64_t data
   return entry;
 }
 
-void check_no_gaps(std::vector<Entry>& entries, std::uint64_t data_bytes, std::uint64_t data_at,
-                   const std::string& file) {
-  std::sort(entries.begin(), entries.end(),
+struct Header {
+  std::map<std::string, std::string> metadata;
+  std::vector<Entry> entries;  ///< in the order of their data
+  std::uint64_t data_at;       ///< in the file
+
+  std::uint64_t data_bytes() const { return entries.empty() ? 0 : entries.back().end; }
+};
+
+/// The length of the header, from the first eight bytes and the one behind them. `file_bytes`: of all, where known.
+std::uint64_t header_length(std::string_view start, std::optional<std::uint64_t> file_bytes, const std::string& name) {
+  if (start.size() < 8)
+    throw FormatError(concat(name, ": expected at least 8 bytes, found ", start.size()), start.size());
+  std::uint64_t length;
+  std::memcpy(&length, start.data(), 8);
+  if (length < 2 || length > kMaxHeaderBytes || (file_bytes && length > *file_bytes - 8))
+    throw FormatError(concat(name, ": the header claims ", length, " bytes",
+                             file_bytes ? concat(", the file has ", *file_bytes - 8, " behind its length") : "",
+                             " (truncated, or no safetensors file?)"),
+                      0);
+  if (start.size() > 8 && start[8] != '{')
+    throw FormatError(concat(name, ": expected the header to be a JSON object, so to begin with {"), 8);
+  return length;
+}
+
+Header parse_header(std::string_view text, const std::string& name) {
+  const Json json = parse_strict_json(text, name + ": the header");
+  if (json.size() > kMaxTensors)
+    throw FormatError(concat(name, ": expected at most ", kMaxTensors, " tensors, found ", json.size()), 8);
+  Header header{{}, {}, 8 + text.size()};
+  for (const auto& [key, value] : json.items()) {
+    if (key != kMetadata) {
+      header.entries.push_back(parse_entry(key, value, name));
+      continue;
+    }
+    if (!value.is_object()) throw FormatError(concat(name, ": expected __metadata__ to be an object"), 8);
+    for (const auto& [text_key, member] : value.items()) {
+      if (!member.is_string()) throw FormatError(concat(name, ": expected __metadata__ to hold texts"), 8);
+      header.metadata[text_key] = member.get<std::string>();
+    }
+  }
+  std::sort(header.entries.begin(), header.entries.end(),
             [](const Entry& a, const Entry& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
+  return header;
+}
+
+/// Every byte of the data belongs to one tensor, none is missing and none is left over.
+void check_covers(const Header& header, std::uint64_t data_bytes, const std::string& file) {
   std::uint64_t at = 0;
-  for (const Entry& entry : entries) {
+  for (const Entry& entry : header.entries) {
     if (entry.begin != at)
       throw FormatError(
           concat(file, ": tensor \"", entry.name, "\" ", entry.begin < at ? "overlaps" : "leaves a gap to",
                  " the one before it at data byte ", std::min(entry.begin, at)),
-          data_at + std::min(entry.begin, at));
+          header.data_at + std::min(entry.begin, at));
     at = entry.end;
+    if (at > data_bytes)
+      throw FormatError(concat(file, ": tensor \"", entry.name, "\": offsets [", entry.begin, ", ", entry.end,
+                               ") lie outside the ", data_bytes, " bytes of data (truncated?)"),
+                        8);
   }
   if (at != data_bytes)
-    throw FormatError(concat(file, ": ", data_bytes - at, " bytes behind the last tensor belong to none"),
-                      data_at + at);
+    throw FormatError(concat(file, ": the bytes behind the last tensor belong to none"), header.data_at + at);
 }
 
-}  // namespace
-
-TensorFile parse_safetensors(std::string_view bytes, const std::string& name) {
-  if (bytes.size() < 8)
-    throw FormatError(concat(name, ": expected at least 8 bytes, found ", bytes.size()), bytes.size());
-  std::uint64_t header_bytes;
-  std::memcpy(&header_bytes, bytes.data(), 8);
-  if (header_bytes > kMaxHeaderBytes || header_bytes > bytes.size() - 8)
-    throw FormatError(concat(name, ": the header claims ", header_bytes, " bytes, the file has ", bytes.size() - 8,
-                             " behind its length (truncated, or no safetensors file?)"),
-                      0);
-  const Json header = parse_strict_json(bytes.substr(8, header_bytes), name + ": the header");
-  const std::uint64_t data_at = 8 + header_bytes;
-  const std::string_view data = bytes.substr(data_at);
-
-  TensorFile file;
-  std::vector<Entry> entries;
-  for (const auto& [key, value] : header.items()) {
-    if (key != kMetadata) {
-      entries.push_back(parse_entry(key, value, data.size(), name));
-      continue;
-    }
-    if (!value.is_object()) throw FormatError(concat(name, ": expected __metadata__ to be an object"), 8);
-    for (const auto& [text_key, text] : value.items()) {
-      if (!text.is_string()) throw FormatError(concat(name, ": expected __metadata__ to hold texts"), 8);
-      file.metadata[text_key] = text.get<std::string>();
-    }
-  }
-  check_no_gaps(entries, data.size(), data_at, name);
-  for (const Entry& entry : entries) {
+TensorFile with_tensors(Header header, std::string_view data, const std::string& name) {
+  check_covers(header, data.size(), name);
+  TensorFile file{std::move(header.metadata), {}};
+  for (const Entry& entry : header.entries) {
     auto tensor = Tensor<float>::uninitialized(Shape(entry.extents));
     for (Index i = 0; i < tensor.size(); ++i)
       tensor[i] =
@@ -172,8 +192,25 @@ TensorFile parse_safetensors(std::string_view bytes, const std::string& name) {
   return file;
 }
 
+}  // namespace
+
+TensorFile parse_safetensors(std::string_view bytes, const std::string& name) {
+  const std::uint64_t length = header_length(bytes.substr(0, 9), bytes.size(), name);
+  return with_tensors(parse_header(bytes.substr(8, length), name), bytes.substr(8 + length), name);
+}
+
 TensorFile read_safetensors(const std::string& path) {
-  return parse_safetensors(read_file(path, kMaxTensorFileBytes), path);
+  FileReader file(path);
+  std::string start, data;
+  file.read(9, start);
+  const std::uint64_t length = header_length(start, file.size(), path);
+  file.read(length - 1, start);
+  if (start.size() < 8 + length)
+    throw FormatError(concat(path, ": the header claims ", length, " bytes, the file ends after ", start.size() - 8),
+                      start.size());
+  Header header = parse_header(std::string_view(start).substr(8), path);
+  file.read(header.data_bytes() + 1, data);  // one too many shows that there is more
+  return with_tensors(std::move(header), data, path);
 }
 
 std::string safetensors_bytes(const TensorFile& file) {

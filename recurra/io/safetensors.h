@@ -22,10 +22,14 @@ struct TensorFile {
 
 inline constexpr std::uint64_t kMaxTensorFileBytes = std::uint64_t{1} << 34;
 inline constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  ///< the format's own bound
+inline constexpr std::size_t kMaxTensors = 100'000;
 
-/// Tensors come in the order of their data. `name` stands for the file in messages.
-/// Errors: FormatError with the offset of the first offending byte; UnsupportedError for an element type it lacks.
+/// Tensors come in the order of their data; their elements may be infinite or NaN. `name` stands for the file in
+/// messages. Errors: FormatError with the offset of the first offending byte; UnsupportedError for an element type it
+/// lacks.
 TensorFile parse_safetensors(std::string_view bytes, const std::string& name);
+/// The same, reading no more of the file than its header accounts for: what is no safetensors file, however long or
+/// endless, is refused by its first bytes. Errors: also IoError.
 TensorFile read_safetensors(const std::string& path);
 
 /// Errors: ValueError if a name comes twice or is "__metadata__".

@@ -6,6 +6,7 @@
 
 #include "recurra/io/json_reader.h"
 #include "recurra/io/model_file.h"
+#include "recurra/train/epoch_record.h"
 
 namespace recurra {
 namespace {
@@ -63,30 +64,6 @@ void check_settings(const std::string& path, const JsonReader& reader, const Tra
           differing);
 }
 
-Json to_json(const EpochRecord& r) {
-  return {{"epoch", r.epoch},
-          {"train_loss", r.train_loss},
-          {"validation_loss", r.validation_loss},
-          {"learning_rate", r.learning_rate},
-          {"gradient_norm", r.gradient_norm},
-          {"largest_gradient_norm", r.largest_gradient_norm},
-          {"clipped_norm", r.clipped_norm},
-          {"seconds", r.seconds}};
-}
-
-EpochRecord record_from(const JsonReader& r) {
-  EpochRecord out;
-  out.epoch = r.integer("epoch", 0, kMost);
-  out.train_loss = r.number("train_loss");
-  out.validation_loss = r.number("validation_loss", true);
-  out.learning_rate = r.number("learning_rate");
-  out.gradient_norm = r.number("gradient_norm");
-  out.largest_gradient_norm = r.number("largest_gradient_norm");
-  out.clipped_norm = r.number("clipped_norm");
-  out.seconds = r.number("seconds");
-  return out;
-}
-
 Json to_json(const EpochSums& s) {
   return {{"loss", s.loss},
           {"weight", s.weight},
@@ -112,7 +89,11 @@ EpochSums sums_from(const JsonReader& r) {
 }
 
 Json to_json(const Schedule::State& s) {
-  return {{"steps", s.steps}, {"epochs", s.epochs}, {"bad_epochs", s.bad_epochs}, {"scale", s.scale}, {"best", s.best}};
+  return {{"steps", s.steps},
+          {"epochs", s.epochs},
+          {"bad_epochs", s.bad_epochs},
+          {"scale", s.scale},
+          {"best", number_or_null(s.best)}};
 }
 
 Schedule::State schedule_from(const JsonReader& r) {
@@ -161,16 +142,14 @@ EpochRecord EpochSums::record(Index epoch) const {
 void write_train_state(const std::string& path, const TrainState& state, const TrainOptions& options,
                        const ParameterBlock<float>& block, const Optimizer<float>& optimizer,
                        const Schedule& schedule) {
-  Json history = Json::array();
-  for (const EpochRecord& record : state.history) history.push_back(to_json(record));
   const Json description = {{"settings", settings_json(options)},
                             {"epoch", state.epoch},
                             {"batch", state.batch},
                             {"sums", to_json(state.sums)},
-                            {"history", history},
+                            {"history", to_json(state.history)},
                             {"best_epoch", state.best_epoch},
                             {"bad_epochs", state.bad_epochs},
-                            {"best_validation_loss", state.best_validation_loss},
+                            {"best_validation_loss", number_or_null(state.best_validation_loss)},
                             {"optimizer_steps", optimizer.steps()},
                             {"schedule", to_json(schedule.state())}};
   NamedTensors<float> tensors = {{kWeights, block.values()}, {kBest, state.best_values}};
@@ -188,7 +167,7 @@ TrainState read_train_state(const std::string& path, const TrainOptions& options
   state.epoch = reader.integer("epoch", 0, options.epochs);
   state.batch = reader.integer("batch", 0, kMost);
   state.sums = sums_from(reader.child("sums"));
-  for (const JsonReader& record : reader.children("history")) state.history.push_back(record_from(record));
+  state.history = epoch_records_from(reader.list("history"), path);
   state.best_epoch = reader.integer("best_epoch", 0, state.epoch);
   state.bad_epochs = reader.integer("bad_epochs", 0, state.epoch);
   state.best_validation_loss = reader.number("best_validation_loss", true);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -6,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <filesystem>
 
 #include "recurra/base/error.h"
@@ -138,6 +140,64 @@ TEST_F(Files, ModelsRoundTripAndOtherFilesAreRefused) {
   write_safetensors(path("deep"), {{{"recurra", deep}}, {}});
   EXPECT_NE(error_of([&] { read_model(path("deep")); }).find("nested"), std::string::npos);
   EXPECT_THROW(write_model(path("latin"), {"t", {{"name", "temp\xE9"}}, {}}), ValueError);
+}
+
+// Each of these would be read until memory or patience ends, were it not refused by its first bytes.
+TEST_F(Files, AnEndlessFileIsRefusedByItsFirstBytes) {
+  for (const std::string device : {"/dev/zero", "/dev/urandom"}) {
+    if (!fs::is_character_file(device)) GTEST_SKIP() << "no " << device << " here";
+    EXPECT_NE(error_of([&] { read_model(device); }).find("no safetensors file?"), std::string::npos);
+  }
+  write_file_atomically(path("huge"), "");
+  fs::resize_file(path("huge"), std::uint64_t{1} << 40);  // takes no space: all of it is one hole
+  EXPECT_NE(error_of([&] { read_model(path("huge")); }).find("the header claims 0 bytes"), std::string::npos);
+  EXPECT_NE(error_of([&] { read_file(path("huge"), 1000); }).find("at most 1000 bytes"), std::string::npos);
+}
+
+TEST_F(Files, APipeIsReadAsFarAsItsHeaderGoes) {
+  const std::string model = model_bytes({"t", nlohmann::json::object(), {{"w", Tensor<float>({2}, {1, 2})}}});
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  const auto through_pipe = [&](const std::string& behind) {
+    const pid_t writer = ::fork();
+    if (writer == 0) {
+      ::signal(SIGPIPE, SIG_IGN);
+      const int end = ::open(path("pipe").c_str(), O_WRONLY);
+      bool open = ::write(end, model.data(), model.size()) == static_cast<ssize_t>(model.size());
+      while (open && !behind.empty()) open = ::write(end, behind.data(), behind.size()) > 0;  // for ever
+      ::_exit(0);
+    }
+    const std::string complaint = error_of([&] { EXPECT_EQ(read_model(path("pipe")).tensors.size(), 1u); });
+    ::waitpid(writer, nullptr, 0);
+    return complaint;
+  };
+  EXPECT_EQ(through_pipe(""), "no error");
+  EXPECT_NE(through_pipe("more").find("belong to none"), std::string::npos);
+}
+
+TEST_F(Files, WhatCouldNotBeReadIsNotWritten) {
+  const auto with = [](const nlohmann::json& x) { return ModelFile{"t", {{"a", {{"list", {1, x}}}}}, {}}; };
+  EXPECT_EQ(error_of([&] { write_model(path("m"), with(INFINITY)); }),
+            "model file: description.a.list[1] is inf, expected a finite number");
+  EXPECT_NE(error_of([&] { write_checkpoint(path("m"), with(NAN)); }), "no error");
+  EXPECT_NE(error_of([&] { write_model(path("m"), with("caf\xE9")); }).find("description.a.list[1] is not UTF-8"),
+            std::string::npos);
+  EXPECT_EQ(error_of([&] { write_model(path("m"), with(nullptr)); }), "no error");
+  const ModelFile diverged{"t", nlohmann::json::object(), {{"w", Tensor<float>({3}, {1, -INFINITY, NAN})}}};
+  EXPECT_NE(error_of([&] { write_model(path("d"), diverged); }).find("tensor \"w\" holds -inf at element 1"),
+            std::string::npos);
+  EXPECT_FALSE(fs::exists(path("d")));
+}
+
+TEST_F(Files, WeightsThatAreNotFiniteAreRefused) {
+  for (const float bad : {INFINITY, NAN}) {
+    const std::string header = R"({"format": 1, "kind": "model", "task": "t", "description": {}})";
+    write_safetensors(path("bad"), {{{"recurra", header}},
+                                    {{"fine", Tensor<float>({1})}, {"head.weight", Tensor<float>({2}, {0, bad})}}});
+    EXPECT_NE(error_of([&] {
+                read_model(path("bad"));
+              }).find(concat("bad: tensor \"head.weight\" holds ", std::isnan(bad) ? "NaN" : "inf", " at element 1")),
+              std::string::npos);
+  }
 }
 
 TEST(JsonReader, NamesThePlace) {

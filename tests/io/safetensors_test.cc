@@ -95,8 +95,9 @@ TEST(Safetensors, RefusesHostileHeaders) {
   EXPECT_COMPLAINT(std::string("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F{}", 10),
                    "the header claims 9223372036854775807 bytes");
   EXPECT_COMPLAINT(with_header("{]"), "not JSON");
+  EXPECT_COMPLAINT(with_header(std::string(20, '\0')), "begin with {");
   EXPECT_COMPLAINT(with_header("[]"), "JSON object");
-  EXPECT_COMPLAINT(with_header(one("[2]", "[0,12]"), std::string(8, 'x')), "outside");
+  EXPECT_COMPLAINT(with_header(one("[3]", "[0,12]"), std::string(8, 'x')), "outside");
   EXPECT_COMPLAINT(with_header(one("[3]", "[0,8]"), std::string(8, 'x')), "needs 12 bytes");
   EXPECT_COMPLAINT(with_header(one("[-1]", "[0,8]"), std::string(8, 'x')), "whole number");
   EXPECT_COMPLAINT(with_header(one("[4294967296,4294967296,4294967296]", "[0,8]"), std::string(8, 'x')), "absurdly");
@@ -115,6 +116,18 @@ TEST(Safetensors, RefusesHostileHeaders) {
   for (int i = 0; i < 100'000; ++i) deep += '[';
   EXPECT_COMPLAINT(with_header(deep), "deep");
   EXPECT_COMPLAINT(with_header(R"({"a":1e999})"), "too large");
+}
+
+// Were the time of a header quadratic in the number of its tensors, this would take minutes.
+TEST(Safetensors, AWideHeaderIsReadInLinearTime) {
+  const auto wide = [](std::size_t count) {
+    std::string header = "{";
+    for (std::size_t i = 0; i < count; ++i)
+      header += concat(i > 0 ? "," : "", "\"", i, R"(":{"dtype":"F32","shape":[0],"data_offsets":[0,0]})");
+    return with_header(header + "}");
+  };
+  EXPECT_EQ(parse_safetensors(wide(80'000), "x").tensors.size(), 80'000u);
+  EXPECT_COMPLAINT(wide(kMaxTensors + 1), "at most 100000 tensors");
 }
 
 TEST(Safetensors, RefusesReservedNames) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/common/training.h"
 
-#include <cmath>
+#include "recurra/train/epoch_record.h"
 
 namespace recurra {
 namespace {
@@ -31,27 +31,14 @@ std::vector<std::pair<std::string, std::string>> describe_training(const TrainOp
   return out;
 }
 
-EpochRecord record_from(const nlohmann::json& row, const std::string& where) {
-  require<FormatError>(row.is_array() && row.size() == 8, where, ": expected eight numbers for an epoch");
-  std::vector<double> v;
-  for (const auto& x : row) {
-    require<FormatError>(x.is_number() || x.is_null(), where, ": expected eight numbers for an epoch");
-    v.push_back(x.is_null() ? std::nan("") : x.get<double>());
-  }
-  require<FormatError>(v[0] >= 0 && v[0] <= 1e15, where, ": expected the number of an epoch, found ", v[0]);
-  return {static_cast<Index>(v[0]), v[1], v[2], v[3], v[4], v[5], v[6], v[7]};
-}
-
 }  // namespace
 
 nlohmann::json to_json(const TrainingSummary& s) {
-  nlohmann::json history = nlohmann::json::array(), training = nlohmann::json::array();
-  for (const EpochRecord& r : s.history)
-    history.push_back({r.epoch, r.train_loss, r.validation_loss, r.learning_rate, r.gradient_norm,
-                       r.largest_gradient_norm, r.clipped_norm, r.seconds});
+  nlohmann::json training = nlohmann::json::array();
   for (const auto& [name, value] : s.training) training.push_back({{"name", name}, {"value", value}});
-  return {{"history", history}, {"best_epoch", s.best_epoch},         {"seconds", s.seconds},
-          {"source", s.source}, {"training_items", s.training_items}, {"training", training}};
+  return {
+      {"history", to_json(s.history)},      {"best_epoch", s.best_epoch}, {"seconds", s.seconds}, {"source", s.source},
+      {"training_items", s.training_items}, {"training", training}};
 }
 
 TrainingSummary training_summary_from(const nlohmann::json& json, const std::string& where) {
@@ -63,8 +50,7 @@ TrainingSummary training_summary_from(const nlohmann::json& json, const std::str
   s.training_items = r.integer("training_items", 0, kMostItems);
   for (const JsonReader& setting : r.children("training"))
     s.training.emplace_back(setting.text("name"), setting.text("value"));
-  require<FormatError>(json.contains("history") && json["history"].is_array(), where, ": expected a list \"history\"");
-  for (const auto& row : json["history"]) s.history.push_back(record_from(row, where));
+  s.history = epoch_records_from(r.list("history"), where);
   return s;
 }
 
