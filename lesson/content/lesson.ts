@@ -31,7 +31,7 @@ export const head = {
   level: 'Advanced',
   minutes: 70,
   promise:
-    'Every number, curve and heat map on this page is computed here, in your browser, by a real engine: real forward passes, real backpropagation through time, real training.',
+    'Every number, curve and heat map on this page is computed here, in your browser, or checked against what is: real forward passes, real backpropagation through time, real training. A few small nets come trained.',
 }
 
 export const concepts: { name: string; section: string }[] = [

@@ -116,7 +116,7 @@ export const references: Reference[] = [
     key: 'jozefowicz2015',
     short: 'Jozefowicz et al. 2015',
     full: 'R. Jozefowicz, W. Zaremba, I. Sutskever. An empirical exploration of recurrent network architectures. ICML 2015.',
-    note: 'Ten thousand cells tried; a forget bias of 1 mattered most.',
+    note: 'Ten thousand cells tried; with a forget bias of 1 the LSTM closes its gap to the GRU.',
   },
   {
     key: 'linzen2016',

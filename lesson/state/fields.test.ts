@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest'
-import { choice, defaults, flag, formatQuery, integer, key, list, number, parseQuery, splitFragment, text } from './fields'
+import { choice, defaults, digitString, flag, formatQuery, integer, key, list, number, parseQuery, splitFragment, text } from './fields'
 
 const fields = {
   g: number(1.2, 0.5, 5),
@@ -10,6 +10,8 @@ const fields = {
   words: text('he said', 10),
   U: list([1, 2], -2, 2),
   open: key(),
+  source: digitString('271828', 30),
+  at: integer(3, 1, 99),
 }
 
 describe('a link', () => {
@@ -41,11 +43,23 @@ describe('a link', () => {
     ['U=1,x', 'U holds something that is not a number'],
     ['__proto__=1', '“__proto__” is unknown here'],
     ['constructor=1', '“constructor” is unknown here'],
+    ['source=abc', 'source holds something other than digits'],
+    ['source=1a', 'source holds something other than digits'],
     ['v=2&g=3', 'the link is of version 2'],
   ])('of garbage (%s) keeps the defaults', (query, note) => {
     const { values, notes } = parseQuery(fields, query)
     expect(values).toEqual(defaults(fields))
     expect(notes[0]).toContain(note)
+  })
+  test('that names a field twice takes the first, and says so', () => {
+    expect(parseQuery(fields, 'g=2&g=3')).toEqual({ values: { ...defaults(fields), g: 2 }, notes: ['“g” is given more than once; the first stands'] })
+  })
+  test('is held to what its other values allow, and says so', () => {
+    const limits = (values: { words: string }) => ({ at: values.words.length })
+    const { values, notes } = parseQuery(fields, 'words=abcd&at=9', limits)
+    expect(values.at).toBe(4)
+    expect(notes).toEqual(['at = 9 is more than 4, the most beside the other values; it is now 4'])
+    expect(parseQuery(fields, 'words=a', limits).notes).toEqual([]) // what the link does not name needs no word
   })
   test('has two parts', () => {
     expect(splitFragment('#d2?g=1&v=1')).toEqual({ id: 'd2', query: 'g=1&v=1' })

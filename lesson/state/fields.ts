@@ -6,7 +6,7 @@ export type Field =
   | { kind: 'number'; default: number; min: number; max: number; integer?: boolean }
   | { kind: 'choice'; default: string; options: readonly string[] }
   | { kind: 'flag'; default: boolean }
-  | { kind: 'text'; default: string; most: number; pattern?: RegExp }
+  | { kind: 'text'; default: string; most: number; pattern?: RegExp; form?: string }
   | { kind: 'list'; default: readonly number[]; min: number; max: number; least: number; most: number }
 
 export type Fields = Record<string, Field>
@@ -31,6 +31,8 @@ export const choice = <const O extends readonly string[]>(value: O[number], opti
   ({ kind: 'choice', default: value as string, options }) as const
 export const flag = (value: boolean) => ({ kind: 'flag', default: value }) as const
 export const text = (value: string, most: number) => ({ kind: 'text', default: value, most }) as const
+export const digitString = (value: string, most: number) =>
+  ({ kind: 'text', default: value, most, pattern: /^\d+$/, form: 'holds something other than digits' }) as const
 /** Sixteen hexadecimal digits, or none. */
 export const key = () => ({ kind: 'text', default: '', most: 16, pattern: /^[0-9a-f]{16}$/ }) as const
 export const list = (value: readonly number[], min: number, max: number, least = value.length, most = value.length) =>
@@ -63,7 +65,7 @@ function readOne(name: string, raw: string, field: Field, notes: string[]): unkn
   if (field.kind === 'choice') return field.options.includes(raw) ? raw : refuse(`is none of ${field.options.join(', ')}`)
   if (field.kind === 'text') {
     if (raw === '') return refuse('is empty')
-    if (field.pattern && !field.pattern.test(raw)) return refuse('is not of its form')
+    if (field.pattern && !field.pattern.test(raw)) return refuse(field.form ?? 'is not of its form')
     if (raw.length > field.most) notes.push(`${name} was cut after ${field.most} characters`)
     return raw.slice(0, field.most)
   }
@@ -90,7 +92,10 @@ export function splitFragment(hash: string): Fragment | null {
   return match ? { id: match[1]!, query: match[2] ?? '' } : null
 }
 
-export function parseQuery<F extends Fields>(fields: F, query: string): { values: Values<F>; notes: string[] } {
+/** The largest value that a number may have beside the others: a step must lie within the text that is read. */
+export type Limits<F extends Fields> = (values: Values<F>) => Partial<Record<keyof F & string, number>>
+
+export function parseQuery<F extends Fields>(fields: F, query: string, limits?: Limits<F>): { values: Values<F>; notes: string[] } {
   const values: Record<string, unknown> = defaults(fields)
   const notes: string[] = []
   const given = new URLSearchParams(query)
@@ -99,7 +104,9 @@ export function parseQuery<F extends Fields>(fields: F, query: string): { values
     notes.push(`the link is of version ${version.slice(0, 12)}, and this page knows version ${kLinkVersion}; the defaults stand`)
     return { values: values as Values<F>, notes }
   }
-  for (const [name, raw] of given) {
+  for (const name of new Set(given.keys())) {
+    const raw = given.get(name) ?? ''
+    if (given.getAll(name).length > 1) notes.push(`“${name.slice(0, 20)}” is given more than once; the first stands`)
     if (name === 'v') continue
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (!field) {
@@ -108,6 +115,12 @@ export function parseQuery<F extends Fields>(fields: F, query: string): { values
     }
     const value = readOne(name, raw, field, notes)
     if (value !== undefined) values[name] = value
+  }
+  for (const [name, most] of Object.entries<number | undefined>(limits?.(values as Values<F>) ?? {})) {
+    const value = values[name] as number
+    if (most === undefined || !given.has(name) || value <= most) continue
+    values[name] = most
+    notes.push(`${name} = ${short(value)} is more than ${short(most)}, the most beside the other values; it is now ${short(most)}`)
   }
   return { values: values as Values<F>, notes }
 }

@@ -2,7 +2,7 @@
 // The state of one diagram: its values, the engine's latest result for them, and what has to be said about either.
 // A change of a value asks the engine; the worker drops requests that a newer one has replaced.
 import { EngineError, Superseded, type Engine } from '../engine/api'
-import { defaults, formatQuery, parseQuery, type Fields, type Values } from './fields'
+import { defaults, formatQuery, parseQuery, type Fields, type Limits, type Values } from './fields'
 
 export interface Table {
   caption: string
@@ -17,6 +17,7 @@ export type Show<R> = (part?: R) => boolean
 export interface FigureModel<F extends Fields, R> {
   id: string
   fields: F
+  limits?: Limits<F>
   /** Asks the engine for everything that the view draws. */
   compute(engine: Engine, values: Values<F>, show?: Show<R>): Promise<R>
   /** What the figure shows, in words: one or two sentences, made from the result. */
@@ -80,7 +81,7 @@ export class FigureState<F extends Fields, R> {
     this.set(defaults(this.model.fields))
   }
   restore(query: string): void {
-    const { values, notes } = parseQuery(this.model.fields, query)
+    const { values, notes } = parseQuery(this.model.fields, query, this.model.limits)
     this.set(values)
     this.notes = notes
   }

@@ -54,6 +54,47 @@ describe('progress', () => {
     store.answer('a', true)
     expect(store.notice).toContain('no room left')
   })
+  test('with a full storage shows what is there', () => {
+    const full = new Memory()
+    new ProgressStore(full, () => 5).answer('a', true)
+    full.setItem = () => {
+      throw new Error('quota')
+    }
+    const store = new ProgressStore(full, () => 6)
+    expect(store.progress.answers.a?.right).toBe(true)
+    store.answer('b', true)
+    expect(Object.keys(store.progress.answers)).toEqual(['a', 'b'])
+  })
+  test('that can be neither read nor set aside stays as it is, and the page works on', () => {
+    const memory = new Memory()
+    const large = 'x'.repeat(3_000_000)
+    memory.setItem(kKey, large)
+    memory.setItem = () => {
+      throw new Error('quota')
+    }
+    const store = new ProgressStore(memory, () => 7)
+    expect(store.notice).toContain('no room to set it aside')
+    store.answer('a', true)
+    store.theme('dark')
+    store.refresh()
+    expect(store.progress.answers.a?.right).toBe(true)
+    expect(store.progress.settings.theme).toBe('dark')
+    expect(memory.getItem(kKey)).toBe(large)
+  })
+  test('stamped in the future gives way to what is done now', () => {
+    const stamped = { version: 1, answers: { a: { at: 9e15, right: false } }, read: { cell: 9e15 }, settings: { theme: 'dark', at: 9e15 } }
+    const memory = new Memory()
+    memory.setItem(kKey, JSON.stringify(stamped))
+    const store = new ProgressStore(memory, () => 1000)
+    expect(store.progress.settings.theme).toBe('dark')
+    store.theme('light')
+    store.answer('a', true)
+    expect(store.progress.settings.theme).toBe('light')
+    expect(new ProgressStore(memory, () => 2000).progress.answers.a).toEqual({ at: 1000, right: true })
+    store.import(JSON.stringify(stamped))
+    expect(store.progress.answers.a?.right).toBe(true)
+    expect(store.progress.settings.theme).toBe('light')
+  })
   test('is exported and imported', () => {
     const from = new ProgressStore(new Memory(), () => 3)
     from.answer('a', true)

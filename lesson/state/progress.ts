@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reader's answers and settings: one versioned key in the browser's storage. Between tabs the newest answer to each item
-// wins; data that cannot be read are set aside under another key, never erased; without storage it lives in memory.
+// wins; data that cannot be read are set aside under another key, never erased; without storage, or where there is no room to
+// set them aside, progress lives in memory.
 
 export interface Answer {
   /** Milliseconds since 1970. */
@@ -29,8 +30,13 @@ export class ProgressError extends Error {}
 const isRecord = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x)
 const isTime = (x: unknown): x is number => typeof x === 'number' && Number.isFinite(x) && x >= 0
 
-/** Reads a text of any version up to this one. Throws ProgressError with the reason. */
-export function parse(text: string, migrations: Migrations = {}, version = kVersion): Progress {
+/** Two clocks may differ by this much. A stamp that lies further ahead says nothing of when: it counts as the oldest of all, or
+ * no later answer could ever replace it. */
+const kClockSlack = 60_000
+
+/** Reads a text of any version up to this one, as of the time `now`. Throws ProgressError with the reason. */
+export function parse(text: string, migrations: Migrations = {}, version = kVersion, now = Date.now()): Progress {
+  const credible = (at: number) => (at > now + kClockSlack ? 0 : at)
   let data: unknown
   try {
     data = JSON.parse(text)
@@ -50,15 +56,15 @@ export function parse(text: string, migrations: Migrations = {}, version = kVers
   const result: Progress = { ...empty(), version }
   for (const [id, answer] of Object.entries(answers)) {
     if (!isRecord(answer) || !isTime(answer.at) || typeof answer.right !== 'boolean') throw new ProgressError(`the answer to ${id} is damaged`)
-    result.answers[id] = { at: answer.at, right: answer.right }
+    result.answers[id] = { at: credible(answer.at), right: answer.right }
   }
   for (const [id, at] of Object.entries(read)) {
     if (!isTime(at)) throw new ProgressError(`the mark of ${id} is damaged`)
-    result.read[id] = at
+    result.read[id] = credible(at)
   }
   const { theme, at } = settings
   if (!isTime(at) || (theme !== undefined && theme !== 'light' && theme !== 'dark')) throw new ProgressError('the settings are damaged')
-  result.settings = theme ? { theme, at } : { at }
+  result.settings = theme ? { theme, at: credible(at) } : { at: credible(at) }
   return result
 }
 
@@ -87,6 +93,8 @@ export class ProgressStore {
   #listeners = new Set<Listener>()
   /** Said once to the reader; empty if all is well. */
   notice = ''
+  /** What is stored could neither be read nor set aside: it stays as it is, and nothing more is written. */
+  #untouchable = false
 
   constructor(
     private readonly store: Store | null,
@@ -111,7 +119,7 @@ export class ProgressStore {
   }
   /** Adds what an exported file holds. Throws ProgressError. */
   import(text: string): void {
-    this.#write(parse(text))
+    this.#write(parse(text, {}, kVersion, this.now()))
   }
   export(): string {
     return `${JSON.stringify(this.#progress, null, 1)}\n`
@@ -128,21 +136,30 @@ export class ProgressStore {
   }
 
   #read(): Progress {
-    const text = this.store?.getItem(kKey)
+    const text = this.#untouchable ? null : this.store?.getItem(kKey)
     if (!text) return empty()
     try {
-      return parse(text)
+      return parse(text, {}, kVersion, this.now())
     } catch (error) {
+      this.#setAside(text, (error as Error).message)
+      return empty()
+    }
+  }
+  #setAside(text: string, why: string): void {
+    const unread = `Your saved progress could not be read: ${why}.`
+    try {
       this.store?.setItem(`${kKey}-set-aside-${this.now()}`, text)
       this.store?.setItem(kKey, JSON.stringify(empty()))
-      this.notice = `Your saved progress could not be read: ${(error as Error).message}. It was set aside, not erased, and you start afresh.`
-      return empty()
+      this.notice = `${unread} It was set aside, not erased, and you start afresh.`
+    } catch {
+      this.#untouchable = true
+      this.notice = `${unread} There is no room to set it aside, so it stays where it is, and what you do now lasts until you close this page.`
     }
   }
   #write(change: Progress): void {
     this.#progress = merge(merge(this.#progress, this.#read()), change)
     try {
-      this.store?.setItem(kKey, JSON.stringify(this.#progress))
+      if (!this.#untouchable) this.store?.setItem(kKey, JSON.stringify(this.#progress))
     } catch {
       this.notice = 'Your browser has no room left for this page, so progress lasts until you close it.'
     }
@@ -153,12 +170,10 @@ export class ProgressStore {
   }
 }
 
-/** The browser's storage, or null where it is blocked. */
+/** The browser's storage, or null where it is blocked. One that is full can still be read. */
 export function browserStore(): Store | null {
   try {
-    const probe = `${kKey}-probe`
-    localStorage.setItem(probe, '1')
-    localStorage.removeItem(probe)
+    localStorage.getItem(kKey)
     return localStorage
   } catch {
     return null

@@ -188,11 +188,11 @@ export const concepts: Item[] = [
     set: 'gru',
     section: 'gru',
     kind: 'choice',
-    question: 'Why can a GRU’s state not count to 10?',
+    question: 'Why can a GRU’s state not grow without bound, as an LSTM’s c can?',
     options: [
       { text: 'It has no output gate.', why: 'The output gate hides the memory; it sets no limit on it.' },
       { text: 'Its state is a mean of values between −1 and 1.', right: true, why: 'A weighted mean stays within the range of its parts.' },
-      { text: 'Its gates saturate.', why: 'So do the LSTM’s, and it can count.' },
+      { text: 'Its gates saturate.', why: 'So do the LSTM’s, and its c can still grow.' },
     ],
   },
   {

@@ -41,6 +41,7 @@ const readoutNames = { last: 'The last row of the output, out[:, −1],', joined
 export const model: FigureModel<typeof fields, BidirectionalResult> = {
   id: 'd6',
   fields,
+  limits: (values) => ({ t: values.T }),
   compute: (engine: Engine, values) => engine.call('bidirectional', { T: values.T, H: values.H, seed: values.seed }, { lane: 'd6' }),
   summary(values, result) {
     const [forward, backward] = seenBy(values, result)

@@ -27,14 +27,30 @@ describe('D1 claims, at the published defaults', () => {
     expect(norms.indexOf(Math.max(...norms))).toBeGreaterThanOrEqual(3)
   })
 
+  it('what comes back to a state fades with every step; the norm of a term need not', () => {
+    const back = Array.from({ length: 6 }, (_, k) => Math.hypot(at(result.dh, k, 0), at(result.dh, k, 1)))
+    for (let k = 1; k < 6; ++k) expect(back[k]).toBeGreaterThan(back[k - 1]!)
+    const norms = bars(values, result).map((bar) => bar.norm)
+    expect(norms[0]).toBe(0)
+    expect(norms[1]).toBeGreaterThan(norms[2]!) // the state before step 2 is large, the one before step 3 small
+    const before = (k: number) => Math.hypot(at(result.h, k - 1, 0), at(result.h, k - 1, 1))
+    const slope = (k: number) => [0, 1].map((unit) => at(result.dh, k, unit) * (1 - at(result.h, k, unit) ** 2))
+    for (let k = 1; k < 6; ++k) expect(norms[k]).toBeCloseTo(Math.hypot(...slope(k)) * before(k), 10)
+  })
+
+  it('all six terms are kept until truncation is asked for', () => {
+    expect(bars(values, result).every((bar) => bar.kept)).toBe(true)
+  })
+
   it('sliding truncation deletes the cells with t - k >= K, chunked those outside the chunk', async () => {
-    const chunked = await model.compute(engine, { ...values, mode: 'chunked' })
+    const sliding = await model.compute(engine, { ...values, K: 3 })
+    const chunked = await model.compute(engine, { ...values, K: 3, mode: 'chunked' })
     for (let t = 0; t < 6; ++t)
       for (let k = 0; k <= t; ++k) {
-        expect(at(result.kept, k, t)).toBe(t - k < 3 ? 1 : 0)
+        expect(at(sliding.kept, k, t)).toBe(t - k < 3 ? 1 : 0)
         expect(at(chunked.kept, k, t)).toBe(Math.floor(t / 3) === Math.floor(k / 3) ? 1 : 0)
       }
-    expect(result.truncatedNorm).not.toBeCloseTo(result.fullNorm, 3)
+    expect(sliding.truncatedNorm).not.toBeCloseTo(sliding.fullNorm, 3)
   })
 
   it('central differences agree', () => {
@@ -55,9 +71,9 @@ describe('D1 view model', () => {
   })
 
   it('says what it shows', async () => {
-    expect(model.summary(values, result)).toMatch(/step 6 for U is a sum of 6 parts; the largest flows through step \d\..*deletes 3 parts/)
-    const whole = { ...values, K: 6 }
-    expect(model.summary(whole, await model.compute(engine, whole))).toContain('Truncation deletes nothing here.')
+    expect(model.summary(values, result)).toMatch(/step 6 for U is a sum of 6 parts; the largest flows through step \d\..*deletes nothing here/)
+    const cut = { ...values, K: 3 }
+    expect(model.summary(cut, await model.compute(engine, cut))).toContain('Truncation to 3 steps deletes 3 parts')
     const first = { ...values, t: 1 }
     expect(model.summary(first, await model.compute(engine, first))).toContain('is a sum of 1 part;')
   })

@@ -13,7 +13,7 @@ export const fields = {
   /** The step whose loss is differentiated, from 1. */
   t: integer(6, 1, steps),
   /** Steps that the truncated gradient may reach. */
-  K: integer(3, 1, steps),
+  K: integer(steps, 1, steps),
   mode: choice('sliding', ['sliding', 'chunked']),
 }
 

@@ -82,6 +82,7 @@ const largest = (numbers: Numbers): number => numbers.data.reduce((most, v) => M
 export const model: FigureModel<typeof fields, CellsResult> = {
   id: 'd5',
   fields,
+  limits: (values) => ({ at: values.T, unit: size(values) }),
   compute: (engine: Engine, values) => engine.call('cells', request(values), { lane: 'd5' }),
   summary(values, result) {
     const p = result.parameters

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { at, type Engine, type GatesResult } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
-import { cellAt, characters, clampValue, drawn, fields, model, units } from './model'
+import { cellAt, characters, clampValue, drawn, fields, folded, model, units } from './model'
 
 const values = defaults(fields)
 const held = { ...values, clamp: 'f' as const }
@@ -38,6 +38,19 @@ describe('D3 view model', () => {
         expect(c).toBeCloseTo(f * cBefore + i * g, 12)
         expect(h).toBeCloseTo(o * Math.tanh(c), 12)
       }
+  })
+  it('reads curly and pointed quotation marks as straight ones', async () => {
+    const straight = 'He said "stay" and "go" and "wait".'
+    const curly = 'He said “stay” and „go‟ and «wait».'
+    expect(folded(curly)).toBe(straight)
+    const [a, b] = [await model.compute(engine, { ...values, text: straight }), await model.compute(engine, { ...values, text: curly })]
+    expect(b.truth).toEqual(a.truth)
+    expect(b.free.inside).toEqual(a.free.inside)
+    expect(at(b.truth, 10)).toBe(1)
+  })
+  it('draws the unit that flips at each mark', () => {
+    const c = Array.from({ length: units }, (_, u) => Math.abs(cellAt(free.free, 20, u).c - cellAt(free.free, 5, u).c))
+    expect(c.indexOf(Math.max(...c))).toBe(values.unit - 1)
   })
   it('keeps a gate other than g at or above 0', () => {
     expect(clampValue({ ...values, clamp: 'f', value: -0.5 })).toBe(0)

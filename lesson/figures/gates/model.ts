@@ -15,6 +15,8 @@ export const fields = {
   value: number(0, -1, 1),
   /** The step from which the gate is held, from 1. */
   from: integer(15, 1, 120),
+  /** The unit that the cell drawing shows. The second is the one that flips at each mark. */
+  unit: integer(2, 1, units),
 }
 
 /** Characters as the engine counts them: code points. */
@@ -23,12 +25,15 @@ export const characters = (values: Values<typeof fields>): string[] => Array.fro
 /** The step shown, within the text. */
 export const shownStep = (values: Values<typeof fields>): number => Math.min(values.at, characters(values).length)
 
+/** The net knows the straight mark. Those that phones and word processors type by themselves count as one. */
+export const folded = (text: string): string => text.replace(/[“”„‟«»〝〞＂]/g, '"')
+
 /** f, i and o lie in [0, 1]; only g may be negative. */
 export const clampValue = (values: Values<typeof fields>): number => (values.clamp === 'g' ? values.value : Math.max(0, values.value))
 
 export function request(values: Values<typeof fields>): GatesRequest {
   const clamp = values.clamp === 'none' ? null : { gate: values.clamp, value: clampValue(values), from: values.from - 1 }
-  return { text: values.text, clamp }
+  return { text: folded(values.text), clamp }
 }
 
 export type Signal = 'i' | 'f' | 'g' | 'o' | 'c' | 'h'
@@ -48,6 +53,7 @@ const names = { i: 'input gate', f: 'forget gate', g: 'candidate', o: 'output ga
 export const model: FigureModel<typeof fields, GatesResult> = {
   id: 'd3',
   fields,
+  limits: (values) => ({ at: characters(values).length, from: characters(values).length }),
   compute: (engine: Engine, values) => engine.call('gates', request(values), { lane: 'd3' }),
   summary(values, result) {
     const step = shownStep(values)

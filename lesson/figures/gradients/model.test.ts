@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { at, type Engine } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
-import { curves, fields, model, peak, power, request, type Laboratory } from './model'
+import { bandSeeds, curves, fields, model, peak, power, request, type Laboratory } from './model'
 
-const values = { ...defaults(fields), lstm: false, gru: false }
+const values = { ...defaults(fields), band: false }
+const tail = 99
 let engine: Engine
 let result: Laboratory
 beforeAll(async () => {
@@ -36,7 +37,7 @@ describe('D2 claims, at the published defaults', () => {
   })
 
   it.each([2, 3, 5, 7])('gated cells of %i units have a gradient too: none is lost in what pads their vectors', async (H) => {
-    const asked = { ...defaults(fields), H, T: 10, ...(H === 2 && { init: 'nonnormal' as const }) }
+    const asked = { ...values, lstm: true, gru: true, H, T: 10, ...(H === 2 && { init: 'nonnormal' as const }) }
     const r = await model.compute(engine, asked)
     for (const norms of [r.lstm!, r.gru!]) expect(Array.from(norms.data).filter(Number.isFinite)).toHaveLength(10)
   })
@@ -52,28 +53,40 @@ describe('D2 claims, at the published defaults', () => {
     for (let k = 0; k < values.T; ++k) expect(at(result.rnn, k)).toBeLessThanOrEqual(at(result.bound, k) + 1e-9)
   })
 
-  it('the reference mean over 60 draws holds in this module too', async () => {
+  it('the reference mean over 60 draws holds in this module too, and the published seed is a typical one', async () => {
     let sum = 0
     for (let seed = 1; seed <= 60; ++seed) sum += end(await model.compute(engine, { ...values, seed }))
     expect(Math.abs(sum / 60 - -4.5)).toBeLessThan(0.6)
+    expect(Math.abs(end(result) - sum / 60)).toBeLessThan(0.3)
+  })
+
+  it('the band is the lowest and the highest of twelve seeds, the shown one among them', async () => {
+    const { band } = await model.compute(engine, defaults(fields))
+    const ends: number[] = []
+    for (let seed = 1; seed <= bandSeeds; ++seed) ends.push(end(await model.compute(engine, { ...values, seed })))
+    expect([at(band!.low, tail), at(band!.high, tail)]).toEqual([Math.min(...ends), Math.max(...ends)])
+    expect(at(band!.high, tail)).toBeLessThan(-2) // it vanishes with every one of them
   })
 })
 
 describe('D2 view model', () => {
   it('draws the curves that were asked for', async () => {
-    expect(curves(result).map((curve) => curve.key)).toEqual(['rnn', 'rho', 'bound'])
+    expect(curves(result).map((curve) => curve.key)).toEqual(['rnn', 'bound']) // rho to the k lies on the bound
+    const nonnormal = await model.compute(engine, { ...values, init: 'nonnormal', act: 'linear', g: 1 })
+    expect(curves(nonnormal).map((curve) => curve.key)).toEqual(['rnn', 'rho', 'bound'])
     const asked = { ...values, T: 20, H: 4, lstm: true, gru: true }
     const shown: Laboratory[] = []
     const all = await model.compute(engine, asked, (part) => {
       if (part) shown.push(part)
       return true
     })
-    expect(curves(all).map((curve) => curve.key)).toEqual(['rnn', 'rho', 'bound', 'lstm', 'cell', 'gru'])
+    expect(curves(all).map((curve) => curve.key)).toEqual(['rnn', 'bound', 'lstm', 'cell', 'gru'])
     // The RNN is shown at once; the legend keeps its places, and the words leave out what is not there yet.
-    expect(shown.map((part) => curves(part).length)).toEqual([6, 6])
+    expect(shown.map((part) => curves(part).length)).toEqual([5, 5, 5])
     expect(shown.map((part) => [at(part.lstm!, 0), at(part.gru!, 0)].map(Number.isNaN))).toEqual([
       [true, true],
       [false, true],
+      [false, false],
     ])
     expect(model.summary(asked, shown[0]!)).not.toContain('LSTM')
     expect(model.summary(asked, all)).toMatch(/the LSTM’s is .* and the GRU’s is/)

@@ -2,13 +2,13 @@
 // D7, "through one vector": its fields, its request, its words and tables. No drawing. The nets are in nets.ts.
 import { at, type Seq2SeqResult, type Seq2SeqRun } from '../../engine/api'
 import { digits, fixed, plural } from '../../parts/format'
-import { choice, flag, integer, number, text, type Values } from '../../state/fields'
+import { choice, digitString, flag, integer, number, type Values } from '../../state/fields'
 import type { FigureModel, Table } from '../../state/figure.svelte'
 import { exactByLength, netOf, type Net } from './nets'
 import { longest, longestTested } from './strings'
 
 export const fields = {
-  source: text('271828', 30),
+  source: digitString('271828', 30),
   att: flag(false),
   H: choice('16', ['8', '16', '32']),
   /** Whether the source is read from its end. */
@@ -115,6 +115,7 @@ function measured(exact: Reversal['exact']): string {
 export const model: FigureModel<typeof fields, Reversal> = {
   id: 'd7',
   fields,
+  limits: (values) => ({ step: values.source.length + 1 }),
   async compute(engine, values, show) {
     const net = await netOf(engine, values)
     const forced = values.step > 0 ? { step: values.step - 1, token: values.token } : null

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether every word and line of every drawing can be seen, in light, dark and forced colours. axe does not look into SVG, so this
+// looks at pixels: a drawing is photographed as it is, without the fill of its words, and without its strokes; what a word or a
+// stroke changes is compared with what was there without it. Words need 4.5:1, lines 3:1 (WCAG 2.2, 1.4.3 and 1.4.11).
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { figures } from '../content/figures'
+import { close, live, setUp, visit } from './harness'
+
+setUp()
+
+const scale = 3
+
+/** What carries no information of its own: grids, grounds, the edges of tiles and bands. */
+const decoration = '.grid, .zero, .body, .tile, .band, .stripe, .empty'
+
+interface Mark {
+  name: string
+  /** Places to look at, in CSS pixels from the corner of the drawing. */
+  points: [number, number][]
+  /** How far around a place: half a word, or a gap between dashes. */
+  reach: [number, number]
+}
+
+const collect = (page: Page, root: string) =>
+  page.evaluate(
+    ([selector, plain]) => {
+      const drawing = document.querySelector(selector!)!
+      const corner = drawing.getBoundingClientRect()
+      const seen = (e: Element) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('defs, clipPath, pattern')
+      const texts = [...drawing.querySelectorAll('svg text')]
+        .filter((e) => seen(e) && e.textContent!.trim())
+        .map((e) => {
+          const box = e.getBoundingClientRect()
+          const [w, h] = [box.width / 2, box.height / 2]
+          return { name: `“${e.textContent!.trim()}”`, points: [[box.x - corner.x + w, box.y - corner.y + h]], reach: [w, h] } as Mark
+        })
+      const strokes = [...drawing.querySelectorAll<SVGGeometryElement>('svg :is(path, line, circle, rect)')]
+        .filter((e) => seen(e) && !e.matches(plain!) && !['none', 'transparent'].includes(getComputedStyle(e).stroke) && e.getTotalLength() > 0)
+        .map((e) => {
+          const to = e.getScreenCTM()!
+          const length = e.getTotalLength()
+          const points = Array.from({ length: 16 }, (_, i) => {
+            const at = e.getPointAtLength(((i + 0.5) / 16) * length).matrixTransform(to)
+            return [at.x - corner.x, at.y - corner.y]
+          })
+          return { name: `${e.tagName}.${e.getAttribute('class')?.replace(/ ?svelte-\w+/, '')}`, points, reach: [5, 5] } as Mark
+        })
+      return { texts, strokes }
+    },
+    [root, decoration],
+  )
+
+/** The largest contrast between two photographs around each place of each mark; null where it lies outside of the picture. */
+const contrasts = (page: Page, one: Buffer, other: Buffer, marks: Mark[]) =>
+  page.evaluate(
+    async ({ pictures, marks, scale }) => {
+      const [a, b] = await Promise.all(
+        pictures.map(async (bytes) => {
+          const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${bytes}`)).blob())
+          const pen = new OffscreenCanvas(image.width, image.height).getContext('2d')!
+          pen.drawImage(image, 0, 0)
+          return pen.getImageData(0, 0, image.width, image.height)
+        }),
+      )
+      const linear = (v: number) => (v <= 10.3 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4)
+      const luminance = ({ data }: ImageData, i: number) => 0.2126 * linear(data[i]!) + 0.7152 * linear(data[i + 1]!) + 0.0722 * linear(data[i + 2]!)
+      const around = ([x, y]: [number, number], [rx, ry]: [number, number]) => {
+        let most: number | null = null
+        for (let py = Math.round((y - ry) * scale); py <= (y + ry) * scale; ++py)
+          for (let px = Math.round((x - rx) * scale); px <= (x + rx) * scale; ++px) {
+            if (px < 0 || py < 0 || px >= a!.width || py >= a!.height) continue
+            const i = 4 * (py * a!.width + px)
+            const [low, high] = [luminance(a!, i), luminance(b!, i)].sort((p, q) => p - q) as [number, number]
+            most = Math.max(most ?? 0, (high + 0.05) / (low + 0.05))
+          }
+        return most
+      }
+      return marks.map(({ points, reach }) => points.map((point) => around(point, reach)))
+    },
+    { pictures: [one, other].map((picture) => picture.toString('base64')), marks, scale },
+  )
+
+/** The marks of a drawing that cannot be seen, with their contrast. */
+async function invisible(page: Page, desk: Page, root: string): Promise<string[]> {
+  const drawing = page.locator(root)
+  const photograph = async (css: string) => {
+    await page.evaluate((text) => {
+      const sheet = new CSSStyleSheet() // the content-security policy admits no style element
+      sheet.replaceSync(text)
+      document.adoptedStyleSheets = [sheet]
+    }, css)
+    return drawing.screenshot({ animations: 'disabled' })
+  }
+  const { texts, strokes } = await collect(page, root)
+  const whole = await photograph('')
+  const wordless = await photograph(`${root} svg text, ${root} svg tspan { fill: transparent !important }`)
+  const strokeless = await photograph(`${root} svg :is(path, line, circle, rect) { stroke: transparent !important }`)
+  const faults: string[] = []
+  for (const [i, found] of (await contrasts(desk, whole, wordless, texts)).entries()) {
+    const most = Math.max(...found.map((c) => c ?? 21))
+    if (most < 4.5) faults.push(`${texts[i]!.name} ${most.toFixed(2)}`)
+  }
+  for (const [i, found] of (await contrasts(desk, whole, strokeless, strokes)).entries()) {
+    const inside = found.filter((c) => c !== null).sort((p, q) => p - q)
+    const middling = inside[Math.floor(inside.length / 2)] ?? 21 // half of it may lie behind something else
+    if (middling < 3) faults.push(`${strokes[i]!.name} ${middling.toFixed(2)}`)
+  }
+  await photograph('')
+  return [...new Set(faults)]
+}
+
+/** States that draw what the first one does not. */
+const states: Record<string, string[]> = {
+  d1: ['K=3&t=5'],
+  d2: ['lstm=1&gru=1&init=nonnormal&act=linear&g=1'],
+  d3: ['clamp=f'],
+  d4: ['preset=chrono&noise=0.3'],
+  d6: ['causal=1&readout=step'],
+  d7: ['att=1&step=2&token=7'],
+  d8: ['mode=race&T=5&steps=20'],
+}
+
+describe.each([
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['forced colours on a light ground', { forcedColors: 'active', colorScheme: 'light' }],
+  ['forced colours on a dark ground', { forcedColors: 'active', colorScheme: 'dark' }],
+] as const)('%s', (_, options) => {
+  test.each(figures.map((figure) => figure.id))('every word and line of %s is seen', async (id) => {
+    const v = await visit('', { ...options, deviceScaleFactor: scale, viewport: { width: 1000, height: 800 } })
+    const desk = await v.context.newPage()
+    await live(v.page, id)
+    for (const query of ['', ...(states[id] ?? [])]) {
+      if (query) {
+        await v.page.evaluate((hash) => void (location.hash = hash), `#${id}?${query}&v=1`)
+        await v.page.locator(`#${id} .actions a:not([href="#${id}?v=1"])`).waitFor()
+      }
+      await v.page.locator(`#${id} [aria-busy=false]`).waitFor()
+      expect(await invisible(v.page, desk, `#${id} .drawing`), `${id} ${query}`).toEqual([])
+    }
+    await close(v)
+  })
+})
