@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "cli/command.h"
+#include "recurra/base/version.h"
 #include "recurra/kernels/bf16.h"
 #include "recurra/simd/isa.h"
 
@@ -13,7 +14,7 @@ Status info(const GlobalOptions& global) {
   const bool untested = isa_in_use() == "neon";  // no test has run on such a machine yet
   const char* bf16 = kernels::bf16_is_native() ? "avx512_bf16" : "emulated";
   if (global.json) {
-    std::cout << nlohmann::json({{"version", RECURRA_VERSION},
+    std::cout << nlohmann::json({{"version", kVersion},
                                  {"isa", isa_in_use()},
                                  {"isas", isas},
                                  {"untested", untested},
@@ -25,7 +26,7 @@ Status info(const GlobalOptions& global) {
   }
   std::string list;
   for (const auto& isa : isas) list += " " + isa;
-  std::cout << "recurra " << RECURRA_VERSION << "\ninstruction set: " << isa_in_use() << " (of" << list
+  std::cout << "recurra " << kVersion << "\ninstruction set: " << isa_in_use() << " (of" << list
             << "; RECURRA_ISA=NAME overrides)" << (untested ? ", untested" : "") << "\nbfloat16 products: " << bf16
             << "\nthreads: " << global.team_size() << " (of " << available_processors() << " processors)\n";
   return kDone;

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "cli/command.h"
+#include "recurra/base/version.h"
 
 namespace recurra {
 namespace {
@@ -14,7 +15,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // a repeated option overrides
-  app.set_version_flag("--version", RECURRA_VERSION);
+  app.set_version_flag("--version", kVersion);
   GlobalOptions global;
   app.add_option("--seed", global.seed, "Of every random choice; the same seed gives the same bits")
       ->capture_default_str();

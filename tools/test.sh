@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What `./run test` does: static checks, every test of the dev preset, the Python module, clang-tidy, the fast tests under the
+# What `./run test` does: static checks, every test of the dev preset, hosts of the installed library, the Python module, clang-tidy, the fast tests under the
 # address and undefined-behaviour sanitizers, the lesson in Node and in browsers.
 # --all adds what takes long: clang-tidy source by source, the lesson's slow tests, the thread sanitizer, the scalar build and
 # fifteen seconds of each fuzzer.
@@ -58,12 +58,15 @@ python=no
 if within_reach sh tools/python.sh --configure; then python=yes; fi
 check dev
 
+say "installed into an empty prefix, and hosts of it"
+python3 tests/install/test_install.py build/dev
+
 if [ "$python" = yes ]; then
   say "Python module"
   sh tools/python.sh --test
 fi
 
-tidy() { xargs -I{} -P "$JOBS" clang-tidy --quiet {} -- -std=c++20 -I. '-DRECURRA_VERSION=""' 2>/dev/null; }
+tidy() { xargs -I{} -P "$JOBS" clang-tidy --quiet {} -- -std=c++20 -I. 2>/dev/null; }
 say "clang-tidy, eight sources at a time as they were built"
 { find build/dev/CMakeFiles build/dev/cli -path '*/Unity/*.cxx'; git ls-files 'recurra/kernels/*.cc' 'recurra/simd/*.cc'; } | tidy
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bindings.h"
+#include "recurra/base/version.h"
 #include "shared_team.h"
 
 NB_MODULE(_engine, m) {
   using namespace recurra::python;
   m.doc() = "The Recurra engine.";
-  m.attr("version") = RECURRA_VERSION;
+  m.attr("version") = recurra::kVersion;
   bind_errors(m);
   bind_team(m);
   bind_tape(m);

@@ -21,4 +21,5 @@ from ._engine import *
 __version__ = _engine.version
 __all__ = [name for name in dir(_engine) if not name.startswith("_")]
 
-_os.register_at_fork(after_in_child=_engine._forget_team)
+if hasattr(_os, "register_at_fork"):  # where processes fork
+    _os.register_at_fork(after_in_child=_engine._forget_team)
