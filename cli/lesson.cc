@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "cli/command.h"
+#include "cli/host.h"
 #include "cli/site.h"
 
 namespace recurra {
@@ -23,7 +24,10 @@ Status lesson(const GlobalOptions& global, const LessonOptions& options) {
     if (!global.quiet) std::cout << site.size() << " files written to " << options.export_dir << '\n';
     return kDone;
   }
-  serve_site(site, options.host, options.port, [](const std::string& address) {
+  serve_site(site, options.host, options.port, [&](const std::string& address) {
+    if (!is_loopback(options.host))
+      print_notes(global,
+                  {"listening on " + options.host + ": whoever can reach it over the network can read the lesson"});
     std::cout << "the lesson is at " << address << " (Ctrl-C ends it)" << std::endl;
   });
   return kDone;

@@ -4,8 +4,12 @@
 #include <fcntl.h>
 #include <httplib.h>
 
+#include <algorithm>
+#include <memory>
 #include <system_error>
 
+#include "cli/connections.h"
+#include "cli/host.h"
 #include "recurra/base/error.h"
 #include "recurra/io/atomic_file.h"
 
@@ -16,7 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kLargestFile = std::uintmax_t{64} << 20;
 constexpr std::size_t kConnections = 32, kMostRequests = 1000;
-constexpr int kNotFound = 404, kNotAllowed = 405;
+constexpr int kNotFound = 404, kNotAllowed = 405, kNoSuchRange = 416, kMisdirected = 421;
 
 std::string type_of(const fs::path& path) {
   static const std::map<std::string, std::string> types = {{".html", "text/html; charset=utf-8"},
@@ -51,20 +55,48 @@ void set_headers(const httplib::Request& request, httplib::Response& response) {
   response.set_header("Cross-Origin-Resource-Policy", "same-origin");
 }
 
+void refuse(httplib::Response& response, int status, const char* text) {
+  response.status = status;
+  response.set_content(text, "text/plain; charset=utf-8");
+}
+
 void answer(const Site& site, const httplib::Request& request, httplib::Response& response) {
   const auto found = site.find(request.path == "/" ? "/index.html" : request.path);
-  if (found == site.end()) {
-    response.status = kNotFound;
-    response.set_content("404: there is no such page here\n", "text/plain; charset=utf-8");
-    return;
-  }
+  if (found == site.end()) return refuse(response, kNotFound, "404: there is no such page here\n");
   // As it is: httplib would press the page anew for each request, seconds of work, and the way to a reader is short.
   const std::string& content = found->second.content;
   if (content.empty()) return response.set_content("", found->second.type);
-  response.set_content_provider(content.size(), found->second.type,
-                                [&content](std::size_t at, std::size_t length, httplib::DataSink& sink) {
-                                  return sink.write(content.data() + at, length);
-                                });
+  response.set_content_provider(
+      content.size(), found->second.type, [&content](std::size_t at, std::size_t length, httplib::DataSink& sink) {
+        // httplib asks for what the request asked for, inside the file or not.
+        return at < content.size() && sink.write(content.data() + at, std::min(length, content.size() - at));
+      });
+}
+
+/// Refuses what no page of this site sends; true if it did. Ranges first: httplib would cut an answer's text by them.
+bool refused(const httplib::Request& request, httplib::Response& response, const std::string& bound) {
+  response.set_header("Accept-Ranges", "none");
+  if (!request.ranges.empty()) {
+    response.status = kNoSuchRange;
+    return true;
+  }
+  if (request.get_header_value_count("Host") != 1 ||
+      !is_own_host(request.get_header_value("Host"), bound, request.local_addr)) {
+    refuse(response, kMisdirected, "421: this server answers to localhost and to the address that it listens on\n");
+    return true;
+  }
+  if (request.method == "GET" || request.method == "HEAD") return false;
+  response.set_header("Allow", "GET, HEAD");
+  refuse(response, kNotAllowed, "405: this server only gives\n");
+  return true;
+}
+
+/// The address that a browser on this machine can open.
+std::string address_text(const std::string& host, int port) {
+  const std::string name = is_any_address(host)                  ? "localhost"
+                           : host.find(':') == std::string::npos ? host
+                                                                 : "[" + host + "]";
+  return "http://" + name + ":" + std::to_string(port) + "/";
 }
 
 }  // namespace
@@ -113,7 +145,8 @@ void serve_site(const Site& site, const std::string& host, int port,
                 const std::function<void(const std::string& address)>& listening) {
   httplib::Server server;
   // A browser holds several connections open for each tab, and each holds a thread while it is open.
-  server.new_task_queue = [] { return new httplib::ThreadPool(kConnections); };
+  auto connections = std::make_unique<Connections>(kConnections);
+  server.new_task_queue = [&connections] { return connections.release(); };
   server.set_keep_alive_max_count(kMostRequests);
   server.set_keep_alive_timeout(1);
   server.set_socket_options([](socket_t socket) {  // the default would share the port with another server
@@ -121,12 +154,9 @@ void serve_site(const Site& site, const std::string& host, int port,
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     fcntl(socket, F_SETFD, FD_CLOEXEC);  // a browser that is started from here must not hold the port
   });
-  server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
-    if (request.method == "GET" || request.method == "HEAD") return httplib::Server::HandlerResponse::Unhandled;
-    response.status = kNotAllowed;
-    response.set_header("Allow", "GET, HEAD");
-    response.set_content("405: this server only gives\n", "text/plain; charset=utf-8");
-    return httplib::Server::HandlerResponse::Handled;
+  server.set_pre_routing_handler([&host](const httplib::Request& request, httplib::Response& response) {
+    using Answer = httplib::Server::HandlerResponse;
+    return refused(request, response, host) ? Answer::Handled : Answer::Unhandled;
   });
   server.Get(
       ".*", [&site](const httplib::Request& request, httplib::Response& response) { answer(site, request, response); });
@@ -134,8 +164,7 @@ void serve_site(const Site& site, const std::string& host, int port,
   const int bound = port == 0 ? server.bind_to_any_port(host) : server.bind_to_port(host, port) ? port : -1;
   if (bound < 0)
     throw IoError("cannot listen on " + host + " port " + std::to_string(port) + "; --port 0 takes a free one");
-  listening("http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(bound) +
-            "/");
+  listening(address_text(host, bound));
   server.listen_after_bind();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A static site in memory, and a server for it: strict headers, GET and HEAD alone. A request can only name a file that
-// was read at the start, so no path leads out of the folder.
+// A static site in memory, and a server for it: strict headers, GET and HEAD alone, whole files alone, to its own names
+// alone. A request can only name a file that was read at the start, so no path leads out of the folder.
 #pragma once
 
 #include <filesystem>
@@ -39,7 +39,7 @@ inline constexpr int kMostPort = 65535;
 inline constexpr char kOpenFolder[] = "/open/";
 
 /// Serves until the process ends. `listening` is called with the address once requests are answered.
-/// Errors: IoError if the address cannot be had.
+/// Errors: IoError if the address cannot be had, or no thread.
 void serve_site(const Site& site, const std::string& host, int port,
                 const std::function<void(const std::string& address)>& listening);
 

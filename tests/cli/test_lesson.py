@@ -41,9 +41,12 @@ class Lesson(unittest.TestCase):
         self.assertTrue(port, line)
         return int(port[1])
 
-    def ask(self, port, path, method="GET"):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        connection.putrequest(method, path, skip_accept_encoding=True)
+    def ask(self, port, path, method="GET", headers=(), at="127.0.0.1"):
+        """`headers`: pairs; a Host among them takes the place of the usual one."""
+        connection = http.client.HTTPConnection(at, port, timeout=20)
+        connection.putrequest(method, path, skip_accept_encoding=True, skip_host=any(name == "Host" for name, _ in headers))
+        for name, value in headers:
+            connection.putheader(name, value)
         connection.endheaders()
         response = connection.getresponse()
         body = response.read()
@@ -92,6 +95,118 @@ class Lesson(unittest.TestCase):
         for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH"):
             status, headers, _ = self.ask(port, "/", method)
             self.assertEqual((status, headers["Allow"]), (405, "GET, HEAD"), method)
+
+    def raw(self, port, request):
+        """All that the server says to these bytes."""
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            said = b""
+            try:
+                while block := connection.recv(65536):
+                    said += block
+            except ConnectionResetError:
+                pass
+            return said
+
+    RANGES = ["bytes=0-999999", "bytes=0-9223372036854775806", "bytes=0-9223372036854775807", "bytes=0-99999999999999999999999", "bytes=999999999-",
+              "bytes=9223372036854775806-", "bytes=1-9223372036854775807", "bytes=0-0", "bytes=0-", "bytes=3-", "bytes=-1", "bytes=-0", "bytes=-5",
+              "bytes=-999999999", "bytes=-9223372036854775807", "bytes=-9223372036854775808", "bytes=5-2", "bytes=-", "bytes=--1", "bytes=0--1",
+              "bytes=-1-5", "bytes=", "bytes", "", "items=0-5", "bytes=0-5,", "bytes=,0-5", "bytes=0-1,2-3", "bytes=0-999999,0-999999",
+              "bytes=0-5, 999999999-", "bytes=-1,-1", "bytes=-,-", "bytes=a-b", "bytes=0x0-0x9", "bytes= 0-5", "BYTES=0-5",
+              "bytes=" + ",".join(["0-"] * 2000), "bytes=" + ",".join(["0-9"] * 2000), "bytes=" + ",".join(f"{n}-{n + 5000}" for n in range(500))]
+
+    def test_a_range_gives_no_byte_that_is_not_the_files(self):
+        site = self.folder / "site"
+        (site / "icon.svg").write_bytes(b"<svg/>" * 60)
+        (site / "large.js").write_bytes(bytes(range(256)) * 400)
+        (site / "empty.txt").touch()
+        files = {"/" + str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file() and not path.is_symlink()}
+        files["/"] = files["/index.html"]
+        port = self.serve()
+        for path, content in files.items():
+            for given in self.RANGES:
+                with self.subTest(path=path, given=given[:40]):
+                    status, headers, body = self.ask(port, path, headers=[("Range", given)])
+                    self.assertIn(status, (200, 206, 416, 400))
+                    if status == 200:
+                        self.assertEqual(body, content)
+                    elif status == 206:
+                        first, last, size = map(int, re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", headers["Content-Range"]).groups())
+                        self.assertEqual((size, body), (len(content), content[first:last + 1]))
+                    else:
+                        self.assertEqual(body, b"")
+                    self.assertEqual(int(headers["Content-Length"]), len(body))
+                    self.assertEqual(self.ask(port, path, "HEAD", headers=[("Range", given)])[2], b"")
+            self.assertEqual(self.ask(port, path, headers=[("Range", "bytes=0-1"), ("Range", "bytes=0-999999")])[2], b"")
+            status, headers, body = self.ask(port, path)
+            self.assertEqual((status, body), (200, content))
+        for path in ("/nothing", "/../secret.txt"):  # an answer of the server's own is not cut either
+            self.assertEqual(self.ask(port, path, headers=[("Range", "bytes=0-999999")])[2], b"")
+
+    def test_a_range_of_an_open_model_gives_no_byte_that_is_not_the_files(self):
+        model, data = self.train()
+        _, line = self.start("inspect", model, data, "--open")
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/#d8\?open=([0-9a-f]{16})&v=1 ", line)
+        port, key = int(found[1]), found[2]
+        secret = data.read_bytes().splitlines()[-1]
+        for path in ("/", "/assets/main.js", f"/open/{key}/model.safetensors", f"/open/{key}/data.csv"):
+            for given in self.RANGES:
+                status, _, body = self.ask(port, path, headers=[("Range", given)])
+                self.assertNotIn(key.encode(), body)
+                if status != 200:
+                    self.assertEqual(body, b"")
+                elif not path.endswith(".csv"):
+                    self.assertNotIn(secret, body)
+
+    def test_answers_to_its_own_names_alone(self):
+        port = self.serve()
+        own = ["127.0.0.1", "localhost", "LOCALHOST", "127.0.0.2", "[::1]"]
+        for host in own + [f"{name}:{port}" for name in own] + ["localhost:9000"]:  # another port: that of a tunnel
+            self.assertEqual(self.ask(port, "/", headers=[("Host", host)])[0], 200, host)
+        strange = ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:80", "localhost:80:80", "localhost@evil.example",
+                   "evil.example#localhost", "192.168.7.7", "10.0.0.1", "0.0.0.0", "[::]", "[localhost]", "::1", "[::1", "1.127.0.0.1", "2130706433",
+                   "0x7f.1", "127.1", "", " ", ":", f":{port}", "[]", "[7f00:1]", "x" * 3000, "locälhost".encode("latin-1").decode("latin-1")]
+        for host in strange + [f"{name}:{port}" for name in strange[:1]]:
+            for path in ("/", "/assets/main.js", "/nothing"):
+                with self.subTest(host=host[:40], path=path):
+                    status, headers, body = self.ask(port, path, headers=[("Host", host)])
+                    self.assertEqual(status, 421)
+                    self.assertIn(b"localhost", body)
+                    self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
+        self.assertEqual(self.ask(port, "/", headers=[("Host", "localhost"), ("Host", "evil.example")])[0], 421)
+        self.assertIn(b" 421 ", self.raw(port, b"GET / HTTP/1.1\r\n\r\n").splitlines()[0])
+
+    def test_garbage_gets_no_byte_of_a_file(self):
+        port = self.serve()
+        host = b"Host: localhost\r\n"
+        for request in (b"", b"\r\n\r\n", b"\0" * 5000, b"GET\r\n\r\n", b"GET /\r\n\r\n", b"GET / HTTP/9.9\r\n" + host + b"\r\n", b"\xff\xfe" * 3000,
+                        b"GET /" + b"a" * 20000 + b" HTTP/1.1\r\n" + host + b"\r\n", b"GET /../secret.txt HTTP/1.1\r\n" + host + b"\r\n",
+                        b"GET http://evil.example/secret.txt HTTP/1.1\r\n" + host + b"\r\n", b"GET / HTTP/1.1\r\nHost localhost\r\n\r\n",
+                        b"GET / HTTP/1.1\r\n" + host + b"X: " + b"a" * 70000 + b"\r\n\r\n", b"BREW / HTTP/1.1\r\n" + host + b"\r\n",
+                        b"POST / HTTP/1.1\r\n" + host + b"Content-Length: 99999999999999999999\r\n\r\nx",
+                        b"POST / HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx"):
+            said = self.raw(port, request)
+            self.assertNotIn(b"secret", said.replace(b"/secret.txt", b""))
+            self.assertNotIn(b"<title>x</title>", said, request[:40])
+            self.assertLess(len(said), 3000)
+        self.assertEqual(self.ask(port, "/")[0], 200)  # it is still there
+
+    def test_tells_that_the_network_can_read_it(self):
+        for host, shown, warns in (("0.0.0.0", "localhost", True), ("::", "localhost", True), ("127.0.0.1", "127.0.0.1", False), ("127.0.0.3", "127.0.0.3", False),
+                                   ("localhost", "localhost", False)):
+            server, line = self.start("lesson", "--host", host)
+            if not line and host == "::":
+                continue  # no IPv6 here
+            found = re.search(r"the lesson is at http://([^/]+):(\d+)/", line)
+            self.assertEqual(found[1], shown, line)
+            port = int(found[2])
+            if host == "0.0.0.0":
+                self.assertEqual(self.ask(port, "/", at="127.0.0.1")[0], 200)
+                self.assertEqual(self.ask(port, "/", at="127.0.0.9")[0], 200)
+                self.assertEqual(self.ask(port, "/", headers=[("Host", "evil.example")])[0], 421)
+            server.kill()
+            self.assertEqual("whoever can reach it over the network can read the lesson" in server.stderr.read(), warns)
 
     def test_listens_on_loopback_alone(self):
         port = self.serve()
