@@ -99,6 +99,34 @@ def test_a_forked_process_computes():
     assert os.waitstatus_to_exitcode(status) == 0
 
 
+def test_fewer_threads_than_asked_for_is_a_warning():
+    program = """
+import resource, warnings
+import numpy as np, recurra
+def results():
+    net = recurra.Recurrent("lstm", 16, 32)
+    recurra.initialize(net.parameters(), seed=1)
+    return net(recurra.Tape(record=False), np.ones((4, 9, 16), np.float32)).y.value.tobytes()
+recurra.set_threads(1)
+expected = results()
+pages = int(open("/proc/self/statm").read().split()[0])
+limit = pages * resource.getpagesize() + (80 << 20)
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    recurra.set_threads(64)
+threads = recurra.threads()
+assert 1 <= threads < 64, threads
+assert [w.category for w in caught] == [RuntimeWarning]
+assert str(caught[0].message).startswith(f"started {threads} of 64 threads ("), caught[0].message
+assert results() == expected
+"""
+    if not os.path.exists("/proc/self/statm"):
+        pytest.skip("no /proc/self/statm here")
+    result = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 0, result.stderr
+
+
 def test_nothing_leaks_and_nothing_is_printed():
     program = """
 import numpy as np, recurra

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -47,6 +48,7 @@ Share share(std::int64_t count, int thread, int threads, std::int64_t grain) {
 
 struct ThreadTeam::Impl {
   int threads = 1;
+  std::string note;
   std::vector<std::thread> workers;
   std::shared_ptr<MemoryPool> memory = std::make_shared<MemoryPool>();
 
@@ -61,6 +63,15 @@ struct ThreadTeam::Impl {
 
   std::atomic<int> arrived{0};
   std::atomic<unsigned> phase{0};
+
+  Impl() = default;
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    stop.store(true, std::memory_order_relaxed);
+    post();
+    for (auto& worker : workers) worker.join();
+  }
 
   void work(int thread) {
     for (unsigned seen = 0;;) {
@@ -91,18 +102,25 @@ struct ThreadTeam::Impl {
 ThreadTeam::ThreadTeam(int threads) {
   require(threads >= 1 && threads <= 1024, "ThreadTeam: threads must be in 1..1024, found ", threads);
   impl_ = std::make_unique<Impl>();
-  impl_->threads = threads;
-  for (int thread = 1; thread < threads; ++thread) impl_->workers.emplace_back([this, thread] { impl_->work(thread); });
+  impl_->workers.reserve(static_cast<std::size_t>(threads - 1));
+  try {
+    for (; impl_->threads < threads; ++impl_->threads)
+      impl_->workers.emplace_back([impl = impl_.get(), thread = impl_->threads] { impl->work(thread); });
+  } catch (const std::system_error& error) {
+    impl_->note = concat("started ", impl_->threads, " of ", threads, " threads (", error.code().message(), ")");
+  } catch (const std::bad_alloc&) {
+    impl_->note = concat("started ", impl_->threads, " of ", threads, " threads (not enough memory)");
+  }
 }
 
-ThreadTeam::~ThreadTeam() {
-  impl_->stop.store(true, std::memory_order_relaxed);
-  impl_->post();
-  for (auto& worker : impl_->workers) worker.join();
-}
+ThreadTeam::~ThreadTeam() = default;
 
 int ThreadTeam::threads() const {
   return impl_->threads;
+}
+
+const std::string& ThreadTeam::note() const {
+  return impl_->note;
 }
 
 const std::shared_ptr<MemoryPool>& ThreadTeam::memory() const {

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -27,13 +28,18 @@ Share share(std::int64_t count, int thread, int threads, std::int64_t grain = 1)
 
 class ThreadTeam {
  public:
-  /// Starts threads - 1 workers. Errors: ValueError unless 1 <= threads <= 1024.
+  /// Starts threads - 1 workers, or as many of them as the system allows: a limit on processes or on memory makes the
+  /// team smaller, which note() tells, and changes no result. Errors: ValueError unless 1 <= threads <= 1024.
   explicit ThreadTeam(int threads = 1);
   ~ThreadTeam();
   ThreadTeam(const ThreadTeam&) = delete;
   ThreadTeam& operator=(const ThreadTeam&) = delete;
 
+  /// The members that run, the caller among them.
   int threads() const;
+
+  /// "started 3 of 8 threads (Resource temporarily unavailable)"; empty for a team of the size that was asked for.
+  const std::string& note() const;
 
   /// Where ops take the memory of their results from, so that a training loop reuses it step after step.
   const std::shared_ptr<MemoryPool>& memory() const;

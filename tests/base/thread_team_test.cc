@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/base/thread_team.h"
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
 #include <limits>
 #include <vector>
 
@@ -61,6 +66,57 @@ TEST(ThreadTeam, FlushesDenormalsWhileItRunsAndRestoresAfter) {
 
 TEST(ThreadTeam, RefusesANonsenseCount) {
   EXPECT_THROW(ThreadTeam(0), ValueError);
+}
+
+/// Whether a team of 64 under a limit that `lower` sets comes out smaller, says so, works and ends. In a child, which
+/// may lower its own limits.
+template <class Lower>
+bool a_small_team_works_under(Lower lower) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(60);  // a hang is a failure, too
+    if (!lower()) ::_exit(2);
+    bool good = false;
+    {
+      ThreadTeam team(64);
+      std::vector<int> seen(64, 0);
+      team.run([&](int thread, int threads) { seen[thread] = threads; });
+      int members = 0;
+      for (const int n : seen) members += n == team.threads();
+      const std::string told = concat("started ", team.threads(), " of 64 threads (");
+      good = team.threads() < 64 && members == team.threads() && team.note().substr(0, told.size()) == told;
+    }
+    ::_exit(good ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST(ThreadTeam, IsSmallerWhereTheSystemStartsNoMoreThreads) {
+  EXPECT_EQ(ThreadTeam(3).note(), "");
+  for (const rlim_t processes : {1, 4})
+    EXPECT_TRUE(a_small_team_works_under([&] {
+      const uid_t user = 50000 + static_cast<uid_t>(::getpid() % 10000);  // who has no other process
+      if (::geteuid() == 0 && ::setuid(user) != 0) return false;
+      const rlimit limit{processes, processes};
+      return ::setrlimit(RLIMIT_NPROC, &limit) == 0;
+    }));
+}
+
+TEST(ThreadTeam, IsSmallerWhereThereIsNoMemoryForMoreStacks) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer needs more addresses than the limit leaves";
+#endif
+  std::ifstream statm("/proc/self/statm");
+  rlim_t pages = 0;
+  if (!(statm >> pages)) GTEST_SKIP() << "no /proc/self/statm here";
+  for (const rlim_t megabytes : {4, 40, 200})
+    EXPECT_TRUE(a_small_team_works_under([&] {
+      const rlim_t bytes = pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) + (megabytes << 20);
+      const rlimit limit{bytes, bytes};
+      return ::setrlimit(RLIMIT_AS, &limit) == 0;
+    }));
 }
 
 }  // namespace
