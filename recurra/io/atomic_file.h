@@ -13,10 +13,19 @@
 
 namespace recurra {
 
-/// Writes a temporary file beside `path`, syncs it, and renames it over; a symbolic link is followed, a device or pipe
-/// is written to as it is. Errors: IoError with the system's reason; the old file is then untouched and nothing else is
-/// left behind.
+/// Writes a temporary file beside `path`, syncs it, and renames it over; a symbolic link is followed, also to what is
+/// not there yet; a device or pipe is written to as it is. Temporary files of this name that a killed process has left
+/// are removed. Errors: IoError with the system's reason, also where the old file is write-protected; the old file is
+/// then untouched and nothing else is left behind.
 void write_file_atomically(const std::string& path, std::string_view bytes);
+
+/// Tries all of write_file_atomically but the content: makes the temporary file and removes it. For the start of work
+/// whose end is a write. Errors: IoError as there.
+void check_can_write(const std::string& path);
+
+/// The file that a write to `path` makes or replaces: absolute, with all symbolic links followed.
+/// Errors: IoError for a loop of links.
+std::string written_path(const std::string& path);
 
 /// Errors: IoError if it cannot be read; FormatError if it is longer than max_bytes.
 std::string read_file(const std::string& path, std::uint64_t max_bytes);

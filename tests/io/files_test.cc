@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -100,6 +101,75 @@ TEST_F(Files, ALinkIsFollowedAndADeviceIsNotReplaced) {
   if (!std::filesystem::is_character_file("/dev/full")) GTEST_SKIP() << "no /dev/full here";
   EXPECT_NE(error_of([] { write_file_atomically("/dev/full", "new"); }).find("No space left"), std::string::npos);
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
+}
+
+TEST_F(Files, ALinkToNothingMakesItsTargetAndALoopIsAnError) {
+  fs::create_directory(folder_ / "deep");
+  fs::create_symlink("deep/link", path("link"));
+  fs::create_symlink("model", folder_ / "deep/link");
+  EXPECT_EQ(written_path(path("link")), fs::canonical(folder_).string() + "/deep/model");
+  write_file_atomically(path("link"), "new");
+  EXPECT_TRUE(fs::is_symlink(path("link")) && fs::is_symlink(folder_ / "deep/link"));
+  EXPECT_EQ(read_file(path("deep/model"), 100), "new");
+
+  fs::create_symlink("b", path("a"));
+  fs::create_symlink("a", path("b"));
+  for (const auto& write : {check_can_write, +[](const std::string& to) { write_file_atomically(to, "new"); }})
+    EXPECT_NE(error_of([&] { write(path("a")); }).find("Too many levels of symbolic links"), std::string::npos);
+  EXPECT_TRUE(fs::is_symlink(path("a")));
+}
+
+TEST_F(Files, AWriteProtectedFileIsNotReplaced) {
+  write_file_atomically(path("a"), "old");
+  ::chmod(path("a").c_str(), 0444);
+  for (const auto& write : {check_can_write, +[](const std::string& to) { write_file_atomically(to, "new"); }})
+    EXPECT_EQ(error_of([&] { write(path("a")); }),
+              path("a") + ": cannot be replaced: it is write-protected: Permission denied");
+  EXPECT_EQ(read_file(path("a"), 100), "old");
+  EXPECT_EQ(count(), 1u);
+}
+
+TEST_F(Files, TryingAWriteChangesNothing) {
+  check_can_write(path("a"));
+  EXPECT_EQ(count(), 0u);
+  write_file_atomically(path("a"), "old");
+  check_can_write(path("a"));
+  check_can_write("/dev/null");
+  EXPECT_EQ(read_file(path("a"), 100), "old");
+  EXPECT_EQ(count(), 1u);
+  for (const std::string& bad : {path("none/a"), path(std::string(250, 'a')), path("a/b"), folder_.string()})
+    EXPECT_NE(error_of([&] { check_can_write(bad); }).find("cannot be written"), std::string::npos) << bad;
+}
+
+TEST_F(Files, WhatAKilledWriterLeftIsRemovedAndALivingOnesIsKept) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t writer = ::fork();
+  if (writer == 0) {  // as a process in the middle of a write
+    const int file = ::open(path("a.77-0.tmp").c_str(), O_WRONLY | O_CREAT | O_EXCL, 0666);
+    const bool locked = ::flock(file, LOCK_EX) == 0;
+    (void)!::write(ready[1], &locked, 1);
+    ::pause();
+  }
+  bool locked = false;
+  ASSERT_EQ(::read(ready[0], &locked, 1), 1);
+  ASSERT_TRUE(locked);
+  const auto own = "a." + std::to_string(::getpid()) + "-0.tmp";  // of another container, where numbers repeat
+  for (const std::string& name : {std::string("a.99999999-0.tmp"), own})
+    ::close(::open(path(name).c_str(), O_WRONLY | O_CREAT, 0666));
+  const char* others[] = {"a.tmp", "a.1-.tmp", "a.-1.tmp", "a.1-1.tmp2", "b.1-1.tmp", "a.x1-1.tmp", "a.1-1x.tmp"};
+  for (const char* name : others) ::close(::open(path(name).c_str(), O_WRONLY | O_CREAT, 0666));
+
+  write_file_atomically(path("a"), "new");
+  EXPECT_FALSE(fs::exists(path("a.99999999-0.tmp")));
+  EXPECT_FALSE(fs::exists(path(own)));
+  EXPECT_TRUE(fs::exists(path("a.77-0.tmp")));
+  for (const char* name : others) EXPECT_TRUE(fs::exists(path(name))) << name;
+
+  ::kill(writer, SIGKILL);
+  ::waitpid(writer, nullptr, 0);
+  write_file_atomically(path("a"), "new");
+  EXPECT_FALSE(fs::exists(path("a.77-0.tmp")));
 }
 
 TEST_F(Files, ReadingSaysWhy) {
