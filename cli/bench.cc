@@ -41,7 +41,7 @@ std::vector<std::string> table_row(const BenchResult& r) {
 
 Status bench_verb(const BenchFlags& flags, const GlobalOptions& global) {
   if (!flags.isa.empty()) select_isa(flags.isa);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   std::vector<std::vector<std::string>> rows = {
       {"bench", "isa", "precision", "threads", "size", "ms", "q1", "q3", "GFLOP/s", "of peak", ""}};
   for (const std::string& name : flags.profile ? std::vector<std::string>{"profile"} : flags.names) {

@@ -17,7 +17,7 @@ Status classify_evaluate_verb(const ClassifyEvaluateFlags& flags, const GlobalOp
   const LabelledSequences test = flags.sequences.read(flags.sequences.data.path, model.encoding);
   std::optional<LabelledSequences> train;
   if (!flags.train.empty()) train = flags.sequences.read(flags.train, model.encoding);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   const ClassifyEvaluation evaluation = evaluate_classifier(team, model, test, train ? &*train : nullptr);
   print_notes(global, evaluation.notes);
   if (!flags.report.empty()) write_text(flags.report, classify_report(model, evaluation));
@@ -30,9 +30,9 @@ Status classify_evaluate_verb(const ClassifyEvaluateFlags& flags, const GlobalOp
 void add_classify_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("evaluate", "Score a model on labelled sequences, beside baselines");
   auto flags = std::make_shared<ClassifyEvaluateFlags>();
-  verb->add_option("model", flags->model, "Model file")->required();
+  add_input(*verb, "model", flags->model, "Model file")->required();
   flags->sequences.add_to(*verb, false);
-  verb->add_option("--train", flags->train, "The training sequences, for the baselines that need them");
+  add_input(*verb, "--train", flags->train, "The training sequences, for the baselines that need them");
   add_file(*verb, "--report", flags->report, "HTML report to write");
   verb->callback(
       [flags, &global, &action] { action = [flags, &global] { return classify_evaluate_verb(*flags, global); }; });

@@ -45,7 +45,7 @@ Status classify_predict_verb(const ClassifyPredictFlags& flags, const GlobalOpti
   ClassifierModel model = load_classifier(flags.model);
   const LabelledSequences set = flags.sequences.read(flags.sequences.data.path, model.encoding, false);
   print_notes(global, set.warnings);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   const Tensor<float> probabilities = classify(team, model, set);
   write_text(flags.out, global.json ? json_text(predictions_json(model, set, probabilities)) + "\n"
                                     : predictions_csv(model, set, probabilities));
@@ -59,9 +59,9 @@ Status classify_predict_verb(const ClassifyPredictFlags& flags, const GlobalOpti
 void add_classify_predict(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("predict", "Label sequences, with a probability for each class");
   auto flags = std::make_shared<ClassifyPredictFlags>();
-  verb->add_option("model", flags->model, "Model file")->required();
+  add_input(*verb, "model", flags->model, "Model file")->required();
   flags->sequences.add_to(*verb, false);
-  verb->add_option("--out", flags->out, "CSV file to write; - for standard output")->capture_default_str();
+  add_output(*verb, "--out", flags->out, "CSV file to write; - for standard output")->capture_default_str();
   verb->callback(
       [flags, &global, &action] { action = [flags, &global] { return classify_predict_verb(*flags, global); }; });
 }

@@ -47,7 +47,7 @@ Status classify_train_verb(const ClassifyTrainFlags& flags, const GlobalOptions&
   InputEncoding encoding = flags.sequences.chosen_encoding();
   const LabelledSequences set = flags.sequences.read(flags.sequences.data.path, encoding);
   require<UsageError>(flags.fold <= flags.folds, "--fold: expected 1 to ", flags.folds, ", found ", flags.fold);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   if (flags.folds > 0) return cross_validation(flags, global, team, set, encoding, options);
   std::optional<LabelledSequences> test;
   if (!flags.test.empty()) test = flags.sequences.read(flags.test, encoding);
@@ -70,7 +70,7 @@ void add_classify_train(CLI::App& task, const GlobalOptions& global, Action& act
   CLI::App* verb = task.add_subcommand("train", "Train a net on labelled sequences");
   auto flags = std::make_shared<ClassifyTrainFlags>();
   flags->sequences.add_to(*verb, true);
-  verb->add_option("--test", flags->test, "Labelled sequences to score the model on, beside baselines");
+  add_input(*verb, "--test", flags->test, "Labelled sequences to score the model on, beside baselines");
   verb->add_option("--folds", flags->folds, "Score by cross-validation in so many folds; no model is written")
       ->check(CLI::Range(Index{2}, Index{1000}))
       ->excludes("--test");

@@ -23,7 +23,7 @@ constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 32;  // of a text
 }  // namespace
 
 void DataOptions::add_to(CLI::App& verb, bool required) {
-  verb.add_option("data", path, "CSV file, or - for standard input")->required(required);
+  add_input(verb, "data", path, "CSV file, or - for standard input")->required(required);
   verb.add_option("--delimiter", delimiter, "Character between cells (default: comma, semicolon or tab, told apart)");
   verb.add_flag("--decimal-comma", decimal_comma, "1,5 is one and a half");
   verb.add_flag("--no-header", no_header, "The first row holds values; columns are column1, column2, ...");
@@ -64,27 +64,13 @@ void print_result(const GlobalOptions& global, const nlohmann::json& json, const
   write_text("-", global.json ? json_text(json) + "\n" : text);
 }
 
-CLI::Option* add_file(CLI::App& verb, const char* flag, std::string& path, const char* help) {
-  const auto refuse = [](const std::string& given) {
-    return given == "-" ? "expected a file, found -; standard output tells the result" : std::string();
-  };
-  return verb.add_option(flag, path, help)->check(refuse);
-}
-
-void check_writable(const std::string& path) {
-  if (path.empty() || path == "-") return;
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  require<IoError>(!fs::is_directory(path, ignored), path, ": cannot be written: it is a folder");
-  if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) return;  // a device or a pipe
-  const fs::path folder = fs::absolute(path, ignored).parent_path();
-  const int reason = ::access(folder.c_str(), W_OK) == 0 ? 0 : errno;
-  require<IoError>(reason == 0, path, ": cannot be written: ", std::strerror(reason));
-}
-
 void print_notes(const GlobalOptions& global, const std::vector<std::string>& notes) {
   if (global.quiet) return;
   for (const std::string& note : notes) std::cerr << "note: " << note << '\n';
+}
+
+CommandTeam::CommandTeam(const GlobalOptions& global) : ThreadTeam(global.team_size()) {
+  if (!note().empty()) print_notes(global, {note() + "; the results are the same on any number"});
 }
 
 std::string text_table(const std::vector<std::vector<std::string>>& rows) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/files.h"
 #include "recurra/base/thread_team.h"
 #include "recurra/data/csv.h"
 #include "recurra/data/series.h"
@@ -72,18 +73,17 @@ void write_text(const std::string& path, const std::string& text);
 /// What a verb found, on standard output: as a line of JSON or as text. Errors: IoError.
 void print_result(const GlobalOptions& global, const nlohmann::json& json, const std::string& text);
 
-/// An option that names a file to write; - is refused, since standard output tells the result.
-CLI::Option* add_file(CLI::App& verb, const char* flag, std::string& path, const char* help);
-
-/// Refuses a file that could not be written later: in a folder that is not there or is read-only. Nothing for "" and
-/// "-". Errors: IoError.
-void check_writable(const std::string& path);
-
 /// Quoted where the text asks for it.
 std::string csv_cell(const std::string& text);
 
 /// Notes and warnings, to standard error unless quiet.
 void print_notes(const GlobalOptions& global, const std::vector<std::string>& notes);
+
+/// As many threads as the command was told to use; a note says so where the system starts fewer.
+class CommandTeam : public ThreadTeam {
+ public:
+  explicit CommandTeam(const GlobalOptions& global);
+};
 
 /// Aligned columns; the first is text, the others numbers.
 std::string text_table(const std::vector<std::vector<std::string>>& rows);

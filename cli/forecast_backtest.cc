@@ -34,7 +34,7 @@ Status backtest_verb(const BacktestFlags& flags, const GlobalOptions& global) {
   const ForecastModel model = load_forecaster(flags.model);
   const Series series = series_for(model.options, flags.data.read());
   print_notes(global, series.warnings);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   const Backtest result = backtest(team, model, series, !flags.predictions.empty());
   print_notes(global, result.notes);
   if (!flags.predictions.empty()) write_text(flags.predictions, predictions_csv(result, series));
@@ -48,10 +48,10 @@ Status backtest_verb(const BacktestFlags& flags, const GlobalOptions& global) {
 void add_forecast_backtest(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("backtest", "Score a model on the newest part of its series, beside baselines");
   auto flags = std::make_shared<BacktestFlags>();
-  verb->add_option("model", flags->model, "Model file")->required();
+  add_input(*verb, "model", flags->model, "Model file")->required();
   flags->data.add_to(*verb);
-  verb->add_option("--predictions", flags->predictions,
-                   "Every forecast as CSV; -: on standard output, instead of the scores");
+  add_output(*verb, "--predictions", flags->predictions,
+             "Every forecast as CSV; -: on standard output, instead of the scores");
   add_file(*verb, "--report", flags->report, "HTML report to write");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return backtest_verb(*flags, global); }; });
 }

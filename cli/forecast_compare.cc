@@ -47,7 +47,7 @@ std::string to_text(const Comparison& comparison, int seeds) {
 Status compare_verb(const CompareFlags& flags, const GlobalOptions& global) {
   const ForecastOptions options = flags.forecast.options(global);
   const Series series = series_for(options, flags.data.read());
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   Progress progress(true);  // an epoch is too fine a step here, but Ctrl-C still counts
   const Comparison result =
       compare_cells(team, series, options, flags.seeds, &progress, [&](Cell cell, std::uint64_t seed) {

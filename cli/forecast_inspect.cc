@@ -82,7 +82,7 @@ Status inspect_forecast(const InspectFlags& flags, const GlobalOptions& global) 
   if (!flags.data.path.empty()) {
     const Series series = series_for(model.options, flags.data.read());
     print_notes(global, series.warnings);
-    ThreadTeam team(global.team_size());
+    CommandTeam team(global);
     const Diagnosis diagnosis = diagnose(team, model, series);
     json["diagnosis"] = to_json(model, diagnosis);
     text += '\n' + flow_table(diagnosis) + '\n' + gate_table(diagnosis) + '\n';

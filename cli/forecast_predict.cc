@@ -32,7 +32,7 @@ Status forecast_predict_verb(const ForecastPredictFlags& flags, const GlobalOpti
   const ForecastModel model = load_forecaster(flags.model);
   const Series series = series_for(model.options, flags.data.read());
   print_notes(global, series.warnings);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   const Forecast forecast = forecast_next(team, model, series);
   if (global.json) {
     nlohmann::json values;
@@ -51,9 +51,9 @@ Status forecast_predict_verb(const ForecastPredictFlags& flags, const GlobalOpti
 void add_forecast_predict(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("predict", "Forecast the steps after the end of a series");
   auto flags = std::make_shared<ForecastPredictFlags>();
-  verb->add_option("model", flags->model, "Model file")->required();
+  add_input(*verb, "model", flags->model, "Model file")->required();
   flags->data.add_to(*verb);
-  verb->add_option("--out", flags->out, "CSV file to write; - for standard output")->capture_default_str();
+  add_output(*verb, "--out", flags->out, "CSV file to write; - for standard output")->capture_default_str();
   verb->callback(
       [flags, &global, &action] { action = [flags, &global] { return forecast_predict_verb(*flags, global); }; });
 }

@@ -18,7 +18,7 @@ Status forecast_train_verb(const ForecastTrainFlags& flags, const GlobalOptions&
   ForecastOptions options = flags.forecast.options(global);
   flags.run.apply_to(options.train);
   const Series series = series_for(options, flags.data.read());
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   const auto train = [&](TrainObserver* observer) {
     return train_forecaster(team, series, options, observer, flags.run.resume);
   };

@@ -52,7 +52,7 @@ void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action) {
   CLI::App* verb = app.add_subcommand("inspect", "What is inside a model; with data, how it uses its memory");
   auto flags = std::make_shared<InspectFlags>();
   flags->open.add_to(*verb);
-  verb->add_option("model", flags->model, "Model file")->required();
+  add_input(*verb, "model", flags->model, "Model file")->required();
   flags->data.add_to(*verb, false);
   add_file(*verb, "--report", flags->report, "HTML page to write: the units of a language model over its text");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return inspect(*flags, global); }; });

@@ -35,6 +35,8 @@ void start_browser(const std::string& address) {
   if (fork() != 0) return;
   const int nowhere = open("/dev/null", O_RDWR);
   for (int stream = 0; stream < 3; ++stream) dup2(nowhere, stream);
+  std::signal(SIGPIPE, SIG_DFL);
+  std::signal(SIGXFSZ, SIG_DFL);
   std::string program = "xdg-open", argument = address;
   char* arguments[] = {program.data(), argument.data(), nullptr};
   execvp(program.c_str(), arguments);

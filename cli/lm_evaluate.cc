@@ -15,7 +15,7 @@ struct LmEvaluateFlags {
 Status lm_evaluate_verb(const LmEvaluateFlags& flags, const GlobalOptions& global) {
   const LmModel model = load_lm(flags.model);
   const SourceText source = read_source(flags.data);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   if (model.options.format == LmFormat::frames) {
     const LmFrames frames = parse_frames(source.text, source.name, model.options);
     const FramesEvaluation result = evaluate_frames(team, model, frames);
@@ -36,8 +36,8 @@ Status lm_evaluate_verb(const LmEvaluateFlags& flags, const GlobalOptions& globa
 void add_lm_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("evaluate", "Score a model on the last part of its data, beside baselines");
   auto flags = std::make_shared<LmEvaluateFlags>();
-  verb->add_option("model", flags->model, "Model file")->required();
-  verb->add_option("data", flags->data, "Text or frames, as for training; - for standard input")->required();
+  add_input(*verb, "model", flags->model, "Model file")->required();
+  add_input(*verb, "data", flags->data, "Text or frames, as for training; - for standard input")->required();
   verb->add_flag("--whole", flags->options.whole, "Score every token: for another text than the model's");
   verb->add_option("--streams", flags->options.streams,
                    "Parts read in parallel: faster, but each starts without memory")

@@ -20,7 +20,7 @@ Status generate_roll(const LmGenerateFlags& flags, const GlobalOptions& global, 
                       "--top-k, --top-p: the model is of frames, whose labels are drawn one by one");
   FramePiece prompt;
   if (!flags.prompt.empty()) prompt = parse_frames(flags.prompt, "--prompt", model.options).train.at(0);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   write_text("-",
              frames_line(generate_frames(team, model, prompt, flags.length, flags.sampling.temperature, global.seed)));
   return kDone;
@@ -37,7 +37,7 @@ Status generate_verb(const LmGenerateFlags& flags, const GlobalOptions& global) 
   if (unknown > 0)
     print_notes(global, {concat("--prompt: ", unknown, " of ", tokens.size(),
                                 " tokens are not in the vocabulary; they count as the unknown symbol")});
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   TextGenerator generator(team, model, flags.sampling, global.seed);
   generator.read(tokens);
   std::string text = vocabulary.decode(tokens);
@@ -64,7 +64,7 @@ Status generate_verb(const LmGenerateFlags& flags, const GlobalOptions& global) 
 void add_lm_generate(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("generate", "Write text, shown as it comes, or frames");
   auto flags = std::make_shared<LmGenerateFlags>();
-  verb->add_option("model", flags->model, "Model file")->required();
+  add_input(*verb, "model", flags->model, "Model file")->required();
   verb->add_option("--length", flags->length, "Tokens or frames to write")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

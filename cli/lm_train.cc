@@ -19,7 +19,7 @@ struct LmTrainFlags {
   CLI::Option* document_line_given = nullptr;
 
   void add_to(CLI::App& verb) {
-    verb.add_option("data", data, "Text, or frames as JSON or JSON lines; - for standard input")->required();
+    add_input(verb, "data", data, "Text, or frames as JSON or JSON lines; - for standard input")->required();
     add_choice(verb, "--format", format, lm_format_names(), "Text, or frames of labels such as piano rolls");
     verb.add_option("--labels", options.labels, "Frames: how many labels there are")->capture_default_str();
     verb.add_option("--lowest", options.lowest, "Frames: the number of the first label")->capture_default_str();
@@ -76,7 +76,7 @@ LmText read_lm_text(const std::string& path, const LmOptions& options) {
 
 Status lm_train_verb(const LmTrainFlags& flags, const GlobalOptions& global) {
   const LmOptions options = flags.chosen(global);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   if (options.format == LmFormat::text) {
     const LmText text = read_lm_text(flags.data, options);
     return run(

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The recurra command: parses, runs one verb, turns errors into messages and exit statuses.
+#include <csignal>
 #include <iostream>
 
 #include "cli/command.h"
+#include "cli/files.h"
+#include "cli/parse_errors.h"
 #include "recurra/base/version.h"
 
 namespace recurra {
@@ -37,10 +40,23 @@ int run(int argc, char** argv) {
   add_info(app, global, action);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    app.exit(help);
+    return kDone;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kWrongUsage;
+    tell_parse_error(app, error);
+    return kWrongUsage;
   }
+  check_numbers(app);
+  check_files(app);
   return action();
+}
+
+/// A pipe that nobody reads, or a file that has reached its largest size, makes a write fail. That must not end a run
+/// which may have more to keep than what it wrote there.
+void ignore_signals_of_writes() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 }  // namespace
@@ -48,7 +64,11 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return recurra::run(argc, argv);
+    recurra::ignore_signals_of_writes();
+    const int status = recurra::run(argc, argv);
+    std::cout.flush();
+    recurra::require<recurra::IoError>(std::cout.good(), "standard output: cannot be written");
+    return status;
   } catch (const recurra::UsageError& error) {
     std::cerr << "recurra: " << error.what() << '\n';
     return recurra::kWrongUsage;

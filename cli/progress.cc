@@ -15,9 +15,21 @@ namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
 
+/// Ctrl-C, a request to end, a terminal that is closed.
+constexpr int kRequests[] = {SIGINT, SIGTERM, SIGHUP};
+
 extern "C" void on_interrupt(int signal) {
   interrupted = 1;
-  std::signal(signal, SIG_DFL);
+  if (signal != SIGHUP)
+    std::signal(signal, SIG_DFL);  // a closed terminal sends several: one from the shell, one of its own
+}
+
+/// What was ignored when the program began stays so: nohup, a job in the background of a script.
+void answer_requests_with(void (*handler)(int)) {
+  for (const int signal : kRequests) {
+    struct sigaction now;
+    if (::sigaction(signal, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) std::signal(signal, handler);
+  }
 }
 
 std::string duration(double seconds) {
@@ -29,14 +41,12 @@ std::string duration(double seconds) {
 
 Progress::Progress(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) != 0) {
   interrupted = 0;
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
+  answer_requests_with(on_interrupt);
 }
 
 Progress::~Progress() {
   clear_line();
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  answer_requests_with(SIG_DFL);
 }
 
 void Progress::clear_line() {

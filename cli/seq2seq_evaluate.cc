@@ -59,7 +59,7 @@ Status seq2seq_evaluate_verb(const Seq2SeqEvaluateFlags& flags, const GlobalOpti
   const std::vector<TextPair> pairs = read_pairs(flags.data);
   std::vector<TextPair> training;
   if (!flags.training.empty()) training = read_pairs(flags.training);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   TranslateOptions options = flags.search.options;
   options.attention = !flags.report.empty();
   const Seq2SeqEvaluation result = evaluate_seq2seq(team, model, pairs, training, options);
@@ -76,9 +76,9 @@ Status seq2seq_evaluate_verb(const Seq2SeqEvaluateFlags& flags, const GlobalOpti
 void add_seq2seq_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("evaluate", "Score a model on pairs that it has not seen, beside a baseline");
   auto flags = std::make_shared<Seq2SeqEvaluateFlags>();
-  verb->add_option("model", flags->model, "Model file")->required();
-  verb->add_option("data", flags->data, "Pairs; several lines of one source list its right targets")->required();
-  verb->add_option("--training", flags->training, "The pairs it was trained on, for the longest-prefix lookup");
+  add_input(*verb, "model", flags->model, "Model file")->required();
+  add_input(*verb, "data", flags->data, "Pairs; several lines of one source list its right targets")->required();
+  add_input(*verb, "--training", flags->training, "The pairs it was trained on, for the longest-prefix lookup");
   flags->search.add_to(*verb);
   add_file(*verb, "--predictions", flags->predictions, "Every prediction beside its targets, as TSV");
   add_file(*verb, "--report", flags->report, "HTML report to write, with the attention drawn");

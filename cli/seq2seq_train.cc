@@ -20,8 +20,8 @@ struct Seq2SeqTrainFlags {
 
   void add_to(CLI::App& verb) {
     Seq2SeqOptions& o = options;
-    verb.add_option("data", data, "Pairs, one a line: source, tab, target; - for standard input")->required();
-    verb.add_option("--validation", validation, "Pairs to stop by (default: a share of the sources)");
+    add_input(verb, "data", data, "Pairs, one a line: source, tab, target; - for standard input")->required();
+    add_input(verb, "--validation", validation, "Pairs to stop by (default: a share of the sources)");
     verb.add_option("--validation-share", o.validation, "Share of the sources kept aside to stop by")
         ->capture_default_str();
     add_choice(verb, "--source-tokens", source_unit, token_unit_names(), "What a source is made of");
@@ -55,7 +55,7 @@ Status seq2seq_train_verb(const Seq2SeqTrainFlags& flags, const GlobalOptions& g
   Seq2SeqData data{parse_pairs(input.text, input.name), {}, input.name};
   if (!flags.validation.empty()) data.validation = read_pairs(flags.validation);
   data.validation_source = flags.validation;
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   const auto train = [&](TrainObserver* observer) {
     return train_seq2seq(team, data, options, observer, flags.run.resume);
   };

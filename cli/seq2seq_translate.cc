@@ -42,7 +42,7 @@ Status translate_verb(const TranslateFlags& flags, const GlobalOptions& global) 
   const Seq2SeqModel model = load_seq2seq(flags.model);
   const SourceText input = read_source(flags.data);
   const std::vector<std::string> sources = parse_sources(input.text, input.name);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   const Translations found = translate(team, model, sources, flags.search.options);
   if (found.unknown_tokens > 0)
     print_notes(global,
@@ -58,12 +58,12 @@ Status translate_verb(const TranslateFlags& flags, const GlobalOptions& global) 
 void add_seq2seq_translate(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("translate", "Turn sources, one a line, into targets");
   auto flags = std::make_shared<TranslateFlags>();
-  verb->add_option("model", flags->model, "Model file")->required();
-  verb->add_option("data", flags->data, "Sources, one a line; - for standard input")->capture_default_str();
+  add_input(*verb, "model", flags->model, "Model file")->required();
+  add_input(*verb, "data", flags->data, "Sources, one a line; - for standard input")->capture_default_str();
   flags->search.add_to(*verb);
   verb->add_option("--best", flags->search.options.best, "Targets to give for each source, with their scores")
       ->capture_default_str();
-  verb->add_option("--out", flags->out, "File to write; - for standard output")->capture_default_str();
+  add_output(*verb, "--out", flags->out, "File to write; - for standard output")->capture_default_str();
   verb->callback([flags, &global, &action] { action = [flags, &global] { return translate_verb(*flags, global); }; });
 }
 

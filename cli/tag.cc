@@ -20,7 +20,7 @@ struct ScoreFlags {
 Status evaluate_verb(const ScoreFlags& flags, const GlobalOptions& global) {
   const TagModel model = load_tagger(flags.model);
   const TaggedSentences test = read_sentences(flags.data);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   const TagEvaluation evaluation = evaluate_tagger(team, model, test);
   print_notes(global, evaluation.notes);
   if (!flags.report.empty()) write_text(flags.report, tag_report(model, evaluation));
@@ -31,7 +31,7 @@ Status evaluate_verb(const ScoreFlags& flags, const GlobalOptions& global) {
 Status predict_verb(const ScoreFlags& flags, const GlobalOptions& global) {
   const TagModel model = load_tagger(flags.model);
   const TaggedSentences set = read_sentences(flags.data);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   const Tagged tagged = tag(team, model, set);
   if (tagged.unknown > 0)
     print_notes(global, {concat(set.source, ": ", tagged.unknown, " of ", set.total_tokens(),
@@ -54,8 +54,8 @@ Status predict_verb(const ScoreFlags& flags, const GlobalOptions& global) {
 void add_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("evaluate", "Score a model on tagged sentences, beside baselines");
   auto flags = std::make_shared<ScoreFlags>();
-  verb->add_option("model", flags->model, "Model file")->required();
-  verb->add_option("data", flags->data, kDataHelp)->required();
+  add_input(*verb, "model", flags->model, "Model file")->required();
+  add_input(*verb, "data", flags->data, kDataHelp)->required();
   add_file(*verb, "--report", flags->report, "HTML report to write");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
 }
@@ -63,9 +63,9 @@ void add_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
 void add_predict(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("predict", "Tag sentences; tags in the file are not looked at");
   auto flags = std::make_shared<ScoreFlags>();
-  verb->add_option("model", flags->model, "Model file")->required();
-  verb->add_option("data", flags->data, kDataHelp)->required();
-  verb->add_option("--out", flags->out, "File to write; - for standard output")->capture_default_str();
+  add_input(*verb, "model", flags->model, "Model file")->required();
+  add_input(*verb, "data", flags->data, kDataHelp)->required();
+  add_output(*verb, "--out", flags->out, "File to write; - for standard output")->capture_default_str();
   verb->callback([flags, &global, &action] { action = [flags, &global] { return predict_verb(*flags, global); }; });
 }
 

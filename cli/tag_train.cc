@@ -29,7 +29,7 @@ Status tag_train_verb(const TagTrainFlags& flags, const GlobalOptions& global) {
   const TaggedSentences set = read_sentences(flags.data);
   std::optional<TaggedSentences> test;
   if (!flags.test.empty()) test = read_sentences(flags.test);
-  ThreadTeam team(global.team_size());
+  CommandTeam team(global);
   const auto train = [&](TrainObserver* observer) {
     return train_tagger(team, set, options, observer, flags.run.resume);
   };
@@ -50,11 +50,11 @@ void add_tag_train(CLI::App& task, const GlobalOptions& global, Action& action) 
   CLI::App* verb = task.add_subcommand("train", "Train a net on tagged sentences");
   auto flags = std::make_shared<TagTrainFlags>();
   TagOptions& o = flags->options;
-  verb->add_option("data", flags->data,
-                   "A line a token with its tag behind it, a blank line between sentences; JSON Lines (.jsonl); - for "
-                   "standard input")
+  add_input(*verb, "data", flags->data,
+            "A line a token with its tag behind it, a blank line between sentences; JSON Lines (.jsonl); - for "
+            "standard input")
       ->required();
-  verb->add_option("--test", flags->test, "Tagged sentences to score the model on, beside baselines");
+  add_input(*verb, "--test", flags->test, "Tagged sentences to score the model on, beside baselines");
   verb->add_option("--embedding", o.embedding, "Numbers that stand for a token")->capture_default_str();
   verb->add_flag("--crf,!--no-crf", o.crf, "Weigh neighbouring tags together (default)");
   verb->add_flag("--reverse", o.reverse, "Read from the end of the sentence");

@@ -26,7 +26,7 @@ Status run_training_verb(const GlobalOptions& global, const RunFlags& run, const
   print_notes(global, trained.notes);
   if (trained.reason == StopReason::interrupted) return tell_interrupted(options);
   const auto& model = trained.model;
-  save(run.out, model);
+  save_or_keep(run.out, options.checkpoint, [&](const std::string& path) { save(path, model); });
   const Index parameters = model.net->parameter_count();
   nlohmann::json json = training_json(run.out, model.summary, parameters, trained.notes);
   const std::string text = training_text(run.out, model.summary, parameters, trained.reason, items);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/training_flags.h"
 
+#include <cstdlib>
+#include <filesystem>
 #include <iostream>
 
 #include "recurra/base/process_memory.h"
+#include "recurra/io/atomic_file.h"
 #include "recurra/train/epoch_record.h"
 
 namespace recurra {
@@ -77,7 +80,7 @@ void RunFlags::add_to(CLI::App& verb, const char* report_help) {
   add_file(verb, "--out", out, "Model file to write")->capture_default_str();
   add_file(verb, "--checkpoint", checkpoint, "File to write the run's state to");
   verb.add_option("--checkpoint-every", checkpoint_every, "Epochs")->check(CLI::PositiveNumber)->capture_default_str();
-  verb.add_option("--resume", resume, "Checkpoint of a run with the same settings");
+  add_input(verb, "--resume", resume, "Checkpoint of a run with the same settings");
   add_file(verb, "--report", report, report_help);
 }
 
@@ -87,7 +90,31 @@ void RunFlags::apply_to(TrainOptions& options) const {
 }
 
 void RunFlags::check_files() const {
-  for (const std::string& path : {out, checkpoint, report}) check_writable(path);
+  check_can_write(out);
+  if (checkpoint.empty() && !resume.empty()) check_can_write(resume);  // it goes on writing to it
+}
+
+void save_or_keep(const std::string& out, const std::string& checkpoint,
+                  const std::function<void(const std::string&)>& save) {
+  namespace fs = std::filesystem;
+  try {
+    return save(out);
+  } catch (const IoError& error) {
+    std::error_code none;
+    for (const fs::path& folder : {fs::path(written_path(checkpoint)).parent_path(), fs::temp_directory_path(none)}) {
+      std::string own = (folder / "recurra-XXXXXX").string();  // nobody else can have put a link there
+      if (folder.empty() || ::mkdtemp(own.data()) == nullptr) continue;
+      const std::string kept = own + "/model.safetensors";
+      try {
+        save(kept);
+      } catch (const IoError&) {
+        fs::remove(own, none);
+        continue;
+      }
+      throw IoError(concat(error.what(), "; the model is kept in ", kept));
+    }
+    throw;
+  }
 }
 
 Status tell_interrupted(const TrainOptions& options) {

@@ -44,7 +44,7 @@ struct RunFlags {
   Index checkpoint_every = 1;
 
   void add_to(CLI::App& verb, const char* report_help);
-  /// Errors: as check_writable, before anything is trained.
+  /// For the files that a run writes without being told to: before anything is trained. Errors: as check_can_write.
   void check_files() const;
   /// Without a checkpoint of its own a run writes one only when it is interrupted.
   void apply_to(TrainOptions& options) const;
@@ -59,6 +59,11 @@ void check_usage(Check check) {
     throw UsageError(error.what());
   }
 }
+
+/// Saves to `out`. Where that fails, the model is kept in a new folder beside the checkpoint or, if that fails too, in
+/// the system's folder for temporary files. Errors: IoError, which says where it is.
+void save_or_keep(const std::string& out, const std::string& checkpoint,
+                  const std::function<void(const std::string&)>& save);
 
 /// Says how to go on. Returns the exit status.
 Status tell_interrupted(const TrainOptions& options);
