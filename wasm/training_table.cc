@@ -5,10 +5,11 @@ namespace recurra::wasm {
 
 std::span<const Operation> operations() {
   static constexpr Operation kOperations[] = {
-      {"train.start", train_start},       {"train.step", train_step},       {"train.look", train_look},
-      {"train.save", train_save},         {"train.end", train_end},         {"model.open", model_open},
-      {"model.forecast", model_forecast}, {"model.explore", model_explore}, {"model.close", model_close},
-      {"race.start", race_start},         {"race.step", race_step},         {"race.end", race_end},
+      {"csv.columns", csv_columns}, {"train.start", train_start},       {"train.step", train_step},
+      {"train.look", train_look},   {"train.save", train_save},         {"train.end", train_end},
+      {"model.open", model_open},   {"model.forecast", model_forecast}, {"model.explore", model_explore},
+      {"model.close", model_close}, {"race.start", race_start},         {"race.step", race_step},
+      {"race.end", race_end},
   };
   return kOperations;
 }

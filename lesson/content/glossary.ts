@@ -26,6 +26,10 @@ export const glossary: Term[] = [
   { term: 'lookback', meaning: 'How many past steps a forecaster is shown.' },
   { term: 'non-normal matrix', meaning: 'A matrix whose eigenvectors are not at right angles. Its powers may grow for a while before they decay.' },
   { term: 'persistence', meaning: 'The forecast “tomorrow is like today”. Any net must beat it first.' },
+  {
+    term: 'running free',
+    meaning: 'Forecasting many steps from one start: each forecast is read as if it were the value, and its error with it.',
+  },
   { term: 'saturation', meaning: 'A tanh or sigmoid so far out that its slope is nearly zero. No gradient passes.' },
   { term: 'scheduled sampling', meaning: 'During training the decoder is fed its own last output with a probability that grows on a schedule.' },
   { term: 'singular value', meaning: 'How much a matrix stretches a vector along one of its axes. The largest one is the spectral norm.' },

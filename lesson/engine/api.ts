@@ -111,8 +111,8 @@ export interface Spectrum {
 export interface GatesRequest {
   /** 1 to 200 characters. */
   text: string
-  /** Holds one gate of all units at `value` (f, i, o in [0, 1]; g in [-1, 1]) from step `from` on. */
-  clamp: { gate: 'i' | 'f' | 'g' | 'o'; value: number; from: number } | null
+  /** Holds one gate of all units at `value` (f, i, o in [0, 1]; g in [-1, 1]) from step `from` on, up to step `to`. */
+  clamp: { gate: 'i' | 'f' | 'g' | 'o'; value: number; from: number; to?: number } | null
 }
 
 export interface GateTrace {
@@ -136,6 +136,10 @@ export interface GatesResult {
   x: Numbers
   /** [T] 1 inside, 0 outside, by the rule itself. */
   truth: Numbers
+  /** The weights: [16 * 5], [16 * 4] and [16], rows in the order i, f, g, o of four units each. */
+  W: Numbers
+  U: Numbers
+  b: Numbers
 }
 
 // D4 ------------------------------------------------------------------------------------------------------------------
@@ -312,8 +316,8 @@ export interface TrainOptions {
   dropout: number
   lookback: number
   horizon: number
-  /** 1: none. */
-  season: number
+  /** Up to three seasons, in steps, whose last values the forecasts are compared with. */
+  seasons: number[]
   learningRate: number
   /** Of the global gradient norm; 0: off. */
   clip: number
@@ -326,9 +330,27 @@ export interface TrainStartRequest {
   options: TrainOptions
   /** Either numbers ... */
   series?: number[]
-  /** ... or the bytes of a CSV; '' takes its first column of numbers. */
+  /** ... or the bytes of a CSV; without a target its first column whose numbers change and do not merely count up. */
   csv?: Uint8Array
   target?: string
+}
+
+/** What a reader's CSV holds. */
+export interface CsvColumnsRequest {
+  csv: Uint8Array
+  /** The column whose season is guessed; without it, the first whose numbers change and do not merely count up. */
+  target?: string
+}
+
+export interface CsvColumns {
+  /** index: counts up. time: dates, or numbers under a name of the calendar. */
+  columns: { name: string; kind: 'numbers' | 'time' | 'index' | 'constant' | 'text'; present: number }[]
+  target: string
+  rows: number
+  /** The newest rows that a training here uses. */
+  used: number
+  /** Guessed from the training part; 1: none found. */
+  season: number
 }
 
 export interface TrainStarted {
@@ -377,14 +399,22 @@ export interface TrainLookResult {
   /** First row of the test part, and [n] forecasts in the series' unit: one step ahead, always from true values... */
   testStart: number
   oneStep: Numbers
-  /** ... and free-running: from the model's own forecasts. */
+  /** ... and, for its first rows, running free: from the model's own forecasts since testStart. */
   freeRunning: Numbers
   truth: Numbers
-  /** [n] one-step baselines; seasonal is absent without a season. */
-  persistence: Numbers
-  seasonal?: Numbers
-  /** Mean absolute errors over the test part. */
-  mae: { oneStep: number; freeRunning: number; persistence: number; seasonal: number }
+  /** Mean absolute errors, of freeRunning over its rows alone. */
+  mae: { oneStep: number; freeRunning: number }
+  /** What the net must beat, on the same rows: the last value, the values one season before, a ridge regression on the same lags. */
+  rivals: Rival[]
+}
+
+export interface Rival {
+  name: 'last' | 'season' | 'ridge'
+  /** Of a season, in steps; else 0. */
+  season: number
+  oneStep: Numbers
+  freeRunning: Numbers
+  mae: { oneStep: number; freeRunning: number }
 }
 
 /** The model as the engine's model file. */
@@ -434,7 +464,8 @@ export interface ModelExplored {
 export interface RaceStartRequest {
   /** Steps to hold, 2 to 200. */
   T: number
-  hidden: number
+  /** Units of the RNN, the LSTM and the GRU. */
+  hidden: [number, number, number]
   /** Of the LSTM's forget gate and the GRU's update gate; 0 leaves PyTorch's draws. */
   forgetBias: number
   learningRate: number
@@ -469,6 +500,7 @@ export interface Operations {
   'seq2seq.step': { request: TrainStepRequest; result: Seq2SeqStepResult }
   'seq2seq.score': { request: TranslatorId & { pairs: Pairs }; result: Seq2SeqScore }
   'seq2seq.end': { request: TrainLookRequest; result: Record<string, never> }
+  'csv.columns': { request: CsvColumnsRequest; result: CsvColumns }
   'train.start': { request: TrainStartRequest; result: TrainStarted }
   'train.step': { request: TrainStepRequest; result: TrainStepResult }
   'train.look': { request: TrainLookRequest; result: TrainLookResult }

@@ -30,6 +30,7 @@ export class WorkerEngine implements Engine {
   #generation = 0
   #waiting: Job[] = []
   #running = false
+  #current: Job | undefined
   /** The worker has said that it is ready. */
   #answers = false
   #nextId = 1
@@ -54,7 +55,7 @@ export class WorkerEngine implements Engine {
       const job: Job = { name, request, lane, dropped: false, resolve: resolve as (result: unknown) => void, reject }
       const replaced = lane === '' ? undefined : this.#waiting.find((other) => other.lane === lane)
       if (replaced) this.#drop(replaced)
-      options.signal?.addEventListener('abort', () => this.#drop(job), { once: true })
+      options.signal?.addEventListener('abort', () => this.#abort(job), { once: true })
       this.#waiting.push(job)
       void this.#pump()
     })
@@ -64,6 +65,13 @@ export class WorkerEngine implements Engine {
   close(): void {
     for (const job of [...this.#waiting]) this.#drop(job)
     this.#discard(new EngineError('crash', 'the engine was closed'))
+  }
+
+  /** A request that already runs cannot be stopped but with its worker. */
+  #abort(job: Job): void {
+    if (job.dropped) return
+    this.#drop(job)
+    if (job === this.#current) this.#discard(new EngineError('crash', 'the request was given up'))
   }
 
   #drop(job: Job): void {
@@ -77,12 +85,14 @@ export class WorkerEngine implements Engine {
     if (this.#running) return
     this.#running = true
     for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
+      this.#current = job
       try {
         const result = await this.#run(job)
         if (!job.dropped) job.resolve(result)
       } catch (error) {
         if (!job.dropped) job.reject(error as Error)
       }
+      this.#current = undefined
     }
     this.#running = false
   }

@@ -18,6 +18,8 @@ export interface FigureModel<F extends Fields, R> {
   id: string
   fields: F
   limits?: Limits<F>
+  /** Which guess and claim of the figure its values call for; '' the first. */
+  variant?(values: Values<F>): string
   /** Asks the engine for everything that the view draws. */
   compute(engine: Engine, values: Values<F>, show?: Show<R>): Promise<R>
   /** What the figure shows, in words: one or two sentences, made from the result. */
@@ -32,6 +34,8 @@ export class FigureState<F extends Fields, R> {
   ready = $state(false)
   busy = $state(false)
   error = $state('')
+  /** Said in place of the summary, where what is drawn does not answer what was asked. */
+  aside = $state('')
   /** What was changed in a link that was followed here. */
   notes: string[] = $state([])
   #engine: Engine | null = $state.raw(null)

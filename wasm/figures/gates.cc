@@ -28,10 +28,17 @@ void gates(ThreadTeam& team, const Request& request, Reply& reply) {
   set_trace(reply, "free", trace_quotes(team, text, {}));
   reply.set("x", quote_inputs(text));
   reply.set("truth", quote_truth(text));
+  const std::span<const float> all(quote_weights, kQuoteWeights);
+  const auto doubles = [](std::span<const float> part) { return std::vector<double>(part.begin(), part.end()); };
+  constexpr std::size_t kW = 16 * kQuoteInputs, kU = 16 * kQuoteUnits;
+  reply.set("W", doubles(all.first(kW)));
+  reply.set("U", doubles(all.subspan(kW, kU)));
+  reply.set("b", doubles(all.subspan(kW + kU, 16)));
   if (!request.has("clamp.gate")) return;
-  const GateClamp clamp{static_cast<LstmGate>(request.one_of("clamp.gate", {"i", "f", "g", "o"})),
-                        request.number("clamp.value", -1, 1),
-                        request.integer("clamp.from", 0, static_cast<Index>(kMostBytes))};
+  GateClamp clamp{static_cast<LstmGate>(request.one_of("clamp.gate", {"i", "f", "g", "o"})),
+                  request.number("clamp.value", -1, 1),
+                  request.integer("clamp.from", 0, static_cast<Index>(kMostBytes))};
+  if (request.has("clamp.to")) clamp.to = request.integer("clamp.to", 0, static_cast<Index>(kMostBytes));
   set_trace(reply, "clamped", trace_quotes(team, text, clamp));
 }
 

@@ -3,7 +3,6 @@
 #include "../held.h"
 #include "../operations.h"
 #include "reader_csv.h"
-#include "recurra/data/csv.h"
 #include "recurra/tasks/forecast/inspect.h"
 
 namespace recurra::wasm {
@@ -19,8 +18,7 @@ const ForecastModel& model_of(const Request& request) {
 }
 
 Series series_for(const ForecastModel& model, const Request& request) {
-  return series_for(model.options,
-                    parse_csv(std::string(request.bytes("csv")), "the CSV", {.max_bytes = kMostCsvBytes}));
+  return series_for(model.options, read_table(request.bytes("csv")));
 }
 
 void set_texts(Reply& reply, const char* key, const std::vector<std::string>& texts) {

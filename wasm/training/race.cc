@@ -25,7 +25,7 @@ Held<Race>& races() {
 void race_start(ThreadTeam&, const Request& request, Reply& reply) {
   LatchOptions o;
   o.T = request.integer("T", 2, 200);
-  o.hidden_size = request.integer("hidden", 1, 64);
+  const std::vector<double> hidden = request.numbers("hidden", 1, 128, 3, 3);  // of each cell, in the order of kCells
   o.learning_rate = request.number("learningRate", 1e-6, 10);
   o.clip_norm = request.number("clip", 0, 1000);
   o.batch = request.integer("batch", 1, 256);
@@ -35,6 +35,7 @@ void race_start(ThreadTeam&, const Request& request, Reply& reply) {
   reply.open("parameters");
   for (std::size_t i = 0; i < race->size(); ++i) {
     o.cell = kCells[i];
+    o.hidden_size = static_cast<Index>(hidden[i]);
     (*race)[i] = std::make_unique<LatchLearner>(o);
     reply.set(kNames[i], static_cast<double>((*race)[i]->parameter_count()));
   }

@@ -1,22 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// A reader's own CSV as a series of one column. Example:
+// A reader's own CSV: what its columns hold, and one of them as a series. Example:
 //
-//   std::string target;
-//   const recurra::Series series = recurra::wasm::csv_series("day,demand\n2024-01-01,17.5\n2024-01-02,18\n", "",
-//   target);
+//   const recurra::Table table = recurra::wasm::read_table("day,demand\n2024-01-01,17.5\n2024-01-02,18\n");
+//   const auto columns = recurra::wasm::columns_of(table);          // a time column, a column of numbers
+//   const recurra::Series series = recurra::wasm::newest_rows(table, "demand", 10'000);
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "recurra/data/series.h"
 
 namespace recurra::wasm {
 
 inline constexpr std::uint64_t kMostCsvBytes = 50'000'000;
+inline constexpr double kMostSize = 1e12;  ///< of a value, so that squares and sums stay far from the end of float
 
-/// `wanted` names the column; empty: the first that holds numbers. Sets `target` to its name.
-/// Errors: as parse_csv and make_series; ValueError if no column holds numbers.
-Series csv_series(std::string_view csv, std::string_view wanted, std::string& target);
+/// time: dates, or numbers under a name of the calendar. index: numbers that rise by one step from row to row.
+enum class ColumnKind { numbers, time, index, constant, text };
+
+struct ColumnInfo {
+  std::string name;
+  ColumnKind kind = ColumnKind::text;
+  Index present = 0;  ///< values that are there; 0 for text and dates
+};
+
+/// Decimal commas are recognised where semicolons divide the cells and nothing is a number without them.
+/// Errors: as parse_csv.
+Table read_table(std::string_view csv);
+
+std::vector<ColumnInfo> columns_of(const Table& table);
+
+/// The column to begin with: the first of kind numbers. Errors: ValueError that says what each column holds instead.
+std::string default_target(const std::vector<ColumnInfo>& columns);
+
+/// Errors: as make_series; ValueError for a value above kMostSize.
+Series newest_rows(const Table& table, const std::string& target, Index most);
 
 }  // namespace recurra::wasm

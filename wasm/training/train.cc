@@ -3,20 +3,31 @@
 #include "../held.h"
 #include "../operations.h"
 #include "reader_csv.h"
+#include "recurra/data/season.h"
 #include "recurra/tasks/forecast/stepwise.h"
+#include "rivals.h"
 
 namespace recurra::wasm {
 namespace {
 
 constexpr std::size_t kMostRows = 200'000;
 constexpr Index kMostSteps = 1000;
+constexpr Index kNewestRows = 10'000;    ///< of a reader's CSV: what a page trains on and looks at within seconds
+constexpr Index kMostSeason = 2000;      ///< that is guessed, as by the command
+constexpr Index kFreeRun = 96;           ///< rows of the test part over which forecasts run free
+constexpr std::size_t kMostSeasons = 3;  ///< to compare with
 
-Held<StepwiseForecaster>& sessions() {
-  static Held<StepwiseForecaster> held;
+struct Session {
+  StepwiseForecaster forecaster;
+  std::vector<Rival> rivals;
+};
+
+Held<Session>& sessions() {
+  static Held<Session> held;
   return held;
 }
 
-StepwiseForecaster& session_of(const Request& request) {
+Session& session_of(const Request& request) {
   return sessions().get(request.integer("session", 1, kMostNumber), "session");
 }
 
@@ -29,7 +40,7 @@ ForecastOptions options_of(const Request& request) {
   o.dropout = request.number("options.dropout", 0, 0.9);
   o.lookback = request.integer("options.lookback", 1, 500);
   o.horizon = request.integer("options.horizon", 1, 500);
-  o.season = request.integer("options.season", 1, 10'000);
+  o.season = 1;  // no seasonal difference: the rivals have their seasons by themselves
   o.train.optimizer.learning_rate = request.number("options.learningRate", 1e-6, 1e20);
   o.train.clip_norm = request.number("options.clip", 0, 1000);
   o.train.batch_size = request.integer("options.batch", 1, 512);
@@ -43,8 +54,12 @@ ForecastOptions options_of(const Request& request) {
 }
 
 Series series_of(const Request& request, std::string& target) {
-  if (request.has("csv"))
-    return csv_series(request.bytes("csv"), request.has("target") ? request.bytes("target") : "", target);
+  if (request.has("csv")) {
+    const Table table = read_table(request.bytes("csv"));
+    target = request.has("target") ? request.bytes("target") : "";
+    if (target.empty()) target = default_target(columns_of(table));
+    return newest_rows(table, target, kNewestRows);
+  }
   target = "value";
   return {"the series", {target}, {request.numbers("series", -1e12, 1e12, 1, kMostRows)}, {}, {}};
 }
@@ -65,14 +80,46 @@ void describe_net(const StepwiseForecaster& forecaster, Reply& reply) {
 
 }  // namespace
 
+void csv_columns(ThreadTeam&, const Request& request, Reply& reply) {
+  const Table table = read_table(request.bytes("csv"));
+  const std::vector<ColumnInfo> columns = columns_of(table);
+  reply.open("columns", '[');
+  for (const ColumnInfo& column : columns) {
+    constexpr const char* kKinds[] = {"numbers", "time", "index", "constant", "text"};
+    reply.open("");
+    reply.set("name", column.name);
+    reply.set("kind", kKinds[static_cast<std::size_t>(column.kind)]);
+    reply.set("present", static_cast<double>(column.present));
+    reply.close();
+  }
+  reply.close();
+  const std::string target = request.has("target") ? std::string(request.bytes("target")) : default_target(columns);
+  const Series series = newest_rows(table, target, kNewestRows);
+  const std::vector<double>& values = series.column(target);
+  const Split split = chronological_split(series.length(), ForecastOptions().split);
+  const auto season = guess_season(std::span(values).first(static_cast<std::size_t>(split.train_end)), kMostSeason);
+  reply.set("target", target);
+  reply.set("rows", static_cast<double>(table.rows()));
+  reply.set("used", static_cast<double>(series.length()));
+  reply.set("season", season ? static_cast<double>(season->lag) : 1);
+}
+
 void train_start(ThreadTeam&, const Request& request, Reply& reply) {
   ForecastOptions options = options_of(request);
   std::string target;
   Series series = series_of(request, target);
   options.targets = {target};
-  auto forecaster = std::make_unique<StepwiseForecaster>(std::move(series), options);
+  std::vector<std::string> notes = series.warnings;
+  auto session = std::make_unique<Session>(Session{StepwiseForecaster(std::move(series), options), {}});
+  StepwiseForecaster* forecaster = &session->forecaster;
+  std::vector<Index> seasons;
+  if (request.has("options.seasons"))
+    for (const double season : request.numbers("options.seasons", 2, 10'000, 1, kMostSeasons))
+      seasons.push_back(static_cast<Index>(season));
+  session->rivals =
+      forecast_rivals(forecaster->series().column(target), forecaster->split(), seasons, options.lookback, kFreeRun);
   reply.open("notes", '[');
-  for (const std::string& note : forecaster->notes()) reply.set("", note);
+  for (const std::string& note : notes) reply.set("", note);
   reply.close();
   describe_net(*forecaster, reply);
   reply.set("target", target);
@@ -81,11 +128,11 @@ void train_start(ThreadTeam&, const Request& request, Reply& reply) {
   reply.set("validationEnd", static_cast<double>(forecaster->split().validation_end));
   reply.set("trainingWindows", static_cast<double>(forecaster->model().summary.training_items));
   reply.set("batches", static_cast<double>(forecaster->batches()));
-  reply.set("session", static_cast<double>(sessions().add(std::move(forecaster))));
+  reply.set("session", static_cast<double>(sessions().add(std::move(session))));
 }
 
 void train_step(ThreadTeam& team, const Request& request, Reply& reply) {
-  StepwiseForecaster& forecaster = session_of(request);
+  StepwiseForecaster& forecaster = session_of(request).forecaster;
   std::vector<double> loss, before, after;
   for (Index left = request.integer("steps", 1, kMostSteps); left > 0 && !forecaster.diverged(); --left) {
     const BatchStep step = forecaster.step(team);
@@ -102,24 +149,37 @@ void train_step(ThreadTeam& team, const Request& request, Reply& reply) {
 }
 
 void train_look(ThreadTeam& team, const Request& request, Reply& reply) {
-  const ForecastLook look = session_of(request).look(team);
+  const Session& session = session_of(request);
+  const ForecastLook look = session.forecaster.look(team);
+  const std::size_t run = std::min<std::size_t>(kFreeRun, look.truth.size());
+  const auto start = std::span(look.free_running).first(run);
   reply.set("validationLoss", look.validation_loss);
   reply.set("testStart", static_cast<double>(look.first_row));
   reply.set("truth", look.truth);
   reply.set("oneStep", look.one_step);
-  reply.set("freeRunning", look.free_running);
-  reply.set("persistence", look.persistence);
-  if (!look.seasonal.empty()) reply.set("seasonal", look.seasonal);
+  reply.set("freeRunning", start);
   reply.open("mae");
   reply.set("oneStep", look.one_step_mae);
-  reply.set("freeRunning", look.free_running_mae);
-  reply.set("persistence", look.persistence_mae);
-  reply.set("seasonal", look.seasonal_mae);
+  reply.set("freeRunning", mean_absolute_error(start, look.truth));
+  reply.close();
+  reply.open("rivals", '[');
+  for (const Rival& rival : session.rivals) {
+    reply.open("");
+    reply.set("name", rival.name);
+    reply.set("season", static_cast<double>(rival.season));
+    reply.set("oneStep", rival.one_step);
+    reply.set("freeRunning", rival.free_run);
+    reply.open("mae");
+    reply.set("oneStep", rival.one_step_mae);
+    reply.set("freeRunning", rival.free_run_mae);
+    reply.close();
+    reply.close();
+  }
   reply.close();
 }
 
 void train_save(ThreadTeam&, const Request& request, Reply& reply) {
-  reply.bytes = forecaster_bytes(session_of(request).model());
+  reply.bytes = forecaster_bytes(session_of(request).forecaster.model());
 }
 
 void train_end(ThreadTeam&, const Request& request, Reply&) {

@@ -281,11 +281,15 @@ export const concepts: Item[] = [
     set: 'forecasting',
     section: 'forecasting',
     kind: 'choice',
-    question: 'Your LSTM’s test error is 20\u00a0% below that of the last value repeated. The series has a strong daily season. You',
+    question: 'Your LSTM’s test error on hourly demand is below those of the last value and of the value one day ago. What is still missing?',
     options: [
-      { text: 'ship it', why: 'Repeating the last value is a weak rival when there is a season.' },
-      { text: 'compare it with the value one day ago', right: true, why: 'On seasonal data that is the baseline to beat.' },
-      { text: 'add a layer', why: 'First find out whether there is anything to gain.' },
+      { text: 'another layer, so that the lead grows', why: 'First find out whether there is a lead at all: the two rivals are weak.' },
+      {
+        text: 'the value one week ago, and a linear model',
+        right: true,
+        why: 'Demand repeats by the week. On the series of diagram 8 both rivals beat the net as it is first shown.',
+      },
+      { text: 'nothing, for it has beaten two baselines', why: 'Both are weak where Sundays differ from Mondays.' },
     ],
   },
   {

@@ -29,7 +29,7 @@ export const request = (values: Values<typeof fields>): MemoryRequest => ({
 export const halfLifeOf = (bias: number): number => Math.LN2 / Math.log1p(Math.exp(-bias))
 
 /** "forget bias 1, half-life 2.2 steps". */
-export const biasText = (bias: number): string => `forget bias ${digits(bias)}, half-life ${digits(halfLifeOf(bias), 2)} steps`
+export const biasText = (bias: number): string => `forget bias ${digits(bias)}, half-life ${plural(Number(halfLifeOf(bias).toPrecision(2)), 'step')}`
 
 export const presetNames: Record<MemoryRequest['preset'], string> = {
   bias: 'a bias of your own',
@@ -46,7 +46,7 @@ export function halfLives(result: MemoryResult): string {
   const most = sorted[sorted.length - 1] ?? NaN
   if (least === Infinity) return 'nothing is ever forgotten'
   return Math.abs(most - least) < 1e-9
-    ? `half of it is gone after ${digits(least)} steps`
+    ? `half of it is gone after ${plural(Number(least.toPrecision(3)), 'step')}`
     : `half of it is gone after ${digits(least)} to ${digits(most)} steps, unit by unit`
 }
 

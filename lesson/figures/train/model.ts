@@ -4,14 +4,16 @@
 import {
   at,
   type CellName,
+  type CsvColumns,
   type Engine,
   type RaceStartRequest,
+  type Rival,
   type TrainLookResult,
   type TrainStarted,
   type TrainStartRequest,
 } from '../../engine/api'
 import { digits, plural } from '../../parts/format'
-import { choice, integer, key, number, type Values } from '../../state/fields'
+import { choice, flag, integer, key, number, type Values } from '../../state/fields'
 import type { FigureModel, Table } from '../../state/figure.svelte'
 import { seasons, series } from './series'
 import { RaceSession, TrainingSession } from './session'
@@ -31,6 +33,10 @@ export const fields = {
   clip: number(1, 0, 100),
   /** Of the race: forget bias of the gated cells; 0 leaves PyTorch's draws. */
   bf: number(3, -2, 8),
+  /** Of the race: how often it is run, from one seed to the next. */
+  runs: integer(3, 1, 5),
+  /** Whether the forecasts that run free are shown. */
+  free: flag(false),
   batch: integer(32, 1, 256),
   /** Optimiser steps that the link asks for. */
   steps: integer(100, 0, 400),
@@ -41,17 +47,42 @@ export const fields = {
 
 export type TrainValues = Values<typeof fields>
 
-/** Steps that a saved model forecasts. */
+/** A series of the reader's own: read here, sent nowhere. */
+export interface OwnSeries {
+  name: string
+  csv: Uint8Array
+  columns: CsvColumns['columns']
+  /** The column that is forecast. */
+  target: string
+  /** Rows in the file, and the newest of them that are used. */
+  rows: number
+  used: number
+  /** 1: none. */
+  season: number
+  /** Steps that a saved model forecasts. */
+  horizon: number
+}
+
+/** Steps that a saved model forecasts, where the validation part has room for them. */
 export const horizon = 24
 
-export const options = (values: TrainValues, season: number): TrainStartRequest['options'] => ({
+/** The season, and seven of it if they fit three times into the training part: what is weekly is missed by a rival of one day. */
+export function ownSeasons({ season, used }: Pick<OwnSeries, 'season' | 'used'>): number[] {
+  if (season <= 1) return []
+  return 3 * 7 * season <= 0.7 * used ? [season, 7 * season] : [season]
+}
+
+/** A tenth of the rows validate, and they must hold the horizon. */
+export const fittingHorizon = (used: number): number => Math.max(1, Math.min(horizon, Math.floor(0.1 * used)))
+
+export const options = (values: TrainValues, seasons: readonly number[], steps = horizon): TrainStartRequest['options'] => ({
   cell: values.cell,
   hidden: values.hidden,
   layers: values.layers,
   dropout: values.dropout,
   lookback: values.T,
-  horizon,
-  season,
+  horizon: steps,
+  seasons: [...seasons],
   learningRate: values.lr,
   clip: values.clip,
   batch: values.batch,
@@ -63,19 +94,45 @@ export const startRequest = (values: TrainValues): TrainStartRequest => ({
   series: [...series(values.series, values.seed)],
 })
 
-export const raceRequest = (values: TrainValues): RaceStartRequest => ({
+export const ownRequest = (values: TrainValues, own: OwnSeries): TrainStartRequest => ({
+  options: options(values, ownSeasons(own), own.horizon),
+  csv: own.csv,
+  target: own.target,
+})
+
+const racers = ['rnn', 'lstm', 'gru'] as const
+
+/** Of a layer with one input and both of PyTorch's biases, and its head. */
+export const raceParameters = (cell: CellName, hidden: number): number =>
+  (cell === 'rnn' ? 1 : cell === 'gru' ? 3 : 4) * (hidden * hidden + 3 * hidden) + hidden + 1
+
+/** Units of RNN, LSTM and GRU: the LSTM has those of the slider, the others as many as come nearest to its count of weights. */
+export function raceUnits(hidden: number): [number, number, number] {
+  const wanted = raceParameters('lstm', hidden)
+  const nearest = (cell: CellName): number => {
+    let units = hidden
+    while (Math.abs(raceParameters(cell, units + 1) - wanted) < Math.abs(raceParameters(cell, units) - wanted)) ++units
+    return units
+  }
+  return racers.map((cell) => (cell === 'lstm' ? hidden : nearest(cell))) as [number, number, number]
+}
+
+/** One race; they differ in their seed alone. */
+export const raceRequest = (values: TrainValues, run = 0): RaceStartRequest => ({
   T: values.T,
-  hidden: values.hidden,
+  hidden: raceUnits(values.hidden),
   learningRate: values.lr,
   clip: values.clip,
   forgetBias: values.bf,
   batch: values.batch,
-  seed: values.seed,
+  seed: values.seed + run,
 })
 
 /** A training as the view draws it, and as a link restores it. */
 export interface Progress {
   started: TrainStarted
+  /** 24 steps are a day. */
+  hourly: boolean
   loss: readonly number[]
   before: readonly number[]
   after: readonly number[]
@@ -91,29 +148,40 @@ export interface RaceCurves {
   norm: Record<CellName, number[]>
 }
 
-export type TrainResult = { mode: 'forecast'; progress: Progress } | { mode: 'race'; curves: RaceCurves; step: number }
+export type TrainResult = { mode: 'forecast'; progress: Progress } | { mode: 'race'; races: RaceCurves[]; step: number }
 
 async function forecast(engine: Engine, values: TrainValues): Promise<TrainResult> {
-  const session = await TrainingSession.start(engine, startRequest(values))
+  const session = await TrainingSession.start(engine, startRequest(values), values.series === 'demand')
   if (values.steps > 0) await session.advance(values.steps)
   await session.refresh()
   await session.end()
-  const { started, loss, before, after, step, epoch, diverged, look } = session
-  return { mode: 'forecast', progress: { started, loss, before, after, step, epoch, diverged, look } }
+  const { started, hourly, loss, before, after, step, epoch, diverged, look } = session
+  return { mode: 'forecast', progress: { started, hourly, loss, before, after, step, epoch, diverged, look } }
 }
 
 async function race(engine: Engine, values: TrainValues): Promise<TrainResult> {
-  const session = await RaceSession.start(engine, raceRequest(values))
-  if (values.steps > 0) await session.advance(values.steps)
-  await session.end()
-  return { mode: 'race', curves: session.curves, step: session.step }
+  const races: RaceCurves[] = []
+  for (let run = 0; run < values.runs; ++run) {
+    const session = await RaceSession.start(engine, raceRequest(values, run))
+    if (values.steps > 0) await session.advance(values.steps)
+    await session.end()
+    races.push(session.curves)
+  }
+  return { mode: 'race', races, step: values.steps }
 }
 
-/** Who has the smallest mean absolute error one step ahead on the test part. */
-export function winner(look: TrainLookResult): 'net' | 'persistence' | 'seasonal' {
-  const { oneStep, persistence, seasonal } = look.mae
-  if (oneStep < persistence && !(seasonal <= oneStep)) return 'net'
-  return seasonal < persistence ? 'seasonal' : 'persistence'
+/** "the value one week ago", "the value 48 steps ago", "ridge regression on the same 24 lags". */
+export function rivalName(rival: Pick<Rival, 'name' | 'season'>, progress: Pick<Progress, 'hourly'>): string {
+  if (rival.name === 'last') return 'last value'
+  if (rival.name === 'ridge') return 'ridge regression on the same lags'
+  const named = progress.hourly ? { 24: 'value one day ago', 168: 'value one week ago' }[rival.season] : undefined
+  return named ?? `value ${plural(rival.season, 'step')} ago`
+}
+
+/** Who has the smallest mean absolute error one step ahead on the test part; 'net', or the rival. */
+export function winner(look: TrainLookResult): 'net' | Rival {
+  const best = look.rivals.filter((rival) => !Number.isNaN(rival.mae.oneStep)).sort((a, b) => a.mae.oneStep - b.mae.oneStep)[0]
+  return best && !(look.mae.oneStep < best.mae.oneStep) ? best : 'net'
 }
 
 /** The mean of the last few batches: single ones are noisy. */
@@ -131,14 +199,15 @@ export function divergence({ diverged, loss, before, step }: Progress): string {
 }
 
 function forecastSummary(progress: Progress): string {
-  const { mae } = progress.look
-  const seasonal = Number.isNaN(mae.seasonal) ? '' : `, the value one season ago ${digits(mae.seasonal)}`
-  const verdict = { net: 'The net wins', persistence: 'The last value wins', seasonal: 'The value one season ago wins' }[winner(progress.look)]
+  const { mae, rivals } = progress.look
   const wrong = divergence(progress)
   if (wrong) return `${wrong} Clip the gradient, or lower the learning rate.`
+  const best = winner(progress.look)
+  const others = rivals.map((rival) => `the ${rivalName(rival, progress)} by ${digits(rival.mae.oneStep)}`).join(', ')
   return (
     `After ${plural(progress.step, 'step')} (${digits(progress.epoch)} passes over ${digits(progress.started.trainingWindows)} windows) the loss is ${digits(recent(progress.loss))}. ` +
-    `On the test part the net misses by ${digits(mae.oneStep)} one step ahead and by ${digits(mae.freeRunning)} running free; the last value misses by ${digits(mae.persistence)}${seasonal}. ${verdict}.`
+    `One step ahead on the test part the net misses by ${digits(mae.oneStep)}; ${others}. ` +
+    `The ${best === 'net' ? 'net' : rivalName(best, progress)} wins.`
   )
 }
 
@@ -154,29 +223,26 @@ function lossTable(progress: Progress): Table {
 
 function forecastTables(progress: Progress): Table[] {
   const { look, started } = progress
-  const seasonal = look.seasonal
+  const names = look.rivals.map((rival) => rivalName(rival, progress))
   return [
     {
-      caption: 'Mean absolute error on the test part',
-      head: ['method', 'error'],
+      caption: `Mean absolute error on the test part: one step ahead, and running free over its first ${look.freeRunning.data.length} rows`,
+      head: ['method', 'one step ahead', 'running free'],
       rows: [
-        ['net, one step ahead', look.mae.oneStep],
-        ['net, running free', look.mae.freeRunning],
-        ['last value', look.mae.persistence],
-        ['value one season ago', look.mae.seasonal],
+        ['net', look.mae.oneStep, look.mae.freeRunning],
+        ...look.rivals.map((rival, i) => [names[i]!, rival.mae.oneStep, rival.mae.freeRunning]),
       ],
     },
     lossTable(progress),
     {
-      caption: 'Forecasts of the first day of the test part',
-      head: ['row', 'truth', 'one step ahead', 'running free', 'last value', 'one season ago'],
+      caption: 'Forecasts of the first 24 rows of the test part, one step ahead',
+      head: ['row', 'truth', 'net', ...names, 'net, running free'],
       rows: Array.from({ length: Math.min(24, look.truth.data.length) }, (_, i) => [
         look.testStart + i + 1,
         at(look.truth, i),
         at(look.oneStep, i),
+        ...look.rivals.map((rival) => at(rival.oneStep, i)),
         at(look.freeRunning, i),
-        at(look.persistence, i),
-        seasonal ? at(seasonal, i) : NaN,
       ]),
     },
     {
@@ -187,25 +253,49 @@ function forecastTables(progress: Progress): Table[] {
   ]
 }
 
-function raceTables(curves: RaceCurves): Table[] {
-  const steps = curves.loss.lstm.length
+/** Its share of right answers over the latest batches of each race. */
+export const raceShares = (races: readonly RaceCurves[], cell: CellName): number[] => races.map((curves) => recent(curves.accuracy[cell]))
+
+function raceTables(values: TrainValues, races: readonly RaceCurves[]): Table[] {
+  const units = raceUnits(values.hidden)
+  const steps = races[0]?.loss.lstm.length ?? 0
   const every = Math.max(1, Math.ceil(steps / 20))
   const shown = Array.from({ length: steps }, (_, i) => i).filter((i) => i % every === 0 || i === steps - 1)
-  return (['accuracy', 'loss', 'norm'] as const).map((kind) => ({
-    caption: { accuracy: 'Share of right answers in the batch', loss: 'Loss of the batch', norm: 'Gradient norm before clipping' }[kind],
-    head: ['step', ...cells.map((cell) => cell.toUpperCase())],
-    rows: shown.map((i) => [i + 1, ...cells.map((cell) => curves[kind][cell][i] ?? NaN)]),
-  }))
+  return [
+    {
+      caption: 'Share of right answers over the latest batches',
+      head: ['cell', 'units', 'parameters', ...races.map((_, run) => `seed ${values.seed + run}`)],
+      rows: cells.map((cell) => {
+        const size = units[racers.indexOf(cell)]!
+        return [cell.toUpperCase(), size, raceParameters(cell, size), ...raceShares(races, cell)]
+      }),
+    },
+    ...(['accuracy', 'loss', 'norm'] as const).map((kind) => ({
+      caption: `${{ accuracy: 'Share of right answers in the batch', loss: 'Loss of the batch', norm: 'Gradient norm before clipping' }[kind]}, seed ${values.seed}`,
+      head: ['step', ...cells.map((cell) => cell.toUpperCase())],
+      rows: shown.map((i) => [i + 1, ...cells.map((cell) => races[0]?.[kind][cell][i] ?? NaN)]),
+    })),
+  ]
+}
+
+/** Who holds the bit: in how many of the races a cell is right in nearly every case. */
+function raceSummary(values: TrainValues, races: readonly RaceCurves[], step: number): string {
+  const held = cells.map((cell) => `${cell.toUpperCase()} ${raceShares(races, cell).filter((share) => share > 0.95).length}`)
+  const shares = cells.map((cell) => {
+    const found = raceShares(races, cell)
+    return `${cell.toUpperCase()} ${digits((100 * found.reduce((a, b) => a + b, 0)) / found.length)}\u00a0%`
+  })
+  return (
+    `After ${plural(step, 'step')} of holding one bit over ${values.T} steps, from a forget bias of ${digits(values.bf)}${values.bf === 0 ? ' (PyTorch’s start)' : ''}, ` +
+    `these hold it in that many of ${plural(races.length, 'race')}: ${held.join(', ')}. The latest batches are right in: ${shares.join(', ')} on average.`
+  )
 }
 
 export const model: FigureModel<typeof fields, TrainResult> = {
   id: 'd8',
   fields,
+  variant: (values) => (values.mode === 'race' ? 'race' : ''),
   compute: (engine, values) => (values.mode === 'race' ? race(engine, values) : forecast(engine, values)),
-  summary(values, result) {
-    if (result.mode === 'forecast') return forecastSummary(result.progress)
-    const shares = cells.map((cell) => `${cell.toUpperCase()} ${digits(100 * recent(result.curves.accuracy[cell]))}\u00a0%`)
-    return `After ${plural(result.step, 'step')} of holding one bit over ${values.T} steps the latest batches are right in: ${shares.join(', ')}.`
-  },
-  tables: (_values, result) => (result.mode === 'forecast' ? forecastTables(result.progress) : raceTables(result.curves)),
+  summary: (values, result) => (result.mode === 'forecast' ? forecastSummary(result.progress) : raceSummary(values, result.races, result.step)),
+  tables: (values, result) => (result.mode === 'forecast' ? forecastTables(result.progress) : raceTables(values, result.races)),
 }

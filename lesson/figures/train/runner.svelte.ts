@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a training in the page, a few steps at a time, so that the picture follows and the reader can pause.
-import { EngineError, type Engine, type TrainStartRequest } from '../../engine/api'
-import { raceRequest, startRequest, type TrainResult, type TrainValues } from './model'
+import { EngineError, Superseded, type Engine } from '../../engine/api'
+import { ownRequest, raceRequest, startRequest, type OwnSeries, type TrainResult, type TrainValues } from './model'
 import { RaceSession, TrainingSession } from './session'
-
-/** A series of the reader's own: read here, sent nowhere. */
-export interface OwnSeries {
-  name: string
-  csv: Uint8Array
-}
 
 export const mostSteps = 400
 const portion = 5
@@ -23,18 +17,25 @@ export class Runner {
   /** Whether the last steps were clipped. */
   clipping = $state(false)
   #training: TrainingSession | null = null
-  #race: RaceSession | null = null
+  #races: RaceSession[] = []
   #stop = false
 
   /** Whether there is a run that can go on. */
   open = $state(false)
 
-  /** Starts from fresh weights and runs until paused, diverged or done. */
-  async train(engine: Engine, values: TrainValues, own: OwnSeries | null): Promise<void> {
+  /** Starts from fresh weights and runs until paused, diverged or done. `signal` gives up while the series is prepared. */
+  async train(engine: Engine, values: TrainValues, own: OwnSeries | null, signal?: AbortSignal): Promise<void> {
     await this.#guard(async () => {
       await this.end()
-      if (values.mode === 'race') this.#race = await RaceSession.start(engine, raceRequest(values))
-      else this.#training = await TrainingSession.start(engine, own ? withCsv(values, own) : startRequest(values))
+      if (values.mode === 'race')
+        for (let run = 0; run < values.runs; ++run) this.#races.push(await RaceSession.start(engine, raceRequest(values, run)))
+      else
+        this.#training = await TrainingSession.start(
+          engine,
+          own ? ownRequest(values, own) : startRequest(values),
+          !own && values.series === 'demand',
+          signal,
+        )
       this.open = true
       this.#show()
       await this.#run(mostSteps)
@@ -54,22 +55,25 @@ export class Runner {
   async end(): Promise<void> {
     this.#stop = true
     this.running = false
-    const [training, race] = [this.#training, this.#race]
-    this.#training = this.#race = null
+    const [training, races] = [this.#training, this.#races]
+    this.#training = null
+    this.#races = []
     this.open = false
     this.result = null
     this.step = 0
-    await Promise.all([training?.end(), race?.end()])
+    await Promise.all([training?.end(), ...races.map((race) => race.end())])
   }
 
   async #run(steps: number): Promise<void> {
-    const session = this.#training ?? this.#race
+    const sessions = this.#training ? [this.#training] : this.#races
+    const session = sessions[0]
     if (!session) return
     this.running = true
     this.#stop = false
     const until = Math.min(mostSteps, session.step + steps)
     for (let turn = 1; !this.#stop && session.step < until; ++turn) {
-      await session.advance(Math.min(portion, until - session.step))
+      const taken = Math.min(portion, until - session.step)
+      for (const each of sessions) await each.advance(taken)
       if (session === this.#training) {
         this.clipping = session.before.at(-1) !== session.after.at(-1)
         const done = session.diverged || session.step >= until
@@ -86,12 +90,15 @@ export class Runner {
   }
   #show(): void {
     if (this.#training) {
-      const { started, loss, before, after, step, epoch, diverged, look } = this.#training
+      const { started, hourly, loss, before, after, step, epoch, diverged, look } = this.#training
       this.step = step
-      this.result = { mode: 'forecast', progress: { started, loss: [...loss], before: [...before], after: [...after], step, epoch, diverged, look } }
-    } else if (this.#race) {
-      this.step = this.#race.step
-      this.result = { mode: 'race', curves: structuredClone(this.#race.curves), step: this.#race.step }
+      this.result = {
+        mode: 'forecast',
+        progress: { started, hourly, loss: [...loss], before: [...before], after: [...after], step, epoch, diverged, look },
+      }
+    } else if (this.#races[0]) {
+      this.step = this.#races[0].step
+      this.result = { mode: 'race', races: this.#races.map((race) => structuredClone(race.curves)), step: this.step }
     }
   }
   async #guard(work: () => Promise<void>): Promise<void> {
@@ -100,13 +107,9 @@ export class Runner {
       await work()
     } catch (error) {
       this.running = false
+      if (error instanceof Superseded) return // the reader gave up
       if (!(error instanceof EngineError)) throw error
       this.error = error.message
     }
   }
-}
-
-function withCsv(values: TrainValues, own: OwnSeries): TrainStartRequest {
-  const { options } = startRequest(values)
-  return { options, csv: own.csv, target: '' }
 }

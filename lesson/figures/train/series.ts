@@ -23,7 +23,8 @@ function noise(seed: number, t: number): number {
 
 const length = 600
 
-export const seasons: Record<SeriesName, number> = { demand: 24, wave: 24, steps: 1 }
+/** The seasons whose last values a forecast has to beat: a day and a week of the hourly demand. */
+export const seasons: Record<SeriesName, readonly number[]> = { demand: [24, 168], wave: [24], steps: [] }
 
 export function series(name: SeriesName, seed: number): readonly number[] {
   if (name === 'demand') return demand

@@ -17,14 +17,17 @@ export class TrainingSession {
   private constructor(
     private readonly engine: Engine,
     readonly started: TrainStarted,
+    readonly hourly: boolean,
     look: TrainLookResult,
   ) {
     this.look = look
   }
 
-  static async start(engine: Engine, request: TrainStartRequest): Promise<TrainingSession> {
-    const started = await engine.call('train.start', request, { lane })
-    return new TrainingSession(engine, started, await engine.call('train.look', { session: started.session }, { lane }))
+  /** `hourly`: 24 steps are a day. */
+  static async start(engine: Engine, request: TrainStartRequest, hourly = false, signal?: AbortSignal): Promise<TrainingSession> {
+    const options = signal ? { lane, signal } : { lane }
+    const started = await engine.call('train.start', request, options)
+    return new TrainingSession(engine, started, hourly, await engine.call('train.look', { session: started.session }, options))
   }
 
   /** Takes up to `steps` optimiser steps; fewer if the run diverges, which it then says. */

@@ -8,6 +8,7 @@
 //   const recurra::QuoteTrace held = recurra::trace_quotes(team, "say \"yes\" now", shut);      // forgets at step 6
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -25,11 +26,12 @@ Tensor<double> quote_inputs(std::string_view utf8);
 /// [T] 1 where the text is inside quotes after the character, else 0: what the net was taught.
 Tensor<double> quote_truth(std::string_view utf8);
 
-/// Holds one gate of all units at `value` from step `from` on: in [0, 1], the candidate in [-1, 1].
+/// Holds one gate of all units at `value` from step `from` on, up to step `to`: in [0, 1], the candidate in [-1, 1].
 struct GateClamp {
   LstmGate gate = kForget;
   double value = 0;
   Index from = 0;
+  Index to = std::numeric_limits<Index>::max();  ///< the first step that is free again
 };
 
 struct QuoteTrace {
