@@ -108,7 +108,8 @@ QuoteTrace trace_quotes(ThreadTeam& team, std::string_view utf8, const std::opti
   const Tensor<double>* gates[kLstmGates] = {&out.i, &out.f, &out.g, &out.o};
   ops::CellState<double> state{Tensor<double>({1, kQuoteUnits}), Tensor<double>({1, kQuoteUnits})};
   for (Index t = 0; t < T; ++t) {
-    const LabStep step = run_step(team, clamp && t >= clamp->from && t < clamp->to ? held : net.layer, x.slice(t, t + 1), state);
+    const LabStep step =
+        run_step(team, clamp && t >= clamp->from && t < clamp->to ? held : net.layer, x.slice(t, t + 1), state);
     for (int gate = 0; gate < kLstmGates; ++gate)
       gates[gate]->slice(t, t + 1).copy_from(step.gates.slice(gate, gate + 1));
     out.c.slice(t, t + 1).copy_from(step.c);
