@@ -96,11 +96,12 @@ class Lesson(unittest.TestCase):
             status, headers, _ = self.ask(port, "/", method)
             self.assertEqual((status, headers["Allow"]), (405, "GET, HEAD"), method)
 
-    def raw(self, port, request):
-        """All that the server says to these bytes."""
+    def raw(self, port, request, end=True):
+        """All that the server says to these bytes; `end`: that no more will come is told at once."""
         with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
             connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
+            if end:
+                connection.shutdown(socket.SHUT_WR)
             said = b""
             try:
                 while block := connection.recv(65536):
@@ -175,7 +176,7 @@ class Lesson(unittest.TestCase):
                     self.assertIn(b"localhost", body)
                     self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
         self.assertEqual(self.ask(port, "/", headers=[("Host", "localhost"), ("Host", "evil.example")])[0], 421)
-        self.assertIn(b" 421 ", self.raw(port, b"GET / HTTP/1.1\r\n\r\n").splitlines()[0])
+        self.assertIn(b" 421 ", self.raw(port, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n", end=False).splitlines()[0])
 
     def test_garbage_gets_no_byte_of_a_file(self):
         port = self.serve()
