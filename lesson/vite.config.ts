@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+/** KaTeX names each font three times; every browser that can run the engine takes the first. */
+const onlyWoff2: Plugin = {
+  name: 'only-woff2',
+  enforce: 'pre',
+  transform: (code, id) => (/katex.*\.css/.test(id) ? code.replace(/,url\([^)]*\.(woff|ttf)\)\s*format\([^)]*\)/g, '') : undefined),
+}
 
 export default defineConfig({
   base: './',
-  plugins: [svelte()],
+  plugins: [onlyWoff2, svelte()],
   worker: { format: 'es' },
   build: {
     outDir: fileURLToPath(new URL('../build/lesson', import.meta.url)),

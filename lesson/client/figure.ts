@@ -3,9 +3,12 @@
 import { hydrate } from 'svelte'
 import { FigureState } from '../state/figure.svelte'
 import { splitFragment } from '../state/fields'
+import { KeptStates } from '../state/kept'
 import { connect } from './engine'
 import { loadFigure } from '../figures/load'
 import { turn } from '../parts/turns'
+
+const kept = new KeptStates(() => sessionStorage)
 
 export async function start(place: HTMLElement): Promise<void> {
   const { View, model } = await loadFigure(place.dataset.figure ?? '')
@@ -16,9 +19,16 @@ export async function start(place: HTMLElement): Promise<void> {
   await turn(() => initial.connect(engine))
   const follow = () => {
     const fragment = splitFragment(location.hash)
-    if (fragment?.id === model.id && fragment.query) initial.restore(fragment.query)
+    const asked = fragment?.id === model.id && fragment.query !== ''
+    if (asked) initial.restore(fragment.query)
+    return asked
   }
-  follow()
+  const left = kept.read(model.id)
+  if (!follow() && left) {
+    initial.restore(left)
+    initial.returned = true
+  }
+  initial.onchange = (query) => kept.write(model.id, query)
   addEventListener('hashchange', follow)
   place.dataset.live = ''
 }

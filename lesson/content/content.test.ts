@@ -39,6 +39,11 @@ describe('content', () => {
   test('every section opens with a question', () => {
     for (const s of sections) expect(s.question).toMatch(/\?$/)
   })
+  test('every reference has a link of its own', () => {
+    for (const { key, link } of references)
+      expect(link, key).toMatch(/^https:\/\/(doi\.org\/10\.\d{4,5}\/\S+|arxiv\.org\/abs\/\d{4}\.\d{4,5}|proceedings\.mlr\.press\/\S+)$/)
+    expect(new Set(references.map((r) => r.link)).size).toBe(references.length)
+  })
   test('every reference is cited', () => {
     for (const { key } of references) expect(text.includes(`[@${key}]`), key).toBe(true)
   })

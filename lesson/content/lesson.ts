@@ -30,6 +30,7 @@ export const head = {
   subtitle: 'Sequence modelling, from one shared weight to a forecast you can check.',
   level: 'Advanced',
   minutes: 70,
+  date: 'November 2026',
   promise:
     'Every number, curve and heat map on this page is computed here, in your browser, or checked against what is: real forward passes, real backpropagation through time, real training. A few small nets come trained.',
 }

@@ -10,7 +10,7 @@ import { server } from '../parts/pieces'
 import { FigureState } from '../state/figure.svelte'
 import type { Prerendered } from './prerendered'
 
-export async function prerenderedFigures(root: string): Promise<Omit<Prerendered, 'listing'>> {
+export async function prerenderedFigures(root: string): Promise<Omit<Prerendered, 'listing' | 'date'>> {
   const engine = new DirectEngine((name) => readFileSync(`${root}/build/wasm/wasm/recurra-${name}.wasm`))
   const version = /VERSION ([\d.]+)/.exec(readFileSync(`${root}/CMakeLists.txt`, 'utf8').split('project(')[1] ?? '')?.[1] ?? ''
   const figures: Record<string, string> = {}

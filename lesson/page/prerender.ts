@@ -26,7 +26,7 @@ export async function prerender(root: string, output: string, manifest: Record<s
   const chunks = Object.values(manifest)
   const entry = chunks.find((c) => c.isEntry)!
   const sheet = chunks.find((c) => c.file.endsWith('.css'))?.file ?? entry.css?.[0]
-  const pre = { ...(await prerenderedFigures(root)), listing: await listings(root) }
+  const pre = { ...(await prerenderedFigures(root)), listing: await listings(root), date: head.date }
 
   const classes = new StyleClasses()
   const body = classes.strip(render(Page, { props: { pre } }).body)
@@ -46,6 +46,10 @@ export async function prerender(root: string, output: string, manifest: Record<s
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${head.title.replace('&', '&amp;')}: sequence modelling</title>
 <meta name="description" content="${head.subtitle}">
+<meta property="og:type" content="article">
+<meta property="og:title" content="${head.title.replace('&', '&amp;')}: sequence modelling">
+<meta property="og:description" content="${head.subtitle}">
+<meta property="og:image" content="./card.png">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="./icon.svg" type="image/svg+xml">
 <script src="./early.js"></script>

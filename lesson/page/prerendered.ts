@@ -9,6 +9,8 @@ export interface ListingTab {
 
 export interface Prerendered {
   version: string
+  /** Month and year of the text. */
+  date: string
   /** HTML by figure. */
   figures: Record<string, string>
   formulas: string

@@ -36,6 +36,10 @@ export class FigureState<F extends Fields, R> {
   error = $state('')
   /** Said in place of the summary, where what is drawn does not answer what was asked. */
   aside = $state('')
+  /** It stands as it was left before the page was loaded again. */
+  returned = $state(false)
+  /** Told of every change, as the query of the link. */
+  onchange: ((query: string) => void) | undefined
   /** What was changed in a link that was followed here. */
   notes: string[] = $state([])
   #engine: Engine | null = $state.raw(null)
@@ -69,7 +73,7 @@ export class FigureState<F extends Fields, R> {
   /** Changes values and asks anew. */
   set(change: Partial<Values<F>>): void {
     this.values = { ...this.values, ...change }
-    this.notes = []
+    this.#changed()
     void this.refresh()
   }
   /** Takes over values and a result that were worked out elsewhere, as by a training that ran in the page. */
@@ -79,7 +83,12 @@ export class FigureState<F extends Fields, R> {
     this.values = { ...this.values, ...change }
     this.result = result
     this.error = ''
+    this.#changed()
+  }
+  #changed(): void {
     this.notes = []
+    this.returned = false
+    this.onchange?.(formatQuery(this.model.fields, this.values))
   }
   reset(): void {
     this.set(defaults(this.model.fields))
