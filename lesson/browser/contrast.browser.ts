@@ -158,6 +158,7 @@ test.each([
   const faults: Record<string, string[]> = {}
   for (const { id } of figures) {
     await live(v.page, id)
+    await v.page.locator(`#${id}`).getByRole('button', { name: 'Just show me' }).click()
     for (const query of ['', ...(states[id] ?? [])]) {
       if (query) {
         await v.page.evaluate((hash) => void (location.hash = hash), `#${id}?${query}&v=1`)

@@ -113,13 +113,75 @@ describe.each(table)('$id', ({ id, slider, key, moved, choice, chosen, query }) 
     await close(v)
   })
 
-  test('a guess is judged', async () => {
+  test('hides its answer until a guess is given, judges it, and keeps it', async () => {
     const v = await visit()
     await live(v.page, id)
+    const claim = v.page.locator(`#${id} .claim`)
+    expect(await claim.isVisible()).toBe(false)
     await v.page.locator(`#${id} .guess button`).nth(0).click()
     expect(await v.page.locator(`#${id} .verdict`).textContent()).toMatch(/Yes\.|Not so:/)
+    expect(await claim.isVisible()).toBe(true)
+    await v.page.reload()
+    await live(v.page, id)
+    await v.page.locator(`#${id} .guess button[aria-pressed=true]`).waitFor()
+    expect(await claim.isVisible()).toBe(true)
     await close(v)
   })
+})
+
+test.each(['d2', 'd4', 'd7'])('%s: a drawn guess is laid beside the truth', async (id) => {
+  const v = await visit()
+  await live(v.page, id)
+  const draw = v.page.locator(`#${id} .draw`)
+  await draw.getByRole('spinbutton').last().fill('0.5')
+  await v.page.keyboard.press('Tab')
+  await draw.getByRole('button', { name: 'That is my guess' }).click()
+  await draw.locator('path.truth').waitFor()
+  expect(await v.page.locator(`#${id} .verdict`).textContent()).toMatch(/Your curve is off by \d/)
+  await close(v)
+})
+
+test('a press shows what the claim says, and another goes back; a goal is reached and kept', async () => {
+  const v = await visit()
+  await live(v.page, 'd2')
+  await v.page.locator('#d2').getByRole('button', { name: 'Just show me' }).click()
+  await v.page
+    .locator('#d2')
+    .getByRole('button', { name: /^Show me: non-normal/ })
+    .click()
+  await v.page.locator('#d2 .summary').filter({ hasText: 'On the way it grew to 19' }).waitFor()
+  await v.page.locator('#d2 .goals').filter({ hasText: '1 of 3 reached' }).waitFor()
+  await v.page.locator('#d2').getByRole('button', { name: 'Back to what I had' }).click()
+  await v.page.waitForFunction(() => document.querySelector('#d2 .actions a')?.getAttribute('href') === '#d2?v=1')
+  expect(await v.page.evaluate(() => localStorage.getItem('recurra-lesson'))).toContain('d2-rise')
+  await close(v)
+})
+
+test('a diagram stands as it was left after a reload, and says so', async () => {
+  const v = await visit()
+  await live(v.page, 'd4')
+  await v.page.locator('#d4').getByRole('slider', { name: 'Your own bias', exact: true }).focus()
+  await v.page.keyboard.press('ArrowRight')
+  await v.page.waitForFunction(() => document.querySelector('#d4 .actions a')?.getAttribute('href')?.includes('bf=1.1'))
+  await v.page.reload()
+  await live(v.page, 'd4')
+  await v.page.locator('#d4 .note').filter({ hasText: 'As you left it' }).waitFor()
+  expect(await link(v.page, 'd4')).toContain('bf=1.1')
+  await close(v)
+})
+
+test('a tap reads a cell of a heat map', async () => {
+  const v = await visit('', { viewport: { width: 360, height: 740 }, hasTouch: true })
+  await live(v.page, 'd6')
+  const map = v.page.locator('#d6 .heat').first()
+  await map.scrollIntoViewIfNeeded()
+  const cell = await map
+    .locator('[role=gridcell]')
+    .nth(2 * 12 + 6)
+    .boundingBox()
+  await v.page.touchscreen.tap(cell!.x + cell!.width / 2, cell!.y + cell!.height / 2)
+  expect(await map.locator('.readout').textContent()).toContain('output 3 by input 7')
+  await close(v)
 })
 
 test('a heat map is one tab stop with arrow keys', async () => {

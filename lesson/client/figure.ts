@@ -7,6 +7,7 @@ import { KeptStates } from '../state/kept'
 import { connect } from './engine'
 import { loadFigure } from '../figures/load'
 import { turn } from '../parts/turns'
+import { progress } from './progress'
 
 const kept = new KeptStates(() => sessionStorage)
 
@@ -23,6 +24,12 @@ export async function start(place: HTMLElement): Promise<void> {
     if (asked) initial.restore(fragment.query)
     return asked
   }
+  progress.subscribe(({ guesses, goals }) => {
+    initial.guesses = guesses
+    initial.goals = goals
+  })
+  initial.onguess = (id, guess) => progress.guess(id, guess)
+  initial.ongoal = (id) => progress.goal(id)
   const left = kept.read(model.id)
   if (!follow() && left) {
     initial.restore(left)

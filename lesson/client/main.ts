@@ -13,6 +13,7 @@ import { islands } from './islands'
 islands({
   contents: () => import('./contents'),
   figure: () => import('./figure'),
+  hero: () => import('./hero'),
   formulas: () => import('./formulas'),
   listing: () => import('./listing'),
   quiz: () => import('./quiz'),

@@ -1,6 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // What surrounds each diagram: the guess that comes first, and the claim that closes it.
 
+/** A state that a press shows; the query is that of its link. */
+export interface Show {
+  text: string
+  query: string
+}
+
+/** A curve that the reader may draw instead of choosing an answer. */
+export interface Drawing {
+  question: string
+  /** What is asked, for the names of the boxes, and the unit of the distance to the truth. */
+  name: string
+  unit: string
+  at: number[]
+  start: number[]
+  range: [number, number]
+  step: number
+}
+
 export interface FigureEntry {
   id: string
   title: string
@@ -13,8 +31,11 @@ export interface FigureEntry {
   }
   /** The caption: what the figure shows, checked by an engine test at the published defaults. */
   claim: string
+  draw?: Drawing
+  /** What the claim says, one state each. */
+  shows?: Show[]
   /** Other things that the same figure can show, by the name that its model gives them. */
-  variants?: Record<string, Pick<FigureEntry, 'guess' | 'claim'>>
+  variants?: Record<string, Pick<FigureEntry, 'guess' | 'claim' | 'shows'>>
 }
 
 export const figures: FigureEntry[] = [
@@ -30,6 +51,10 @@ export const figures: FigureEntry[] = [
     },
     claim:
       'The shared weight gets a sum of T terms. They are matrices, so the bars are norms and need not add up. Truncation deletes the cells at least K steps back, or beyond the edge of the chunk.',
+    shows: [
+      { text: 'truncation after 3 steps', query: 'K=3&v=1' },
+      { text: 'in chunks of 3', query: 'K=3&mode=chunked&v=1' },
+    ],
   },
   {
     id: 'd2',
@@ -42,6 +67,20 @@ export const figures: FigureEntry[] = [
     },
     claim:
       'With g = 1.2 the radius is above 1 and the gradient still vanishes, at this input strength. A non-normal matrix of radius 0.9 can grow nineteenfold first. Saturation kills the gradient with the weights untouched.',
+    draw: {
+      question: 'the power of ten that is left after so many steps',
+      name: 'Power of ten left',
+      unit: 'powers of ten',
+      at: [1, 25, 50, 75, 100],
+      start: [0, 0, 0, 0, 0],
+      range: [-8, 8],
+      step: 0.5,
+    },
+    shows: [
+      { text: 'weak inputs, and it grows', query: 's=0&v=1' },
+      { text: 'non-normal, radius 0.9', query: 'init=nonnormal&act=linear&g=1&v=1' },
+      { text: 'saturated, same weights', query: 's=5&v=1' },
+    ],
   },
   {
     id: 'd3',
@@ -53,6 +92,10 @@ export const figures: FigureEntry[] = [
       because: 'The memory of the opening mark was a number in c, and f = 0 multiplied it away.',
     },
     claim: 'Clamp the forget gate to 0 inside the quotes, and one character later the net has forgotten that it is inside.',
+    shows: [
+      { text: 'f held at 0 from character 15 on', query: 'clamp=f&from=15&at=17&v=1' },
+      { text: 'f held at 1: it cannot leave', query: 'clamp=f&value=1&from=15&at=30&v=1' },
+    ],
   },
   {
     id: 'd4',
@@ -64,6 +107,19 @@ export const figures: FigureEntry[] = [
       because: 'From 2.2 steps to 103. Each step up in the bias brings f closer to 1 by a factor of about e.',
     },
     claim: 'Memory length is a number that you set: at a bias of 1 half of a memory is gone after 2.2 steps, at 5 after 103.',
+    draw: {
+      question: 'the share of the pulse that is left at a forget bias of 1',
+      name: 'Share left',
+      unit: '',
+      at: [1, 3, 6, 10, 20],
+      start: [1, 1, 1, 1, 1],
+      range: [0, 1],
+      step: 0.05,
+    },
+    shows: [
+      { text: 'bias 5', query: 'bf=5&v=1' },
+      { text: 'with recurrence, the two paths part', query: 'bf=3&rec=1&noise=0.5&v=1' },
+    ],
   },
   {
     id: 'd5',
@@ -75,6 +131,10 @@ export const figures: FigureEntry[] = [
       because: 'c is a sum with two free factors. The GRU’s h is a weighted mean of values between −1 and 1.',
     },
     claim: 'In the GRU z plays forget and input gate at once. The LSTM’s c can count without bound; h cannot.',
+    shows: [
+      { text: 'longer: c goes on', query: 'T=100&at=100&v=1' },
+      { text: 'drawn weights', query: 'weights=random&H=4&v=1' },
+    ],
   },
   {
     id: 'd6',
@@ -86,6 +146,10 @@ export const figures: FigureEntry[] = [
       because: 'The backward half begins at the last step, and has read that one input there.',
     },
     claim: 'With out[:, -1] the backward half has seen exactly one input.',
+    shows: [
+      { text: 'joined last states', query: 'readout=joined&v=1' },
+      { text: 'causal use', query: 'readout=step&causal=1&v=1' },
+    ],
   },
   {
     id: 'd7',
@@ -98,6 +162,19 @@ export const figures: FigureEntry[] = [
     },
     claim:
       'The net through one vector turns round 59 of 60 test strings of 4 digits, but 4 of 60 of 12 digits, although 46\u00a0% of those digits come out right. One wrong token put in changes 77\u00a0% of the tokens after it; with scheduled sampling, 69\u00a0%. With attention, all 60 strings of 12 come out right.',
+    draw: {
+      question: 'the share of strings that come out without a fault, by their length',
+      name: 'Share without a fault',
+      unit: '',
+      at: [2, 4, 6, 8, 10, 12],
+      start: [1, 1, 1, 1, 1, 1],
+      range: [0, 1],
+      step: 0.05,
+    },
+    shows: [
+      { text: 'one wrong token', query: 'step=2&token=9&v=1' },
+      { text: 'with attention', query: 'att=1&source=271828182845&v=1' },
+    ],
   },
   {
     id: 'd8',
@@ -111,6 +188,7 @@ export const figures: FigureEntry[] = [
     },
     claim:
       'A net is worth its weights only if it beats, on the newest part of the series, the last value, the values one day and one week ago, and a linear regression on the lags that it sees. Here the value one week ago wins.',
+    shows: [{ text: 'a window of a week: the regression wins', query: 'T=168&v=1' }],
     variants: {
       race: {
         guess: {

@@ -31,6 +31,8 @@ export const head = {
   level: 'Advanced',
   minutes: 70,
   date: 'November 2026',
+  /** What the reader can do afterwards. */
+  goal: 'At the end you can say where the gradient of a recurrent net goes, set how long it remembers, and tell whether its forecast is worth anything.',
   promise:
     'Every number, curve and heat map on this page is computed here, in your browser, or checked against what is: real forward passes, real backpropagation through time, real training. A few small nets come trained.',
 }

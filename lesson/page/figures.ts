@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 import { render } from 'svelte/server'
 import { DirectEngine } from '../engine/direct'
 import Formulas from '../formulas/Formulas.svelte'
+import Hero from '../hero/Hero.svelte'
+import { believe, standard as heroStandard } from '../hero/model'
 import { formulaNumbers, standard } from '../formulas/model'
 import { folders, hasFigure, loadFigure } from '../figures/load'
 import { server } from '../parts/pieces'
@@ -22,5 +24,6 @@ export async function prerenderedFigures(root: string): Promise<Omit<Prerendered
     figures[id] = render(View, { props: { figure: new FigureState(model, result) }, idPrefix: id }).body
   }
   const formulas = render(Formulas, { props: { initial: await formulaNumbers(engine, standard), engine: null }, idPrefix: 'formulas' }).body
-  return { version, figures, formulas }
+  const hero = render(Hero, { props: { initial: await believe(engine, heroStandard), engine: null }, idPrefix: 'hero' }).body
+  return { version, figures, formulas, hero }
 }

@@ -14,5 +14,6 @@ export interface Prerendered {
   /** HTML by figure. */
   figures: Record<string, string>
   formulas: string
+  hero: string
   listing: ListingTab[]
 }

@@ -2,6 +2,7 @@
 // The state of one diagram: its values, the engine's latest result for them, and what has to be said about either.
 // A change of a value asks the engine; the worker drops requests that a newer one has replaced.
 import { EngineError, Superseded, type Engine } from '../engine/api'
+import type { Guess } from './progress'
 import { defaults, formatQuery, parseQuery, type Fields, type Limits, type Values } from './fields'
 
 export interface Table {
@@ -25,6 +26,16 @@ export interface FigureModel<F extends Fields, R> {
   /** What the figure shows, in words: one or two sentences, made from the result. */
   summary(values: Values<F>, result: R): string
   tables(values: Values<F>, result: R): Table[]
+  /** What the reader is asked to reach with it; the engine's result says whether it is reached. */
+  goals?: readonly Goal<F, R>[]
+  /** The points of a drawn guess, at the published defaults; null while other values are shown. */
+  drawnTruth?(values: Values<F>, result: R): number[] | null
+}
+
+export interface Goal<F extends Fields, R> {
+  id: string
+  text: string
+  reached(values: Values<F>, result: R): boolean
 }
 
 export class FigureState<F extends Fields, R> {
@@ -38,6 +49,13 @@ export class FigureState<F extends Fields, R> {
   aside = $state('')
   /** It stands as it was left before the page was loaded again. */
   returned = $state(false)
+  /** What was guessed, by variant; and the goals that were reached, of all diagrams. */
+  guesses: Record<string, Guess> = $state.raw({})
+  goals: Record<string, number> = $state.raw({})
+  /** The reader wants to see, guess or no guess: a link to a state does, too. */
+  revealed = $state(false)
+  onguess: ((id: string, guess: Omit<Guess, 'at'>) => void) | undefined
+  ongoal: ((id: string) => void) | undefined
   /** Told of every change, as the query of the link. */
   onchange: ((query: string) => void) | undefined
   /** What was changed in a link that was followed here. */
@@ -84,6 +102,10 @@ export class FigureState<F extends Fields, R> {
     this.result = result
     this.error = ''
     this.#changed()
+    this.#reach()
+  }
+  #reach(): void {
+    for (const goal of this.model.goals ?? []) if (goal.reached(this.values, this.result)) this.ongoal?.(`${this.model.id}-${goal.id}`)
   }
   #changed(): void {
     this.notes = []
@@ -97,6 +119,7 @@ export class FigureState<F extends Fields, R> {
     const { values, notes } = parseQuery(this.model.fields, query, this.model.limits)
     this.set(values)
     this.notes = notes
+    this.revealed = true
   }
   async refresh(): Promise<void> {
     if (!this.#engine) return
@@ -112,6 +135,7 @@ export class FigureState<F extends Fields, R> {
       if (asked !== this.#asked) return
       this.result = result
       this.error = ''
+      this.#reach()
     } catch (error) {
       if (error instanceof Superseded || asked !== this.#asked) return
       if (!(error instanceof EngineError)) throw error

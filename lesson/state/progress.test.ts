@@ -95,6 +95,21 @@ describe('progress', () => {
     expect(store.progress.answers.a?.right).toBe(true)
     expect(store.progress.settings.theme).toBe('light')
   })
+  test('keeps guesses and goals, and leaves out what is none', () => {
+    const memory = new Memory()
+    const store = new ProgressStore(memory, () => 5)
+    store.guess('d2', { option: 1 })
+    store.guess('d4', { drawn: [1, 0.5] })
+    store.goal('d2-vanish')
+    store.goal('d2-vanish')
+    const { guesses, goals } = new ProgressStore(memory).progress
+    expect(guesses).toEqual({ d2: { at: 5, option: 1 }, d4: { at: 5, drawn: [1, 0.5] } })
+    expect(goals).toEqual({ 'd2-vanish': 5 })
+    const old = { version: 1, answers: {}, read: {}, settings: { at: 0 } }
+    expect(parse(JSON.stringify(old)).guesses).toEqual({})
+    const odd = { ...old, guesses: { a: 7, b: { at: 1, option: 'x' }, c: { at: 1, drawn: ['x'] } }, goals: { d: 'x' } }
+    expect(parse(JSON.stringify(odd))).toMatchObject({ guesses: {}, goals: {} })
+  })
   test('is exported and imported', () => {
     const from = new ProgressStore(new Memory(), () => 3)
     from.answer('a', true)

@@ -9,11 +9,21 @@ export interface Answer {
   right: boolean
 }
 
+/** What was guessed before a diagram: one of its answers, or a curve by its points. */
+export interface Guess {
+  at: number
+  option?: number
+  drawn?: number[]
+}
+
 export interface Progress {
   version: number
   answers: Record<string, Answer>
   /** Sections read to their end. */
   read: Record<string, number>
+  /** Of the diagrams; and the goals that were reached with them. */
+  guesses: Record<string, Guess>
+  goals: Record<string, number>
   settings: { theme?: 'light' | 'dark'; at: number }
 }
 
@@ -23,7 +33,7 @@ export const kVersion = 1
 /** Step n turns data of version n into version n + 1. */
 export type Migrations = Record<number, (old: Record<string, unknown>) => Record<string, unknown>>
 
-export const empty = (): Progress => ({ version: kVersion, answers: {}, read: {}, settings: { at: 0 } })
+export const empty = (): Progress => ({ version: kVersion, answers: {}, read: {}, guesses: {}, goals: {}, settings: { at: 0 } })
 
 export class ProgressError extends Error {}
 
@@ -62,6 +72,15 @@ export function parse(text: string, migrations: Migrations = {}, version = kVers
     if (!isTime(at)) throw new ProgressError(`the mark of ${id} is damaged`)
     result.read[id] = credible(at)
   }
+  // A file of the first edition has neither; what is no guess is left out.
+  for (const [id, guess] of Object.entries(isRecord(upgraded.guesses) ? upgraded.guesses : {})) {
+    if (!isRecord(guess) || !isTime(guess.at)) continue
+    const { option, drawn } = guess
+    if (Number.isInteger(option)) result.guesses[id] = { at: credible(guess.at), option: option as number }
+    else if (Array.isArray(drawn) && drawn.every((y) => typeof y === 'number' && Number.isFinite(y)))
+      result.guesses[id] = { at: credible(guess.at), drawn: drawn as number[] }
+  }
+  for (const [id, when] of Object.entries(isRecord(upgraded.goals) ? upgraded.goals : {})) if (isTime(when)) result.goals[id] = credible(when)
   const { theme, at } = settings
   if (!isTime(at) || (theme !== undefined && theme !== 'light' && theme !== 'dark')) throw new ProgressError('the settings are damaged')
   result.settings = theme ? { theme, at: credible(at) } : { at: credible(at) }
@@ -74,9 +93,12 @@ export function merge(a: Progress, b: Progress): Progress {
     ...empty(),
     answers: { ...a.answers },
     read: { ...a.read },
+    guesses: { ...a.guesses },
+    goals: { ...b.goals, ...a.goals },
     settings: a.settings.at >= b.settings.at ? a.settings : b.settings,
   }
   for (const [id, answer] of Object.entries(b.answers)) if (!(id in out.answers) || answer.at > out.answers[id]!.at) out.answers[id] = answer
+  for (const [id, guess] of Object.entries(b.guesses)) if (!(id in out.guesses) || guess.at > out.guesses[id]!.at) out.guesses[id] = guess
   for (const [id, at] of Object.entries(b.read)) out.read[id] = Math.max(out.read[id] ?? 0, at)
   return out
 }
@@ -113,6 +135,12 @@ export class ProgressStore {
   }
   read(id: string): void {
     if (!(id in this.#progress.read)) this.#write({ ...empty(), read: { [id]: this.now() } })
+  }
+  guess(id: string, guess: Omit<Guess, 'at'>): void {
+    this.#write({ ...empty(), guesses: { [id]: { ...guess, at: this.now() } } })
+  }
+  goal(id: string): void {
+    if (!(id in this.#progress.goals)) this.#write({ ...empty(), goals: { [id]: this.now() } })
   }
   theme(theme: 'light' | 'dark' | undefined): void {
     this.#write({ ...empty(), settings: theme ? { theme, at: this.now() } : { at: this.now() } })

@@ -41,6 +41,18 @@ const readoutNames = { last: 'The last row of the output, out[:, −1],', joined
 export const model: FigureModel<typeof fields, BidirectionalResult> = {
   id: 'd6',
   fields,
+  goals: [
+    {
+      id: 'all',
+      text: 'Read the net so that both halves have seen every input.',
+      reached: (values, result) => seenBy(values, result).every((half) => countSeen(half) === values.T),
+    },
+    {
+      id: 'causal',
+      text: 'Find a reading that sees no input after it, as a forecast must.',
+      reached: (values) => values.causal && values.readout === 'step' && values.half === 'forward',
+    },
+  ],
   limits: (values) => ({ t: values.T }),
   compute: (engine: Engine, values) => engine.call('bidirectional', { T: values.T, H: values.H, seed: values.seed }, { lane: 'd6' }),
   summary(values, result) {

@@ -55,6 +55,18 @@ const matrix = (caption: string, numbers: BpttResult['full']): Table => ({
 export const model: FigureModel<typeof fields, BpttResult> = {
   id: 'd1',
   fields,
+  goals: [
+    {
+      id: 'turn',
+      text: 'By truncation alone, turn the gradient: cosine to the full one below 0.9.',
+      reached: (_values, { cosine }) => cosine < 0.9,
+    },
+    {
+      id: 'whole',
+      text: 'Choose U so that what arrives at step 1 is as large as at step 6.',
+      reached: (values, { dh }) => values.t === steps && Math.hypot(at(dh, 0, 0), at(dh, 0, 1)) >= Math.hypot(at(dh, 5, 0), at(dh, 5, 1)),
+    },
+  ],
   compute: (engine: Engine, values) => engine.call('bptt', request(values), { lane: 'd1' }),
   summary(values, result) {
     const shown = bars(values, result)

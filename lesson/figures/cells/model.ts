@@ -82,6 +82,14 @@ const largest = (numbers: Numbers): number => numbers.data.reduce((most, v) => M
 export const model: FigureModel<typeof fields, CellsResult> = {
   id: 'd5',
   fields,
+  goals: [
+    { id: 'count', text: 'Make c count beyond 30.', reached: (_values, { lstm }) => largest(lstm.c) > 30 },
+    {
+      id: 'differ',
+      text: 'With one set of weights, change what the GRU does by where its reset acts.',
+      reached: (values, { gru }) => values.reset === 'before' && values.weights === 'random' && gru.r.data.some((r) => Math.abs(r - 0.5) > 0.05),
+    },
+  ],
   limits: (values) => ({ at: values.T, unit: size(values) }),
   compute: (engine: Engine, values) => engine.call('cells', request(values), { lane: 'd5' }),
   summary(values, result) {

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { at, type Engine, type GatesResult } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
-import { cellAt, characters, clampValue, drawn, fields, folded, model, units } from './model'
+import { folded } from './marks'
+import { cellAt, characters, clampValue, drawn, fields, model, units } from './model'
 
 const values = defaults(fields)
 const held = { ...values, clamp: 'f' as const }

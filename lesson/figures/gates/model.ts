@@ -4,6 +4,7 @@ import { at, type Engine, type GatesRequest, type GatesResult, type GateTrace } 
 import { digits, fixed } from '../../parts/format'
 import { choice, integer, number, text, type Values } from '../../state/fields'
 import type { FigureModel } from '../../state/figure.svelte'
+import { folded } from './marks'
 
 export const units = 4
 
@@ -24,9 +25,6 @@ export const characters = (values: Values<typeof fields>): string[] => Array.fro
 
 /** The step shown, within the text. */
 export const shownStep = (values: Values<typeof fields>): number => Math.min(values.at, characters(values).length)
-
-/** The net knows the straight mark. Those that phones and word processors type by themselves count as one. */
-export const folded = (text: string): string => text.replace(/[“”„‟«»〝〞＂]/g, '"')
 
 /** f, i and o lie in [0, 1]; only g may be negative. */
 export const clampValue = (values: Values<typeof fields>): number => (values.clamp === 'g' ? values.value : Math.max(0, values.value))
@@ -53,6 +51,19 @@ const names = { i: 'input gate', f: 'forget gate', g: 'candidate', o: 'output ga
 export const model: FigureModel<typeof fields, GatesResult> = {
   id: 'd3',
   fields,
+  goals: [
+    {
+      id: 'forget',
+      text: 'Make it forget that it is inside, by holding one gate.',
+      reached: (_values, { clamped, truth }) => clamped !== undefined && truth.data.some((t, i) => t === 1 && at(clamped.inside, i) < 0.05),
+    },
+    {
+      id: 'stay',
+      text: 'Make it believe that the quotation never ends.',
+      reached: (_values, { clamped, truth }) =>
+        clamped !== undefined && truth.data.includes(1) && truth.data.at(-1) === 0 && (clamped.inside.data.at(-1) ?? 0) > 0.9,
+    },
+  ],
   limits: (values) => ({ at: characters(values).length, from: characters(values).length }),
   compute: (engine: Engine, values) => engine.call('gates', request(values), { lane: 'd3' }),
   summary(values, result) {

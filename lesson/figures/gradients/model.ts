@@ -106,6 +106,28 @@ const settled = (log10: number): boolean => !Number.isNaN(log10)
 export const model: FigureModel<typeof fields, Laboratory> = {
   id: 'd2',
   fields,
+  goals: [
+    {
+      id: 'inputs',
+      text: 'Make g = 1.5 vanish by the inputs alone.',
+      reached: (values, result) =>
+        values.g === 1.5 && values.init === 'orthogonal' && values.act === 'tanh' && values.T >= 100 && last(result.rnn) < -2,
+    },
+    {
+      id: 'rise',
+      text: 'Make a gradient grow tenfold though the radius is below 1.',
+      reached: (_values, result) => result.rho < 1 && peak(result.rnn).log10 > 1,
+    },
+    {
+      id: 'hold',
+      text: 'Let the LSTM’s cell path keep a tenth over 100 steps.',
+      reached: (values, result) => values.T >= 100 && result.lstmCell !== undefined && last(result.lstmCell) > -1,
+    },
+  ],
+  drawnTruth: (values, result) =>
+    values.T === 100 && values.g === 1.2 && values.s === 0.5 && values.init === 'orthogonal' && values.act === 'tanh'
+      ? [1, 25, 50, 75, 100].map((k) => at(result.rnn, k - 1))
+      : null,
   /** The RNN first. The gated cells take longer: they stand empty while a slider moves, or the next move would wait for them. */
   async compute(engine: Engine, values, show) {
     const ask = (cell: CellName) => engine.call('gradients', request(values, cell), { lane: `d2-${cell}` })

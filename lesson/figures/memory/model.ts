@@ -53,6 +53,22 @@ export function halfLives(result: MemoryResult): string {
 export const model: FigureModel<typeof fields, MemoryResult> = {
   id: 'd4',
   fields,
+  goals: [
+    {
+      id: 'half',
+      text: 'Keep half of the pulse after 50 steps.',
+      reached: (values, { c }) => values.T >= 50 && values.preset !== '1997' && at(c, 49, 0) >= 0.5 * at(c, 0, 0),
+    },
+    {
+      id: 'part',
+      text: 'Make the gradient in all ten times that of the cell path.',
+      reached: (_values, { full, path }) => at(full, 0) > 10 * at(path, 0) && at(path, 0) > 0,
+    },
+  ],
+  drawnTruth: (values, { c }) =>
+    values.preset === 'bias' && values.bf === 1 && values.noise === 0 && !values.rec
+      ? [1, 3, 6, 10, 20].map((t) => at(c, t - 1, 0) / at(c, 0, 0))
+      : null,
   compute: (engine: Engine, values) => engine.call('memory', request(values), { lane: 'd4' }),
   summary(values, result) {
     const end = values.T - 1

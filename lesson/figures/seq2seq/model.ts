@@ -115,6 +115,20 @@ function measured(exact: Reversal['exact']): string {
 export const model: FigureModel<typeof fields, Reversal> = {
   id: 'd7',
   fields,
+  goals: [
+    {
+      id: 'derail',
+      text: 'With one wrong digit, change at least four of those after it.',
+      reached: (values, result) => changed(values, result).length >= 4,
+    },
+    {
+      id: 'long',
+      text: 'Turn round a string of 12 digits or more without a fault.',
+      reached: (values, { free }) => values.source.length >= 12 && free.ended && free.output === target(values),
+    },
+  ],
+  drawnTruth: (values, { exact }) =>
+    exact && values.H === '16' && !values.att && values.steps === 0 ? [2, 4, 6, 8, 10, 12].map((length) => exact[length - 1] ?? NaN) : null,
   limits: (values) => ({ step: values.source.length + 1 }),
   async compute(engine, values, show) {
     const net = await netOf(engine, values)

@@ -294,6 +294,31 @@ function raceSummary(values: TrainValues, races: readonly RaceCurves[], step: nu
 export const model: FigureModel<typeof fields, TrainResult> = {
   id: 'd8',
   fields,
+  goals: [
+    {
+      id: 'day',
+      text: 'Let the net beat the value one day ago by a factor of four.',
+      reached: (_values, result) =>
+        result.mode === 'forecast' &&
+        result.progress.hourly &&
+        result.progress.look.rivals.some((rival) => rival.season === 24 && 4 * result.progress.look.mae.oneStep < rival.mae.oneStep),
+    },
+    {
+      id: 'week',
+      text: 'Beat the value one week ago: by the net, or by its linear rival.',
+      reached: (_values, result) => {
+        if (result.mode !== 'forecast') return false
+        const best = winner(result.progress.look)
+        return result.progress.hourly && (best === 'net' || best.name === 'ridge')
+      },
+    },
+    {
+      id: 'latch',
+      text: 'In the race, let the LSTM hold the bit over 100 steps in three races of three.',
+      reached: (values, result) =>
+        result.mode === 'race' && values.T >= 100 && result.races.length >= 3 && raceShares(result.races, 'lstm').every((share) => share > 0.95),
+    },
+  ],
   variant: (values) => (values.mode === 'race' ? 'race' : ''),
   compute: (engine, values) => (values.mode === 'race' ? race(engine, values) : forecast(engine, values)),
   summary: (values, result) => (result.mode === 'forecast' ? forecastSummary(result.progress) : raceSummary(values, result.races, result.step)),
