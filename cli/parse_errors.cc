@@ -50,6 +50,17 @@ std::vector<std::string> candidates(const CLI::App& app, const std::string& word
   return names;
 }
 
+/// "forecast train, classify train or lm train" for a verb that lacks its task; empty if no task has it.
+std::string with_its_task(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> found;
+  for (const CLI::App* task : parsed(app).back()->get_subcommands({}))
+    for (const CLI::App* verb : task->get_subcommands({}))
+      if (verb->get_name() == word) found.push_back(task->get_name() + " " + word);
+  std::string out;
+  for (std::size_t i = 0; i < found.size(); ++i) out += (i == 0 ? "" : i + 1 < found.size() ? ", " : " or ") + found[i];
+  return out;
+}
+
 std::string unknown(const CLI::App& app, const std::string& given) {
   const std::string word = given.substr(0, given.find('='));
   const std::vector<std::string> names = candidates(app, word);
@@ -57,7 +68,8 @@ std::string unknown(const CLI::App& app, const std::string& given) {
   const auto nearest = std::min_element(
       names.begin(), names.end(), [&](const auto& a, const auto& b) { return distance(word, a) < distance(word, b); });
   const bool near = nearest != names.end() && distance(word, *nearest) <= std::max<std::size_t>(1, word.size() / 3);
-  return kind + word + (near ? "; did you mean " + *nearest + "?" : "");
+  const std::string meant = near ? *nearest : with_its_task(app, word);
+  return kind + word + (meant.empty() ? "" : "; did you mean " + meant + "?");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/base/error.h"
 
+#include <cmath>
 #include <cstdio>
 
 namespace recurra {
@@ -18,7 +19,10 @@ void MessagePart::append_to(std::string& out) const {
       out += std::to_string(natural_);
       return;
     case Kind::real:
-      out.append(digits, static_cast<std::size_t>(std::snprintf(digits, sizeof digits, "%g", real_)));
+      if (std::isnan(real_))
+        out += "nan";  // printf shows a sign that means nothing
+      else
+        out.append(digits, static_cast<std::size_t>(std::snprintf(digits, sizeof digits, "%g", real_)));
       return;
     case Kind::object:
       out += object_.str(object_.value);

@@ -189,6 +189,7 @@ void check_can_write(const std::string& wanted) {
   const File file = create_beside(target.path, temporary);
   if (!file.ok()) fail(wanted, "be written", errno);
   ::unlink(temporary.c_str());
+  remove_left_over(target.path);
 }
 
 std::string read_file(const std::string& path, std::uint64_t max_bytes) {

@@ -19,8 +19,8 @@ namespace recurra {
 /// then untouched and nothing else is left behind.
 void write_file_atomically(const std::string& path, std::string_view bytes);
 
-/// Tries all of write_file_atomically but the content: makes the temporary file and removes it. For the start of work
-/// whose end is a write. Errors: IoError as there.
+/// Tries all of write_file_atomically but the content: makes the temporary file and removes it, with those that killed
+/// processes have left. For the start of work whose end is a write. Errors: IoError as there.
 void check_can_write(const std::string& path);
 
 /// The file that a write to `path` makes or replaces: absolute, with all symbolic links followed.
