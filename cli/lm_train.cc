@@ -79,6 +79,7 @@ Status lm_train_verb(const LmTrainFlags& flags, const GlobalOptions& global) {
   CommandTeam team(global);
   if (options.format == LmFormat::text) {
     const LmText text = read_lm_text(flags.data, options);
+    print_notes(global, size_notes(text, options));
     return run(
         flags, options, global,
         [&](TrainObserver* observer) { return train_lm(team, text, options, observer, flags.run.resume); },

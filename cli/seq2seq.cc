@@ -8,6 +8,11 @@
 #include "recurra/io/vocabulary_json.h"
 
 namespace recurra {
+namespace {
+
+constexpr Index kMostTargetTokens = 100'000;  // a net that never ends a target would go on for hours
+
+}  // namespace
 
 void add_seq2seq(CLI::App& app, const GlobalOptions& global, Action& action) {
   CLI::App* task =
@@ -33,7 +38,8 @@ void SearchFlags::check() const {
                       options.beam, ", found ", options.best);
   require<UsageError>(options.length_penalty >= 0, "--length-penalty: expected at least 0, found ",
                       options.length_penalty);
-  require<UsageError>(options.max_length >= 0, "--max-length: expected at least 1, found ", options.max_length);
+  require<UsageError>(options.max_length >= 0 && options.max_length <= kMostTargetTokens,
+                      "--max-length: expected 1 to ", kMostTargetTokens, ", found ", options.max_length);
 }
 
 std::vector<TextPair> read_pairs(const std::string& path) {

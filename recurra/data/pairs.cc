@@ -39,7 +39,7 @@ std::vector<TextPair> parse_pairs(std::string_view text, const std::string& name
     if (line.empty()) return;
     check_tabs(line, number, at, name, true);
     const std::size_t tab = line.find('\t');
-    pairs.push_back({std::string(line.substr(0, tab)), std::string(line.substr(tab + 1))});
+    pairs.push_back({std::string(line.substr(0, tab)), std::string(line.substr(tab + 1)), number});
   });
   return pairs;
 }

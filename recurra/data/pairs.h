@@ -15,6 +15,7 @@ namespace recurra {
 
 struct TextPair {
   std::string source, target;
+  std::size_t line = 0;  ///< of the file, from 1; 0: of none
 };
 
 /// `name` stands for the file in messages. Either text may be empty.

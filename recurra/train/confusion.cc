@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/train/confusion.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace recurra {
@@ -18,48 +17,50 @@ LabelScore label_score(Index actual, Index predicted, Index right) {
 }
 
 ConfusionMatrix::ConfusionMatrix(std::vector<std::string> labels)
-    : labels_(std::move(labels)), counts_(labels_.size() * labels_.size()), wrongly_(labels_.size()) {}
+    : labels_(std::move(labels)), actual_(labels_.size()), predicted_(labels_.size()) {}
 
 void ConfusionMatrix::add(std::optional<Index> actual, Index predicted) {
   const auto K = static_cast<Index>(labels_.size());
   require(predicted >= 0 && predicted < K && (!actual || (*actual >= 0 && *actual < K)),
           "ConfusionMatrix::add: expected labels in [0, ", K, "), found ", actual.value_or(0), " and ", predicted);
   ++total_;
+  ++predicted_[static_cast<std::size_t>(predicted)];
   if (actual) {
-    ++counts_[static_cast<std::size_t>(*actual * K + predicted)];
+    ++counts_[*actual * K + predicted];
+    ++actual_[static_cast<std::size_t>(*actual)];
   } else {
     ++unknown_;
-    ++wrongly_[static_cast<std::size_t>(predicted)];
   }
 }
 
 void ConfusionMatrix::add(const ConfusionMatrix& other) {
-  std::vector<std::size_t> own;
+  std::unordered_map<std::string, Index> places;
+  for (const auto& label : labels_) places.emplace(label, static_cast<Index>(places.size()));
+  std::vector<Index> own;
   for (const auto& label : other.labels_) {
-    const auto found = std::find(labels_.begin(), labels_.end(), label);
-    require(found != labels_.end(), "ConfusionMatrix::add: the label '", label, "' is not among the labels");
-    own.push_back(static_cast<std::size_t>(found - labels_.begin()));
+    const auto found = places.find(label);
+    require(found != places.end(), "ConfusionMatrix::add: the label '", label, "' is not among the labels");
+    own.push_back(found->second);
   }
-  for (std::size_t predicted = 0; predicted < own.size(); ++predicted) {
-    wrongly_[own[predicted]] += other.wrongly_[predicted];
-    for (std::size_t actual = 0; actual < own.size(); ++actual)
-      counts_[own[actual] * labels_.size() + own[predicted]] += other.counts_[actual * own.size() + predicted];
+  for (std::size_t k = 0; k < own.size(); ++k) {
+    actual_[static_cast<std::size_t>(own[k])] += other.actual_[k];
+    predicted_[static_cast<std::size_t>(own[k])] += other.predicted_[k];
   }
+  const auto K = static_cast<Index>(labels_.size()), others = static_cast<Index>(own.size());
+  for (const auto& [cell, count] : other.counts_)
+    counts_[own[static_cast<std::size_t>(cell / others)] * K + own[static_cast<std::size_t>(cell % others)]] += count;
   total_ += other.total_;
   unknown_ += other.unknown_;
 }
 
 Index ConfusionMatrix::at(Index actual, Index predicted) const {
-  return counts_[static_cast<std::size_t>(actual * static_cast<Index>(labels_.size()) + predicted)];
+  const auto found = counts_.find(actual * static_cast<Index>(labels_.size()) + predicted);
+  return found == counts_.end() ? 0 : found->second;
 }
 
 LabelScore ConfusionMatrix::score(Index label) const {
-  Index actual = 0, predicted = wrongly_[static_cast<std::size_t>(label)];
-  for (Index other = 0; other < static_cast<Index>(labels_.size()); ++other) {
-    actual += at(label, other);
-    predicted += at(other, label);
-  }
-  return label_score(actual, predicted, at(label, label));
+  const auto at_label = static_cast<std::size_t>(label);
+  return label_score(actual_[at_label], predicted_[at_label], at(label, label));
 }
 
 double ConfusionMatrix::accuracy() const {
@@ -84,10 +85,8 @@ double ConfusionMatrix::macro_f1() const {
   double sum = 0;
   Index present = 0;
   for (Index label = 0; label < static_cast<Index>(labels_.size()); ++label) {
-    Index predicted = wrongly_[static_cast<std::size_t>(label)];
-    for (Index other = 0; other < static_cast<Index>(labels_.size()); ++other) predicted += at(other, label);
     const LabelScore s = score(label);
-    if (s.count + predicted == 0) continue;
+    if (s.count + predicted_[static_cast<std::size_t>(label)] == 0) continue;
     sum += s.f1;
     ++present;
   }

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "recurra/tensor/tensor.h"
@@ -48,8 +49,8 @@ class ConfusionMatrix {
 
  private:
   std::vector<std::string> labels_;
-  std::vector<Index> counts_;   ///< [actual][predicted]
-  std::vector<Index> wrongly_;  ///< [predicted] where the actual label is unknown
+  std::unordered_map<Index, Index> counts_;  ///< by actual * labels + predicted, of those that occur: K^2 may be large
+  std::vector<Index> actual_, predicted_;    ///< of each label; actual_ without, predicted_ with unknown actual labels
   Index total_ = 0, unknown_ = 0;
 };
 

@@ -19,5 +19,11 @@ TEST(ProcessMemory, GrowsWithWhatIsTouched) {
 #endif
 }
 
+TEST(ProcessMemory, TheMachineHasMoreThanThisProcessNeeds) {
+#if defined(__linux__)
+  EXPECT_GT(physical_memory_bytes(), peak_memory_bytes());
+#endif
+}
+
 }  // namespace
 }  // namespace recurra

@@ -100,6 +100,7 @@ class BadInput(Command):
             ([*translate, "--beam", "2", "--best", "3"], "best: expected 1 to the beam of 2, found 3"),
             ([*translate, "--length-penalty", "-1"], "length-penalty"),
             ([*translate, "--max-length", "-3"], "max-length"),
+            ([*translate, "--max-length", "1000000000000"], "--max-length: expected 1 to 100000"),
         ]:
             with self.subTest(arguments=arguments):
                 self.fails(2, *arguments, says=says)
@@ -109,7 +110,7 @@ class BadInput(Command):
             ("ab\tay bee\nab ay bee\n", r"bad.tsv: line 2: expected a source, a tab and a target, found no tab"),
             ("ab\tay\tbee\n", "line 1: .* 2 tabs"),
             ("", "no pair"),
-            ("a\t\n", "no token"),
+            ("a\t\n", "bad.tsv line 1: the target is empty, as those of all 1 pairs are"),
         ]:
             with self.subTest(says=says):
                 (self.folder / "bad.tsv").write_text(text)

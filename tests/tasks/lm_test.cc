@@ -196,6 +196,17 @@ TEST_F(LanguageModel, AnotherTextIsScoredWholeAndItsUnknownTokensAreTold) {
   EXPECT_NE(part.notes.at(1).find("not the text"), std::string::npos);
 }
 
+TEST_F(LanguageModel, AVocabularyThatNeedsMoreMemoryThanThereIsIsRefusedBeforeTraining) {
+  LmOptions o = small_options();
+  const LmText text = prepare_text(std::string(500, 'a') + "b", "play.txt", o);
+  EXPECT_TRUE(size_notes(text, o).empty());
+  o.chunk = 1'000'000;
+  o.train.batch_size = 1'000'000;
+  EXPECT_NE(size_notes(text, o).at(0).find("play.txt: a vocabulary of"), std::string::npos);
+  EXPECT_NE(message([&] { train_lm(team_, text, o); }).find("--vocabulary 20000 keeps the commonest"),
+            std::string::npos);
+}
+
 TEST_F(LanguageModel, BadInputIsNamed) {
   const LmOptions o = small_options();
   EXPECT_NE(message([&] { trained(o, "too short"); }).find("shorter than one chunk: expected at least 129 tokens"),

@@ -132,6 +132,24 @@ TEST(Translator, UnknownTokensAreCountedAndAnEmptySourceIsLegal) {
   EXPECT_GE(cut.cut, 1);
 }
 
+TEST(Translator, EmptyTargetsAreToldOrRefusedByLine) {
+  Seq2SeqOptions o = small();
+  o.validation = 0;
+  const auto data = [](const std::string& text) { return Seq2SeqData{parse_pairs(text, "p.tsv"), {}, "p.tsv"}; };
+  const auto notes = begin_seq2seq(data("ab\tc\n\ncd\t\nef\t\n"), o)->notes;
+  EXPECT_NE(std::find(notes.begin(), notes.end(),
+                      "p.tsv line 3: the target is empty, as are those of 1 further pairs; learned as it stands"),
+            notes.end());
+  try {
+    begin_seq2seq(data("ab\t\ncd\t\n"), o);
+    FAIL();
+  } catch (const ValueError& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "p.tsv line 1: the target is empty, as those of all 2 pairs are; expected a source, a tab and a target");
+  }
+}
+
 TEST(Translator, APredictionCountsIfItEqualsAnyListedTarget) {
   ThreadTeam team(1);
   const auto model = fit(small()).model;

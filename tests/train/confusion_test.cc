@@ -28,6 +28,18 @@ TEST(ConfusionMatrix, ScoresByHand) {
   EXPECT_DOUBLE_EQ(m.macro_f1(), (f_a + f_b) / 2);  // c neither occurs nor is predicted
 }
 
+TEST(ConfusionMatrix, ManyLabelsTakeLittleMemory) {
+  std::vector<std::string> labels;
+  for (int k = 0; k < 100'000; ++k) labels.push_back(std::to_string(k));  // 10^10 cells, if each were kept
+  ConfusionMatrix m(labels);
+  m.add(7, 99'999);
+  EXPECT_EQ(m.at(7, 99'999), 1);
+  EXPECT_EQ(m.accuracy(), 0);
+  ConfusionMatrix sum(labels);
+  sum.add(m);
+  EXPECT_EQ(sum.at(7, 99'999), 1);
+}
+
 TEST(ConfusionMatrix, AnUnknownLabelCountsAsWrong) {
   ConfusionMatrix m = example();
   m.add(std::nullopt, 2);

@@ -2,8 +2,10 @@
 #include "recurra/tasks/lm/language_model.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "recurra/autograd/functions/losses.h"
+#include "recurra/base/process_memory.h"
 #include "recurra/io/model_file.h"
 #include "recurra/io/vocabulary_json.h"
 #include "recurra/tasks/common/sequence_problem.h"
@@ -13,6 +15,16 @@ namespace recurra {
 namespace {
 
 constexpr const char* kTask = "lm";
+constexpr double kTellFromBytes = 1e9;
+
+std::string gigabytes(double bytes) {
+  return concat(std::round(bytes / 1e8) / 10, " GB");
+}
+
+std::string size_text(const std::string& source, Index vocabulary, double bytes) {
+  return concat(source, ": a vocabulary of ", vocabulary, " needs about ", gigabytes(bytes),
+                " to train; --vocabulary 20000 keeps the commonest, and a smaller --batch or --chunk needs less");
+}
 
 struct ChunkLoss {
   Variable<float> mean;
@@ -124,10 +136,30 @@ std::shared_ptr<LmNet> make_lm_net(const LmOptions& o, Index outputs) {
       recurrent_options(o, 0));
 }
 
+double vocabulary_bytes(const LmOptions& o, Index vocabulary) {
+  constexpr double kCopiesOfWeights = 5,
+                   kCopiesOfScores = 3;  // value, gradient, two moments, best; logits, shares, gradient
+  const auto V = static_cast<double>(vocabulary), E = static_cast<double>(o.embedding),
+             H = static_cast<double>(o.hidden);
+  const double into = E > 0 ? E : static_cast<double>(gate_count(o.cell)) * H, out_of = o.tied ? 1 : H + 1;
+  const double steps = static_cast<double>(o.chunk) * static_cast<double>(o.train.batch_size);
+  return 4 * V * (kCopiesOfWeights * (into + out_of) + kCopiesOfScores * steps);
+}
+
+std::vector<std::string> size_notes(const LmText& text, const LmOptions& options) {
+  const Index vocabulary = text.vocabulary.size();
+  const double bytes = vocabulary_bytes(options, vocabulary);
+  return bytes < kTellFromBytes ? std::vector<std::string>() : std::vector{size_text(text.source, vocabulary, bytes)};
+}
+
 TrainedLm train_lm(ThreadTeam& team, const LmText& text, const LmOptions& options, TrainObserver* observer,
                    const std::string& resume) {
   check_options(options);
   require(options.format == LmFormat::text, "train_lm: the options are for frames");
+  const double bytes = vocabulary_bytes(options, text.vocabulary.size());
+  const auto there = static_cast<double>(physical_memory_bytes());
+  require(there == 0 || bytes < there, size_text(text.source, text.vocabulary.size(), bytes), "; this machine has ",
+          gigabytes(there));
   TrainedLm out;
   out.notes = text.notes();
   LmModel& model = out.model;

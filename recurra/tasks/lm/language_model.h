@@ -34,9 +34,17 @@ struct TrainedLm {
   std::vector<std::string> notes;
 };
 
+/// Bytes that training needs for what grows with the vocabulary: the tables with their gradients, moments and best
+/// values, and the scores of every step of a batch.
+double vocabulary_bytes(const LmOptions& options, Index vocabulary);
+
+/// What should be known before training begins: a vocabulary that needs more than a gigabyte.
+std::vector<std::string> size_notes(const LmText& text, const LmOptions& options);
+
 /// Trains on the text's training part, stops by its validation part, leaves the rest alone.
 /// `resume`: a checkpoint of the same options and text; the carried states are part of it.
-/// Errors: as check_options and train; ValueError for a training part shorter than one chunk of the streams.
+/// Errors: as check_options and train; ValueError for a training part shorter than one chunk of the streams, or a
+/// vocabulary that needs more memory than the machine has.
 TrainedLm train_lm(ThreadTeam& team, const LmText& text, const LmOptions& options, TrainObserver* observer = nullptr,
                    const std::string& resume = "");
 

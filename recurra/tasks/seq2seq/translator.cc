@@ -64,12 +64,36 @@ SequenceLoss loss_of(const Seq2SeqModel& model, const Encoded& data) {
   };
 }
 
+using Side = std::string TextPair::*;
+
+Index count_empty(const std::vector<TextPair>& pairs, Side side) {
+  return std::count_if(pairs.begin(), pairs.end(), [&](const TextPair& pair) { return (pair.*side).empty(); });
+}
+
+/// Errors: ValueError if all texts of one side are empty; it names the first line.
+void check_not_empty(const std::vector<TextPair>& pairs, const std::string& name, Side side, const char* what) {
+  require(count_empty(pairs, side) < static_cast<Index>(pairs.size()), name, " line ", pairs[0].line, ": the ", what,
+          " is empty, as those of all ", pairs.size(), " pairs are; expected a source, a tab and a target");
+}
+
+void note_empty(const std::vector<TextPair>& pairs, const std::string& name, Side side, const char* what,
+                std::vector<std::string>& notes) {
+  const Index empty = count_empty(pairs, side);
+  if (empty == 0) return;
+  const auto first = std::find_if(pairs.begin(), pairs.end(), [&](const TextPair& p) { return (p.*side).empty(); });
+  notes.push_back(concat(name, " line ", first->line, ": the ", what, " is empty",
+                         empty == 1 ? "" : concat(", as are those of ", empty - 1, " further pairs"),
+                         "; learned as it stands"));
+}
+
 void count_vocabularies(Seq2SeqModel& model, const std::vector<TextPair>& pairs, const std::string& name) {
   TokenCounts source(model.options.source_unit), target(model.options.target_unit);
   for (const TextPair& pair : pairs) {
     source.add(pair.source, name);
     target.add(pair.target, name);
   }
+  check_not_empty(pairs, name, &TextPair::source, "source");
+  check_not_empty(pairs, name, &TextPair::target, "target");
   VocabularyOptions of_source = kSourceSymbols, of_target = kTargetSymbols;
   of_source.min_count = of_target.min_count = model.options.min_count;
   model.source = std::make_shared<Vocabulary>(source, of_source);
@@ -146,6 +170,8 @@ std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Se
   for (const Index length : lengths_of(encoded.targets)) model.longest_target = std::max(model.longest_target, length);
   encode(model, out->validation, data.source, unknown, encoded);
   out->notes = data_notes(*out, rare, unknown);
+  note_empty(data.training, data.source, &TextPair::source, "source", out->notes);
+  note_empty(data.training, data.source, &TextPair::target, "target", out->notes);
   // Pairs of similar length on both sides together run in one batch.
   const std::vector<Index> source_lengths = lengths_of(encoded.sources);
   std::vector<Index> target_lengths = lengths_of(encoded.targets), lengths = source_lengths;
