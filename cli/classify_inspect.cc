@@ -11,6 +11,7 @@ namespace {
 
 std::string describe(const std::string& path, const ClassifierModel& model) {
   std::string out = fmt::format("{}: classify, {} bytes\n", path, std::filesystem::file_size(path));
+  if (model.net->count() > 1) out += fmt::format("{} nets, averaged, each ", model.net->count());
   out += fmt::format("{}, readout {}; {} inputs to {} classes:", stack_text(model.options),
                      name_of(readout_names(), model.options.readout), model.scaling.input_size(), model.classes.size());
   for (std::size_t k = 0; k < model.classes.size(); ++k)
@@ -27,6 +28,7 @@ nlohmann::json to_json(const ClassifierModel& model) {
           {"input", recurra::to_json(model.encoding)},
           {"channels", model.scaling.channels},
           {"classes", model.classes},
+          {"ensemble", model.net->count()},
           {"class_counts", model.class_counts},
           {"parameters", parameter_json(*model.net)},
           {"parameter_count", model.net->parameter_count()},

@@ -16,12 +16,15 @@ struct ClassifyTrainFlags {
   RunFlags run;
   std::string readout = name_of(readout_names(), ClassifyOptions().readout), scale = "standard", test;
   Index folds = 0, fold = 0;
+  double validation_share = 0;
+  CLI::Option* validation = nullptr;
 
   ClassifyOptions chosen(const GlobalOptions& global) const {
     ClassifyOptions o = options;
     training.apply_to(o, global);
     run.apply_to(o.train);
     o.readout = parse_name<SequenceReadout>(readout_names(), readout);
+    if (validation->count() > 0) o.validation = validation_share;
     o.scale = parse_name<ScaleKind>(scale_names(), scale);
     check_usage([&] { check_options(o); });
     return o;
@@ -80,11 +83,14 @@ void add_classify_train(CLI::App& task, const GlobalOptions& global, Action& act
   add_choice(*verb, "--readout", flags->readout, readout_names(), "From all steps to one vector");
   add_choice(*verb, "--scale", flags->scale, scale_names(), "Fitted on training sequences only");
   verb->add_flag("--class-weights", flags->options.class_weights, "Each class weighs the same in the loss");
-  verb->add_option("--validation", flags->options.validation,
-                   "Share kept aside to stop by; 0: none, all epochs are run")
-      ->capture_default_str();
+  flags->validation = verb->add_option("--validation", flags->validation_share,
+                                       "Share kept aside to stop by; 0: none, all epochs are run")
+                          ->default_str("by the data");
   verb->add_option("--noise", flags->options.noise, "Deviation of noise on the scaled inputs while training")
       ->capture_default_str();
+  verb->add_option("--ensemble", flags->options.ensemble,
+                   "Nets from as many seeds in one model, whose probabilities are averaged")
+      ->default_str("by the data");
   flags->training.add_to(*verb);
   flags->run.add_to(*verb, "HTML report to write, with the scores of --test");
   verb->get_option("--report")->needs("--test");

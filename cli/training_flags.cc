@@ -10,6 +10,17 @@
 #include "recurra/train/epoch_record.h"
 
 namespace recurra {
+namespace {
+
+void show_default(CLI::Option* option, Index value) {
+  if (value == kByData) {
+    option->default_str("by the data");
+  } else {
+    option->capture_default_str();
+  }
+}
+
+}  // namespace
 
 CLI::Option* add_choice(CLI::App& verb, const char* flag, std::string& value, const std::vector<std::string>& names,
                         const char* help) {
@@ -40,7 +51,9 @@ void TrainingFlags::add_net_flags(CLI::App& verb, bool with_cell) {
   verb.add_option("--dropout", o.dropout, "Between layers and before the head")->capture_default_str();
   forget_bias_given_ =
       verb.add_option("--forget-bias", forget_bias_, "Sum of the forget gate's biases at the start (GRU: update gate)");
-  verb.add_option("--chrono", o.init.chrono_steps, "Chrono initialisation for memories of up to N steps");
+  CLI::Option* chrono =
+      verb.add_option("--chrono", o.init.chrono_steps, "Chrono initialisation for memories of up to N steps");
+  if (o.init.chrono_steps == kByData) show_default(chrono, o.init.chrono_steps);
   add_choice(verb, "--init", init_, init_names(), "Initial recurrent weights");
 }
 
@@ -55,10 +68,11 @@ void TrainingFlags::add_loop_flags(CLI::App& verb) {
   verb.add_option("--clip", t.clip_norm, "Global gradient norm; 0: off")->capture_default_str();
   verb.add_option("--clip-value", t.clip_value, "Each gradient element, instead of the norm; 0: off")
       ->capture_default_str();
-  verb.add_option("--batch", t.batch_size, "Windows or sequences of a batch")->capture_default_str();
-  verb.add_option("--epochs", t.epochs)->capture_default_str();
-  verb.add_option("--patience", t.patience, "Epochs without a better validation loss before it stops; 0: never")
-      ->capture_default_str();
+  show_default(verb.add_option("--batch", t.batch_size, "Windows or sequences of a batch"), t.batch_size);
+  show_default(verb.add_option("--epochs", t.epochs, "Passes over the training data"), t.epochs);
+  show_default(
+      verb.add_option("--patience", t.patience, "Epochs without a better validation loss before it stops; 0: never"),
+      t.patience);
 }
 
 void TrainingFlags::apply_to(NetOptions& o, const GlobalOptions& global) const {
@@ -72,7 +86,7 @@ void TrainingFlags::apply_to(NetOptions& o, const GlobalOptions& global) const {
   o.train.precision = global.precision == "bf16" ? Precision::bf16 : Precision::f32;
   check_usage([&] {
     check_options(o);
-    check_train_options(o.train);
+    check_train_options(without_choices(o.train));
   });
 }
 

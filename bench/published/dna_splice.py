@@ -7,7 +7,7 @@ FOLDS = 10
 READ = ["--no-header", "--label", "column1", "--symbols", "column3", "--alphabet", "dna"]
 OPTIONS = ["--cell", "gru", "--hidden", 64, "--readout", "attention", "--dropout", 0.5, "--noise", 0.3, "--optimizer", "adamw",
            "--weight-decay", 0.02, "--validation", 0.1, "--epochs", 40, "--patience", 10, "--batch", 32, "--lr", 0.004, "--schedule", "cosine",
-           "--seed", 1]
+           "--init", "pytorch", "--chrono", 0, "--seed", 1]
 
 
 def main():

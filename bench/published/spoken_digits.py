@@ -14,7 +14,7 @@ VOICES = {"train": (["en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-
           "test": (["en-029", "en-gb-x-gbcwmd"], ["+m7", "+f4", "+f5"])}
 SPEEDS = [130, 170, 220]
 OPTIONS = ["--cell", "gru", "--hidden", 48, "--readout", "attention", "--dropout", 0.2, "--noise", 0.2, "--epochs", 40, "--patience", 8,
-           "--batch", 32, "--lr", 0.003]
+           "--validation", 0.2, "--batch", 32, "--lr", 0.003, "--schedule", "constant", "--init", "pytorch", "--chrono", 0, "--ensemble", 1]
 
 
 def speak(e):

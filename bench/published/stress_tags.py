@@ -8,7 +8,7 @@ import cmudict_pairs
 import experiment
 
 OPTIONS = ["--cell", "lstm", "--hidden", 64, "--embedding", 24, "--batch", 64, "--lr", 0.004, "--schedule", "cosine", "--epochs", 3,
-           "--patience", 0, "--validation", 0.02]
+           "--patience", 0, "--validation", 0.02, "--dropout", 0, "--characters", 0, "--word-dropout", 0]
 SEEDS = (1, 2, 3)
 NETS = {"forward": ["--unidirectional"], "backward": ["--unidirectional", "--reverse"], "both directions": ["--bidirectional"],
         "both directions, no CRF": ["--bidirectional", "--no-crf"]}

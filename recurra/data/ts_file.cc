@@ -51,6 +51,10 @@ class TsReader {
     }
     check(in_data_, "expected a line @data");
     check(set_.count() > 0, "there is no sequence below @data");
+    if (padded_ > 0)
+      set_.warnings.push_back(concat(set_.source, ": ", padded_, padded_ == 1 ? " sequence ends" : " sequences end",
+                                     " in missing values of all channels; these ", padding_,
+                                     " steps are padding and do not count"));
     return std::move(set_);
   }
 
@@ -105,7 +109,18 @@ class TsReader {
     }
     const std::size_t D = set_.channels.size();
     check(parts.size() == D, "expected ", D, " channels as in the first sequence, found ", parts.size());
-    set_.add(concat(set_.count() + 1), label, read_channels(parts));
+    std::vector<float> steps = read_channels(parts);
+    drop_padding(steps, D);
+    set_.add(concat(set_.count() + 1), label, steps);
+  }
+
+  /// Files of equal length fill up what is shorter with missing values.
+  void drop_padding(std::vector<float>& steps, std::size_t D) {
+    const auto last = std::find_if(steps.rbegin(), steps.rend(), [](float v) { return !std::isnan(v); });
+    const auto kept = (static_cast<std::size_t>(steps.rend() - last) + D - 1) / D * D;
+    padded_ += kept < steps.size();
+    padding_ += static_cast<Index>((steps.size() - kept) / D);
+    steps.resize(kept);
   }
 
   std::vector<float> read_channels(const std::vector<std::string_view>& parts) const {
@@ -138,6 +153,7 @@ class TsReader {
   std::string text_;
   LabelledSequences set_;
   std::size_t line_ = 0;
+  Index padded_ = 0, padding_ = 0;  ///< sequences, steps
   bool in_data_ = false, labelled_ = false;
   std::vector<std::string> classes_;
 };

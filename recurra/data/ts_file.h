@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the .ts files of the UCR/UEA archive of time series: a header of @ lines, then a sequence a line, its channels
-// apart by colons, its label last. Unequal lengths and missing values (?) are read; time stamps are not. Example:
+// apart by colons, its label last. Unequal lengths and missing values (?) are read; steps at the end of which every
+// channel is missing are padding to a common length, left out and told in the warnings. Time stamps are not read.
+// Example:
 //
 //   std::istringstream file("@classLabel true up down\n@data\n1,2,3:4,?,6:up\n");
 //   recurra::LabelledSequences set = recurra::read_ts(file, "small.ts");         // one sequence of two channels

@@ -56,6 +56,16 @@ TEST(TsFile, ReadsChannelsUnequalLengthsAndMissingValues) {
   EXPECT_EQ(ts("@classLabel false\n@data\n1,2\n").labels[0], "");
 }
 
+TEST(TsFile, MissingValuesAtTheEndOfAllChannelsArePadding) {
+  const auto set = ts(
+      "@equalLength true\n@classLabel true a\n@data\n1,2,NaN,NaN:4,NaN,6,?:a\n1,2,3,4:5,6,7,8:a\n?,?,?,?:?,?,?,?:a\n");
+  EXPECT_EQ(set.x.lengths(), (std::vector<Index>{3, 4, 0}));
+  EXPECT_EQ(set.warnings, std::vector<std::string>{
+                              "x.ts: 2 sequences end in missing values of all channels; these 5 steps are padding and "
+                              "do not count"});
+  EXPECT_TRUE(ts("@classLabel false\n@data\n1,?,3\n").warnings.empty());
+}
+
 TEST(TsFile, RefusesWhatDoesNotFitAndNamesTheLine) {
   const std::string head = "@classLabel true a b\n@data\n";
   EXPECT_EQ(ts_error(head + "1,2:3:a\n"), "x.ts line 3: channel 2 has 1 values, channel 1 has 2");

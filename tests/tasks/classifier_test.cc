@@ -37,6 +37,7 @@ LabelledSequences waves(Index count = 60, std::uint64_t seed = 1) {
 ClassifyOptions small() {
   ClassifyOptions o;
   o.hidden = 12;
+  o.ensemble = 1;
   o.train.epochs = 3;
   return o;
 }
@@ -60,6 +61,18 @@ std::string error_of(Fn fn) {
   }
   return "no error";
 }
+
+/// A folder of its own that goes away.
+struct Folder {
+  fs::path path = fs::temp_directory_path() / concat("labelled", ::getpid());
+  Folder() { fs::create_directories(path); }
+  ~Folder() { fs::remove_all(path); }
+  std::string write(const std::string& name, const std::string& text) const {
+    fs::create_directories((path / name).parent_path());
+    std::ofstream(path / name, std::ios::binary) << text;
+    return (path / name).string();
+  }
+};
 
 TEST(Classifier, LearnsWavesAndBeatsTheMajority) {
   ClassifyOptions o = small();
@@ -240,17 +253,120 @@ TEST(ClassifyBaselines, ASequenceOfUnknownLettersIsNobodysNeighbour) {
   EXPECT_EQ(baseline_guesses(team, train, test, {"a", "c"}, InputKind::symbols)[1].classes, std::vector<Index>{1});
 }
 
-/// A folder of its own that goes away.
-struct Folder {
-  fs::path path = fs::temp_directory_path() / concat("labelled", ::getpid());
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-  std::string write(const std::string& name, const std::string& text) const {
-    fs::create_directories((path / name).parent_path());
-    std::ofstream(path / name, std::ios::binary) << text;
-    return (path / name).string();
+TEST(Classifier, AnEnsembleIsTheMeanOfItsParts) {
+  ClassifyOptions o = small();
+  o.validation = 0;
+  o.ensemble = 3;
+  o.seed = 5;
+  const auto together = fit(waves(), o);
+  EXPECT_EQ(together.model.net->count(), 3);
+  const LabelledSequences asked = waves(20, 3);
+  std::vector<float> sum(40);
+  o.ensemble = 1;
+  for (Index k = 0; k < 3; ++k) {
+    const auto part = fit(waves(), o);
+    const auto alone = part.model.net->net(0).state(), inside = together.model.net->net(k).state();
+    for (std::size_t i = 0; i < alone.size(); ++i)
+      EXPECT_EQ(alone[i].second.values(), inside[i].second.values()) << k << alone[i].first;
+    const auto p = probabilities(part.model, asked);
+    for (std::size_t i = 0; i < p.size(); ++i) sum[i] += p[i];
+    ++o.seed;
   }
+  for (float& p : sum) p /= 3;
+  EXPECT_EQ(probabilities(together.model, asked), sum);
+  const Folder folder;
+  const std::string path = (folder.path / "three.safetensors").string();
+  save_classifier(path, together.model);
+  const ClassifierModel loaded = load_classifier(path);
+  EXPECT_EQ(probabilities(loaded, asked), sum);
+  EXPECT_NE(training_command(loaded, "m").find(" --ensemble 3"), std::string::npos);
+  ThreadTeam team(1);
+  EXPECT_EQ(evaluate_classifier(team, loaded, waves(20, 3)).methods[0].name, "3 x gru");
+}
+
+/// Asks for a stop after so many batches.
+struct StopAfter : TrainObserver {
+  explicit StopAfter(int batches) : left(batches) {}
+  bool stop_requested() override { return --left <= 0; }
+  int left;
 };
+
+TEST(Classifier, AnEnsembleThatWasStoppedGoesOnWithTheSameBits) {
+  const Folder folder;
+  ClassifyOptions o = small();
+  o.ensemble = 3;
+  o.train.batch_size = 20;  // three batches an epoch, nine for a net
+  const auto whole = fit(waves(), o);
+  o.train.checkpoint = (folder.path / "state").string();
+  ThreadTeam team(1);
+  for (const int batches : {4, 9, 13, 25}) {
+    StopAfter stop(batches);
+    EXPECT_EQ(train_classifier(team, waves(), {}, o, &stop).reason, StopReason::interrupted) << batches;
+    const auto resumed = train_classifier(team, waves(), {}, o, nullptr, o.train.checkpoint);
+    EXPECT_EQ(probabilities(resumed.model, waves(9, 3)), probabilities(whole.model, waves(9, 3))) << batches;
+  }
+  o.ensemble = 2;
+  EXPECT_NE(error_of([&] {
+              train_classifier(team, waves(), {}, o, nullptr, o.train.checkpoint);
+            }).find("belongs to a run with other settings"),
+            std::string::npos);
+}
+
+TEST(Classifier, DefaultsAreChosenByTheData) {
+  const auto chosen = [](Index count, Index length, Index classes) {
+    LabelledSequences set{"set", {"x"}, Sequences<float>(1), {}, {}, {}};
+    const std::vector<float> steps(static_cast<std::size_t>(length));
+    for (Index i = 0; i < count; ++i) set.add(concat(i), concat("class", i % classes), steps);
+    std::string note;
+    const ClassifyOptions o = chosen_by_data(ClassifyOptions(), set, note);
+    EXPECT_NE(note.find(concat("chosen for ", count, " sequences of ", length, " steps: batch ")), std::string::npos);
+    return o;
+  };
+  const auto updates = [](const ClassifyOptions& o, Index items) {
+    return o.train.epochs * ((items + o.train.batch_size - 1) / o.train.batch_size);
+  };
+  const ClassifyOptions small = chosen(36, 251, 3);
+  EXPECT_EQ(small.train.batch_size, 6);
+  EXPECT_EQ(small.validation, 0);
+  EXPECT_EQ(small.init.chrono_steps, 100);
+  EXPECT_EQ(small.ensemble, 5);
+  EXPECT_GE(updates(small, 36), 1000);
+  EXPECT_GE(updates(chosen(3, 10, 2), 3), 1000);
+  const ClassifyOptions large = chosen(4000, 500, 4);
+  EXPECT_EQ(large.train.batch_size, 32);
+  EXPECT_EQ(large.validation, 0.2);
+  EXPECT_EQ(large.ensemble, 1);
+  EXPECT_GE(updates(large, 3200), 1000);
+  EXPECT_LE(large.train.epochs * 3200 * 500, 100'000'000);
+  EXPECT_GE(large.train.patience * 100, 1000);
+  const ClassifyOptions long_ones = chosen(400, 20'000, 40);
+  EXPECT_EQ(long_ones.train.batch_size, 6);
+  EXPECT_LT(updates(long_ones, 400), 1100);
+  EXPECT_EQ(long_ones.validation, 0);  // ten of a class: each is wanted
+  EXPECT_EQ(chosen(300, 12, 2).init.chrono_steps, 12);
+  ClassifyOptions given;
+  given.train.epochs = 7;
+  given.init.forget_bias = 1;
+  std::string note;
+  LabelledSequences one{"one", {"x"}, Sequences<float>(1), {}, {}, {}};
+  one.add("a", "b", std::vector<float>{1, 2});
+  const ClassifyOptions kept = chosen_by_data(given, one, note);
+  EXPECT_EQ(kept.train.epochs, 7);
+  EXPECT_EQ(kept.init.chrono_steps, 0);
+}
+
+TEST(Classifier, TheDefaultsLearnFromFortySequences) {
+  int learned = 0;
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    ClassifyOptions o;
+    o.ensemble = 1;
+    o.seed = seed;
+    const auto trained = fit(waves(40), o);
+    ThreadTeam team(1);
+    learned += evaluate_classifier(team, trained.model, waves(90, 7)).methods[0].confusion.accuracy() > 0.9;
+  }
+  EXPECT_GE(learned, 4);
+}
 
 TEST(LabelledInput, ReadsJsonLinesFoldersAndTables) {
   const Folder folder;
@@ -272,6 +388,55 @@ TEST(LabelledInput, ReadsJsonLinesFoldersAndTables) {
             (std::vector<Index>{4, 2}));
   EXPECT_EQ(encoding.kind, InputKind::symbols);
   EXPECT_EQ(to_json(input_encoding_from(JsonReader(to_json(encoding), "x"))), to_json(encoding));
+}
+
+TEST(LabelledInput, FindsChannelsByTheirNames) {
+  const Folder folder;
+  const auto csv = [&](const std::string& text, InputEncoding encoding, bool labelled = false) {
+    return read_labelled(folder.write("t.csv", text), {}, encoding, labelled);
+  };
+  InputEncoding encoding;
+  encoding.columns = {.id = "id", .label = "kind"};
+  read_labelled(folder.write("train.csv", "id,heat,flow,kind\na,1,2,on\nb,3,4,off\n"), {}, encoding);
+  EXPECT_EQ(encoding.channels, (std::vector<std::string>{"heat", "flow"}));
+  const auto swapped = csv("flow,id,heat\n2,a,1\n", encoding);
+  EXPECT_EQ(swapped.channels, encoding.channels);
+  EXPECT_EQ(std::vector<float>(swapped.x.steps(0).begin(), swapped.x.steps(0).end()), (std::vector<float>{1, 2}));
+  EXPECT_TRUE(swapped.warnings.empty());
+  const auto wide = csv("id,note,heat,flow\na,text,1,2\n", encoding);
+  EXPECT_EQ(wide.warnings.size(), 1u);
+  EXPECT_NE(wide.warnings[0].find("ignored a column that is no channel of the model: 'note'"), std::string::npos);
+  EXPECT_NE(error_of([&] {
+              csv("id,heat,flows\na,1,2\n", encoding);
+            }).find("no column 'flow'; its columns are 'id', 'heat', 'flows'; did you mean 'flows'?"),
+            std::string::npos);
+  folder.write("set/a.csv", "flow,heat,more\n2,1,x\n");  // one file for each sequence
+  const auto files = read_labelled((folder.path / "set").string(), {}, encoding);
+  EXPECT_EQ(files.x.values(), (std::vector<float>{1, 2}));
+  EXPECT_NE(files.warnings.at(0).find("'more'"), std::string::npos);
+  const auto lines = read_labelled(folder.write("x.jsonl", "{\"values\": [[1, 2]]}\n"), {}, encoding);
+  EXPECT_NE(lines.warnings.at(0).find("have no names and are taken in the order 'heat', 'flow'"), std::string::npos);
+}
+
+TEST(Classifier, TheModelKeepsTheNamesOfItsChannels) {
+  const auto trained = fit(waves(), small());
+  EXPECT_EQ(trained.model.encoding.channels, (std::vector<std::string>{"x", "noise"}));
+  const Folder folder;
+  const std::string path = (folder.path / "named.safetensors").string();
+  save_classifier(path, trained.model);
+  EXPECT_EQ(load_classifier(path).encoding.channels, (std::vector<std::string>{"x", "noise"}));
+}
+
+TEST(Classifier, AnIdTakenForTheLabelIsToldOrRefused) {
+  LabelledSequences set{"ids", {"x"}, Sequences<float>(1), {}, {}, {}};
+  for (int i = 0; i < 40; ++i) set.add(concat(i), concat("row", i), std::vector<float>{static_cast<float>(i)});
+  ClassifyOptions o = small();
+  o.validation = 0;
+  const auto notes = fit(set, o).notes;
+  EXPECT_NE(std::find(notes.begin(), notes.end(), "ids: 40 classes for 40 sequences; is --label right?"), notes.end());
+  for (int i = 40; i < 1200; ++i) set.add(concat(i), concat("row", i), std::vector<float>{static_cast<float>(i)});
+  EXPECT_EQ(error_of([&] { fit(set, o); }),
+            "ids: 1200 classes for 1200 sequences; the labels look like ids: is --label the right column?");
 }
 
 TEST(LabelledInput, RefusesWithThePlace) {

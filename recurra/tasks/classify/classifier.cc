@@ -8,13 +8,14 @@
 
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/io/model_file.h"
-#include "recurra/ops/softmax.h"
 #include "recurra/tasks/common/sequence_problem.h"
 
 namespace recurra {
 namespace {
 
 constexpr const char* kTask = "classify";
+constexpr Index kMostClassesUnasked = 1000;  // above, a class for every other sequence is taken for a mistake
+constexpr Index kFewClasses = 20;
 
 std::vector<std::string> classes_of(const LabelledSequences& set) {
   std::set<std::string> classes;
@@ -23,6 +24,9 @@ std::vector<std::string> classes_of(const LabelledSequences& set) {
     require(!label.empty(), set.source, ": the sequence ", set.ids[static_cast<std::size_t>(i)], " has no label");
     classes.insert(label);
   }
+  const auto count = static_cast<Index>(classes.size());
+  require(count <= kMostClassesUnasked || 2 * count <= set.count(), set.source, ": ", count, " classes for ",
+          set.count(), " sequences; the labels look like ids: is --label the right column?");
   require(classes.size() >= 2, set.source, ": expected at least two classes, found ", classes.size(),
           classes.empty() ? "" : " ('" + *classes.begin() + "')");
   return {classes.begin(), classes.end()};
@@ -35,12 +39,12 @@ struct Parts {
 /// A share of the sequences is one fold of as many as fit.
 Parts split(const LabelledSequences& set, const ClassifyOptions& o) {
   Parts parts;
-  if (o.validation == 0) {
+  if (*o.validation == 0) {
     parts.train.resize(static_cast<std::size_t>(set.count()));
     std::iota(parts.train.begin(), parts.train.end(), Index{0});
     return parts;
   }
-  const auto fold_of = grouped_folds(set, static_cast<Index>(std::round(1 / o.validation)), o.seed);
+  const auto fold_of = grouped_folds(set, static_cast<Index>(std::round(1 / *o.validation)), o.seed);
   for (Index i = 0; i < set.count(); ++i)
     (fold_of[static_cast<std::size_t>(i)] == 0 ? parts.validation : parts.train).push_back(i);
   return parts;
@@ -64,23 +68,38 @@ void add_noise(const PaddedBatch<float>& batch, const Tape<float>& tape, double 
   for (float& v : batch.x.span()) v += static_cast<float>(random.normal(0, deviation));
 }
 
-SequenceLoss loss_of(const ClassifierModel& model, const Sequences<float>& inputs, const std::vector<Index>& labels) {
-  return [&model, &inputs, &labels, weights = weights_of(model)](Tape<float>& tape, std::span<const Index> items) {
-    const PaddedBatch<float> batch = gather(inputs, items);
-    add_noise(batch, tape, model.options.noise);
-    const auto B = static_cast<Index>(items.size());
-    Tensor<std::int64_t> target({B});
-    Tensor<float> weight({B});
-    double total = 0;
-    for (Index b = 0; b < B; ++b) {
-      target[b] = labels[static_cast<std::size_t>(items[static_cast<std::size_t>(b)])];
-      weight[b] = weights[static_cast<std::size_t>(target[b])];
-      total += static_cast<double>(weight[b]);
-    }
-    const auto logits = model.net->forward(tape, Variable<float>(batch.x), batch.lengths);
-    return Problem::Loss{cross_entropy_loss(tape, logits, target, weight), total};
-  };
+SequenceLoss loss_of(const ClassifierModel& model, const ClassifierNet& net, const Sequences<float>& inputs,
+                     const std::vector<Index>& labels) {
+  return
+      [&model, &net, &inputs, &labels, weights = weights_of(model)](Tape<float>& tape, std::span<const Index> items) {
+        const PaddedBatch<float> batch = gather(inputs, items);
+        add_noise(batch, tape, model.options.noise);
+        const auto B = static_cast<Index>(items.size());
+        Tensor<std::int64_t> target({B});
+        Tensor<float> weight({B});
+        double total = 0;
+        for (Index b = 0; b < B; ++b) {
+          target[b] = labels[static_cast<std::size_t>(items[static_cast<std::size_t>(b)])];
+          weight[b] = weights[static_cast<std::size_t>(target[b])];
+          total += static_cast<double>(weight[b]);
+        }
+        const auto logits = net.forward(tape, Variable<float>(batch.x), batch.lengths);
+        return Problem::Loss{cross_entropy_loss(tape, logits, target, weight), total};
+      };
 }
+
+/// The training of one net of an ensemble. A checkpoint carries the nets that are finished.
+class MemberProblem : public SequenceProblem {
+ public:
+  MemberProblem(const ClassifierNet& net, const std::vector<Index>& lengths, const Parts& parts, SequenceLoss loss,
+                const NamedTensors<float>& finished)
+      : SequenceProblem(net, lengths, parts.train, parts.validation, std::move(loss)), finished_(finished) {}
+
+  NamedTensors<float> carried() const override { return finished_; }
+
+ private:
+  const NamedTensors<float>& finished_;
+};
 
 std::uint64_t digest_of(const LabelledSequences& set) {
   return digest(digest(digest(0, set.x.values()), set.labels), set.x.lengths());
@@ -92,6 +111,7 @@ ClassifierModel model_from(const ModelFile& file, const std::string& path) {
   model.options = classify_options_from(reader.child("options"));
   model.encoding = input_encoding_from(reader.child("input"));
   model.scaling = sequence_scaling_from(reader.child("scaling"));
+  model.encoding.channels = given_names(model.scaling.channels);
   model.classes = reader.texts("classes");
   for (const double count : reader.numbers("class_counts")) {
     require<FormatError>(count >= 0 && count < 1e15, path, ": expected counts in \"class_counts\", found ", count);
@@ -102,24 +122,78 @@ ClassifierModel model_from(const ModelFile& file, const std::string& path) {
                        model.class_counts.size());
   static_cast<void>(reader.child("summary"));
   model.summary = training_summary_from(file.description["summary"], path + ".summary");
-  check_weights_fit(path, model.options, 0, file.tensors);
-  model.net = std::make_shared<ClassifierNet>(model.options, model.scaling.input_size(),
-                                              static_cast<Index>(model.classes.size()));
+  const ClassifyOptions& o = model.options;
+  const double of_net = static_cast<double>(gate_count(o.cell) * o.hidden * o.layers) * static_cast<double>(o.hidden);
+  check_weights_fit(path, o, static_cast<double>(o.ensemble - 1) * of_net, file.tensors);
+  model.net = std::make_shared<ClassifierNets>(o, model.scaling.input_size(), static_cast<Index>(model.classes.size()));
   load_weights(*model.net, file.tensors, path);
   return model;
+}
+
+/// What a checkpoint carries: "net1", its weights, "seconds1", how long they took, and so on.
+NamedTensors<float> finished_nets(const std::string& resume, const ClassifierNets& nets) {
+  if (resume.empty()) return {};
+  constexpr std::string_view kCarried = "carried.";
+  NamedTensors<float> out;
+  for (const auto& [name, tensor] : read_checkpoint(resume, "train").tensors)
+    if (name.starts_with(kCarried)) out.emplace_back(name.substr(kCarried.size()), tensor);
+  require(static_cast<Index>(out.size()) < 2 * nets.count(), resume,
+          ": the checkpoint belongs to a run with other "
+          "settings; it has ",
+          out.size() / 2, " finished nets, which is not fewer than ", nets.count());
+  return out;
+}
+
+/// One after the other, each as it would be trained alone with its seed. `resume` goes on with the net that it is of.
+void train_nets(ThreadTeam& team, TrainedClassifier& out, const Sequences<float>& inputs,
+                const std::vector<Index>& labels, const Parts& parts, RunInputs run, TrainObserver* observer,
+                const std::string& resume) {
+  ClassifierModel& model = out.model;
+  NamedTensors<float> finished = finished_nets(resume, *model.net);
+  const auto resumed = static_cast<Index>(finished.size() / 2);
+  double seconds = 0;
+  for (Index k = 0; k < model.net->count(); ++k) {
+    const ClassifierNet& net = model.net->net(k);
+    ClassifyOptions options = model.options;
+    options.seed += static_cast<std::uint64_t>(k);
+    run.settings["seed"] = options.seed;
+    initialize(net.parameters(), options.seed, options.init);
+    MemberProblem problem(net, inputs.lengths(), parts, loss_of(model, net, inputs, labels), finished);
+    if (k == 0) out.notes.push_back(problem.padding_note(options.train));
+    const Tensor<float>& weights = problem.parameters().values();
+    if (k < resumed) {
+      const Tensor<float>& kept = finished[static_cast<std::size_t>(2 * k)].second;
+      require(kept.size() == weights.size(), resume, ": the checkpoint belongs to a run with other settings");
+      weights.copy_from(kept);
+      seconds += static_cast<double>(finished[static_cast<std::size_t>(2 * k + 1)].second.item());
+      continue;
+    }
+    out.reason = run_training(team, problem, options, run, model.summary, observer, k == resumed ? resume : "");
+    if (out.reason == StopReason::interrupted) return;
+    finished.emplace_back(concat("net", k + 1), weights.clone());
+    finished.emplace_back(concat("seconds", k + 1), Tensor<float>({1}, {static_cast<float>(model.summary.seconds)}));
+    model.summary.seconds = seconds += model.summary.seconds;
+  }
 }
 
 }  // namespace
 
 TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& set, const InputEncoding& encoding,
-                                   const ClassifyOptions& options, TrainObserver* observer, const std::string& resume) {
-  check_options(options);
+                                   const ClassifyOptions& given, TrainObserver* observer, const std::string& resume) {
+  check_options(given);
   TrainedClassifier out;
   out.notes = set.warnings;
   ClassifierModel& model = out.model;
-  model.options = options;
+  std::string choice;
+  const ClassifyOptions& options = model.options = chosen_by_data(given, set, choice);
+  if (!choice.empty()) out.notes.push_back(choice);
   model.encoding = encoding;
+  model.encoding.channels = given_names(set.channels);
   model.classes = classes_of(set);
+  const auto classes = static_cast<Index>(model.classes.size());
+  if (classes > kFewClasses && 2 * classes > set.count())
+    out.notes.push_back(
+        concat(set.source, ": ", classes, " classes for ", set.count(), " sequences; is --label right?"));
   model.class_counts.resize(model.classes.size());
   const Parts parts = split(set, options);
   std::vector<Index> labels;
@@ -131,15 +205,11 @@ TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& se
   model.scaling = fit_scaling(set, parts.train, encoding.kind == InputKind::symbols ? ScaleKind::none : options.scale);
   const Sequences<float> inputs = apply_scaling(model.scaling, set);
 
-  model.net =
-      std::make_shared<ClassifierNet>(options, model.scaling.input_size(), static_cast<Index>(model.classes.size()));
-  initialize(model.net->parameters(), options.seed, options.init);
+  model.net = std::make_shared<ClassifierNets>(options, model.scaling.input_size(), classes);
   if (options.layers == 1 && options.dropout > 0)
     out.notes.push_back("dropout: with one layer it acts before the head alone");
-  SequenceProblem problem(*model.net, inputs.lengths(), parts.train, parts.validation, loss_of(model, inputs, labels));
-  out.notes.push_back(problem.padding_note(options.train));
-  out.reason = run_training(team, problem, options, {to_json(options), digest_of(set), set.source}, model.summary,
-                            observer, resume);
+  const RunInputs run{to_json(options), digest_of(set), set.source};
+  train_nets(team, out, inputs, labels, parts, run, observer, resume);
   return out;
 }
 
@@ -168,9 +238,7 @@ Tensor<float> classify(ThreadTeam& team, const ClassifierModel& model, const Lab
   auto out = Tensor<float>::uninitialized({set.count(), K});
   for (const auto& items : evaluation_batches(inputs.lengths())) {
     const PaddedBatch<float> batch = gather(inputs, std::span<const Index>(items));
-    Tape<float> tape(team, {.record = false, .training = false});
-    const auto logits = model.net->forward(tape, Variable<float>(batch.x), batch.lengths);
-    const Tensor<float> p = ops::softmax_forward(team, logits.value());
+    const Tensor<float> p = model.net->probabilities(team, batch.x, batch.lengths);
     for (std::size_t b = 0; b < items.size(); ++b)
       std::copy_n(p.data() + static_cast<Index>(b) * K, K, out.data() + items[b] * K);
   }

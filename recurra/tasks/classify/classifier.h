@@ -25,8 +25,8 @@ struct ClassifierModel {
   SequenceScaling scaling;
   std::vector<std::string> classes;  ///< sorted
   std::vector<Index> class_counts;   ///< in training, validation left out
-  std::shared_ptr<ClassifierNet> net;
-  TrainingSummary summary;
+  std::shared_ptr<ClassifierNets> net;
+  TrainingSummary summary;  ///< of the last net; seconds of all
 };
 
 struct TrainedClassifier {
@@ -35,9 +35,12 @@ struct TrainedClassifier {
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
 
-/// Trains on the sequences but a share of them, by which it stops; equal sequences stand on one side.
-/// `resume`: a checkpoint of the same options and data. Errors: ValueError for a missing label, fewer than two classes,
-/// or too few sequences to hold some out; as check_options, fit_scaling and train.
+/// Trains on the sequences, but for a share of them, by which it stops, where there is one; equal sequences stand on
+/// one side. What the options leave open is chosen by the data, and told in the notes. Of an ensemble the nets are
+/// trained one after the other with the seeds options.seed, options.seed + 1, ..., on the same sequences; each ends
+/// with the bits that it would have alone. `resume`: a checkpoint of the same options and data. Errors: ValueError for
+/// a missing label, fewer than two classes, or too few sequences to hold some out; as check_options, fit_scaling and
+/// train.
 TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& set, const InputEncoding& encoding,
                                    const ClassifyOptions& options, TrainObserver* observer = nullptr,
                                    const std::string& resume = "");
@@ -49,7 +52,8 @@ ClassifierModel load_classifier(const std::string& path);
 /// The same from memory; `name` stands for the file in messages.
 ClassifierModel parse_classifier(std::string_view bytes, const std::string& name);
 
-/// Class probabilities. Shapes: returns [sequences, classes]. Errors: ValueError for another number of channels.
+/// Class probabilities, the mean of those of the nets. Shapes: returns [sequences, classes]. Errors: ValueError for
+/// another number of channels.
 Tensor<float> classify(ThreadTeam& team, const ClassifierModel& model, const LabelledSequences& set);
 
 /// The class with the highest probability in row `i`; of equal ones the first.

@@ -28,6 +28,11 @@ void note_unknown_labels(const LabelledSequences& test, const std::vector<Index>
   }
 }
 
+std::string net_name(const ClassifyOptions& o) {
+  const std::string& cell = name_of(cell_names(), o.cell);
+  return o.ensemble == 1 ? cell : concat(o.ensemble, " x ", cell);
+}
+
 /// Joins one fold's score of a method with those of the folds before.
 void add_to(std::vector<ClassifyScore>& all, const ClassifyScore& one, const std::vector<std::string>& classes) {
   auto found = std::find_if(all.begin(), all.end(), [&](const ClassifyScore& s) { return s.name == one.name; });
@@ -43,7 +48,7 @@ ClassifyEvaluation evaluate_classifier(ThreadTeam& team, const ClassifierModel& 
   const std::vector<Index> actual = class_numbers(test, model.classes);
   note_unknown_labels(test, actual, out.notes);
   const Tensor<float> probabilities = classify(team, model, test);
-  Guesses net{name_of(cell_names(), model.options.cell), {}};
+  Guesses net{net_name(model.options), {}};
   for (Index i = 0; i < test.count(); ++i) net.classes.push_back(best_class(probabilities, i));
   out.methods.push_back(score(net, actual, model.classes));
   const auto baselines = train ? baseline_guesses(team, *train, test, model.classes, model.encoding.kind)

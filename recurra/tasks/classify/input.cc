@@ -29,6 +29,26 @@ std::string extension_of(const fs::path& path) {
   return out;
 }
 
+std::string quoted_list(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ", ") + quote_for_message(name);
+  return out;
+}
+
+void warn_of_extra(LabelledSequences& set, const std::vector<std::string>& extra) {
+  if (extra.empty()) return;
+  const bool one = extra.size() == 1;
+  set.warnings.push_back(concat(set.source, ": ignored ", one ? "a column that is" : "columns that are",
+                                " no channel of the model: ", quoted_list(extra)));
+}
+
+/// Data without names: their channels stand in the order of training.
+void take_by_place(LabelledSequences& set, const InputEncoding& encoding) {
+  if (set.channels.size() == encoding.channels.size() && set.channels != encoding.channels)
+    set.warnings.push_back(
+        concat(set.source, ": its channels have no names and are taken in the order ", quoted_list(encoding.channels)));
+}
+
 /// Adds the sequences of one source after another; the first one decides the channels.
 class Collector {
  public:
@@ -68,8 +88,25 @@ class Collector {
     add(InputKind::sound, channels, id, label, log_mel(sound, encoding_.mel), path);
   }
 
+  /// A row is a step; columns by the names of the channels, where these are known.
+  void add_table(const Table& table, const std::string& id, const std::string& label) {
+    const std::vector<std::string> names = encoding_.channels.empty() ? table.names() : encoding_.channels;
+    for (const auto& name : table.names())
+      if (std::find(names.begin(), names.end(), name) == names.end() &&
+          std::find(extra_.begin(), extra_.end(), name) == extra_.end())
+        extra_.push_back(name);
+    std::vector<std::vector<double>> columns;
+    for (const auto& name : names) columns.push_back(table.number_column(name));
+    std::vector<float> steps;
+    for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows()); ++row)
+      for (const auto& column : columns) steps.push_back(static_cast<float>(column[row]));
+    add(InputKind::numbers, names, id, label, steps, table.file_name());
+    if (!steps.empty()) encoding_.channels = names;
+  }
+
   LabelledSequences finish() {
     require(set_.count() > 0, set_.source, ": there is no sequence");
+    warn_of_extra(set_, extra_);
     if (encoding_.alphabet) warn_of_unknown(set_, *encoding_.alphabet, unknown_);
     return std::move(set_);
   }
@@ -78,6 +115,7 @@ class Collector {
   LabelledSequences set_;
   InputEncoding& encoding_;
   Index unknown_ = 0;
+  std::vector<std::string> extra_;  ///< columns that no channel is named after
 };
 
 /// "values": a list of numbers, or a list of lists of numbers, null where missing. Returns the width.
@@ -115,13 +153,7 @@ void add_file(const fs::path& path, const std::string& label, const CsvOptions& 
     std::copy_if(text.begin(), text.end(), std::back_inserter(symbols), [](char c) { return c > ' '; });
     out.add_symbols(symbols, id, label, name);
   } else if (extension == ".csv") {
-    const Table table = read_csv_file(name, csv);
-    std::vector<float> steps;
-    std::vector<std::vector<double>> columns;
-    for (Index c = 0; c < table.columns(); ++c) columns.push_back(table.number_column(c));
-    for (std::size_t row = 0; row < static_cast<std::size_t>(table.rows()); ++row)
-      for (const auto& column : columns) steps.push_back(static_cast<float>(column[row]));
-    out.add(InputKind::numbers, table.names(), id, label, steps, name);
+    out.add_table(read_csv_file(name, csv), id, label);
   }
 }
 
@@ -162,7 +194,15 @@ LabelledSequences labelled_table(const Table& table, InputEncoding& encoding, bo
       ": a table needs --id, the column that says which sequence a row belongs to, or --symbols, a column of symbol "
       "strings");
   encoding.kind = InputKind::numbers;
-  return sequences_from(table, LongColumns{c.id, c.time, label, c.values});
+  LabelledSequences set =
+      sequences_from(table, LongColumns{c.id, c.time, label, c.values.empty() ? encoding.channels : c.values});
+  std::vector<std::string> known = set.channels, extra;
+  known.insert(known.end(), {c.id, c.time, c.label});
+  std::copy_if(table.names().begin(), table.names().end(), std::back_inserter(extra),
+               [&](const auto& name) { return std::find(known.begin(), known.end(), name) == known.end(); });
+  if (c.values.empty()) warn_of_extra(set, extra);
+  if (encoding.channels.empty()) encoding.channels = set.channels;
+  return set;
 }
 
 LabelledSequences parse_labelled_lines(std::string_view text, const std::string& name, InputEncoding& encoding) {
@@ -181,7 +221,9 @@ LabelledSequences parse_labelled_lines(std::string_view text, const std::string&
     for (std::size_t c = 0; c < width; ++c) channels.push_back(concat("channel", c + 1));
     out.add(InputKind::numbers, channels, id, label, steps, where);
   });
-  return out.finish();
+  LabelledSequences set = out.finish();
+  if (encoding.kind == InputKind::numbers) take_by_place(set, encoding);
+  return set;
 }
 
 LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, InputEncoding& encoding,
@@ -191,11 +233,19 @@ LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, 
   const std::string extension = extension_of(path);
   if (extension == ".ts") {
     encoding.kind = InputKind::numbers;
-    return read_ts_file(path);
+    LabelledSequences set = read_ts_file(path);
+    take_by_place(set, encoding);
+    return set;
   }
   if (extension == ".jsonl" || extension == ".ndjson")
     return parse_labelled_lines(read_text_file(path), path, encoding);
   return labelled_table(read_csv_file(path, csv), encoding, labelled);
+}
+
+std::vector<std::string> given_names(const std::vector<std::string>& channels) {
+  for (std::size_t c = 0; c < channels.size(); ++c)
+    if (channels[c] != concat("channel", c + 1)) return channels;
+  return {};
 }
 
 nlohmann::json to_json(const InputEncoding& e) {

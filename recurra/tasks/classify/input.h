@@ -39,21 +39,30 @@ struct InputEncoding {
   std::optional<Alphabet> alphabet;     ///< needed for symbols
   LogMelOptions mel;                    ///< for sound
   double rate = 0;                      ///< samples a second of the sounds; 0: that of the first one read
+  /// Names of the channels as the training data had them, by which columns are then found whatever their order; empty:
+  /// those of the first table read.
+  std::vector<std::string> channels = {};
 };
 
 /// A folder holds a folder for each label, or files without labels; the files are .wav, .csv (a row a step) or .txt
 /// (symbols). Files are taken in the order of their names.
 /// Errors: FormatError, ValueError and IoError of the readers; ValueError for a folder without such files or with
-/// several kinds, sounds of different rates, symbols without an alphabet, or no sequence at all. `labelled`: a table
-/// must have the label's column.
+/// several kinds, sounds of different rates, symbols without an alphabet, a channel of the encoding that a table lacks,
+/// or no sequence at all. Data without names (.ts, JSON Lines) are taken by place, which is told in the warnings where
+/// the encoding has names. `labelled`: a table must have the label's column.
 LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, InputEncoding& encoding,
                                 bool labelled = true);
 
-/// The sequences of a table that has been read. Errors: as read_labelled.
+/// The sequences of a table that has been read. A column that is neither a channel of the encoding nor id, time or
+/// label is ignored, and told in the warnings. Errors: as read_labelled.
 LabelledSequences labelled_table(const Table& table, InputEncoding& encoding, bool labelled = true);
 
 /// The JSON Lines that read_labelled reads, from memory; `name` stands for the file in messages.
 LabelledSequences parse_labelled_lines(std::string_view text, const std::string& name, InputEncoding& encoding);
+
+/// The names of channels by which they can be found again: none where they are channel1, channel2, ..., as the readers
+/// of data without names call them.
+std::vector<std::string> given_names(const std::vector<std::string>& channels);
 
 nlohmann::json to_json(const InputEncoding& encoding);
 /// Errors: FormatError.

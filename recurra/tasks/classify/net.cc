@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/classify/net.h"
 
+#include "recurra/ops/softmax.h"
+
 namespace recurra {
 namespace {
 
@@ -35,6 +37,30 @@ Variable<float> ClassifierNet::forward(Tape<float>& tape, const Variable<float>&
     return read_out(tape, Readout::last, output);
   }();
   return head_.forward(tape, dropout_.forward(tape, summary));
+}
+
+ClassifierNets::ClassifierNets(const ClassifyOptions& options, Index inputs, Index classes) {
+  for (Index k = 0; k < options.ensemble; ++k)
+    nets_.push_back(std::make_unique<ClassifierNet>(options, inputs, classes));
+}
+
+Tensor<float> ClassifierNets::probabilities(ThreadTeam& team, const Tensor<float>& x,
+                                            std::span<const Index> lengths) const {
+  Tensor<float> mean;
+  for (Index k = 0; k < count(); ++k) {
+    Tape<float> tape(team, {.record = false, .training = false});
+    const auto logits = net(k).forward(tape, Variable<float>(x), lengths);
+    const Tensor<float> p = ops::softmax_forward(team, logits.value());
+    if (k == 0) mean = p;
+    for (Index i = 0; k > 0 && i < p.size(); ++i) mean[i] += p[i];
+  }
+  if (count() > 1)
+    for (float& p : mean.span()) p /= static_cast<float>(count());
+  return mean;
+}
+
+void ClassifierNets::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {
+  for (Index k = 0; k < count(); ++k) net(k).collect(count() == 1 ? prefix : concat(prefix, "net", k + 1, "."), out);
 }
 
 void ClassifierNet::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {

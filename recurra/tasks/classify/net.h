@@ -9,6 +9,7 @@
 //   auto logits = net.forward(tape, recurra::Variable<float>(x), lengths);           // [3, 3]
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "recurra/nn/attention_readout.h"
@@ -34,6 +35,24 @@ class ClassifierNet : public Module<float> {
   std::optional<AttentionReadout<float>> attention_;
   Dropout dropout_;
   Linear<float> head_;
+};
+
+/// One net, or several that were drawn by different seeds, whose class probabilities are averaged.
+class ClassifierNets : public Module<float> {
+ public:
+  /// options.ensemble nets.
+  ClassifierNets(const ClassifyOptions& options, Index inputs, Index classes);
+
+  Index count() const { return static_cast<Index>(nets_.size()); }
+  const ClassifierNet& net(Index k) const { return *nets_.at(static_cast<std::size_t>(k)); }
+
+  /// Shapes: x [T, B, inputs], lengths [B]; returns the mean over the nets of softmax(logits), [B, classes].
+  Tensor<float> probabilities(ThreadTeam& team, const Tensor<float>& x, std::span<const Index> lengths) const;
+  /// As the one net; of several under net1., net2., ...
+  void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
+
+ private:
+  std::vector<std::unique_ptr<ClassifierNet>> nets_;
 };
 
 }  // namespace recurra

@@ -1,7 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/classify/options.h"
 
+#include <algorithm>
+#include <map>
+
+#include "recurra/tasks/common/by_data.h"
+
 namespace recurra {
+namespace {
+
+constexpr Index kMostNets = 1000;
+constexpr Index kLeastToHoldOut = 100, kLeastOfClassToHoldOut = 50, kAlwaysHoldOutFrom = 1000;
+constexpr double kHeldOut = 0.2;
+constexpr Index kMostChronoSteps = 100;
+constexpr Index kNetsOfSmallSet = 5;  // where the seed decides a good deal
+
+bool enough_to_hold_out(const LabelledSequences& set) {
+  std::map<std::string, Index> counts;
+  for (const auto& label : set.labels) ++counts[label];
+  const auto rarer = [](const auto& a, const auto& b) { return a.second < b.second; };
+  const Index rarest = std::min_element(counts.begin(), counts.end(), rarer)->second;
+  return set.count() >= kLeastToHoldOut && (rarest >= kLeastOfClassToHoldOut || set.count() >= kAlwaysHoldOutFrom);
+}
+
+Index median_of(std::vector<Index> lengths) {
+  std::nth_element(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2), lengths.end());
+  return lengths[lengths.size() / 2];
+}
+
+}  // namespace
 
 const std::vector<std::string>& readout_names() {
   static const std::vector<std::string> names = {"last", "mean", "max", "attention"};
@@ -10,8 +37,39 @@ const std::vector<std::string>& readout_names() {
 
 void check_options(const ClassifyOptions& o) {
   check_options(static_cast<const NetOptions&>(o));
-  require(o.validation >= 0 && o.validation <= 0.5, "validation: expected a share from 0 to 0.5, found ", o.validation);
+  const double validation = o.validation.value_or(0);
+  require(validation >= 0 && validation <= 0.5, "validation: expected a share from 0 to 0.5, found ", validation);
+  if (o.ensemble != kByData) check_range("ensemble", o.ensemble, 1, kMostNets);
   require(o.noise >= 0, "noise: expected at least 0, found ", o.noise);
+}
+
+ClassifyOptions chosen_by_data(ClassifyOptions o, const LabelledSequences& set, std::string& note) {
+  require(set.count() > 0, set.source, ": there is no sequence");
+  std::string more;
+  if (!o.validation) {
+    o.validation = enough_to_hold_out(set) ? kHeldOut : 0.0;
+    more += *o.validation > 0 ? concat(", a share of ", *o.validation, " kept aside to stop by") : ", none kept aside";
+  }
+  if (o.init.chrono_steps == kByData) {
+    const bool gates = o.cell == Cell::lstm || o.cell == Cell::gru;
+    const Index steps = std::min(median_of(set.x.lengths()), kMostChronoSteps);
+    o.init.chrono_steps = gates && !o.init.forget_bias && steps > 1 ? steps : 0;
+    if (o.init.chrono_steps > 0) more += concat(", chrono ", o.init.chrono_steps);
+  }
+  if (o.ensemble == kByData) {
+    o.ensemble = set.count() < kLeastToHoldOut ? kNetsOfSmallSet : 1;
+    if (o.ensemble > 1) more += concat(", an ensemble of ", o.ensemble);
+  }
+  const double trained = 1 - *o.validation;
+  const TrainingSet training{static_cast<Index>(trained * static_cast<double>(set.count())),
+                             static_cast<Index>(trained * static_cast<double>(set.x.total_steps())), *o.validation > 0};
+  const TrainOptions& t = o.train;
+  const bool open = t.epochs == kByData || t.batch_size == kByData;
+  choose_by_data(o.train, training);
+  if (open || !more.empty())
+    note = concat("chosen for ", set.count(), " sequences of ", set.x.total_steps() / set.count(),
+                  " steps: ", choice_text(o.train, training), more);
+  return o;
 }
 
 nlohmann::json to_json(const ClassifyOptions& o) {
@@ -19,8 +77,9 @@ nlohmann::json to_json(const ClassifyOptions& o) {
   json.update({{"readout", name_of(readout_names(), o.readout)},
                {"class_weights", o.class_weights},
                {"scale", name_of(scale_names(), o.scale)},
-               {"validation", o.validation},
+               {"validation", o.validation.value_or(0)},
                {"noise", o.noise}});
+  if (o.ensemble > 1) json["ensemble"] = o.ensemble;
   return json;
 }
 
@@ -32,6 +91,7 @@ ClassifyOptions classify_options_from(const JsonReader& r) {
   o.scale = static_cast<ScaleKind>(r.one_of("scale", scale_names()));
   o.validation = r.number("validation");
   o.noise = r.number("noise");
+  o.ensemble = r.has("ensemble") ? r.integer("ensemble", 1, kMostNets) : 1;
   check_options(o);
   return o;
 }

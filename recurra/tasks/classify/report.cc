@@ -11,8 +11,9 @@ namespace {
 
 std::string subtitle(const ClassifierModel& model, const ClassifyEvaluation& e) {
   const ClassifyOptions& o = model.options;
-  return fmt::format("{} sequences of {} channels in {} classes, {} x {} of {} units, readout {}, data: {}", e.count,
-                     model.scaling.channels.size(), model.classes.size(), o.layers, name_of(cell_names(), o.cell),
+  return fmt::format("{} sequences of {} channels in {} classes, {}{} x {} of {} units, readout {}, data: {}", e.count,
+                     model.scaling.channels.size(), model.classes.size(),
+                     o.ensemble == 1 ? "" : concat(o.ensemble, " nets of "), o.layers, name_of(cell_names(), o.cell),
                      o.hidden, name_of(readout_names(), o.readout), e.source);
 }
 
@@ -56,8 +57,9 @@ std::string training_command(const ClassifierModel& model, const std::string& ou
   command += net_flags(o, standard) + " --readout " + name_of(readout_names(), o.readout);
   if (o.class_weights) command += " --class-weights";
   flag(o.scale != standard.scale, "--scale", name_of(scale_names(), o.scale));
-  flag(o.validation != standard.validation, "--validation", o.validation);
-  flag(o.noise > 0, "--noise", o.noise);
+  command += concat(" --validation ", o.validation.value_or(0));
+  flag(o.noise != standard.noise, "--noise", o.noise);
+  flag(true, "--ensemble", o.ensemble);
   return command + run_flags(model.summary, o, out);
 }
 
@@ -75,7 +77,9 @@ std::string classify_report(const ClassifierModel& model, const ClassifyEvaluati
   if (!evaluation.notes.empty()) report.list(evaluation.notes);
   score_section(report, evaluation);
   add_confusion_section(report, evaluation.methods[0].confusion, "class", "sequences");
-  add_training_section(report, model.summary, "sequences", "");
+  const Index nets = model.options.ensemble;
+  add_training_section(report, model.summary, "sequences",
+                       nets == 1 ? "" : concat(" Shown is the last of ", nets, " nets; the seconds are those of all."));
   add_repeat_section(report, training_command(model, "model.safetensors"));
   return report.html();
 }

@@ -2,7 +2,6 @@
 #include "recurra/tasks/common/net_options.h"
 
 #include <cmath>
-#include <limits>
 
 namespace recurra {
 namespace {
@@ -41,6 +40,14 @@ void check_options(const NetOptions& o) {
   check_range("hidden", o.hidden, 1, kMostUnits);
   check_range("layers", o.layers, 1, kMostLayers);
   require(o.dropout >= 0 && o.dropout < 1, "dropout: expected 0 to below 1, found ", o.dropout);
+}
+
+TrainOptions without_choices(TrainOptions train) {
+  const TrainOptions usual;
+  if (train.epochs == kByData) train.epochs = usual.epochs;
+  if (train.batch_size == kByData) train.batch_size = usual.batch_size;
+  if (train.patience == kByData) train.patience = usual.patience;
+  return train;
 }
 
 nlohmann::json net_options_to_json(const NetOptions& o) {

@@ -8,6 +8,7 @@
 //   const std::string& name = recurra::name_of(recurra::cell_names(), options.cell);      // "gru"
 #pragma once
 
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@
 namespace recurra {
 
 inline constexpr Index kMostSteps = 1'000'000;  ///< of a window or a sequence that an option may name
+/// Stands for a number that a task chooses by its data; no option takes it from a user.
+inline constexpr Index kByData = std::numeric_limits<Index>::min();
 
 struct NetOptions {
   Cell cell = Cell::lstm;
@@ -48,6 +51,9 @@ const std::string& name_of(const std::vector<std::string>& names, Enum value) {
 void check_range(const char* name, Index value, Index low, Index high);
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const NetOptions& options);
+
+/// The same with usual numbers for those that are still kByData, to check the others by.
+TrainOptions without_choices(TrainOptions train);
 
 /// cell, hidden, layers, bidirectional, dropout, init, forget_bias, chrono_steps and seed as members of one object, to
 /// which a task adds its own; training options are told in the summary.

@@ -103,10 +103,10 @@ std::string net_flags(const NetOptions& o, const NetOptions& standard) {
     if (differs) out += concat(" ", name, " ", value);
   };
   if (o.bidirectional != standard.bidirectional) out += o.bidirectional ? " --bidirectional" : " --unidirectional";
-  flag(o.dropout > 0, "--dropout", o.dropout);
-  flag(o.init.recurrent != Init::pytorch, "--init", name_of(init_names(), o.init.recurrent));
+  flag(o.dropout != standard.dropout, "--dropout", o.dropout);
+  flag(o.init.recurrent != standard.init.recurrent, "--init", name_of(init_names(), o.init.recurrent));
   flag(o.init.forget_bias.has_value(), "--forget-bias", o.init.forget_bias.value_or(0));
-  flag(o.init.chrono_steps > 0, "--chrono", o.init.chrono_steps);
+  flag(o.init.chrono_steps != standard.init.chrono_steps, "--chrono", o.init.chrono_steps);
   return out;
 }
 

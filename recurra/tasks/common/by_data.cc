@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/common/by_data.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace recurra {
+namespace {
+
+constexpr Index kLeastUpdates = 1000;
+constexpr Index kMostStepsRead = 60'000'000;  // about a minute of a small net on two cores
+constexpr Index kLeastBatch = 6, kMostBatch = 32, kBatchesOfEpoch = 16;
+
+Index rounded_up(Index part, Index whole) {
+  return (part + whole - 1) / whole;
+}
+
+}  // namespace
+
+void choose_by_data(TrainOptions& train, const TrainingSet& set) {
+  const Index items = std::max<Index>(1, set.items), steps = std::max<Index>(1, set.steps);
+  if (train.batch_size == kByData) {
+    const Index affordable = kMostStepsRead / kLeastUpdates / std::max<Index>(1, steps / items);
+    train.batch_size = std::clamp(std::min(items / kBatchesOfEpoch, affordable), kLeastBatch, kMostBatch);
+  }
+  const Index batches = rounded_up(items, train.batch_size), least = rounded_up(kLeastUpdates, batches);
+  if (train.epochs == kByData) train.epochs = std::max(least, std::min(set.epochs, kMostStepsRead / steps));
+  if (train.patience == kByData) train.patience = set.validated ? std::max(least, rounded_up(train.epochs, 3)) : 0;
+}
+
+std::string choice_text(const TrainOptions& train, const TrainingSet& set) {
+  const Index updates = train.epochs * rounded_up(std::max<Index>(1, set.items), train.batch_size);
+  return concat("batch ", train.batch_size, ", ", train.epochs, " epochs (", updates, " updates)");
+}
+
+}  // namespace recurra
