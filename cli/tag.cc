@@ -10,16 +10,14 @@
 namespace recurra {
 namespace {
 
-constexpr const char* kDataHelp =
-    "A line a token with its tag behind it, a blank line between sentences; JSON Lines (.jsonl); - for standard input";
-
 struct ScoreFlags {
-  std::string model, data, report, out = "-";
+  std::string model, report, out = "-";
+  SentenceFlags sentences;
 };
 
 Status evaluate_verb(const ScoreFlags& flags, const GlobalOptions& global) {
   const TagModel model = load_tagger(flags.model);
-  const TaggedSentences test = read_sentences(flags.data);
+  const TaggedSentences test = flags.sentences.read(flags.sentences.path, model.options.columns);
   CommandTeam team(global);
   const TagEvaluation evaluation = evaluate_tagger(team, model, test);
   print_notes(global, evaluation.notes);
@@ -30,7 +28,8 @@ Status evaluate_verb(const ScoreFlags& flags, const GlobalOptions& global) {
 
 Status predict_verb(const ScoreFlags& flags, const GlobalOptions& global) {
   const TagModel model = load_tagger(flags.model);
-  const TaggedSentences set = read_sentences(flags.data);
+  const TaggedSentences set = flags.sentences.read(flags.sentences.path, {.token = model.options.columns.token});
+  print_notes(global, set.notes);
   CommandTeam team(global);
   const Tagged tagged = tag(team, model, set);
   if (tagged.unknown > 0)
@@ -55,7 +54,7 @@ void add_evaluate(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("evaluate", "Score a model on tagged sentences, beside baselines");
   auto flags = std::make_shared<ScoreFlags>();
   add_input(*verb, "model", flags->model, "Model file")->required();
-  add_input(*verb, "data", flags->data, kDataHelp)->required();
+  flags->sentences.add_to(*verb);
   add_file(*verb, "--report", flags->report, "HTML report to write");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return evaluate_verb(*flags, global); }; });
 }
@@ -64,7 +63,7 @@ void add_predict(CLI::App& task, const GlobalOptions& global, Action& action) {
   CLI::App* verb = task.add_subcommand("predict", "Tag sentences; tags in the file are not looked at");
   auto flags = std::make_shared<ScoreFlags>();
   add_input(*verb, "model", flags->model, "Model file")->required();
-  add_input(*verb, "data", flags->data, kDataHelp)->required();
+  flags->sentences.add_to(*verb);
   add_output(*verb, "--out", flags->out, "File to write; - for standard output")->capture_default_str();
   verb->callback([flags, &global, &action] { action = [flags, &global] { return predict_verb(*flags, global); }; });
 }
@@ -107,8 +106,22 @@ std::string to_text(const TagEvaluation& e) {
   return out;
 }
 
-TaggedSentences read_sentences(const std::string& path) {
-  return path == "-" ? read_conll(std::cin, "standard input") : read_tagged(path);
+void SentenceFlags::add_to(CLI::App& verb) {
+  verb.add_option(
+          "data", path,
+          "One line per token, a blank line between sentences: a token and its tag, CoNLL-2003 or CoNLL-U; JSON "
+          "Lines (.jsonl); - for standard input")
+      ->required();
+  verb.add_option("--token-column", columns.token,
+                  "Column of the tokens: a number from 1 or a name such as form (default: the first; form in CoNLL-U)");
+  verb.add_option("--tag-column", columns.tag,
+                  "Column of the tags: a number from 1 or a name such as upos (default: the last; upos in CoNLL-U)");
+}
+
+TaggedSentences SentenceFlags::read(const std::string& other_path, const ConllColumns& standard) const {
+  const ConllColumns chosen{columns.token.empty() ? standard.token : columns.token,
+                            columns.tag.empty() ? standard.tag : columns.tag};
+  return other_path == "-" ? read_conll(std::cin, "standard input", chosen) : read_tagged(other_path, chosen);
 }
 
 void add_tag(CLI::App& app, const GlobalOptions& global, Action& action) {

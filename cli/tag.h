@@ -9,8 +9,16 @@ namespace recurra {
 
 void add_tag_train(CLI::App& task, const GlobalOptions& global, Action& action);
 
-/// Tagged sentences of a file; CoNLL from standard input for "-".
-TaggedSentences read_sentences(const std::string& path);
+/// A file of tagged sentences, and which of its columns are read.
+struct SentenceFlags {
+  std::string path;
+  ConllColumns columns;
+
+  void add_to(CLI::App& verb);
+  /// Of `other_path`, which may be another file than the flags'; text in columns from standard input for "-".
+  /// `standard`: the columns where no flag says otherwise.
+  TaggedSentences read(const std::string& other_path, const ConllColumns& standard = {}) const;
+};
 
 nlohmann::json to_json(const TagEvaluation& evaluation);
 std::string to_text(const TagEvaluation& evaluation);

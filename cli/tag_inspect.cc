@@ -12,9 +12,13 @@ namespace {
 std::string describe(const std::string& path, const TagModel& model) {
   const TagOptions& o = model.options;
   const TrainingSummary& s = model.summary;
-  std::string out = fmt::format("{}: tag, {} bytes\n{}{}; {} tokens of {} numbers to {} tags:", path,
-                                std::filesystem::file_size(path), stack_text(o), o.crf ? " and a CRF" : "",
-                                model.vocabulary->size(), o.embedding, model.tags.size());
+  std::string out = fmt::format(
+      "{}: tag, {} bytes\n{}{}; {} tokens of {} numbers{} to {} tags:", path, std::filesystem::file_size(path),
+      stack_text(o), o.crf ? " and a CRF" : "", model.vocabulary->size(), o.embedding,
+      model.letters
+          ? fmt::format(" and {} letters, read by {} units in each direction,", model.letters->size(), o.characters)
+          : "",
+      model.tags.size());
   for (const auto& tag : model.tags) out += " " + tag;
   return out + '\n' + parameter_table(*model.net) +
          fmt::format("trained on {} sentences of {} in {:.1f} s, {}, best {}\n", s.training_items, s.source, s.seconds,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/nn/crf.h"
 
+#include <limits>
+
 namespace recurra {
 
 template <class T>
@@ -8,6 +10,30 @@ Crf<T>::Crf(Index labels) {
   require(labels > 0, "Crf: expected at least one label, found ", labels);
   weights_ = {Variable<T>(Tensor<T>({labels, labels}), true), Variable<T>(Tensor<T>({labels}), true),
               Variable<T>(Tensor<T>({labels}), true)};
+}
+
+template <class T>
+Tensor<std::int64_t> Crf<T>::decode(ThreadTeam& team, const ops::Packing& packing, const Tensor<T>& scores) const {
+  ops::CrfWeights<T> weights = weights_.values();
+  if (forbidden_) {
+    weights = {weights.transitions.clone(), weights.start.clone(), weights.end};
+    for (Index i = 0; i < weights.transitions.size(); ++i) weights.transitions[i] += forbidden_->transitions[i];
+    for (Index k = 0; k < weights.start.size(); ++k) weights.start[k] += forbidden_->start[k];
+  }
+  return ops::crf_decode(team, packing, scores, weights);
+}
+
+template <class T>
+void Crf<T>::allow_only(const MayFollow& may_follow) {
+  const Index K = weights_.start.value().size();
+  forbidden_ = {Tensor<T>({K, K}), Tensor<T>({K}), Tensor<T>()};
+  const auto penalty = [&](Index before, Index label) {
+    return may_follow(before, label) ? T(0) : -std::numeric_limits<T>::infinity();
+  };
+  for (Index k = 0; k < K; ++k) {
+    forbidden_->start[k] = penalty(-1, k);
+    for (Index i = 0; i < K; ++i) forbidden_->transitions[i * K + k] = penalty(i, k);
+  }
 }
 
 template <class T>

@@ -9,6 +9,9 @@
 //   auto labels = crf.decode(team, steps, scores.value());
 #pragma once
 
+#include <functional>
+#include <optional>
+
 #include "recurra/autograd/functions/crf.h"
 #include "recurra/nn/module.h"
 
@@ -26,14 +29,20 @@ class Crf : public Module<T> {
     return crf_loss(tape, packing, scores, labels, weights_);
   }
   /// The best labels, packed [N].
-  Tensor<std::int64_t> decode(ThreadTeam& team, const ops::Packing& packing, const Tensor<T>& scores) const {
-    return ops::crf_decode(team, packing, scores, weights_.values());
-  }
+  Tensor<std::int64_t> decode(ThreadTeam& team, const ops::Packing& packing, const Tensor<T>& scores) const;
+
+  /// Whether a label may stand behind another one; -1: at the start.
+  using MayFollow = std::function<bool(Index before, Index label)>;
+  /// Rows of labels that break the rule are not decoded any more; training does not look at it. From each label and
+  /// from the start some label must be allowed.
+  void allow_only(const MayFollow& may_follow);
+
   /// transitions, start_transitions, end_transitions; uniform within 0.1 at the start, as in pytorch-crf.
   void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
 
  private:
   CrfVariables<T> weights_;
+  std::optional<ops::CrfWeights<T>> forbidden_;  ///< 0 or minus infinity, added to the weights when decoding
 };
 
 }  // namespace recurra

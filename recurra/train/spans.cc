@@ -18,6 +18,24 @@ bool is_bio(std::span<const std::string> tags) {
          std::any_of(tags.begin(), tags.end(), begins);
 }
 
+bool may_follow(const std::string& before, const std::string& tag) {
+  if (!is_part(tag) || tag[0] == 'B') return true;
+  return is_part(before) && before.compare(2, std::string::npos, tag, 2) == 0;
+}
+
+Index begin_spans_with_b(std::vector<std::string>& tags) {
+  Index changed = 0;
+  std::string before;
+  for (std::string& tag : tags) {
+    if (!may_follow(before, tag)) {
+      tag[0] = 'B';
+      ++changed;
+    }
+    before = tag;
+  }
+  return changed;
+}
+
 std::vector<TagSpan> spans_of(std::span<const std::string> tags) {
   std::vector<TagSpan> out;
   bool inside = false;

@@ -28,6 +28,12 @@ struct TagSpan {
 /// Whether every tag is O, B-x or I-x, and at least one is a B-x.
 bool is_bio(std::span<const std::string> tags);
 
+/// Whether the scheme lets `tag` stand behind `before` (empty: at the start): an I-x goes on with a B-x or I-x alone.
+bool may_follow(const std::string& before, const std::string& tag);
+
+/// Makes each I-x that begins a span (as in IOB1) a B-x. Returns how many there were.
+Index begin_spans_with_b(std::vector<std::string>& tags);
+
 /// In order. An I-x that follows another type or nothing begins a span too (IOB1 is read as well as IOB2).
 std::vector<TagSpan> spans_of(std::span<const std::string> tags);
 

@@ -15,6 +15,7 @@ import unittest
 
 RECURRA = ""
 SMALL = ["--hidden", "8", "--epochs", "2", "--seed", "3"]
+ONE = [*SMALL, "--ensemble", "1"]
 
 
 def steps(i):
@@ -77,9 +78,10 @@ class Classify(Sequences):
     def test_train_evaluate_predict_inspect(self):
         self.write("a.ts", ts(60))
         self.write("b.ts", ts(20, 60))
-        trained = self.run_command("classify", "train", "a.ts", "--test", "b.ts", "--report", "r.html", "--out", "m", *SMALL)
+        trained = self.run_command("classify", "train", "a.ts", "--test", "b.ts", "--report", "r.html", "--out", "m", *ONE)
         self.assertIn("% of the steps of the padded batches are padding, none computed", trained.stderr)
-        for name in ("lstm", "majority", "1-NN, stretched", "macro F1"):
+        self.assertRegex(trained.stderr, "chosen for 60 sequences of . steps: batch 6, 2 epochs .20 updates., none kept aside, chrono .")
+        for name in ("gru", "majority", "1-NN, stretched", "macro F1"):
             self.assertIn(name, trained.stdout)
         self.assertIn("Which class was taken for which", (self.folder / "r.html").read_text())
         scores = json.loads(self.run_command("classify", "evaluate", "m", "b.ts", "--train", "a.ts", "--json").stdout)
@@ -95,17 +97,28 @@ class Classify(Sequences):
     def test_table_keeps_its_columns_in_the_model(self):
         self.write("long.csv", long_csv(30))
         self.write("new.csv", long_csv(4, label=False))
-        self.run_command("classify", "train", "long.csv", "--id", "name", "--time", "t", "--label", "kind", "--out", "m", *SMALL)
+        self.run_command("classify", "train", "long.csv", "--id", "name", "--time", "t", "--label", "kind", "--out", "m", *ONE)
         rows = list(csv.DictReader(io.StringIO(self.run_command("classify", "predict", "m", "new.csv").stdout)))
         self.assertEqual([r["id"] for r in rows], ["s0", "s1", "s2", "s3"])
+
+    def test_columns_by_name(self):
+        self.write("long.csv", "name,kind,x,y\n" + "".join(f"s{i},{'ab'[i % 2]},{(-1) ** i * (t + 1)},{t}\n" for i in range(30) for t in range(3)))
+        self.write("new.csv", "name,x,y\ns0,1,0\ns0,2,1\n")
+        self.write("swapped.csv", "y,extra,x,name\n0,hello,1,s0\n1,hello,2,s0\n")
+        self.write("renamed.csv", "name,xx,y\ns0,1,0\n")
+        self.run_command("classify", "train", "long.csv", "--id", "name", "--label", "kind", "--out", "m", *ONE)
+        told = self.run_command("classify", "predict", "m", "swapped.csv")
+        self.assertEqual(told.stdout, self.run_command("classify", "predict", "m", "new.csv").stdout)
+        self.assertIn("swapped.csv: ignored a column that is no channel of the model: 'extra'", told.stderr)
+        self.fails(1, "classify", "predict", "m", "renamed.csv", says="no column 'x'.*did you mean 'xx'")
 
     def test_symbols_folds_and_naive_bayes(self):
         lines = [("EI" if i % 2 else "N") + f",  {'ACGT' if i % 2 else 'TTGC'}{'ACGTN'[i % 5]}{'ACGT'[i // 5 % 4]}{'ACGT'[i // 20 % 4]}" for i in range(60)]
         self.write("dna.csv", "\n".join(lines) + "\n")
-        options = ["--no-header", "--label", "column1", "--symbols", "column2", "--alphabet", "dna", *SMALL]
+        options = ["--no-header", "--label", "column1", "--symbols", "column2", "--alphabet", "dna", *ONE]
         result = json.loads(self.run_command("classify", "train", "dna.csv", "--folds", "3", "--json", *options).stdout)
         self.assertEqual(result["folds"], 3)
-        self.assertEqual([m["method"] for m in result["methods"]], ["lstm", "majority", "1-NN", "naive Bayes"])
+        self.assertEqual([m["method"] for m in result["methods"]], ["gru", "majority", "1-NN", "naive Bayes"])
         self.assertEqual(result["methods"][3]["accuracy"], 1)
         self.run_command("classify", "train", "dna.csv", "--out", "m", *options)
         self.write("new.csv", "N,ACZT\nN,\n")  # a symbol of no alphabet, an empty sequence
@@ -116,7 +129,7 @@ class Classify(Sequences):
     def test_folder_of_sounds(self):
         for i in range(8):
             wav(self.folder / "tones" / ("high" if i % 2 else "low") / f"{i}.wav", 300 + 900 * (i % 2) + 10 * i)
-        self.run_command("classify", "train", "tones", "--out", "m", "--mel-bands", "12", *SMALL)
+        self.run_command("classify", "train", "tones", "--out", "m", "--mel-bands", "12", *ONE)
         self.run_command("classify", "predict", "m", "tones", "--out", "p.csv")
         self.assertEqual(len((self.folder / "p.csv").read_text().splitlines()), 9)
         wav(self.folder / "cut" / "x.wav", 300, keep=500)
@@ -132,6 +145,23 @@ class Classify(Sequences):
         self.assertEqual(weights("whole"), weights("again"))
         self.write("a.ts", ts(42))
         self.fails(1, "classify", "train", "a.ts", "--hidden", "8", "--epochs", "4", "--resume", "c", says="data was")
+
+    def test_ensemble(self):
+        self.write("a.ts", ts(30))
+        train = ["classify", "train", "a.ts", "--ensemble", "2", "--checkpoint", "c", *SMALL]
+        self.run_command(*train, "--out", "m")
+        described = json.loads(self.run_command("inspect", "m", "--json").stdout)
+        self.assertEqual(described["ensemble"], 2)
+        self.assertIn("net2.head.weight", described["parameters"])
+        self.assertIn("2 nets, averaged, each 1 x gru", self.run_command("inspect", "m").stdout)
+        self.assertIn("2 x gru", self.run_command("classify", "evaluate", "m", "a.ts", "--report", "r.html").stdout)
+        self.assertIn("--ensemble 2", (self.folder / "r.html").read_text())
+        self.run_command(*train, "--out", "again", "--resume", "c")  # the checkpoint is of the second net
+        predict = lambda name: self.run_command("classify", "predict", name, "a.ts").stdout
+        self.assertEqual(predict("again"), predict("m"))
+        told = self.run_command("classify", "train", "a.ts", "--out", "m", *SMALL).stderr
+        self.assertRegex(told, "chosen for 30 sequences of . steps: .*, an ensemble of 5")
+        self.fails(2, "classify", "train", "a.ts", "--ensemble", "0", says="ensemble: expected 1 to 1000")
 
     def test_bad_input(self):
         self.write("a.ts", ts(20))
@@ -158,7 +188,7 @@ class Classify(Sequences):
         ]:
             with self.subTest(says=says):
                 self.fails(2, "classify", "train", "a.ts", *arguments, says=says)
-        self.run_command("classify", "train", "a.ts", "--out", "m", *SMALL)
+        self.run_command("classify", "train", "a.ts", "--out", "m", *ONE)
         self.write("new.ts", ts(2).replace("slow", "other"))
         self.assertIn("'other' did not occur in training", self.run_command("classify", "evaluate", "m", "new.ts").stderr)
         self.write("wide.ts", "@classLabel false\n@data\n1:2\n")
@@ -188,6 +218,18 @@ class Tag(Sequences):
         self.assertEqual(json.loads(self.run_command("tag", "evaluate", "m", "p.jsonl", "--json").stdout)["methods"][0]["token_accuracy"], 1)
         self.assertIn("crf.transitions", self.run_command("inspect", "m").stdout)
         self.assertNotIn("span", trained.stdout)
+
+    def test_columns_of_conll_files(self):
+        tree = "".join("# text\n" + "".join(f"{t}\t{w}\t_\t{'N' if w == 'a' else 'V'}\t{'n' if w == 'a' else 'v'}\t_\t_\t_\t_\t_\n" for t, w in enumerate("abba"[i % 3:], 1)) + "\n" for i in range(30))
+        self.write("a.conllu", tree)
+        trained = self.run_command("tag", "train", "a.conllu", "--out", "m", *SMALL)
+        self.assertIn("tokens from column 2 (form), tags from column 4 (upos)", trained.stderr)
+        self.assertIn("skipped 30 comment lines", trained.stderr)
+        self.run_command("tag", "train", "a.conllu", "--tag-column", "xpos", "--out", "m", *SMALL)
+        self.assertIn("\tv\n", self.run_command("tag", "predict", "m", "a.conllu").stdout)
+        scores = json.loads(self.run_command("tag", "evaluate", "m", "a.conllu", "--json").stdout)  # the model keeps the column
+        self.assertEqual(sorted(scores["methods"][0]["by_tag"]), ["n", "v"])
+        self.fails(1, "tag", "train", "a.conllu", "--tag-column", "pos", says="no tag column 'pos'; expected a number from 1 to 10, or one of id, form")
 
     def test_tags_of_the_bio_scheme_are_scored_by_span_too(self):
         names, text = {"x": "B-PER", "y": "I-PER"}, ""

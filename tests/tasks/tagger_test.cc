@@ -9,7 +9,9 @@
 #include <fstream>
 
 #include "recurra/io/model_file.h"
+#include "recurra/tasks/tag/encoding.h"
 #include "recurra/tasks/tag/report.h"
+#include "recurra/train/spans.h"
 
 namespace recurra {
 namespace {
@@ -95,12 +97,12 @@ TEST(Tagger, APaddedBatchEqualsEachSentenceAlone) {
       EXPECT_EQ(tags(trained.model, subset(set, {i})).tags[0], together.tags[static_cast<std::size_t>(i)]) << crf << i;
     // Not the best tags alone: the loss has the same bits with company and padding.
     ThreadTeam team(1);
-    Tape<float> one(team, {.record = false}), two(team, {.record = false});
-    const std::vector<Index> length = {2}, lengths = {2, 0};
-    const Tensor<std::int64_t> x({2, 1}, {1, 2}), y({2, 1}, {0, 1}), wide_x({3, 2}, {1, 0, 2, 0, 0, 0}),
-        wide_y({3, 2}, {0, 0, 1, 0, 0, 0});
-    EXPECT_EQ(trained.model.net->loss(one, x, length, y).value().item(),
-              trained.model.net->loss(two, wide_x, lengths, wide_y).value().item());
+    Tape<float> one(team, {.record = false, .training = false}), two(team, {.record = false, .training = false});
+    const TaggedSentences pair{"pair", {{"a", "b"}, {}}, {}};
+    const EncodedSentences encoded({*trained.model.vocabulary, trained.model.letters.get()}, pair);
+    const Tensor<std::int64_t> y({2, 1}, {0, 1}), wide_y({2, 2}, {0, 0, 1, 0});
+    EXPECT_EQ(trained.model.net->loss(one, encoded.batch(std::vector<Index>{0}), y).value().item(),
+              trained.model.net->loss(two, encoded.batch(std::vector<Index>{0, 1}), wide_y).value().item());
   }
 }
 
@@ -155,36 +157,141 @@ TEST(Tagger, RefusesWhatCannotBeLearned) {
   EXPECT_NE(error_of([&] { fit(set, small()); }).find("of sentence 4 has no tag"), std::string::npos);
   for (auto& row : set.tags) row.assign(row.size(), "y");
   EXPECT_EQ(error_of([&] { fit(set, small()); }), "words: expected at least two tags, found 1");
-  EXPECT_NE(error_of([&] { fit(subset(words(), {5}), small()); }).find("words: "), std::string::npos);
+  TagOptions held_out = small();
+  held_out.validation = 0.1;
+  EXPECT_EQ(error_of([&] {
+              fit(subset(words(), {5, 6}), held_out);
+            }),
+            "words: too few different sentences to hold out a share of 0.1: found 2; --validation 0 trains on all of "
+            "them");
   TagOptions o = small();
   o.embedding = 0;
   EXPECT_THROW(fit(words(), o), ValueError);
 }
 
-TaggedSentences conll(const std::string& text) {
-  std::istringstream in(text);
-  return read_conll(in, "x.conll");
+/// Names of one or two words. `began`: how the first word of a place is tagged.
+TaggedSentences names(const std::string& began, Index count = 80) {
+  TaggedSentences set{"names", {}, {}};
+  Random random(2, 0);
+  for (Index i = 0; i < count; ++i) {
+    const bool person = random.below(2) == 0;
+    set.tokens.push_back({"in", person ? "Ann" : "New", person ? "Lee" : "York", "now"});
+    set.tags.push_back({"O", person ? "B-PER" : began + "-LOC", person ? "I-PER" : "I-LOC", "O"});
+  }
+  return set;
 }
 
-std::string conll_error(const std::string& text) {
-  return error_of([&] { conll(text); });
+/// Words that never come twice, whose ending decides their tag.
+TaggedSentences endings(Index count, std::uint64_t seed) {
+  const std::vector<std::pair<std::string, std::string>> kinds = {
+      {"ing", "VERB"}, {"ly", "ADV"}, {"ness", "NOUN"}, {"ous", "ADJ"}};
+  TaggedSentences set{"endings", {}, {}};
+  Random random(seed, 0);
+  for (Index i = 0; i < count; ++i) {
+    set.tokens.emplace_back();
+    set.tags.emplace_back();
+    for (std::size_t t = 0; t < 3 + random.below(4); ++t) {
+      std::string stem;
+      for (std::size_t c = 0; c < 4 + random.below(3); ++c) stem += static_cast<char>('a' + random.below(26));
+      const auto& [ending, tag] = kinds[random.below(kinds.size())];
+      set.tokens.back().push_back(stem + ending);
+      set.tags.back().push_back(tag);
+    }
+  }
+  return set;
 }
 
-TEST(Conll, ReadsTabsSpacesAndBlankLines) {
-  const auto set = conll(
-      "\xEF\xBB\xBF"
-      "Anna\tB-PER\r\nsings O\n \n\n\nBob B-PER");
-  EXPECT_EQ(set.tokens, (std::vector<std::vector<std::string>>{{"Anna", "sings"}, {"Bob"}}));
-  EXPECT_EQ(set.tags[0], (std::vector<std::string>{"B-PER", "O"}));
-  EXPECT_EQ(set.total_tokens(), 3);
-  EXPECT_EQ(conll("a\nb\n").tags[0], (std::vector<std::string>{"", ""}));
+TEST(Tagger, LearnsToReadUnseenWordsByTheirEndings) {
+  TagOptions o = small();
+  o.characters = 12;
+  o.train.epochs = 15;
+  int learned = 0;
+  for (o.seed = 1; o.seed <= 5; ++o.seed)
+    learned += token_accuracy(fit(endings(150, 1), o).model, endings(60, 2)) > 0.95;
+  EXPECT_GE(learned, 4);
+  o.characters = 0;
+  EXPECT_LT(token_accuracy(fit(endings(150, 1), o).model, endings(60, 2)), 0.5);
 }
 
-TEST(Conll, RefusesWhatDoesNotFitAndNamesTheLine) {
-  EXPECT_EQ(conll_error("a x\n\nb\n"), "x.conll line 3: expected 2 columns as in the first line, found 1, 'b'");
-  EXPECT_EQ(conll_error("a x y\n"), "x.conll line 1: expected a token and its tag, found 3 columns");
-  EXPECT_EQ(conll_error("\n \n"), "x.conll: there is no token");
-  EXPECT_EQ(conll_error("a x\nb\xFF y\n"), "x.conll: byte 5 is not UTF-8; convert the file to UTF-8");
+TEST(Tagger, ATokenMayHoldAnyLetters) {
+  TagOptions o = small();
+  o.characters = 4;
+  const auto trained = fit(words(), o);
+  const TaggedSentences asked{"asked", {{"\xC3\xA9", std::string(5000, 'a'), "a"}, {}}, {}};
+  EXPECT_EQ(tags(trained.model, asked).tags[0].size(), 3u);
+}
+
+TEST(Tagger, OptionsThatAreOffAreNotWrittenAndOlderFilesAreRead) {
+  TagOptions o = small();
+  o.characters = 0;
+  o.word_dropout = 0;
+  o.validation = 0;
+  o.train.batch_size = 8;
+  nlohmann::json old = to_json(o);
+  EXPECT_FALSE(old.contains("characters") || old.contains("word_dropout") || old.contains("tag_column"));
+  EXPECT_EQ(to_json(tag_options_from(JsonReader(old, "old"))), old);
+  o.characters = 7;
+  o.word_dropout = 0.5;
+  o.columns = {"form", "xpos"};
+  EXPECT_EQ(to_json(tag_options_from(JsonReader(to_json(o), "new"))), to_json(o));
+}
+
+TEST(Tagger, NeverDecodesASpanThatBeginsInside) {
+  TagOptions o = small();
+  o.train.epochs = 0;  // random weights try everything
+  o.validation = 0;
+  std::vector<std::string> tokens(40, "York");
+  const TaggedSentences asked{"asked", {tokens, {"York"}}, {std::vector<std::string>(40), {""}}};
+  int inside = 0;
+  for (o.seed = 1; o.seed <= 20; ++o.seed) {
+    const TagModel model = fit(names("B"), o).model;
+    for (const auto& row : tags(model, asked).tags) {
+      std::string before;
+      for (const Index k : row) {
+        const std::string& tag = model.tags[static_cast<std::size_t>(k)];
+        EXPECT_TRUE(may_follow(before, tag)) << before << " " << tag;
+        inside += tag[0] == 'I';
+        before = tag;
+      }
+    }
+  }
+  EXPECT_GT(inside, 0);
+}
+
+TEST(Tagger, SpansThatBeginInsideAreMendedAndTold) {
+  const auto mended = fit(names("I"), small());
+  ASSERT_FALSE(mended.notes.empty());
+  EXPECT_NE(mended.notes[0].find("names: 48 tags I-x begin a span (first: I-LOC of 'New' in sentence"),
+            std::string::npos)
+      << mended.notes[0];
+  const auto good = fit(names("B"), small());
+  EXPECT_EQ(mended.model.tags, good.model.tags);
+  EXPECT_EQ(mended.model.net->state()[0].second.values(), good.model.net->state()[0].second.values());
+  ThreadTeam team(1);
+  const auto evaluation = evaluate_tagger(team, good.model, names("I"));
+  EXPECT_EQ(evaluation.methods[0].confusion.unknown(), 0);
+  EXPECT_NE(evaluation.notes[0].find("read as B-x"), std::string::npos);
+}
+
+TEST(Tagger, RefusesMoreTagsThanARandomFieldCanWeigh) {
+  TaggedSentences set{"wide", {{}}, {{}}};
+  for (int i = 0; i < 6000; ++i) {
+    set.tokens[0].push_back("a");
+    set.tags[0].push_back(concat("t", i % 2000));
+  }
+  TagOptions o = small();
+  o.validation = 0;
+  EXPECT_EQ(
+      error_of([&] { fit(set, o); }),
+      "wide: 2000 different tags; a random field weighs every pair, 4000000 of them, which is too many above 1000 "
+      "tags; --no-crf lets each step choose alone");
+  o.crf = false;
+  o.train.epochs = 1;
+  EXPECT_EQ(fit(set, o).model.tags.size(), 2000u);
+  set.tags[0].resize(3000);
+  set.tokens[0].resize(3000);
+  EXPECT_NE(error_of([&] { fit(set, o); }).find("2000 different tags for 3000 tokens; are the columns swapped?"),
+            std::string::npos);
 }
 
 TEST(TaggedJsonLines, ReadAndRefused) {

@@ -54,5 +54,19 @@ TEST(Spans, ScoresByHand) {
   EXPECT_THROW(other.add(Tags{"O"}, Tags{}), ShapeError);
 }
 
+TEST(Spans, WhatMayFollowAndHowItIsMended) {
+  EXPECT_TRUE(may_follow("", "B-x"));
+  EXPECT_TRUE(may_follow("I-x", "I-x"));
+  EXPECT_TRUE(may_follow("B-x", "B-y"));
+  EXPECT_FALSE(may_follow("", "I-x"));
+  EXPECT_FALSE(may_follow("O", "I-x"));
+  EXPECT_FALSE(may_follow("B-xy", "I-x"));
+  std::vector<std::string> tags = {"I-x", "I-x", "I-y", "O", "B-y", "I-y", "I-x"};
+  const std::vector<TagSpan> spans = spans_of(tags);
+  EXPECT_EQ(begin_spans_with_b(tags), 3);
+  EXPECT_EQ(tags, (std::vector<std::string>{"B-x", "I-x", "B-y", "O", "B-y", "I-y", "B-x"}));
+  EXPECT_EQ(spans_of(tags), spans);
+}
+
 }  // namespace
 }  // namespace recurra

@@ -32,8 +32,8 @@ struct TagEvaluation {
   std::vector<std::string> notes;
 };
 
-/// A tag that the model does not know counts as wrong, and is told in the notes.
-/// Errors: ValueError if a token has no tag.
+/// Tags of the BIO scheme are mended as in training. A tag that the model does not know counts as wrong, and is told in
+/// the notes. Errors: ValueError if a token has no tag.
 TagEvaluation evaluate_tagger(ThreadTeam& team, const TagModel& model, const TaggedSentences& test);
 
 /// In a sentence each: whether the net beats its baselines.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "recurra/autograd/functions/losses.h"
+#include "recurra/autograd/functions/shape.h"
 
 namespace recurra {
 namespace {
@@ -29,40 +30,45 @@ Tensor<std::int64_t> best_tags(const Tensor<float>& scores) {
 
 }  // namespace
 
-TagNet::TagNet(const TagOptions& options, Index vocabulary, Index tags)
-    : embedding_(vocabulary, options.embedding),
-      recurrent_(recurrent_options(options, options.embedding)),
+TagNet::TagNet(const TagOptions& options, const TagNetSizes& sizes)
+    : embedding_(sizes.tokens, options.embedding),
+      recurrent_(recurrent_options(options, options.embedding + 2 * options.characters)),
       dropout_(options.dropout),
-      head_(options.hidden * (options.bidirectional ? 2 : 1), tags) {
-  if (options.crf) crf_.emplace(tags);
+      head_(options.hidden * (options.bidirectional ? 2 : 1), sizes.tags) {
+  if (options.characters > 0) spelling_.emplace(sizes.letters, options.characters);
+  if (options.crf) crf_.emplace(sizes.tags);
 }
 
-TagNet::Scores TagNet::scores(Tape<float>& tape, const Tensor<std::int64_t>& ids,
-                              std::span<const Index> lengths) const {
-  const auto output = recurrent_.forward(tape, embedding_.forward(tape, ids), lengths);
+Variable<float> TagNet::embed(Tape<float>& tape, const TagBatch& batch) const {
+  const auto words = embedding_.forward(tape, batch.ids);
+  if (!spelling_) return words;
+  return concat_last(tape, std::vector<Variable<float>>{words, spelling_->forward(tape, batch.spelled)});
+}
+
+TagNet::Scores TagNet::scores(Tape<float>& tape, const TagBatch& batch) const {
+  const auto output = recurrent_.forward(tape, dropout_.forward(tape, embed(tape, batch)), batch.lengths);
   return {head_.forward(tape, dropout_.forward(tape, output.packed)), output.packing};
 }
 
-Variable<float> TagNet::loss(Tape<float>& tape, const Tensor<std::int64_t>& ids, std::span<const Index> lengths,
-                             const Tensor<std::int64_t>& tags) const {
-  const Scores s = scores(tape, ids, lengths);
+Variable<float> TagNet::loss(Tape<float>& tape, const TagBatch& batch, const Tensor<std::int64_t>& tags) const {
+  const Scores s = scores(tape, batch);
   Tensor<std::int64_t> packed({s.packing.total()});
   for_each_step(s.packing, [&](Index row, Index place) { packed[row] = tags[place]; });
   return crf_ ? crf_->loss(tape, s.packing, s.packed, packed) : cross_entropy_loss(tape, s.packed, packed);
 }
 
-Tensor<std::int64_t> TagNet::decode(ThreadTeam& team, const Tensor<std::int64_t>& ids,
-                                    std::span<const Index> lengths) const {
+Tensor<std::int64_t> TagNet::decode(ThreadTeam& team, const TagBatch& batch) const {
   Tape<float> tape(team, {.record = false, .training = false});
-  const Scores s = scores(tape, ids, lengths);
+  const Scores s = scores(tape, batch);
   const auto packed = crf_ ? crf_->decode(team, s.packing, s.packed.value()) : best_tags(s.packed.value());
-  Tensor<std::int64_t> out(ids.shape());
+  Tensor<std::int64_t> out(batch.ids.shape());
   for_each_step(s.packing, [&](Index row, Index place) { out[place] = packed[row]; });
   return out;
 }
 
 void TagNet::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {
   embedding_.collect(prefix + "embedding.", out);
+  if (spelling_) spelling_->collect(prefix + "spelling.", out);
   recurrent_.collect(prefix + "rnn.", out);
   head_.collect(prefix + "head.", out);
   if (crf_) crf_->collect(prefix + "crf.", out);

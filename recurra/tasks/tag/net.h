@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The net of a tagger: an embedding, a recurrent stack, dropout, a score for each tag at each step, and, if asked for,
-// a conditional random field over the scores. Example:
+// The net of a tagger: an embedding of each token beside what a GRU reads from its letters, a recurrent stack, dropout,
+// a score for each tag at each step, and, if asked for, a conditional random field over the scores. Example:
 //
-//   recurra::TagNet net(recurra::TagOptions(), /*vocabulary=*/100, /*tags=*/5);
-//   std::vector<recurra::Index> lengths = {2, 3};
-//   const recurra::Tensor<std::int64_t> ids({3, 2});
-//   recurra::Tensor<std::int64_t> tags = net.decode(team, ids, lengths);                // [3, 2]
+//   recurra::TagOptions options;
+//   options.characters = 0;
+//   recurra::TagNet net(options, {.tokens = 100, .tags = 5});
+//   const recurra::TagBatch batch{recurra::Tensor<std::int64_t>({3, 2}), {2, 3}};
+//   recurra::Tensor<std::int64_t> tags = net.decode(team, batch);                       // [3, 2]
 #pragma once
 
 #include <optional>
@@ -14,20 +15,36 @@
 #include "recurra/nn/dropout.h"
 #include "recurra/nn/embedding.h"
 #include "recurra/nn/linear.h"
+#include "recurra/nn/spelling.h"
 #include "recurra/tasks/tag/options.h"
 
 namespace recurra {
 
+struct TagBatch {
+  Tensor<std::int64_t> ids;    ///< [T, B] tokens by their numbers
+  std::vector<Index> lengths;  ///< [B]
+  SpelledTokens spelled = {};  ///< with forms [T, B], for a net that reads letters
+};
+
+struct TagNetSizes {
+  Index tokens = 0, tags = 0;
+  Index letters = 0;  ///< of the alphabet, where options.characters is not 0
+};
+
 class TagNet : public Module<float> {
  public:
-  TagNet(const TagOptions& options, Index vocabulary, Index tags);
+  TagNet(const TagOptions& options, const TagNetSizes& sizes);
 
-  /// Shapes: ids and tags [T, B], lengths [B]; returns [1]: nats a step, over the steps that are there.
-  Variable<float> loss(Tape<float>& tape, const Tensor<std::int64_t>& ids, std::span<const Index> lengths,
-                       const Tensor<std::int64_t>& tags) const;
+  /// Shapes: tags [T, B]; returns [1]: nats a step, over the steps that are there.
+  Variable<float> loss(Tape<float>& tape, const TagBatch& batch, const Tensor<std::int64_t>& tags) const;
   /// The best tags [T, B]: of each step alone, or of the row as a whole; 0 where a sentence has ended.
-  Tensor<std::int64_t> decode(ThreadTeam& team, const Tensor<std::int64_t>& ids, std::span<const Index> lengths) const;
-  /// embedding.weight, rnn.weight_ih_l0, ..., head.weight, head.bias, crf.transitions, ...
+  Tensor<std::int64_t> decode(ThreadTeam& team, const TagBatch& batch) const;
+  /// Rows of tags that break the rule are not decoded: see Crf::allow_only. Nothing without a random field.
+  void allow_only(const Crf<float>::MayFollow& may_follow) {
+    if (crf_) crf_->allow_only(may_follow);
+  }
+  /// embedding.weight, spelling.letters.weight, ..., rnn.weight_ih_l0, ..., head.weight, head.bias,
+  /// crf.transitions, ...
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
 
  private:
@@ -35,9 +52,11 @@ class TagNet : public Module<float> {
     Variable<float> packed;  ///< [N, tags]
     ops::Packing packing;
   };
-  Scores scores(Tape<float>& tape, const Tensor<std::int64_t>& ids, std::span<const Index> lengths) const;
+  Variable<float> embed(Tape<float>& tape, const TagBatch& batch) const;
+  Scores scores(Tape<float>& tape, const TagBatch& batch) const;
 
   Embedding<float> embedding_;
+  std::optional<Spelling<float>> spelling_;
   Recurrent<float> recurrent_;
   Dropout dropout_;
   Linear<float> head_;

@@ -14,8 +14,12 @@ std::string training_command(const TagModel& model, const std::string& out) {
                         concat(" --embedding ", o.embedding);
   if (!o.crf) command += " --no-crf";
   if (o.reverse) command += " --reverse";
+  if (!o.columns.token.empty()) command += " --token-column " + shell_word(o.columns.token);
+  if (!o.columns.tag.empty()) command += " --tag-column " + shell_word(o.columns.tag);
   if (o.min_count != standard.min_count) command += concat(" --min-count ", o.min_count);
-  if (o.validation != standard.validation) command += concat(" --validation ", o.validation);
+  if (o.characters != standard.characters) command += concat(" --characters ", o.characters);
+  if (o.word_dropout != standard.word_dropout) command += concat(" --word-dropout ", o.word_dropout);
+  command += concat(" --validation ", o.validation.value_or(0));
   return command + run_flags(model.summary, o, out);
 }
 

@@ -8,17 +8,17 @@
 #include <set>
 
 #include "recurra/data/number.h"
-#include "recurra/data/sequences.h"
-#include "recurra/data/text_file.h"
-#include "recurra/io/json_lines.h"
 #include "recurra/io/model_file.h"
 #include "recurra/io/vocabulary_json.h"
 #include "recurra/tasks/common/sequence_problem.h"
+#include "recurra/tasks/tag/encoding.h"
+#include "recurra/train/spans.h"
 
 namespace recurra {
 namespace {
 
 constexpr const char* kTask = "tag";
+constexpr Index kMostCrfTags = 1000;  // a random field holds a number for each pair, and steps through all of them
 
 std::vector<std::string> tags_of(const TaggedSentences& set) {
   std::set<std::string> tags;
@@ -32,20 +32,18 @@ std::vector<std::string> tags_of(const TaggedSentences& set) {
   return {tags.begin(), tags.end()};
 }
 
-/// Token ids of each sentence in the order in which the net reads them; unknown tokens are counted.
-Sequences<std::int64_t> encode(const TagModel& model, const TaggedSentences& set, Index& unknown) {
-  Sequences<std::int64_t> out;
-  for (const auto& sentence : set.tokens) {
-    std::vector<std::int64_t> ids;
-    for (const auto& token : sentence) {
-      const auto id = model.vocabulary->find(token);
-      if (!id) ++unknown;
-      ids.push_back(id.value_or(*model.vocabulary->unknown()));
-    }
-    if (model.options.reverse) std::reverse(ids.begin(), ids.end());
-    out.add(ids);
-  }
-  return out;
+/// Errors: ValueError for more tags than tokens call for, or than a random field can weigh.
+void check_tag_count(Index tags, const TaggedSentences& set, const TagOptions& o) {
+  const Index tokens = set.total_tokens();
+  require(tags <= kMostCrfTags || 2 * tags <= tokens, set.source, ": ", tags, " different tags for ", tokens,
+          " tokens; are the columns swapped? --token-column and --tag-column name them");
+  require(tags <= kMostCrfTags || !o.crf, set.source, ": ", tags, " different tags; a random field weighs every pair, ",
+          tags * tags, " of them, which is too many above ", kMostCrfTags,
+          " tags; --no-crf lets each step choose alone");
+}
+
+EncodedSentences encode(const TagModel& model, const TaggedSentences& set) {
+  return {{*model.vocabulary, model.letters.get(), model.options.reverse}, set};
 }
 
 Sequences<std::int64_t> encode_tags(const TagModel& model, const TaggedSentences& set) {
@@ -60,10 +58,6 @@ Sequences<std::int64_t> encode_tags(const TagModel& model, const TaggedSentences
   return out;
 }
 
-Tensor<std::int64_t> steps_by_rows(const PaddedBatch<std::int64_t>& batch) {
-  return batch.x.reshape({batch.x.dim(0), batch.x.dim(1)});
-}
-
 struct Parts {
   std::vector<Index> train, validation;
 };
@@ -74,9 +68,11 @@ Parts split(const TaggedSentences& set, const TagOptions& o) {
   std::vector<Index> group;
   for (const auto& sentence : set.tokens)
     group.push_back(numbers.emplace(sentence, static_cast<Index>(numbers.size())).first->second);
-  const auto held = static_cast<Index>(std::round(o.validation * static_cast<double>(numbers.size())));
-  require(o.validation == 0 || (held > 0 && held < static_cast<Index>(numbers.size())), set.source,
-          ": too few different sentences to hold out a share of ", o.validation, ": found ", numbers.size());
+  const double share = *o.validation;
+  const auto held = static_cast<Index>(std::round(share * static_cast<double>(numbers.size())));
+  require(share == 0 || (held > 0 && held < static_cast<Index>(numbers.size())), set.source,
+          ": too few different sentences to hold out a share of ", share, ": found ", numbers.size(),
+          "; --validation 0 trains on all of them");
   const auto place = Random(o.seed, stream_id("validation")).permutation(static_cast<Index>(numbers.size()));
   Parts parts;
   for (Index i = 0; i < set.count(); ++i)
@@ -92,19 +88,53 @@ std::shared_ptr<const Vocabulary> vocabulary_of(const TaggedSentences& set, cons
   return std::make_shared<const Vocabulary>(counts, VocabularyOptions{.unknown = true, .min_count = o.min_count});
 }
 
+std::shared_ptr<const Vocabulary> letters_of(const TaggedSentences& set, const TagOptions& o) {
+  if (o.characters == 0) return nullptr;
+  TokenCounts counts(TokenUnit::character);
+  for (const auto& sentence : set.tokens)
+    for (const auto& token : sentence) counts.add(token, set.source);
+  return std::make_shared<const Vocabulary>(counts, VocabularyOptions{.unknown = true});
+}
+
 /// The commonest tag of each token; of equal ones the first. Tokens that are unknown count together with all.
 std::vector<Index> commonest_tags(const TagModel& model, const TaggedSentences& set) {
-  const auto K = static_cast<Index>(model.tags.size()), unknown = *model.vocabulary->unknown();
-  std::vector<Index> counts(static_cast<std::size_t>(model.vocabulary->size() * K)), out;
-  Index ignored = 0;
-  const auto ids = encode(model, set, ignored), tags = encode_tags(model, set);
+  const Index unknown = *model.vocabulary->unknown();
+  const Sequences<std::int64_t> ids = encode(model, set).ids(), tags = encode_tags(model, set);
+  std::vector<std::map<Index, Index>> counts(static_cast<std::size_t>(model.vocabulary->size()));  // by token and tag
   for (std::size_t i = 0; i < ids.values().size(); ++i) {
-    ++counts[static_cast<std::size_t>(unknown * K + tags.values()[i])];
-    if (ids.values()[i] != unknown) ++counts[static_cast<std::size_t>(ids.values()[i] * K + tags.values()[i])];
+    ++counts[static_cast<std::size_t>(unknown)][tags.values()[i]];
+    if (ids.values()[i] != unknown) ++counts[static_cast<std::size_t>(ids.values()[i])][tags.values()[i]];
   }
-  for (auto row = counts.begin(); row != counts.end(); row += K) out.push_back(std::max_element(row, row + K) - row);
+  std::vector<Index> out;
+  const auto rarer = [](const auto& a, const auto& b) { return a.second < b.second; };
+  for (const auto& row : counts)
+    out.push_back(row.empty() ? 0 : std::max_element(row.begin(), row.end(), rarer)->first);
   return out;
 }
+
+/// Reads rare tokens as unknown now and then, so that the net learns to go by their letters and neighbours.
+class WordDropout {
+ public:
+  /// `counts`: of each number in training.
+  WordDropout(double share, const Sequences<std::int64_t>& ids, Index unknown, Index vocabulary)
+      : share_(share), unknown_(unknown), counts_(static_cast<std::size_t>(vocabulary)) {
+    for (const std::int64_t id : ids.values()) ++counts_[static_cast<std::size_t>(id)];
+  }
+
+  void apply(const Tape<float>& tape, Tensor<std::int64_t>& ids) const {
+    if (share_ == 0 || !tape.options().training) return;
+    Random random(tape.options().seed, stream_id(concat("word dropout/", tape.options().step)));
+    for (std::int64_t& id : ids.span()) {
+      const auto count = static_cast<double>(counts_[static_cast<std::size_t>(id)]);
+      if (random.uniform() < share_ / (share_ + count)) id = unknown_;
+    }
+  }
+
+ private:
+  double share_;
+  Index unknown_;
+  std::vector<Index> counts_;
+};
 
 std::uint64_t digest_of(const TaggedSentences& set) {
   std::uint64_t sum = 0;
@@ -114,14 +144,27 @@ std::uint64_t digest_of(const TaggedSentences& set) {
 }
 
 std::shared_ptr<TagNet> make_net(const TagModel& model) {
-  return std::make_shared<TagNet>(model.options, model.vocabulary->size(), static_cast<Index>(model.tags.size()));
+  const TagNetSizes sizes{model.vocabulary->size(), static_cast<Index>(model.tags.size()),
+                          model.letters ? model.letters->size() : 0};
+  auto net = std::make_shared<TagNet>(model.options, sizes);
+  if (model.bio)
+    net->allow_only([tags = model.tags](Index before, Index tag) {
+      return may_follow(before < 0 ? "" : tags[static_cast<std::size_t>(before)], tags[static_cast<std::size_t>(tag)]);
+    });
+  return net;
 }
 
 TagModel model_from(const ModelFile& file, const std::string& path) {
   const JsonReader reader(file.description, path);
   TagModel model;
   model.options = tag_options_from(reader.child("options"));
+  model.bio = reader.has("bio") && reader.boolean("bio");
   model.vocabulary = std::make_shared<const Vocabulary>(vocabulary_from(reader.child("vocabulary")));
+  if (model.options.characters > 0) {
+    model.letters = std::make_shared<const Vocabulary>(vocabulary_from(reader.child("letters")));
+    require<FormatError>(model.letters->unknown().has_value() && model.letters->unit() == TokenUnit::character, path,
+                         ": expected letters with an unknown one");
+  }
   model.tags = reader.texts("tags");
   require<FormatError>(model.tags.size() >= 2 && model.vocabulary->unknown(), path,
                        ": expected at least two tags and an unknown token in the vocabulary");
@@ -142,71 +185,58 @@ TagModel model_from(const ModelFile& file, const std::string& path) {
   return model;
 }
 
-void check_token(const std::string& token, const std::string& where) {
-  require<FormatError>(!token.empty() && token.find_first_of(" \t\r\n") == std::string::npos, where,
-                       ": expected tokens without blanks, found ", quote_for_message(token));
-}
-
 }  // namespace
 
-TaggedSentences parse_tagged_lines(std::string_view text, const std::string& name) {
-  TaggedSentences set{name, {}, {}};
-  for_each_json_line(text, name, [&](const nlohmann::json& json, const std::string& where) {
-    const JsonReader reader(json, where);
-    set.tokens.push_back(reader.texts("tokens"));
-    for (const auto& token : set.tokens.back()) check_token(token, where);
-    set.tags.push_back(reader.has("tags") ? reader.texts("tags") : std::vector<std::string>(set.tokens.back().size()));
-    require<FormatError>(set.tags.back().size() == set.tokens.back().size(), where, ": ", set.tokens.back().size(),
-                         " tokens have ", set.tags.back().size(), " tags");
-  });
-  require<FormatError>(set.count() > 0, name, ": there is no sentence");
-  return set;
-}
-
-TaggedSentences read_tagged(const std::string& path) {
-  return path.ends_with(".jsonl") || path.ends_with(".ndjson") ? parse_tagged_lines(read_text_file(path), path)
-                                                               : read_conll_file(path);
-}
-
-TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& set, const TagOptions& options,
+TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& given, const TagOptions& given_options,
                            TrainObserver* observer, const std::string& resume) {
-  check_options(options);
+  check_options(given_options);
   TrainedTagger out;
   TagModel& model = out.model;
-  model.options = options;
+  std::string choice;
+  const TagOptions& options = model.options = chosen_by_data(given_options, given, choice);
+  TaggedSentences set = given;
+  model.bio = is_bio(tags_of(set));
+  if (model.bio) mend_bio(set);
+  out.notes = set.notes;
+  if (!choice.empty()) out.notes.push_back(choice);
   model.tags = tags_of(set);
+  check_tag_count(static_cast<Index>(model.tags.size()), set, options);
   const Parts parts = split(set, options);
   const TaggedSentences train_set = subset(set, parts.train);
   model.vocabulary = vocabulary_of(train_set, options);
+  model.letters = letters_of(train_set, options);
   model.commonest = commonest_tags(model, train_set);
   model.net = make_net(model);
   initialize(model.net->parameters(), options.seed, options.init);
-  Index unknown = 0;
-  const auto ids = encode(model, set, unknown), tags = encode_tags(model, set);
+  const EncodedSentences encoded = encode(model, set);
+  const Sequences<std::int64_t> tags = encode_tags(model, set);
+  const WordDropout dropout(model.options.word_dropout, encode(model, train_set).ids(), *model.vocabulary->unknown(),
+                            model.vocabulary->size());
   const SequenceLoss loss = [&](Tape<float>& tape, std::span<const Index> items) {
-    const auto x = gather(ids, items), y = gather(tags, items);
-    const Index steps = std::accumulate(x.lengths.begin(), x.lengths.end(), Index{0});
-    return Problem::Loss{model.net->loss(tape, steps_by_rows(x), x.lengths, steps_by_rows(y)),
-                         static_cast<double>(steps)};
+    TagBatch batch = encoded.batch(items);
+    dropout.apply(tape, batch.ids);
+    const auto y = gather(tags, items);
+    const Index steps = std::accumulate(batch.lengths.begin(), batch.lengths.end(), Index{0});
+    return Problem::Loss{model.net->loss(tape, batch, y.x.reshape(batch.ids.shape())), static_cast<double>(steps)};
   };
-  SequenceProblem problem(*model.net, ids.lengths(), parts.train, parts.validation, loss);
+  SequenceProblem problem(*model.net, encoded.ids().lengths(), parts.train, parts.validation, loss);
   out.notes.push_back(problem.padding_note(options.train));
-  if (unknown > 0) out.notes.push_back(concat(unknown, " tokens are not in the vocabulary and count as unknown"));
-  if (options.layers == 1 && options.dropout > 0)
-    out.notes.push_back("dropout: with one layer it acts before the head alone");
+  if (encoded.unknown() > 0)
+    out.notes.push_back(concat(encoded.unknown(), " tokens are not in the vocabulary and count as unknown"));
   out.reason = run_training(team, problem, options, {to_json(options), digest_of(set), set.source}, model.summary,
                             observer, resume);
   return out;
 }
 
 void save_tagger(const std::string& path, const TagModel& model) {
-  write_model(path, {kTask,
-                     {{"options", to_json(model.options)},
-                      {"vocabulary", to_json(*model.vocabulary)},
-                      {"tags", model.tags},
-                      {"commonest", model.commonest},
-                      {"summary", to_json(model.summary)}},
-                     model.net->state()});
+  nlohmann::json description = {{"options", to_json(model.options)},
+                                {"vocabulary", to_json(*model.vocabulary)},
+                                {"tags", model.tags},
+                                {"bio", model.bio},
+                                {"commonest", model.commonest},
+                                {"summary", to_json(model.summary)}};
+  if (model.letters) description["letters"] = to_json(*model.letters);
+  write_model(path, {kTask, description, model.net->state()});
 }
 
 TagModel load_tagger(const std::string& path) {
@@ -218,12 +248,12 @@ TagModel parse_tagger(std::string_view bytes, const std::string& name) {
 }
 
 Tagged tag(ThreadTeam& team, const TagModel& model, const TaggedSentences& set) {
-  Tagged out{std::vector<std::vector<Index>>(set.tokens.size()), 0};
-  const Sequences<std::int64_t> ids = encode(model, set, out.unknown);
-  for (const auto& items : evaluation_batches(ids.lengths())) {
-    const auto batch = gather(ids, std::span<const Index>(items));
+  const EncodedSentences encoded = encode(model, set);
+  Tagged out{std::vector<std::vector<Index>>(set.tokens.size()), encoded.unknown()};
+  for (const auto& items : evaluation_batches(encoded.ids().lengths())) {
+    const TagBatch batch = encoded.batch(items);
     const auto B = static_cast<Index>(items.size());
-    const Tensor<std::int64_t> tags = model.net->decode(team, steps_by_rows(batch), batch.lengths);
+    const Tensor<std::int64_t> tags = model.net->decode(team, batch);
     for (Index b = 0; b < B; ++b) {
       auto& own = out.tags[static_cast<std::size_t>(items[static_cast<std::size_t>(b)])];
       for (Index t = 0; t < batch.lengths[static_cast<std::size_t>(b)]; ++t) own.push_back(tags[t * B + b]);

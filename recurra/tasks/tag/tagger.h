@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tagger: options, vocabulary, tags, the net, and how its training went. Reads, trains, saves, loads, tags. Not here:
-// scoring, which is recurra/tasks/tag/evaluate.h. Example:
+// A tagger: options, vocabulary, tags, the net, and how its training went. Trains, saves, loads, tags. Not here:
+// reading, which is recurra/tasks/tag/input.h, and scoring, which is recurra/tasks/tag/evaluate.h. Example:
 //
 //   auto run = [](const std::string& path) {
 //     recurra::ThreadTeam two(2);
@@ -13,25 +13,20 @@
 
 #include <memory>
 
-#include "recurra/data/conll.h"
 #include "recurra/data/vocabulary.h"
 #include "recurra/tasks/common/training.h"
+#include "recurra/tasks/tag/input.h"
 #include "recurra/tasks/tag/net.h"
 
 namespace recurra {
 
-/// A .jsonl file with an object a sentence, {"tokens": [...], "tags": [...]}, tags where they are known; else CoNLL.
-/// Errors: of the readers; FormatError for a token that is empty or holds a blank, or another number of tags.
-TaggedSentences read_tagged(const std::string& path);
-
-/// The JSON Lines that read_tagged reads, from memory; `name` stands for the file in messages.
-TaggedSentences parse_tagged_lines(std::string_view text, const std::string& name);
-
 struct TagModel {
   TagOptions options;
   std::shared_ptr<const Vocabulary> vocabulary;
-  std::vector<std::string> tags;  ///< sorted
-  std::vector<Index> commonest;   ///< tag of each token of the vocabulary in training; of the unknown one: of all
+  std::shared_ptr<const Vocabulary> letters;  ///< of the tokens; null where options.characters is 0
+  std::vector<std::string> tags;              ///< sorted
+  bool bio = false;              ///< tags are of the BIO scheme: a random field never decodes an I-x that begins a span
+  std::vector<Index> commonest;  ///< tag of each token of the vocabulary in training; of the unknown one: of all
   std::shared_ptr<TagNet> net;
   TrainingSummary summary;
 };
@@ -42,9 +37,10 @@ struct TrainedTagger {
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
 
-/// Trains on the sentences but a share of them, by which it stops; equal sentences stand on one side.
-/// `resume`: a checkpoint of the same options and data. Errors: ValueError for a token without a tag, fewer than two
-/// tags, or too few sentences to hold some out; as check_options and train.
+/// Trains on the sentences but a share of them, by which it stops; equal sentences stand on one side. Tags of the BIO
+/// scheme are mended as mend_bio does. `resume`: a checkpoint of the same options and data. Errors: ValueError for a
+/// token without a tag, fewer than two tags, more than 1,000 for a random field, or too few sentences to hold some out;
+/// as check_options and train.
 TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& set, const TagOptions& options,
                            TrainObserver* observer = nullptr, const std::string& resume = "");
 
