@@ -107,10 +107,9 @@ std::string to_text(const TagEvaluation& e) {
 }
 
 void SentenceFlags::add_to(CLI::App& verb) {
-  verb.add_option(
-          "data", path,
-          "One line per token, a blank line between sentences: a token and its tag, CoNLL-2003 or CoNLL-U; JSON "
-          "Lines (.jsonl); - for standard input")
+  add_input(verb, "data", path,
+            "One line per token, a blank line between sentences: a token and its tag, CoNLL-2003 or CoNLL-U; JSON "
+            "Lines (.jsonl); - for standard input")
       ->required();
   verb.add_option("--token-column", columns.token,
                   "Column of the tokens: a number from 1 or a name such as form (default: the first; form in CoNLL-U)");
