@@ -17,14 +17,15 @@ namespace recurra {
 /// From the states of all steps to one vector: that of the last step, the mean, the maximum, or a learnt weighting.
 enum class SequenceReadout { last, mean, max, attention };
 
-/// Epochs, batch, patience, chrono steps, ensemble and the validation share are chosen by the data unless they are given.
+/// Epochs, batch, patience, chrono steps, ensemble and the validation share are chosen by the data unless they are
+/// given.
 struct ClassifyOptions : NetOptions {
   SequenceReadout readout = SequenceReadout::max;
   bool class_weights = false;  ///< each class weighs the same in the loss, however rare it is
   ScaleKind scale = ScaleKind::standard;
   /// Share of the training data that early stopping watches; 0: none, all epochs are run.
   std::optional<double> validation = {};
-  double noise = 0.1;  ///< deviation of what is added to each scaled number while training
+  double noise = 0.1;        ///< deviation of what is added to each scaled number while training
   Index ensemble = kByData;  ///< nets, each from a seed of its own, whose probabilities are averaged
 
   ClassifyOptions() {
@@ -45,8 +46,9 @@ const std::vector<std::string>& readout_names();
 void check_options(const ClassifyOptions& options);
 
 /// The options with what the data decide filled in. A fifth is kept aside from 100 sequences on if the rarest class has
-/// 50 or more, and from 1,000 on; below 100, where the seed decides a good deal, five nets are averaged; chrono steps are the median length, at most 100, for cells with gates. The rest is
-/// choose_by_data of recurra/tasks/common/by_data.h. `note`: what was chosen, if anything was.
+/// 50 or more, and from 1,000 on; below 100, where the seed decides a good deal, five nets are averaged; chrono steps
+/// are the median length, at most 100, for cells with gates. The rest is choose_by_data of
+/// recurra/tasks/common/by_data.h. `note`: what was chosen, if anything was.
 ClassifyOptions chosen_by_data(ClassifyOptions options, const LabelledSequences& set, std::string& note);
 
 /// Options that nothing is left to choose in. Older files say nothing of an ensemble.
