@@ -21,6 +21,7 @@ nlohmann::json to_json(const Backtest& backtest) {
     nlohmann::json methods = nlohmann::json::array();
     for (const MethodScore& m : target.methods)
       methods.push_back({{"method", m.name},
+                         {"points", m.errors.count},
                          {"mae", m.errors.mae},
                          {"rmse", m.errors.rmse},
                          {"smape", m.errors.smape},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -40,7 +41,8 @@ Status backtest_verb(const BacktestFlags& flags, const GlobalOptions& global) {
   if (!flags.predictions.empty()) write_text(flags.predictions, predictions_csv(result, series));
   if (!flags.report.empty()) write_text(flags.report, forecast_report(team, model, series, result));
   if (flags.predictions != "-") print_result(global, to_json(result), to_text(result));
-  return kDone;
+  const auto unscored = [](const TargetScore& target) { return target.methods[0].errors.count == 0; };
+  return std::any_of(result.targets.begin(), result.targets.end(), unscored) ? kFailed : kDone;
 }
 
 }  // namespace

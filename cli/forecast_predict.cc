@@ -34,16 +34,19 @@ Status forecast_predict_verb(const ForecastPredictFlags& flags, const GlobalOpti
   print_notes(global, series.warnings);
   CommandTeam team(global);
   const Forecast forecast = forecast_next(team, model, series);
+  print_notes(global, forecast.notes);
   if (global.json) {
     nlohmann::json values;
     for (std::size_t i = 0; i < forecast.values.size(); ++i) values[model.options.targets[i]] = forecast.values[i];
-    write_text(flags.out, nlohmann::json({{"time", forecast.stamps}, {"forecast", values}}).dump() + "\n");
+    write_text(
+        flags.out,
+        nlohmann::json({{"time", forecast.stamps}, {"forecast", values}, {"notes", forecast.notes}}).dump() + "\n");
   } else {
     write_text(flags.out, forecast_csv(model.options, forecast));
   }
   if (flags.out != "-" && !global.quiet)
     std::cerr << "forecast of " << model.options.horizon << " steps in " << flags.out << '\n';
-  return kDone;
+  return forecast.has_gaps() ? kFailed : kDone;
 }
 
 }  // namespace

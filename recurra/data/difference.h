@@ -17,8 +17,16 @@ namespace recurra {
 std::vector<double> difference(std::span<const double> x, Index lag);
 
 /// Levels of the steps after `history`, from their differences: y_h = d_h + y_{h-lag}, where earlier forecasts stand in
-/// once h reaches the lag. A missing level falls back to the nearest one a whole number of lags before it; NaN if there
-/// is none. Errors: ValueError if lag is below 1.
+/// once h reaches the lag. A missing level falls back to the nearest one a whole number of lags before it, and where
+/// there is none to the last present value, as a seasonal naive forecast does. NaN only if nothing is present.
+/// Errors: ValueError if lag is below 1.
 std::vector<double> undo_difference(std::span<const double> history, std::span<const double> forecast, Index lag);
+
+/// How many of the next `steps` steps have no present value any whole number of lags before them in `history`: those
+/// for which undo_difference takes the last value. Errors: ValueError if lag is below 1.
+Index steps_without_base(std::span<const double> history, Index steps, Index lag);
+
+/// The newest present value; NaN if there is none.
+double last_value(std::span<const double> x);
 
 }  // namespace recurra

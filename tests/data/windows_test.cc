@@ -93,6 +93,16 @@ TEST(Difference, IsUndoneOnTheWayOut) {
   EXPECT_EQ(undo_difference(gap, flat, 2), (std::vector<double>{3, 2}));
 }
 
+TEST(Difference, TheLastValueStandsInForAPlaceOfTheSeasonThatWasNeverSeen) {
+  const std::vector<double> weekdays = {1, 2, 3, 4, 5, kNaN, kNaN, 6, 7, 8, 9, 10, kNaN, kNaN};
+  const std::vector<double> steps = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 2, 0};
+  EXPECT_EQ(undo_difference(weekdays, steps, 7), (std::vector<double>{7, 7, 8, 9, 10, 11, 10, 7, 7, 8, 9, 10, 13, 10}));
+  EXPECT_EQ(steps_without_base(weekdays, 7, 7), 2);
+  EXPECT_EQ(steps_without_base(weekdays, 14, 7), 4);
+  EXPECT_EQ(undo_difference(std::vector<double>{5}, std::vector<double>{1, 1}, 7), (std::vector<double>{6, 6}));
+  EXPECT_TRUE(std::isnan(undo_difference(std::vector<double>{kNaN}, std::vector<double>{1}, 7)[0]));
+}
+
 TEST(Scaler, GoesThereAndBack) {
   const std::vector<double> x = {3, kNaN, 1, 2, 10};
   for (const ScaleKind kind : {ScaleKind::none, ScaleKind::standard, ScaleKind::robust, ScaleKind::minmax}) {

@@ -34,10 +34,15 @@ std::string nats_verdict(const MethodValues& methods) {
   const auto& [net, nats] = methods[0];
   const auto rival = std::min_element(methods.begin() + 1, methods.end(),
                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (nats == rival->second) return concat(net, " ties with ", rival->first, ", the best baseline");
+  const std::string relation = nats < rival->second ? " wins" : " does not win";
+  const std::string remedy = nats < rival->second ? "" : "; use that baseline instead";
+  if (!(rival->second > 0))  // no share of nothing
+    return concat(net, relation, ": ", nats, " nats, and ", rival->first, " has ", rival->second, remedy);
   const double percent = tenths(nats / rival->second - 1);
   if (nats < rival->second)
     return concat(net, " wins: ", percent, " % fewer nats than the best baseline, ", rival->first);
-  return concat(net, " does not win: ", percent, " % more nats than ", rival->first, "; use that baseline instead");
+  return concat(net, " does not win: ", percent, " % more nats than ", rival->first, remedy);
 }
 
 }  // namespace recurra

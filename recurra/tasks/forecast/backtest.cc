@@ -42,9 +42,10 @@ class Scorer {
   }
 
   Backtest run(bool keep_rows) {
-    Backtest out{static_cast<Index>(origins_.size()), split_.validation_end, options_.horizon, {}, notes_, {}};
+    Backtest out{static_cast<Index>(origins_.size()), split_.validation_end, options_.horizon, {}, {}, {}};
     for (std::size_t target = 0; target < options_.targets.size(); ++target)
       out.targets.push_back(score(target, keep_rows ? &out.rows : nullptr));
+    out.notes = notes_;
     return out;
   }
 
@@ -86,33 +87,75 @@ class Scorer {
     }
   }
 
-  TargetScore score(std::size_t target, std::vector<BacktestRow>* rows) const {
-    const auto actual = history(target, series_.length());
-    const double scale = mase_scale(history(target, split_.train_end), options_.season);
+  /// The errors of every method on one target, point by point.
+  struct Sums {
+    Sums(std::size_t methods, std::size_t steps)
+        : by_step(methods, std::vector<ErrorSums>(steps)), by_window(methods) {}
+
+    std::vector<std::vector<ErrorSums>> by_step;  ///< [method][step]
+    std::vector<std::vector<double>> by_window;   ///< [method][window], MAE
+    double size = 0;                              ///< sum of |actual|
+    Index left_out = 0;                           ///< present points that some method has no forecast for
+  };
+
+  /// Adds one window: only points that are present and that every method forecasts.
+  void add_window(Sums& sums, std::span<const double> actual, const std::vector<std::vector<double>>& forecasts) const {
+    std::vector<ErrorSums> window(methods_.size());
+    for (std::size_t h = 0; h < actual.size(); ++h) {
+      if (std::isnan(actual[h])) continue;
+      const auto absent = [&](const auto& forecast) { return !std::isfinite(forecast[h]); };
+      if (std::any_of(forecasts.begin(), forecasts.end(), absent)) {
+        ++sums.left_out;
+        continue;
+      }
+      sums.size += std::abs(actual[h]);
+      for (std::size_t m = 0; m < methods_.size(); ++m) {
+        sums.by_step[m][h].add(forecasts[m][h], actual[h]);
+        window[m].add(forecasts[m][h], actual[h]);
+      }
+    }
+    for (std::size_t m = 0; m < methods_.size(); ++m) sums.by_window[m].push_back(window[m].errors(1).mae);
+  }
+
+  Sums sum_up(std::size_t target, std::vector<BacktestRow>* rows) const {
     const auto steps = static_cast<std::size_t>(options_.horizon);
-    std::vector<std::vector<ErrorSums>> sums(methods_.size(), std::vector<ErrorSums>(steps));
+    Sums sums(methods_.size(), steps);
     for (std::size_t window = 0; window < origins_.size(); ++window) {
       const Index origin = origins_[window];
+      const auto actual =
+          std::span(series_.column(options_.targets[target])).subspan(static_cast<std::size_t>(origin), steps);
       std::vector<std::vector<double>> forecasts;
       for (const Method& method : methods_) forecasts.push_back(method.forecast(target, window, origin));
-      for (std::size_t h = 0; h < steps; ++h) {
-        const double truth = actual[static_cast<std::size_t>(origin) + h];
-        for (std::size_t m = 0; m < methods_.size(); ++m) sums[m][h].add(forecasts[m][h], truth);
-        if (!rows) continue;
-        BacktestRow& row = rows->emplace_back(BacktestRow{origin, static_cast<Index>(h) + 1, target, truth, {}});
+      add_window(sums, actual, forecasts);
+      for (std::size_t h = 0; rows && h < steps; ++h) {
+        BacktestRow& row = rows->emplace_back(BacktestRow{origin, static_cast<Index>(h) + 1, target, actual[h], {}});
         for (const auto& forecast : forecasts) row.forecasts.push_back(forecast[h]);
       }
     }
-    TargetScore out{options_.targets[target], options_.season, {}};
+    return sums;
+  }
+
+  TargetScore score(std::size_t target, std::vector<BacktestRow>* rows) {
+    const std::string& name = options_.targets[target];
+    const double scale = mase_scale(history(target, split_.train_end), options_.season);
+    const Sums sums = sum_up(target, rows);
+    TargetScore out{name, options_.season, {}};
     for (std::size_t m = 0; m < methods_.size(); ++m) {
-      MethodScore& method = out.methods.emplace_back(MethodScore{methods_[m].name, {}, {}});
+      MethodScore& method = out.methods.emplace_back(MethodScore{methods_[m].name, {}, {}, {}});
       ErrorSums all;
-      for (const ErrorSums& step : sums[m]) {
+      for (const ErrorSums& step : sums.by_step[m]) {
         all.add(step);
         method.mae_by_step.push_back(step.errors(scale).mae);
       }
       method.errors = all.errors(scale);
+      method.against_net = paired_difference(sums.by_window[0], sums.by_window[m], options_.horizon);
     }
+    const Index count = out.methods[0].errors.count;
+    out.mean_size = sums.size / static_cast<double>(count);
+    if (count == 0) notes_.push_back(concat("column '", name, "' has no value in the test windows: nothing is scored"));
+    if (sums.left_out > 0)
+      notes_.push_back(concat("column '", name, "': scored on ", count, " of ", count + sums.left_out,
+                              " points, those that every method has a forecast for"));
     return out;
   }
 
@@ -131,24 +174,6 @@ class Scorer {
 
 Backtest backtest(ThreadTeam& team, const ForecastModel& model, const Series& series, bool keep_rows) {
   return Scorer(team, model, series).run(keep_rows);
-}
-
-std::vector<std::string> verdict(const Backtest& backtest) {
-  std::vector<std::string> out;
-  for (const TargetScore& target : backtest.targets) {
-    const MethodScore& net = target.methods[0];
-    const auto rival = std::min_element(target.methods.begin() + 1, target.methods.end(),
-                                        [](const auto& a, const auto& b) { return a.errors.mae < b.errors.mae; });
-    const double difference = 100 * (net.errors.mae / rival->errors.mae - 1);
-    const double rounded = std::round(std::abs(difference) * 10) / 10;
-    const std::string place = concat("that of the best baseline, ", rival->name);
-    out.push_back(concat(target.target, ": ", net.name,
-                         rounded == 0     ? " does not win: its MAE equals " + place
-                         : difference < 0 ? concat(" wins: its MAE is ", rounded, " % below ", place)
-                                          : concat(" does not win: its MAE is ", rounded, " % above ", place,
-                                                   "; use that baseline instead")));
-  }
-  return out;
 }
 
 }  // namespace recurra

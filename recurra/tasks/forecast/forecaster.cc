@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "recurra/autograd/functions/losses.h"
+#include "recurra/data/difference.h"
 #include "recurra/data/split.h"
 #include "recurra/io/model_file.h"
 #include "recurra/tasks/forecast/linear_rival.h"
@@ -135,6 +136,26 @@ Series extended(Series series, Index count) {
   return series;
 }
 
+/// What the newest forecast of a target lacks or replaces.
+void note_stand_ins(const ForecastModel& model, const Prepared& prepared, std::size_t target, Forecast& out) {
+  const std::string& name = model.options.targets[target];
+  const auto history = std::span(prepared.levels[target])
+                           .first(prepared.levels[target].size() - static_cast<std::size_t>(model.options.horizon));
+  const auto& values = out.values[target];
+  if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); })) {
+    out.notes.push_back(concat("column '", name, "': ",
+                               std::isnan(last_value(history)) ? "it has no value, so there is nothing to forecast from"
+                                                               : "some forecasts are beyond the range of numbers"));
+    return;
+  }
+  if (model.preparation.lag == 0) return;
+  const Index count = steps_without_base(history, model.options.horizon, model.preparation.lag);
+  if (count > 0)
+    out.notes.push_back(concat("column '", name, "': ", count, " of ", model.options.horizon,
+                               " steps have no value one or more seasons before them (", model.preparation.lag,
+                               " steps each); the last value stands in for it"));
+}
+
 ForecastModel model_from(const ModelFile& file, const std::string& path) {
   const JsonReader reader(file.description, path);
   ForecastModel model;
@@ -189,8 +210,10 @@ TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, Forec
   const std::unique_ptr<ForecastTraining> training = begin_forecaster(series, std::move(options));
   TrainedForecaster out{std::move(training->model), StopReason::finished, std::move(training->notes)};
   const ForecastOptions& resolved = out.model.options;
-  out.reason = run_training(team, *training->problem, resolved, {to_json(resolved), digest_of(series), series.source},
-                            out.model.summary, observer, resume);
+  out.reason =
+      run_training(team, *training->problem, resolved,
+                   {to_json(resolved), digest_of(series), series.source, kTask, concat(series.length(), " rows")},
+                   out.model.summary, observer, resume);
   return out;
 }
 
@@ -240,6 +263,12 @@ Tensor<float> forecast_windows(ThreadTeam& team, const ForecastModel& model, con
   return out;
 }
 
+bool Forecast::has_gaps() const {
+  return std::any_of(values.begin(), values.end(), [](const auto& target) {
+    return !std::all_of(target.begin(), target.end(), [](double v) { return std::isfinite(v); });
+  });
+}
+
 Forecast forecast_next(ThreadTeam& team, const ForecastModel& model, const Series& series) {
   const ForecastOptions& o = model.options;
   const Index end = series.length(), needed = model.preparation.lag + o.lookback;
@@ -253,8 +282,9 @@ Forecast forecast_next(ThreadTeam& team, const ForecastModel& model, const Serie
   for (Index target = 0; target < O; ++target) {
     std::vector<double> scaled;
     for (Index h = 0; h < o.horizon; ++h) scaled.push_back(static_cast<double>(y[h * O + target]));
-    out.values.push_back(
-        undo_preparation(model.preparation, o, prepared, static_cast<std::size_t>(target), end, scaled));
+    const auto column = static_cast<std::size_t>(target);
+    out.values.push_back(undo_preparation(model.preparation, o, prepared, column, end, scaled));
+    note_stand_ins(model, prepared, column, out);
   }
   for (Index h = 0; h < o.horizon && series.axis; ++h) out.stamps.push_back(series.axis->stamp(end + h));
   return out;

@@ -69,6 +69,10 @@ Tensor<float> forecast_windows(ThreadTeam& team, const ForecastModel& model, con
 struct Forecast {
   std::vector<std::string> stamps;          ///< empty without a time column
   std::vector<std::vector<double>> values;  ///< [target][horizon], in its own unit
+  std::vector<std::string> notes;           ///< where something stands in for what the data lack
+
+  /// Whether the data left nothing to forecast from, so that some value is NaN or infinite.
+  bool has_gaps() const;
 };
 
 /// The steps after the end of the series. Errors: ValueError if the series is shorter than the lookback (and the lag of

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include "recurra/tasks/forecast/backtest.h"
+
+namespace recurra {
+namespace {
+
+constexpr double kNoError = 1e-6;  // of the data's mean size: what float32 leaves of a perfect forecast
+
+/// How the net stands to its best baseline, without the name of the target.
+std::string standing(const TargetScore& target, const MethodScore& rival, Index windows) {
+  const MethodScore& net = target.methods[0];
+  const double floor = kNoError * target.mean_size, ours = net.errors.mae, theirs = rival.errors.mae;
+  const std::string best = "the best baseline, " + rival.name;
+  if (ours <= floor && theirs <= floor) return concat(net.name, " ties with ", best, ": both are without error");
+  if (ours <= floor) return concat(net.name, " wins: it is without error, and ", best, ", has an MAE of ", theirs);
+  if (theirs <= floor)
+    return concat(net.name, " does not win: ", best, ", is without error, and its MAE is ", ours,
+                  "; use that baseline instead");
+  const double difference = 100 * (ours / theirs - 1), rounded = std::round(std::abs(difference) * 10) / 10;
+  const std::string size = concat(rounded, difference < 0 ? " % below " : " % above ");
+  if (rounded == 0) return concat(net.name, " ties with ", best, ": its MAE is the same");
+  if (rival.against_net.within_noise())
+    return concat(net.name, " ties with ", best, ": its MAE is ", size, "it, which is within the noise of ", windows,
+                  windows == 1 ? " window" : " windows");
+  if (difference < 0) return concat(net.name, " wins: its MAE is ", size, "that of ", best);
+  return concat(net.name, " does not win: its MAE is ", size, "that of ", best, "; use that baseline instead");
+}
+
+}  // namespace
+
+std::vector<std::string> verdict(const Backtest& backtest) {
+  std::vector<std::string> out;
+  for (const TargetScore& target : backtest.targets) {
+    const auto rival = std::min_element(target.methods.begin() + 1, target.methods.end(),
+                                        [](const auto& a, const auto& b) { return a.errors.mae < b.errors.mae; });
+    out.push_back(target.target + ": " +
+                  (target.methods[0].errors.count == 0 ? "nothing is scored, for no value of it is in the test windows"
+                                                       : standing(target, *rival, backtest.windows)));
+  }
+  return out;
+}
+
+}  // namespace recurra
