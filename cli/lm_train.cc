@@ -71,7 +71,10 @@ Status run(const LmTrainFlags& flags, const LmOptions& options, const GlobalOpti
 
 LmText read_lm_text(const std::string& path, const LmOptions& options) {
   const SourceText source = read_source(path);  // let go once its tokens are numbered
-  return prepare_text(source.text, source.name, options);
+  if (options.train.from.empty()) return prepare_text(source.text, source.name, options);
+  const LmModel old = load_lm(options.train.from);
+  require<UsageError>(old.vocabulary.has_value(), "--from: ", options.train.from, " is a model of frames, not of text");
+  return prepare_text(source.text, source.name, options, *old.vocabulary);
 }
 
 Status lm_train_verb(const LmTrainFlags& flags, const GlobalOptions& global) {

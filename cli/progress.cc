@@ -80,6 +80,12 @@ void Progress::on_epoch(const EpochRecord& r, bool best) {
                            best && !validation.empty() ? "  best" : "");
 }
 
+void Progress::on_phase(const std::string& sentence) {
+  if (quiet_) return;
+  clear_line();
+  std::cerr << sentence << '\n';
+}
+
 bool Progress::stop_requested() {
   return interrupted != 0;
 }

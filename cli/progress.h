@@ -17,6 +17,7 @@ class Progress : public TrainObserver {
 
   void on_batch(const BatchReport& report) override;
   void on_epoch(const EpochRecord& record, bool best) override;
+  void on_phase(const std::string& sentence) override;
   bool stop_requested() override;
 
  private:

@@ -94,12 +94,14 @@ void RunFlags::add_to(CLI::App& verb, const char* report_help) {
   add_file(verb, "--out", out, "Model file to write")->capture_default_str();
   add_file(verb, "--checkpoint", checkpoint, "File to write the run's state to");
   verb.add_option("--checkpoint-every", checkpoint_every, "Epochs")->check(CLI::PositiveNumber)->capture_default_str();
-  add_input(verb, "--resume", resume, "Checkpoint of a run with the same settings");
+  add_input(verb, "--resume", resume, "Checkpoint of a run with the same settings; more --epochs prolong it");
+  add_input(verb, "--from", from, "Model whose weights a new run begins with, on these or other data");
   add_file(verb, "--report", report, report_help);
 }
 
 void RunFlags::apply_to(TrainOptions& options) const {
   options.checkpoint = !checkpoint.empty() ? checkpoint : !resume.empty() ? resume : out + ".checkpoint";
+  options.from = from;
   options.checkpoint_every = checkpoint.empty() && resume.empty() ? 0 : checkpoint_every;
 }
 
@@ -148,16 +150,21 @@ nlohmann::json training_json(const std::string& out, const TrainingSummary& summ
           {"parameters", parameters},
           {"seconds", summary.seconds},
           {"peak_memory_bytes", peak_memory_bytes()},
+          {"learned", !summary.learned_nothing()},
+          {"from", summary.start},
           {"history", to_json(summary.history)},
           {"notes", notes}};
 }
 
 std::string training_text(const std::string& out, const TrainingSummary& summary, Index parameters, StopReason reason,
                           const char* items) {
+  const std::string nothing = nothing_learned(summary);
   return concat("trained on ", summary.training_items, " ", items, " in ", short_number(summary.seconds),
                 " s; best epoch ", summary.best_epoch, reason == StopReason::early ? " (stopped early)" : "", "; ",
                 parameters, " parameters in ", out, "; peak memory ",
-                short_number(static_cast<double>(peak_memory_bytes()) / 1e6), " MB\n");
+                short_number(static_cast<double>(peak_memory_bytes()) / 1e6), " MB\n",
+                summary.start.empty() ? "" : concat("it began with ", summary.start, '\n'),
+                nothing.empty() ? "" : concat("warning: ", nothing, '\n'));
 }
 
 }  // namespace recurra

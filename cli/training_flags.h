@@ -38,9 +38,9 @@ class TrainingFlags {
   CLI::Option* forget_bias_given_ = nullptr;
 };
 
-/// --out, --checkpoint, --checkpoint-every, --resume, --report.
+/// --out, --checkpoint, --checkpoint-every, --resume, --from, --report.
 struct RunFlags {
-  std::string out = "model.safetensors", checkpoint, resume, report;
+  std::string out = "model.safetensors", checkpoint, resume, from, report;
   Index checkpoint_every = 1;
 
   void add_to(CLI::App& verb, const char* report_help);

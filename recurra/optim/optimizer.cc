@@ -28,6 +28,11 @@ constexpr Index kUpdateWork = 8;  // multiply-adds an element costs
 
 }  // namespace
 
+const std::vector<std::string>& optimizer_names() {
+  static const std::vector<std::string> names = {"sgd", "rmsprop", "adam", "adamw"};
+  return names;
+}
+
 template <class T>
 Optimizer<T>::Optimizer(const ParameterBlock<T>& block, OptimizerOptions options) : block_(block), options_(options) {
   check(options);

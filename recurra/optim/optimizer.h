@@ -8,11 +8,17 @@
 //   adam.step(team, 1e-3);
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "recurra/autograd/parameter_block.h"
 
 namespace recurra {
 
 enum class OptimizerKind { sgd, rmsprop, adam, adamw };
+
+/// As the command, model files and messages write them, in the order of the enum.
+const std::vector<std::string>& optimizer_names();
 
 struct OptimizerOptions {
   OptimizerKind kind = OptimizerKind::adam;

@@ -9,6 +9,11 @@
 
 namespace recurra {
 
+const std::vector<std::string>& schedule_names() {
+  static const std::vector<std::string> names = {"constant", "step", "cosine", "plateau"};
+  return names;
+}
+
 Schedule::Schedule(double base_rate, ScheduleOptions options) : base_rate_(base_rate), options_(options) {
   const auto& o = options;
   require(base_rate > 0, "Schedule: expected a learning rate above 0, found ", base_rate);

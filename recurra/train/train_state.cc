@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "recurra/io/json_reader.h"
 #include "recurra/io/model_file.h"
 #include "recurra/train/epoch_record.h"
+#include "recurra/train/run_settings.h"
 
 namespace recurra {
 namespace {
@@ -15,54 +17,8 @@ using Json = nlohmann::json;
 
 constexpr const char* kTask = "train";
 constexpr const char *kWeights = "weights", *kBest = "best", *kOptimizer = "optimizer.", *kCarried = "carried.";
+constexpr const char *kPhase = "phase", *kBefore = "before", *kBeforeTensors = "before.";
 constexpr Index kMost = std::numeric_limits<Index>::max();
-
-/// All that a resumed run must share, in the order in which a difference is told.
-std::vector<std::pair<std::string, std::string>> settings_of(const TrainOptions& o) {
-  auto out = o.settings;
-  const auto add = [&](const char* name, const auto& value) { out.emplace_back(name, Json(value).dump()); };
-  add("epochs", o.epochs);
-  add("batch", o.batch_size);
-  add("shuffle", o.shuffle);
-  add("patience", o.patience);
-  add("clip", o.clip_norm);
-  add("clip-value", o.clip_value);
-  add("seed", o.seed);
-  add("optimizer", static_cast<int>(o.optimizer.kind));
-  add("lr", o.optimizer.learning_rate);
-  add("momentum", o.optimizer.momentum);
-  add("weight-decay", o.optimizer.weight_decay);
-  add("optimizer constants",
-      std::vector<double>{o.optimizer.alpha, o.optimizer.beta1, o.optimizer.beta2, o.optimizer.epsilon});
-  add("schedule", static_cast<int>(o.schedule.kind));
-  add("warmup", o.schedule.warmup_steps);
-  add("schedule constants",
-      std::vector<double>{static_cast<double>(o.schedule.total_steps), static_cast<double>(o.schedule.step_size),
-                          o.schedule.factor, static_cast<double>(o.schedule.patience), o.schedule.minimum});
-  if (o.precision == Precision::bf16) add("precision", "bf16");
-  return out;
-}
-
-Json settings_json(const TrainOptions& options) {
-  Json out = Json::array();
-  for (const auto& [name, value] : settings_of(options)) out.push_back({{"name", name}, {"value", value}});
-  return out;
-}
-
-void check_settings(const std::string& path, const JsonReader& reader, const TrainOptions& options) {
-  const auto now = settings_of(options);
-  std::string differing;
-  std::size_t i = 0;
-  for (const JsonReader& then : reader.children("settings")) {
-    const std::string name = then.text("name"), value = then.text("value");
-    const auto own = std::find_if(now.begin(), now.end(), [&](const auto& setting) { return setting.first == name; });
-    const std::string found = own == now.end() ? "not set" : own->second;
-    if (found != value) differing += concat("; ", name, " was ", value, ", is ", found);
-    ++i;
-  }
-  require(differing.empty() && i == now.size(), path, ": the checkpoint belongs to a run with other settings",
-          differing);
-}
 
 Json to_json(const EpochSums& s) {
   return {{"loss", s.loss},
@@ -107,13 +63,35 @@ Schedule::State schedule_from(const JsonReader& r) {
   return s;
 }
 
-/// Some of the tensors, by their names behind the prefix.
-NamedTensors<float> without_prefix(const std::string& prefix, const NamedTensors<float>& tensors, std::size_t first,
-                                   std::size_t last) {
+/// The tensors whose names begin with the prefix, without it.
+NamedTensors<float> below(const std::string& prefix, const NamedTensors<float>& tensors) {
   NamedTensors<float> out;
-  for (std::size_t i = first; i < last; ++i)
-    out.emplace_back(tensors[i].first.substr(std::min(prefix.size(), tensors[i].first.size())), tensors[i].second);
+  for (const auto& [name, tensor] : tensors)
+    if (name.starts_with(prefix)) out.emplace_back(name.substr(prefix.size()), tensor);
   return out;
+}
+
+const Tensor<float>& weights_of(const ModelFile& file, const std::string& name, Index size, const std::string& path) {
+  for (const auto& [found, tensor] : file.tensors) {
+    if (found != name) continue;
+    require<ShapeError>(tensor.size() == size, path, ": expected ", size, " weights, found ", tensor.size());
+    return tensor;
+  }
+  throw FormatError(concat(path, ": the tensor \"", name, "\" is missing"));
+}
+
+std::string phase_of(const ModelFile& file, const std::string& path) {
+  const JsonReader reader(file.description, path);
+  return reader.has(kPhase) ? reader.text(kPhase) : "";
+}
+
+/// The state of one part of the run, from a file that may be of it or of the part after it.
+std::optional<ModelFile> part(ModelFile file, const std::string& phase, const std::string& path) {
+  if (phase_of(file, path) == phase) return file;
+  if (!file.description.contains(kBefore)) return std::nullopt;
+  ModelFile before{file.task, file.description[kBefore], below(kBeforeTensors, file.tensors)};
+  if (phase_of(before, path) == phase) return before;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -139,32 +117,44 @@ EpochRecord EpochSums::record(Index epoch) const {
   return out;
 }
 
-void write_train_state(const std::string& path, const TrainState& state, const TrainOptions& options,
-                       const ParameterBlock<float>& block, const Optimizer<float>& optimizer,
-                       const Schedule& schedule) {
-  const Json description = {{"settings", settings_json(options)},
-                            {"epoch", state.epoch},
-                            {"batch", state.batch},
-                            {"sums", to_json(state.sums)},
-                            {"history", to_json(state.history)},
-                            {"best_epoch", state.best_epoch},
-                            {"bad_epochs", state.bad_epochs},
-                            {"best_validation_loss", number_or_null(state.best_validation_loss)},
-                            {"optimizer_steps", optimizer.steps()},
-                            {"schedule", to_json(schedule.state())}};
-  NamedTensors<float> tensors = {{kWeights, block.values()}, {kBest, state.best_values}};
-  for (const auto& [name, tensor] : optimizer.state()) tensors.emplace_back(kOptimizer + name, tensor);
+ModelFile train_state_file(const TrainState& state, const TrainOptions& options, const ParameterBlock<float>& block,
+                           const Optimizer<float>& optimizer, const Schedule& schedule) {
+  Json description = {{"settings", settings_to_json(run_settings(options))},
+                      {"epoch", state.epoch},
+                      {"batch", state.batch},
+                      {"sums", to_json(state.sums)},
+                      {"history", to_json(state.history)},
+                      {"best_epoch", state.best_epoch},
+                      {"bad_epochs", state.bad_epochs},
+                      {"best_validation_loss", number_or_null(state.best_validation_loss)},
+                      {"optimizer_steps", optimizer.steps()},
+                      {"schedule", to_json(schedule.state())}};
+  NamedTensors<float> tensors = {{kWeights, block.values().clone()}, {kBest, state.best_values.clone()}};
+  for (const auto& [name, tensor] : optimizer.state()) tensors.emplace_back(kOptimizer + name, tensor.clone());
   for (const auto& [name, tensor] : state.carried) tensors.emplace_back(kCarried + name, tensor);
-  write_checkpoint(path, {kTask, description, tensors});
+  if (!options.phase.empty()) description[kPhase] = options.phase;
+  if (options.before) {
+    description[kBefore] = options.before->description;
+    for (const auto& [name, tensor] : options.before->tensors) tensors.emplace_back(kBeforeTensors + name, tensor);
+  }
+  return {kTask, description, tensors};
 }
 
-TrainState read_train_state(const std::string& path, const TrainOptions& options, const ParameterBlock<float>& block,
-                            Optimizer<float>& optimizer, Schedule& schedule) {
-  const ModelFile file = read_checkpoint(path, kTask);
+std::optional<TrainState> read_train_state(const std::string& path, const TrainOptions& options,
+                                           const ParameterBlock<float>& block, Optimizer<float>& optimizer,
+                                           Schedule& schedule) {
+  if (path.empty()) return std::nullopt;
+  const auto found = part(read_checkpoint(path, kTask), options.phase, path);
+  if (!found && !options.phase.empty()) return std::nullopt;
+  require<FormatError>(found.has_value(), path, ": the checkpoint does not hold the first part of its run");
+  const ModelFile& file = *found;
   const JsonReader reader(file.description, path);
-  check_settings(path, reader, options);
+  const std::vector<RunSetting> then = settings_from_json(reader), now = run_settings(options);
+  if (!options.phase.empty() && then != now) return std::nullopt;
+  const Index epoch = reader.integer("epoch", 0, kMost);
+  check_resumable(path, then, now, options, epoch);
   TrainState state;
-  state.epoch = reader.integer("epoch", 0, options.epochs);
+  state.epoch = epoch;
   state.batch = reader.integer("batch", 0, kMost);
   state.sums = sums_from(reader.child("sums"));
   state.history = epoch_records_from(reader.list("history"), path);
@@ -172,18 +162,12 @@ TrainState read_train_state(const std::string& path, const TrainOptions& options
   state.bad_epochs = reader.integer("bad_epochs", 0, state.epoch);
   state.best_validation_loss = reader.number("best_validation_loss", true);
 
-  const std::size_t expected = 2 + optimizer.state().size();
-  require<FormatError>(
-      file.tensors.size() >= expected && file.tensors[0].first == kWeights && file.tensors[1].first == kBest, path,
-      ": expected the tensors weights, best and ", expected - 2, " of the optimiser");
-  for (std::size_t i = 0; i < 2; ++i)
-    require<ShapeError>(file.tensors[i].second.size() == block.size(), path, ": expected ", block.size(),
-                        " weights, found ", file.tensors[i].second.size());
-  optimizer.load(reader.integer("optimizer_steps", 0, kMost), without_prefix(kOptimizer, file.tensors, 2, expected));
-  state.carried = without_prefix(kCarried, file.tensors, expected, file.tensors.size());
+  const Tensor<float>& weights = weights_of(file, kWeights, block.size(), path);
+  state.best_values = weights_of(file, kBest, block.size(), path);
+  optimizer.load(reader.integer("optimizer_steps", 0, kMost), below(kOptimizer, file.tensors));
+  state.carried = below(kCarried, file.tensors);
   schedule.load(schedule_from(reader.child("schedule")));
-  block.values().copy_from(file.tensors[0].second);
-  state.best_values = file.tensors[1].second;
+  block.values().copy_from(weights);
   return state;
 }
 

@@ -8,6 +8,7 @@
 //   recurra::EpochRecord record = sums.record(1);
 #pragma once
 
+#include "recurra/io/model_file.h"
 #include "recurra/train/trainer.h"
 
 namespace recurra {
@@ -35,13 +36,15 @@ struct TrainState {
   NamedTensors<float> carried;  ///< of the problem
 };
 
-/// Errors: IoError.
-void write_train_state(const std::string& path, const TrainState& state, const TrainOptions& options,
-                       const ParameterBlock<float>& block, const Optimizer<float>& optimizer, const Schedule& schedule);
+/// The checkpoint. The block's values and the rest are copied.
+ModelFile train_state_file(const TrainState& state, const TrainOptions& options, const ParameterBlock<float>& block,
+                           const Optimizer<float>& optimizer, const Schedule& schedule);
 
-/// Puts the weights into the block and loads optimiser and schedule.
-/// Errors: IoError; FormatError; ValueError that names the settings that differ.
-TrainState read_train_state(const std::string& path, const TrainOptions& options, const ParameterBlock<float>& block,
-                            Optimizer<float>& optimizer, Schedule& schedule);
+/// Puts the weights into the block and loads optimiser and schedule. Nothing for an empty path, and for a later part of
+/// the run (options.phase) that the file does not hold, or holds for other settings.
+/// Errors: IoError; FormatError; ValueError that names the settings that differ, old and new.
+std::optional<TrainState> read_train_state(const std::string& path, const TrainOptions& options,
+                                           const ParameterBlock<float>& block, Optimizer<float>& optimizer,
+                                           Schedule& schedule);
 
 }  // namespace recurra

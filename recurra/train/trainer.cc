@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "recurra/io/model_file.h"
 #include "recurra/train/batch_step.h"
 #include "recurra/train/train_state.h"
 
@@ -36,12 +37,12 @@ class Trainer {
         schedule_(options.optimizer.learning_rate, with_length(options.schedule, options.epochs * order_.batches())) {}
 
   TrainResult run(const std::string& resume) {
-    if (resume.empty()) {
-      begin();
-    } else {
-      state_ = read_train_state(resume, options_, block_, optimizer_, schedule_);
+    if (auto state = read_train_state(resume, options_, block_, optimizer_, schedule_)) {
+      state_ = std::move(*state);
       saved_ = resume == options_.checkpoint;
       problem_.load_carried(state_.carried);
+    } else {
+      begin();
     }
     StopReason reason = StopReason::finished;
     while (state_.epoch < options_.epochs && reason == StopReason::finished) {
@@ -51,8 +52,11 @@ class Trainer {
         reason = StopReason::interrupted;
       }
     }
+    std::shared_ptr<const ModelFile> end;
+    if (options_.keep_state)
+      end = std::make_shared<ModelFile>(train_state_file(state_, options_, block_, optimizer_, schedule_));
     if (reason != StopReason::interrupted) block_.values().copy_from(state_.best_values);
-    return {state_.history, state_.best_epoch, state_.best_validation_loss, reason};
+    return {state_.history, state_.best_epoch, state_.best_validation_loss, reason, std::move(end)};
   }
 
  private:
@@ -78,6 +82,7 @@ class Trainer {
   }
 
   std::string remedy() const {
+    if (optimizer_.steps() == 0) return ", before anything was learned: the data or the first weights are too large";
     return concat("; try a lower learning rate than ", options_.optimizer.learning_rate,
                   options_.clip_norm > 0 ? "" : ", or clip the gradient norm",
                   saved_ ? "; the last good checkpoint is " + options_.checkpoint : "");
@@ -152,7 +157,7 @@ class Trainer {
   void save() {
     state_.carried = problem_.carried();
     if (options_.checkpoint.empty()) return;
-    write_train_state(options_.checkpoint, state_, options_, block_, optimizer_, schedule_);
+    write_checkpoint(options_.checkpoint, train_state_file(state_, options_, block_, optimizer_, schedule_));
     saved_ = true;
   }
 
@@ -172,14 +177,19 @@ class Trainer {
 }  // namespace
 
 void check_train_options(const TrainOptions& o) {
+  const auto at_least_0 = [](const char* name, double value) {
+    require(value >= 0 && std::isfinite(value), name, ": expected a finite number of at least 0, found ", value);
+  };
   require(o.epochs >= 0, "epochs: expected at least 0, found ", o.epochs);
   require(o.batch_size >= 1, "batch: expected at least 1, found ", o.batch_size);
   require(o.patience >= 0, "patience: expected at least 0, found ", o.patience);
-  require(o.clip_norm >= 0, "clip: expected at least 0, found ", o.clip_norm);
-  require(o.clip_value >= 0, "clip-value: expected at least 0, found ", o.clip_value);
+  at_least_0("clip", o.clip_norm);
+  at_least_0("clip-value", o.clip_value);
   require(o.checkpoint_every >= 0, "checkpoint-every: expected at least 0, found ", o.checkpoint_every);
-  require(o.optimizer.learning_rate > 0, "lr: expected above 0, found ", o.optimizer.learning_rate);
-  require(o.optimizer.weight_decay >= 0, "weight-decay: expected at least 0, found ", o.optimizer.weight_decay);
+  require(o.optimizer.learning_rate > 0 && std::isfinite(o.optimizer.learning_rate),
+          "lr: expected above 0 and finite, found ", o.optimizer.learning_rate);
+  at_least_0("weight-decay", o.optimizer.weight_decay);
+  at_least_0("momentum", o.optimizer.momentum);
   require(o.schedule.warmup_steps >= 0, "warmup: expected at least 0, found ", o.schedule.warmup_steps);
 }
 

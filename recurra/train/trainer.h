@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,8 @@
 #include "recurra/optim/schedule.h"
 
 namespace recurra {
+
+struct ModelFile;
 
 /// What is trained. An item is one sequence or window of the training set.
 class Problem {
@@ -64,8 +67,17 @@ struct TrainOptions {
 
   std::string checkpoint;      ///< file to write; empty: none
   Index checkpoint_every = 1;  ///< epochs; 0: only when a stop was asked for
-  /// What else must be equal when a checkpoint is resumed: settings of the task, a digest of the data.
+  /// What else must be equal when a checkpoint is resumed: settings of the task; "data", a digest; "data size", words
+  /// that stand for the digest in a message ("200 rows").
   std::vector<std::pair<std::string, std::string>> settings;
+
+  std::string from;  ///< a model file that a task begins with instead of random weights; train() does not look at it
+
+  /// The name of a later part of one run; empty: the first. Checkpoints of all parts share one file.
+  std::string phase;
+  /// A later part keeps the finished state of the one before in its checkpoints, so that either can be resumed.
+  std::shared_ptr<const ModelFile> before;
+  bool keep_state = false;  ///< the result holds the finished state, for such a part
 };
 
 /// Errors: ValueError that names the option.
@@ -95,6 +107,8 @@ class TrainObserver {
   virtual ~TrainObserver() = default;
   virtual void on_batch(const BatchReport&) {}
   virtual void on_epoch(const EpochRecord&, bool /*best*/) {}
+  /// A later part of the run begins, told in a sentence.
+  virtual void on_phase(const std::string&) {}
   /// Asked after every batch. True: write the checkpoint and return.
   virtual bool stop_requested() { return false; }
 };
@@ -106,6 +120,7 @@ struct TrainResult {
   Index best_epoch = 0;
   double best_validation_loss = 0;  ///< NaN without validation data
   StopReason reason = StopReason::finished;
+  std::shared_ptr<const ModelFile> state;  ///< see TrainOptions::keep_state
 };
 
 /// The loss or the gradient was no longer finite. The parameters are those of the last good step.
@@ -115,9 +130,12 @@ class DivergenceError : public Error {
 };
 
 /// Trains in place; at the end the parameters are those of the best epoch (of the last step if interrupted).
-/// `resume` names a checkpoint of the same options, settings and data; only epochs already done are skipped.
+/// `resume` names a checkpoint of the same options, settings and data; only epochs already done are skipped. `epochs`
+/// and `patience` may differ, which prolongs the run, unless the schedule depends on the number of epochs (cosine).
+/// A later part (`phase`) that the checkpoint does not hold, or holds for other settings, begins anew.
 /// Errors: ValueError for options outside their range, for no items and for a checkpoint of other settings (it names
-/// them); DivergenceError with the step and the gradient norm; IoError and FormatError for checkpoint files.
+/// them, old and new); DivergenceError with the step and the gradient norm; IoError and FormatError for checkpoint
+/// files.
 TrainResult train(ThreadTeam& team, Problem& problem, const TrainOptions& options, TrainObserver* observer = nullptr,
                   const std::string& resume = "");
 

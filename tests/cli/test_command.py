@@ -187,7 +187,7 @@ class Interrupted(Command):
 
     def test_other_settings_are_refused(self):
         self.train("--checkpoint", "c")
-        self.fails(1, "forecast", "train", "x.csv", *TRAIN, "--resume", "c", "--lr", "0.5", says=r"lr was 0.0003, is 0.5")
+        self.fails(1, "forecast", "train", "x.csv", *TRAIN, "--resume", "c", "--lr", "0.5", says=r"lr 0.0003 -> 0.5")
         (self.folder / "x.csv").write_text(wave(220))
         self.fails(1, "forecast", "train", "x.csv", *TRAIN, "--resume", "c", says="data was")
 

@@ -14,6 +14,7 @@
 #include "recurra/nn/linear.h"
 #include "recurra/nn/readout.h"
 #include "recurra/nn/recurrent.h"
+#include "recurra/train/run_settings.h"
 
 namespace recurra {
 namespace {
@@ -238,11 +239,115 @@ TEST_F(Training, ResumingWithOtherSettingsIsRefusedByName) {
     train(team, problem, other, nullptr, path_);
     FAIL();
   } catch (const ValueError& error) {
-    EXPECT_NE(std::string(error.what()).find("batch was 16, is 8"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("batch 16 -> 8"), std::string::npos) << error.what();
   }
-  other = options();
-  other.precision = Precision::bf16;
-  EXPECT_THROW(train(team, problem, other, nullptr, path_), ValueError);
+}
+
+/// What the refusal of a checkpoint says, from its colon on.
+std::string differing(const TrainOptions& then, const TrainOptions& now) {
+  return differences(run_settings(then), run_settings(now));
+}
+
+TEST_F(Training, ADifferenceIsToldOnceInWordsAndNeverAsADigest) {
+  const auto with = [&](auto change) {
+    TrainOptions o = options();
+    o.settings = {{"seed", "1"}, {"cell", "\"lstm\""}, {"data", "11208819208672547052"}, {"data size", "200 rows"}};
+    change(o);
+    return o;
+  };
+  const TrainOptions then = with([](auto&) {});
+  EXPECT_EQ(differing(then, then), "");
+  EXPECT_EQ(differing(then, with([](auto& o) { o.precision = Precision::bf16; })), "precision f32 -> bf16");
+  EXPECT_EQ(differing(with([](auto& o) { o.precision = Precision::bf16; }), then), "precision bf16 -> f32");
+  EXPECT_EQ(differing(then, with([](auto& o) {
+                        o.settings[0].second = "2";
+                        o.seed = 2;
+                      })),
+            "seed 1 -> 2");
+  EXPECT_EQ(differing(then, with([](auto& o) {
+                        o.settings[2].second = "17";
+                        o.settings[3].second = "201 rows";
+                      })),
+            "the data changed: 200 rows then, 201 rows now");
+  EXPECT_EQ(differing(then, with([](auto& o) { o.settings[2].second = "17"; })),
+            "the data changed: 200 rows as then, with other values");
+  EXPECT_EQ(differing(then, with([](auto& o) {
+                        o.optimizer.kind = OptimizerKind::sgd;
+                        o.schedule.kind = ScheduleKind::plateau;
+                      })),
+            "optimizer adam -> sgd, schedule cosine -> plateau");
+  EXPECT_EQ(differing(then, with([](auto& o) { o.settings[1].second = "\"gru\""; })), "cell lstm -> gru");
+}
+
+TEST_F(Training, MoreEpochsProlongARunToTheBitsOfALongOne) {
+  ThreadTeam team(1);
+  TrainOptions short_run = options(), long_run = options();
+  short_run.schedule.kind = long_run.schedule.kind = ScheduleKind::plateau;
+  long_run.epochs = 9;
+  SumProblem unbroken;
+  const TrainResult expected = train(team, unbroken, long_run);
+  for (const Index stop : {6, 1000}) {
+    SumProblem first, second(/*seed=*/99);
+    StopAfter observer(stop);
+    train(team, first, short_run, &observer);
+    EXPECT_EQ(losses(train(team, second, long_run, nullptr, path_)), losses(expected)) << stop;
+    EXPECT_EQ(second.parameters().values().values(), unbroken.parameters().values().values()) << stop;
+  }
+}
+
+std::string error_of_resuming(Problem& problem, const TrainOptions& options, const std::string& path) {
+  ThreadTeam team(1);
+  try {
+    train(team, problem, options, nullptr, path);
+  } catch (const ValueError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_F(Training, ARunIsNotProlongedAgainstItsScheduleNorCutShort) {
+  ThreadTeam team(1);
+  SumProblem problem;
+  train(team, problem, options());
+  TrainOptions o = options();
+  o.epochs = 9;
+  EXPECT_NE(error_of_resuming(problem, o, path_).find("epochs 5 -> 9: the cosine schedule depends on"),
+            std::string::npos);
+  o.schedule = {};
+  o.epochs = 5;
+  train(team, problem, o);
+  o.epochs = 2;
+  EXPECT_NE(error_of_resuming(problem, o, path_).find("has 5 epochs behind it, more than the 2"), std::string::npos);
+}
+
+// One run in two parts, as a forecaster's: stopped anywhere, either part goes on from the one file.
+TEST_F(Training, ALaterPartKeepsTheStateOfTheOneBefore) {
+  ThreadTeam team(1);
+  TrainOptions first = options(), second = options();
+  first.schedule = second.schedule = {};
+  first.keep_state = true;
+  second.phase = "refit";
+  second.epochs = 3;
+  SumProblem a, b(/*seed=*/2);
+  const TrainResult done = train(team, a, first);
+  second.before = done.state;
+  const TrainResult expected = train(team, b, second);
+  for (const Index stop : {1, 5, 12}) {
+    SumProblem again_a(/*seed=*/98), again_b(/*seed=*/99), b2(/*seed=*/2);
+    StopAfter observer(stop);
+    ASSERT_EQ(train(team, b2, second, &observer).reason, StopReason::interrupted);
+    EXPECT_EQ(losses(train(team, again_a, first, nullptr, path_)), losses(done));
+    EXPECT_EQ(again_a.parameters().values().values(), a.parameters().values().values());
+    EXPECT_EQ(losses(train(team, again_b, second, nullptr, path_)), losses(expected)) << stop;
+    EXPECT_EQ(again_b.parameters().values().values(), b.parameters().values().values()) << stop;
+  }
+  TrainOptions longer = first;  // the first part goes on; what the file holds of the second is then of another run
+  longer.epochs = 7;
+  SumProblem prolonged(/*seed=*/98), unbroken;
+  train(team, prolonged, longer, nullptr, path_);
+  longer.checkpoint.clear();
+  train(team, unbroken, longer);
+  EXPECT_EQ(prolonged.parameters().values().values(), unbroken.parameters().values().values());
 }
 
 TEST_F(Training, EarlyStoppingPutsTheBestWeightsBack) {
@@ -291,6 +396,17 @@ TEST_F(Training, BadOptionsAreNamed) {
   o = options();
   o.clip_norm = -1;
   EXPECT_THROW(train(team, problem, o), ValueError);
+  for (const double bad : {HUGE_VAL, std::nan("")}) {
+    o = options();
+    o.clip_norm = bad;
+    EXPECT_THROW(train(team, problem, o), ValueError) << bad;
+    o = options();
+    o.optimizer.weight_decay = bad;
+    EXPECT_THROW(train(team, problem, o), ValueError) << bad;
+    o = options();
+    o.optimizer.learning_rate = bad;
+    EXPECT_THROW(train(team, problem, o), ValueError) << bad;
+  }
   EXPECT_THROW(train(team, problem, options(), nullptr, "/nowhere/c"), IoError);
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "recurra/autograd/functions/losses.h"
+#include "recurra/data/number.h"
 #include "recurra/io/model_file.h"
 #include "recurra/tasks/common/sequence_problem.h"
 
@@ -189,7 +190,7 @@ TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& se
   if (!choice.empty()) out.notes.push_back(choice);
   model.encoding = encoding;
   model.encoding.channels = given_names(set.channels);
-  model.classes = classes_of(set);
+  model.classes = options.train.from.empty() ? classes_of(set) : load_classifier(options.train.from).classes;
   const auto classes = static_cast<Index>(model.classes.size());
   if (classes > kFewClasses && 2 * classes > set.count())
     out.notes.push_back(
@@ -197,8 +198,12 @@ TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& se
   model.class_counts.resize(model.classes.size());
   const Parts parts = split(set, options);
   std::vector<Index> labels;
-  for (const auto& label : set.labels)
-    labels.push_back(std::lower_bound(model.classes.begin(), model.classes.end(), label) - model.classes.begin());
+  for (const auto& label : set.labels) {
+    const auto found = std::lower_bound(model.classes.begin(), model.classes.end(), label);
+    require(found != model.classes.end() && *found == label, set.source, ": the label ", quote_for_message(label),
+            " is not one of the classes of ", options.train.from);
+    labels.push_back(found - model.classes.begin());
+  }
   for (const Index item : parts.train)
     ++model.class_counts[static_cast<std::size_t>(labels[static_cast<std::size_t>(item)])];
   // An equal mix of letters is no channel with a scale of its own.
@@ -208,7 +213,7 @@ TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& se
   model.net = std::make_shared<ClassifierNets>(options, model.scaling.input_size(), classes);
   if (options.layers == 1 && options.dropout > 0)
     out.notes.push_back("dropout: with one layer it acts before the head alone");
-  const RunInputs run{to_json(options), digest_of(set), set.source};
+  const RunInputs run{to_json(options), digest_of(set), set.source, kTask, {}, {{"classes", model.classes}}};
   train_nets(team, out, inputs, labels, parts, run, observer, resume);
   return out;
 }

@@ -19,14 +19,6 @@ const Names& init_names() {
   static const Names names = {"pytorch", "glorot", "orthogonal", "identity"};
   return names;
 }
-const Names& optimizer_names() {
-  static const Names names = {"sgd", "rmsprop", "adam", "adamw"};
-  return names;
-}
-const Names& schedule_names() {
-  static const Names names = {"constant", "step", "cosine", "plateau"};
-  return names;
-}
 const Names& scale_names() {
   static const Names names = {"none", "standard", "robust", "minmax"};
   return names;
@@ -40,6 +32,8 @@ void check_options(const NetOptions& o) {
   check_range("hidden", o.hidden, 1, kMostUnits);
   check_range("layers", o.layers, 1, kMostLayers);
   require(o.dropout >= 0 && o.dropout < 1, "dropout: expected 0 to below 1, found ", o.dropout);
+  require(!o.init.forget_bias || std::isfinite(*o.init.forget_bias), "forget-bias: expected a finite number, found ",
+          o.init.forget_bias.value_or(0));
 }
 
 TrainOptions without_choices(TrainOptions train) {

@@ -38,8 +38,6 @@ struct NetOptions {
 /// Names as the command, model files and messages write them, in the order of the enums.
 const std::vector<std::string>& cell_names();
 const std::vector<std::string>& init_names();
-const std::vector<std::string>& optimizer_names();
-const std::vector<std::string>& schedule_names();
 const std::vector<std::string>& scale_names();
 
 template <class Enum>

@@ -8,10 +8,11 @@ namespace {
 
 constexpr std::int64_t kMostItems = 1'000'000'000'000;
 
-std::vector<std::pair<std::string, std::string>> run_settings(const RunInputs& inputs) {
+std::vector<std::pair<std::string, std::string>> settings_of(const RunInputs& inputs, Index items) {
   std::vector<std::pair<std::string, std::string>> settings;
   for (const auto& [name, value] : inputs.settings.items()) settings.emplace_back(name, value.dump());
   settings.emplace_back("data", concat(inputs.data_digest));
+  settings.emplace_back("data size", inputs.data_size.empty() ? concat(items, " training items") : inputs.data_size);
   return settings;
 }
 
@@ -36,9 +37,11 @@ std::vector<std::pair<std::string, std::string>> describe_training(const TrainOp
 nlohmann::json to_json(const TrainingSummary& s) {
   nlohmann::json training = nlohmann::json::array();
   for (const auto& [name, value] : s.training) training.push_back({{"name", name}, {"value", value}});
-  return {
+  nlohmann::json json = {
       {"history", to_json(s.history)},      {"best_epoch", s.best_epoch}, {"seconds", s.seconds}, {"source", s.source},
       {"training_items", s.training_items}, {"training", training}};
+  if (!s.start.empty()) json["start"] = s.start;
+  return json;
 }
 
 TrainingSummary training_summary_from(const nlohmann::json& json, const std::string& where) {
@@ -50,6 +53,7 @@ TrainingSummary training_summary_from(const nlohmann::json& json, const std::str
   s.training_items = r.integer("training_items", 0, kMostItems);
   for (const JsonReader& setting : r.children("training"))
     s.training.emplace_back(setting.text("name"), setting.text("value"));
+  if (r.has("start")) s.start = r.text("start");
   s.history = epoch_records_from(r.list("history"), where);
   return s;
 }
@@ -63,12 +67,25 @@ StopReason run_training(ThreadTeam& team, Problem& problem, const NetOptions& op
                         TrainingSummary& summary, TrainObserver* observer, const std::string& resume) {
   TrainOptions train_options = options.train;
   train_options.seed = options.seed;
-  train_options.settings = run_settings(inputs);
+  train_options.settings = settings_of(inputs, problem.training_items());
+  std::string start;
+  if (!train_options.from.empty())
+    start = begin_with_model(problem.parameters(), train_options.from, inputs, /*copy_weights=*/resume.empty());
   const TrainResult result = train(team, problem, train_options, observer, resume);
   summary = {result.history, result.best_epoch,        0,
-             inputs.source,  problem.training_items(), describe_training(options.train)};
+             inputs.source,  problem.training_items(), describe_training(options.train),
+             start};
   for (const EpochRecord& record : result.history) summary.seconds += record.seconds;
   return result.reason;
+}
+
+std::string nothing_learned(const TrainingSummary& s) {
+  if (!s.learned_nothing()) return "";
+  const Index epochs = s.history.back().epoch;
+  return concat("the net learned nothing beyond its start: ",
+                epochs == 1 ? "its one epoch" : concat("none of its ", epochs, " epochs"),
+                epochs == 1 ? " had no" : " had a",
+                " lower validation loss than the weights it began with, which are kept");
 }
 
 void check_weights_fit(const std::string& path, const NetOptions& o, double extra, const NamedTensors<float>& tensors) {

@@ -22,7 +22,14 @@ struct TrainingSummary {
   std::string source;                                         ///< the data file
   Index training_items = 0;                                   ///< windows, sequences, pairs or chunks
   std::vector<std::pair<std::string, std::string>> training;  ///< options of the loop, by the names of their flags
+  std::string start;  ///< which model the run began with (--from), and what differs; empty: random weights
+
+  /// Trained, but no epoch had a lower validation loss than the weights that the run began with.
+  bool learned_nothing() const { return best_epoch == 0 && history.size() > 1; }
 };
+
+/// A sentence for a run that learned nothing, else empty.
+std::string nothing_learned(const TrainingSummary& summary);
 
 nlohmann::json to_json(const TrainingSummary& summary);
 /// Errors: FormatError.
@@ -33,6 +40,10 @@ struct RunInputs {
   nlohmann::json settings;      ///< the task's options, as its model file holds them
   std::uint64_t data_digest{};  ///< of what is trained on: see digest
   std::string source;
+  std::string task = {};       ///< of the model that a run may begin with (TrainOptions::from)
+  std::string data_size = {};  ///< "200 rows", for a message about other data; empty: the number of training items
+  /// Members of the model file without which the weights would mean something else: vocabulary, classes.
+  nlohmann::json meaning = nlohmann::json::object();
 };
 
 /// Joins the bytes of some numbers to a digest that goes on: digest(digest(0, a), b).
@@ -42,10 +53,17 @@ std::uint64_t digest(std::uint64_t before, const std::vector<T>& x) {
 }
 std::uint64_t digest(std::uint64_t before, const std::vector<std::string>& texts);
 
-/// Trains with options.train and options.seed and fills in the summary.
-/// Errors: as train; a checkpoint (`resume`) of other settings or data is a ValueError that names them.
+/// Trains with options.train and options.seed and fills in the summary. With options.train.from the run begins with
+/// the weights of that model, unless it is resumed.
+/// Errors: as train; a checkpoint (`resume`) of other settings or data is a ValueError that names them. For `from`:
+/// IoError; FormatError; ValueError for a model of another task, of other sizes or of another meaning.
 StopReason run_training(ThreadTeam& team, Problem& problem, const NetOptions& options, const RunInputs& inputs,
                         TrainingSummary& summary, TrainObserver* observer = nullptr, const std::string& resume = "");
+
+/// Copies the weights of a model file into the block. Returns "old.safetensors, which differs: lr 0.1 -> 0.01": its
+/// path, and the settings in which the new run differs. Errors: as run_training says for `from`.
+std::string begin_with_model(const ParameterBlock<float>& block, const std::string& path, const RunInputs& inputs,
+                             bool copy_weights = true);
 
 /// Refuses a header that describes a net larger than the tensors beside it, before the net is built.
 /// `extra`: weights beside those of the recurrent stack that cannot be fewer. Errors: FormatError.

@@ -71,10 +71,12 @@ std::string epoch_count(const TrainingSummary& s) {
 void add_training_section(Report& report, const TrainingSummary& s, const std::string& items,
                           const std::string& remark) {
   report.heading("Training");
+  if (s.learned_nothing()) report.callout(nothing_learned(s) + ".");
   const bool validated = !s.history.empty() && !std::isnan(s.history.back().validation_loss);
   report.paragraph(fmt::format("{} {}, {} in {:.1f} s; the weights are those of epoch {}{}.{}", s.training_items, items,
                                epoch_count(s), s.seconds, s.best_epoch,
                                validated ? ", which had the lowest validation loss" : ", the last", remark));
+  if (!s.start.empty()) report.paragraph("The run began with " + s.start + ".");
   report.figure(loss_chart(s), "Training is measured while the weights still move.");
   report.figure(norm_chart(s), "Global gradient norm, mean over the batches of an epoch, and the largest of them.");
 }

@@ -101,8 +101,8 @@ TrainedLm train_frames(ThreadTeam& team, const LmFrames& frames, const LmOptions
   FramesProblem problem(*model.net, frames, model.options);
   model.net->initialize(options.seed, options.init);
   out.notes.push_back(problem.padding_note());
-  out.reason = run_training(team, problem, model.options, {to_json(options), model.text_digest, frames.source},
-                            model.summary, observer, resume);
+  const RunInputs inputs{to_json(options), model.text_digest, frames.source, "lm"};
+  out.reason = run_training(team, problem, model.options, inputs, model.summary, observer, resume);
   return out;
 }
 

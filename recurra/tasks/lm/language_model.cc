@@ -173,8 +173,9 @@ TrainedLm train_lm(ThreadTeam& team, const LmText& text, const LmOptions& option
   if (options.document_line) out.notes.push_back(padding_note(problem.padding_share()));
   nlohmann::json settings = to_json(options);
   settings["vocabulary size"] = text.vocabulary.size();
-  out.reason = run_training(team, problem, model.options, {settings, model.text_digest, text.source}, model.summary,
-                            observer, resume);
+  const RunInputs inputs{
+      settings, model.text_digest, text.source, kTask, {}, {{"vocabulary", to_json(text.vocabulary)}}};
+  out.reason = run_training(team, problem, model.options, inputs, model.summary, observer, resume);
   return out;
 }
 

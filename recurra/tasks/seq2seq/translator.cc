@@ -160,7 +160,13 @@ std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Se
   require(!out->training.empty(), data.source, ": there is no pair to train on");
   Seq2SeqModel& model = out->model;
   model.options = options;
-  count_vocabularies(model, out->training, data.source);
+  if (options.train.from.empty()) {
+    count_vocabularies(model, out->training, data.source);
+  } else {
+    const Seq2SeqModel old = load_seq2seq(options.train.from);
+    model.source = old.source;
+    model.target = old.target;
+  }
   model.net = make_net(model);
   model.net->draw(options.seed, options.init);
 
@@ -187,7 +193,12 @@ std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Se
 TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Seq2SeqOptions& options,
                              TrainObserver* observer, const std::string& resume) {
   const std::unique_ptr<Seq2SeqTraining> training = begin_seq2seq(data, options);
-  const RunInputs inputs{to_json(options), digest_of(training->training, training->validation), data.source};
+  const RunInputs inputs{to_json(options),
+                         digest_of(training->training, training->validation),
+                         data.source,
+                         kTask,
+                         {},
+                         {{"source", to_json(*training->model.source)}, {"target", to_json(*training->model.target)}}};
   TrainedSeq2Seq out;
   out.reason = run_training(team, *training->problem, options, inputs, training->model.summary, observer, resume);
   if (!data.validation_source.empty())

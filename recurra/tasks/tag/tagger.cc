@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 
 #include "recurra/data/number.h"
@@ -185,6 +186,14 @@ TagModel model_from(const ModelFile& file, const std::string& path) {
   return model;
 }
 
+/// The tags of the model that a run begins with. Errors: ValueError for a tag of the data that it lacks.
+void adopt_tags(TagModel& model, const TagModel& old, const TaggedSentences& set) {
+  for (const std::string& tag : model.tags)
+    require(std::binary_search(old.tags.begin(), old.tags.end(), tag), set.source, ": the tag ", quote_for_message(tag),
+            " is not one of those of ", model.options.train.from);
+  model.tags = old.tags;
+}
+
 }  // namespace
 
 TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& given, const TagOptions& given_options,
@@ -199,12 +208,15 @@ TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& given, const
   if (model.bio) mend_bio(set);
   out.notes = set.notes;
   if (!choice.empty()) out.notes.push_back(choice);
+  const std::optional<TagModel> old =
+      options.train.from.empty() ? std::nullopt : std::optional(load_tagger(options.train.from));
   model.tags = tags_of(set);
+  if (old) adopt_tags(model, *old, set);
   check_tag_count(static_cast<Index>(model.tags.size()), set, options);
   const Parts parts = split(set, options);
   const TaggedSentences train_set = subset(set, parts.train);
-  model.vocabulary = vocabulary_of(train_set, options);
-  model.letters = letters_of(train_set, options);
+  model.vocabulary = old ? old->vocabulary : vocabulary_of(train_set, options);
+  model.letters = old ? old->letters : letters_of(train_set, options);
   model.commonest = commonest_tags(model, train_set);
   model.net = make_net(model);
   initialize(model.net->parameters(), options.seed, options.init);
@@ -223,8 +235,9 @@ TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& given, const
   out.notes.push_back(problem.padding_note(options.train));
   if (encoded.unknown() > 0)
     out.notes.push_back(concat(encoded.unknown(), " tokens are not in the vocabulary and count as unknown"));
-  out.reason = run_training(team, problem, options, {to_json(options), digest_of(set), set.source}, model.summary,
-                            observer, resume);
+  const nlohmann::json meaning = {{"vocabulary", to_json(*model.vocabulary)}, {"tags", model.tags}};
+  const RunInputs inputs{to_json(options), digest_of(set), set.source, kTask, {}, meaning};
+  out.reason = run_training(team, problem, options, inputs, model.summary, observer, resume);
   return out;
 }
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "recurra/io/model_file.h"
+#include "recurra/tasks/common/training.h"
+#include "recurra/train/run_settings.h"
+
+namespace recurra {
+namespace {
+
+std::vector<RunSetting> settings_in(const nlohmann::json& options) {
+  std::vector<RunSetting> out;
+  for (const auto& [name, value] : options.items()) out.emplace_back(name, value.dump());
+  return out;
+}
+
+/// Refuses a model whose vocabulary or classes are others: its weights would mean something else.
+void check_meaning(const std::string& path, const ModelFile& file, const nlohmann::json& meaning) {
+  for (const auto& [name, value] : meaning.items())
+    require(file.description.contains(name) && file.description[name] == value, path, ": its ", name,
+            " differs from that of the new data, so that its weights would mean something else");
+}
+
+}  // namespace
+
+std::string begin_with_model(const ParameterBlock<float>& block, const std::string& path, const RunInputs& inputs,
+                             bool copy_weights) {
+  const ModelFile file = read_model(path, inputs.task);
+  check_meaning(path, file, inputs.meaning);
+  const auto options = file.description.find("options");
+  require<FormatError>(options != file.description.end() && options->is_object(), path, ": \"options\" is missing");
+  std::string differing = differences(settings_in(*options), settings_in(inputs.settings));
+  const std::string reason = differing.empty() ? "" : concat(" (", differing, ")");
+  std::vector<const Tensor<float>*> found;
+  for (const auto& parameter : block.parameters()) {
+    const auto tensor = std::find_if(file.tensors.begin(), file.tensors.end(),
+                                     [&](const auto& named) { return named.first == parameter.name; });
+    const Shape& shape = parameter.variable.shape();
+    require(tensor != file.tensors.end(), path, ": it has no '", parameter.name,
+            "', which the new net begins with; give the settings of that model", reason);
+    require(tensor->second.shape() == shape, path, ": its '", parameter.name, "' is ", tensor->second.shape(),
+            ", that of the new net ", shape, "; give the settings of that model", reason);
+    found.push_back(&tensor->second);
+  }
+  for (std::size_t i = 0; copy_weights && i < found.size(); ++i)
+    block.parameters()[i].variable.value().copy_from(*found[i]);
+  return differing.empty() ? path : concat(path, ", which differs: ", differing);
+}
+
+}  // namespace recurra
