@@ -16,16 +16,20 @@ test('each kind of question is judged at once, with its reason', async () => {
   await wake(page, 'gates')
   await item(page, 'how many are gates').getByRole('button', { name: 'four' }).click()
   expect(await item(page, 'how many are gates').locator('.verdict').textContent()).toContain('it is what gets written')
-  await item(page, 'how many are gates').getByRole('button', { name: 'three' }).click()
-  expect(await item(page, 'how many are gates').locator('.verdict').textContent()).toMatch(/^Right\./)
+  // The reason stands there now: another question comes before a second try.
+  expect(await item(page, 'how many are gates').getByRole('button', { name: 'three' }).isDisabled()).toBe(true)
 
   const numeric = item(page, 'What is c now?')
   await numeric.getByRole('textbox').fill('1,6')
   await page.keyboard.press('Enter')
   expect(await numeric.locator('.verdict').textContent()).toMatch(/^Right\./)
+  await item(page, 'how many are gates').getByRole('button', { name: 'three' }).click()
+  expect(await item(page, 'how many are gates').locator('.verdict').textContent()).toMatch(/^Right\./)
+  await page.locator('[data-set=gates] .score').filter({ hasText: '1 of 3' }).waitFor() // the first answer counts
   await numeric.getByRole('textbox').fill('x')
   await page.keyboard.press('Enter')
   expect(await numeric.locator('.verdict').textContent()).toContain('Please type a number')
+  expect(await numeric.locator('.state').textContent()).toBe('✓') // what is no number is no answer
 
   await wake(page, 'bptt')
   const order = item(page, 'Put one training step')
@@ -93,6 +97,7 @@ test('two tabs agree, and a missed question comes up for review', async () => {
   await second.getByRole('button', { name: 'Review what was missed' }).click()
   await second.locator('.review .item').getByRole('button', { name: 'three' }).click()
   await second.locator('.review').filter({ hasText: 'Nothing missed so far' }).waitFor()
+  await second.locator('[data-set=gates] .score').filter({ hasText: '1 of 3' }).waitFor()
   await close(v)
 })
 

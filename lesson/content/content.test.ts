@@ -8,6 +8,7 @@ import { item } from './quiz/schema'
 import { references } from './references'
 import { refreshers } from './refreshers'
 import { blocks } from '../page/markdown'
+import { inOrder } from '../quiz/shuffle'
 
 const text = sections.map((s) => s.text).join('\n')
 
@@ -17,17 +18,49 @@ describe('content', () => {
     if (i.kind === 'bug') expect(i.wrong).toBeLessThan(i.lines.length)
     expect([...sections, ...refreshers].map((part) => part.id)).toContain(i.section)
   })
-  test('the quiz has its size: 24 to 30 items, 3 or 4 a concept, every kind', () => {
+  test('the quiz has its size: 3 or 4 a concept, 12 to 15 mixed, every kind', () => {
     expect(new Set(items.map((i) => i.id)).size).toBe(items.length)
-    const lesson = items.filter((i) => i.set !== 'nn' && i.set !== 'optim')
-    expect(lesson.length).toBeGreaterThanOrEqual(24)
-    expect(lesson.length).toBeLessThanOrEqual(30)
     for (const set of ['nn', 'optim', 'bptt', 'vanishing', 'gates', 'cell', 'gru', 'bilstm', 'seq2seq'] as const) {
       const count = items.filter((i) => i.set === set).length
       expect(count, set).toBeGreaterThanOrEqual(3)
       expect(count, set).toBeLessThanOrEqual(4)
     }
+    const mixed = items.filter((i) => i.set === 'mixed')
+    expect(mixed.length).toBeGreaterThanOrEqual(12)
+    expect(mixed.length).toBeLessThanOrEqual(15)
+    for (const { section } of concepts)
+      expect(
+        mixed.map((i) => i.section),
+        section,
+      ).toContain(section)
+    expect(mixed.filter((i) => i.kind === 'predict').length).toBeGreaterThanOrEqual(2)
     expect(new Set(items.map((i) => i.kind))).toEqual(new Set(['choice', 'numeric', 'order', 'bug', 'predict']))
+  })
+  test('no rule of place or length passes the quiz', () => {
+    const choices = items.filter((i) => i.kind === 'choice')
+    const score = (pick: (lengths: number[]) => number[]) => {
+      const shares = choices.map(({ options }) => {
+        const picked = pick(options.map((o) => o.text.length))
+        return picked.filter((index) => options[index]?.right).length / picked.length
+      })
+      return shares.reduce((a, b) => a + b, 0) / shares.length
+    }
+    const extreme = (of: (...lengths: number[]) => number) =>
+      score((lengths) => lengths.map((l, i) => (l === of(...lengths) ? i : -1)).filter((i) => i >= 0))
+    expect(extreme(Math.max)).toBeLessThan(0.45)
+    expect(extreme(Math.min)).toBeLessThan(0.45)
+    for (const { id, options } of choices) {
+      const right = options.find((o) => o.right)!.text.length
+      const others = options.filter((o) => !o.right).map((o) => o.text.length)
+      expect(right / Math.max(...others), id).toBeLessThanOrEqual(1.25)
+    }
+  })
+  test('the options of a question take every place as often as another', () => {
+    let state = 1
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647
+    const counts = [0, 0, 0]
+    for (let i = 0; i < 3000; ++i) ++counts[inOrder(3, random).indexOf(1)]!
+    for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(120)
   })
   test('the sections hold eight diagrams, seven concepts, seventy minutes', () => {
     const all = sections.flatMap((s) => blocks(s.text))

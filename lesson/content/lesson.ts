@@ -10,6 +10,7 @@ import bidirectional from './sections/07-bidirectional.md?raw'
 import seq2seq from './sections/08-seq2seq.md?raw'
 import forecasting from './sections/09-forecasting.md?raw'
 import whenNot from './sections/10-when-not.md?raw'
+import after from './sections/11-after.md?raw'
 
 export type Kind = 'motivation' | 'intuition' | 'math' | 'code'
 
@@ -105,6 +106,14 @@ export const sections: Section[] = [
     question: 'What does all this look like as a program, and is it any good?',
     minutes: 9,
     text: forecasting,
+  },
+  {
+    id: 'after',
+    kind: 'intuition',
+    title: 'What came after',
+    question: 'What did the successors of the gates give up, and what did they gain?',
+    minutes: 2,
+    text: after,
   },
   {
     id: 'when-not',

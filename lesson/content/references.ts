@@ -167,6 +167,27 @@ export const references: Reference[] = [
     note: 'Matrices that amplify for a while although every eigenvalue is below one.',
   },
   {
+    key: 'gu2023',
+    short: 'Gu & Dao 2023',
+    full: 'A. Gu, T. Dao. Mamba: linear-time sequence modeling with selective state spaces. arXiv:2312.00752.',
+    link: 'https://arxiv.org/abs/2312.00752',
+    note: 'State-space models whose rates depend on the input.',
+  },
+  {
+    key: 'beck2024',
+    short: 'Beck et al. 2024',
+    full: 'M. Beck et al. xLSTM: extended long short-term memory. NeurIPS 2024.',
+    link: 'https://arxiv.org/abs/2405.04517',
+    note: 'Exponential gates, and memories that are matrices.',
+  },
+  {
+    key: 'feng2024',
+    short: 'Feng et al. 2024',
+    full: 'L. Feng, F. Tung, M. O. Ahmed, Y. Bengio, H. Hajimirsadeghi. Were RNNs all we needed? arXiv:2410.01201.',
+    link: 'https://arxiv.org/abs/2410.01201',
+    note: 'GRU and LSTM without the state in their gates: trained by a parallel scan.',
+  },
+  {
     key: 'gu2022',
     short: 'Gu et al. 2022',
     full: 'A. Gu, K. Goel, C. Ré. Efficiently modeling long sequences with structured state spaces. ICLR 2022.',

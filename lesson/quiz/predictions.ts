@@ -19,6 +19,24 @@ export interface Drawn {
 
 const oneOf = <T>(list: readonly T[], random: () => number): T => list[Math.floor(random() * list.length)]!
 
+const grows = [
+  'vanishes: it shrinks more than a hundredfold',
+  'keeps its size, within a factor of a hundred',
+  'explodes: it grows more than a hundredfold',
+]
+/** Which of them a factor of 10 to this power is. */
+const grown = (log10: number) => (log10 < -2 ? 0 : log10 > 2 ? 2 : 1)
+
+async function flow(engine: Engine, g: number, s: number, seed: number) {
+  const { norms } = await engine.call(
+    'gradients',
+    { T: 100, H: 32, init: 'orthogonal', g, activation: 'tanh', s, seed, forgetBias: 1, cell: 'rnn' },
+    { lane: '' },
+  )
+  const end = at(norms, 99)
+  return { options: grows, truth: grown(end), tolerance: 0, said: `The engine measures a factor of 10 to the power ${fixed(end, 1)}.` }
+}
+
 const experiments: Record<Experiment, (engine: Engine, random: () => number) => Promise<Drawn>> = {
   async 'half-life'(engine, random) {
     const bias = oneOf([0, 1, 2, 3, 4], random)
@@ -35,22 +53,24 @@ const experiments: Record<Experiment, (engine: Engine, random: () => number) => 
   async flow(engine, random) {
     const g = oneOf([0.8, 1, 1.2, 1.5, 2], random)
     const seed = 1 + Math.floor(random() * 9999)
-    const result = await engine.call(
-      'gradients',
-      { T: 100, H: 32, init: 'orthogonal', g, activation: 'tanh', s: 0.5, seed, forgetBias: 1, cell: 'rnn' },
-      { lane: '' },
-    )
-    const end = at(result.norms, 99)
+    return { numbers: { g: fixed(g, 1), seed: String(seed) }, ...(await flow(engine, g, 0.5, seed)) }
+  },
+  async inputs(engine, random) {
+    const s = oneOf([0.1, 1, 2], random)
+    return { numbers: { s: String(s) }, ...(await flow(engine, 1.5, s, 1 + Math.floor(random() * 9999))) }
+  },
+  async erase(engine, random) {
+    const words = oneOf(['wait for me', 'not today', 'it is late'], random)
+    const text = `She said "${words}" and ran.`
+    const at = 12 + Math.floor(random() * (words.length - 3))
+    const result = await engine.call('gates', { text, clamp: { gate: 'f', value: 0, from: at - 1, to: at } }, { lane: '' })
+    const inside = result.clamped!.inside.data.at(-1)!
     return {
-      numbers: { g: fixed(g, 1), seed: String(seed) },
-      options: [
-        'vanishes: it shrinks more than a hundredfold',
-        'keeps its size, within a factor of a hundred',
-        'explodes: it grows more than a hundredfold',
-      ],
-      truth: end < -2 ? 0 : end > 2 ? 2 : 1,
+      numbers: { text: `${text.replaceAll('"', '“')}`, at: String(at) },
+      options: ['inside a quotation', 'outside of any'],
+      truth: inside > 0.5 ? 0 : 1,
       tolerance: 0,
-      said: `The engine measures a factor of 10 to the power ${fixed(end, 1)}.`,
+      said: `The engine gives ${fixed(inside)} for inside.`,
     }
   },
   async parameters(engine, random) {

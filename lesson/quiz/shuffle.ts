@@ -13,3 +13,13 @@ export function shuffled(count: number, seed: string): number[] {
   }
   return out.every((x, i) => x === i) ? [...out.slice(1), out[0]!] : out
 }
+
+/** 0..count-1 in any order, the sorted one too. */
+export function inOrder(count: number, random: () => number): number[] {
+  const out = Array.from({ length: count }, (_, i) => i)
+  for (let i = count - 1; i > 0; --i) {
+    const j = Math.floor(random() * (i + 1))
+    ;[out[i], out[j]] = [out[j]!, out[i]!]
+  }
+  return out
+}

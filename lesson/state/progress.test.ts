@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest'
-import { empty, kKey, merge, parse, ProgressError, ProgressStore, type Store } from './progress'
+import { due, empty, kKey, merge, parse, ProgressError, ProgressStore, type Store } from './progress'
 
 class Memory implements Store {
   data = new Map<string, string>()
@@ -12,7 +12,7 @@ describe('progress', () => {
   test('survives a reload', () => {
     const memory = new Memory()
     new ProgressStore(memory, () => 5).answer('a', true)
-    expect(new ProgressStore(memory).progress.answers).toEqual({ a: { at: 5, right: true } })
+    expect(new ProgressStore(memory).progress.answers).toEqual({ a: { at: 5, right: true, first: true, box: 1 } })
   })
   test('of two tabs: the newest answer to each item wins', () => {
     const memory = new Memory()
@@ -22,7 +22,7 @@ describe('progress', () => {
     two.answer('a', false)
     one.answer('b', true)
     one.refresh()
-    expect(one.progress.answers).toEqual({ a: { at: 2, right: false }, b: { at: 1, right: true } })
+    expect(one.progress.answers).toMatchObject({ a: { at: 2, right: false }, b: { at: 1, right: true } })
     expect(merge(one.progress, two.progress)).toEqual(merge(two.progress, one.progress))
   })
   test.each(['{', '[]', '{"version":1}', '{"version":1,"answers":{"a":{"at":"x"}},"read":{},"settings":{"at":0}}', '{"version":99}'])(
@@ -90,10 +90,34 @@ describe('progress', () => {
     store.theme('light')
     store.answer('a', true)
     expect(store.progress.settings.theme).toBe('light')
-    expect(new ProgressStore(memory, () => 2000).progress.answers.a).toEqual({ at: 1000, right: true })
+    expect(new ProgressStore(memory, () => 2000).progress.answers.a).toMatchObject({ at: 1000, right: true })
     store.import(JSON.stringify(stamped))
     expect(store.progress.answers.a?.right).toBe(true)
     expect(store.progress.settings.theme).toBe('light')
+  })
+  test('remembers the first answer, and lets what is known rest longer each time', () => {
+    const memory = new Memory()
+    const day = 24 * 60 * 60 * 1000
+    let now = 0
+    const store = new ProgressStore(memory, () => now)
+    store.answer('a', false)
+    expect(due(store.progress.answers.a!, now)).toBe(true)
+    now = 1
+    store.answer('a', true)
+    expect(store.progress.answers.a).toEqual({ at: 1, right: true, first: false, box: 1 })
+    const rests: number[] = []
+    for (let times = 0; times < 5; ++times) {
+      let days = 0
+      while (!due(store.progress.answers.a!, now + days * day)) ++days
+      rests.push(days)
+      now += days * day
+      store.answer('a', true)
+    }
+    expect(rests).toEqual([1, 3, 7, 21, 21])
+    now += 1
+    store.answer('a', false)
+    expect(due(store.progress.answers.a!, now)).toBe(true)
+    expect(new ProgressStore(memory, () => now).progress.answers.a).toEqual({ at: now, right: false, first: false, box: 0 })
   })
   test('keeps guesses and goals, and leaves out what is none', () => {
     const memory = new Memory()

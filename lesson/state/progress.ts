@@ -7,7 +7,18 @@ export interface Answer {
   /** Milliseconds since 1970. */
   at: number
   right: boolean
+  /** Whether the very first answer was right; that of `right` where it is missing, as in older files. */
+  first?: boolean
+  /** How many times in a row it was right: how long it may rest before it comes up again. */
+  box?: number
 }
+
+const kDay = 24 * 60 * 60 * 1000
+/** Days that an answer rests, by its box. */
+const kRest = [0, 1, 3, 7, 21]
+
+/** Whether an answered question should come up again. */
+export const due = ({ at, right, box }: Answer, now: number): boolean => !right || now - at >= kRest[Math.min(box ?? 1, kRest.length - 1)]! * kDay
 
 /** What was guessed before a diagram: one of its answers, or a curve by its points. */
 export interface Guess {
@@ -66,7 +77,13 @@ export function parse(text: string, migrations: Migrations = {}, version = kVers
   const result: Progress = { ...empty(), version }
   for (const [id, answer] of Object.entries(answers)) {
     if (!isRecord(answer) || !isTime(answer.at) || typeof answer.right !== 'boolean') throw new ProgressError(`the answer to ${id} is damaged`)
-    result.answers[id] = { at: credible(answer.at), right: answer.right }
+    const { first, box } = answer
+    result.answers[id] = {
+      at: credible(answer.at),
+      right: answer.right,
+      ...(typeof first === 'boolean' ? { first } : {}),
+      ...(Number.isInteger(box) && (box as number) >= 0 ? { box: box as number } : {}),
+    }
   }
   for (const [id, at] of Object.entries(read)) {
     if (!isTime(at)) throw new ProgressError(`the mark of ${id} is damaged`)
@@ -115,6 +132,8 @@ export class ProgressStore {
   #listeners = new Set<Listener>()
   /** Said once to the reader; empty if all is well. */
   notice = ''
+  /** The question answered last on this page: it may not be tried again at once, when the reason still stands there. */
+  lastAnswered = ''
   /** What is stored could neither be read nor set aside: it stays as it is, and nothing more is written. */
   #untouchable = false
 
@@ -131,7 +150,11 @@ export class ProgressStore {
   }
 
   answer(id: string, right: boolean): void {
-    this.#write({ ...empty(), answers: { [id]: { at: this.now(), right } } })
+    const before = this.#progress.answers[id]
+    const first = before ? (before.first ?? before.right) : right
+    const box = right ? Math.min(kRest.length - 1, (before?.box ?? 0) + 1) : 0
+    this.lastAnswered = id
+    this.#write({ ...empty(), answers: { [id]: { at: this.now(), right, first, box } } })
   }
   read(id: string): void {
     if (!(id in this.#progress.read)) this.#write({ ...empty(), read: { [id]: this.now() } })

@@ -39,11 +39,11 @@ export const concepts: Item[] = [
     options: [
       { text: 'forgets what was more than 20 steps ago', why: 'The state still carries it forward. Only the gradient stops.' },
       {
-        text: 'is not taught by errors more than 20 steps after their cause',
+        text: 'learns from no error beyond 20 steps',
         right: true,
         why: 'What the state holds from further back, it holds by luck or by generalisation.',
       },
-      { text: 'can read only 20 steps', why: 'It can read on for ever; the state is carried.' },
+      { text: 'can read no more than the last 20 steps', why: 'It can read on for ever; the state is carried.' },
     ],
   },
   {
@@ -67,7 +67,7 @@ export const concepts: Item[] = [
         right: true,
         why: 'Each factor shrinks every vector at least by 0.8, since the slope of tanh is at most 1.',
       },
-      { text: 'It may grow for a while, then vanish.', why: 'That can happen when the radius is below 1 but a singular value is above.' },
+      { text: 'It may grow for a while before it vanishes.', why: 'That can happen when the radius is below 1 but a singular value is above.' },
       { text: 'Nothing, without knowing the inputs.', why: 'The slope is at most 1 whatever the inputs, so 0.8 bounds each factor.' },
     ],
   },
@@ -103,7 +103,7 @@ export const concepts: Item[] = [
     options: [
       { text: 'two', why: 'That is the GRU.' },
       { text: 'three', right: true, why: 'f, i and o are sigmoids that multiply. g is a tanh: the content, not a gate.' },
-      { text: 'four', why: 'g is computed in the same way, but it is what gets written. It can be negative; a gate cannot.' },
+      { text: 'all four', why: 'g is computed in the same way, but it is what gets written. It can be negative; a gate cannot.' },
     ],
   },
   {
@@ -145,9 +145,9 @@ export const concepts: Item[] = [
     kind: 'choice',
     question: 'With the gates held fixed, what is the derivative of c at step 100 by c at step 1?',
     options: [
-      { text: 'exactly 1', why: 'Only if every forget gate is exactly 1, as in the cell of 1997.' },
+      { text: 'exactly 1, as the path is a sum', why: 'Only if every forget gate is exactly 1, as in the cell of 1997.' },
       { text: 'the product of 99 forget gates', right: true, why: 'One factor for each step, and no weight matrix between.' },
-      { text: 'U to the power 99', why: 'That is the plain linear RNN. On the cell path there is no U.' },
+      { text: 'the matrix U to the power 99', why: 'That is the plain linear RNN. On the cell path there is no U.' },
     ],
   },
   {
@@ -190,9 +190,9 @@ export const concepts: Item[] = [
     kind: 'choice',
     question: 'Why can a GRU’s state not grow without bound, as an LSTM’s c can?',
     options: [
-      { text: 'It has no output gate.', why: 'The output gate hides the memory; it sets no limit on it.' },
+      { text: 'It has no output gate to hold what it counts.', why: 'The output gate hides the memory; it sets no limit on it.' },
       { text: 'Its state is a mean of values between −1 and 1.', right: true, why: 'A weighted mean stays within the range of its parts.' },
-      { text: 'Its gates saturate.', why: 'So do the LSTM’s, and its c can still grow.' },
+      { text: 'Its gates saturate before it can get as far as that.', why: 'So do the LSTM’s, and its c can still grow.' },
     ],
   },
   {
@@ -218,13 +218,13 @@ export const concepts: Item[] = [
     kind: 'choice',
     question: 'For which task is a bidirectional net out of place?',
     options: [
-      { text: 'naming the parts of speech in a sentence', why: 'The sentence is complete, so both sides may be read.' },
+      { text: 'naming the parts of speech in a finished sentence', why: 'The sentence is complete, so both sides may be read.' },
       {
         text: 'forecasting the next hour’s demand at every step',
         right: true,
         why: 'At each step the backward half would have read the hours to be forecast.',
       },
-      { text: 'classifying a recorded heartbeat', why: 'The recording is complete.' },
+      { text: 'classifying a heartbeat that was recorded last year', why: 'The recording is complete.' },
     ],
   },
   {
@@ -245,7 +245,7 @@ export const concepts: Item[] = [
     question: 'Without attention, what of the source can reach the decoder?',
     options: [
       { text: 'the encoder’s last state, and nothing else', right: true, why: 'A vector of fixed size, however long the source.' },
-      { text: 'all states of the encoder', why: 'That takes attention.' },
+      { text: 'all states of the encoder, weighted by relevance', why: 'That takes attention.' },
       { text: 'the embeddings of the source', why: 'Only by way of the state.' },
     ],
   },
@@ -256,7 +256,7 @@ export const concepts: Item[] = [
     kind: 'choice',
     question: 'What does teacher forcing feed the decoder at step t of training?',
     options: [
-      { text: 'its own output of step t − 1', why: 'That is free running, as in use.' },
+      { text: 'whatever it wrote itself at step t − 1', why: 'That is free running, as in use.' },
       { text: 'the correct token of step t − 1', right: true, why: 'Whatever it wrote itself. So it never meets its own mistakes.' },
       { text: 'the correct token of step t', why: 'That would be telling it the answer.' },
     ],
@@ -283,7 +283,7 @@ export const concepts: Item[] = [
     kind: 'choice',
     question: 'Your LSTM’s test error on hourly demand is below those of the last value and of the value one day ago. What is still missing?',
     options: [
-      { text: 'another layer, so that the lead grows', why: 'First find out whether there is a lead at all: the two rivals are weak.' },
+      { text: 'another layer, so that the lead grows further', why: 'First find out whether there is a lead at all: the two rivals are weak.' },
       {
         text: 'the value one week ago, and a linear model',
         right: true,

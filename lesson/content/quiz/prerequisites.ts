@@ -70,7 +70,7 @@ export const prerequisites: Item[] = [
         right: true,
         why: 'With a random split the windows overlap, and the net is scored on values that it has trained on.',
       },
-      { text: 'because new data are cleaner', why: 'They may be or not; it is not the reason.' },
+      { text: 'because new data are cleaner than old ones are', why: 'They may be or not; it is not the reason.' },
       { text: 'because training is faster so', why: 'The split does not change the speed.' },
     ],
   },

@@ -54,7 +54,7 @@ export const predict = z.strictObject({
   ...base,
   kind: z.literal('predict'),
   /** One of quiz/predictions.ts. The question may name its drawn numbers as {name}. */
-  experiment: z.enum(['half-life', 'flow', 'parameters']),
+  experiment: z.enum(['half-life', 'flow', 'parameters', 'inputs', 'erase']),
   why: text,
 })
 
