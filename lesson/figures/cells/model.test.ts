@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { at, type CellsResult, type Engine } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
-import { fields, lanes, model, size, tape } from './model'
+import { checked, fields, lanes, model, size, tape } from './model'
 
 const values = defaults(fields)
 let engine: Engine
@@ -47,6 +47,13 @@ describe('D5 claims, at the published defaults', () => {
 })
 
 describe('D5 view model', () => {
+  it.each([{}, { weights: 'random' as const, H: 4, input: 'noise' as const }, { weights: 'random' as const, H: 3, z: 'chung' as const }])(
+    'the states are what the last line of each cell makes of its gates: %o',
+    async (change) => {
+      const asked = { ...defaults(fields), ...change }
+      expect(checked(asked, await model.compute(engine, asked))).toBeLessThan(1e-8)
+    },
+  )
   it('makes the same tape from the same values', () => {
     for (const input of ['pulses', 'sine', 'latch', 'noise'] as const) {
       const made = tape({ ...values, input, T: 100 })

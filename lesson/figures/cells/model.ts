@@ -79,6 +79,26 @@ export function lanes(result: CellsResult): Lane[] {
 
 const largest = (numbers: Numbers): number => numbers.data.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
 
+/** The largest difference between the states and what the last line of each cell makes of its gates. */
+export function checked(values: Values<typeof fields>, { lstm, gru }: CellsResult): number {
+  let most = 0
+  const [steps, units] = [lstm.h.shape[0] ?? 0, lstm.h.shape[1] ?? 0]
+  const before = (numbers: Numbers, t: number, u: number) => (t > 0 ? at(numbers, t - 1, u) : 0)
+  for (let t = 0; t < steps; ++t)
+    for (let u = 0; u < units; ++u) {
+      const c = at(lstm.f, t, u) * before(lstm.c, t, u) + at(lstm.i, t, u) * at(lstm.g, t, u)
+      const z = values.z === 'pytorch' ? at(gru.z, t, u) : 1 - at(gru.z, t, u)
+      const h = z * before(gru.h, t, u) + (1 - z) * at(gru.n, t, u)
+      most = Math.max(
+        most,
+        Math.abs(c - at(lstm.c, t, u)),
+        Math.abs(at(lstm.o, t, u) * Math.tanh(c) - at(lstm.h, t, u)),
+        Math.abs(h - at(gru.h, t, u)),
+      )
+    }
+  return most
+}
+
 export const model: FigureModel<typeof fields, CellsResult> = {
   id: 'd5',
   fields,

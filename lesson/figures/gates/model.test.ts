@@ -4,6 +4,7 @@ import { at, type Engine, type GatesResult } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
 import { folded } from './marks'
+import { checked, sumOf } from './sum'
 import { cellAt, characters, clampValue, drawn, fields, model, units } from './model'
 
 const values = defaults(fields)
@@ -52,6 +53,12 @@ describe('D3 view model', () => {
   it('draws the unit that flips at each mark', () => {
     const c = Array.from({ length: units }, (_, u) => Math.abs(cellAt(free.free, 20, u).c - cellAt(free.free, 5, u).c))
     expect(c.indexOf(Math.max(...c))).toBe(values.unit - 1)
+  })
+  it('takes a gate apart into its sum, and the sum gives the gate', () => {
+    expect(checked(free)).toBeLessThan(1e-8)
+    const sum = sumOf(free, free.free, 'f', 20, 2)
+    expect(sum.terms.map((term) => term.name)).toEqual(['x is a letter', ...[1, 2, 3, 4].map((u) => `h of unit ${u}, before`), 'bias b'])
+    expect(sum.bent).toBeCloseTo(at(free.free.f, 19, 1), 8)
   })
   it('keeps a gate other than g at or above 0', () => {
     expect(clampValue({ ...values, clamp: 'f', value: -0.5 })).toBe(0)
