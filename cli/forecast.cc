@@ -29,11 +29,8 @@ nlohmann::json to_json(const Backtest& backtest) {
                          {"mae_by_step", m.mae_by_step}});
     targets.push_back({{"target", target.target}, {"mase_season", target.season}, {"methods", methods}});
   }
-  return {{"windows", backtest.windows},
-          {"horizon", backtest.horizon},
-          {"first_row", backtest.first_row + 1},
-          {"targets", targets},
-          {"verdict", verdict(backtest)}};
+  return {{"windows", backtest.windows}, {"horizon", backtest.horizon},  {"first_row", backtest.first_row + 1},
+          {"targets", targets},          {"verdict", verdict(backtest)}, {"notes", backtest.notes}};
 }
 
 namespace {
@@ -57,7 +54,7 @@ std::vector<std::vector<std::string>> errors_by_step(const TargetScore& target) 
 
 std::string to_text(const Backtest& backtest) {
   std::string out = concat("backtest: ", backtest.windows, " windows of ", backtest.horizon,
-                           " steps, rolling origin from step ", backtest.first_row + 1, " on\n");
+                           " steps, rolling origin from row ", backtest.first_row + 1, " on\n");
   for (const TargetScore& target : backtest.targets) {
     std::vector<std::vector<std::string>> rows = {
         {target.target, "MAE", "RMSE", "sMAPE %", concat("MASE (season ", target.season, ")")}};

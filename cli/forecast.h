@@ -28,11 +28,8 @@ class ForecastFlags {
   std::string difference_ = "auto", scale_ = "standard", strategy_ = "direct", loss_ = "mae";
   std::vector<double> split_ = {0.7, 0.1, 0.2};
   double huber_ = 1;
-  bool no_skip_ = false;
+  bool no_skip_ = false, no_refit_ = false;
 };
-
-/// Splits what --target and --features say into the names of columns. Errors: UsageError.
-void name_columns(ForecastOptions& options, const Table& table);
 
 nlohmann::json to_json(const Backtest& backtest);
 std::string to_text(const Backtest& backtest);

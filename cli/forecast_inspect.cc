@@ -25,6 +25,7 @@ std::string describe(const std::string& path, const ForecastModel& model) {
   const TrainingSummary& s = model.summary;
   out += fmt::format("trained on {} windows of {} ({} rows) in {:.1f} s, {}, best {}\n", s.training_items, s.source,
                      model.rows, s.seconds, epoch_count(s), s.best_epoch);
+  if (model.tested) out += "the net that forecasts has learned from all rows since; the tested one is kept beside it\n";
   return out;
 }
 
@@ -48,6 +49,7 @@ std::string gate_table(const Diagnosis& d) {
 
 nlohmann::json to_json(const ForecastModel& model) {
   return {{"task", "forecast"},
+          {"refitted", model.tested.has_value()},
           {"options", recurra::to_json(model.options)},
           {"inputs", model.preparation.inputs},
           {"parameters", parameter_json(*model.net)},
@@ -80,7 +82,7 @@ Status inspect_forecast(const InspectFlags& flags, const GlobalOptions& global) 
   nlohmann::json json = to_json(model);
   std::string text = describe(flags.model, model);
   if (!flags.data.path.empty()) {
-    const Series series = series_for(model.options, flags.data.read(), &model.preparation);
+    const Series series = series_for(model.options, flags.data.read());
     print_notes(global, series.warnings);
     CommandTeam team(global);
     const Diagnosis diagnosis = diagnose(team, model, series);

@@ -34,6 +34,8 @@ Tensor<float> gather_inputs(const WindowSet& windows, std::span<const Index> ori
     require(t >= windows.first_input + L && t <= windows.inputs.dim(0), "gather_inputs: the window before row ", t,
             " leaves the ", windows.inputs.dim(0), " rows");
     for (Index l = 0; l < L; ++l) std::copy_n(windows.inputs.data() + (t - L + l) * F, F, x.data() + (l * B + b) * F);
+    for (Index o = 0; windows.subtract_last && o < windows.targets.dim(1); ++o)
+      for (Index l = 0; l < L; ++l) x[(l * B + b) * F + o] -= windows.base(t, o);
   }
   return x;
 }
@@ -61,6 +63,8 @@ WindowBatch gather_windows(const WindowSet& windows, std::span<const Index> orig
     require(t + windows.horizon <= windows.targets.dim(0), "gather_windows: the targets from row ", t, " leave the ",
             windows.targets.dim(0), " rows");
     std::copy_n(windows.targets.data() + t * windows.targets.dim(1), outputs, batch.y.data() + b * outputs);
+    for (Index i = 0; windows.subtract_last && i < outputs; ++i)
+      batch.y[b * outputs + i] -= windows.base(t, i % windows.targets.dim(1));
   }
   const auto missing = [](float v) { return std::isnan(v); };
   const auto y = batch.y.span();

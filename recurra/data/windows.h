@@ -20,6 +20,12 @@ struct WindowSet {
   Index lookback = 0, horizon = 0;
   Index first_input = 0;  ///< rows before it hold no inputs (a difference has not begun)
   Index known = 0;        ///< how many of the last input columns are known ahead (a calendar)
+  /// A window's targets, and the input columns they come from (the first O), are told relative to the last of these
+  /// inputs before its origin.
+  bool subtract_last = false;
+
+  /// What is subtracted from column o of the window before `origin`: 0 unless subtract_last.
+  float base(Index origin, Index o) const { return subtract_last ? inputs[(origin - 1) * inputs.dim(1) + o] : 0.0f; }
 };
 
 /// The origins whose targets lie in rows [begin, end), whose inputs exist, and that have at least one present target.

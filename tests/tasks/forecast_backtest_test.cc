@@ -5,7 +5,6 @@
 
 #include <cmath>
 
-#include "recurra/data/time_pattern.h"
 #include "recurra/tasks/common/verdict.h"
 
 namespace recurra {
@@ -13,7 +12,7 @@ namespace {
 
 Series daily(const std::vector<double>& values) {
   Series s{"daily.csv", {"x"}, {values}, {}, {}};
-  s.axis = TimeAxis{.format = time_format_from("%Y-%m-%d"), .start = 0, .step = kTicksPerDay};
+  s.axis = TimeAxis{.format = {.kind = TimeFormat::Kind::date}, .start = 0, .step = kTicksPerDay};
   return s;
 }
 
@@ -104,7 +103,7 @@ TEST(Verdict, APerfectSeasonIsATieInWords) {
 std::string said(double net, double rival, double standard_error) {
   Backtest b;
   b.windows = 50;
-  TargetScore target{"x", 1, {}, 10};
+  TargetScore target{"x", 1, {}, {}, 10};
   target.methods = {{"gru", {.count = 50, .mae = net}, {}, {}},
                     {"drift", {.count = 50, .mae = rival}, {}, {net - rival, standard_error}}};
   b.targets = {target};

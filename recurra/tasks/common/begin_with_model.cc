@@ -23,8 +23,7 @@ void check_meaning(const std::string& path, const ModelFile& file, const nlohman
 
 }  // namespace
 
-std::string begin_with_model(const ParameterBlock<float>& block, const std::string& path, const RunInputs& inputs,
-                             bool copy_weights) {
+std::string begin_with_model(const ParameterBlock<float>& block, const std::string& path, const RunInputs& inputs) {
   const ModelFile file = read_model(path, inputs.task);
   check_meaning(path, file, inputs.meaning);
   const auto options = file.description.find("options");
@@ -42,8 +41,7 @@ std::string begin_with_model(const ParameterBlock<float>& block, const std::stri
             ", that of the new net ", shape, "; give the settings of that model", reason);
     found.push_back(&tensor->second);
   }
-  for (std::size_t i = 0; copy_weights && i < found.size(); ++i)
-    block.parameters()[i].variable.value().copy_from(*found[i]);
+  for (std::size_t i = 0; i < found.size(); ++i) block.parameters()[i].variable.value().copy_from(*found[i]);
   return differing.empty() ? path : concat(path, ", which differs: ", differing);
 }
 

@@ -64,14 +64,15 @@ std::uint64_t digest(std::uint64_t before, const std::vector<std::string>& texts
 }
 
 StopReason run_training(ThreadTeam& team, Problem& problem, const NetOptions& options, const RunInputs& inputs,
-                        TrainingSummary& summary, TrainObserver* observer, const std::string& resume) {
+                        TrainingSummary& summary, TrainObserver* observer, const std::string& resume,
+                        std::shared_ptr<const ModelFile>* state) {
   TrainOptions train_options = options.train;
   train_options.seed = options.seed;
   train_options.settings = settings_of(inputs, problem.training_items());
   std::string start;
-  if (!train_options.from.empty())
-    start = begin_with_model(problem.parameters(), train_options.from, inputs, /*copy_weights=*/resume.empty());
+  if (!train_options.from.empty()) start = begin_with_model(problem.parameters(), train_options.from, inputs);
   const TrainResult result = train(team, problem, train_options, observer, resume);
+  if (state) *state = result.state;
   summary = {result.history, result.best_epoch,        0,
              inputs.source,  problem.training_items(), describe_training(options.train),
              start};

@@ -54,16 +54,17 @@ std::uint64_t digest(std::uint64_t before, const std::vector<T>& x) {
 std::uint64_t digest(std::uint64_t before, const std::vector<std::string>& texts);
 
 /// Trains with options.train and options.seed and fills in the summary. With options.train.from the run begins with
-/// the weights of that model, unless it is resumed.
-/// Errors: as train; a checkpoint (`resume`) of other settings or data is a ValueError that names them. For `from`:
-/// IoError; FormatError; ValueError for a model of another task, of other sizes or of another meaning.
+/// the weights of that model, unless a checkpoint has later ones. `state`: where the finished state goes with
+/// train.keep_state. Errors: as train; a checkpoint (`resume`) of other settings or data is a ValueError that names
+/// them. For `from`: IoError; FormatError; ValueError for a model of another task, of other sizes or of another
+/// meaning.
 StopReason run_training(ThreadTeam& team, Problem& problem, const NetOptions& options, const RunInputs& inputs,
-                        TrainingSummary& summary, TrainObserver* observer = nullptr, const std::string& resume = "");
+                        TrainingSummary& summary, TrainObserver* observer = nullptr, const std::string& resume = "",
+                        std::shared_ptr<const ModelFile>* state = nullptr);
 
 /// Copies the weights of a model file into the block. Returns "old.safetensors, which differs: lr 0.1 -> 0.01": its
 /// path, and the settings in which the new run differs. Errors: as run_training says for `from`.
-std::string begin_with_model(const ParameterBlock<float>& block, const std::string& path, const RunInputs& inputs,
-                             bool copy_weights = true);
+std::string begin_with_model(const ParameterBlock<float>& block, const std::string& path, const RunInputs& inputs);
 
 /// Refuses a header that describes a net larger than the tensors beside it, before the net is built.
 /// `extra`: weights beside those of the recurrent stack that cannot be fewer. Errors: FormatError.

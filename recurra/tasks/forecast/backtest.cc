@@ -3,46 +3,100 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "recurra/data/split.h"
-#include "recurra/tasks/forecast/baselines.h"
-#include "recurra/tasks/forecast/linear_rival.h"
+#include "recurra/tasks/forecast/rivals.h"
 
 namespace recurra {
 namespace {
 
-/// A forecast of one target from one origin, in its own unit.
-struct Method {
-  std::string name;
-  std::function<std::vector<double>(std::size_t target, std::size_t window, Index origin)> forecast;
+/// Every O-th number of a horizon-major row, from `target` on.
+std::vector<double> column_of(std::span<const float> row, std::size_t target, std::size_t O) {
+  std::vector<double> out;
+  for (std::size_t i = target; i < row.size(); i += O) out.push_back(static_cast<double>(row[i]));
+  return out;
+}
+
+/// The rows of a series as a backtest divides them.
+struct Parts {
+  Index train_begin = 0, train_end = 0, validation_end = 0;
+  Index learned_end = 0;  ///< rows before it are among those that the final net has learned from
 };
 
-/// Every O-th number of a horizon-major row, from `target` on.
-std::vector<double> column_of(std::span<const double> row, std::size_t target, std::size_t O) {
-  std::vector<double> out;
-  for (std::size_t i = target; i < row.size(); i += O) out.push_back(row[i]);
+Parts parts_of(const ForecastModel& model, const Series& series) {
+  const RowPlace place = place_rows(model.data, series);
+  const Index length = series.length();
+  if (!place.known || place.end <= 0 || place.begin >= length) {  // other rows: split as the training data were
+    const Split split = chronological_split(length, model.options.split);
+    const bool same = model.data.digest.empty() && length == model.rows;
+    return {0, split.train_end, split.validation_end, same ? length : 0};
+  }
+  const Split split = chronological_split(model.data.rows, model.options.split);
+  Parts parts{std::max<Index>(place.begin, 0), std::max<Index>(place.begin + split.train_end, 0),
+              std::max<Index>(place.begin + split.validation_end, 0), place.end};
+  const Index window = model.preparation.lag + model.options.lookback + model.options.horizon;
+  if (parts.train_end - parts.train_begin < window) parts.train_end = parts.validation_end;
+  require(parts.validation_end < length, series.source, ": nothing is left to score: all of its ", length,
+          " rows are among those that the net was trained on or chosen by");
+  return parts;
+}
+
+/// A net with what it reads.
+struct Forecaster {
+  ForecastModel model;
+  Prepared prepared;
+  Tensor<float> y;  ///< of some windows, in the net's scale
+
+  std::vector<double> forecast(std::size_t target, std::size_t window, Index origin) const {
+    const Index width = y.dim(1);
+    const std::span<const float> row(y.data() + static_cast<Index>(window) * width, static_cast<std::size_t>(width));
+    return undo_preparation(model.preparation, model.options, prepared, target, origin,
+                            column_of(row, target, model.options.targets.size()));
+  }
+};
+
+Forecaster prepared_with(ForecastModel model, const Series& series) {
+  Prepared prepared = apply_preparation(model.preparation, model.options, series);
+  return {std::move(model), std::move(prepared), {}};
+}
+
+/// A copy whose net is its linear skip alone.
+ForecastModel skip_alone(const ForecastModel& model) {
+  ForecastModel out = model;
+  out.net = model.net->linear_part();
   return out;
 }
 
 class Scorer {
  public:
   Scorer(ThreadTeam& team, const ForecastModel& model, const Series& series)
-      : model_(model),
+      : options_(model.options),
         series_(series),
-        options_(model.options),
-        prepared_(apply_preparation(model.preparation, options_, series)),
-        split_(chronological_split(series.length(), options_.split)),
-        origins_(window_origins(prepared_.windows, split_.validation_end, split_.length)) {
-    require(!origins_.empty(), series.source, ": the test part (rows ", split_.validation_end + 1, " to ",
-            split_.length, ") holds no window of horizon ", options_.horizon,
+        parts_(parts_of(model, series)),
+        tested_(prepared_with(model.as_tested(), series)),
+        origins_(window_origins(tested_.prepared.windows, parts_.validation_end, series.length())) {
+    require(!origins_.empty(), series.source, ": rows ", parts_.validation_end + 1, " to ", series.length(),
+            ", the test part, hold no window of horizon ", options_.horizon,
             " with a present target; the split is kept in the model");
-    net_ = forecast_windows(team, model, prepared_, origins_);
+    const auto newer = std::lower_bound(origins_.begin(), origins_.end(), parts_.learned_end);
+    first_newer_ = static_cast<std::size_t>(newer - origins_.begin());
+    const std::span<const Index> all(origins_), first = all.first(first_newer_), rest = all.subspan(first_newer_);
+    if (!first.empty()) tested_.y = forecast_windows(team, tested_.model, tested_.prepared, first);
+    if (!rest.empty()) {
+      final_ = prepared_with(model, series);
+      final_.y = forecast_windows(team, final_.model, final_.prepared, rest);
+    }
+    const bool decoded = options_.strategy == Strategy::decoder;
+    if (options_.skip && !decoded && first_newer_ > 0) {
+      linear_part_ = {skip_alone(tested_.model), tested_.prepared, {}};
+      linear_part_.y = forecast_windows(team, linear_part_.model, linear_part_.prepared, first);
+    }
+    tell_nets(model);
     add_methods();
   }
 
   Backtest run(bool keep_rows) {
-    Backtest out{static_cast<Index>(origins_.size()), split_.validation_end, options_.horizon, {}, {}, {}};
+    Backtest out{static_cast<Index>(origins_.size()), parts_.validation_end, options_.horizon, {}, {}, {}};
     for (std::size_t target = 0; target < options_.targets.size(); ++target)
       out.targets.push_back(score(target, keep_rows ? &out.rows : nullptr));
     out.notes = notes_;
@@ -50,41 +104,50 @@ class Scorer {
   }
 
  private:
-  std::vector<double> to_unit(std::size_t target, Index origin, std::span<const double> row) const {
-    return undo_preparation(model_.preparation, options_, prepared_, target, origin,
-                            column_of(row, target, options_.targets.size()));
-  }
   std::span<const double> history(std::size_t target, Index origin) const {
     return std::span(series_.column(options_.targets[target])).first(static_cast<std::size_t>(origin));
+  }
+
+  /// Which net is scored on which rows, and what sets these data apart from the training data.
+  void tell_nets(const ForecastModel& model) {
+    notes_ = differences_from(model.data, series_);
+    if (!model.tested) return;
+    if (first_newer_ > 0)
+      notes_.push_back(concat("scored with the tested net, which learned from rows ", parts_.train_begin + 1, " to ",
+                              parts_.train_end, "; predict uses the final one, which has learned from all of them"));
+    if (first_newer_ < origins_.size())
+      notes_.push_back(concat("scored with the final net from row ", origins_[first_newer_] + 1,
+                              " on, as it has not learned from these rows"));
   }
 
   void add_methods() {
     methods_.push_back({cell_names()[static_cast<std::size_t>(options_.cell)],
                         [this](std::size_t target, std::size_t window, Index origin) {
-                          const Tensor<float> y =
-                              net_.slice(static_cast<Index>(window), static_cast<Index>(window) + 1);
-                          return to_unit(target, origin, y.cast<double>().span());
+                          if (window < first_newer_) return tested_.forecast(target, window, origin);
+                          return final_.forecast(target, window - first_newer_, origin);
                         }});
-    methods_.push_back({"repeat-last", [this](std::size_t target, std::size_t, Index origin) {
-                          return repeat_last(history(target, origin), options_.horizon);
-                        }});
-    methods_.push_back({"drift", [this](std::size_t target, std::size_t, Index origin) {
-                          return drift(history(target, origin), options_.horizon);
-                        }});
-    if (options_.season > 1)
-      methods_.push_back({"seasonal-naive", [this](std::size_t target, std::size_t, Index origin) {
-                            return seasonal_naive(history(target, origin), options_.season, options_.horizon);
-                          }});
-    const auto train = window_origins(prepared_.windows, 0, split_.train_end);
-    const auto validation = window_origins(prepared_.windows, split_.train_end, split_.validation_end);
-    if (auto linear = fit_linear_rival(prepared_.windows, train, validation)) {
-      methods_.push_back({"linear", [this, map = *linear](std::size_t target, std::size_t, Index origin) {
-                            return to_unit(target, origin, apply_linear_rival(map, prepared_.windows, origin));
-                          }});
-    } else {
-      notes_.push_back(concat("no linear rival: it needs a complete training window and at most ", kMostRivalInputs,
-                              " inputs (lookback times targets)"));
+    const RivalInputs inputs{options_,         tested_.model.preparation, series_, tested_.prepared, parts_.train_begin,
+                             parts_.train_end, parts_.validation_end};
+    for (Method& method : make_rivals(inputs, notes_)) methods_.push_back(std::move(method));
+  }
+
+  /// Whether the recurrent part adds anything: on the windows that the tested net is scored on.
+  std::optional<PairedDifference> against_skip(std::size_t target) const {
+    if (linear_part_.model.net == nullptr) return std::nullopt;
+    std::vector<double> whole, skip;
+    const auto steps = static_cast<std::size_t>(options_.horizon);
+    for (std::size_t window = 0; window < first_newer_; ++window) {
+      const Index origin = origins_[window];
+      const auto actual = history(target, series_.length()).subspan(static_cast<std::size_t>(origin), steps);
+      const auto mae = [&](const std::vector<double>& y) {
+        ErrorSums sums;
+        for (std::size_t h = 0; h < steps; ++h) sums.add(y[h], actual[h]);
+        return sums.errors(1).mae;
+      };
+      whole.push_back(mae(tested_.forecast(target, window, origin)));
+      skip.push_back(mae(linear_part_.forecast(target, window, origin)));
     }
+    return paired_difference(whole, skip, options_.horizon);
   }
 
   /// The errors of every method on one target, point by point.
@@ -137,9 +200,11 @@ class Scorer {
 
   TargetScore score(std::size_t target, std::vector<BacktestRow>* rows) {
     const std::string& name = options_.targets[target];
-    const double scale = mase_scale(history(target, split_.train_end), options_.season);
+    const double scale = mase_scale(history(target, parts_.train_end), options_.season);
     const Sums sums = sum_up(target, rows);
-    TargetScore out{name, options_.season, {}};
+    TargetScore out;
+    out.target = name;
+    out.season = options_.season;
     for (std::size_t m = 0; m < methods_.size(); ++m) {
       MethodScore& method = out.methods.emplace_back(MethodScore{methods_[m].name, {}, {}, {}});
       ErrorSums all;
@@ -150,6 +215,7 @@ class Scorer {
       method.errors = all.errors(scale);
       method.against_net = paired_difference(sums.by_window[0], sums.by_window[m], options_.horizon);
     }
+    out.against_skip = against_skip(target);
     const Index count = out.methods[0].errors.count;
     out.mean_size = sums.size / static_cast<double>(count);
     if (count == 0) notes_.push_back(concat("column '", name, "' has no value in the test windows: nothing is scored"));
@@ -159,13 +225,12 @@ class Scorer {
     return out;
   }
 
-  const ForecastModel& model_;
-  const Series& series_;
   const ForecastOptions& options_;
-  Prepared prepared_;
-  Split split_;
+  const Series& series_;
+  Parts parts_;
+  Forecaster tested_, final_, linear_part_;  ///< the last two only where they are asked for
   std::vector<Index> origins_;
-  Tensor<float> net_;
+  std::size_t first_newer_ = 0;  ///< window from which the final net forecasts
   std::vector<Method> methods_;
   std::vector<std::string> notes_;
 };
@@ -173,6 +238,7 @@ class Scorer {
 }  // namespace
 
 Backtest backtest(ThreadTeam& team, const ForecastModel& model, const Series& series, bool keep_rows) {
+  require_same_step(model.data, series);
   return Scorer(team, model, series).run(keep_rows);
 }
 

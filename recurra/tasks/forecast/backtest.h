@@ -8,6 +8,8 @@
 //   };
 #pragma once
 
+#include <optional>
+
 #include "recurra/tasks/forecast/forecaster.h"
 #include "recurra/train/metrics.h"
 #include "recurra/train/paired.h"
@@ -15,7 +17,7 @@
 namespace recurra {
 
 struct MethodScore {
-  std::string name;  ///< "lstm", "repeat-last", "drift", "seasonal-naive", "linear"
+  std::string name;  ///< "lstm", and those of make_rivals
   Errors errors;
   std::vector<double> mae_by_step;  ///< [horizon]; NaN where no window has a value at that step
   PairedDifference against_net;     ///< the net's MAE minus this one's, window by window
@@ -25,7 +27,9 @@ struct TargetScore {
   std::string target;
   Index season = 1;                  ///< of MASE's scale: the seasonal naive on the training rows
   std::vector<MethodScore> methods;  ///< the net first
-  double mean_size = 0;              ///< mean |actual| of the points scored
+  /// The net's MAE minus that of its own linear skip, window by window; nothing without a skip.
+  std::optional<PairedDifference> against_skip;
+  double mean_size = 0;  ///< mean |actual| of the points scored
 };
 
 struct BacktestRow {
@@ -42,14 +46,17 @@ struct Backtest {
   std::vector<BacktestRow> rows;  ///< every forecast, if asked for
 };
 
-/// Windows whose targets lie in the test part of the model's split. The linear rival is a ridge regression on the same
-/// prepared windows as the net, fitted on its training windows, its penalty chosen on its validation windows. Every
-/// method is scored on the same points: those that are present and that all methods have a forecast for.
-/// Errors: ValueError if the test part holds no window.
+/// Windows of the rows behind those that the net was trained and validated on, to the end of the series: the test part
+/// of the model's split, and rows that are newer than its data. The tested net forecasts where the final one has
+/// learned from the rows, the final one from newer origins; `notes` say so. Rows that are no later version of the
+/// training data are split as those were. The rivals are those of make_rivals, fitted on the training rows. Every
+/// method is scored on the same points: those that are present and that all methods have a forecast for. Errors:
+/// ValueError if no window is left, and for data of another step than the training data.
 Backtest backtest(ThreadTeam& team, const ForecastModel& model, const Series& series, bool keep_rows = false);
 
 /// Who wins, in a sentence for each target: the net against the baseline of the lowest MAE. A difference within two
-/// standard errors is a tie; a method whose MAE is below a millionth of the data's mean size counts as without error.
+/// standard errors is a tie; a method whose MAE is below a millionth of the data's mean size counts as without error. A
+/// net that does no better than its own linear skip is called a linear model.
 std::vector<std::string> verdict(const Backtest& backtest);
 
 }  // namespace recurra

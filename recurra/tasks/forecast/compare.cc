@@ -51,6 +51,7 @@ Comparison compare_cells(ThreadTeam& team, const Series& series, const ForecastO
     for (int i = 0; i < seeds; ++i) {
       ForecastOptions o = resolved;
       o.cell = cell;
+      o.refit = false;  // only tested nets are compared
       o.hidden = score.hidden;
       o.seed = options.seed + static_cast<std::uint64_t>(i);
       if (progress) progress(cell, o.seed);

@@ -11,21 +11,36 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "recurra/tasks/common/training.h"
+#include "recurra/tasks/forecast/data_memory.h"
 #include "recurra/tasks/forecast/net.h"
 #include "recurra/tasks/forecast/preparation.h"
 
 namespace recurra {
 
+/// A net and what was fitted to the data that it reads.
+struct PreparedNet {
+  Preparation preparation;
+  std::shared_ptr<ForecastNet> net;
+};
+
 struct ForecastModel {
   ForecastOptions options;  ///< resolved: nothing is automatic
   Preparation preparation;
-  std::shared_ptr<ForecastNet> net;
-  TrainingSummary summary;
-  Index rows = 0;  ///< of the series it was trained on
+  std::shared_ptr<ForecastNet> net;  ///< what forecasts
+  TrainingSummary summary;           ///< of the tested net
+  Index rows = 0;                    ///< of the series it was trained on
+  DataMemory data;                   ///< what is known of that series
+  /// The net that has seen only the training and validation rows: what a backtest scores on the rows that `net` has
+  /// learned from. Nothing where `net` is that net itself.
+  std::optional<PreparedNet> tested;
+
+  /// The same model with the tested net in the place of the final one.
+  ForecastModel as_tested() const;
 };
 
 /// A forecaster that is ready to be trained: what the training loop takes, or a caller that steps by itself.
@@ -33,10 +48,11 @@ struct ForecastTraining {
   ForecastModel model;
   Prepared prepared;  ///< the problem refers to it
   std::unique_ptr<Problem> problem;
+  std::vector<double> penalties;   ///< of the linear model that the skip begins at
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
 /// Trains on the oldest part of the series, validates on the middle part, leaves the newest alone.
-/// Errors: as check_options and fit_preparation.
+/// Errors: as check_options and fit_preparation; ValueError for a net that does not fit into the machine's memory.
 std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, ForecastOptions options);
 
 struct TrainedForecaster {
@@ -45,7 +61,8 @@ struct TrainedForecaster {
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
 
-/// The whole of it: stops by the middle part.
+/// The whole of it: stops by the middle part; then, with options.refit, begins again with all rows and makes as many
+/// passes over them as the tested net had made at its best. The model holds both nets.
 /// `resume`: a checkpoint of the same options and data. Errors: as begin_forecaster and train.
 TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, ForecastOptions options,
                                    TrainObserver* observer = nullptr, const std::string& resume = "");

@@ -9,27 +9,57 @@ namespace recurra {
 namespace {
 
 constexpr double kPenalties[] = {1e-4, 1e-3, 1e-2, 1e-1, 1.0};  // relative to inputs of deviation 1
-constexpr std::size_t kWindowsFitted = 20'000;
+constexpr std::size_t kWindowsFitted = 20'000, kWindowsScored = 5'000;
+constexpr double kMostProducts = 1e10;  // of all maps together
+constexpr int kMostFillings = 30;
+constexpr double kSettled = 1e-6;  // in the scale of the windows
 
-std::vector<double> window_of(const WindowSet& windows, Index origin) {
-  const Index O = windows.targets.dim(1), F = windows.inputs.dim(1);
+/// A window of some targets, the first of them `first`.
+struct Sample {
+  Index origin, first;
+};
+
+/// What one map reads and says: `count` targets from the first of a sample on.
+struct Extent {
+  Index steps, count, horizon;
+
+  Index inputs() const { return steps * count; }
+  Index outputs() const { return horizon * count; }
+};
+
+std::vector<double> inputs_of(const WindowSet& windows, const Sample& sample, const Extent& extent) {
+  const Index F = windows.inputs.dim(1);
   std::vector<double> x;
-  for (Index t = origin - windows.lookback; t < origin; ++t)
-    for (Index o = 0; o < O; ++o) x.push_back(static_cast<double>(windows.inputs[t * F + o]));
+  for (Index t = sample.origin - extent.steps; t < sample.origin; ++t)
+    for (Index o = sample.first; o < sample.first + extent.count; ++o)
+      x.push_back(static_cast<double>(windows.inputs[t * F + o] - windows.base(sample.origin, o)));
   return x;
 }
 
-std::vector<double> actual_of(const WindowSet& windows, Index origin) {
+/// NaN where missing.
+std::vector<double> outputs_of(const WindowSet& windows, const Sample& sample, const Extent& extent) {
   const Index O = windows.targets.dim(1);
-  const float* first = windows.targets.data() + origin * O;
-  return {first, first + windows.horizon * O};
+  std::vector<double> y;
+  for (Index t = sample.origin; t < sample.origin + extent.horizon; ++t)
+    for (Index o = sample.first; o < sample.first + extent.count; ++o)
+      y.push_back(static_cast<double>(windows.targets[t * O + o] - windows.base(sample.origin, o)));
+  return y;
+}
+
+template <class T>
+std::vector<T> thinned(const std::vector<T>& x, std::size_t most) {
+  const std::size_t stride = x.size() / std::max<std::size_t>(most, 1) + 1;
+  std::vector<T> out;
+  for (std::size_t i = 0; i < x.size(); i += stride) out.push_back(x[i]);
+  return out;
 }
 
 /// Mean absolute error over the present targets.
-double score(const LinearMap& map, const WindowSet& windows, const std::vector<Index>& origins) {
+double score(const LinearMap& map, const WindowSet& windows, const std::vector<Sample>& samples, const Extent& extent) {
   double sum = 0, count = 0;
-  for (const Index origin : origins) {
-    const auto forecast = apply_linear_rival(map, windows, origin), actual = actual_of(windows, origin);
+  for (const Sample& sample : samples) {
+    const auto forecast = map.apply(inputs_of(windows, sample, extent).data());
+    const auto actual = outputs_of(windows, sample, extent);
     for (std::size_t i = 0; i < actual.size(); ++i) {
       if (std::isnan(actual[i])) continue;
       sum += std::abs(forecast[i] - actual[i]);
@@ -39,34 +69,141 @@ double score(const LinearMap& map, const WindowSet& windows, const std::vector<I
   return sum / count;
 }
 
-}  // namespace
-
-std::optional<LinearMap> fit_linear_rival(const WindowSet& windows, const std::vector<Index>& train,
-                                          const std::vector<Index>& validation) {
-  const Index inputs = windows.lookback * windows.targets.dim(1);
-  if (inputs > kMostRivalInputs) return std::nullopt;
-  RidgeProblem problem(inputs, windows.horizon * windows.targets.dim(1));
-  const std::size_t stride = train.size() / kWindowsFitted + 1;
-  for (std::size_t i = 0; i < train.size(); i += stride) {
-    const auto y = actual_of(windows, train[i]);
-    if (std::any_of(y.begin(), y.end(), [](double v) { return std::isnan(v); })) continue;
-    problem.add(window_of(windows, train[i]).data(), y.data());
+/// The regression of one map, and what was filled in for missing outputs.
+class Regression {
+ public:
+  Regression(const WindowSet& windows, const std::vector<Sample>& samples, const Extent& extent)
+      : problem_(extent.inputs(), extent.outputs()) {
+    for (const Sample& sample : samples) {
+      const std::vector<double> x = inputs_of(windows, sample, extent);
+      std::vector<double> y = outputs_of(windows, sample, extent);
+      bool complete = true;
+      for (std::size_t o = 0; o < y.size(); ++o) {
+        if (!std::isnan(y[o])) continue;
+        filled_.push_back({complete ? inputs_.size() : inputs_.size() - 1, static_cast<Index>(o), 0});
+        if (complete) inputs_.push_back(x);
+        complete = false;
+        y[o] = 0;
+      }
+      problem_.add(x.data(), y.data());
+    }
   }
-  if (problem.rows() == 0) return std::nullopt;
-  std::optional<LinearMap> best;
+
+  LinearMap solve(double penalty) {
+    const RidgeFactor factor = problem_.factorise(penalty);
+    LinearMap map = problem_.solve(factor);
+    for (int round = 0; round < kMostFillings && fill(map) > kSettled; ++round) map = problem_.solve(factor);
+    return map;
+  }
+
+ private:
+  struct Filled {
+    std::size_t window;
+    Index output;
+    double value;
+  };
+
+  /// Replaces what was filled in by what the map says. Returns the largest change.
+  double fill(const LinearMap& map) {
+    double largest = 0;
+    for (Filled& f : filled_) {
+      const double* x = inputs_[f.window].data();
+      const double change = map.apply_one(x, f.output) - f.value;
+      problem_.change_output(x, f.output, change);
+      f.value += change;
+      largest = std::max(largest, std::abs(change));
+    }
+    return largest;
+  }
+
+  RidgeProblem problem_;
+  std::vector<std::vector<double>> inputs_;  ///< of the windows with a missing output
+  std::vector<Filled> filled_;
+};
+
+struct Fitted {
+  LinearMap map;
+  double penalty = 0;
+};
+
+Fitted fit_map(const WindowSet& windows, const std::vector<Sample>& train, const std::vector<Sample>& validation,
+               const Extent& extent, double penalty) {
+  Regression regression(windows, train, extent);
+  if (penalty > 0) return {regression.solve(penalty), penalty};
+  Fitted best;
   double best_score = std::numeric_limits<double>::infinity();
-  for (const double penalty : kPenalties) {
-    LinearMap map = problem.solve(penalty);
-    const double error = score(map, windows, validation.empty() ? train : validation);
-    if (best && !(error < best_score)) continue;
-    best = std::move(map);
+  for (const double p : kPenalties) {
+    LinearMap map = regression.solve(p);
+    const double error = score(map, windows, validation.empty() ? train : validation, extent);
+    if (best.penalty > 0 && !(error < best_score)) continue;
+    best = {std::move(map), p};
     best_score = error;
   }
   return best;
 }
 
-std::vector<double> apply_linear_rival(const LinearMap& map, const WindowSet& windows, Index origin) {
-  return map.apply(window_of(windows, origin).data());
+/// Windows of the targets that one map is for.
+std::vector<Sample> samples_of(const std::vector<Index>& origins, Index first, Index last, std::size_t most) {
+  std::vector<Sample> out;
+  for (const Index origin : origins)
+    for (Index o = first; o < last; ++o) out.push_back({origin, o});
+  return thinned(out, most);
+}
+
+}  // namespace
+
+LinearRival fit_linear_rival(const WindowSet& windows, const std::vector<Index>& train,
+                             const std::vector<Index>& validation, LinearKind kind,
+                             const std::vector<double>& penalties) {
+  require(!train.empty(), "fit_linear_rival: expected at least one training window");
+  const Index O = windows.targets.dim(1), L = windows.lookback;
+  if (kind == LinearKind::joint && (L * O > kMostRivalInputs)) kind = LinearKind::per_target;
+  const bool joint = kind == LinearKind::joint;
+  LinearRival out{kind, joint ? L : std::min(L, kMostRivalInputs), windows.horizon, O, {}, {}};
+  const Extent extent{out.steps, joint ? O : 1, windows.horizon};
+  const Index count = kind == LinearKind::per_target ? O : 1;
+  const double products = static_cast<double>(extent.inputs()) * static_cast<double>(extent.inputs() + 1) / 2;
+  const double affordable = kMostProducts / (products * static_cast<double>(count));
+  const auto most = std::max<std::size_t>(static_cast<std::size_t>(std::min(affordable, 1e9)), 200);
+  for (Index i = 0; i < count; ++i) {
+    const Index first = kind == LinearKind::per_target ? i : 0, last = kind == LinearKind::shared ? O : first + 1;
+    const auto at = static_cast<std::size_t>(i);
+    Fitted fitted =
+        fit_map(windows, samples_of(train, first, last, std::min(most, kWindowsFitted)),
+                samples_of(validation, first, last, kWindowsScored), extent, at < penalties.size() ? penalties[at] : 0);
+    out.maps.push_back(std::move(fitted.map));
+    out.penalties.push_back(fitted.penalty);
+  }
+  return out;
+}
+
+std::vector<double> LinearRival::forecast(const WindowSet& windows, Index origin, Index target) const {
+  const bool joint = kind == LinearKind::joint;
+  const Extent extent{steps, joint ? targets : 1, horizon};
+  const LinearMap& map = maps[kind == LinearKind::per_target ? static_cast<std::size_t>(target) : 0];
+  const std::vector<double> x = inputs_of(windows, {origin, joint ? 0 : target}, extent);
+  std::vector<double> out;
+  for (Index h = 0; h < horizon; ++h) out.push_back(map.apply_one(x.data(), joint ? h * targets + target : h));
+  return out;
+}
+
+LinearMap LinearRival::whole(Index lookback) const {
+  if (kind == LinearKind::joint) return maps[0];
+  const Index own = kind == LinearKind::shared ? 1 : targets, skipped = lookback - steps;
+  LinearMap out{lookback * own, horizon * own, {}, {}};
+  out.weight.assign(static_cast<std::size_t>(out.inputs * out.outputs), 0.0);
+  out.bias.assign(static_cast<std::size_t>(out.outputs), 0.0);
+  for (Index o = 0; o < own; ++o) {
+    const LinearMap& map = maps[static_cast<std::size_t>(o)];
+    for (Index h = 0; h < horizon; ++h) {
+      const Index row = h * own + o;
+      out.bias[static_cast<std::size_t>(row)] = map.bias[static_cast<std::size_t>(h)];
+      for (Index l = 0; l < steps; ++l)
+        out.weight[static_cast<std::size_t>(row * out.inputs + (skipped + l) * own + o)] =
+            map.weight[static_cast<std::size_t>(h * steps + l)];
+    }
+  }
+  return out;
 }
 
 }  // namespace recurra

@@ -1,29 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-// The linear autoregression on the same windows as the net: what every backtest compares with, and what the net's skip
-// begins at. Example:
+// The linear autoregression on windows: what every backtest compares with, what the net's skip begins at, and what
+// preparations are tried with. Example:
 //
 //   recurra::WindowSet windows{recurra::Tensor<float>({100, 1}), recurra::Tensor<float>({100, 1}), 24, 12};
 //   const auto train = recurra::window_origins(windows, 0, 80), validation = recurra::window_origins(windows, 80, 100);
-//   std::optional<recurra::LinearMap> map = recurra::fit_linear_rival(windows, train, validation);
+//   const recurra::LinearRival rival =
+//       recurra::fit_linear_rival(windows, train, validation, recurra::LinearKind::joint);
+//   std::vector<double> forecast = rival.forecast(windows, 90, /*target=*/0);
 #pragma once
-
-#include <optional>
 
 #include "recurra/data/windows.h"
 #include "recurra/tasks/forecast/ridge.h"
 
 namespace recurra {
 
+/// Of how many inputs a map reads at most. A longer window is read by its newest steps.
 inline constexpr Index kMostRivalInputs = 1024;
 
-/// Maps the window of the targets [lookback * O] to their horizon [horizon * O], all in the net's scale. The penalty is
-/// the one of five that does best on the validation windows (on the training ones without them). Windows with a
-/// missing target are left out. Nothing above kMostRivalInputs inputs, or without a complete window.
-/// Cost: windows inputs^2 / 2, over at most 20,000 windows.
-std::optional<LinearMap> fit_linear_rival(const WindowSet& windows, const std::vector<Index>& train,
-                                          const std::vector<Index>& validation);
+/// joint: the windows of all targets forecast all of them; per target where they are more than kMostRivalInputs.
+/// per_target: each from its own window. shared: the same, by one map for all.
+enum class LinearKind { joint, per_target, shared };
 
-/// Its forecast from row `origin` on, [horizon * O].
-std::vector<double> apply_linear_rival(const LinearMap& map, const WindowSet& windows, Index origin);
+struct LinearRival {
+  LinearKind kind = LinearKind::joint;
+  Index steps = 0, horizon = 0, targets = 0;  ///< steps: the newest of the window that are read
+  std::vector<LinearMap> maps;                ///< one, or with per_target one for each target
+  std::vector<double> penalties;              ///< of each map
+
+  /// Of one target from row `origin` on, [horizon], in the scale of the windows.
+  std::vector<double> forecast(const WindowSet& windows, Index origin, Index target) const;
+  /// As one map of the whole window [lookback * targets]; of a shared rival, of one target's window [lookback].
+  LinearMap whole(Index lookback) const;
+};
+
+/// Ridge regressions on training windows, in the net's scale. The penalty is the one of five that does best on the
+/// validation windows (on the training ones without them), or where `penalties` are given the one given.
+/// A target that is missing in a window counts for the other outputs alone: each output is fitted to the windows that
+/// have it. Method: what is missing is replaced by what the map itself says, until that agrees (Healy, Westmacott
+/// 1956). Errors: ValueError without a training window. Cost: windows inputs^2 / 2 for each map, over as many windows
+/// as make 10^10 products at most, and 20,000 windows.
+LinearRival fit_linear_rival(const WindowSet& windows, const std::vector<Index>& train,
+                             const std::vector<Index>& validation, LinearKind kind,
+                             const std::vector<double>& penalties = {});
 
 }  // namespace recurra

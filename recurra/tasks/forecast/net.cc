@@ -55,7 +55,8 @@ ForecastNet::ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOpt
       dropout_(options.dropout),
       head_(options.decoder ? recurrent.hidden_size : recurrent.hidden_size * (recurrent.bidirectional ? 2 : 1),
             options.decoder ? options.targets : options.outputs) {
-  if (options.skip) skip_.emplace(options.lookback * options.targets, options.outputs);
+  const Index together = options.skip_shared ? 1 : options.targets;
+  if (options.skip) skip_.emplace(options.lookback * together, options.outputs / options.targets * together);
   if (!options.decoder) return;
   bridge_.emplace(recurrent, recurrent.hidden_size);
   DecoderOptions written{.recurrent = recurrent, .output = recurrent.hidden_size};
@@ -80,8 +81,13 @@ RecurrentOutput<float> ForecastNet::run_recurrent(Tape<float>& tape, const Varia
 /// The linear path; undefined without one. Shapes: returns [B, outputs].
 Variable<float> ForecastNet::run_skip(Tape<float>& tape, const Variable<float>& x) const {
   if (!skip_) return {};
-  const auto window = swap_leading(tape, slice_last(tape, x, 0, options_.targets));
-  return skip_->forward(tape, reshape(tape, window, {x.shape()[1], options_.lookback * options_.targets}));
+  const Index L = options_.lookback, B = x.shape()[1], O = options_.targets, steps = options_.outputs / O;
+  const auto window = slice_last(tape, x, 0, O);  // [L, B, O]
+  if (!options_.skip_shared) return skip_->forward(tape, reshape(tape, swap_leading(tape, window), {B, L * O}));
+  const auto by_target = swap_leading(tape, reshape(tape, window, {L, B * O, 1}));  // [B O, L, 1]
+  const auto y = skip_->forward(tape, reshape(tape, by_target, {B * O, L}));        // [B O, steps]
+  const auto by_step = swap_leading(tape, reshape(tape, y, {B * O, steps, 1}));     // [steps, B O, 1]
+  return reshape(tape, swap_leading(tape, reshape(tape, by_step, {steps, B, O})), {B, steps * O});
 }
 
 /// Some steps of the decoder's input, from step h on: the values of the step before, and what is known ahead.
@@ -174,6 +180,15 @@ void ForecastNet::collect(const std::string& prefix, std::vector<Parameter<float
   if (!decoder_) return;
   bridge_->collect(prefix + "bridge.", out);
   decoder_->collect(prefix + "decoder.", out);
+}
+
+std::shared_ptr<ForecastNet> ForecastNet::linear_part() const {
+  auto out = std::make_shared<ForecastNet>(recurrent_.options(), options_);
+  out->load(state());
+  std::vector<Parameter<float>> head;
+  out->head_.collect("", head);
+  for (const auto& parameter : head) parameter.variable.value().fill(0);
+  return out;
 }
 
 void ForecastNet::start_from(const LinearMap& map) const {

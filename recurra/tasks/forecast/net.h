@@ -10,6 +10,7 @@
 //   auto y = net.forward(tape, {recurra::Variable<float>(recurra::Tensor<float>({24, 5, 1}))});          // [5, 12]
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "recurra/data/windows.h"
@@ -27,6 +28,7 @@ struct ForecastNetOptions {
   Index targets = 1;  ///< the first input columns
   Index outputs = 1;  ///< horizon * targets; 1 * targets for the recursive strategy
   bool skip = true;
+  bool skip_shared = false;  ///< one map of each target's own window instead of one of all
   double dropout = 0;
   Index tbptt = 0;       ///< steps that gradients flow back through; 0: all
   bool decoder = false;  ///< outputs / targets steps, one by one
@@ -66,8 +68,11 @@ class ForecastNet : public Module<float> {
 
   /// rnn.weight_ih_l0, ..., head.weight, head.bias, skip.weight, skip.bias; a decoder: bridge.*, decoder.*.
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
-  /// Sets the skip to `map` and the head to zero: the net then is that linear model.
+  /// Sets the skip to `map` (of one target where it is shared) and the head to zero: the net then is that linear model.
   void start_from(const LinearMap& map) const;
+
+  /// A net without a recurrent part's say: the same skip, and a head of zeros. It shares no weight.
+  std::shared_ptr<ForecastNet> linear_part() const;
 
   /// What a decoder is told about the horizons of these windows; undefined where it is told nothing.
   Tensor<float> known_ahead(const WindowSet& windows, std::span<const Index> origins) const;

@@ -2,9 +2,9 @@
 #include "recurra/tasks/forecast/options.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "recurra/data/split.h"
-#include "recurra/data/time_pattern.h"
 
 namespace recurra {
 namespace {
@@ -14,7 +14,7 @@ using Names = std::vector<std::string>;
 }  // namespace
 
 const Names& difference_names() {
-  static const Names names = {"auto", "none", "first", "seasonal"};
+  static const Names names = {"auto", "none", "first", "seasonal", "last"};
   return names;
 }
 const Names& strategy_names() {
@@ -36,10 +36,6 @@ void check_options(const ForecastOptions& o) {
   const auto twice = std::adjacent_find(columns.begin(), columns.end());
   require(twice == columns.end(), "column '", twice == columns.end() ? "" : *twice,
           "' is named twice among target, features and time");
-  if (!o.time_format.empty()) static_cast<void>(time_format_from(o.time_format));
-  require(o.time_format.empty() || o.time_column != "none",
-          "time format: there are no times to read where time is none");
-  require(!o.log || !o.log1p, "log and log1p: expected one of them");
   check_range("horizon", o.horizon, 1, kMostSteps);
   require(o.lookback == 0 || (o.lookback >= 1 && o.lookback <= kMostSteps), "lookback: expected 1 to ", kMostSteps,
           ", found ", o.lookback);
@@ -51,7 +47,8 @@ void check_options(const ForecastOptions& o) {
   require(o.difference != DifferenceKind::seasonal || o.season != 1, "difference seasonal needs a season above 1");
   require(o.strategy != Strategy::recursive || o.features.empty(), "strategy recursive: the features ",
           o.features.empty() ? "" : "'" + o.features[0] + "'", " are not known ahead; use direct, or leave them out");
-  require(o.loss.parameter > 0, "huber: expected above 0, found ", o.loss.parameter);
+  require(o.loss.parameter > 0 && std::isfinite(o.loss.parameter), "huber: expected a finite number above 0, found ",
+          o.loss.parameter);
   static_cast<void>(chronological_split(0, o.split));
 }
 
@@ -72,9 +69,8 @@ nlohmann::json to_json(const ForecastOptions& o) {
                {"tbptt", o.tbptt},
                {"loss", name_of(loss_names(), o.loss.kind)},
                {"huber", o.loss.parameter}});
+  if (o.skip_shared) json["skip_shared"] = true;
   if (o.strategy == Strategy::decoder) json.update(forcing_to_json(o.forcing));
-  if (!o.time_format.empty()) json["time_format"] = o.time_format;
-  if (o.log1p) json["log1p"] = true;
   return json;
 }
 
@@ -94,12 +90,11 @@ ForecastOptions forecast_options_from(const JsonReader& r) {
   require<FormatError>(split.size() == 3, "model: expected three numbers in \"split\", found ", split.size());
   std::copy(split.begin(), split.end(), o.split.begin());
   o.skip = r.boolean("skip");
+  if (r.has("skip_shared")) o.skip_shared = r.boolean("skip_shared");
   o.strategy = static_cast<Strategy>(r.one_of("strategy", strategy_names()));
   if (o.strategy == Strategy::decoder) o.forcing = forcing_from(r);
   o.tbptt = r.integer("tbptt", 0, kMostSteps);
   o.loss.kind = static_cast<ops::LossKind>(r.one_of("loss", loss_names()));
-  if (r.has("time_format")) o.time_format = r.text("time_format");
-  if (r.has("log1p")) o.log1p = r.boolean("log1p");
   if (r.has("huber")) o.loss.parameter = r.number("huber");  // older files do not say
   check_options(o);
   return o;

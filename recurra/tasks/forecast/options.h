@@ -18,7 +18,9 @@
 
 namespace recurra {
 
-enum class DifferenceKind { automatic, none, first, seasonal };
+/// What is taken out of the targets before the net sees them: nothing, the value one step or one season before each, or
+/// the last value of the window from all of it.
+enum class DifferenceKind { automatic, none, first, seasonal, last };
 /// direct: one output for each step of the horizon. recursive: one step, fed back. decoder: a second net writes the
 /// horizon step by step, reading the window through attention.
 enum class Strategy { direct, recursive, decoder };
@@ -26,19 +28,20 @@ enum class Strategy { direct, recursive, decoder };
 struct ForecastOptions : NetOptions {
   std::vector<std::string> targets;   ///< at least one column
   std::vector<std::string> features;  ///< further input columns, known up to the origin
-  std::string time_column;            ///< empty: found by itself; "none": each row is one step
-  std::string time_format;            ///< empty: found by itself; else as time_format_from takes it
+  std::string time_column;            ///< empty: found by itself
 
-  Index lookback = 0;                                     ///< steps that the net sees; 0: two horizons, at least 24
+  Index lookback = 0;                                     ///< steps that the net sees; 0: chosen by validation
   Index horizon = 1;                                      ///< steps that it forecasts
-  Index season = 0;                                       ///< steps of one season; 0: guessed, 1: none
-  DifferenceKind difference = DifferenceKind::automatic;  ///< automatic: seasonal if there is a season, else none
+  Index season = 0;                                       ///< steps of one season; 0: looked for, 1: none
+  DifferenceKind difference = DifferenceKind::automatic;  ///< automatic: chosen by validation
   bool log = false;                                       ///< works on the logarithm of the targets
-  bool log1p = false;                                     ///< works on log(1 + x) of the targets, which may be 0
   ScaleKind scale = ScaleKind::standard;
   std::array<double, 3> split = {0.7, 0.1, 0.2};  ///< train, validation, test, oldest first
 
   bool skip = true;  ///< a linear map from the window of the targets to the forecast, beside the net (LSTNet, Lai 2018)
+  /// One map for the window of each target alone, as in LSTNet; else one of all targets. Set for many targets.
+  bool skip_shared = false;
+  bool refit = true;  ///< after the tested net, one that learns from all rows
   Strategy strategy = Strategy::direct;
   ForcingOptions forcing;  ///< strategy decoder: how often it is fed the truth while it is trained
   Index tbptt = 0;         ///< steps of the window that gradients flow back through; 0: all

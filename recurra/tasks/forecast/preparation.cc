@@ -6,14 +6,11 @@
 
 #include "recurra/data/difference.h"
 #include "recurra/data/fill.h"
-#include "recurra/data/season.h"
 #include "recurra/data/split.h"
-#include "recurra/tasks/forecast/axis_json.h"
+#include "recurra/tasks/forecast/preparation_choice.h"
 
 namespace recurra {
 namespace {
-
-constexpr Index kLeastLookback = 24, kMostGuessedSeason = 2000;
 
 std::vector<std::string> input_columns(const ForecastOptions& options) {
   std::vector<std::string> names = options.targets;
@@ -23,13 +20,11 @@ std::vector<std::string> input_columns(const ForecastOptions& options) {
 
 std::vector<double> target_levels(const Series& series, const std::string& name, const ForecastOptions& options) {
   std::vector<double> levels = series.column(name);
-  if (!options.log && !options.log1p) return levels;
-  const double least = options.log1p ? -1 : 0;
+  if (!options.log) return levels;
   for (std::size_t t = 0; t < levels.size(); ++t) {
-    require(!(levels[t] <= least), series.source, ": column '", name, "': ", options.log1p ? "log1p" : "log",
-            " needs values above ", least, ", found ", levels[t], " at value ", t + 1,
-            !options.log1p && levels[t] > -1 ? "; --log1p takes log(1 + x) instead" : "");
-    levels[t] = options.log1p ? std::log1p(levels[t]) : std::log(levels[t]);
+    require(!(levels[t] <= 0), series.source, ": column '", name, "': log needs values above 0, found ", levels[t],
+            " at value ", t + 1);
+    levels[t] = std::log(levels[t]);
   }
   return levels;
 }
@@ -39,6 +34,29 @@ std::vector<double> net_column(const Series& series, const ForecastOptions& opti
   if (column >= options.targets.size()) return series.column(options.features[column - options.targets.size()]);
   const auto levels = target_levels(series, options.targets[column], options);
   return lag > 0 ? difference(levels, lag) : levels;
+}
+
+Index lag_of(const ForecastOptions& options) {
+  return options.difference == DifferenceKind::first      ? 1
+         : options.difference == DifferenceKind::seasonal ? options.season
+                                                          : 0;
+}
+
+/// What some windows hold once the last value before their origin is subtracted: what the scale must fit then.
+std::vector<double> window_deviations(std::span<const double> x, const ForecastOptions& options) {
+  constexpr Index kWindows = 200, kFromEach = 50;
+  const auto T = static_cast<Index>(x.size());
+  const Index first = std::min(options.lookback, T - 1), last = std::max(T - options.horizon, first);
+  const Index stride = std::max<Index>(1, (last - first) / kWindows);
+  const Index step = std::max<Index>(1, (options.lookback + options.horizon) / kFromEach);
+  std::vector<double> out = {0};
+  for (Index origin = first; origin <= last; origin += stride) {
+    const double base = last_value(x.first(static_cast<std::size_t>(origin)));
+    if (std::isnan(base)) continue;
+    for (Index t = std::max<Index>(0, origin - options.lookback); t < std::min(T, origin + options.horizon); t += step)
+      out.push_back(x[static_cast<std::size_t>(t)] - base);
+  }
+  return out;
 }
 
 void check_target(const Series& series, const std::string& name, std::span<const double> training) {
@@ -52,30 +70,8 @@ void check_target(const Series& series, const std::string& name, std::span<const
     high = std::max(high, v);
   }
   require(low <= high, series.source, ": column '", name, "' has no value in the training rows");
-  require(all.size() > 1, series.source, ": there is one row of data, expected a series to learn from");
   require(low < high, series.source, ": column '", name, "' is constant (", low,
           ") in the training rows: there is nothing to learn");
-}
-
-void resolve_season(const Series& series, ForecastOptions& options, Index train_end, std::vector<std::string>& notes) {
-  if (options.season == 0) {
-    const auto training = std::span(series.column(options.targets[0])).first(static_cast<std::size_t>(train_end));
-    if (const auto guess = guess_season(training, kMostGuessedSeason)) {
-      options.season = guess->lag;
-      notes.push_back(concat("season: guessed ", guess->lag, " steps (autocorrelation ",
-                             std::round(guess->strength * 100) / 100,
-                             " of the training rows); --season N overrides it"));
-    } else {
-      options.season = 1;
-      notes.push_back("season: none found; --season N gives one");
-    }
-  }
-  if (options.difference == DifferenceKind::automatic) {
-    options.difference = options.season > 1 ? DifferenceKind::seasonal : DifferenceKind::none;
-    notes.push_back(concat("difference: ", difference_names()[static_cast<std::size_t>(options.difference)]));
-  }
-  require(options.difference != DifferenceKind::seasonal || options.season > 1,
-          "difference seasonal: no season was found; give one with --season");
 }
 
 /// Every part of the split must hold a window, or there is nothing to train on, to stop by, or to score.
@@ -103,12 +99,8 @@ std::vector<std::string> names_of_inputs(const Preparation& p, const ForecastOpt
 
 }  // namespace
 
-Series series_for(const ForecastOptions& options, const Table& table, const Preparation* fitted) {
-  return make_series(table, {.time_column = options.time_column,
-                             .columns = input_columns(options),
-                             .time_format = options.time_format,
-                             .targets = options.targets.size(),
-                             .like = fitted && fitted->axis ? &*fitted->axis : nullptr});
+Series series_for(const ForecastOptions& options, const Table& table) {
+  return make_series(table, {options.time_column, input_columns(options)});
 }
 
 Preparation fit_preparation(const Series& series, ForecastOptions& options, std::vector<std::string>& notes) {
@@ -117,33 +109,32 @@ Preparation fit_preparation(const Series& series, ForecastOptions& options, std:
   const auto training = static_cast<std::size_t>(split.train_end);
   for (const std::string& name : options.targets)
     check_target(series, name, std::span(series.column(name)).first(training));
-  if (options.lookback == 0) {
-    options.lookback = std::max(2 * options.horizon, kLeastLookback);
-    notes.push_back(concat("lookback: ", options.lookback, " steps (two horizons, at least ", kLeastLookback, ")"));
-  }
-  resolve_season(series, options, split.train_end, notes);
+  for (const std::string& name : options.targets) static_cast<void>(target_levels(series, name, options));
+  resolve_options(series, options, notes);
+  check_length(series, options, lag_of(options), split);
+  return fit_resolved(series, options, split.train_end);
+}
 
+Preparation fit_resolved(const Series& series, const ForecastOptions& options, Index rows) {
   Preparation p;
-  p.lag = options.difference == DifferenceKind::none    ? 0
-          : options.difference == DifferenceKind::first ? 1
-                                                        : options.season;
-  check_length(series, options, p.lag, split);
+  p.lag = lag_of(options);
   const std::size_t columns = options.targets.size() + options.features.size();
   for (std::size_t c = 0; c < columns; ++c) {
     const auto x = net_column(series, options, p.lag, c);
-    const bool differenced = p.lag > 0 && c < options.targets.size();
-    const auto rows = std::span(x).subspan(differenced ? static_cast<std::size_t>(p.lag) : 0);
-    const auto fitted = std::span(x).first(training);
+    const bool target = c<options.targets.size(), differenced = p.lag> 0 && target;
+    const auto used = std::span(x).subspan(differenced ? static_cast<std::size_t>(p.lag) : 0);
+    const auto fitted = std::span(x).first(static_cast<std::size_t>(rows));
     require(std::any_of(fitted.begin(), fitted.end(), [](double v) { return !std::isnan(v); }), series.source,
             ": column '", input_columns(options)[c], "' has no value in the training rows",
             differenced ? " once it is differenced" : "");
     p.scalers.push_back(fit_scaler(options.scale, fitted));
-    p.flagged.push_back(std::any_of(rows.begin(), rows.end(), [](double v) { return std::isnan(v); }));
+    if (target && options.difference == DifferenceKind::last)
+      p.scalers.back().factor = fit_scaler(options.scale, window_deviations(fitted, options)).factor;
+    p.flagged.push_back(std::any_of(used.begin(), used.end(), [](double v) { return std::isnan(v); }));
   }
   // A seasonal difference has already taken out what a calendar could say.
   if (series.axis && options.difference != DifferenceKind::seasonal) p.cycles = calendar_cycles(*series.axis);
   p.inputs = names_of_inputs(p, options);
-  p.axis = series.axis;
   return p;
 }
 
@@ -153,6 +144,7 @@ Prepared apply_preparation(const Preparation& p, const ForecastOptions& options,
   const Index T = series.length(), F = p.input_size(), O = static_cast<Index>(options.targets.size());
   Prepared out{{Tensor<float>({T, F}), Tensor<float>({T, O}), options.lookback, options.horizon, p.lag}, {}};
   out.windows.known = p.known_ahead();
+  out.windows.subtract_last = options.difference == DifferenceKind::last;
   for (const std::string& name : options.targets) out.levels.push_back(target_levels(series, name, options));
   const auto set = [&](Index column, const std::vector<double>& x) {
     for (Index t = 0; t < T; ++t)
@@ -179,12 +171,15 @@ Prepared apply_preparation(const Preparation& p, const ForecastOptions& options,
 
 std::vector<double> undo_preparation(const Preparation& p, const ForecastOptions& options, const Prepared& prepared,
                                      std::size_t target, Index origin, std::span<const double> scaled) {
-  std::vector<double> y(scaled.begin(), scaled.end());
-  for (double& v : y) v = p.scalers[target].invert(v);
   const auto history = std::span(prepared.levels[target]).first(static_cast<std::size_t>(origin));
+  const bool relative = options.difference == DifferenceKind::last;
+  const double base = relative ? last_value(history) : 0;
+  std::vector<double> y;
+  for (const double v : scaled)
+    y.push_back(relative ? base + v * p.scalers[target].factor : p.scalers[target].invert(v));
   if (p.lag > 0) y = undo_difference(history, y, p.lag);
-  if (options.log || options.log1p)
-    for (double& v : y) v = options.log ? std::exp(v) : std::expm1(v);
+  if (options.log)
+    for (double& v : y) v = std::exp(v);
   return y;
 }
 
@@ -195,9 +190,7 @@ nlohmann::json to_json(const Preparation& p) {
         {{"shift", p.scalers[i].shift}, {"factor", p.scalers[i].factor}, {"flagged", bool{p.flagged[i]}}});
   std::vector<int> cycles;
   for (const Cycle cycle : p.cycles) cycles.push_back(static_cast<int>(cycle));
-  nlohmann::json json = {{"lag", p.lag}, {"columns", scalers}, {"cycles", cycles}};
-  if (p.axis) json["axis"] = to_json(*p.axis);
-  return json;
+  return {{"lag", p.lag}, {"columns", scalers}, {"cycles", cycles}};
 }
 
 Preparation preparation_from(const JsonReader& reader, const ForecastOptions& options) {
@@ -214,7 +207,6 @@ Preparation preparation_from(const JsonReader& reader, const ForecastOptions& op
     require<FormatError>(cycle == 0 || cycle == 1 || cycle == 2, "model: unknown calendar cycle ", cycle);
     p.cycles.push_back(static_cast<Cycle>(static_cast<int>(cycle)));
   }
-  if (reader.has("axis")) p.axis = time_axis_from(reader.child("axis"));  // older files do not say
   p.inputs = names_of_inputs(p, options);
   return p;
 }

@@ -27,27 +27,28 @@ struct Preparation {
   std::vector<bool> flagged;        ///< the same columns: had gaps when fitted
   std::vector<Cycle> cycles;        ///< calendar inputs
   std::vector<std::string> inputs;  ///< their names
-  std::optional<TimeAxis> axis;     ///< of the series it was fitted on
 
   Index input_size() const { return static_cast<Index>(inputs.size()); }
   /// How many of the last inputs are known for any time to come: the calendar.
   Index known_ahead() const { return static_cast<Index>(2 * cycles.size()); }
 };
 
-/// The columns that a model needs, out of a table. `fitted`: of a model, whose time axis settles what the stamps of a
-/// short table leave open. Errors: ValueError that names what the table lacks.
-Series series_for(const ForecastOptions& options, const Table& table, const Preparation* fitted = nullptr);
+/// The columns that a model needs, out of a table. Errors: ValueError that names what the table lacks.
+Series series_for(const ForecastOptions& options, const Table& table);
 
 struct Prepared {
   WindowSet windows;
   std::vector<std::vector<double>> levels;  ///< of each target: its values, or their logarithms
 };
 
-/// Resolves the options that are 0 or automatic (lookback, season, difference), and fits the rest on the training rows.
-/// What it chose is told in `notes`.
+/// Resolves the options that are 0 or automatic (see resolve_options), and fits the rest on the training rows. What it
+/// chose is told in `notes`.
 /// Errors: ValueError for a target that is constant, has no value, or is not above 0 where its logarithm is asked for;
 /// and for a series that is too short for one window in each part of the split.
 Preparation fit_preparation(const Series& series, ForecastOptions& options, std::vector<std::string>& notes);
+/// Fits with resolved options on the first `rows` rows.
+/// Errors: ValueError for a column without a value there, and for a target whose logarithm does not exist.
+Preparation fit_resolved(const Series& series, const ForecastOptions& options, Index rows);
 
 /// Errors: ValueError if the series lacks a column.
 Prepared apply_preparation(const Preparation& preparation, const ForecastOptions& options, const Series& series);

@@ -9,7 +9,7 @@ namespace {
 constexpr Index kMaxInputs = 4096;  // a Gram matrix of 128 MiB
 
 /// Replaces the lower triangle of the positive definite A [n, n] by its Cholesky factor.
-void factorise(std::vector<double>& A, Index n) {
+void cholesky(std::vector<double>& A, Index n) {
   for (Index j = 0; j < n; ++j) {
     double* row_j = &A[j * n];
     for (Index k = 0; k < j; ++k) row_j[j] -= row_j[k] * row_j[k];
@@ -40,9 +40,14 @@ void substitute(const std::vector<double>& L, std::vector<double>& B, Index n, I
 }  // namespace
 
 std::vector<double> LinearMap::apply(const double* x) const {
-  std::vector<double> y = bias;
-  for (Index o = 0; o < outputs; ++o)
-    for (Index i = 0; i < inputs; ++i) y[o] += weight[o * inputs + i] * x[i];
+  std::vector<double> y;
+  for (Index o = 0; o < outputs; ++o) y.push_back(apply_one(x, o));
+  return y;
+}
+
+double LinearMap::apply_one(const double* x, Index output) const {
+  double y = bias[output];
+  for (Index i = 0; i < inputs; ++i) y += weight[output * inputs + i] * x[i];
   return y;
 }
 
@@ -67,18 +72,30 @@ void RidgeProblem::add(const double* x, const double* y) {
   for (Index o = 0; o < outputs_; ++o) sum_y_[o] += y[o];
 }
 
-LinearMap RidgeProblem::solve(double alpha) const {
+void RidgeProblem::change_output(const double* x, Index output, double change) {
+  for (Index i = 0; i < inputs_; ++i) cross_[i * outputs_ + output] += x[i] * change;
+  sum_y_[output] += change;
+}
+
+RidgeFactor RidgeProblem::factorise(double alpha) const {
   require(rows_ > 0, "RidgeProblem::solve: no row was added");
   require(alpha > 0, "RidgeProblem::solve: alpha is ", alpha, ", expected above 0");
   const auto n = static_cast<double>(rows_);
-  std::vector<double> A = gram_, B = cross_;
+  RidgeFactor factor{alpha, gram_};
   for (Index i = 0; i < inputs_; ++i) {
-    for (Index j = 0; j <= i; ++j) A[i * inputs_ + j] -= sum_x_[i] * sum_x_[j] / n;
-    for (Index o = 0; o < outputs_; ++o) B[i * outputs_ + o] -= sum_x_[i] * sum_y_[o] / n;
-    A[i * inputs_ + i] += alpha * n;
+    for (Index j = 0; j <= i; ++j) factor.lower[i * inputs_ + j] -= sum_x_[i] * sum_x_[j] / n;
+    factor.lower[i * inputs_ + i] += alpha * n;
   }
-  factorise(A, inputs_);
-  substitute(A, B, inputs_, outputs_);
+  cholesky(factor.lower, inputs_);
+  return factor;
+}
+
+LinearMap RidgeProblem::solve(const RidgeFactor& factor) const {
+  const auto n = static_cast<double>(rows_);
+  std::vector<double> B = cross_;
+  for (Index i = 0; i < inputs_; ++i)
+    for (Index o = 0; o < outputs_; ++o) B[i * outputs_ + o] -= sum_x_[i] * sum_y_[o] / n;
+  substitute(factor.lower, B, inputs_, outputs_);
 
   LinearMap map{inputs_, outputs_, std::vector<double>(outputs_ * inputs_), std::vector<double>(outputs_)};
   for (Index o = 0; o < outputs_; ++o) {

@@ -24,6 +24,14 @@ struct LinearMap {
 
   /// `x` points at `inputs` numbers; returns `outputs` numbers.
   std::vector<double> apply(const double* x) const;
+  /// Of one output.
+  double apply_one(const double* x, Index output) const;
+};
+
+/// The factor of a problem's inputs for one penalty: solves for any outputs.
+struct RidgeFactor {
+  double alpha = 0;
+  std::vector<double> lower;  ///< Cholesky factor, lower triangle, [inputs, inputs]
 };
 
 /// Collects rows one at a time and keeps only their moments, so memory does not grow with the rows.
@@ -34,11 +42,16 @@ class RidgeProblem {
 
   /// Adds one row: `x` points at `inputs` numbers, `y` at `outputs`, all finite.
   void add(const double* x, const double* y);
+  /// Adds `change` to one output of a row that was added before, whose inputs are `x`.
+  void change_output(const double* x, Index output, double change);
   Index rows() const { return rows_; }
 
   /// Formula: W = argmin mean |y - W x - b|^2 + alpha |W|^2, x and y centred, b not penalised.
   /// Errors: ValueError if there is no row or alpha is not above 0. Cost: inputs^3 / 3 + inputs^2 outputs.
-  LinearMap solve(double alpha) const;
+  LinearMap solve(double alpha) const { return solve(factorise(alpha)); }
+  /// The two parts of it: inputs^3 / 3 once for each penalty, then inputs^2 outputs.
+  RidgeFactor factorise(double alpha) const;
+  LinearMap solve(const RidgeFactor& factor) const;
 
  private:
   Index inputs_, outputs_, rows_ = 0;

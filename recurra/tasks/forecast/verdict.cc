@@ -29,6 +29,13 @@ std::string standing(const TargetScore& target, const MethodScore& rival, Index 
   return concat(net.name, " does not win: its MAE is ", size, "that of ", best, "; use that baseline instead");
 }
 
+/// Whether the net does no better than its own linear skip.
+bool is_linear(const TargetScore& target) {
+  const MethodScore& net = target.methods[0];
+  if (!target.against_skip || net.errors.count == 0 || net.errors.mae <= kNoError * target.mean_size) return false;
+  return target.against_skip->mean > 0 || target.against_skip->within_noise();
+}
+
 }  // namespace
 
 std::vector<std::string> verdict(const Backtest& backtest) {
@@ -39,6 +46,7 @@ std::vector<std::string> verdict(const Backtest& backtest) {
     out.push_back(target.target + ": " +
                   (target.methods[0].errors.count == 0 ? "nothing is scored, for no value of it is in the test windows"
                                                        : standing(target, *rival, backtest.windows)));
+    if (is_linear(target)) out.back() += "; its recurrent part adds nothing to its linear skip: this is a linear model";
   }
   return out;
 }

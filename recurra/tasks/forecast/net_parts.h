@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What training and forecasting share: the net that options describe, and running it over many windows without a
+// gradient. Example:
+//
+//   auto make = [](const recurra::ForecastModel& model) {
+//     return recurra::make_forecast_net(model.options, model.preparation);
+//   };
+#pragma once
+
+#include <algorithm>
+#include <memory>
+
+#include "recurra/tasks/forecast/forecaster.h"
+
+namespace recurra {
+
+inline constexpr const char* kForecastTask = "forecast";     ///< in model files
+inline constexpr std::size_t kWindowsEvaluatedAtOnce = 256;  ///< windows of a batch that only goes forward
+
+Index targets_of(const ForecastOptions& options);
+/// Steps that the net itself puts out: 1 with the recursive strategy.
+Index net_horizon(const ForecastOptions& options);
+/// Weights of the linear skip.
+double skip_weights(const ForecastOptions& options);
+
+std::shared_ptr<ForecastNet> make_forecast_net(const ForecastOptions& options, const Preparation& preparation);
+
+/// Calls fn(first, origins) for runs of at most kWindowsEvaluatedAtOnce.
+template <class Fn>
+void for_each_chunk(std::span<const Index> origins, Fn fn) {
+  for (std::size_t first = 0; first < origins.size(); first += kWindowsEvaluatedAtOnce)
+    fn(first, origins.subspan(first, std::min(kWindowsEvaluatedAtOnce, origins.size() - first)));
+}
+
+/// Without dropout, and nothing recorded.
+Tensor<float> run_silently(ThreadTeam& team, const ForecastNet& net, const ForecastInputs& in);
+
+}  // namespace recurra

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/forecast/preparation_choice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "recurra/data/season.h"
+#include "recurra/tasks/forecast/baselines.h"
+#include "recurra/tasks/forecast/linear_rival.h"
+#include "recurra/tasks/forecast/preparation.h"
+#include "recurra/train/paired.h"
+
+namespace recurra {
+namespace {
+
+constexpr Index kLeastLookback = 24, kMostLookback = 400;
+constexpr Index kWindowsTried = 1'000, kWindowsJudged = 500;
+constexpr double kTrialProducts = 3e8;  // of one fit: windows inputs (inputs + outputs)
+constexpr std::size_t kTargetsTried = 3;
+constexpr double kFitted = 0.7;  // of the rows before the test part
+
+struct Candidate {
+  DifferenceKind difference = DifferenceKind::none;
+  Index season = 1, lookback = 1;
+
+  Index lag() const {
+    return difference == DifferenceKind::first ? 1 : difference == DifferenceKind::seasonal ? season : 0;
+  }
+};
+
+std::string words(const Candidate& c) {
+  const std::string& name = name_of(difference_names(), c.difference);
+  return c.difference == DifferenceKind::seasonal ? concat(name, " of ", c.season, " steps") : name;
+}
+
+/// Every k-th, so that at most `most` are left.
+std::vector<Index> evenly_chosen(const std::vector<Index>& x, Index most) {
+  const auto count = std::min<std::size_t>(x.size(), static_cast<std::size_t>(most));
+  std::vector<Index> out;
+  for (std::size_t i = 0; i < count; ++i) out.push_back(x[i * x.size() / count]);
+  return out;
+}
+
+/// Tries candidates on the rows before the test part of a series.
+class Trial {
+ public:
+  Trial(const Series& series, const ForecastOptions& options) : series_(series), options_(options) {
+    const Split split = chronological_split(series.length(), options.split);
+    end_ = split.validation_end;
+    fitted_end_ = std::min(split.train_end, static_cast<Index>(kFitted * static_cast<double>(end_)));
+    std::vector<Index> all;
+    for (Index t = fitted_end_; t + options.horizon <= end_; ++t) all.push_back(t);
+    origins_ = evenly_chosen(all, kWindowsJudged);
+    const Index stride = origins_.empty() ? 1 : std::max<Index>(1, static_cast<Index>(all.size() / origins_.size()));
+    overlap_ = (options.horizon + stride - 1) / stride;
+  }
+
+  Index fitted_rows() const { return fitted_end_; }
+  Index overlap() const { return overlap_; }
+  bool possible() const { return !origins_.empty(); }
+
+  /// Whether a few windows are left to fit to.
+  bool fits(const Candidate& c) const { return c.lag() + c.lookback + options_.horizon + 2 <= fitted_end_; }
+
+  /// By window: the mean absolute error of a linear model in the unit of the target, or where there are several targets
+  /// relative to repeating the last value.
+  std::vector<double> errors(const Candidate& candidate) const {
+    std::vector<double> sum(origins_.size());
+    const std::size_t targets = std::min(options_.targets.size(), kTargetsTried);
+    for (std::size_t target = 0; target < targets; ++target) {
+      const auto own = linear_errors(candidate, target);
+      const double unit =
+          options_.targets.size() == 1 ? 1 : mean_of(naive_errors(target, 0)) * static_cast<double>(targets);
+      for (std::size_t w = 0; w < sum.size(); ++w) sum[w] += own[w] / (unit > 0 ? unit : 1);
+    }
+    return sum;
+  }
+
+  /// Of the seasonal naive forecast; of the last value repeated for season 0.
+  std::vector<double> naive_errors(std::size_t target, Index season) const {
+    return errors_of(target, [&](Index origin) {
+      const auto history = std::span(column(target)).first(static_cast<std::size_t>(origin));
+      return season > 0 ? seasonal_naive(history, season, options_.horizon) : repeat_last(history, options_.horizon);
+    });
+  }
+
+  static double mean_of(const std::vector<double>& x) {
+    return paired_difference(x, std::vector<double>(x.size()), 1).mean;
+  }
+
+ private:
+  const std::vector<double>& column(std::size_t target) const { return series_.column(options_.targets[target]); }
+
+  template <class Forecast>
+  std::vector<double> errors_of(std::size_t target, Forecast forecast) const {
+    const auto& actual = column(target);
+    std::vector<double> out;
+    for (const Index origin : origins_) {
+      const std::vector<double> y = forecast(origin);
+      double sum = 0, count = 0;
+      for (std::size_t h = 0; h < y.size(); ++h) {
+        const double error = std::abs(y[h] - actual[static_cast<std::size_t>(origin) + h]);
+        if (std::isnan(error)) continue;
+        sum += error;
+        ++count;
+      }
+      out.push_back(sum / count);
+    }
+    return out;
+  }
+
+  std::vector<double> linear_errors(const Candidate& candidate, std::size_t target) const {
+    ForecastOptions o = options_;
+    o.targets = {options_.targets[target]};
+    o.features.clear();
+    o.difference = candidate.difference;
+    o.season = candidate.season;
+    o.lookback = candidate.lookback;
+    const Preparation preparation = fit_resolved(series_, o, fitted_end_);
+    const Prepared prepared = apply_preparation(preparation, o, series_);
+    const double L = static_cast<double>(o.lookback), H = static_cast<double>(o.horizon);
+    const Index most = std::clamp(static_cast<Index>(kTrialProducts / (L * (L + H))), Index{100}, kWindowsTried);
+    const auto train = evenly_chosen(window_origins(prepared.windows, 0, fitted_end_), most);
+    if (train.empty()) return std::vector<double>(origins_.size(), INFINITY);
+    const LinearRival rival = fit_linear_rival(prepared.windows, train, origins_, LinearKind::joint);
+    return errors_of(target, [&](Index origin) {
+      return undo_preparation(preparation, o, prepared, 0, origin, rival.forecast(prepared.windows, origin, 0));
+    });
+  }
+
+  const Series& series_;
+  const ForecastOptions& options_;
+  Index fitted_end_ = 0, end_ = 0, overlap_ = 1;
+  std::vector<Index> origins_;
+};
+
+struct Tried {
+  Candidate candidate;
+  std::vector<double> errors;
+  double mean = 0;
+};
+
+std::vector<Season> seasons_of(const Series& series, const ForecastOptions& options, Index rows, std::size_t target) {
+  std::vector<double> x = series.column(options.targets[target]);
+  x.resize(static_cast<std::size_t>(rows));
+  if (options.log)
+    for (double& v : x) v = std::log(v);
+  return find_seasons(x, series.axis ? calendar_seasons(*series.axis) : std::vector<Index>());
+}
+
+/// The shortest of the seasons whose naive forecast is within the noise of the best one.
+Index naive_choice(const Trial& trial, std::size_t target, std::vector<Index> seasons) {
+  std::sort(seasons.begin(), seasons.end());
+  std::vector<std::vector<double>> errors;
+  for (const Index season : seasons) errors.push_back(trial.naive_errors(target, season));
+  const auto best = std::min_element(
+      errors.begin(), errors.end(), [](const auto& a, const auto& b) { return Trial::mean_of(a) < Trial::mean_of(b); });
+  for (std::size_t i = 0; i < seasons.size(); ++i) {
+    const PairedDifference d = paired_difference(errors[i], *best, trial.overlap());
+    if (&errors[i] == &*best || d.mean <= d.standard_error) return seasons[i];
+  }
+  return seasons.front();
+}
+
+/// In the order in which ties are decided: the shorter lookback, then the simpler difference.
+std::vector<Candidate> candidates_of(const ForecastOptions& options, const std::vector<Index>& seasons, Index shortest,
+                                     Index longest) {
+  std::vector<Index> lookbacks = {options.lookback > 0 ? options.lookback : shortest};
+  if (options.lookback == 0 && longest > shortest) lookbacks.push_back(longest);
+  std::vector<Candidate> out;
+  for (const Index lookback : lookbacks) {
+    const auto add = [&](DifferenceKind kind, Index season) {
+      if (options.difference == DifferenceKind::automatic || options.difference == kind)
+        out.push_back({kind, season, lookback});
+    };
+    for (const DifferenceKind kind : {DifferenceKind::none, DifferenceKind::last, DifferenceKind::first}) add(kind, 1);
+    for (const Index season : seasons) add(DifferenceKind::seasonal, season);
+  }
+  return out;
+}
+
+/// The simplest that is within one standard error of the best; of equally simple ones (the same lookback, the same rows
+/// that the difference reaches back) the one of the lowest error.
+const Tried& chosen_of(const std::vector<Tried>& tried, Index overlap) {
+  const Tried* best = &tried[0];
+  for (const Tried& t : tried)
+    if (t.mean < best->mean) best = &t;
+  const auto ties = [&](const Tried& t) {
+    const PairedDifference d = paired_difference(t.errors, best->errors, overlap);
+    return &t == best || d.mean <= d.standard_error;
+  };
+  const Tried& simplest = *std::find_if(tried.begin(), tried.end(), ties);
+  const Tried* chosen = &simplest;
+  for (const Tried& t : tried) {
+    const bool as_simple =
+        t.candidate.lookback == simplest.candidate.lookback && t.candidate.lag() == simplest.candidate.lag();
+    if (as_simple && t.mean < chosen->mean) chosen = &t;
+  }
+  return *chosen;
+}
+
+/// "0.93", with what it is measured in where there are several targets.
+std::string error_text(const ForecastOptions& options, double error) {
+  return fmt::format("{:.4g}{}", error, options.targets.size() > 1 ? " of repeating the last value" : "");
+}
+
+/// The best of those that `differs` holds for; none where it holds for none.
+template <class Differs>
+const Tried* runner_up(const std::vector<Tried>& tried, Differs differs) {
+  const Tried* best = nullptr;
+  for (const Tried& t : tried)
+    if (differs(t.candidate) && (!best || t.mean < best->mean)) best = &t;
+  return best;
+}
+
+void tell_choice(const ForecastOptions& options, const std::vector<Tried>& tried, const Tried& chosen,
+                 std::vector<std::string>& notes) {
+  const Candidate& c = chosen.candidate;
+  const std::string own = "a linear model's validation error " + error_text(options, chosen.mean);
+  const auto against = [&](const Tried* other, const std::string& name) {
+    if (!other) return std::string();
+    return concat("; ", name, " ", error_text(options, other->mean), other->mean < chosen.mean ? ", within noise" : "");
+  };
+  if (options.lookback == 0) {
+    const Tried* other = runner_up(tried, [&](const Candidate& t) { return t.lookback != c.lookback; });
+    notes.push_back(concat("lookback: ", c.lookback, " steps (", own,
+                           against(other, other ? concat("with ", other->candidate.lookback) : ""),
+                           "); --lookback N overrides it"));
+  }
+  if (options.difference == DifferenceKind::automatic) {
+    const Tried* other = runner_up(tried, [&](const Candidate& t) { return words(t) != words(c); });
+    notes.push_back(concat("difference: ", words(c), " (", own,
+                           against(other, other ? "with " + words(other->candidate) : ""),
+                           "); --difference overrides it"));
+  }
+}
+
+void tell_season(const std::vector<Season>& found, Index season, std::vector<std::string>& notes) {
+  if (season == 1) {
+    notes.push_back("season: none holds up; --season N gives one");
+    return;
+  }
+  const auto own = std::find_if(found.begin(), found.end(), [&](const Season& s) { return s.lag == season; });
+  std::string others;
+  for (const Season& s : found)
+    if (s.lag != season) others += concat(others.empty() ? "; also " : ", ", s.lag);
+  notes.push_back(
+      fmt::format("season: {} steps (explains {:.0f} % of what the last two values leave open{}); --season N "
+                  "overrides it",
+                  season, 100 * own->explained, others));
+}
+
+}  // namespace
+
+Index short_lookback(const ForecastOptions& options, const Split& split) {
+  const Index room = (split.train_end - options.horizon) / 2;
+  return std::max<Index>(1, std::min(std::max(2 * options.horizon, kLeastLookback), room));
+}
+
+Index best_naive_season(const Series& series, const ForecastOptions& options, std::size_t target) {
+  const Trial trial(series, options);
+  const Split split = chronological_split(series.length(), options.split);
+  std::vector<Index> seasons;
+  for (const Season& s : seasons_of(series, options, split.train_end, target)) seasons.push_back(s.lag);
+  if (seasons.empty() && series.axis)
+    for (const Index lag : calendar_seasons(*series.axis))
+      if (2 * lag <= split.train_end) seasons.push_back(lag);
+  return seasons.empty() || !trial.possible() ? 1 : naive_choice(trial, target, seasons);
+}
+
+void resolve_options(const Series& series, ForecastOptions& options, std::vector<std::string>& notes) {
+  const Split split = chronological_split(series.length(), options.split);
+  std::vector<Season> found;
+  if (options.season == 0) found = seasons_of(series, options, split.train_end, 0);
+  std::vector<Index> seasons;
+  for (const Season& s : found) seasons.push_back(s.lag);
+  if (options.season > 1) seasons = {options.season};
+  require(options.difference != DifferenceKind::seasonal || !seasons.empty(),
+          "difference seasonal: no season was found; give one with --season");
+
+  const Trial trial(series, options);
+  const Index shortest = short_lookback(options, split);
+  Index longest = std::min(2 * shortest, kMostLookback);
+  for (const Index season : seasons)
+    if (season <= kMostLookback) longest = std::max(longest, season);
+  const auto candidates = candidates_of(options, seasons, shortest, longest);
+  Candidate chosen = candidates[0];
+  const bool open = options.lookback == 0 || options.difference == DifferenceKind::automatic ||
+                    (options.difference == DifferenceKind::seasonal && seasons.size() > 1);
+  std::vector<Tried> tried;
+  for (const Candidate& c : candidates) {
+    if (!open || !trial.possible() || !trial.fits(c)) continue;
+    Tried& t = tried.emplace_back(Tried{c, trial.errors(c), 0});
+    t.mean = Trial::mean_of(t.errors);
+    if (!std::isfinite(t.mean)) tried.pop_back();
+  }
+  if (!tried.empty()) {
+    const Tried& best = chosen_of(tried, trial.overlap());
+    chosen = best.candidate;
+    tell_choice(options, tried, best, notes);
+  } else if (open) {
+    notes.push_back(concat("lookback: ", chosen.lookback, " steps, difference: ", words(chosen),
+                           " (too few rows to try others); --lookback N and --difference override them"));
+  }
+  if (options.season == 0) {
+    options.season = chosen.difference == DifferenceKind::seasonal ? chosen.season
+                     : seasons.empty()                             ? 1
+                                                                   : naive_choice(trial, 0, seasons);
+    tell_season(found, options.season, notes);
+  }
+  options.lookback = chosen.lookback;
+  options.difference = chosen.difference;
+}
+
+}  // namespace recurra

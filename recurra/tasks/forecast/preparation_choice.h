@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Chooses what a user left open about a forecast: season, difference, lookback. Each combination is tried with a linear
+// model, on rows before the test part. Example:
+//
+//   auto choose = [](const recurra::Series& series, recurra::ForecastOptions options) {
+//     std::vector<std::string> notes;
+//     recurra::resolve_options(series, options, notes);
+//     return options.difference;
+//   };
+#pragma once
+
+#include "recurra/data/series.h"
+#include "recurra/data/split.h"
+#include "recurra/tasks/forecast/options.h"
+
+namespace recurra {
+
+/// Fills in the options that are 0 or automatic. Seasons are those of find_seasons on the training rows. A ridge
+/// regression is fitted with each of them as a seasonal difference, with no difference, the first one and the last
+/// value subtracted, for a short and a long lookback, on the older 70 % of the rows before the test part, and scored on
+/// the newer 30 %; the simplest (the shorter lookback, then the fewer rows that the difference reaches back) whose
+/// error is within one standard error of the lowest is chosen. One line each is told in `notes`, with the errors.
+/// Errors: ValueError for a seasonal difference without a season.
+/// Cost: at most ten fits over 1,000 windows each, for up to three targets; nothing is tried where nothing is open.
+void resolve_options(const Series& series, ForecastOptions& options, std::vector<std::string>& notes);
+
+/// Two horizons, at least 24, as far as the training rows leave room for a window and some more.
+Index short_lookback(const ForecastOptions& options, const Split& split);
+
+/// The season whose naive forecast has the lowest error on the newest rows before the test part: one of those found or,
+/// where none holds up, of those that the calendar suggests; the shortest that is within the noise. 1 if none fits.
+Index best_naive_season(const Series& series, const ForecastOptions& options, std::size_t target);
+
+}  // namespace recurra
