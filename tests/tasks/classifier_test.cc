@@ -315,8 +315,11 @@ TEST(Classifier, AnEnsembleThatWasStoppedGoesOnWithTheSameBits) {
 TEST(Classifier, DefaultsAreChosenByTheData) {
   const auto chosen = [](Index count, Index length, Index classes) {
     LabelledSequences set{"set", {"x"}, Sequences<float>(1), {}, {}, {}};
-    const std::vector<float> steps(static_cast<std::size_t>(length));
-    for (Index i = 0; i < count; ++i) set.add(concat(i), concat("class", i % classes), steps);
+    std::vector<float> steps(static_cast<std::size_t>(length));
+    for (Index i = 0; i < count; ++i) {
+      steps[0] = static_cast<float>(i);
+      set.add(concat(i), concat("class", i % classes), steps);
+    }
     std::string note;
     const ClassifyOptions o = chosen_by_data(ClassifyOptions(), set, note);
     EXPECT_NE(note.find(concat("chosen for ", count, " sequences of ", length, " steps: batch ")), std::string::npos);
@@ -344,6 +347,11 @@ TEST(Classifier, DefaultsAreChosenByTheData) {
   EXPECT_LT(updates(long_ones, 400), 1100);
   EXPECT_EQ(long_ones.validation, 0);  // ten of a class: each is wanted
   EXPECT_EQ(chosen(300, 12, 2).init.chrono_steps, 12);
+  LabelledSequences equal{"equal", {"x"}, Sequences<float>(1), {}, {}, {}};
+  for (Index i = 0; i < 200; ++i) equal.add(concat(i), concat("class", i % 2), std::vector<float>{1, 2});
+  std::string ignored;
+  EXPECT_EQ(chosen_by_data(ClassifyOptions(), equal, ignored).validation,
+            0);  // they stand on one side, so none is left
   ClassifyOptions given;
   given.train.epochs = 7;
   given.init.forget_bias = 1;

@@ -221,6 +221,16 @@ TEST(Tagger, ATokenMayHoldAnyLetters) {
   EXPECT_EQ(tags(trained.model, asked).tags[0].size(), 3u);
 }
 
+TEST(Tagger, KeepsNothingAsideOfFewDifferentSentences) {
+  std::string note;
+  EXPECT_EQ(chosen_by_data(TagOptions(), words(400), note).validation, 0.1);
+  EXPECT_NE(note.find("chosen for 400 sentences of"), std::string::npos);
+  TaggedSentences same{"same", {}, {}};
+  same.tokens.assign(400, {"a", "b"});
+  same.tags.assign(400, {"x", "y"});
+  EXPECT_EQ(chosen_by_data(TagOptions(), same, note).validation, 0);
+}
+
 TEST(Tagger, OptionsThatAreOffAreNotWrittenAndOlderFilesAreRead) {
   TagOptions o = small();
   o.characters = 0;

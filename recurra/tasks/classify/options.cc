@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <unordered_set>
 
 #include "recurra/tasks/common/by_data.h"
 
@@ -16,11 +18,15 @@ constexpr Index kMostChronoSteps = 100;
 constexpr Index kNetsOfSmallSet = 5;  // where the seed decides a good deal
 
 bool enough_to_hold_out(const LabelledSequences& set) {
+  std::unordered_set<std::string_view> different;  // by their bytes
+  for (Index i = 0; i < set.count(); ++i)
+    different.emplace(reinterpret_cast<const char*>(set.x.steps(i).data()), set.x.steps(i).size_bytes());
+  if (static_cast<Index>(different.size()) < kLeastToHoldOut) return false;
   std::map<std::string, Index> counts;
   for (const auto& label : set.labels) ++counts[label];
   const auto rarer = [](const auto& a, const auto& b) { return a.second < b.second; };
   const Index rarest = std::min_element(counts.begin(), counts.end(), rarer)->second;
-  return set.count() >= kLeastToHoldOut && (rarest >= kLeastOfClassToHoldOut || set.count() >= kAlwaysHoldOutFrom);
+  return rarest >= kLeastOfClassToHoldOut || set.count() >= kAlwaysHoldOutFrom;
 }
 
 Index median_of(std::vector<Index> lengths) {

@@ -45,9 +45,9 @@ const std::vector<std::string>& readout_names();
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const ClassifyOptions& options);
 
-/// The options with what the data decide filled in. A fifth is kept aside from 100 sequences on if the rarest class has
-/// 50 or more, and from 1,000 on; below 100, where the seed decides a good deal, five nets are averaged; chrono steps
-/// are the median length, at most 100, for cells with gates. The rest is choose_by_data of
+/// The options with what the data decide filled in. A fifth is kept aside from 100 different sequences on if the rarest
+/// class has 50 or more, and from 1,000 on; below 100, where the seed decides a good deal, five nets are averaged;
+/// chrono steps are the median length, at most 100, for cells with gates. The rest is choose_by_data of
 /// recurra/tasks/common/by_data.h. `note`: what was chosen, if anything was.
 ClassifyOptions chosen_by_data(ClassifyOptions options, const LabelledSequences& set, std::string& note);
 

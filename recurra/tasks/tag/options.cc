@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/tag/options.h"
 
+#include <set>
+
 #include "recurra/tasks/common/by_data.h"
 
 namespace recurra {
@@ -26,7 +28,8 @@ TagOptions chosen_by_data(TagOptions o, const TaggedSentences& set, std::string&
   require(set.count() > 0, set.source, ": there is no sentence");
   std::string more;
   if (!o.validation) {
-    o.validation = set.count() >= kLeastToHoldOut ? kHeldOut : 0.0;
+    const std::set<std::vector<std::string>> different(set.tokens.begin(), set.tokens.end());
+    o.validation = static_cast<Index>(different.size()) >= kLeastToHoldOut ? kHeldOut : 0.0;
     more = *o.validation > 0 ? concat(", a share of ", *o.validation, " kept aside to stop by") : ", none kept aside";
   }
   const double trained = 1 - *o.validation;

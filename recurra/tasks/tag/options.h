@@ -26,6 +26,7 @@ struct TagOptions : NetOptions {
   std::optional<double> validation = {};
 
   TagOptions() {
+    hidden = 128;
     bidirectional = true;
     dropout = 0.3;
     train.epochs = train.batch_size = train.patience = kByData;
@@ -37,7 +38,7 @@ struct TagOptions : NetOptions {
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const TagOptions& options);
 
-/// The options with what the data decide filled in: a tenth is kept aside from 100 sentences on, the rest is
+/// The options with what the data decide filled in: a tenth is kept aside from 100 different sentences on, the rest is
 /// choose_by_data of recurra/tasks/common/by_data.h. `note`: what was chosen, if anything was.
 TagOptions chosen_by_data(TagOptions options, const TaggedSentences& set, std::string& note);
 

@@ -116,7 +116,7 @@ std::vector<Index> commonest_tags(const TagModel& model, const TaggedSentences& 
 /// Reads rare tokens as unknown now and then, so that the net learns to go by their letters and neighbours.
 class WordDropout {
  public:
-  /// `counts`: of each number in training.
+  /// `ids`: the tokens of the training part.
   WordDropout(double share, const Sequences<std::int64_t>& ids, Index unknown, Index vocabulary)
       : share_(share), unknown_(unknown), counts_(static_cast<std::size_t>(vocabulary)) {
     for (const std::int64_t id : ids.values()) ++counts_[static_cast<std::size_t>(id)];
