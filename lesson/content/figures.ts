@@ -191,6 +191,7 @@ export const figures: FigureEntry[] = [
     shows: [{ text: 'a window of a week: the regression wins', query: 'T=168&v=1' }],
     variants: {
       race: {
+        shows: [],
         guess: {
           question: 'Three cells of equal size hold one bit for 24 steps. GRU and LSTM start as PyTorch starts them. Who learns it?',
           options: ['the RNN alone', 'GRU and LSTM', 'all three'],
