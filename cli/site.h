@@ -39,7 +39,7 @@ inline constexpr int kMostPort = 65535;
 inline constexpr char kOpenFolder[] = "/open/";
 
 /// Serves until the process ends. `listening` is called with the address once requests are answered.
-/// Errors: IoError if the address cannot be had, or no thread.
+/// Errors: IoError if the address cannot be had.
 void serve_site(const Site& site, const std::string& host, int port,
                 const std::function<void(const std::string& address)>& listening);
 
