@@ -28,5 +28,6 @@ Run bptt, gradients, gates, memory, cells, bidirectional;
 Run csv_columns, train_start, train_step, train_look, train_save, train_end, model_open, model_forecast, model_explore,
     model_close, race_start, race_step, race_end;
 Run seq2seq_open, seq2seq_run, seq2seq_score, seq2seq_close, seq2seq_start, seq2seq_step, seq2seq_end;
+Run net_open, net_step, net_reset, net_close;
 
 }  // namespace recurra::wasm
