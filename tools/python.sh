@@ -5,7 +5,7 @@
 # --configure: makes the dev preset build it, so that the engine is compiled once for both.
 # --test: builds it from the objects of the dev preset and runs its tests, mypy and ruff.
 # --reference: builds it so too and writes docs/reference/python.md.
-# --wheel: builds a wheel, installs it alone into a fresh environment and runs the tests there.
+# --wheel: builds a wheel from the source archive, installs it alone into a fresh environment and runs the tests there.
 # Ends with 3 where packages cannot be fetched.
 set -eu
 cd "$(dirname "$0")/.."
@@ -28,11 +28,23 @@ environment() {
   }
 }
 
-# wheel: build/wheel/recurra-*.whl, with the environment's own tools.
+# wheel: build/wheel/recurra-*.whl, with the environment's own tools, from the source archive as a stranger gets it. Libraries of
+# this system that others may lack are put into it.
 wheel() {
-  rm -f build/wheel/*.whl
+  source=build/wheel/source
+  rm -rf build/wheel/*.whl build/wheel/*.tar.gz build/wheel/plain "$source"
+  mkdir -p "$source" build/wheel/plain
+  "$venv/bin/python" -m build --no-isolation --sdist --outdir build/wheel . >build/wheel/sdist.log || {
+    cat build/wheel/sdist.log >&2
+    exit 1
+  }
+  tar -xzf build/wheel/recurra-*.tar.gz -C "$source" --strip-components 1
   CMAKE_ARGS=$launcher CMAKE_BUILD_PARALLEL_LEVEL=$JOBS PATH="$venv/bin:$PATH" "$venv/bin/python" -m pip wheel --quiet \
-    --disable-pip-version-check --no-build-isolation --no-deps --wheel-dir build/wheel ./python
+    --disable-pip-version-check --no-build-isolation --no-deps --wheel-dir build/wheel/plain --config-settings build-dir="$PWD/build/wheel/objects" "./$source"
+  PATH="$venv/bin:$PATH" "$venv/bin/python" -m auditwheel repair --wheel-dir build/wheel build/wheel/plain/recurra-*.whl 2>build/wheel/repair.log >&2 || {
+    cat build/wheel/repair.log >&2
+    exit 1
+  }
 }
 
 # configure: the dev preset with the module.
@@ -64,7 +76,7 @@ case $mode in
   --configure) configure ;;
   --test)
     dev_build
-    "$venv/bin/ruff" check --quiet --config python/pyproject.toml python tools/python_reference.py examples/lstm_forecaster_recurra.py
+    "$venv/bin/ruff" check --quiet --config pyproject.toml python tools/python_reference.py examples/lstm_forecaster_recurra.py
     export MYPYPATH="$site" MYPY_CACHE_DIR=build/python/mypy
     "$venv/bin/mypy" --strict --allow-any-generics --no-error-summary -p recurra
     "$venv/bin/mypy" --check-untyped-defs --no-error-summary examples/lstm_forecaster_recurra.py
@@ -82,6 +94,7 @@ case $mode in
     rm -rf "$clean"
     environment "$clean" build/wheel/recurra-*.whl "$(grep pytest python/requirements.txt)"
     check "$clean/bin/python"
+    python3 tests/install/test_wheel.py build/wheel/recurra-*.whl "$venv/bin/python"
     ;;
   *)
     echo "usage: tools/python.sh [--configure|--test|--wheel|--reference]" >&2

@@ -111,7 +111,7 @@ class Hessenberg {
     for (Index i = low; i <= high; ++i) at(i, i) -= shift;
     for (Index i = low; i < high; ++i) {
       const Complex x = at(i, i), y = at(i + 1, i);
-      const double length = std::hypot(std::abs(x), std::abs(y));
+      const double length = std::sqrt(std::norm(x) + std::norm(y));
       const Complex c = length > 0 ? x / length : Complex(1), s = length > 0 ? y / length : Complex(0);
       rotations.emplace_back(c, s);
       for (Index j = i; j <= high; ++j) {
