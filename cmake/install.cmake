@@ -40,7 +40,16 @@ recurra_pkg_config(recurra "${PROJECT_DESCRIPTION}" "recurra-nn = ${PROJECT_VERS
 
 if(RECURRA_BUILD_CLI)
   install(TARGETS recurra_cli RUNTIME COMPONENT command)
+  install(FILES LICENSE packaging/NOTICES DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT command)
+  if(RECURRA_MAN_PAGE)
+    find_package(Python3 COMPONENTS Interpreter REQUIRED)
+    add_custom_command(OUTPUT recurra.1 DEPENDS recurra_cli tools/man_page.py
+      COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tools/man_page.py $<TARGET_FILE:recurra_cli> > recurra.1 VERBATIM)
+    add_custom_target(recurra_man_page ALL DEPENDS recurra.1)
+    install(FILES ${PROJECT_BINARY_DIR}/recurra.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT command)
+  endif()
   install(DIRECTORY ${RECURRA_LESSON}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/recurra/lesson COMPONENT command OPTIONAL)
 endif()
+install(FILES LICENSE packaging/NOTICES DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librecurra-dev COMPONENT dev)
 install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT doc)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT doc)
