@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What `./run test` does: static checks, every test of the dev preset, hosts of the installed library, the Python module, clang-tidy, the fast tests under the
-# address and undefined-behaviour sanitizers, the lesson in Node and in browsers.
-# --all adds what takes long: clang-tidy source by source, the lesson's slow tests, the thread sanitizer, the scalar build and
+# address and undefined-behaviour sanitizers, the lesson in Node and in browsers, the npm package, the wheel.
+# --all adds what takes long: clang-tidy source by source, the lesson's slow tests, the thread sanitizer, the scalar build, the Debian packages in a clean root and
 # fifteen seconds of each fuzzer.
 set -eu
 
@@ -60,6 +60,7 @@ check dev
 
 say "installed into an empty prefix, and hosts of it"
 python3 tests/install/test_install.py build/dev
+python3 tests/install/test_release.py
 
 if [ "$python" = yes ]; then
   say "Python module"
@@ -79,6 +80,13 @@ lesson=no
 if within_reach sh tools/lesson.sh --check; then
   lesson=yes
   npm run --silent --prefix lesson test:browser
+  say "the npm package, in Node and in a page"
+  node --test tests/npm/package.test.mjs
+fi
+
+if [ "$python" = yes ]; then
+  say "the wheel, from the source archive, in a fresh environment"
+  sh tools/python.sh --wheel
 fi
 
 if [ "$all" = yes ]; then
@@ -92,6 +100,11 @@ if [ "$all" = yes ]; then
   check tsan --exclude-regex "$LONG"
   say "fast tests (scalar)"
   check scalar --exclude-regex "$LONG"
+  say "the Debian packages, in a clean Debian"
+  cmake --preset package $launcher >/dev/null
+  cmake --build --preset package -j "$JOBS"
+  (cd build/package && cpack -G DEB >/dev/null)
+  within_reach sh tests/install/clean_root.sh build/package/packages || true
   say "fuzzing, 15 s a parser"
   cmake --preset fuzz $launcher >/dev/null
   cmake --build --preset fuzz -j "$JOBS"

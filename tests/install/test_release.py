@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""tools/release.sh in a clone of this checkout, and the SBOM."""
+import json
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+
+class Release(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.clone = pathlib.Path(temporary.name) / "clone"
+        self.git("clone", "--quiet", "--depth", "1", f"file://{ROOT}", self.clone, cwd=ROOT)
+        (self.clone / "tools/release.sh").write_bytes((ROOT / "tools/release.sh").read_bytes())
+        (self.clone / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n### Added\n- A thing.\n\n## 0.0.1 - 2001-01-01\n- Old.\n")
+        self.git("-c", "user.name=n", "-c", "user.email=e", "commit", "--quiet", "--all", "--message", "x")
+        self.git("config", "user.name", "n")
+        self.git("config", "user.email", "e")
+
+    def git(self, *arguments, cwd=None):
+        return subprocess.run(["git", *map(str, arguments)], cwd=cwd or self.clone, check=True, capture_output=True, text=True).stdout
+
+    def release(self, *arguments):
+        return subprocess.run(["sh", "tools/release.sh", *arguments], cwd=self.clone, capture_output=True, text=True, check=False)
+
+    def test_cuts_a_version_once_and_forwards_only(self):
+        done = self.release("cut", "98.7.6")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        header = (self.clone / "recurra/base/version.h").read_text()
+        for line in ("VERSION_MAJOR 98\n", "VERSION_MINOR 7\n", "VERSION_PATCH 6\n"):
+            self.assertIn(line, header)
+        self.assertEqual(json.loads((self.clone / "packaging/vcpkg/vcpkg.json").read_text())["version"], "98.7.6")
+        self.assertRegex((self.clone / "CHANGELOG.md").read_text(), r"## Unreleased\n\n## 98\.7\.6 - \d{4}-\d\d-\d\d\n### Added\n- A thing\.\n")
+        self.assertEqual(self.release("notes").stdout.splitlines(), ["### Added", "- A thing."])
+        self.assertEqual(self.git("status", "--porcelain"), "")
+        for version, message in (("98.7.6", "not newer"), ("98.7.5", "not newer"), ("next", "expected a version"), ("99.0.0", "Unreleased is empty")):
+            refused = self.release("cut", version)
+            self.assertNotEqual(refused.returncode, 0, version)
+            self.assertIn(message, refused.stderr)
+
+    def test_the_sbom_names_everything_that_is_linked_in(self):
+        said = subprocess.run(["python3", "tools/sbom.py"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        packages = {package["name"]: package for package in json.loads(said)["packages"]}
+        self.assertLessEqual({"recurra", "hwy", "nlohmann_json", "fmt", "FastFloat", "CLI11", "boost", "nanobind", "svelte", "katex"}, set(packages))
+        for package in packages.values():
+            self.assertTrue(package["versionInfo"] and package["licenseDeclared"], package)
+
+
+if __name__ == "__main__":
+    unittest.main()
