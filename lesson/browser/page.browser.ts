@@ -42,6 +42,7 @@ test.each([
 
 test('on a tall screen nothing counts as read before it is laid out', async () => {
   const v = await visit('', { viewport: { width: 1280, height: 2400 } })
+  await v.page.evaluate(() => window.scrollTo(0, 500))
   await v.page.locator('nav [aria-current=location]').waitFor({ state: 'attached' })
   const marks = () => v.page.locator('[data-mark]').evaluateAll((marks) => marks.filter((mark) => mark.textContent).length)
   const before = await marks()
