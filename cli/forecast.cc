@@ -54,7 +54,7 @@ std::vector<std::vector<std::string>> errors_by_step(const TargetScore& target) 
 
 std::string to_text(const Backtest& backtest) {
   std::string out = concat("backtest: ", backtest.windows, " windows of ", backtest.horizon,
-                           " steps, rolling origin from row ", backtest.first_row + 1, " on\n");
+                           " steps, rolling origin from step ", backtest.first_row + 1, " on\n");
   for (const TargetScore& target : backtest.targets) {
     std::vector<std::vector<std::string>> rows = {
         {target.target, "MAE", "RMSE", "sMAPE %", concat("MASE (season ", target.season, ")")}};

@@ -31,6 +31,9 @@ class ForecastFlags {
   bool no_skip_ = false, no_refit_ = false;
 };
 
+/// Splits what --target and --features say into the names of columns. Errors: UsageError.
+void name_columns(ForecastOptions& options, const Table& table);
+
 nlohmann::json to_json(const Backtest& backtest);
 std::string to_text(const Backtest& backtest);
 

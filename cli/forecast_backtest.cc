@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cli/forecast.h"
+#include "recurra/data/digits.h"
 #include "recurra/tasks/forecast/report.h"
 
 namespace recurra {
@@ -18,14 +19,17 @@ struct BacktestFlags {
 
 std::string predictions_csv(const Backtest& backtest, const Series& series) {
   std::string out = "origin,step,time,target,actual";
+  std::vector<ForecastDigits> digits;
+  for (const TargetScore& target : backtest.targets) digits.emplace_back(series.column(target.target));
   for (const MethodScore& m : backtest.targets[0].methods) out += "," + m.name;
   out += '\n';
   for (const BacktestRow& row : backtest.rows) {
     const Index t = row.origin + row.step - 1;
     out += fmt::format("{},{},{},{},{}", row.origin + 1, row.step,
-                       series.axis ? series.axis->stamp(t) : std::to_string(t + 1), backtest.targets[row.target].target,
+                       series.axis ? csv_cell(series.axis->stamp(t)) : std::to_string(t + 1),
+                       csv_cell(backtest.targets[row.target].target),
                        std::isnan(row.actual) ? "" : fmt::format("{}", row.actual));
-    for (const double forecast : row.forecasts) out += std::isnan(forecast) ? "," : fmt::format(",{}", forecast);
+    for (const double forecast : row.forecasts) out += "," + digits[row.target].text(forecast);
     out += '\n';
   }
   return out;
@@ -33,7 +37,7 @@ std::string predictions_csv(const Backtest& backtest, const Series& series) {
 
 Status backtest_verb(const BacktestFlags& flags, const GlobalOptions& global) {
   const ForecastModel model = load_forecaster(flags.model);
-  const Series series = series_for(model.options, flags.data.read());
+  const Series series = series_for(model.options, flags.data.read(), &model.preparation);
   print_notes(global, series.warnings);
   CommandTeam team(global);
   const Backtest result = backtest(team, model, series, !flags.predictions.empty());

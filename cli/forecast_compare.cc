@@ -45,8 +45,11 @@ std::string to_text(const Comparison& comparison, int seeds) {
 }
 
 Status compare_verb(const CompareFlags& flags, const GlobalOptions& global) {
-  const ForecastOptions options = flags.forecast.options(global);
-  const Series series = series_for(options, flags.data.read());
+  ForecastOptions options = flags.forecast.options(global);
+  const Table table = flags.data.read();
+  name_columns(options, table);
+  const Series series = series_for(options, table);
+  print_notes(global, series.warnings);
   CommandTeam team(global);
   Progress progress(true);  // an epoch is too fine a step here, but Ctrl-C still counts
   const Comparison result =

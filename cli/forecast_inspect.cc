@@ -82,7 +82,7 @@ Status inspect_forecast(const InspectFlags& flags, const GlobalOptions& global) 
   nlohmann::json json = to_json(model);
   std::string text = describe(flags.model, model);
   if (!flags.data.path.empty()) {
-    const Series series = series_for(model.options, flags.data.read());
+    const Series series = series_for(model.options, flags.data.read(), &model.preparation);
     print_notes(global, series.warnings);
     CommandTeam team(global);
     const Diagnosis diagnosis = diagnose(team, model, series);

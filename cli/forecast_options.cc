@@ -6,14 +6,18 @@
 namespace recurra {
 void ForecastFlags::add_to(CLI::App& verb, bool with_cell) {
   ForecastOptions& o = options_;
-  verb.add_option("--target", o.targets, "Column to forecast; several: a,b")
+  verb.add_option("--target", o.targets,
+                  "Column to forecast; several: a,b, or the option again (a comma within a name: \\,)")
       ->required()
-      ->delimiter(',')
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb.add_option("--features", o.features, "Further input columns")
-      ->delimiter(',')
+  verb.add_option("--features", o.features, "Further input columns, named as with --target")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb.add_option("--time", o.time_column, "Column of time stamps (default: the first column of dates)");
+  verb.add_option("--time", o.time_column,
+                  "Column of time stamps, or several that make them up: date,time; none: each row is one step "
+                  "(default: the first column of dates)");
+  verb.add_option("--time-format", o.time_format,
+                  "How stamps are written, as strptime has it: %d/%m/%Y %H:%M; or number, epoch-s, epoch-ms, epoch-us, "
+                  "epoch-ns, excel (default: told by the column)");
   verb.add_option("--horizon", o.horizon, "Steps to forecast")->required();
   verb.add_option("--lookback", o.lookback, "Steps that the net sees (default: chosen on validation rows)");
   verb.add_option("--season", o.season, "Steps of one season; 1: none (default: looked for in the training rows)");
@@ -21,10 +25,10 @@ void ForecastFlags::add_to(CLI::App& verb, bool with_cell) {
              "Forecast changes since the last step, the last season, or the end of the window");
   add_choice(verb, "--scale", scale_, scale_names(), "Fitted on training rows only");
   verb.add_flag("--log", o.log, "Work on the logarithm of the targets");
+  verb.add_flag("--log1p", o.log1p, "Work on log(1 + x) of the targets, which may be 0");
   verb.add_option("--split", split_, "Fractions for training, validation and test, oldest first")
       ->delimiter(',')
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->expected(3)
       ->capture_default_str();
   verb.add_flag("--no-skip", no_skip_, "Leave out the linear path beside the net");
   add_choice(verb, "--strategy", strategy_, strategy_names(), "All steps at once, one step fed back, or a decoder");
@@ -46,11 +50,25 @@ ForecastOptions ForecastFlags::options(const GlobalOptions& global) const {
   o.forcing = forcing_.options();
   require<UsageError>(o.strategy == Strategy::decoder || !forcing_.given(), "--forcing is for --strategy decoder");
   o.loss = {parse_name<ops::LossKind>(loss_names(), loss_), huber_};
+  require<UsageError>(
+      split_.size() == o.split.size(),
+      "--split: expected three fractions, for training, validation and test, such as 0.7,0.1,0.2; found ",
+      split_.size());
   std::copy(split_.begin(), split_.end(), o.split.begin());
   o.skip = !no_skip_;
   o.refit = !no_refit_;
   check_usage([&] { check_options(o); });
   return o;
+}
+
+void name_columns(ForecastOptions& options, const Table& table) {
+  for (std::vector<std::string>* names : {&options.targets, &options.features}) {
+    std::vector<std::string> split;
+    for (const std::string& name : *names)
+      for (std::string& one : table.split_names(name)) split.push_back(std::move(one));
+    *names = std::move(split);
+  }
+  check_usage([&] { check_options(options); });
 }
 
 }  // namespace recurra

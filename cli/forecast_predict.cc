@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <iostream>
 #include <memory>
 
 #include "cli/forecast.h"
+#include "recurra/data/digits.h"
 
 namespace recurra {
 namespace {
@@ -14,15 +13,17 @@ struct ForecastPredictFlags {
   DataOptions data;
 };
 
-std::string forecast_csv(const ForecastOptions& options, const Forecast& forecast) {
-  std::string out = forecast.stamps.empty()       ? "step"
-                    : options.time_column.empty() ? "time"
-                                                  : csv_cell(options.time_column);
-  for (const auto& name : options.targets) out += "," + csv_cell(name);
+std::string forecast_csv(const ForecastOptions& options, const Series& series, const Forecast& forecast) {
+  std::string out = forecast.stamps.empty() ? "step" : csv_cell(series.time_column);
+  std::vector<ForecastDigits> digits;
+  for (const auto& name : options.targets) {
+    out += "," + csv_cell(name);
+    digits.emplace_back(series.column(name));
+  }
   out += '\n';
   for (std::size_t h = 0; h < forecast.values[0].size(); ++h) {
-    out += forecast.stamps.empty() ? std::to_string(h + 1) : forecast.stamps[h];
-    for (const auto& values : forecast.values) out += fmt::format(",{:.7g}", values[h]);
+    out += forecast.stamps.empty() ? std::to_string(h + 1) : csv_cell(forecast.stamps[h]);
+    for (std::size_t i = 0; i < digits.size(); ++i) out += "," + digits[i].text(forecast.values[i][h]);
     out += '\n';
   }
   return out;
@@ -30,7 +31,7 @@ std::string forecast_csv(const ForecastOptions& options, const Forecast& forecas
 
 Status forecast_predict_verb(const ForecastPredictFlags& flags, const GlobalOptions& global) {
   const ForecastModel model = load_forecaster(flags.model);
-  const Series series = series_for(model.options, flags.data.read());
+  const Series series = series_for(model.options, flags.data.read(), &model.preparation);
   print_notes(global, series.warnings);
   CommandTeam team(global);
   const Forecast forecast = forecast_next(team, model, series);
@@ -42,7 +43,7 @@ Status forecast_predict_verb(const ForecastPredictFlags& flags, const GlobalOpti
         flags.out,
         nlohmann::json({{"time", forecast.stamps}, {"forecast", values}, {"notes", forecast.notes}}).dump() + "\n");
   } else {
-    write_text(flags.out, forecast_csv(model.options, forecast));
+    write_text(flags.out, forecast_csv(model.options, series, forecast));
   }
   if (flags.out != "-" && !global.quiet)
     std::cerr << "forecast of " << model.options.horizon << " steps in " << flags.out << '\n';

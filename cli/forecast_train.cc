@@ -17,7 +17,9 @@ struct ForecastTrainFlags {
 Status forecast_train_verb(const ForecastTrainFlags& flags, const GlobalOptions& global) {
   ForecastOptions options = flags.forecast.options(global);
   flags.run.apply_to(options.train);
-  const Series series = series_for(options, flags.data.read());
+  const Table table = flags.data.read();
+  name_columns(options, table);
+  const Series series = series_for(options, table);
   CommandTeam team(global);
   const auto train = [&](TrainObserver* observer) {
     return train_forecaster(team, series, options, observer, flags.run.resume);

@@ -63,7 +63,8 @@ Status open_in_lesson(const InspectFlags& flags) {
   const SourceText data = read_source(flags.data.path);
   if (data.text.size() > kMostDataBytes)
     throw UnsupportedError(data.name + ": the page reads up to 20 MB; without --open there is no such bound");
-  series_for(parse_forecaster(model, flags.model).options, parse_csv(data.text, data.name));
+  const ForecastModel parsed = parse_forecaster(model, flags.model);
+  series_for(parsed.options, parse_csv(data.text, data.name), &parsed.preparation);
   const std::string key = fresh_key();
   site[kOpenFolder + key + "/model.safetensors"] = {model, "application/octet-stream"};
   site[kOpenFolder + key + "/data.csv"] = {data.text, "text/csv; charset=utf-8"};

@@ -19,7 +19,7 @@ using Column = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::
 using Columns = std::map<std::string, Column>;
 
 Series series_from(const ForecastModel& model, const std::filesystem::path& path) {
-  return series_for(model.options, read_csv_file(path.string()));
+  return series_for(model.options, read_csv_file(path.string()), &model.preparation);
 }
 
 Series series_from(const ForecastModel&, const Columns& columns) {

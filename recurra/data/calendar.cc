@@ -25,7 +25,7 @@ double phase(Cycle cycle, const CivilTime& time) {
 
 std::vector<Cycle> calendar_cycles(const TimeAxis& axis) {
   if (!axis.format.is_calendar()) return {};
-  if (axis.by_months || axis.step >= 7 * kTicksPerDay) return {Cycle::year};
+  if (axis.unit == TimeAxis::Unit::months || axis.step >= 7 * kTicksPerDay) return {Cycle::year};
   if (axis.step >= kTicksPerDay) return {Cycle::week, Cycle::year};
   return {Cycle::day, Cycle::week};
 }
@@ -41,7 +41,7 @@ std::vector<std::string> calendar_names(const std::vector<Cycle>& cycles) {
 }
 
 std::vector<double> calendar_features(const std::vector<Cycle>& cycles, const TimeAxis& axis, Index i) {
-  const CivilTime time = civil_time(axis.ticks(i), axis.format);
+  const CivilTime time = civil_time(axis.ticks(i), axis.format.zone_minutes);
   std::vector<double> out;
   for (const Cycle cycle : cycles) {
     const double angle = 2 * std::numbers::pi * phase(cycle, time);

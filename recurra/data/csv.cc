@@ -165,7 +165,7 @@ class CsvReader {
     table_.file_rows_.resize(table_.file_rows_.size() - trailing_blank_);
   }
 
-  enum class Kind { text, missing, value };
+  enum class Kind { text, missing, time, value };
 
   Kind kind_of(std::size_t record, std::size_t column) const {
     const std::size_t i = record * columns_ + column, begin = i == 0 ? 0 : table_.ends_[i - 1];
@@ -173,7 +173,8 @@ class CsvReader {
     double number = 0;
     const CellKind kind = read_number(cell, options_.decimal_comma, number);
     if (kind == CellKind::missing) return Kind::missing;
-    return kind == CellKind::text && !parse_time(cell) ? Kind::text : Kind::value;
+    if (kind != CellKind::text) return Kind::value;
+    return parse_time(cell) ? Kind::time : Kind::text;
   }
 
   bool first_row_is_header() const {
@@ -182,8 +183,10 @@ class CsvReader {
     for (std::size_t column = 0; column < columns_; ++column) {
       const Kind above = kind_of(0, column);
       any_text |= above == Kind::text;
-      any_value |= above == Kind::value;
-      if (above == Kind::text && table_.file_rows_.size() > 1 && kind_of(1, column) == Kind::value) return true;
+      any_value |= above == Kind::value || above == Kind::time;
+      const Kind below = table_.file_rows_.size() > 1 ? kind_of(1, column) : Kind::missing;
+      if (above == Kind::text && (below == Kind::value || below == Kind::time)) return true;
+      if (above == Kind::time && below == Kind::value) return true;  // months side by side
     }
     return any_text && !any_value;
   }

@@ -28,12 +28,12 @@ struct CsvOptions {
 };
 
 /// Reads a whole table. A first row is taken for a header if a column has text there and a number or a time stamp below
-/// it, or if it holds neither number nor time stamp. Blank lines are skipped, but inside a one-column table they are
-/// missing values. `name` stands for the file in messages.
-/// Errors: FormatError (with the byte offset where it is known) for a ragged row, an open quote, text after a closing
-/// quote, a NUL byte, UTF-16, a column name that is not UTF-8, an empty file or one without data rows, and a file above
-/// the bounds; IoError if reading fails; ValueError for options that contradict each other. Cost: one pass; memory is
-/// the file's size and 4 bytes a cell.
+/// it, or a time stamp there and a number below it, or if it holds neither number nor time stamp. Blank lines are
+/// skipped, but inside a one-column table they are missing values. `name` stands for the file in messages. Errors:
+/// FormatError (with the byte offset where it is known) for a ragged row, an open quote, text after a closing quote, a
+/// NUL byte, UTF-16, a column name that is not UTF-8, an empty file or one without data rows, and a file above the
+/// bounds; IoError if reading fails; ValueError for options that contradict each other. Cost: one pass; memory is the
+/// file's size and 4 bytes a cell.
 Table read_csv(std::istream& in, const std::string& name, const CsvOptions& options = {});
 
 /// The same from memory.

@@ -57,6 +57,16 @@ CellKind read_number(std::string_view cell, bool decimal_comma, double& value) {
   return CellKind::missing;
 }
 
+std::optional<TruthWord> read_truth(std::string_view cell) {
+  constexpr std::array<std::array<std::string_view, 2>, 5> kWords = {
+      {{"false", "true"}, {"no", "yes"}, {"n", "y"}, {"f", "t"}, {"off", "on"}}};
+  const std::string_view text = trim(cell);
+  for (std::size_t i = 0; i < kWords.size(); ++i)
+    for (const bool value : {false, true})
+      if (equal_ignoring_case(text, kWords[i][value ? 1 : 0])) return TruthWord{value, static_cast<int>(i)};
+  return std::nullopt;
+}
+
 std::string quote_for_message(std::string_view text) {
   constexpr std::size_t kLongest = 40;
   std::string out = "'";

@@ -7,6 +7,7 @@
 //   bool number = recurra::read_number("-1.5e3", false, value) == recurra::CellKind::number;
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,14 @@ enum class CellKind { number, missing, infinite, text };
 /// Missing, in any case of letters: nothing, NA, N/A, #N/A, NaN, null, none, nil, missing, ?, -, --, and a lone point.
 /// Numbers too large for a double are infinite.
 CellKind read_number(std::string_view cell, bool decimal_comma, double& value);
+
+/// One of two words for true and false.
+struct TruthWord {
+  bool value = false;
+  int words = 0;  ///< which words: true and false, yes and no, ...
+};
+/// true/false, yes/no, y/n, t/f and on/off in any case, blanks around them left out; nothing for any other cell.
+std::optional<TruthWord> read_truth(std::string_view cell);
 
 /// Without blanks (space, tab) at either end.
 std::string_view trim(std::string_view text);

@@ -2,6 +2,7 @@
 #include "recurra/data/season.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -217,8 +218,14 @@ std::vector<Index> calendar_seasons(const TimeAxis& axis) {
     const std::int64_t least = period < kTicksPerDay ? 12 : 2;  // a few parts of an hour have no season worth a look
     if (period % step == 0 && lag >= least && lag <= kMostLag) out.push_back(lag);
   };
-  if (axis.by_months) {
+  if (axis.unit == TimeAxis::Unit::months) {
     add(12, axis.step);
+    return out;
+  }
+  if (axis.unit == TimeAxis::Unit::slots) {  // a day and a week of those that are open
+    const auto day = static_cast<Index>(axis.slots.size()), week = day * std::popcount(axis.weekdays);
+    for (const Index lag : {day, week})
+      if (lag >= 2 && lag <= kMostLag) out.push_back(lag);
     return out;
   }
   for (const std::int64_t period : {kMinute, kHour, kTicksPerDay, kWeek}) add(period, axis.step);

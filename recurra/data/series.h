@@ -21,7 +21,8 @@ struct Series {
   std::vector<std::string> names;
   std::vector<std::vector<double>> columns;  ///< [C][T]; NaN where missing
   std::optional<TimeAxis> axis;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings;  ///< what was found and done: the time axis first
+  std::string time_column = {};       ///< its name, or names with a blank between them; "" without an axis
 
   Index length() const { return columns.empty() ? 0 : static_cast<Index>(columns[0].size()); }
   /// Errors: ValueError if there is no such column.
@@ -29,14 +30,19 @@ struct Series {
 };
 
 struct SeriesOptions {
-  std::string time_column;           ///< empty: the first column of dates, if there is one
-  std::vector<std::string> columns;  ///< empty: every column but the time column
+  std::string time_column = {};           ///< as TimeRequest::column
+  std::vector<std::string> columns = {};  ///< empty: every column but those of the time
+  std::string time_format = {};           ///< as TimeRequest::format
+  std::size_t targets = 0;                ///< so many of `columns`, from the first, are to be forecast
+  const TimeAxis* like = nullptr;         ///< of earlier data, for what these rows leave open
 };
 
-/// Rows go onto a regular axis: missing ones become NaN, repeated ones that agree are dropped, a wrong order is sorted;
-/// each is told in `warnings`. Without a time column every row is one step.
+/// Rows go onto a regular axis: missing ones become NaN, repeated ones that agree are dropped, a wrong order is sorted,
+/// blank ones at the end are dropped, and so are rows behind the last that has a target. Columns of true and false, or
+/// yes and no, become 1 and 0. Each of this is told in `warnings`, as are the time axis (or why each row is one step),
+/// missing values, and values further than 50 robust deviations from the median.
 /// Errors: ValueError for an unknown column, text among the numbers, stamps that contradict each other or lie on no
-/// regular axis, and gaps that would make the series more than 20 times longer.
+/// regular axis, gaps that would make the series more than 20 times longer; and as find_times.
 Series make_series(const Table& table, const SeriesOptions& options);
 
 }  // namespace recurra

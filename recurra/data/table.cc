@@ -43,6 +43,32 @@ std::string nearest(std::string_view wanted, const std::vector<std::string>& nam
   return best;
 }
 
+/// 1,234,567.8 and its like with points, blanks or apostrophes.
+bool has_thousands(std::string_view cell) {
+  std::string_view text = trim(cell);
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+  const auto digits = [&] {
+    std::size_t n = 0;
+    while (n < text.size() && text[n] >= '0' && text[n] <= '9') ++n;
+    text.remove_prefix(n);
+    return n;
+  };
+  const std::size_t leading = digits();
+  if (leading < 1 || leading > 3 || text.empty()) return false;
+  const char separator = text[0];
+  int groups = 0;
+  for (; !text.empty() && text[0] == separator; ++groups) {
+    text.remove_prefix(1);
+    if (digits() != 3) return false;
+  }
+  if (std::string_view(",. '").find(separator) == std::string_view::npos || groups == 0) return false;
+  if (text.empty()) return groups > 1 || separator == ' ' || separator == '\'';
+  if (text[0] != '.' && text[0] != ',') return false;
+  text.remove_prefix(1);
+  digits();
+  return text.empty();
+}
+
 std::string list_of(const std::vector<std::string>& names) {
   constexpr std::size_t kListed = 12;
   std::string out;
@@ -77,6 +103,17 @@ std::string_view Table::cell(Index row, Index column) const {
   return std::string_view(text_).substr(begin, ends_[i] - begin);
 }
 
+Index Table::filled_rows() const {
+  const auto is_blank = [&](Index row) {
+    for (Index column = 0; column < columns(); ++column)
+      if (!trim(cell(row, column)).empty()) return false;
+    return true;
+  };
+  Index filled = rows();
+  while (filled > 0 && is_blank(filled - 1)) --filled;
+  return filled;
+}
+
 bool Table::has_column(std::string_view name) const {
   return std::find(names_.begin(), names_.end(), name) != names_.end();
 }
@@ -92,6 +129,22 @@ Index Table::column_index(std::string_view name) const {
   require(second == names_.end(), file_name_, ": the name ", quote_for_message(name), " belongs to columns ",
           found - names_.begin() + 1, " and ", second - names_.begin() + 1, "; rename one of them");
   return found - names_.begin();
+}
+
+std::vector<std::string> Table::split_names(std::string_view text) const {
+  if (has_column(text)) return {std::string(text)};
+  std::vector<std::string> out(1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escaped = text[i] == '\\' && i + 1 < text.size() && text[i + 1] == ',';
+    if (escaped) {
+      out.back() += text[++i];
+    } else if (text[i] == ',') {
+      out.emplace_back();
+    } else {
+      out.back() += text[i];
+    }
+  }
+  return out;
 }
 
 std::vector<double> Table::number_column(std::string_view name) const {
@@ -110,7 +163,8 @@ std::vector<double> Table::number_column(Index column) const {
     double value = 0;
     const bool other_sign = read_number(text, !decimal_comma_, value) == CellKind::number;
     throw ValueError(concat(place, "expected a number or an empty cell, found ", quote_for_message(text),
-                            !other_sign ? ""
+                            has_thousands(text) ? " (leave out what separates the thousands)"
+                            : !other_sign       ? ""
                             : decimal_comma_
                                 ? " (the decimal sign was said to be a comma)"
                                 : " (if the comma is a decimal sign, say so by the decimal-comma option)"));

@@ -34,9 +34,16 @@ class Table {
   Index file_row(Index row) const { return file_rows_[row]; }
   std::string_view cell(Index row, Index column) const;
 
+  /// How many rows there are without those at the end whose cells are all blank.
+  Index filled_rows() const;
+
   bool has_column(std::string_view name) const;
   /// Errors: ValueError if no column, or more than one, has the name; it lists the columns and the nearest name.
   Index column_index(std::string_view name) const;
+
+  /// The columns that a user's text names: one, if there is such a column; else several with commas between them. A
+  /// comma within a name is written \, there. Unknown names come back as they are.
+  std::vector<std::string> split_names(std::string_view text) const;
 
   /// Missing cells are NaN. Errors: ValueError for an unknown column, for text, and for an infinity.
   std::vector<double> number_column(std::string_view name) const;

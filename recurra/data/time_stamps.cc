@@ -2,278 +2,250 @@
 #include "recurra/data/time_stamps.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
+#include <array>
+#include <functional>
 #include <limits>
 
+#include "recurra/data/find_axis.h"
 #include "recurra/data/number.h"
+#include "recurra/data/text_cursor.h"
+#include "recurra/data/time_names.h"
+#include "recurra/data/time_pattern.h"
 
 namespace recurra {
 namespace {
 
-constexpr int kMaxDecimals = 9;   // nanoseconds, as some programs write them
-constexpr int kTickDecimals = 6;  // microseconds
+using Field = TimePiece::Field;
 
-std::int64_t power_of_ten(int exponent) {
-  std::int64_t power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
+constexpr std::array<DateOrder, 3> kOrders = {DateOrder::day_first, DateOrder::month_first, DateOrder::year_first};
+
+const char* words_of(DateOrder order) {
+  return order == DateOrder::day_first     ? "the day comes first"
+         : order == DateOrder::month_first ? "the month comes first"
+                                           : "the year comes first";
 }
 
-std::int64_t floor_div(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
+/// Where no cell shows how a number below 10 is written, it is written as the others are: day and month alike.
+void settle_padding(TimeFormat& format) {
+  const auto of_date = [](const TimePiece& p) { return p.field == Field::month || p.field == Field::day; };
+  const auto& pieces = format.pieces;
+  const bool any_unpadded = std::any_of(pieces.begin(), pieces.end(), [](auto& p) { return p.unpadded; });
+  const bool date_padded = std::any_of(pieces.begin(), pieces.end(), [&](auto& p) { return of_date(p) && p.padded; });
+  for (TimePiece& piece : format.pieces) {
+    const bool is_hour = piece.field == Field::hour || piece.field == Field::half_day_hour;
+    if (piece.padded || !any_unpadded || !(is_hour || of_date(piece))) continue;
+    piece.unpadded |= is_hour || !date_padded;
+  }
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
+bool same_fields(const TimeFormat& a, const TimeFormat& b) {
+  return std::equal(a.pieces.begin(), a.pieces.end(), b.pieces.begin(), b.pieces.end(),
+                    [](const TimePiece& x, const TimePiece& y) { return x.field == y.field; });
 }
 
-/// Takes pieces off the front of a text.
-class Cursor {
+/// Reads the cells of a column in one order of day and month, as far as it goes.
+class OrderReader {
  public:
-  explicit Cursor(std::string_view text) : text_(text) {}
-  bool done() const { return text_.empty(); }
-  char peek() const { return text_.empty() ? '\0' : text_[0]; }
-  bool take(char c) {
-    if (peek() != c || text_.empty()) return false;
-    text_.remove_prefix(1);
+  explicit OrderReader(DateOrder order) : order_(order) {}
+
+  /// False for a cell that cannot be read.
+  bool read(std::string_view cell) {
+    for (std::size_t i = 0; i < formats_.size(); ++i) {
+      const std::size_t at = (last_ + i) % formats_.size();
+      if (take(formats_[at], cell)) {
+        last_ = at;
+        return true;
+      }
+    }
+    constexpr std::size_t kMostFormats = 16;
+    auto format = recognise_time(cell, order_);
+    if (!format || formats_.size() == kMostFormats || !take(*format, cell)) return false;
+    for (const DateOrder other : kOrders) {
+      const auto rival = recognise_time(cell, other);
+      open_ |= rival && !same_fields(*rival, *format);
+    }
+    last_ = formats_.size();
+    formats_.push_back(std::move(*format));
     return true;
   }
-  /// A number of at least `least` and at most `most` digits, or -1.
-  int digits(std::size_t least, std::size_t most) {
-    std::size_t n = 0;
-    int value = 0;
-    while (n < most && n < text_.size() && is_digit(text_[n])) value = value * 10 + (text_[n++] - '0');
-    if (n < least) return -1;
-    text_.remove_prefix(n);
-    return value;
-  }
-  std::size_t digits_ahead() const {
-    return static_cast<std::size_t>(std::find_if_not(text_.begin(), text_.end(), is_digit) - text_.begin());
+
+  DateOrder order() const { return order_; }
+  /// Whether another order could read these cells otherwise.
+  bool is_open() const { return open_; }
+  const std::vector<std::int64_t>& ticks() const { return ticks_; }
+  std::size_t zoned() const { return zoned_; }
+
+  TimeColumn column() const {
+    TimeColumn out{*std::max_element(formats_.begin(), formats_.end(),
+                                     [](auto& a, auto& b) { return a.pieces.size() < b.pieces.size(); }),
+                   ticks_};
+    settle_padding(out.format);
+    for (const TimeFormat& format : formats_) out.format.decimals = std::max(out.format.decimals, format.decimals);
+    if (zoned_ > 0) {
+      out.format.zone_minutes = formats_[last_].zone_minutes;
+      out.format.zone_name = formats_[last_].zone_name;
+      if (std::adjacent_find(offsets_.begin(), offsets_.end(), std::not_equal_to<>()) != offsets_.end())
+        out.offsets = offsets_;
+    }
+    return out;
   }
 
  private:
-  std::string_view text_;
+  bool take(TimeFormat& format, std::string_view cell) {
+    const auto ticks = read_time(format, cell);
+    if (!ticks) return false;
+    ticks_.push_back(*ticks);
+    zoned_ += format.zone != TimeFormat::Zone::none ? 1 : 0;
+    offsets_.push_back(format.zone_minutes);
+    return true;
+  }
+
+  DateOrder order_;
+  std::vector<TimeFormat> formats_;
+  std::size_t last_ = 0, zoned_ = 0;
+  bool open_ = false;
+  std::vector<std::int64_t> ticks_;
+  std::vector<int> offsets_;
 };
 
-bool in(int value, int low, int high) {
-  return value >= low && value <= high;
+std::string zone_of(std::string_view cell) {
+  std::size_t begin = cell.size();
+  while (begin > 0 && is_letter(cell[begin - 1])) --begin;
+  return std::string(cell.substr(begin));
 }
 
-/// Reads the date part; the civil time lacks the time of day then.
-bool read_date(Cursor& cursor, TimeFormat& format, CivilTime& civil) {
-  const bool compact = cursor.digits_ahead() == 8;
-  const int year = cursor.digits(4, 4);
-  if (!in(year, 1, 9999)) return false;
-  if (!compact) {
-    format.date_separator = cursor.peek();
-    if (!cursor.take('-') && !cursor.take('/')) return false;
-  } else {
-    format.date_separator = '\0';
-  }
-  const int month = cursor.digits(compact ? 2 : 1, 2);
-  if (!in(month, 1, 12)) return false;
-  civil.months = year * 12 + month - 1;
-  format.kind = TimeFormat::Kind::month;
-  if (!compact && (cursor.done() || !cursor.take(format.date_separator))) return cursor.done();
-  civil.day = cursor.digits(compact ? 2 : 1, 2);
-  format.kind = TimeFormat::Kind::date;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(std::max(civil.day, 0)))};
-  return civil.day >= 1 && date.ok();
+std::string why_unreadable(std::string_view cell) {
+  const std::string zone = zone_of(trim(cell));
+  if (is_ambiguous_zone(zone))
+    return concat("the zone ", zone, " of ", quote_for_message(cell),
+                  " means different zones in different countries; write an offset such as +01:00");
+  return concat("expected a date or time, found ", quote_for_message(cell));
 }
 
-bool read_zone(Cursor& cursor, TimeFormat& format) {
-  if (cursor.done()) return true;
-  if (cursor.take('Z') || cursor.take('z')) {
-    format.zone = TimeFormat::Zone::utc;
-    return cursor.done();
-  }
-  const bool west = cursor.peek() == '-';
-  if (!cursor.take('+') && !cursor.take('-')) return false;
-  const int hours = cursor.digits(2, 2);
-  cursor.take(':');
-  const int minutes = cursor.done() ? 0 : cursor.digits(2, 2);
-  if (!in(hours, 0, 23) || !in(minutes, 0, 59) || !cursor.done()) return false;
-  format.zone = TimeFormat::Zone::offset;
-  format.zone_minutes = (west ? -1 : 1) * (hours * 60 + minutes);
-  return true;
+/// Whether an order gives an axis without gaps, the rows in order either way.
+bool is_regular(const OrderReader& reader) {
+  std::vector<std::int64_t> ticks = reader.ticks();
+  if (ticks.size() > 1 && ticks.front() > ticks.back()) std::reverse(ticks.begin(), ticks.end());
+  if (!std::is_sorted(ticks.begin(), ticks.end())) return false;
+  ticks.erase(std::unique(ticks.begin(), ticks.end()), ticks.end());
+  const auto axis = find_axis(ticks, reader.column().format);
+  return axis && *place_on(*axis, ticks.back()) + 1 == static_cast<Index>(ticks.size());
 }
 
-/// Reads hh[:mm[:ss[.fraction]]][zone] to the end of the text.
-bool read_time_of_day(Cursor& cursor, TimeFormat& format, CivilTime& civil) {
-  format.kind = TimeFormat::Kind::date_time;
-  const int hour = cursor.digits(2, 2);
-  int minute = 0, second = 0;
-  std::int64_t fraction = 0;
-  if (cursor.take(':')) {
-    minute = cursor.digits(2, 2);
-    if (cursor.take(':')) {
-      format.seconds = true;
-      second = cursor.digits(2, 2);
-      if (cursor.take('.') || cursor.take(',')) {
-        format.decimals = static_cast<int>(std::min<std::size_t>(cursor.digits_ahead(), kMaxDecimals + 1));
-        if (!in(format.decimals, 1, kMaxDecimals)) return false;
-        for (int i = 0; i < format.decimals; ++i) {
-          const int digit = cursor.digits(1, 1);
-          if (i < kTickDecimals) fraction += digit * power_of_ten(kTickDecimals - 1 - i);
-        }
-      }
-    }
-  }
-  if (!in(hour, 0, 23) || !in(minute, 0, 59) || !in(second, 0, 59)) return false;
-  civil.ticks_of_day = ((hour * 60 + minute) * std::int64_t{60} + second) * kTicksPerSecond + fraction;
-  return read_zone(cursor, format);
+bool has_dots(std::string_view cell) {
+  return std::count(cell.begin(), cell.end(), '.') == 2;
 }
 
-/// A plain decimal number as a whole number of 10^-decimals, or nothing (no exponent: steps do not need one).
-std::optional<TimeStamp> parse_number(std::string_view text) {
-  const bool negative = !text.empty() && text[0] == '-';
-  if (!text.empty() && (negative || text[0] == '+')) text.remove_prefix(1);
-  TimeStamp stamp;
-  bool point = false, any = false;
-  for (const char c : text) {
-    if (c == '.' && !point) {
-      point = true;
-    } else if (is_digit(c)) {
-      constexpr std::int64_t kRoom = std::numeric_limits<std::int64_t>::max() / 10 - 1;
-      if (stamp.ticks > kRoom || (point && stamp.format.decimals >= kMaxDecimals)) return std::nullopt;
-      stamp.ticks = stamp.ticks * 10 + (c - '0');
-      stamp.format.decimals += point ? 1 : 0;
-      any = true;
+TimeReading problem_at(Index row, std::string problem) {
+  TimeReading out;
+  out.problem = std::move(problem);
+  out.problem_row = row;
+  return out;
+}
+
+/// One of the orders that read every cell, and why; or what keeps it open.
+TimeReading decide(const std::vector<std::string>& cells, const std::vector<OrderReader>& alive,
+                   const TimeFormat* like) {
+  const auto chosen = [](const OrderReader& reader, std::string remark) {
+    TimeReading out{reader.column(), "", 0, false};
+    out.column.remark = std::move(remark);
+    return out;
+  };
+  if (std::all_of(alive.begin(), alive.end(), [&](auto& r) { return r.ticks() == alive[0].ticks(); }))
+    return chosen(alive[0], "");
+  for (const OrderReader& reader : alive)
+    if (like && same_fields(*like, reader.column().format)) return chosen(reader, "as in the data trained on");
+  if (alive[0].order() == DateOrder::day_first && has_dots(cells[0]))
+    return chosen(alive[0], "the day comes first, as dots between the numbers suggest");
+  std::vector<const OrderReader*> regular;
+  for (const OrderReader& reader : alive)
+    if (is_regular(reader)) regular.push_back(&reader);
+  if (regular.size() == 1)
+    return chosen(*regular[0],
+                  concat(words_of(regular[0]->order()), ", since no other order gives evenly spaced times"));
+  std::string choices;
+  for (const OrderReader& reader : alive)
+    choices += concat(choices.empty() ? "" : " or ", quote_for_message(to_text(reader.column().format)));
+  TimeReading out = problem_at(
+      0, concat(quote_for_message(cells[0]), " may mean ", choices, ", and no other value of the column decides it"));
+  out.ambiguous = true;
+  return out;
+}
+
+/// As read_times, for cells that at least one order reads.
+TimeReading read_written(const std::vector<std::string>& cells, const TimeFormat* like) {
+  std::vector<OrderReader> alive;
+  Index furthest = 0, ruled_out_at = 0;
+  for (const DateOrder order : kOrders) {
+    OrderReader reader(order);
+    const auto bad = std::find_if_not(cells.begin(), cells.end(), [&](auto& cell) { return reader.read(cell); });
+    if (bad == cells.end()) {
+      alive.push_back(std::move(reader));
+      if (!alive.back().is_open()) break;
     } else {
-      return std::nullopt;
+      const Index row = bad - cells.begin();
+      if (!reader.is_open() && row > 0) return problem_at(row, why_unreadable(*bad));
+      if (order != DateOrder::year_first) ruled_out_at = row;
+      furthest = std::max(furthest, row);
     }
   }
-  if (!any) return std::nullopt;
-  if (negative) stamp.ticks = -stamp.ticks;
-  return stamp;
-}
-
-std::string padded(std::int64_t value, int digits) {
-  std::string text = std::to_string(value);
-  return std::string(static_cast<std::size_t>(std::max(0, digits - static_cast<int>(text.size()))), '0') + text;
-}
-
-std::string format_number(std::int64_t ticks, int decimals) {
-  if (decimals == 0) return std::to_string(ticks);
-  const std::int64_t unit = power_of_ten(decimals), size = ticks < 0 ? -ticks : ticks;
-  return concat(ticks < 0 ? "-" : "", size / unit, '.', padded(size % unit, decimals));
-}
-
-std::chrono::sys_days first_of_month(std::int64_t months) {
-  return std::chrono::year(static_cast<int>(floor_div(months, 12))) /
-         std::chrono::month(static_cast<unsigned>(months - floor_div(months, 12) * 12 + 1)) / 1;
-}
-
-std::int64_t zone_ticks(const TimeFormat& format) {
-  return format.zone_minutes * 60 * kTicksPerSecond;
-}
-
-/// Widens `all` so that it can also write stamps of format `one`.
-void merge(TimeFormat& all, const TimeFormat& one) {
-  all.kind = std::max(all.kind, one.kind);
-  if (one.kind == TimeFormat::Kind::date_time) all.join = one.join;
-  all.seconds |= one.seconds;
-  all.decimals = std::max(all.decimals, one.decimals);
-  all.zone = one.zone;
-  all.zone_minutes = one.zone_minutes;
+  const auto bad_cell = [&](Index row) { return why_unreadable(cells[static_cast<std::size_t>(row)]); };
+  if (alive.empty()) return problem_at(furthest, bad_cell(furthest));
+  TimeReading out = decide(cells, alive, like);
+  if (out.problem.empty() && alive.size() == 1 && alive[0].is_open())
+    out.column.remark = concat(words_of(alive[0].order()), ", as ",
+                               quote_for_message(cells[static_cast<std::size_t>(ruled_out_at)]), " shows");
+  const std::size_t zoned = alive[0].zoned();
+  if (zoned > 0 && zoned < cells.size()) return problem_at(0, "stamps with and without a time zone are mixed");
+  return out;
 }
 
 }  // namespace
 
 std::optional<TimeStamp> parse_time(std::string_view text) {
-  constexpr std::size_t kLongest = 40;
-  Cursor cursor(trim(text));
-  if (text.size() > kLongest) return std::nullopt;
-  TimeStamp stamp;
-  CivilTime civil;
-  if (!read_date(cursor, stamp.format, civil)) return std::nullopt;
-  if (!cursor.done()) {
-    stamp.format.join = cursor.peek() == ' ' ? ' ' : 'T';
-    if (!cursor.take('T') && !cursor.take('t') && !cursor.take(' ')) return std::nullopt;
-    if (!read_time_of_day(cursor, stamp.format, civil)) return std::nullopt;
+  for (const DateOrder order : kOrders) {
+    auto format = recognise_time(text, order);
+    if (!format) continue;
+    if (const auto ticks = read_time(*format, text)) return TimeStamp{*ticks, *format};
   }
-  stamp.ticks = ticks_of(civil, stamp.format);
-  return stamp;
+  return std::nullopt;
+}
+
+TimeReading read_times(const std::vector<std::string>& cells, const TimeFormat* like) {
+  return cells.empty() ? problem_at(0, "there is no row") : read_written(cells, like);
+}
+
+TimeReading read_times_as(const std::vector<std::string>& cells, TimeFormat format) {
+  TimeReading out;
+  out.column.format = format;
+  std::vector<int> decimals;  // of each plain number, until all are known
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    const auto ticks = read_time(out.column.format, cells[row]);
+    if (!ticks)
+      return problem_at(static_cast<Index>(row),
+                        concat("expected a time written as ", quote_for_message(to_text(format)), ", found ",
+                               quote_for_message(cells[row])));
+    out.column.ticks.push_back(*ticks);
+    decimals.push_back(out.column.format.decimals);
+  }
+  if (format.kind != TimeFormat::Kind::number) return out;
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    const std::int64_t factor = power_of_ten(out.column.format.decimals - decimals[row]);
+    std::int64_t& ticks = out.column.ticks[row];
+    if (std::abs(ticks) > std::numeric_limits<std::int64_t>::max() / 4 / factor)
+      return problem_at(static_cast<Index>(row),
+                        concat("the step number ", quote_for_message(cells[row]), " is too large to count steps by"));
+    ticks *= factor;
+  }
+  return out;
 }
 
 TimeColumn parse_times(const std::vector<std::string>& cells, const std::function<std::string(Index)>& place) {
-  TimeColumn column;
-  std::vector<int> decimals;  // of each number, until all are known
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::string_view cell = trim(cells[i]);
-    std::optional<TimeStamp> stamp = parse_time(cell);
-    if (!stamp) stamp = parse_number(cell);
-    const auto where = [&] { return place(static_cast<Index>(i)); };
-    if (!stamp)
-      throw ValueError(concat(where(),
-                              ": expected a time such as 2024-01-31, 2024-01-31 13:30 or a step number, found ",
-                              quote_for_message(cell)));
-    if (i == 0) column.format = stamp->format;
-    if (stamp->format.is_calendar() != column.format.is_calendar())
-      throw ValueError(concat(where(), ": dates and plain numbers are mixed, found ", quote_for_message(cell)));
-    const bool zoned = stamp->format.zone != TimeFormat::Zone::none;
-    if (zoned != (column.format.zone != TimeFormat::Zone::none))
-      throw ValueError(
-          concat(where(), ": stamps with and without a time zone are mixed, found ", quote_for_message(cell)));
-    merge(column.format, stamp->format);
-    column.ticks.push_back(stamp->ticks);
-    decimals.push_back(stamp->format.decimals);
-  }
-  if (column.format.is_calendar()) return column;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::int64_t factor = power_of_ten(column.format.decimals - decimals[i]);
-    if (std::abs(column.ticks[i]) > std::numeric_limits<std::int64_t>::max() / 4 / factor)
-      throw ValueError(concat(place(static_cast<Index>(i)), ": the step number ", quote_for_message(cells[i]),
-                              " is too large to count steps by"));
-    column.ticks[i] *= factor;
-  }
-  return column;
-}
-
-std::string format_time(std::int64_t ticks, const TimeFormat& format) {
-  if (!format.is_calendar()) return format_number(ticks, format.decimals);
-  const CivilTime civil = civil_time(ticks, format);
-  const std::string separator = format.date_separator == '\0' ? "" : std::string(1, format.date_separator);
-  const std::int64_t year = floor_div(civil.months, 12);
-  std::string out = padded(year, 4) + separator + padded(civil.months - year * 12 + 1, 2);
-  if (format.kind == TimeFormat::Kind::month) return out;
-  out += separator + padded(civil.day, 2);
-  if (format.kind == TimeFormat::Kind::date) return out;
-  const std::int64_t second = civil.ticks_of_day / kTicksPerSecond;
-  out += format.join + padded(second / 3600, 2) + ":" + padded(second / 60 % 60, 2);
-  if (format.seconds) out += ":" + padded(second % 60, 2);
-  if (format.decimals > 0) {
-    const std::string fraction = padded(civil.ticks_of_day % kTicksPerSecond, kTickDecimals) + "000";
-    out += "." + fraction.substr(0, static_cast<std::size_t>(format.decimals));
-  }
-  if (format.zone == TimeFormat::Zone::utc) return out + "Z";
-  if (format.zone == TimeFormat::Zone::none) return out;
-  const int minutes = std::abs(format.zone_minutes);
-  return out + (format.zone_minutes < 0 ? "-" : "+") + padded(minutes / 60, 2) + ":" + padded(minutes % 60, 2);
-}
-
-CivilTime civil_time(std::int64_t ticks, const TimeFormat& format) {
-  using std::chrono::days;
-  const std::int64_t local = ticks + zone_ticks(format);
-  const std::int64_t day = floor_div(local, kTicksPerDay);
-  const std::chrono::sys_days date{days(day)};
-  const std::chrono::year_month_day ymd(date);
-  CivilTime civil;
-  civil.months = static_cast<int>(ymd.year()) * std::int64_t{12} + static_cast<unsigned>(ymd.month()) - 1;
-  civil.day = static_cast<int>(static_cast<unsigned>(ymd.day()));
-  civil.days_in_month = static_cast<int>((first_of_month(civil.months + 1) - first_of_month(civil.months)).count());
-  civil.day_of_year = static_cast<int>((date - std::chrono::sys_days(ymd.year() / 1 / 1)).count());
-  civil.weekday = static_cast<int>(std::chrono::weekday(date).iso_encoding()) - 1;
-  civil.ticks_of_day = local - day * kTicksPerDay;
-  return civil;
-}
-
-std::int64_t ticks_of(const CivilTime& civil, const TimeFormat& format) {
-  const std::chrono::sys_days first = first_of_month(civil.months), next = first_of_month(civil.months + 1);
-  const std::int64_t day = std::min<std::int64_t>(civil.day, (next - first).count());
-  return (first.time_since_epoch().count() + day - 1) * kTicksPerDay + civil.ticks_of_day - zone_ticks(format);
+  const bool numbers = !cells.empty() && read_step_number(trim(cells[0])) && !parse_time(cells[0]);
+  const TimeReading reading = numbers ? read_times_as(cells, {}) : read_times(cells);
+  require(reading.problem.empty(), place(reading.problem_row), ": ", reading.problem,
+          reading.ambiguous ? "; write the dates as 2024-01-31" : "");
+  return reading.column;
 }
 
 }  // namespace recurra

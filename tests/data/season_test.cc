@@ -9,6 +9,7 @@
 #include "recurra/base/random.h"
 #include "recurra/data/csv.h"
 #include "recurra/data/series.h"
+#include "recurra/data/time_pattern.h"
 
 namespace recurra {
 namespace {
@@ -136,7 +137,7 @@ TEST(Season, OfTheBundledSeriesAreTheDayAndTheWeek) {
 
 TEST(Season, TheCalendarSuggestsThemByTheStep) {
   const auto of = [](std::int64_t seconds) {
-    TimeAxis axis{.format = {.kind = TimeFormat::Kind::date_time}, .start = 0, .step = seconds * kTicksPerSecond};
+    TimeAxis axis{.format = time_format_from("%Y-%m-%d %H:%M"), .start = 0, .step = seconds * kTicksPerSecond};
     return calendar_seasons(axis);
   };
   EXPECT_EQ(of(3600), (std::vector<Index>{24, 168}));

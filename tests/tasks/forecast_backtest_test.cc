@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "recurra/data/time_pattern.h"
 #include "recurra/tasks/common/verdict.h"
 
 namespace recurra {
@@ -12,7 +13,7 @@ namespace {
 
 Series daily(const std::vector<double>& values) {
   Series s{"daily.csv", {"x"}, {values}, {}, {}};
-  s.axis = TimeAxis{.format = {.kind = TimeFormat::Kind::date}, .start = 0, .step = kTicksPerDay};
+  s.axis = TimeAxis{.format = time_format_from("%Y-%m-%d"), .start = 0, .step = kTicksPerDay};
   return s;
 }
 

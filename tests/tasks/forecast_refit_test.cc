@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "recurra/data/time_pattern.h"
 #include "recurra/tasks/forecast/backtest.h"
 
 namespace recurra {
@@ -17,8 +18,8 @@ Series daily(Index rows, Index first = 0, std::int64_t step = kTicksPerDay) {
     Random random(static_cast<std::uint64_t>(t), 0);  // a value belongs to its day
     s.columns[0].push_back(10 + static_cast<double>(t % 7) + random.normal());
   }
-  const auto format = step < kTicksPerDay ? TimeFormat::Kind::date_time : TimeFormat::Kind::date;
-  s.axis = TimeAxis{.format = {.kind = format}, .start = first * step, .step = step};
+  const char* format = step < kTicksPerDay ? "%Y-%m-%d %H:%M" : "%Y-%m-%d";
+  s.axis = TimeAxis{.format = time_format_from(format), .start = first * step, .step = step};
   return s;
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "recurra/data/csv.h"
+#include "recurra/data/time_pattern.h"
 #include "recurra/io/model_file.h"
 #include "recurra/tasks/forecast/backtest.h"
 #include "recurra/tasks/forecast/compare.h"
@@ -29,7 +30,7 @@ Series wave(Index rows = kRows, std::uint64_t seed = 3) {
     s.columns[1].push_back(50 + 5 * std::cos(phase) + random.normal());
     s.columns[2].push_back(std::sin(phase + 1));
   }
-  s.axis = TimeAxis{.format = {.kind = TimeFormat::Kind::date_time}, .start = 0, .step = 3600 * kTicksPerSecond};
+  s.axis = TimeAxis{.format = time_format_from("%Y-%m-%d %H:%M"), .start = 0, .step = 3600 * kTicksPerSecond};
   return s;
 }
 

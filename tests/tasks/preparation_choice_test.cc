@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "recurra/base/random.h"
+#include "recurra/data/time_pattern.h"
 #include "recurra/tasks/forecast/preparation.h"
 
 namespace recurra {
@@ -18,7 +19,7 @@ Series made(Index rows, std::int64_t step, std::uint64_t seed, const std::functi
   Series s{"made.csv", {"x"}, {{}}, {}, {}};
   Random random(seed, 0);
   for (Index t = 0; t < rows; ++t) s.columns[0].push_back(value(t, random));
-  if (step > 0) s.axis = TimeAxis{.format = {.kind = TimeFormat::Kind::date_time}, .start = 0, .step = step};
+  if (step > 0) s.axis = TimeAxis{.format = time_format_from("%Y-%m-%d %H:%M"), .start = 0, .step = step};
   return s;
 }
 

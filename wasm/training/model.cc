@@ -18,7 +18,7 @@ const ForecastModel& model_of(const Request& request) {
 }
 
 Series series_for(const ForecastModel& model, const Request& request) {
-  return series_for(model.options, read_table(request.bytes("csv")));
+  return series_for(model.options, read_table(request.bytes("csv")), &model.preparation);
 }
 
 void set_texts(Reply& reply, const char* key, const std::vector<std::string>& texts) {

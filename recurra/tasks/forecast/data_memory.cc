@@ -23,10 +23,6 @@ std::string opening_of(const Series& series, Index rows) {
   return digest_of_rows(series, 0, std::min({rows, kOpeningRows, series.length()}));
 }
 
-std::string step_text(const TimeAxis& axis) {
-  return axis.by_months ? concat(axis.step, " months") : concat("steps of ", axis.step / kTicksPerSecond, " s");
-}
-
 }  // namespace
 
 DataMemory remember(const Series& series) {
@@ -37,7 +33,7 @@ DataMemory remember(const Series& series) {
   if (!series.axis) return memory;
   memory.first = series.axis->stamp(0);
   memory.last = series.axis->stamp(series.length() - 1);
-  memory.step = step_text(*series.axis);
+  memory.step = describe_step(*series.axis);
   memory.first_ticks = series.axis->ticks(0);
   return memory;
 }
@@ -80,7 +76,7 @@ void require_same_step(const DataMemory& m, const Series& series) {
   if (m.digest.empty() || m.step.empty()) return;
   require(series.axis.has_value(), series.source, ": the model was trained on ", m.step,
           " data, but there is no time column; name it with --time when training, or give the same columns");
-  const std::string step = step_text(*series.axis);
+  const std::string step = describe_step(*series.axis);
   require(step == m.step, series.source, ": the model was trained on data of another step: ", m.step, " then, ", step,
           " now; bring the data to the same step, or train a model for them");
 }

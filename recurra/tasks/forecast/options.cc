@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "recurra/data/split.h"
+#include "recurra/data/time_pattern.h"
 
 namespace recurra {
 namespace {
@@ -36,6 +37,10 @@ void check_options(const ForecastOptions& o) {
   const auto twice = std::adjacent_find(columns.begin(), columns.end());
   require(twice == columns.end(), "column '", twice == columns.end() ? "" : *twice,
           "' is named twice among target, features and time");
+  if (!o.time_format.empty()) static_cast<void>(time_format_from(o.time_format));
+  require(o.time_format.empty() || o.time_column != "none",
+          "time format: there are no times to read where time is none");
+  require(!o.log || !o.log1p, "log and log1p: expected one of them");
   check_range("horizon", o.horizon, 1, kMostSteps);
   require(o.lookback == 0 || (o.lookback >= 1 && o.lookback <= kMostSteps), "lookback: expected 1 to ", kMostSteps,
           ", found ", o.lookback);
@@ -71,6 +76,8 @@ nlohmann::json to_json(const ForecastOptions& o) {
                {"huber", o.loss.parameter}});
   if (o.skip_shared) json["skip_shared"] = true;
   if (o.strategy == Strategy::decoder) json.update(forcing_to_json(o.forcing));
+  if (!o.time_format.empty()) json["time_format"] = o.time_format;
+  if (o.log1p) json["log1p"] = true;
   return json;
 }
 
@@ -95,6 +102,8 @@ ForecastOptions forecast_options_from(const JsonReader& r) {
   if (o.strategy == Strategy::decoder) o.forcing = forcing_from(r);
   o.tbptt = r.integer("tbptt", 0, kMostSteps);
   o.loss.kind = static_cast<ops::LossKind>(r.one_of("loss", loss_names()));
+  if (r.has("time_format")) o.time_format = r.text("time_format");
+  if (r.has("log1p")) o.log1p = r.boolean("log1p");
   if (r.has("huber")) o.loss.parameter = r.number("huber");  // older files do not say
   check_options(o);
   return o;

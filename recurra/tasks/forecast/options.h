@@ -28,13 +28,15 @@ enum class Strategy { direct, recursive, decoder };
 struct ForecastOptions : NetOptions {
   std::vector<std::string> targets;   ///< at least one column
   std::vector<std::string> features;  ///< further input columns, known up to the origin
-  std::string time_column;            ///< empty: found by itself
+  std::string time_column;            ///< empty: found by itself; "none": each row is one step
+  std::string time_format;            ///< empty: found by itself; else as time_format_from takes it
 
   Index lookback = 0;                                     ///< steps that the net sees; 0: chosen by validation
   Index horizon = 1;                                      ///< steps that it forecasts
   Index season = 0;                                       ///< steps of one season; 0: looked for, 1: none
   DifferenceKind difference = DifferenceKind::automatic;  ///< automatic: chosen by validation
   bool log = false;                                       ///< works on the logarithm of the targets
+  bool log1p = false;                                     ///< works on log(1 + x) of the targets, which may be 0
   ScaleKind scale = ScaleKind::standard;
   std::array<double, 3> split = {0.7, 0.1, 0.2};  ///< train, validation, test, oldest first
 

@@ -7,6 +7,7 @@
 #include "recurra/data/difference.h"
 #include "recurra/data/fill.h"
 #include "recurra/data/split.h"
+#include "recurra/tasks/forecast/axis_json.h"
 #include "recurra/tasks/forecast/preparation_choice.h"
 
 namespace recurra {
@@ -20,11 +21,13 @@ std::vector<std::string> input_columns(const ForecastOptions& options) {
 
 std::vector<double> target_levels(const Series& series, const std::string& name, const ForecastOptions& options) {
   std::vector<double> levels = series.column(name);
-  if (!options.log) return levels;
+  if (!options.log && !options.log1p) return levels;
+  const double least = options.log1p ? -1 : 0;
   for (std::size_t t = 0; t < levels.size(); ++t) {
-    require(!(levels[t] <= 0), series.source, ": column '", name, "': log needs values above 0, found ", levels[t],
-            " at value ", t + 1);
-    levels[t] = std::log(levels[t]);
+    require(!(levels[t] <= least), series.source, ": column '", name, "': ", options.log1p ? "log1p" : "log",
+            " needs values above ", least, ", found ", levels[t], " at value ", t + 1,
+            !options.log1p && levels[t] > -1 ? "; --log1p takes log(1 + x) instead" : "");
+    levels[t] = options.log1p ? std::log1p(levels[t]) : std::log(levels[t]);
   }
   return levels;
 }
@@ -70,6 +73,7 @@ void check_target(const Series& series, const std::string& name, std::span<const
     high = std::max(high, v);
   }
   require(low <= high, series.source, ": column '", name, "' has no value in the training rows");
+  require(all.size() > 1, series.source, ": there is one row of data, expected a series to learn from");
   require(low < high, series.source, ": column '", name, "' is constant (", low,
           ") in the training rows: there is nothing to learn");
 }
@@ -99,8 +103,12 @@ std::vector<std::string> names_of_inputs(const Preparation& p, const ForecastOpt
 
 }  // namespace
 
-Series series_for(const ForecastOptions& options, const Table& table) {
-  return make_series(table, {options.time_column, input_columns(options)});
+Series series_for(const ForecastOptions& options, const Table& table, const Preparation* fitted) {
+  return make_series(table, {.time_column = options.time_column,
+                             .columns = input_columns(options),
+                             .time_format = options.time_format,
+                             .targets = options.targets.size(),
+                             .like = fitted && fitted->axis ? &*fitted->axis : nullptr});
 }
 
 Preparation fit_preparation(const Series& series, ForecastOptions& options, std::vector<std::string>& notes) {
@@ -135,6 +143,7 @@ Preparation fit_resolved(const Series& series, const ForecastOptions& options, I
   // A seasonal difference has already taken out what a calendar could say.
   if (series.axis && options.difference != DifferenceKind::seasonal) p.cycles = calendar_cycles(*series.axis);
   p.inputs = names_of_inputs(p, options);
+  p.axis = series.axis;
   return p;
 }
 
@@ -178,8 +187,8 @@ std::vector<double> undo_preparation(const Preparation& p, const ForecastOptions
   for (const double v : scaled)
     y.push_back(relative ? base + v * p.scalers[target].factor : p.scalers[target].invert(v));
   if (p.lag > 0) y = undo_difference(history, y, p.lag);
-  if (options.log)
-    for (double& v : y) v = std::exp(v);
+  if (options.log || options.log1p)
+    for (double& v : y) v = options.log ? std::exp(v) : std::expm1(v);
   return y;
 }
 
@@ -190,7 +199,9 @@ nlohmann::json to_json(const Preparation& p) {
         {{"shift", p.scalers[i].shift}, {"factor", p.scalers[i].factor}, {"flagged", bool{p.flagged[i]}}});
   std::vector<int> cycles;
   for (const Cycle cycle : p.cycles) cycles.push_back(static_cast<int>(cycle));
-  return {{"lag", p.lag}, {"columns", scalers}, {"cycles", cycles}};
+  nlohmann::json json = {{"lag", p.lag}, {"columns", scalers}, {"cycles", cycles}};
+  if (p.axis) json["axis"] = to_json(*p.axis);
+  return json;
 }
 
 Preparation preparation_from(const JsonReader& reader, const ForecastOptions& options) {
@@ -207,6 +218,7 @@ Preparation preparation_from(const JsonReader& reader, const ForecastOptions& op
     require<FormatError>(cycle == 0 || cycle == 1 || cycle == 2, "model: unknown calendar cycle ", cycle);
     p.cycles.push_back(static_cast<Cycle>(static_cast<int>(cycle)));
   }
+  if (reader.has("axis")) p.axis = time_axis_from(reader.child("axis"));  // older files do not say
   p.inputs = names_of_inputs(p, options);
   return p;
 }

@@ -27,14 +27,16 @@ struct Preparation {
   std::vector<bool> flagged;        ///< the same columns: had gaps when fitted
   std::vector<Cycle> cycles;        ///< calendar inputs
   std::vector<std::string> inputs;  ///< their names
+  std::optional<TimeAxis> axis;     ///< of the series it was fitted on
 
   Index input_size() const { return static_cast<Index>(inputs.size()); }
   /// How many of the last inputs are known for any time to come: the calendar.
   Index known_ahead() const { return static_cast<Index>(2 * cycles.size()); }
 };
 
-/// The columns that a model needs, out of a table. Errors: ValueError that names what the table lacks.
-Series series_for(const ForecastOptions& options, const Table& table);
+/// The columns that a model needs, out of a table. `fitted`: of a model, whose time axis settles what the stamps of a
+/// short table leave open. Errors: ValueError that names what the table lacks.
+Series series_for(const ForecastOptions& options, const Table& table, const Preparation* fitted = nullptr);
 
 struct Prepared {
   WindowSet windows;

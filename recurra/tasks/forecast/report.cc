@@ -111,7 +111,7 @@ class Writer {
     report_.heading("Backtest: " + target.target);
     report_.paragraph(
         concat("Rolling origin over the part that neither training nor validation has seen: all ", backtest_.windows,
-               " windows of ", backtest_.horizon, " steps from row ", backtest_.first_row + 1,
+               " windows of ", backtest_.horizon, " steps from step ", backtest_.first_row + 1,
                " on. Every method forecasts the same windows; the linear method is a ridge regression on the same "
                "prepared data as the net."));
     std::vector<std::vector<std::string>> rows;
@@ -176,7 +176,10 @@ class Writer {
 
 std::string joined(const std::vector<std::string>& names) {
   std::string out;
-  for (const auto& name : names) out += (out.empty() ? "" : ",") + name;
+  for (const auto& name : names) {
+    if (!out.empty()) out += ',';
+    for (const char c : name) out += c == ',' ? "\\," : std::string(1, c);
+  }
   return shell_word(out);
 }
 
@@ -191,9 +194,11 @@ std::string training_command(const ForecastModel& model, const std::string& out)
   };
   flag(!o.features.empty(), "--features", joined(o.features));
   flag(!o.time_column.empty(), "--time", shell_word(o.time_column));
+  flag(!o.time_format.empty(), "--time-format", shell_word(o.time_format));
   command += concat(" --lookback ", o.lookback, " --horizon ", o.horizon, " --season ", o.season, " --difference ",
                     difference_names()[static_cast<std::size_t>(o.difference)]);
   flag(o.log, "--log", "");
+  flag(o.log1p, "--log1p", "");
   flag(o.scale != standard.scale, "--scale", scale_names()[static_cast<std::size_t>(o.scale)]);
   flag(o.split != standard.split, "--split", concat(o.split[0], ",", o.split[1], ",", o.split[2]));
   command += net_flags(o, standard);

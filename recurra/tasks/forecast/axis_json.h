@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The time axis of the training data, as a model file keeps it. Example:
+//
+//   recurra::TimeAxis axis{.start = 0, .step = recurra::kTicksPerDay};
+//   const nlohmann::json json = recurra::to_json(axis);
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "recurra/data/time_axis.h"
+#include "recurra/io/json_reader.h"
+
+namespace recurra {
+
+/// The format as its pattern, the step, and what its unit needs.
+nlohmann::json to_json(const TimeAxis& axis);
+/// Errors: FormatError; ValueError for an unknown pattern.
+TimeAxis time_axis_from(const JsonReader& reader);
+
+}  // namespace recurra
