@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Diagram 8: a forecaster trained step by step.
+#include <algorithm>
+
 #include "../held.h"
 #include "../operations.h"
 #include "reader_csv.h"
@@ -13,7 +15,7 @@ namespace {
 constexpr std::size_t kMostRows = 200'000;
 constexpr Index kMostSteps = 1000;
 constexpr Index kNewestRows = 10'000;    ///< of a reader's CSV: what a page trains on and looks at within seconds
-constexpr Index kMostSeason = 2000;      ///< that is guessed, as by the command
+constexpr Index kMostSeason = 10'000;    ///< steps, found or given
 constexpr Index kFreeRun = 96;           ///< rows of the test part over which forecasts run free
 constexpr std::size_t kMostSeasons = 3;  ///< to compare with
 
@@ -97,11 +99,14 @@ void csv_columns(ThreadTeam&, const Request& request, Reply& reply) {
   const Series series = newest_rows(table, target, kNewestRows);
   const std::vector<double>& values = series.column(target);
   const Split split = chronological_split(series.length(), ForecastOptions().split);
-  const auto season = guess_season(std::span(values).first(static_cast<std::size_t>(split.train_end)), kMostSeason);
+  const auto training = std::span(values).first(static_cast<std::size_t>(split.train_end));
+  const auto seasons = find_seasons(training, series.axis ? calendar_seasons(*series.axis) : std::vector<Index>());
+  const auto season =
+      std::find_if(seasons.begin(), seasons.end(), [](const Season& s) { return s.lag <= kMostSeason; });
   reply.set("target", target);
   reply.set("rows", static_cast<double>(table.rows()));
   reply.set("used", static_cast<double>(series.length()));
-  reply.set("season", season ? static_cast<double>(season->lag) : 1);
+  reply.set("season", season != seasons.end() ? static_cast<double>(season->lag) : 1);
 }
 
 void train_start(ThreadTeam&, const Request& request, Reply& reply) {
@@ -114,7 +119,7 @@ void train_start(ThreadTeam&, const Request& request, Reply& reply) {
   StepwiseForecaster* forecaster = &session->forecaster;
   std::vector<Index> seasons;
   if (request.has("options.seasons"))
-    for (const double season : request.numbers("options.seasons", 2, 10'000, 1, kMostSeasons))
+    for (const double season : request.numbers("options.seasons", 2, kMostSeason, 1, kMostSeasons))
       seasons.push_back(static_cast<Index>(season));
   session->rivals =
       forecast_rivals(forecaster->series().column(target), forecaster->split(), seasons, options.lookback, kFreeRun);
