@@ -13,6 +13,15 @@ void add_forecast_backtest(CLI::App& task, const GlobalOptions& global, Action& 
 void add_forecast_predict(CLI::App& task, const GlobalOptions& global, Action& action);
 void add_forecast_compare(CLI::App& task, const GlobalOptions& global, Action& action);
 
+/// Where the times stand and how they are written.
+struct TimeFlags {
+  std::string column, format;
+
+  void add_to(CLI::App& verb);
+  /// The model's options, with what was given in their place.
+  ForecastOptions applied_to(ForecastOptions options) const;
+};
+
 /// The options that train and compare share: data columns, preparation, training loop.
 class ForecastFlags {
  public:
@@ -23,6 +32,7 @@ class ForecastFlags {
 
  private:
   ForecastOptions options_;
+  TimeFlags time_;
   TrainingFlags training_{options_};
   ForcingFlags forcing_;
   std::string difference_ = "auto", scale_ = "standard", strategy_ = "direct", loss_ = "mae";

@@ -15,6 +15,7 @@ namespace {
 struct BacktestFlags {
   std::string model, predictions, report;
   DataOptions data;
+  TimeFlags time;
 };
 
 std::string predictions_csv(const Backtest& backtest, const Series& series) {
@@ -37,7 +38,7 @@ std::string predictions_csv(const Backtest& backtest, const Series& series) {
 
 Status backtest_verb(const BacktestFlags& flags, const GlobalOptions& global) {
   const ForecastModel model = load_forecaster(flags.model);
-  const Series series = series_for(model.options, flags.data.read(), &model.preparation);
+  const Series series = series_for(flags.time.applied_to(model.options), flags.data.read(), &model.preparation);
   print_notes(global, series.warnings);
   CommandTeam team(global);
   const Backtest result = backtest(team, model, series, !flags.predictions.empty());
@@ -56,6 +57,7 @@ void add_forecast_backtest(CLI::App& task, const GlobalOptions& global, Action& 
   auto flags = std::make_shared<BacktestFlags>();
   add_input(*verb, "model", flags->model, "Model file")->required();
   flags->data.add_to(*verb);
+  flags->time.add_to(*verb);
   add_output(*verb, "--predictions", flags->predictions,
              "Every forecast as CSV; -: on standard output, instead of the scores");
   add_file(*verb, "--report", flags->report, "HTML report to write");

@@ -4,6 +4,23 @@
 #include "cli/forecast.h"
 
 namespace recurra {
+
+void TimeFlags::add_to(CLI::App& verb) {
+  verb.add_option("--time", column,
+                  "Column of time stamps, or several that make them up: date,time; none: each row is one step "
+                  "(default: the first column of dates)");
+  verb.add_option("--time-format", format,
+                  "How stamps are written, as strptime has it: %d/%m/%Y %H:%M; or number, epoch-s, epoch-ms, epoch-us, "
+                  "epoch-ns, excel (default: told by the column)");
+}
+
+ForecastOptions TimeFlags::applied_to(ForecastOptions options) const {
+  if (!column.empty()) options.time_column = column;
+  if (!format.empty() || column == "none") options.time_format = format;
+  check_usage([&] { check_options(options); });
+  return options;
+}
+
 void ForecastFlags::add_to(CLI::App& verb, bool with_cell) {
   ForecastOptions& o = options_;
   verb.add_option("--target", o.targets,
@@ -12,12 +29,7 @@ void ForecastFlags::add_to(CLI::App& verb, bool with_cell) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb.add_option("--features", o.features, "Further input columns, named as with --target")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb.add_option("--time", o.time_column,
-                  "Column of time stamps, or several that make them up: date,time; none: each row is one step "
-                  "(default: the first column of dates)");
-  verb.add_option("--time-format", o.time_format,
-                  "How stamps are written, as strptime has it: %d/%m/%Y %H:%M; or number, epoch-s, epoch-ms, epoch-us, "
-                  "epoch-ns, excel (default: told by the column)");
+  time_.add_to(verb);
   verb.add_option("--horizon", o.horizon, "Steps to forecast")->required();
   verb.add_option("--lookback", o.lookback, "Steps that the net sees (default: chosen on validation rows)");
   verb.add_option("--season", o.season, "Steps of one season; 1: none (default: looked for in the training rows)");
@@ -42,7 +54,7 @@ void ForecastFlags::add_to(CLI::App& verb, bool with_cell) {
 }
 
 ForecastOptions ForecastFlags::options(const GlobalOptions& global) const {
-  ForecastOptions o = options_;
+  ForecastOptions o = time_.applied_to(options_);
   training_.apply_to(o, global);
   o.difference = parse_name<DifferenceKind>(difference_names(), difference_);
   o.scale = parse_name<ScaleKind>(scale_names(), scale_);

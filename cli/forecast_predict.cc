@@ -11,6 +11,7 @@ namespace {
 struct ForecastPredictFlags {
   std::string model, out = "-";
   DataOptions data;
+  TimeFlags time;
 };
 
 std::string forecast_csv(const ForecastOptions& options, const Series& series, const Forecast& forecast) {
@@ -31,7 +32,7 @@ std::string forecast_csv(const ForecastOptions& options, const Series& series, c
 
 Status forecast_predict_verb(const ForecastPredictFlags& flags, const GlobalOptions& global) {
   const ForecastModel model = load_forecaster(flags.model);
-  const Series series = series_for(model.options, flags.data.read(), &model.preparation);
+  const Series series = series_for(flags.time.applied_to(model.options), flags.data.read(), &model.preparation);
   print_notes(global, series.warnings);
   CommandTeam team(global);
   const Forecast forecast = forecast_next(team, model, series);
@@ -57,6 +58,7 @@ void add_forecast_predict(CLI::App& task, const GlobalOptions& global, Action& a
   auto flags = std::make_shared<ForecastPredictFlags>();
   add_input(*verb, "model", flags->model, "Model file")->required();
   flags->data.add_to(*verb);
+  flags->time.add_to(*verb);
   add_output(*verb, "--out", flags->out, "CSV file to write; - for standard output")->capture_default_str();
   verb->callback(
       [flags, &global, &action] { action = [flags, &global] { return forecast_predict_verb(*flags, global); }; });

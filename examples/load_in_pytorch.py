@@ -34,7 +34,7 @@ def main():
     description, tensors = read_model(sys.argv[1])
     options, preparation = description["options"], description["preparation"]
     assert preparation["columns"][0]["flagged"] is False and len(preparation["columns"]) == 1 and not preparation["cycles"]
-    assert options["cell"] in ("lstm", "gru", "rnn") and not options["log"] and options["strategy"] == "direct"
+    assert options["cell"] in ("lstm", "gru", "rnn") and not options["log"] and not options.get("log1p") and options["strategy"] == "direct"
 
     kind = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn": torch.nn.RNN}[options["cell"]]
     rnn = kind(1, options["hidden"], options["layers"], bidirectional=options["bidirectional"])

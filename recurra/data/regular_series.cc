@@ -190,7 +190,8 @@ class Regulariser {
       if (gaps++ == 0) first = axis.stamp(before + 1);
     }
     return concat(table_.file_name(), ": ", missing, " time step", missing == 1 ? " is" : "s are", " missing in ", gaps,
-                  gaps == 1 ? " gap" : " gaps", ", the first from ", first, "; they count as missing values");
+                  gaps == 1 ? " gap" : " gaps", ", the first from ", first, "; they count as missing values",
+                  missing > static_cast<Index>(ticks.size()) ? kRowsAreSteps : "");
   }
 
   const Table& table_;

@@ -112,6 +112,17 @@ class Times(FrontDoor):
         self.assertIn("business days", result.stderr)
         self.assertEqual([line.split(",")[0] for line in result.stdout.splitlines()[1:]], ["12/05/2023", "15/05/2023", "16/05/2023"])
 
+    def test_new_data_may_be_written_otherwise(self):
+        rows = [f"{day.strftime('%d/%m/%Y')},{value(t)}" for t, day in enumerate(days(80))]
+        self.journey(self.write(rows), "--time-format", "%d/%m/%Y")
+        iso = self.write([f"{day},{value(t)}" for t, day in enumerate(days(80))])
+        refused = self.run_command("predict", "m", iso)
+        self.assertIn("expected a time written as '%d/%m/%Y', found '2023-01-05'", refused.stderr)
+        for more, first in ((("--time-format", "%Y-%m-%d"), "2023-03-26"), (("--time", "none"), "1")):
+            predicted = self.run_command("predict", "m", iso, *more)
+            self.assertEqual(predicted.stdout.splitlines()[1].split(",")[0], first)
+            self.assertEqual(self.run_command("backtest", "m", iso, *more).returncode, 0)
+
     def test_two_columns_and_parts(self):
         rows = [f"2023-03-{1 + t // 24:02d},{t % 24:02d}:00,{value(t)}" for t in range(80)]
         notes, forecast = self.journey(self.write(rows, "Date,Time,sales"))
