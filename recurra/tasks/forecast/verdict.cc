@@ -46,7 +46,8 @@ std::vector<std::string> verdict(const Backtest& backtest) {
     out.push_back(target.target + ": " +
                   (target.methods[0].errors.count == 0 ? "nothing is scored, for no value of it is in the test windows"
                                                        : standing(target, *rival, backtest.windows)));
-    if (is_linear(target)) out.back() += "; its recurrent part adds nothing to its linear skip: this is a linear model";
+    if (is_linear(target))
+      out.back() += "; without its recurrent part it does as well within noise: in effect it is a linear model";
   }
   return out;
 }
