@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -36,6 +37,15 @@ void spin_then_yield(Done done) {
     else
       std::this_thread::yield();
   }
+}
+
+/// Whether there is memory for the work itself. What stopped a thread may be a limit on it, all of which the stacks of
+/// the others have taken.
+bool has_room() {
+  constexpr std::size_t kRoom = std::size_t{64} << 20;
+  void* const room = ::operator new(kRoom, std::nothrow);
+  ::operator delete(room);
+  return room != nullptr;
 }
 
 }  // namespace
@@ -73,6 +83,19 @@ struct ThreadTeam::Impl {
     for (auto& worker : workers) worker.join();
   }
 
+  /// Starts a team of `wanted`, or of as many as can be had, and returns why there are no more.
+  std::string start(int wanted) {
+    workers.reserve(static_cast<std::size_t>(wanted - 1));
+    try {
+      for (; threads < wanted; ++threads) workers.emplace_back([this, thread = threads] { work(thread); });
+    } catch (const std::system_error& error) {
+      return error.code().message();
+    } catch (const std::bad_alloc&) {
+      return "not enough memory";
+    }
+    return "";
+  }
+
   void work(int thread) {
     for (unsigned seen = 0;;) {
       for (int spin = 0; spin < kSpins && generation.load(std::memory_order_acquire) == seen; ++spin) relax();
@@ -102,15 +125,14 @@ struct ThreadTeam::Impl {
 ThreadTeam::ThreadTeam(int threads) {
   require(threads >= 1 && threads <= 1024, "ThreadTeam: threads must be in 1..1024, found ", threads);
   impl_ = std::make_unique<Impl>();
-  impl_->workers.reserve(static_cast<std::size_t>(threads - 1));
-  try {
-    for (; impl_->threads < threads; ++impl_->threads)
-      impl_->workers.emplace_back([impl = impl_.get(), thread = impl_->threads] { impl->work(thread); });
-  } catch (const std::system_error& error) {
-    impl_->note = concat("started ", impl_->threads, " of ", threads, " threads (", error.code().message(), ")");
-  } catch (const std::bad_alloc&) {
-    impl_->note = concat("started ", impl_->threads, " of ", threads, " threads (not enough memory)");
+  std::string reason = impl_->start(threads);
+  if (reason.empty()) return;
+  while (impl_->threads > 1 && !has_room()) {
+    const int fewer = impl_->threads / 2;
+    impl_ = std::make_unique<Impl>();
+    impl_->start(fewer);
   }
+  impl_->note = concat("started ", impl_->threads, " of ", threads, " threads (", reason, ")");
 }
 
 ThreadTeam::~ThreadTeam() = default;

@@ -7,6 +7,7 @@
 
 #include <fstream>
 #include <limits>
+#include <new>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -68,10 +69,10 @@ TEST(ThreadTeam, RefusesANonsenseCount) {
   EXPECT_THROW(ThreadTeam(0), ValueError);
 }
 
-/// Whether a team of 64 under a limit that `lower` sets comes out smaller, says so, works and ends. In a child, which
-/// may lower its own limits.
+/// Whether a team of 64 under a limit that `lower` sets comes out smaller, says so, leaves `room` bytes, works and
+/// ends. In a child, which may lower its own limits.
 template <class Lower>
-bool a_small_team_works_under(Lower lower) {
+bool a_small_team_works_under(Lower lower, std::size_t room = 0) {
   const pid_t child = ::fork();
   if (child == 0) {
     ::alarm(60);  // a hang is a failure, too
@@ -85,6 +86,9 @@ bool a_small_team_works_under(Lower lower) {
       for (const int n : seen) members += n == team.threads();
       const std::string told = concat("started ", team.threads(), " of 64 threads (");
       good = team.threads() < 64 && members == team.threads() && team.note().substr(0, told.size()) == told;
+      void* const block = ::operator new(room, std::nothrow);
+      good = good && block != nullptr;
+      ::operator delete(block);
     }
     ::_exit(good ? 0 : 1);
   }
@@ -114,12 +118,14 @@ TEST(ThreadTeam, IsSmallerWhereThereIsNoMemoryForMoreStacks) {
   std::ifstream statm("/proc/self/statm");
   rlim_t pages = 0;
   if (!(statm >> pages)) GTEST_SKIP() << "no /proc/self/statm here";
-  for (const rlim_t megabytes : {4, 40, 200})
-    EXPECT_TRUE(a_small_team_works_under([&] {
+  for (const rlim_t megabytes : {4, 40, 200, 300}) {
+    const auto lower = [&] {
       const rlim_t bytes = pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) + (megabytes << 20);
       const rlimit limit{bytes, bytes};
       return ::setrlimit(RLIMIT_AS, &limit) == 0;
-    }));
+    };
+    EXPECT_TRUE(a_small_team_works_under(lower, megabytes > 100 ? std::size_t{50} << 20 : 0)) << megabytes;
+  }
 }
 
 }  // namespace
