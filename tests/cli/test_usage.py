@@ -139,11 +139,11 @@ class Misspelt(System):
         self.assertIn("`recurra forecast train --help` lists", self.fails(2, "targt", "forecast", "train", "--targt", "x").stderr)
 
     def test_numbers_that_are_not_finite(self):
+        options = ("--lr", "--momentum", "--weight-decay", "--dropout", "--forget-bias", "--clip", "--clip-value")
         for verb in ("forecast train x.csv --target x --horizon 2", "classify train x.csv --label x", "tag train x.csv", "lm train x.csv", "seq2seq train x.csv"):
-            for option in ("--lr", "--momentum", "--weight-decay", "--dropout", "--forget-bias", "--clip", "--clip-value"):
-                for value in ("inf", "-inf", "nan", "INF", "1e999"):
-                    with self.subTest(verb=verb, option=option, value=value):
-                        self.fails(2, f"recurra: {option}: ", *verb.split(), option + "=" + value)
+            for option, value in zip(options, ("inf", "nan", "-inf", "NAN", "1e999", "-nan", "INF")):
+                with self.subTest(verb=verb, option=option, value=value):
+                    self.fails(2, f"recurra: {option}: ", *verb.split(), option + "=" + value)
         self.fails(2, "--temperature: expected a finite number, found nan", "lm", "generate", "m", "--temperature", "nan")
         self.fails(2, "--split: expected a finite number, found inf", "forecast", "train", "x.csv", *SHORT, "--split", "0.5,inf,0.1")
 
