@@ -25,6 +25,8 @@ test.each([
   const v = await visit('', options)
   await accessible(v.page, `${name}, asleep`)
   await everyFigure(v.page)
+  await accessible(v.page, `${name}, awake and veiled`)
+  for (const button of await v.page.getByRole('button', { name: 'Just show me' }).all()) await button.click()
   for (const summary of await v.page.locator('.foot summary').all()) await summary.click()
   await accessible(v.page, `${name}, awake and unfolded`)
   await close(v)

@@ -8,7 +8,19 @@ import type { Page } from 'playwright-core'
 setUp()
 
 const item = (page: Page, question: string) => page.locator('.item').filter({ hasText: question }).first()
-const wake = (page: Page, set: string) => page.locator(`[data-set=${set}]`).scrollIntoViewIfNeeded()
+/** Brings a set of questions to the screen until it is alive: what lies above it may still be laid out, and push it away again. */
+async function wake(page: Page, set: string): Promise<void> {
+  const place = page.locator(`[data-set=${set}]`)
+  await expect
+    .poll(
+      async () => {
+        await place.scrollIntoViewIfNeeded()
+        return place.locator('.score').count()
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(1)
+}
 
 test('each kind of question is judged at once, with its reason', async () => {
   const v = await visit()
