@@ -158,6 +158,8 @@ void train_nets(ThreadTeam& team, TrainedClassifier& out, const Sequences<float>
     ClassifyOptions options = model.options;
     options.seed += static_cast<std::uint64_t>(k);
     run.settings["seed"] = options.seed;
+    if (model.net->count() > 1)
+      run.settings["epochs of each net"] = options.train.epochs;  // those finished had as many
     initialize(net.parameters(), options.seed, options.init);
     MemberProblem problem(net, inputs.lengths(), parts, loss_of(model, net, inputs, labels), finished);
     if (k == 0) out.notes.push_back(problem.padding_note(options.train));
