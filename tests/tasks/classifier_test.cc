@@ -305,6 +305,12 @@ TEST(Classifier, AnEnsembleThatWasStoppedGoesOnWithTheSameBits) {
     const auto resumed = train_classifier(team, waves(), {}, o, nullptr, o.train.checkpoint);
     EXPECT_EQ(probabilities(resumed.model, waves(9, 3)), probabilities(whole.model, waves(9, 3))) << batches;
   }
+  o.train.epochs = 4;  // the nets that are finished had three
+  EXPECT_NE(error_of([&] {
+              train_classifier(team, waves(), {}, o, nullptr, o.train.checkpoint);
+            }).find("epochs of each net 3 -> 4"),
+            std::string::npos);
+  o.train.epochs = 3;
   o.ensemble = 2;
   EXPECT_NE(error_of([&] {
               train_classifier(team, waves(), {}, o, nullptr, o.train.checkpoint);
