@@ -318,6 +318,20 @@ TEST(Classifier, AnEnsembleThatWasStoppedGoesOnWithTheSameBits) {
             std::string::npos);
 }
 
+TEST(Classifier, AnEnsembleBeginsWithTheNetsOfAnother) {
+  const Folder folder;
+  ClassifyOptions o = small();
+  o.ensemble = 2;
+  const auto first = fit(waves(), o);
+  o.train.from = (folder.path / "first.safetensors").string();
+  save_classifier(o.train.from, first.model);
+  o.ensemble = kByData;
+  o.train.epochs = 0;
+  const auto second = fit(waves(), o);
+  EXPECT_EQ(second.model.net->count(), 2);
+  EXPECT_EQ(probabilities(second.model, waves(20, 3)), probabilities(first.model, waves(20, 3)));
+}
+
 TEST(Classifier, DefaultsAreChosenByTheData) {
   const auto chosen = [](Index count, Index length, Index classes) {
     LabelledSequences set{"set", {"x"}, Sequences<float>(1), {}, {}, {}};

@@ -89,10 +89,23 @@ SequenceLoss loss_of(const ClassifierModel& model, const ClassifierNet& net, con
       };
 }
 
+/// One net of several, under the names that it has in the model file.
+class NamedMember : public Module<float> {
+ public:
+  NamedMember(const ClassifierNets& nets, Index k) : nets_(nets), k_(k) {}
+  void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override {
+    nets_.collect_net(k_, prefix, out);
+  }
+
+ private:
+  const ClassifierNets& nets_;
+  Index k_;
+};
+
 /// The training of one net of an ensemble. A checkpoint carries the nets that are finished.
 class MemberProblem : public SequenceProblem {
  public:
-  MemberProblem(const ClassifierNet& net, const std::vector<Index>& lengths, const Parts& parts, SequenceLoss loss,
+  MemberProblem(const NamedMember& net, const std::vector<Index>& lengths, const Parts& parts, SequenceLoss loss,
                 const NamedTensors<float>& finished)
       : SequenceProblem(net, lengths, parts.train, parts.validation, std::move(loss)), finished_(finished) {}
 
@@ -161,7 +174,8 @@ void train_nets(ThreadTeam& team, TrainedClassifier& out, const Sequences<float>
     if (model.net->count() > 1)
       run.settings["epochs of each net"] = options.train.epochs;  // those finished had as many
     initialize(net.parameters(), options.seed, options.init);
-    MemberProblem problem(net, inputs.lengths(), parts, loss_of(model, net, inputs, labels), finished);
+    MemberProblem problem(NamedMember(*model.net, k), inputs.lengths(), parts, loss_of(model, net, inputs, labels),
+                          finished);
     if (k == 0) out.notes.push_back(problem.padding_note(options.train));
     const Tensor<float>& weights = problem.parameters().values();
     if (k < resumed) {
@@ -187,12 +201,16 @@ TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& se
   TrainedClassifier out;
   out.notes = set.warnings;
   ClassifierModel& model = out.model;
+  std::optional<ClassifierModel> start;
+  ClassifyOptions asked = given;
+  if (!given.train.from.empty()) start = load_classifier(given.train.from);
+  if (start && asked.ensemble == kByData) asked.ensemble = start->net->count();
   std::string choice;
-  const ClassifyOptions& options = model.options = chosen_by_data(given, set, choice);
+  const ClassifyOptions& options = model.options = chosen_by_data(asked, set, choice);
   if (!choice.empty()) out.notes.push_back(choice);
   model.encoding = encoding;
   model.encoding.channels = given_names(set.channels);
-  model.classes = options.train.from.empty() ? classes_of(set) : load_classifier(options.train.from).classes;
+  model.classes = start ? start->classes : classes_of(set);
   const auto classes = static_cast<Index>(model.classes.size());
   if (classes > kFewClasses && 2 * classes > set.count())
     out.notes.push_back(

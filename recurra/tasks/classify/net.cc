@@ -60,7 +60,11 @@ Tensor<float> ClassifierNets::probabilities(ThreadTeam& team, const Tensor<float
 }
 
 void ClassifierNets::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {
-  for (Index k = 0; k < count(); ++k) net(k).collect(count() == 1 ? prefix : concat(prefix, "net", k + 1, "."), out);
+  for (Index k = 0; k < count(); ++k) collect_net(k, prefix, out);
+}
+
+void ClassifierNets::collect_net(Index k, const std::string& prefix, std::vector<Parameter<float>>& out) const {
+  net(k).collect(count() == 1 ? prefix : concat(prefix, "net", k + 1, "."), out);
 }
 
 void ClassifierNet::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {

@@ -48,7 +48,9 @@ class ClassifierNets : public Module<float> {
 
   /// Shapes: x [T, B, inputs], lengths [B]; returns the mean over the nets of softmax(logits), [B, classes].
   Tensor<float> probabilities(ThreadTeam& team, const Tensor<float>& x, std::span<const Index> lengths) const;
-  /// As the one net; of several under net1., net2., ...
+  /// As the one net; of several net k under net1., net2., ...
+  void collect_net(Index k, const std::string& prefix, std::vector<Parameter<float>>& out) const;
+  /// All of them.
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
 
  private:
