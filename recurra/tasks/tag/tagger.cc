@@ -217,6 +217,8 @@ TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& given, const
   const TaggedSentences train_set = subset(set, parts.train);
   model.vocabulary = old ? old->vocabulary : vocabulary_of(train_set, options);
   model.letters = old ? old->letters : letters_of(train_set, options);
+  require(options.characters == 0 || model.letters, options.train.from,
+          ": that model does not read letters; --characters 0 begins with it");
   model.commonest = commonest_tags(model, train_set);
   model.net = make_net(model);
   initialize(model.net->parameters(), options.seed, options.init);
