@@ -144,7 +144,7 @@ class Classify(Sequences):
         weights = lambda name: (lambda d: d[8 + int.from_bytes(d[:8], "little"):])((self.folder / name).read_bytes())
         self.assertEqual(weights("whole"), weights("again"))
         self.write("a.ts", ts(42))
-        self.fails(1, "classify", "train", "a.ts", "--hidden", "8", "--epochs", "4", "--resume", "c", says="data was")
+        self.fails(1, "classify", "train", "a.ts", "--hidden", "8", "--epochs", "4", "--resume", "c", says="the data changed")
 
     def test_ensemble(self):
         self.write("a.ts", ts(30))
