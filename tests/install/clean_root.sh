@@ -21,6 +21,9 @@ rm -rf "$root/packages" "$root/try"
 mkdir -p "$root/packages" "$root/try"
 cp "$packages"/*.deb "$root/packages/"
 cp examples/data/england_wales_demand.csv "$root/try/demand.csv"
+# The command finds its page by /proc/self/exe.
+mount -t proc proc "$root/proc" 2>/dev/null || { echo "clean_root: /proc cannot be mounted here" >&2; exit 3; }
+trap 'umount "$root/proc"' EXIT
 inside() { chroot "$root" /usr/bin/env -i http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive sh -euc "$1"; }
 
 inside 'apt-get update -qq; apt-get purge -qq -y recurra recurra-doc librecurra-dev >/dev/null 2>&1 || true
