@@ -136,7 +136,7 @@ std::vector<BenchResult> bench_infer(const Bench& bench) {
     const Tensor<float> x = random_tensor({B, own.options.steps, ListingNet::kInputs});
     results.push_back(own.run(1e-9 * net.forward_flop(B * own.options.steps), [&] {
       Tape<float> tape(own.team, {.record = false, .training = false, .precision = own.precision()});
-      net.forward(tape, x);
+      static_cast<void>(net.forward(tape, x));
     }));
   }
   return results;

@@ -42,7 +42,7 @@ void SequenceFlags::add_to(CLI::App& verb, bool with_encoding) {
 }
 
 LabelledSequences SequenceFlags::read(const std::string& path, InputEncoding& input, bool labelled) const {
-  return path == "-" ? labelled_table(read_csv(std::cin, "standard input", data.csv()), input, labelled)
+  return path == "-" ? labelled_table(read_csv(std::cin, "standard input", csv_of_input(data.csv())), input, labelled)
                      : read_labelled(path, data.csv(), input, labelled);
 }
 

@@ -47,7 +47,7 @@ Status classify_predict_verb(const ClassifyPredictFlags& flags, const GlobalOpti
   print_notes(global, set.warnings);
   CommandTeam team(global);
   const Tensor<float> probabilities = classify(team, model, set);
-  write_text(flags.out, global.json ? json_text(predictions_json(model, set, probabilities)) + "\n"
+  write_text(flags.out, global.json ? json_line(predictions_json(model, set, probabilities))
                                     : predictions_csv(model, set, probabilities));
   if (flags.out != "-" && !global.quiet)
     std::cerr << "labels of " << set.count() << " sequences in " << flags.out << '\n';

@@ -23,9 +23,9 @@ struct ClassifyTrainFlags {
     ClassifyOptions o = options;
     training.apply_to(o, global);
     run.apply_to(o.train);
-    o.readout = parse_name<SequenceReadout>(readout_names(), readout);
+    o.readout = parse_name(readout_names(), readout);
     if (validation->count() > 0) o.validation = validation_share;
-    o.scale = parse_name<ScaleKind>(scale_names(), scale);
+    o.scale = parse_name(scale_names(), scale);
     check_usage([&] { check_options(o); });
     return o;
   }

@@ -13,7 +13,6 @@
 
 #include "recurra/data/text_file.h"
 #include "recurra/io/atomic_file.h"
-#include "recurra/io/json_reader.h"
 
 namespace recurra {
 namespace {
@@ -39,7 +38,12 @@ CsvOptions DataOptions::csv() const {
 }
 
 Table DataOptions::read() const {
-  return path == "-" ? read_csv(std::cin, "standard input", csv()) : read_csv_file(path, csv());
+  return path == "-" ? read_csv(std::cin, "standard input", csv_of_input(csv())) : read_csv_file(path, csv());
+}
+
+CsvOptions csv_of_input(CsvOptions options) {
+  options.max_bytes = readable_bytes("/dev/stdin", options.max_bytes);
+  return options;
 }
 
 std::string csv_cell(const std::string& text) {
@@ -50,7 +54,8 @@ std::string csv_cell(const std::string& text) {
 }
 
 SourceText read_source(const std::string& path) {
-  if (path == "-") return {"standard input", read_text(std::cin, "standard input", kMostBytes)};
+  if (path == "-")
+    return {"standard input", read_text(std::cin, "standard input", readable_bytes("/dev/stdin", kMostBytes))};
   return {path, read_text_file(path, kMostBytes)};
 }
 
@@ -60,8 +65,12 @@ void write_text(const std::string& path, const std::string& text) {
   require<IoError>(std::cout.good(), "standard output: cannot be written");
 }
 
+std::string json_line(const nlohmann::json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
 void print_result(const GlobalOptions& global, const nlohmann::json& json, const std::string& text) {
-  write_text("-", global.json ? json_text(json) + "\n" : text);
+  write_text("-", global.json ? json_line(json) : text);
 }
 
 void print_notes(const GlobalOptions& global, const std::vector<std::string>& notes) {

@@ -61,6 +61,9 @@ struct DataOptions {
   Table read() const;
 };
 
+/// The same options for standard input, which may be a device that never ends.
+CsvOptions csv_of_input(CsvOptions options);
+
 /// A whole file as text; standard input for "-".
 struct SourceText {
   std::string name, text;
@@ -69,6 +72,9 @@ SourceText read_source(const std::string& path);
 
 /// Standard output for "-", else an atomic write.
 void write_text(const std::string& path, const std::string& text);
+
+/// A line of JSON as a result shows it: names of files that are not UTF-8 with replacement characters.
+std::string json_line(const nlohmann::json& json);
 
 /// What a verb found, on standard output: as a line of JSON or as text. Errors: IoError.
 void print_result(const GlobalOptions& global, const nlohmann::json& json, const std::string& text);

@@ -21,7 +21,7 @@ bool ForcingFlags::given() const {
 
 ForcingOptions ForcingFlags::options() const {
   ForcingOptions o = options_;
-  o.decay = parse_name<ForcingDecay>(forcing_names(), decay_);
+  o.decay = parse_name(forcing_names(), decay_);
   require<UsageError>(o.decay == ForcingDecay::constant || flags_[1]->count() > 0, "--forcing ", decay_,
                       " needs --forcing-k");
   check_usage([&] { static_cast<void>(TeacherForcing(o)); });

@@ -21,7 +21,7 @@ class ForcingFlags {
 
  private:
   ForcingOptions options_;
-  std::string decay_ = forcing_names()[0];
+  std::string decay_ = name_of(forcing_names(), ForcingOptions().decay);
   std::vector<CLI::Option*> flags_;  ///< decay, k, floor
 };
 

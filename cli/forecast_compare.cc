@@ -20,7 +20,7 @@ struct CompareFlags {
 nlohmann::json to_json(const Comparison& comparison) {
   nlohmann::json cells = nlohmann::json::array();
   for (const CellScore& c : comparison.cells)
-    cells.push_back({{"cell", cell_names()[static_cast<std::size_t>(c.cell)]},
+    cells.push_back({{"cell", name_of(cell_names(), c.cell)},
                      {"hidden", c.hidden},
                      {"parameters", c.parameters},
                      {"mae", c.mae},
@@ -37,8 +37,8 @@ std::string to_text(const Comparison& comparison, int seeds) {
                                 comparison.baselines.windows, seeds);
   std::vector<std::vector<std::string>> rows = {{"method", "MAE", "+-", "hidden", "parameters"}};
   for (const CellScore& c : comparison.cells)
-    rows.push_back({cell_names()[static_cast<std::size_t>(c.cell)], short_number(c.mae_mean),
-                    short_number(c.mae_deviation), std::to_string(c.hidden), std::to_string(c.parameters)});
+    rows.push_back({name_of(cell_names(), c.cell), short_number(c.mae_mean), short_number(c.mae_deviation),
+                    std::to_string(c.hidden), std::to_string(c.parameters)});
   for (std::size_t i = 1; i < target.methods.size(); ++i)
     rows.push_back({target.methods[i].name, short_number(target.methods[i].errors.mae), "", "", ""});
   return out + text_table(rows);
@@ -54,8 +54,7 @@ Status compare_verb(const CompareFlags& flags, const GlobalOptions& global) {
   Progress progress(true);  // an epoch is too fine a step here, but Ctrl-C still counts
   const Comparison result =
       compare_cells(team, series, options, flags.seeds, &progress, [&](Cell cell, std::uint64_t seed) {
-        if (!global.quiet)
-          std::cerr << "training " << cell_names()[static_cast<std::size_t>(cell)] << ", seed " << seed << '\n';
+        if (!global.quiet) std::cerr << "training " << name_of(cell_names(), cell) << ", seed " << seed << '\n';
       });
   if (result.cells.empty()) return tell_stopped();
   print_notes(global, result.notes);

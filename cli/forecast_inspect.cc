@@ -18,9 +18,8 @@ std::string describe(const std::string& path, const ForecastModel& model) {
   std::string out = fmt::format("{}: forecast, {} bytes\n", path, std::filesystem::file_size(path));
   out += fmt::format("{}; {} steps of {} inputs ({} ) to {} steps of {} targets\n", stack_text(o), o.lookback,
                      model.preparation.input_size(), inputs, o.horizon, o.targets.size());
-  out +=
-      fmt::format("difference {}, season {}, scale {}{}\n", difference_names()[static_cast<std::size_t>(o.difference)],
-                  o.season, scale_names()[static_cast<std::size_t>(o.scale)], o.log ? ", logarithm" : "");
+  out += fmt::format("difference {}, season {}, scale {}{}\n", name_of(difference_names(), o.difference), o.season,
+                     name_of(scale_names(), o.scale), o.log ? ", logarithm" : "");
   out += parameter_table(*model.net);
   const TrainingSummary& s = model.summary;
   out += fmt::format("trained on {} windows of {} ({} rows) in {:.1f} s, {}, best {}\n", s.training_items, s.source,

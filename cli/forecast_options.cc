@@ -56,12 +56,12 @@ void ForecastFlags::add_to(CLI::App& verb, bool with_cell) {
 ForecastOptions ForecastFlags::options(const GlobalOptions& global) const {
   ForecastOptions o = time_.applied_to(options_);
   training_.apply_to(o, global);
-  o.difference = parse_name<DifferenceKind>(difference_names(), difference_);
-  o.scale = parse_name<ScaleKind>(scale_names(), scale_);
-  o.strategy = parse_name<Strategy>(strategy_names(), strategy_);
+  o.difference = parse_name(difference_names(), difference_);
+  o.scale = parse_name(scale_names(), scale_);
+  o.strategy = parse_name(strategy_names(), strategy_);
   o.forcing = forcing_.options();
   require<UsageError>(o.strategy == Strategy::decoder || !forcing_.given(), "--forcing is for --strategy decoder");
-  o.loss = {parse_name<ops::LossKind>(loss_names(), loss_), huber_};
+  o.loss = {parse_name(loss_names(), loss_), huber_};
   require<UsageError>(
       split_.size() == o.split.size(),
       "--split: expected three fractions, for training, validation and test, such as 0.7,0.1,0.2; found ",

@@ -40,9 +40,7 @@ Status forecast_predict_verb(const ForecastPredictFlags& flags, const GlobalOpti
   if (global.json) {
     nlohmann::json values;
     for (std::size_t i = 0; i < forecast.values.size(); ++i) values[model.options.targets[i]] = forecast.values[i];
-    write_text(
-        flags.out,
-        nlohmann::json({{"time", forecast.stamps}, {"forecast", values}, {"notes", forecast.notes}}).dump() + "\n");
+    write_text(flags.out, json_line({{"time", forecast.stamps}, {"forecast", values}, {"notes", forecast.notes}}));
   } else {
     write_text(flags.out, forecast_csv(model.options, series, forecast));
   }

@@ -47,8 +47,8 @@ struct LmTrainFlags {
   LmOptions chosen(const GlobalOptions& global) const {
     LmOptions o = options;
     training.apply_to(o, global);
-    o.format = parse_name<LmFormat>(lm_format_names(), format);
-    o.unit = parse_name<TokenUnit>(token_unit_names(), unit);
+    o.format = parse_name(lm_format_names(), format);
+    o.unit = parse_name(token_unit_names(), unit);
     o.invalid = replace_invalid ? InvalidUtf8::replace : InvalidUtf8::refuse;
     if (document_line_given->count() > 0) o.document_line = document_line;
     std::copy(split.begin(), split.end(), o.split.begin());

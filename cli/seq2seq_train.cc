@@ -39,9 +39,9 @@ struct Seq2SeqTrainFlags {
   Seq2SeqOptions chosen(const GlobalOptions& global) const {
     Seq2SeqOptions o = options;
     training.apply_to(o, global);
-    o.source_unit = parse_name<TokenUnit>(token_unit_names(), source_unit);
-    o.target_unit = parse_name<TokenUnit>(token_unit_names(), target_unit);
-    o.attention = parse_name<AttentionKind>(attention_names(), attention);
+    o.source_unit = parse_name(token_unit_names(), source_unit);
+    o.target_unit = parse_name(token_unit_names(), target_unit);
+    o.attention = parse_name(attention_names(), attention);
     o.forcing = forcing.options();
     check_usage([&] { check_options(o); });
     run.apply_to(o.train);

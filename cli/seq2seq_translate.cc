@@ -49,7 +49,7 @@ Status translate_verb(const TranslateFlags& flags, const GlobalOptions& global) 
                 {concat("source tokens that are not in the vocabulary, read as unknown: ", found.unknown_tokens)});
   if (found.cut > 0) print_notes(global, {concat("targets that did not end and were cut (--max-length): ", found.cut)});
   write_text(flags.out,
-             global.json ? to_json(found, sources).dump() + "\n" : to_text(found, flags.search.options.best > 1));
+             global.json ? json_line(to_json(found, sources)) : to_text(found, flags.search.options.best > 1));
   return kDone;
 }
 

@@ -77,15 +77,15 @@ void TrainingFlags::add_loop_flags(CLI::App& verb) {
 
 void TrainingFlags::apply_to(NetOptions& o, const GlobalOptions& global) const {
   o = options_;
-  o.cell = parse_name<Cell>(cell_names(), cell_);
-  o.init.recurrent = parse_name<Init>(init_names(), init_);
+  o.cell = parse_name(cell_names(), cell_);
+  o.init.recurrent = parse_name(init_names(), init_);
   if (forget_bias_given_->count() > 0) o.init.forget_bias = forget_bias_;
-  o.train.optimizer.kind = parse_name<OptimizerKind>(optimizer_names(), optimizer_);
-  o.train.schedule.kind = parse_name<ScheduleKind>(schedule_names(), schedule_);
+  o.train.optimizer.kind = parse_name(optimizer_names(), optimizer_);
+  o.train.schedule.kind = parse_name(schedule_names(), schedule_);
   o.seed = global.seed;
   o.train.precision = global.precision == "bf16" ? Precision::bf16 : Precision::f32;
   check_usage([&] {
-    check_options(o);
+    check_net_options(o);
     check_train_options(without_choices(o.train));
   });
 }

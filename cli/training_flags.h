@@ -7,15 +7,14 @@
 
 namespace recurra {
 
-/// Where a name stands in its list; CLI::IsMember has checked that it does.
-template <class Enum>
-Enum parse_name(const std::vector<std::string>& names, const std::string& value) {
-  return static_cast<Enum>(std::find(names.begin(), names.end(), value) - names.begin());
-}
-
 /// An option whose value is one of the names.
 CLI::Option* add_choice(CLI::App& verb, const char* flag, std::string& value, const std::vector<std::string>& names,
                         const char* help);
+template <class Enum>
+CLI::Option* add_choice(CLI::App& verb, const char* flag, std::string& value, const Names<Enum>& names,
+                        const char* help) {
+  return add_choice(verb, flag, value, names.names(), help);
+}
 
 /// --hidden, --layers, ..., --optimizer, --lr, ..., --patience.
 class TrainingFlags {

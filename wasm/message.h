@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "recurra/base/names.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra::wasm {
@@ -30,6 +31,15 @@ class Request {
   std::string_view bytes(std::string_view key) const;
   /// Its place among the names.
   std::size_t one_of(std::string_view key, std::initializer_list<std::string_view> names) const;
+  /// The value whose name the text is.
+  template <class Enum>
+  Enum choice(std::string_view key, const Names<Enum>& names) const {
+    try {
+      return parse_name(names, bytes(key));
+    } catch (const ValueError& error) {
+      throw ValueError(concat("the request: \"", key, "\": ", error.what()));
+    }
+  }
 
  private:
   struct Field {

@@ -23,9 +23,9 @@ struct Flags {
   void add_to(CLI::App& app) {
     SyntheticOptions& o = options;
     o.hidden = 128;
-    app.add_option("problem", problem)->required()->check(CLI::IsMember(synthetic_names()));
+    app.add_option("problem", problem)->required()->check(CLI::IsMember(synthetic_names().names()));
     app.add_option("--steps", o.steps, "Length of a sequence; copy memory: the delay")->capture_default_str();
-    app.add_option("--cell", cell)->check(CLI::IsMember(cell_names()))->capture_default_str();
+    app.add_option("--cell", cell)->check(CLI::IsMember(cell_names().names()))->capture_default_str();
     app.add_option("--hidden", o.hidden)->capture_default_str();
     app.add_option("--chrono", o.init.chrono_steps, "Chrono initialisation for memories of up to N steps");
     app.add_option("--forget-bias", forget_bias, "Sum of the forget gate's biases at the start");
@@ -54,11 +54,8 @@ struct Watch : TrainObserver {
 
 int run(Flags& flags) {
   SyntheticOptions& o = flags.options;
-  const auto place = [](const auto& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) - names.begin();
-  };
-  o.kind = static_cast<SyntheticKind>(place(synthetic_names(), flags.problem));
-  o.cell = static_cast<Cell>(place(cell_names(), flags.cell));
+  o.kind = parse_name(synthetic_names(), flags.problem);
+  o.cell = parse_name(cell_names(), flags.cell);
   if (!std::isnan(flags.forget_bias)) o.init.forget_bias = flags.forget_bias;
   o.train.seed = o.seed;
   o.train.patience = 0;

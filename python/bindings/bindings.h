@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "recurra/base/error.h"
+#include "recurra/base/names.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra::python {
@@ -29,13 +30,12 @@ void bind_models(nb::module_& m);
 
 /// The value that has this name. Errors: ValueError that lists the names.
 template <class Enum>
-Enum choose(const char* what, const std::string& name, std::initializer_list<std::pair<const char*, Enum>> known) {
-  std::string names;
-  for (const auto& [candidate, value] : known) {
-    if (name == candidate) return value;
-    names += names.empty() ? candidate : std::string(", ") + candidate;
+Enum choose(const char* what, const std::string& name, const Names<Enum>& names) {
+  try {
+    return parse_name(names, name);
+  } catch (const ValueError& error) {
+    throw ValueError(concat(what, ": ", error.what()));
   }
-  throw ValueError(concat(what, ": expected one of ", names, ", found '", name, "'"));
 }
 
 }  // namespace recurra::python

@@ -87,7 +87,8 @@ void bind_files(nb::module_& m) {
       nb::sig(
           "def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, numpy.typing.NDArray[numpy.float32]], "
           "dict[str, str]]"),
-      "The arrays of a file by name, as float32, and its table of texts. Model files are such files.\n\n"
+      "The arrays of a file by name, as float32, and its table of texts. Model files are such files.\n"
+      "Elements may be infinite or NaN: load_model refuses them.\n\n"
       "Errors: OSError; FormatError; UnsupportedError for an element type it lacks.");
   m.def(
       "write_safetensors",

@@ -60,11 +60,7 @@ void bind_parameters(nb::module_& m) {
       "initialize",
       [](const std::vector<Parameter<float>>& parameters, std::uint64_t seed, const std::string& recurrent,
          std::optional<double> forget_bias, Index chrono_steps) {
-        const auto init = choose<Init>("initialize: recurrent", recurrent,
-                                       {{"pytorch", Init::pytorch},
-                                        {"glorot", Init::glorot},
-                                        {"orthogonal", Init::orthogonal},
-                                        {"identity", Init::identity}});
+        const auto init = choose("initialize: recurrent", recurrent, init_names());
         initialize(parameters, seed, {init, forget_bias, chrono_steps});
       },
       nb::arg("parameters"), nb::arg("seed"), nb::kw_only(), nb::arg("recurrent") = "pytorch",
@@ -103,7 +99,7 @@ void bind_module(nb::module_& m) {
            "A copy of every parameter's value, by name.")
       .def(
           "load_state_dict",
-          [](const Module<float>& module, const std::map<std::string, Array>& state) {
+          [](Module<float>& module, const std::map<std::string, Array>& state) {
             NamedTensors<float> tensors;
             for (const auto& [name, array] : state) tensors.emplace_back(name, tensor_from<float>(array, name.c_str()));
             module.load(tensors);

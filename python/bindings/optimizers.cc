@@ -17,24 +17,17 @@ namespace {
 
 using Block = ParameterBlock<float>;
 
-/// An optimiser that knows the learning rate of its next step.
-struct RatedOptimizer {
-  RatedOptimizer(const Block& block, OptimizerOptions options)
-      : optimizer(block, options), learning_rate(options.learning_rate) {}
-  Optimizer<float> optimizer;
-  double learning_rate;
+struct Sgd : Optimizer<float> {
+  using Optimizer<float>::Optimizer;
 };
-struct Sgd : RatedOptimizer {
-  using RatedOptimizer::RatedOptimizer;
+struct RmsProp : Optimizer<float> {
+  using Optimizer<float>::Optimizer;
 };
-struct RmsProp : RatedOptimizer {
-  using RatedOptimizer::RatedOptimizer;
+struct Adam : Optimizer<float> {
+  using Optimizer<float>::Optimizer;
 };
-struct Adam : RatedOptimizer {
-  using RatedOptimizer::RatedOptimizer;
-};
-struct AdamW : RatedOptimizer {
-  using RatedOptimizer::RatedOptimizer;
+struct AdamW : Optimizer<float> {
+  using Optimizer<float>::Optimizer;
 };
 
 void bind_block(nb::module_& m) {
@@ -68,36 +61,33 @@ void bind_block(nb::module_& m) {
       nb::arg("block"), nb::arg("limit"), "Puts every gradient into [-limit, limit]; NaN stays.");
 }
 
-nb::dict optimizer_state(const RatedOptimizer& o) {
+nb::dict optimizer_state(const Optimizer<float>& o) {
   nb::dict out;
-  for (const auto& [name, tensor] : o.optimizer.state()) out[name.c_str()] = view(tensor);
+  for (const auto& [name, tensor] : o.state()) out[name.c_str()] = view(tensor);
   return out;
 }
 
 void bind_optimizer(nb::module_& m) {
-  nb::class_<RatedOptimizer>(m, "Optimizer", "One of SGD, RMSprop, Adam and AdamW, with PyTorch's formulas.")
+  nb::class_<Optimizer<float>>(m, "Optimizer", "One of SGD, RMSprop, Adam and AdamW, with PyTorch's formulas.")
       .def(
-          "step",
-          [](RatedOptimizer& o) {
-            shared_team()->run([&](ThreadTeam& team) { o.optimizer.step(team, o.learning_rate); });
-          },
+          "step", [](Optimizer<float>& o) { shared_team()->run([&](ThreadTeam& team) { o.step(team); }); },
           "One update of all parameters from their gradients.")
-      .def_rw("learning_rate", &RatedOptimizer::learning_rate, "Of the next step; a schedule sets it.")
-      .def_prop_ro(
-          "steps", [](const RatedOptimizer& o) { return o.optimizer.steps(); }, "Updates made so far.")
+      .def_prop_rw("learning_rate", &Optimizer<float>::learning_rate, &Optimizer<float>::set_learning_rate,
+                   "Of the next step; a schedule sets it.")
+      .def_prop_ro("steps", &Optimizer<float>::steps, "Updates made so far.")
       .def("state_dict", &optimizer_state,
            nb::sig("def state_dict(self) -> dict[str, numpy.typing.NDArray[numpy.float32]]"),
            "What a checkpoint must keep beside steps.")
       .def(
           "load_state_dict",
-          [](RatedOptimizer& o, Index steps, const std::map<std::string, Array>& state) {
+          [](Optimizer<float>& o, Index steps, const std::map<std::string, Array>& state) {
             NamedTensors<float> tensors;
             for (const auto& [name, array] : state) tensors.emplace_back(name, tensor_from<float>(array, name.c_str()));
-            o.optimizer.load(steps, tensors);
+            o.load(steps, tensors);
           },
           nb::arg("steps"), nb::arg("state"),
           "Errors: ValueError for a missing or unknown name; ShapeError for another size.");
-  nb::class_<Sgd, RatedOptimizer>(m, "SGD").def(
+  nb::class_<Sgd, Optimizer<float>>(m, "SGD").def(
       "__init__",
       [](Sgd* self, const Block& block, double learning_rate, double momentum, double weight_decay) {
         new (self) Sgd(block, {.kind = OptimizerKind::sgd,
@@ -107,7 +97,7 @@ void bind_optimizer(nb::module_& m) {
       },
       nb::arg("block"), nb::arg("learning_rate"), nb::kw_only(), nb::arg("momentum") = 0.0,
       nb::arg("weight_decay") = 0.0);
-  nb::class_<RmsProp, RatedOptimizer>(m, "RMSprop", "Tieleman, Hinton 2012.")
+  nb::class_<RmsProp, Optimizer<float>>(m, "RMSprop", "Tieleman, Hinton 2012.")
       .def(
           "__init__",
           [](RmsProp* self, const Block& block, double learning_rate, double alpha, double epsilon,
@@ -125,7 +115,7 @@ void bind_optimizer(nb::module_& m) {
 /// Adam and AdamW take the same arguments.
 template <class Kind>
 void bind_adam(nb::module_& m, const char* name, OptimizerKind kind, double weight_decay, const char* doc) {
-  nb::class_<Kind, RatedOptimizer>(m, name, doc)
+  nb::class_<Kind, Optimizer<float>>(m, name, doc)
       .def(
           "__init__",
           [kind](Kind* self, const Block& block, double learning_rate, std::pair<double, double> betas, double epsilon,
@@ -148,11 +138,7 @@ void bind_schedule(nb::module_& m) {
           "__init__",
           [](Schedule* self, double base_rate, const std::string& kind, Index warmup_steps, Index total_steps,
              Index step_size, double factor, Index patience, double minimum) {
-            const auto chosen = choose<ScheduleKind>("Schedule: kind", kind,
-                                                     {{"constant", ScheduleKind::constant},
-                                                      {"step", ScheduleKind::step},
-                                                      {"cosine", ScheduleKind::cosine},
-                                                      {"plateau", ScheduleKind::plateau}});
+            const auto chosen = choose("Schedule: kind", kind, schedule_names());
             new (self) Schedule(base_rate, {chosen, warmup_steps, total_steps, step_size, factor, patience, minimum});
           },
           nb::arg("base_rate"), nb::arg("kind") = "constant", nb::kw_only(), nb::arg("warmup_steps") = 0,

@@ -6,6 +6,7 @@
 
 #include "arrays.h"
 #include "bindings.h"
+#include "recurra/kernels/cell_names.h"
 #include "recurra/nn/readout.h"
 #include "tape.h"
 
@@ -18,12 +19,7 @@ RecurrentOptions recurrent_options(const std::string& cell, Index input_size, In
                                    bool batch_first, double dropout, bool bidirectional, bool bias,
                                    const std::string& dropout_kind, const std::string& reset) {
   return {
-      .cell = choose<Cell>("Recurrent: cell", cell,
-                           {{"rnn", Cell::rnn_tanh},
-                            {"rnn-relu", Cell::rnn_relu},
-                            {"rnn-linear", Cell::rnn_linear},
-                            {"lstm", Cell::lstm},
-                            {"gru", Cell::gru}}),
+      .cell = choose("Recurrent: cell", cell, cell_names()),
       .input_size = input_size,
       .hidden_size = hidden_size,
       .layers = layers,

@@ -6,6 +6,7 @@
 //   bias.variable.value().fill(0.5f);
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,11 +18,11 @@ namespace recurra {
 
 enum class ParameterKind { input_weight, recurrent_weight, input_bias, recurrent_bias, weight, bias, table, gain };
 
-/// What an initialiser must know. The recurrent kinds hold gate_count(cell) blocks of rows.
+/// What an initialiser must know.
 struct ParameterRole {
   ParameterKind kind = ParameterKind::weight;
-  Cell cell = Cell::rnn_tanh;  ///< read for the recurrent kinds alone
-  double bound = 0;            ///< PyTorch's default is uniform in [-bound, bound) for weights and biases
+  double bound = 0;               ///< PyTorch's default is uniform in [-bound, bound) for weights and biases
+  std::optional<Cell> cell = {};  ///< of the recurrent kinds, which hold gate_count(*cell) blocks of rows
 };
 
 template <class T>

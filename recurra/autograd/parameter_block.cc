@@ -26,7 +26,7 @@ ParameterBlock<T>::ParameterBlock(std::vector<Parameter<T>> parameters)
             "\" shares its storage with an earlier parameter");
   }
   Index begin = 0;
-  for (const auto& [name, variable, role] : parameters_) {
+  for (auto& [name, variable, role] : parameters_) {
     const Index end = begin + variable.value().size();
     variable.bind(values_.slice(begin, end).reshape(variable.shape()),
                   gradients_.slice(begin, end).reshape(variable.shape()));
@@ -47,7 +47,7 @@ const Tensor<T>& ParameterBlock<T>::gradients() const {
 
 template <class T>
 void ParameterBlock<T>::zero_grad() const {
-  for (const auto& parameter : parameters_) parameter.variable.zero_grad();
+  for (const auto& parameter : parameters_) Variable<T>(parameter.variable).zero_grad();
 }
 
 template class ParameterBlock<float>;

@@ -26,7 +26,8 @@ class ParameterBlock {
   const Tensor<T>& values() const { return values_; }
   /// [size()]; zero where no backward pass has reached a parameter since zero_grad.
   const Tensor<T>& gradients() const;
-  /// Call before each step's backward pass, or let several passes add up.
+  /// Call before each step's backward pass, or let several passes add up. The block is a list of handles: it stays as
+  /// it is, their gradients change.
   void zero_grad() const;
 
  private:

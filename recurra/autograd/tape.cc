@@ -12,7 +12,7 @@ Variable<T>::Variable(Tensor<T> value, bool requires_grad) : slot_(std::make_sha
 }
 
 template <class T>
-void Variable<T>::accumulate_grad(const Tensor<T>& gradient) const {
+void Variable<T>::accumulate_grad(const Tensor<T>& gradient) {
   require<ShapeError>(gradient.shape() == shape(), "Variable::accumulate_grad: expected a gradient of shape ", shape(),
                       ", found ", gradient.shape());
   Slot& slot = *slot_;
@@ -30,7 +30,7 @@ void Variable<T>::accumulate_grad(const Tensor<T>& gradient) const {
 }
 
 template <class T>
-void Variable<T>::bind(const Tensor<T>& value_home, const Tensor<T>& gradient_home) const {
+void Variable<T>::bind(const Tensor<T>& value_home, const Tensor<T>& gradient_home) {
   require<ShapeError>(gradient_home.shape() == shape(), "Variable::bind: expected a gradient home of shape ", shape(),
                       ", found ", gradient_home.shape());
   value_home.copy_from(slot_->value);
@@ -81,17 +81,18 @@ void Tape<T>::backward(const std::vector<Variable<T>>& outputs, const std::vecto
           "Tape::backward: this tape recorded none of the outputs (record is off, no input asks for a gradient, or "
           "backward already ran)");
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    if (outputs[i].requires_grad() && doutputs[i].defined()) outputs[i].accumulate_grad(doutputs[i]);
+    Variable<T> output = outputs[i];
+    if (output.requires_grad() && doutputs[i].defined()) output.accumulate_grad(doutputs[i]);
   }
   while (!nodes_.empty()) {
-    const Node node = std::move(nodes_.back());
+    Node node = std::move(nodes_.back());
     nodes_.pop_back();
     run_backward(node);
   }
 }
 
 template <class T>
-void Tape<T>::run_backward(const Node& node) {
+void Tape<T>::run_backward(Node& node) {
   std::vector<Tensor<T>> dy(node.outputs.size());
   bool reached = false;
   for (std::size_t i = 0; i < dy.size(); ++i) {

@@ -30,7 +30,7 @@ class Tape;
 
 /// A tensor that may collect a gradient. A copy is another handle to the same value and gradient.
 template <class T>
-class Variable {
+class [[nodiscard]] Variable {
  public:
   Variable() = default;
   explicit Variable(Tensor<T> value, bool requires_grad = false);
@@ -44,13 +44,13 @@ class Variable {
   /// Undefined until a backward pass has reached this variable.
   const Tensor<T>& grad() const { return slot_->grad; }
   /// Adds to the gradient. Errors: ShapeError unless shaped like the value.
-  void accumulate_grad(const Tensor<T>& gradient) const;
-  void zero_grad() const { slot_->grad = Tensor<T>(); }
+  void accumulate_grad(const Tensor<T>& gradient);
+  void zero_grad() { slot_->grad = Tensor<T>(); }
 
   /// Moves the value into `value_home` (all its handles see it there) and collects gradients in `gradient_home` from
   /// now on; what that holds before the first gradient arrives is left alone. Errors: ShapeError unless both are shaped
   /// like the value.
-  void bind(const Tensor<T>& value_home, const Tensor<T>& gradient_home) const;
+  void bind(const Tensor<T>& value_home, const Tensor<T>& gradient_home);
 
  private:
   friend class Tape<T>;
@@ -110,7 +110,7 @@ class Tape {
     std::vector<Variable<T>> inputs, outputs;
     Backward backward;
   };
-  void run_backward(const Node& node);
+  void run_backward(Node& node);
 
   ThreadTeam& team_;
   TapeOptions options_;

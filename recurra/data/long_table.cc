@@ -28,7 +28,7 @@ std::vector<Group> grouped(const Table& table, const std::string& id_column) {
   std::vector<Group> groups;
   std::unordered_map<std::string, std::size_t> place;
   for (Index row = 0; row < table.rows(); ++row) {
-    const std::string id(trim(table.cell(row, column)));
+    const std::string id = table.name_in(row, column);
     require(!id.empty(), table.file_name(), " row ", table.file_row(row), ": the column '", id_column,
             "' has no value, expected the name of a sequence");
     const auto [found, is_new] = place.emplace(id, groups.size());
@@ -50,7 +50,7 @@ void sort_by_time(const Table& table, const Group& group, const std::vector<std:
 }
 
 std::string label_of(const Table& table, const Group& group, Index column) {
-  const std::string label(trim(table.cell(group.rows[0], column)));
+  const std::string label = table.name_in(group.rows[0], column);
   for (const Index row : group.rows)
     require(trim(table.cell(row, column)) == label, table.file_name(), " rows ", table.file_row(group.rows[0]), " and ",
             table.file_row(row), ": the sequence ", quote_for_message(group.id), " has two labels, ",
@@ -102,9 +102,7 @@ LabelledSequences sequences_from(const Table& table, const SymbolColumns& column
   for (const char letter : alphabet.letters()) set.channels.emplace_back(1, letter);
   set.x = Sequences<float>(alphabet.size());
   const Index symbols = table.column_index(columns.symbols);
-  const auto text = [&](Index row, const std::string& name) {
-    return std::string(trim(table.cell(row, table.column_index(name))));
-  };
+  const auto text = [&](Index row, const std::string& name) { return table.name_in(row, table.column_index(name)); };
   Index unknown = 0;
   for (Index row = 0; row < table.rows(); ++row)
     set.add(columns.id.empty() ? concat(table.file_row(row)) : text(row, columns.id),

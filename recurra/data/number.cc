@@ -8,6 +8,9 @@
 #include <cmath>
 #include <limits>
 
+#include "recurra/base/error.h"
+#include "recurra/data/utf8.h"
+
 namespace recurra {
 namespace {
 
@@ -47,7 +50,7 @@ CellKind read_number(std::string_view cell, bool decimal_comma, double& value) {
     const auto result = fast_float::from_chars_advanced(begin, end, parsed, options);
     if (result.ptr == end && (result.ec == std::errc() || result.ec == std::errc::result_out_of_range) &&
         !std::isnan(parsed)) {
-      if (std::isinf(parsed)) return CellKind::infinite;
+      if (std::abs(parsed) > kLargestNumber) return CellKind::too_large;
       value = parsed;
       return CellKind::number;
     }
@@ -69,9 +72,15 @@ std::optional<TruthWord> read_truth(std::string_view cell) {
 
 std::string quote_for_message(std::string_view text) {
   constexpr std::size_t kLongest = 40;
-  std::string out = "'";
-  for (const char c : text.substr(0, kLongest)) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-  return out + (text.size() > kLongest ? "...'" : "'");
+  std::size_t end = std::min(kLongest, text.size());
+  const auto within_character = [&] {
+    return end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80;
+  };
+  while (end > 0 && within_character()) --end;
+  std::string shown = utf8_or_replaced(text.substr(0, end));
+  for (char& c : shown)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return concat("'", shown, end < text.size() ? "...'" : "'");
 }
 
 }  // namespace recurra

@@ -40,6 +40,14 @@ Scaler fit_present(ScaleKind kind, std::vector<double> x) {
 
 }  // namespace
 
+const Names<ScaleKind>& scale_names() {
+  static const Names<ScaleKind> names = {{"none", ScaleKind::none},
+                                         {"standard", ScaleKind::standard},
+                                         {"robust", ScaleKind::robust},
+                                         {"minmax", ScaleKind::minmax}};
+  return names;
+}
+
 Scaler fit_scaler(ScaleKind kind, std::span<const double> x) {
   std::vector<double> present;
   for (const double v : x)

@@ -9,11 +9,13 @@
 #include <span>
 #include <vector>
 
+#include "recurra/base/names.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
 
 enum class ScaleKind { none, standard, robust, minmax };
+const Names<ScaleKind>& scale_names();
 
 /// scaled = (x - shift) / factor. NaN stays NaN.
 struct Scaler {

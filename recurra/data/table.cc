@@ -114,6 +114,18 @@ Index Table::filled_rows() const {
   return filled;
 }
 
+std::string Table::place(Index row, Index column) const {
+  return concat(file_name_, " row ", file_row(row), ", column ", quote_for_message(names_[column]));
+}
+
+std::string Table::name_in(Index row, Index column) const {
+  const std::string_view text = trim(cell(row, column));
+  if (!is_utf8(text))
+    throw ValueError(
+        concat(place(row, column), ": ", quote_for_message(text), " is not UTF-8; convert the file to UTF-8"));
+  return std::string(text);
+}
+
 bool Table::has_column(std::string_view name) const {
   return std::find(names_.begin(), names_.end(), name) != names_.end();
 }
@@ -157,12 +169,12 @@ std::vector<double> Table::number_column(Index column) const {
     const std::string_view text = cell(row, column);
     const CellKind kind = read_number(text, decimal_comma_, out[row]);
     if (kind == CellKind::number || kind == CellKind::missing) continue;
-    const std::string place =
-        concat(file_name_, " row ", file_row(row), ", column ", quote_for_message(names_[column]), ": ");
-    require(kind != CellKind::infinite, place, "expected a finite number, found ", quote_for_message(text));
+    require(kind != CellKind::too_large, place(row, column), ": expected a number of at most ", kLargestNumber,
+            " in size, found ", quote_for_message(text),
+            "; divide the column by a power of ten, or leave the cell empty if its value is missing");
     double value = 0;
     const bool other_sign = read_number(text, !decimal_comma_, value) == CellKind::number;
-    throw ValueError(concat(place, "expected a number or an empty cell, found ", quote_for_message(text),
+    throw ValueError(concat(place(row, column), ": expected a number or an empty cell, found ", quote_for_message(text),
                             has_thousands(text) ? " (leave out what separates the thousands)"
                             : !other_sign       ? ""
                             : decimal_comma_

@@ -33,6 +33,8 @@ class Table {
   /// The line of the file at which a row begins.
   Index file_row(Index row) const { return file_rows_[row]; }
   std::string_view cell(Index row, Index column) const;
+  /// A cell as a name that models and results keep, without blanks around it. Errors: ValueError unless it is UTF-8.
+  std::string name_in(Index row, Index column) const;
 
   /// How many rows there are without those at the end whose cells are all blank.
   Index filled_rows() const;
@@ -45,13 +47,14 @@ class Table {
   /// comma within a name is written \, there. Unknown names come back as they are.
   std::vector<std::string> split_names(std::string_view text) const;
 
-  /// Missing cells are NaN. Errors: ValueError for an unknown column, for text, and for an infinity.
+  /// Missing cells are NaN. Errors: ValueError for an unknown column, for text, and for a number above kLargestNumber.
   std::vector<double> number_column(std::string_view name) const;
   std::vector<double> number_column(Index column) const;
   std::vector<std::string> text_column(std::string_view name) const;
 
  private:
   friend class CsvReader;
+  std::string place(Index row, Index column) const;
 
   std::string file_name_;
   std::vector<std::string> names_;

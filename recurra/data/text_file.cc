@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/data/text_file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
@@ -19,12 +22,23 @@ std::string read_text(std::istream& in, const std::string& name, std::uint64_t m
     if (text.size() < used + kBlock) text.resize(std::max(used + kBlock, text.size() * 2));
     in.read(text.data() + used, static_cast<std::streamsize>(kBlock));
     used += static_cast<std::size_t>(in.gcount());
-    require<FormatError>(used <= max_bytes, name, ": the file is larger than ", max_bytes, " bytes");
+    require<FormatError>(used <= max_bytes, name, ": expected at most ", max_bytes,
+                         " bytes, found more; cut the data, or give a file that ends");
     require<IoError>(!in.bad(), name, ": reading failed after ", used, " bytes");
     if (!in) break;
   }
   text.resize(used);
   return text;
+}
+
+std::uint64_t readable_bytes(const std::string& path, std::uint64_t max_bytes) {
+  constexpr std::uint64_t kMostOfDevice = std::uint64_t{1} << 26;
+  std::error_code ignored;
+  if (!std::filesystem::is_character_file(path, ignored)) return max_bytes;
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOCTTY | O_CLOEXEC);
+  const bool terminal = ::isatty(descriptor) == 1;
+  ::close(descriptor);
+  return terminal ? max_bytes : std::min(max_bytes, kMostOfDevice);
 }
 
 std::string read_text_file(const std::string& path, std::uint64_t max_bytes) {
@@ -33,7 +47,9 @@ std::string read_text_file(const std::string& path, std::uint64_t max_bytes) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   require<IoError>(file.is_open(), "cannot open '", path, "': ", std::generic_category().message(errno));
-  return read_text(file, path, max_bytes);
+  const std::uintmax_t size = std::filesystem::file_size(path, ignored);  // -1 where there is none to tell
+  require<FormatError>(ignored || size <= max_bytes, path, ": expected at most ", max_bytes, " bytes, found ", size);
+  return read_text(file, path, readable_bytes(path, max_bytes));
 }
 
 }  // namespace recurra

@@ -99,6 +99,7 @@ class TsReader {
     if (labelled_) {
       check(parts.size() >= 2, "expected values, a colon and a label");
       label = trim(parts.back());
+      check(is_utf8(label), "the label ", quote_for_message(label), " is not UTF-8; convert the file to UTF-8");
       parts.pop_back();
       check(classes_.empty() || std::find(classes_.begin(), classes_.end(), label) != classes_.end(), "the label ",
             quote_for_message(label), " is not in the list of @classLabel");
@@ -144,10 +145,11 @@ class TsReader {
   float read_value(std::string_view cell, std::size_t channel, std::size_t step) const {
     double value = 0;
     const CellKind kind = read_number(cell, false, value);
-    const auto number = static_cast<float>(value);
-    check((kind == CellKind::number && std::isfinite(number)) || kind == CellKind::missing, "channel ", channel + 1,
-          " value ", step + 1, ": expected a finite number or ?, found ", quote_for_message(cell));
-    return number;
+    check(kind != CellKind::too_large, "channel ", channel + 1, " value ", step + 1, ": expected a number of at most ",
+          kLargestNumber, " in size, found ", quote_for_message(cell), "; divide the values by a power of ten");
+    check(kind == CellKind::number || kind == CellKind::missing, "channel ", channel + 1, " value ", step + 1,
+          ": expected a number or ?, found ", quote_for_message(cell));
+    return static_cast<float>(value);
   }
 
   std::string text_;

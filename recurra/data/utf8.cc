@@ -25,6 +25,16 @@ std::size_t utf8_error(std::string_view text) {
   return at;
 }
 
+std::string utf8_or_replaced(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_length(text, at);
+    out += length > 0 ? text.substr(at, length) : kReplacementCharacter;
+    at += length > 0 ? length : 1;
+  }
+  return out;
+}
+
 std::string lower_ascii(std::string_view text) {
   std::string out(text);
   for (char& c : out)

@@ -24,6 +24,9 @@ inline bool is_utf8(std::string_view text) {
   return utf8_error(text) == text.size();
 }
 
+/// The text, with U+FFFD for each byte that is not UTF-8: for names of files, and for what is shown.
+std::string utf8_or_replaced(std::string_view text);
+
 /// With the letters A to Z made small, and no others.
 std::string lower_ascii(std::string_view text);
 

@@ -157,14 +157,4 @@ const Json& JsonReader::list(const std::string& key) const {
   return at(key, "a list", [](const Json& v) { return v.is_array(); });
 }
 
-std::size_t JsonReader::one_of(const std::string& key, const std::vector<std::string>& names) const {
-  const std::string value = text(key);
-  const auto found = std::find(names.begin(), names.end(), value);
-  std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
-  require<FormatError>(found != names.end(), where_, ": expected \"", key, "\" to be one of ", list, ", found \"",
-                       value, "\"");
-  return static_cast<std::size_t>(found - names.begin());
-}
-
 }  // namespace recurra

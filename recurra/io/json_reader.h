@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "recurra/base/error.h"
+#include "recurra/base/names.h"
 
 namespace recurra {
 
@@ -54,8 +55,15 @@ class JsonReader {
   std::vector<JsonReader> children(const std::string& key) const;
   /// A list of anything, for what has a reader of its own.
   const nlohmann::json& list(const std::string& key) const;
-  /// Which of the names the text is, by its place. Errors: also if it is none of them.
-  std::size_t one_of(const std::string& key, const std::vector<std::string>& names) const;
+  /// The value whose name the text is. Errors: also if it is none of them.
+  template <class Enum>
+  Enum one_of(const std::string& key, const Names<Enum>& names) const {
+    const std::string name = text(key);
+    const auto& known = names.names();
+    require<FormatError>(std::find(known.begin(), known.end(), name) != known.end(), where_, ": expected \"", key,
+                         "\" to be one of ", names.list(), ", found \"", name, "\"");
+    return parse_name(names, name);
+  }
 
  private:
   const nlohmann::json& at(const std::string& key, const char* expected, bool (*is)(const nlohmann::json&)) const;

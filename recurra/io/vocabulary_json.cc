@@ -3,8 +3,9 @@
 
 namespace recurra {
 
-const std::vector<std::string>& token_unit_names() {
-  static const std::vector<std::string> names = {"character", "byte", "word"};
+const Names<TokenUnit>& token_unit_names() {
+  static const Names<TokenUnit> names = {
+      {"character", TokenUnit::character}, {"byte", TokenUnit::byte}, {"word", TokenUnit::word}};
   return names;
 }
 
@@ -17,7 +18,7 @@ nlohmann::json to_json(const Vocabulary& v) {
       tokens.push_back(token);
     }
   }
-  return {{"unit", token_unit_names()[static_cast<std::size_t>(v.unit())]},
+  return {{"unit", name_of(token_unit_names(), v.unit())},
           {"unknown", v.unknown().has_value()},
           {"begin", v.begin().has_value()},
           {"end", v.end().has_value()},
@@ -25,7 +26,7 @@ nlohmann::json to_json(const Vocabulary& v) {
 }
 
 Vocabulary vocabulary_from(const JsonReader& reader) {
-  const auto unit = static_cast<TokenUnit>(reader.one_of("unit", token_unit_names()));
+  const auto unit = reader.one_of("unit", token_unit_names());
   VocabularyOptions symbols;
   symbols.unknown = reader.boolean("unknown");
   symbols.begin = reader.boolean("begin");

@@ -11,8 +11,7 @@
 
 namespace recurra {
 
-/// "character", "byte", "word", in the order of the enum.
-const std::vector<std::string>& token_unit_names();
+const Names<TokenUnit>& token_unit_names();
 
 /// {"unit", "unknown", "begin", "end", "tokens"}; bytes are numbers, as a byte alone may not be text.
 nlohmann::json to_json(const Vocabulary& vocabulary);

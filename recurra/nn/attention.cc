@@ -39,7 +39,7 @@ void Attention<T>::collect(const std::string& prefix, std::vector<Parameter<T>>&
   if (!query_) return;
   query_->collect(prefix + "query.", out);
   const double bound = 1 / std::sqrt(static_cast<double>(options_.width));
-  out.push_back({prefix + "v", v_, {ParameterKind::weight, Cell::rnn_tanh, bound}});
+  out.push_back({prefix + "v", v_, {ParameterKind::weight, bound}});
 }
 
 template class Attention<float>;

@@ -38,7 +38,7 @@ void Crf<T>::allow_only(const MayFollow& may_follow) {
 
 template <class T>
 void Crf<T>::collect(const std::string& prefix, std::vector<Parameter<T>>& out) const {
-  const ParameterRole role{ParameterKind::weight, Cell::rnn_tanh, 0.1};
+  const ParameterRole role{ParameterKind::weight, 0.1};
   out.push_back({prefix + "transitions", weights_.transitions, role});
   out.push_back({prefix + "start_transitions", weights_.start, role});
   out.push_back({prefix + "end_transitions", weights_.end, role});

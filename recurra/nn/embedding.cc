@@ -18,7 +18,7 @@ Variable<T> Embedding<T>::forward(Tape<T>& tape, const Tensor<std::int64_t>& ids
 
 template <class T>
 void Embedding<T>::collect(const std::string& prefix, std::vector<Parameter<T>>& out) const {
-  out.push_back({prefix + "weight", weight_, {ParameterKind::table, Cell::rnn_tanh, 0}});
+  out.push_back({prefix + "weight", weight_, {ParameterKind::table}});
 }
 
 template class Embedding<float>;

@@ -35,7 +35,8 @@ void draw_recurrent_weight(const Tensor<T>& x, ParameterKind kind, Cell cell, In
 /// Biases add up, so the value goes to b_ih and zero to b_hh.
 template <class T>
 void set_memory_bias(const Parameter<T>& parameter, const InitOptions& options, Random& random) {
-  const auto& [kind, cell, bound] = parameter.role;
+  const Cell cell = *parameter.role.cell;
+  const ParameterKind kind = parameter.role.kind;
   const int keep = keep_gate(cell);
   const bool input = kind == ParameterKind::input_bias;
   if (keep < 0) return;
@@ -54,7 +55,7 @@ void set_memory_bias(const Parameter<T>& parameter, const InitOptions& options, 
 
 template <class T>
 void draw(const Parameter<T>& parameter, std::uint64_t seed, const InitOptions& options) {
-  const auto& [kind, cell, bound] = parameter.role;
+  const auto& [kind, bound, cell] = parameter.role;
   const Tensor<T>& x = parameter.variable.value();
   Random random(seed, stream_id(parameter.name));
   switch (kind) {
@@ -68,7 +69,7 @@ void draw(const Parameter<T>& parameter, std::uint64_t seed, const InitOptions& 
     case ParameterKind::input_weight:
     case ParameterKind::recurrent_weight:
       if (options.recurrent == Init::pytorch) return fill_uniform(x, bound, random);
-      return draw_recurrent_weight(x, kind, cell, options.recurrent, random);
+      return draw_recurrent_weight(x, kind, *cell, options.recurrent, random);
     case ParameterKind::input_bias:
     case ParameterKind::recurrent_bias:
       fill_uniform(x, options.recurrent == Init::pytorch ? bound : 0.0, random);
@@ -78,6 +79,14 @@ void draw(const Parameter<T>& parameter, std::uint64_t seed, const InitOptions& 
 
 }  // namespace
 
+const Names<Init>& init_names() {
+  static const Names<Init> names = {{"pytorch", Init::pytorch},
+                                    {"glorot", Init::glorot},
+                                    {"orthogonal", Init::orthogonal},
+                                    {"identity", Init::identity}};
+  return names;
+}
+
 template <class T>
 void initialize(const std::vector<Parameter<T>>& parameters, std::uint64_t seed, const InitOptions& options) {
   const bool chrono = options.chrono_steps != 0;
@@ -85,7 +94,7 @@ void initialize(const std::vector<Parameter<T>>& parameters, std::uint64_t seed,
           options.chrono_steps);
   require(!(chrono && options.forget_bias), "initialize: a forget bias and chrono exclude each other");
   const bool possible = std::any_of(parameters.begin(), parameters.end(), [](const auto& p) {
-    return p.role.kind == ParameterKind::input_bias && keep_gate(p.role.cell) >= 0;
+    return p.role.kind == ParameterKind::input_bias && keep_gate(*p.role.cell) >= 0;
   });
   require(possible || !(chrono || options.forget_bias),
           "initialize: a forget bias or chrono needs an LSTM or a GRU with biases");

@@ -3,13 +3,14 @@
 // seed and its name alone, not on what else the model holds. Example:
 //
 //   recurra::Variable<float> W(recurra::Tensor<float>({32, 4}), true);
-//   const recurra::ParameterRole role{recurra::ParameterKind::input_weight, Cell::lstm, 0.35};
+//   const recurra::ParameterRole role{recurra::ParameterKind::input_weight, 0.35, Cell::lstm};
 //   recurra::initialize<float>({{"weight_ih_l0", W, role}}, seed, {.recurrent = recurra::Init::orthogonal});
 #pragma once
 
 #include <optional>
 
 #include "recurra/autograd/parameter.h"
+#include "recurra/base/names.h"
 #include "recurra/base/random.h"
 
 namespace recurra {
@@ -18,6 +19,8 @@ namespace recurra {
 /// 0, and U by Glorot, orthogonal (Saxe 2014) or identity (Le, Jaitly, Hinton 2015). All per gate block, not over the
 /// stack.
 enum class Init { pytorch, glorot, orthogonal, identity };
+
+const Names<Init>& init_names();
 
 struct InitOptions {
   Init recurrent = Init::pytorch;

@@ -19,8 +19,8 @@ Variable<T> LayerNorm<T>::forward(Tape<T>& tape, const Variable<T>& x) const {
 
 template <class T>
 void LayerNorm<T>::collect(const std::string& prefix, std::vector<Parameter<T>>& out) const {
-  out.push_back({prefix + "weight", weight_, {ParameterKind::gain, Cell::rnn_tanh, 0}});
-  out.push_back({prefix + "bias", bias_, {ParameterKind::bias, Cell::rnn_tanh, 0}});
+  out.push_back({prefix + "weight", weight_, {ParameterKind::gain}});
+  out.push_back({prefix + "bias", bias_, {ParameterKind::bias}});
 }
 
 template class LayerNorm<float>;

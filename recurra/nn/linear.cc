@@ -23,8 +23,8 @@ Variable<T> Linear<T>::forward(Tape<T>& tape, const Variable<T>& x) const {
 template <class T>
 void Linear<T>::collect(const std::string& prefix, std::vector<Parameter<T>>& out) const {
   const double bound = 1.0 / std::sqrt(static_cast<double>(weight_.value().dim(1)));
-  out.push_back({prefix + "weight", weight_, {ParameterKind::weight, Cell::rnn_tanh, bound}});
-  if (bias_.defined()) out.push_back({prefix + "bias", bias_, {ParameterKind::bias, Cell::rnn_tanh, bound}});
+  out.push_back({prefix + "weight", weight_, {ParameterKind::weight, bound}});
+  if (bias_.defined()) out.push_back({prefix + "bias", bias_, {ParameterKind::bias, bound}});
 }
 
 template class Linear<float>;

@@ -18,6 +18,8 @@ class Linear : public Module<T> {
 
   /// Shapes: x [..., D]; returns [..., O].
   Variable<T> forward(Tape<T>& tape, const Variable<T>& x) const;
+  const Variable<T>& weight() const { return weight_; }
+  const Variable<T>& bias() const { return bias_; }  ///< undefined without one
   /// weight, bias. PyTorch's default is uniform within 1 / sqrt(D).
   void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
 

@@ -27,7 +27,7 @@ NamedTensors<T> Module<T>::state() const {
 }
 
 template <class T>
-void Module<T>::load(const NamedTensors<T>& tensors) const {
+void Module<T>::load(const NamedTensors<T>& tensors) {
   std::map<std::string, const Tensor<T>*> given;
   std::string complaints;
   for (const auto& [name, tensor] : tensors) {

@@ -35,7 +35,7 @@ class Module {
   NamedTensors<T> state() const;
   /// Copies values in by name, in any order. Nothing is changed on an error.
   /// Errors: ValueError that lists every missing, unknown and repeated name; ShapeError that names the first misfit.
-  void load(const NamedTensors<T>& tensors) const;
+  void load(const NamedTensors<T>& tensors);
 };
 
 }  // namespace recurra

@@ -116,7 +116,7 @@ template <class T>
 void Recurrent<T>::collect(const std::string& prefix, std::vector<Parameter<T>>& out) const {
   const double bound = 1.0 / std::sqrt(static_cast<double>(options_.hidden_size));
   const auto add = [&](const char* name, const std::string& suffix, const Variable<T>& variable, ParameterKind kind) {
-    if (variable.defined()) out.push_back({prefix + name + suffix, variable, {kind, options_.cell, bound}});
+    if (variable.defined()) out.push_back({prefix + name + suffix, variable, {kind, bound, options_.cell}});
   };
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     const std::size_t per_layer = static_cast<std::size_t>(directions());

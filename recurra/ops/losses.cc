@@ -70,6 +70,15 @@ double label_weight(const Tensor<std::int64_t>& labels, const Tensor<T>& weights
 
 }  // namespace
 
+const Names<LossKind>& loss_kind_names() {
+  static const Names<LossKind> names = {{"mse", LossKind::mse},
+                                        {"mae", LossKind::mae},
+                                        {"huber", LossKind::huber},
+                                        {"bce-with-logits", LossKind::bce_with_logits},
+                                        {"pinball", LossKind::pinball}};
+  return names;
+}
+
 template <class T>
 double total_weight(ThreadTeam& team, const Tensor<T>& weights, Index count) {
   if (!weights.defined()) return static_cast<double>(count);

@@ -7,6 +7,7 @@
 //   auto dx = recurra::ops::element_loss_backward(team, {recurra::ops::LossKind::mse}, prediction, target, {}, 1.0f);
 #pragma once
 
+#include "recurra/base/names.h"
 #include "recurra/base/thread_team.h"
 #include "recurra/tensor/tensor.h"
 
@@ -16,6 +17,7 @@ namespace recurra::ops {
 /// bce_with_logits max(x,0) - x target + log(1 + exp(-|x|)), x the prediction; pinball max(-p e, (1 - p) e), quantile
 /// p.
 enum class LossKind { mse, mae, huber, bce_with_logits, pinball };
+const Names<LossKind>& loss_kind_names();
 
 struct ElementLoss {
   LossKind kind = LossKind::mse;

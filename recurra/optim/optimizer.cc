@@ -28,8 +28,11 @@ constexpr Index kUpdateWork = 8;  // multiply-adds an element costs
 
 }  // namespace
 
-const std::vector<std::string>& optimizer_names() {
-  static const std::vector<std::string> names = {"sgd", "rmsprop", "adam", "adamw"};
+const Names<OptimizerKind>& optimizer_names() {
+  static const Names<OptimizerKind> names = {{"sgd", OptimizerKind::sgd},
+                                             {"rmsprop", OptimizerKind::rmsprop},
+                                             {"adam", OptimizerKind::adam},
+                                             {"adamw", OptimizerKind::adamw}};
   return names;
 }
 
@@ -64,6 +67,12 @@ void Optimizer<T>::step(ThreadTeam& team, double learning_rate) {
                                             t(correction2), T(0), t(1 - learning_rate * o.weight_decay)});
     }
   });
+}
+
+template <class T>
+void Optimizer<T>::set_learning_rate(double rate) {
+  require(rate >= 0, "Optimizer: expected a learning rate of at least 0, found ", rate);
+  options_.learning_rate = rate;
 }
 
 template <class T>

@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // SGD with momentum, RMSprop, Adam and AdamW over the flat span of a ParameterBlock, with PyTorch's formulas and
-// defaults. The learning rate is an argument of each step, so that a schedule stays outside. Example:
+// defaults. A schedule stays outside: it gives each step its rate. Example:
 //
 //   recurra::Variable<float> w(recurra::Tensor<float>({3}), true);
 //   recurra::ParameterBlock<float> block({{"w", w, {}}});
-//   recurra::Optimizer<float> adam(block, {.kind = recurra::OptimizerKind::adam});
-//   adam.step(team, 1e-3);
+//   recurra::Optimizer<float> adam(block, {.kind = recurra::OptimizerKind::adam, .learning_rate = 1e-3});
+//   adam.step(team);
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "recurra/autograd/parameter_block.h"
+#include "recurra/base/names.h"
 
 namespace recurra {
 
 enum class OptimizerKind { sgd, rmsprop, adam, adamw };
-
-/// As the command, model files and messages write them, in the order of the enum.
-const std::vector<std::string>& optimizer_names();
+/// As the command, model files and messages write them.
+const Names<OptimizerKind>& optimizer_names();
 
 struct OptimizerOptions {
   OptimizerKind kind = OptimizerKind::adam;
-  double learning_rate = 1e-3;
+  double learning_rate = 1e-3;        ///< of the steps that are given none
   double momentum = 0;                ///< sgd
   double alpha = 0.99;                ///< rmsprop: decay of the mean square
   double beta1 = 0.9, beta2 = 0.999;  ///< adam, adamw
@@ -38,7 +35,12 @@ class Optimizer {
 
   /// One update from the block's gradients. Formulas: kernels/optimizer_steps.h.
   /// Source: Kingma, Ba 2015 (Adam); Loshchilov, Hutter 2019 (AdamW); Tieleman, Hinton 2012 (RMSprop).
+  void step(ThreadTeam& team) { step(team, options_.learning_rate); }
+  /// The same at a rate for this step alone, such as a schedule's.
   void step(ThreadTeam& team, double learning_rate);
+  double learning_rate() const { return options_.learning_rate; }
+  /// Errors: ValueError for one below 0.
+  void set_learning_rate(double rate);
   /// Updates made so far.
   Index steps() const { return steps_; }
 

@@ -9,8 +9,11 @@
 
 namespace recurra {
 
-const std::vector<std::string>& schedule_names() {
-  static const std::vector<std::string> names = {"constant", "step", "cosine", "plateau"};
+const Names<ScheduleKind>& schedule_names() {
+  static const Names<ScheduleKind> names = {{"constant", ScheduleKind::constant},
+                                            {"step", ScheduleKind::step},
+                                            {"cosine", ScheduleKind::cosine},
+                                            {"plateau", ScheduleKind::plateau}};
   return names;
 }
 

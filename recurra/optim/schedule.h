@@ -7,17 +7,15 @@
 #pragma once
 
 #include <limits>
-#include <string>
-#include <vector>
 
+#include "recurra/base/names.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
 
 enum class ScheduleKind { constant, step, cosine, plateau };
-
-/// As the command, model files and messages write them, in the order of the enum.
-const std::vector<std::string>& schedule_names();
+/// As the command, model files and messages write them.
+const Names<ScheduleKind>& schedule_names();
 
 /// Steps are optimiser steps, epochs are passes over the data.
 struct ScheduleOptions {

@@ -8,6 +8,8 @@
 #include <limits>
 #include <utility>
 
+#include "recurra/data/utf8.h"
+
 namespace recurra {
 namespace {
 
@@ -67,7 +69,8 @@ std::string axis_number(double value) {
   return out;
 }
 
-std::string escape_html(const std::string& text) {
+std::string escape_html(const std::string& given) {
+  const std::string text = utf8_or_replaced(given);
   std::string out;
   for (const char c : text) {
     switch (c) {

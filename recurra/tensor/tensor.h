@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A dense, row-major tensor of one element type over shared storage. A copy shares the storage; clone() copies it.
+// A tensor is a handle: const says that the handle stays, not that the elements do.
 // Views (reshape, slice) share it too. It does no arithmetic: that is recurra/ops. Strides other than row-major,
 // lazy evaluation and implicit conversion are left out on purpose. Example:
 //
@@ -48,7 +49,7 @@ class Shape {
 std::ostream& operator<<(std::ostream& out, const Shape& shape);
 
 template <class T>
-class Tensor {
+class [[nodiscard]] Tensor {
  public:
   /// No tensor at all: defined() is false, size() is 0.
   Tensor() : shape_({0}) {}

@@ -16,17 +16,22 @@ const std::string* value_of(const Settings& settings, const std::string& name) {
   return found == settings.end() ? nullptr : &found->second;
 }
 
+/// Checkpoints hold the number of a value; its name, or `otherwise` where there is no such value.
+template <class Enum>
+std::string name_of_number(const Names<Enum>& names, const Json& number, const std::string& otherwise) {
+  for (const Enum value : names.values())
+    if (number == static_cast<int>(value)) return name_of(names, value);
+  return otherwise;
+}
+
 /// A checkpoint of an earlier version says nothing of the precision where it is the usual one.
 std::string shown(const Settings& settings, const std::string& name) {
   const std::string* value = value_of(settings, name);
   if (!value) return name == kPrecision ? "f32" : "not set";
   const Json json = Json::parse(*value, nullptr, false);
   if (json.is_string()) return json.get<std::string>();
-  const std::vector<std::string>* names = name == "optimizer"  ? &optimizer_names()
-                                          : name == "schedule" ? &schedule_names()
-                                                               : nullptr;
-  if (names && json.is_number_unsigned() && json.get<std::size_t>() < names->size())
-    return (*names)[json.get<std::size_t>()];
+  if (json.is_number_unsigned() && name == "optimizer") return name_of_number(optimizer_names(), json, *value);
+  if (json.is_number_unsigned() && name == "schedule") return name_of_number(schedule_names(), json, *value);
   return *value;
 }
 

@@ -113,9 +113,9 @@ class TrainObserver {
   virtual bool stop_requested() { return false; }
 };
 
-enum class StopReason { finished, early, interrupted };
+enum class [[nodiscard]] StopReason{finished, early, interrupted};
 
-struct TrainResult {
+struct [[nodiscard]] TrainResult {
   std::vector<EpochRecord> history;
   Index best_epoch = 0;
   double best_validation_loss = 0;  ///< NaN without validation data

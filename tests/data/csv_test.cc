@@ -62,7 +62,13 @@ TEST(Csv, ThousandsOfColumns) {
 TEST(Csv, SaysWhereAndWhat) {
   EXPECT_NE(error_of("a,b\n1,2\n3,x7\n").find("x.csv row 3, column 'b'"), std::string::npos)
       << error_of("a,b\n1,2\n3,x7\n");
-  EXPECT_NE(error_of("a,b\n1,inf\n").find("finite"), std::string::npos);
+  for (const char* large : {"inf", "-1e160", "1.7e308", "1e999", "1.1e36"})
+    EXPECT_NE(error_of(concat("a,b\n1,", large, "\n"))
+                  .find(concat("x.csv row 2, column 'b': expected a number of at most 1e+36 in size, found '", large,
+                               "'; divide the column by a power of ten")),
+              std::string::npos)
+        << large;
+  EXPECT_EQ(error_of("a,b\n1,-1e36\n"), "no error");
   EXPECT_NE(error_of("a,b\n1,2\n3\n").find("3"), std::string::npos);
   EXPECT_NE(error_of("a,b\n1,\"2\n"), "no error");
   EXPECT_NE(error_of(std::string("a,b\n1,\0\n", 8)), "no error");

@@ -71,8 +71,13 @@ TEST(TsFile, RefusesWhatDoesNotFitAndNamesTheLine) {
   EXPECT_EQ(ts_error(head + "1,2:3:a\n"), "x.ts line 3: channel 2 has 1 values, channel 1 has 2");
   EXPECT_EQ(ts_error(head + "1:2:a\n1:a\n"), "x.ts line 4: expected 2 channels as in the first sequence, found 1");
   EXPECT_EQ(ts_error(head + "1:c\n"), "x.ts line 3: the label 'c' is not in the list of @classLabel");
-  EXPECT_EQ(ts_error(head + "1,x:a\n"), "x.ts line 3: channel 1 value 2: expected a finite number or ?, found 'x'");
-  EXPECT_EQ(ts_error(head + "1,inf:a\n"), "x.ts line 3: channel 1 value 2: expected a finite number or ?, found 'inf'");
+  EXPECT_EQ(ts_error(head + "1,x:a\n"), "x.ts line 3: channel 1 value 2: expected a number or ?, found 'x'");
+  EXPECT_EQ(ts_error(head + "1,inf:a\n"),
+            "x.ts line 3: channel 1 value 2: expected a number of at most 1e+36 in size, found 'inf'; divide the "
+            "values by a power of ten");
+  EXPECT_NE(ts_error(head + "1,-1e37:a\n").find("found '-1e37'"), std::string::npos);
+  EXPECT_EQ(ts_error("@classLabel true\n@data\n1:b\n2:caf\xE9\n"),
+            "x.ts line 4: the label 'caf\xEF\xBF\xBD' is not UTF-8; convert the file to UTF-8");
   EXPECT_EQ(ts_error(head + "1\n"), "x.ts line 3: expected values, a colon and a label");
   EXPECT_EQ(ts_error(head), "x.ts line 2: there is no sequence below @data");
   EXPECT_EQ(ts_error("1,2:a\n"), "x.ts line 1: expected a header line that begins with @, or @data, found '1,2:a'");
@@ -103,6 +108,10 @@ TEST(LongTable, NamesTheRowsThatContradict) {
   EXPECT_EQ(error("id,t,x,label\n,1,1,up\n", columns),
             "x.csv row 2: the column 'id' has no value, expected the name of a sequence");
   EXPECT_EQ(error("id,t,label\na,1,up\n", columns), "x.csv: there is no column of values beside id, time and label");
+  EXPECT_EQ(error("id,t,x,label\na,1,1,up\nb,1,2,caf\xE9\n", columns),
+            "x.csv row 3, column 'label': 'caf\xEF\xBF\xBD' is not UTF-8; convert the file to UTF-8");
+  EXPECT_EQ(error("id,t,x,label\n\xFF,1,1,up\n", columns),
+            "x.csv row 2, column 'id': '\xEF\xBF\xBD' is not UTF-8; convert the file to UTF-8");
   EXPECT_NE(error("id,t,x\na,1,1\n", columns).find("label"), std::string::npos);
 }
 

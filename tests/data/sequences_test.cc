@@ -62,6 +62,41 @@ TEST(BatchOrder, BucketsCostFarLessPaddingThanChance) {
   EXPECT_DOUBLE_EQ(padding_share(BatchOrder(2, 2, true, 5), {source, target}), 5.0 / 16);
 }
 
+/// The batches of an epoch, in their order.
+std::vector<std::vector<Index>> batches_of(const BatchOrder& order, std::uint64_t epoch) {
+  std::vector<std::vector<Index>> out;
+  for (Index i = 0; i < order.batches(); ++i) out.push_back(order.batch(epoch, i));
+  return out;
+}
+
+TEST(BatchOrder, ItemsOfOneLengthMeetOthersInEachEpoch) {
+  const std::vector<Index> equal(64, 7);
+  const auto companies = [&](std::uint64_t epoch) {
+    std::set<std::set<Index>> out;
+    for (const auto& batch : batches_of(BatchOrder(equal, 8, true, 5), epoch)) out.emplace(batch.begin(), batch.end());
+    return out;
+  };
+  std::set<std::set<Index>> seen;
+  for (std::uint64_t epoch = 0; epoch < 4; ++epoch) seen.merge(companies(epoch));
+  EXPECT_EQ(seen.size(), 32u);  // no batch of 8 comes twice
+}
+
+TEST(BatchOrder, BucketsComeInNoOrderOfLengthAndAnotherInEachEpoch) {
+  std::vector<Index> lengths(160);
+  std::iota(lengths.begin(), lengths.end(), Index{1});  // all different: each batch of a pool has one place by length
+  const BatchOrder order(lengths, 8, true, 5);
+  const auto shortest = [&](std::uint64_t epoch) {
+    std::vector<Index> out;
+    for (const auto& batch : batches_of(order, epoch)) out.push_back(*std::min_element(batch.begin(), batch.end()));
+    return out;
+  };
+  const std::vector<Index> first = shortest(0), second = shortest(1);
+  EXPECT_FALSE(std::is_sorted(first.begin(), first.end()));
+  EXPECT_FALSE(std::is_sorted(second.begin(), second.end()));
+  EXPECT_NE(first, second);
+  EXPECT_EQ(std::set<Index>(first.begin(), first.end()), std::set<Index>(second.begin(), second.end()));
+}
+
 TEST(BatchOrder, LengthBatchesAreSorted) {
   const std::vector<Index> lengths = {5, 1, 4, 1, 3};
   EXPECT_EQ(length_batches(lengths, 2), (std::vector<std::vector<Index>>{{1, 3}, {4, 2}, {0}}));

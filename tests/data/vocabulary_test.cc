@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "recurra/data/number.h"
 #include "recurra/data/utf8.h"
 
 namespace recurra {
@@ -35,6 +36,12 @@ TEST(Utf8, LengthsAndWhatIsRefused) {
     EXPECT_EQ(utf8_length(bad, 0), 0u) << bad;
   EXPECT_EQ(utf8_error("ab\xC3\xA9\xFFz"), 4u);
   EXPECT_TRUE(is_utf8(""));
+}
+
+TEST(Utf8, WhatIsNotIsReplacedByteByByte) {
+  EXPECT_EQ(utf8_or_replaced("na\xC3\xAFve"), "na\xC3\xAFve");
+  EXPECT_EQ(utf8_or_replaced("a\xE9z\xE2\x82"), "a\xEF\xBF\xBDz\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(quote_for_message(std::string(39, 'x') + "\xC3\xAF" + "y"), "'" + std::string(39, 'x') + "...'");
 }
 
 TEST(Vocabulary, NumbersByCountThenByBytes) {

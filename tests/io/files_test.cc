@@ -275,7 +275,7 @@ TEST(JsonReader, NamesThePlace) {
       R"({"n": 7, "big": 18446744073709551615, "x": 1.5, "t": "a", "list": [1, "b"], "o": {"p": -1}})");
   const JsonReader reader(json, "m.safetensors");
   EXPECT_EQ(reader.integer("n", 1, 10), 7);
-  EXPECT_EQ(reader.one_of("t", {"b", "a"}), 1u);
+  EXPECT_EQ(reader.one_of("t", Names<int>{{"b", 7}, {"a", 3}}), 3);
   EXPECT_EQ(error_of([&] { reader.integer("n", 8, 10); }), "m.safetensors: expected \"n\" from 8 to 10, found 7");
   EXPECT_EQ(error_of([&] { reader.integer("m", 8, 10); }), "m.safetensors: \"m\" is missing");
   EXPECT_EQ(error_of([&] { reader.child("o").integer("p", 0, 1); }),
@@ -283,7 +283,10 @@ TEST(JsonReader, NamesThePlace) {
   EXPECT_NE(error_of([&] { reader.integer("big", 0, 1); }), "no error");
   EXPECT_NE(error_of([&] { reader.integer("x", 0, 9); }).find("whole number"), std::string::npos);
   EXPECT_NE(error_of([&] { reader.texts("list"); }), "no error");
-  EXPECT_NE(error_of([&] { reader.one_of("t", {"b", "c"}); }).find("one of b, c, found \"a\""), std::string::npos);
+  EXPECT_NE(error_of([&] {
+              reader.one_of("t", Names<int>{{"b", 7}, {"c", 3}});
+            }).find("one of b, c, found \"a\""),
+            std::string::npos);
 }
 
 }  // namespace

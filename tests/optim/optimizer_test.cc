@@ -26,7 +26,7 @@ void set_gradients(const ParameterBlock<T>& block, int step) {
   block.zero_grad();
   Tensor<T> g = block.values().clone();
   for (Index i = 0; i < g.size(); ++i) g[i] += static_cast<T>(std::sin(static_cast<double>(i + step)));
-  block.parameters()[0].variable.accumulate_grad(g);
+  Variable<T>(block.parameters()[0].variable).accumulate_grad(g);
 }
 
 const std::pair<const char*, OptimizerOptions> kCases[] = {
@@ -54,6 +54,32 @@ void expect_pytorchs_trajectories(double tolerance) {
                     tolerance)
             << kCases[c].first << " step " << step;
     }
+  }
+}
+
+TEST(Optimizer, StepsAtTheRateOfItsOptionsUnlessGivenAnother) {
+  ThreadTeam team(1);
+  for (const auto& [name, given] : kCases) {
+    OptimizerOptions options = given;
+    options.learning_rate = 0.05;
+    ParameterBlock<float> own({{"w", wave<float>(9, 0), {}}}), told({{"w", wave<float>(9, 0), {}}});
+    Optimizer<float> by_options(own, options);
+    options.learning_rate = 0.7;
+    Optimizer<float> by_argument(told, options);
+    set_gradients(own, 0);
+    set_gradients(told, 0);
+    by_options.step(team);
+    by_argument.step(team, 0.05);
+    EXPECT_EQ(own.values().values(), told.values().values()) << name;
+    by_options.set_learning_rate(0.3);
+    EXPECT_EQ(by_options.learning_rate(), 0.3);
+    set_gradients(own, 1);
+    set_gradients(told, 1);
+    by_options.step(team);
+    by_argument.step(team, 0.3);
+    EXPECT_EQ(own.values().values(), told.values().values()) << name;
+    EXPECT_EQ(by_argument.learning_rate(), 0.7);
+    EXPECT_THROW(by_options.set_learning_rate(-1), ValueError);
   }
 }
 

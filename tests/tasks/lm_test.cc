@@ -96,7 +96,7 @@ TEST_F(LanguageModel, TheStateIsCarriedFromChunkToChunk) {
 
 // A piece of a batch gives, bit for bit, what it gives alone.
 TEST_F(LanguageModel, ABatchOfPiecesEqualsEachAlone) {
-  const LmNet net({.outputs = 9, .embedding = 5, .tied = true}, {.cell = Cell::gru, .hidden_size = 12, .layers = 2});
+  LmNet net({.outputs = 9, .embedding = 5, .tied = true}, {.cell = Cell::gru, .hidden_size = 12, .layers = 2});
   net.initialize(1, {});
   const std::vector<Index> lengths = {4, 0, 7, 1};
   Tensor<std::int64_t> ids({7, 4});

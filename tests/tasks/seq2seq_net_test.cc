@@ -40,7 +40,7 @@ Passed run(const Seq2SeqNet& net, const TeacherForcing* forcing, int threads = 1
       forcing ? net.sampled(tape, read, target, kBegin, kEnd, *forcing) : net.forced(tape, read, target, kBegin, kEnd),
       0,
       {}};
-  for (const auto& p : net.parameters()) p.variable.zero_grad();
+  for (auto& p : net.parameters()) p.variable.zero_grad();
   const auto loss = cross_entropy_loss(tape, r.out.logits, r.out.labels);
   r.loss = loss.value().item();
   tape.backward(loss);
@@ -64,7 +64,7 @@ std::vector<std::vector<float>> by_place(const ForcedTargets& out) {
 class Seq2Seq : public testing::TestWithParam<std::pair<AttentionKind, bool>> {};
 
 TEST_P(Seq2Seq, TeacherForcingAtOneEqualsFeedingTheTrueTokens) {
-  const Seq2SeqNet net(small(GetParam().first, GetParam().second));
+  Seq2SeqNet net(small(GetParam().first, GetParam().second));
   net.draw(5);
   const TeacherForcing always({ForcingDecay::constant, 1});
   const Passed fused = run(net, nullptr), stepped = run(net, &always);
@@ -80,7 +80,7 @@ TEST_P(Seq2Seq, TeacherForcingAtOneEqualsFeedingTheTrueTokens) {
 }
 
 TEST_P(Seq2Seq, TeacherForcingAtZeroEqualsFreeRunning) {
-  const Seq2SeqNet net(small(GetParam().first, GetParam().second));
+  Seq2SeqNet net(small(GetParam().first, GetParam().second));
   net.draw(5);
   const TeacherForcing never({ForcingDecay::constant, 0});
   const Passed free = run(net, &never);
@@ -96,7 +96,7 @@ TEST_P(Seq2Seq, TeacherForcingAtZeroEqualsFreeRunning) {
 }
 
 TEST_P(Seq2Seq, BetweenTheTwoTheCoinDecides) {
-  const Seq2SeqNet net(small(GetParam().first, GetParam().second));
+  Seq2SeqNet net(small(GetParam().first, GetParam().second));
   net.draw(5);
   const TeacherForcing half({ForcingDecay::constant, 0.5}), always({ForcingDecay::constant, 1});
   const auto mixed = run(net, &half).out.fed, truth = run(net, &always).out.fed;
@@ -105,7 +105,7 @@ TEST_P(Seq2Seq, BetweenTheTwoTheCoinDecides) {
 }
 
 TEST_P(Seq2Seq, APaddedBatchEqualsEachSequenceAlone) {
-  const Seq2SeqNet net(small(GetParam().first, GetParam().second));
+  Seq2SeqNet net(small(GetParam().first, GetParam().second));
   net.draw(5);
   ThreadTeam team(1);
   const auto together = by_place(run(net, nullptr).out);
@@ -123,7 +123,7 @@ TEST_P(Seq2Seq, APaddedBatchEqualsEachSequenceAlone) {
 }
 
 TEST_P(Seq2Seq, GradientsHaveTheSameBitsOnAnyNumberOfThreads) {
-  const Seq2SeqNet net(small(GetParam().first, GetParam().second));
+  Seq2SeqNet net(small(GetParam().first, GetParam().second));
   net.draw(5);
   const TeacherForcing half({ForcingDecay::constant, 0.5});
   for (const TeacherForcing* forcing : {static_cast<const TeacherForcing*>(nullptr), &half}) {
@@ -134,7 +134,7 @@ TEST_P(Seq2Seq, GradientsHaveTheSameBitsOnAnyNumberOfThreads) {
 }
 
 TEST_P(Seq2Seq, SearchTellsWhatEachSymbolWasReadFrom) {
-  const Seq2SeqNet net(small(GetParam().first, GetParam().second));
+  Seq2SeqNet net(small(GetParam().first, GetParam().second));
   net.draw(5);
   ThreadTeam team(1);
   const SearchOptions options{.beam = 3, .best = 2, .most_steps = 6, .begin = kBegin, .end = kEnd};

@@ -3,10 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 #include "recurra/base/random.h"
 
 namespace recurra {
 namespace {
+
+// Its problem refers to its other members.
+static_assert(!std::is_move_constructible_v<Seq2SeqTraining> && !std::is_move_assignable_v<Seq2SeqTraining>);
 
 Seq2SeqData reversals() {
   Seq2SeqData data{{}, {}, "toy"};

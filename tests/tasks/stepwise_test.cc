@@ -4,9 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <type_traits>
 
 namespace recurra {
 namespace {
+
+// Its problem refers to its other members.
+static_assert(!std::is_move_constructible_v<ForecastTraining> && !std::is_move_assignable_v<ForecastTraining>);
 
 Series wave(Index length) {
   Series series{"memory", {"y"}, {{}}, {}, {}};

@@ -364,6 +364,26 @@ TEST_F(Training, EarlyStoppingPutsTheBestWeightsBack) {
   EXPECT_EQ(*problem.validation_loss(team), result.best_validation_loss);
 }
 
+/// The same validation loss after every epoch.
+class FlatProblem : public SumProblem {
+ public:
+  std::optional<double> validation_loss(ThreadTeam&) const override { return 1.0; }
+};
+
+TEST_F(Training, OfEqualValidationLossesTheFirstIsTheBest) {
+  ThreadTeam team(1);
+  FlatProblem problem;
+  const std::vector<float> before = problem.parameters().values().values();
+  TrainOptions o = options();
+  o.epochs = 20;
+  o.patience = 3;
+  const TrainResult result = train(team, problem, o);
+  EXPECT_EQ(result.best_epoch, 0);
+  EXPECT_EQ(result.reason, StopReason::early);
+  EXPECT_EQ(result.history.back().epoch, 3);
+  EXPECT_EQ(problem.parameters().values().values(), before);
+}
+
 TEST_F(Training, DivergenceSaysWhereAndKeepsTheGoodCheckpoint) {
   ThreadTeam team(1);
   SumProblem problem;

@@ -14,7 +14,7 @@ void bptt(ThreadTeam& team, const Request& request, Reply& reply) {
   o.W = request.numbers("W", -5, 5, 2, 2);
   o.b = request.numbers("b", -5, 5, 2, 2);
   o.truncation = request.integer("truncation", 1, 12);
-  o.mode = request.one_of("mode", {"sliding", "chunked"}) == 0 ? Truncation::sliding : Truncation::chunked;
+  o.mode = request.choice<Truncation>("mode", {{"sliding", Truncation::sliding}, {"chunked", Truncation::chunked}});
   const BpttTrace trace = trace_bptt(team, o);
   reply.set("a", trace.a);
   reply.set("h", trace.h);

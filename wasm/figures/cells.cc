@@ -25,11 +25,12 @@ void set_lanes(Reply& reply, const char* key, std::initializer_list<std::pair<co
 void cells(ThreadTeam& team, const Request& request, Reply& reply) {
   CellTapesOptions o;
   o.inputs = request.numbers("inputs", -10, 10, 1, kMostSteps);
-  o.weights = request.one_of("weights", {"random", "counter"}) == 0 ? TapeWeights::random : TapeWeights::counter;
+  o.weights =
+      request.choice<TapeWeights>("weights", {{"random", TapeWeights::random}, {"counter", TapeWeights::counter}});
   o.hidden_size = request.integer("H", 1, 8);
-  o.convention = request.one_of("zConvention", {"pytorch", "chung"}) == 0 ? UpdateConvention::keeps_old
-                                                                          : UpdateConvention::keeps_new;
-  o.reset = request.one_of("reset", {"after", "before"}) == 0 ? GruReset::after : GruReset::before;
+  o.convention = request.choice<UpdateConvention>(
+      "zConvention", {{"pytorch", UpdateConvention::keeps_old}, {"chung", UpdateConvention::keeps_new}});
+  o.reset = request.choice<GruReset>("reset", {{"after", GruReset::after}, {"before", GruReset::before}});
   o.seed = request.seed();
   const CellTapes t = run_cells(team, o);
   set_lanes(reply, "rnn", {{"h", t.rnn.h}});

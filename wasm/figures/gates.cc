@@ -35,8 +35,8 @@ void gates(ThreadTeam& team, const Request& request, Reply& reply) {
   reply.set("U", doubles(all.subspan(kW, kU)));
   reply.set("b", doubles(all.subspan(kW + kU, 16)));
   if (!request.has("clamp.gate")) return;
-  GateClamp clamp{static_cast<LstmGate>(request.one_of("clamp.gate", {"i", "f", "g", "o"})),
-                  request.number("clamp.value", -1, 1),
+  const Names<LstmGate> names = {{"i", kInput}, {"f", kForget}, {"g", kCandidate}, {"o", kOutput}};
+  GateClamp clamp{request.choice("clamp.gate", names), request.number("clamp.value", -1, 1),
                   request.integer("clamp.from", 0, static_cast<Index>(kMostBytes))};
   if (request.has("clamp.to")) clamp.to = request.integer("clamp.to", 0, static_cast<Index>(kMostBytes));
   set_trace(reply, "clamped", trace_quotes(team, text, clamp));

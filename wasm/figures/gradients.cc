@@ -8,7 +8,10 @@ namespace {
 LabOptions lab_options(const Request& request) {
   LabOptions o;
   o.hidden_size = request.integer("H", 2, 64);
-  o.init = static_cast<LabInit>(request.one_of("init", {"orthogonal", "pytorch", "identity", "nonnormal"}));
+  o.init = request.choice<LabInit>("init", {{"orthogonal", LabInit::orthogonal},
+                                            {"pytorch", LabInit::pytorch},
+                                            {"identity", LabInit::identity},
+                                            {"nonnormal", LabInit::nonnormal}});
   o.gain = request.number("g", 0.1, 5);
   o.input_strength = request.number("s", 0, 10);
   o.forget_bias = request.number("forgetBias", -10, 10);
@@ -34,10 +37,9 @@ void set_spectrum(Reply& reply, const Spectrum& spectrum) {
 void gradients(ThreadTeam& team, const Request& request, Reply& reply) {
   const Index T = request.integer("T", 1, 200);
   LabOptions options = lab_options(request);
-  constexpr Cell kActivations[] = {Cell::rnn_linear, Cell::rnn_tanh, Cell::rnn_relu};
-  const Cell rnn = kActivations[request.one_of("activation", {"linear", "tanh", "relu"})];
-  const Cell cells[] = {rnn, Cell::lstm, Cell::gru};
-  options.cell = cells[request.one_of("cell", {"rnn", "lstm", "gru"})];
+  const Cell rnn = request.choice<Cell>(
+      "activation", {{"linear", Cell::rnn_linear}, {"tanh", Cell::rnn_tanh}, {"relu", Cell::rnn_relu}});
+  options.cell = request.choice<Cell>("cell", {{"rnn", rnn}, {"lstm", Cell::lstm}, {"gru", Cell::gru}});
   const LabLayer layer = draw_lab_layer(options);
   const std::vector<LabStep> steps = run_lab_layer(team, layer, T);
   reply.set("norms", gradient_norms(team, layer, steps));

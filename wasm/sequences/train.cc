@@ -21,10 +21,7 @@ Seq2SeqOptions options_of(const Request& request) {
   o.embedding = request.integer("options.embedding", 1, 64);
   o.attention = request.flag("options.attention") ? AttentionKind::dot : AttentionKind::none;
   o.reverse = request.flag("options.reverse");
-  constexpr ForcingDecay kDecays[] = {ForcingDecay::constant, ForcingDecay::linear, ForcingDecay::exponential,
-                                      ForcingDecay::inverse_sigmoid};
-  o.forcing.decay =
-      kDecays[request.one_of("options.forcing", {"constant", "linear", "exponential", "inverse-sigmoid"})];
+  o.forcing.decay = request.choice("options.forcing", forcing_names());
   o.forcing.k = request.number("options.forcingK", 0, 1e6);
   o.forcing.floor = request.number("options.forcingFloor", 0, 1);
   o.train.optimizer.learning_rate = request.number("options.learningRate", 1e-6, 10);

@@ -35,8 +35,7 @@ Session& session_of(const Request& request) {
 
 ForecastOptions options_of(const Request& request) {
   ForecastOptions o;
-  constexpr Cell kCells[] = {Cell::rnn_tanh, Cell::lstm, Cell::gru};
-  o.cell = kCells[request.one_of("options.cell", {"rnn", "lstm", "gru"})];
+  o.cell = request.choice("options.cell", cell_names());
   o.hidden = request.integer("options.hidden", 1, 128);
   o.layers = request.integer("options.layers", 1, 3);
   o.dropout = request.number("options.dropout", 0, 0.9);

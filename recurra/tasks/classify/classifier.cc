@@ -119,6 +119,12 @@ std::uint64_t digest_of(const LabelledSequences& set) {
   return digest(digest(digest(0, set.x.values()), set.labels), set.x.lengths());
 }
 
+nlohmann::json description_of(const ClassifierModel& model) {
+  return {{"options", to_json(model.options)},  {"input", to_json(model.encoding)},
+          {"scaling", to_json(model.scaling)},  {"classes", model.classes},
+          {"class_counts", model.class_counts}, {"summary", to_json(model.summary)}};
+}
+
 ClassifierModel model_from(const ModelFile& file, const std::string& path) {
   const JsonReader reader(file.description, path);
   ClassifierModel model;
@@ -234,19 +240,17 @@ TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& se
   if (options.layers == 1 && options.dropout > 0)
     out.notes.push_back("dropout: with one layer it acts before the head alone");
   const RunInputs run{to_json(options), digest_of(set), set.source, kTask, {}, {{"classes", model.classes}}};
+  check_description(description_of(model));
   train_nets(team, out, inputs, labels, parts, run, observer, resume);
   return out;
 }
 
+std::string classifier_bytes(const ClassifierModel& model) {
+  return model_bytes({kTask, description_of(model), model.net->state()});
+}
+
 void save_classifier(const std::string& path, const ClassifierModel& model) {
-  write_model(path, {kTask,
-                     {{"options", to_json(model.options)},
-                      {"input", to_json(model.encoding)},
-                      {"scaling", to_json(model.scaling)},
-                      {"classes", model.classes},
-                      {"class_counts", model.class_counts},
-                      {"summary", to_json(model.summary)}},
-                     model.net->state()});
+  write_model(path, {kTask, description_of(model), model.net->state()});
 }
 
 ClassifierModel load_classifier(const std::string& path) {

@@ -29,7 +29,7 @@ struct ClassifierModel {
   TrainingSummary summary;  ///< of the last net; seconds of all
 };
 
-struct TrainedClassifier {
+struct [[nodiscard]] TrainedClassifier {
   ClassifierModel model;
   StopReason reason = StopReason::finished;
   std::vector<std::string> notes;  ///< what was chosen, and warnings
@@ -45,7 +45,9 @@ TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& se
                                    const ClassifyOptions& options, TrainObserver* observer = nullptr,
                                    const std::string& resume = "");
 
-/// Errors: IoError.
+/// The model file, in memory. Errors: as check_description.
+std::string classifier_bytes(const ClassifierModel& model);
+/// Errors: also IoError.
 void save_classifier(const std::string& path, const ClassifierModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.
 ClassifierModel load_classifier(const std::string& path);

@@ -8,6 +8,7 @@
 #include "recurra/data/number.h"
 #include "recurra/data/text_file.h"
 #include "recurra/data/ts_file.h"
+#include "recurra/data/utf8.h"
 #include "recurra/data/wav.h"
 #include "recurra/io/json_lines.h"
 
@@ -15,7 +16,12 @@ namespace recurra {
 namespace {
 
 namespace fs = std::filesystem;
-const std::vector<std::string> kKinds = {"numbers", "symbols", "sound"};
+
+const Names<InputKind>& kind_names() {
+  static const Names<InputKind> names = {
+      {"numbers", InputKind::numbers}, {"symbols", InputKind::symbols}, {"sound", InputKind::sound}};
+  return names;
+}
 
 const Alphabet& alphabet_of(const InputEncoding& encoding, const std::string& where) {
   require(encoding.alphabet.has_value(), where,
@@ -63,8 +69,8 @@ class Collector {
       set_.channels = channels;
       encoding_.kind = kind;
     }
-    require(kind == encoding_.kind, where, ": expected ", kKinds[static_cast<std::size_t>(encoding_.kind)],
-            " as before, found ", kKinds[static_cast<std::size_t>(kind)]);
+    require(kind == encoding_.kind, where, ": expected ", name_of(kind_names(), encoding_.kind), " as before, found ",
+            name_of(kind_names(), kind));
     require(steps.empty() || channels.size() == set_.channels.size(), where, ": expected ", set_.channels.size(),
             " channels as in the first sequence, found ", channels.size());
     set_.add(id, label, steps);
@@ -124,9 +130,10 @@ std::size_t json_steps(const nlohmann::json& values, const std::string& where, s
   std::size_t width = 1;
   const auto number = [&](const nlohmann::json& v) {
     require<FormatError>(v.is_null() || v.is_number(), where, ": expected numbers or null in \"values\"");
-    const auto value = v.is_null() ? std::nanf("") : static_cast<float>(v.get<double>());
-    require<FormatError>(v.is_null() || std::isfinite(value), where, ": a number in \"values\" is too large");
-    steps.push_back(value);
+    const double value = v.is_null() ? std::nan("") : v.get<double>();
+    require<FormatError>(!(std::abs(value) > kLargestNumber), where, ": expected numbers of at most ", kLargestNumber,
+                         " in size in \"values\", found ", value, "; divide them by a power of ten");
+    steps.push_back(static_cast<float>(value));
   };
   for (std::size_t t = 0; t < values.size(); ++t) {
     const auto& step = values[t];
@@ -144,7 +151,7 @@ std::size_t json_steps(const nlohmann::json& values, const std::string& where, s
 }
 
 void add_file(const fs::path& path, const std::string& label, const CsvOptions& csv, Collector& out) {
-  const std::string extension = extension_of(path), name = path.string(), id = path.stem().string();
+  const std::string extension = extension_of(path), name = path.string(), id = utf8_or_replaced(path.stem().string());
   if (extension == ".wav") {
     out.add_sound(name, id, label);
   } else if (extension == ".txt") {
@@ -174,8 +181,11 @@ LabelledSequences read_folder(const std::string& path, const CsvOptions& csv, In
       add_file(entry, "", csv, out);
       continue;
     }
+    const std::string label = entry.filename().string();
+    require(is_utf8(label), path, ": the name of the folder ", quote_for_message(label),
+            " would be a label, but is not UTF-8; rename it");
     for (const fs::path& file : sorted_entries(entry))
-      if (!fs::is_directory(file)) add_file(file, entry.filename().string(), csv, out);
+      if (!fs::is_directory(file)) add_file(file, label, csv, out);
   }
   return out.finish();
 }
@@ -252,7 +262,7 @@ nlohmann::json to_json(const InputEncoding& e) {
   const InputColumns& c = e.columns;
   return {
       {"columns", {{"id", c.id}, {"time", c.time}, {"label", c.label}, {"symbols", c.symbols}, {"values", c.values}}},
-      {"kind", kKinds[static_cast<std::size_t>(e.kind)]},
+      {"kind", name_of(kind_names(), e.kind)},
       {"alphabet", e.alphabet ? e.alphabet->text() : ""},
       {"rate", e.rate},
       {"mel_bands", e.mel.bands},
@@ -266,7 +276,7 @@ InputEncoding input_encoding_from(const JsonReader& r) {
   InputEncoding e;
   const JsonReader c = r.child("columns");
   e.columns = {c.text("id"), c.text("time"), c.text("label"), c.text("symbols"), c.texts("values")};
-  e.kind = static_cast<InputKind>(r.one_of("kind", kKinds));
+  e.kind = r.one_of("kind", kind_names());
   try {
     if (const std::string text = r.text("alphabet"); !text.empty()) e.alphabet = Alphabet::parse(text);
     e.rate = r.number("rate");

@@ -26,6 +26,9 @@ class ClassifierNet : public Module<float> {
   /// Shapes: x [T, B, inputs], lengths [B]; returns logits [B, classes]. An empty sequence reads as the initial state
   /// (last) or as zeros.
   Variable<float> forward(Tape<float>& tape, const Variable<float>& x, std::span<const Index> lengths) const;
+  SequenceReadout readout() const { return readout_; }
+  const Recurrent<float>& recurrent() const { return recurrent_; }
+  const Linear<float>& head() const { return head_; }
   /// rnn.weight_ih_l0, ..., attention.project.weight, ..., head.weight, head.bias.
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
 

@@ -36,13 +36,16 @@ Index median_of(std::vector<Index> lengths) {
 
 }  // namespace
 
-const std::vector<std::string>& readout_names() {
-  static const std::vector<std::string> names = {"last", "mean", "max", "attention"};
+const Names<SequenceReadout>& readout_names() {
+  static const Names<SequenceReadout> names = {{"last", SequenceReadout::last},
+                                               {"mean", SequenceReadout::mean},
+                                               {"max", SequenceReadout::max},
+                                               {"attention", SequenceReadout::attention}};
   return names;
 }
 
 void check_options(const ClassifyOptions& o) {
-  check_options(static_cast<const NetOptions&>(o));
+  check_net_options(o);
   const double validation = o.validation.value_or(0);
   require(validation >= 0 && validation <= 0.5, "validation: expected a share from 0 to 0.5, found ", validation);
   if (o.ensemble != kByData) check_range("ensemble", o.ensemble, 1, kMostNets);
@@ -92,9 +95,9 @@ nlohmann::json to_json(const ClassifyOptions& o) {
 ClassifyOptions classify_options_from(const JsonReader& r) {
   ClassifyOptions o;
   read_net_options(r, o);
-  o.readout = static_cast<SequenceReadout>(r.one_of("readout", readout_names()));
+  o.readout = r.one_of("readout", readout_names());
   o.class_weights = r.boolean("class_weights");
-  o.scale = static_cast<ScaleKind>(r.one_of("scale", scale_names()));
+  o.scale = r.one_of("scale", scale_names());
   o.validation = r.number("validation");
   o.noise = r.number("noise");
   o.ensemble = r.has("ensemble") ? r.integer("ensemble", 1, kMostNets) : 1;

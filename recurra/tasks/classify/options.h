@@ -40,7 +40,7 @@ struct ClassifyOptions : NetOptions {
   }
 };
 
-const std::vector<std::string>& readout_names();
+const Names<SequenceReadout>& readout_names();
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const ClassifyOptions& options);

@@ -5,8 +5,11 @@
 
 namespace recurra {
 
-const std::vector<std::string>& forcing_names() {
-  static const std::vector<std::string> names = {"constant", "linear", "exponential", "inverse-sigmoid"};
+const Names<ForcingDecay>& forcing_names() {
+  static const Names<ForcingDecay> names = {{"constant", ForcingDecay::constant},
+                                            {"linear", ForcingDecay::linear},
+                                            {"exponential", ForcingDecay::exponential},
+                                            {"inverse-sigmoid", ForcingDecay::inverse_sigmoid}};
   return names;
 }
 
@@ -15,8 +18,7 @@ nlohmann::json forcing_to_json(const ForcingOptions& o) {
 }
 
 ForcingOptions forcing_from(const JsonReader& r) {
-  const ForcingOptions o{static_cast<ForcingDecay>(r.one_of("forcing", forcing_names())), r.number("forcing_k"),
-                         r.number("forcing_floor")};
+  const ForcingOptions o{r.one_of("forcing", forcing_names()), r.number("forcing_k"), r.number("forcing_floor")};
   static_cast<void>(TeacherForcing(o));
   return o;
 }

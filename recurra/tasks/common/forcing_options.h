@@ -13,8 +13,8 @@
 
 namespace recurra {
 
-/// As the command, model files and messages write them, in the order of the enum.
-const std::vector<std::string>& forcing_names();
+/// As the command, model files and messages write them.
+const Names<ForcingDecay>& forcing_names();
 
 /// forcing, forcing_k and forcing_floor as members of one object, to which a task adds its own.
 nlohmann::json forcing_to_json(const ForcingOptions& options);

@@ -6,29 +6,15 @@
 namespace recurra {
 namespace {
 
-using Names = std::vector<std::string>;
 constexpr Index kMostUnits = 65'536, kMostLayers = 64;
 
 }  // namespace
-
-const Names& cell_names() {
-  static const Names names = {"rnn", "rnn-relu", "rnn-linear", "lstm", "gru"};
-  return names;
-}
-const Names& init_names() {
-  static const Names names = {"pytorch", "glorot", "orthogonal", "identity"};
-  return names;
-}
-const Names& scale_names() {
-  static const Names names = {"none", "standard", "robust", "minmax"};
-  return names;
-}
 
 void check_range(const char* name, Index value, Index low, Index high) {
   require(value >= low && value <= high, name, ": expected ", low, " to ", high, ", found ", value);
 }
 
-void check_options(const NetOptions& o) {
+void check_net_options(const NetOptions& o) {
   check_range("hidden", o.hidden, 1, kMostUnits);
   check_range("layers", o.layers, 1, kMostLayers);
   require(o.dropout >= 0 && o.dropout < 1, "dropout: expected 0 to below 1, found ", o.dropout);
@@ -57,12 +43,12 @@ nlohmann::json net_options_to_json(const NetOptions& o) {
 }
 
 void read_net_options(const JsonReader& r, NetOptions& o) {
-  o.cell = static_cast<Cell>(r.one_of("cell", cell_names()));
+  o.cell = r.one_of("cell", cell_names());
   o.hidden = r.integer("hidden", 1, kMostUnits);
   o.layers = r.integer("layers", 1, kMostLayers);
   o.bidirectional = r.boolean("bidirectional");
   o.dropout = r.number("dropout");
-  o.init.recurrent = static_cast<Init>(r.one_of("init", init_names()));
+  o.init.recurrent = r.one_of("init", init_names());
   if (const double bias = r.number("forget_bias", true); !std::isnan(bias)) o.init.forget_bias = bias;
   o.init.chrono_steps = r.integer("chrono_steps", 0, kMostSteps);
   o.seed = static_cast<std::uint64_t>(r.integer("seed", 0, std::numeric_limits<Index>::max()));

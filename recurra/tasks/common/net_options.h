@@ -4,7 +4,7 @@
 //
 //   recurra::NetOptions options;
 //   options.cell = recurra::Cell::gru;
-//   recurra::check_options(options);
+//   recurra::check_net_options(options);
 //   const std::string& name = recurra::name_of(recurra::cell_names(), options.cell);      // "gru"
 #pragma once
 
@@ -15,6 +15,7 @@
 
 #include "recurra/data/scaler.h"
 #include "recurra/io/json_reader.h"
+#include "recurra/kernels/cell_names.h"
 #include "recurra/nn/init.h"
 #include "recurra/nn/recurrent.h"
 #include "recurra/train/trainer.h"
@@ -35,20 +36,11 @@ struct NetOptions {
   std::uint64_t seed = 1;  ///< of the initial weights, the order and the dropout
 };
 
-/// Names as the command, model files and messages write them, in the order of the enums.
-const std::vector<std::string>& cell_names();
-const std::vector<std::string>& init_names();
-const std::vector<std::string>& scale_names();
-
-template <class Enum>
-const std::string& name_of(const std::vector<std::string>& names, Enum value) {
-  return names.at(static_cast<std::size_t>(value));
-}
-
 /// Errors: ValueError "name: expected low to high, found value".
 void check_range(const char* name, Index value, Index low, Index high);
-/// Errors: ValueError that names the option, what was expected and what was found.
-void check_options(const NetOptions& options);
+/// Errors: ValueError that names the option, what was expected and what was found. A task's check_options calls it: the
+/// name differs, so that options whose own check is not in sight cannot pass for checked.
+void check_net_options(const NetOptions& options);
 
 /// The same with usual numbers for those that are still kByData, to check the others by.
 TrainOptions without_choices(TrainOptions train);

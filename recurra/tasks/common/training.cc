@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/common/training.h"
 
+#include "recurra/data/utf8.h"
 #include "recurra/train/epoch_record.h"
 
 namespace recurra {
@@ -73,8 +74,12 @@ StopReason run_training(ThreadTeam& team, Problem& problem, const NetOptions& op
   if (!train_options.from.empty()) start = begin_with_model(problem.parameters(), train_options.from, inputs);
   const TrainResult result = train(team, problem, train_options, observer, resume);
   if (state) *state = result.state;
-  summary = {result.history, result.best_epoch,        0,
-             inputs.source,  problem.training_items(), describe_training(options.train),
+  summary = {result.history,
+             result.best_epoch,
+             0,
+             utf8_or_replaced(inputs.source),
+             problem.training_items(),
+             describe_training(options.train),
              start};
   for (const EpochRecord& record : result.history) summary.seconds += record.seconds;
   return result.reason;
@@ -99,7 +104,7 @@ void check_weights_fit(const std::string& path, const NetOptions& o, double extr
                        " weights, the file holds ", numbers);
 }
 
-void load_weights(const Module<float>& net, const NamedTensors<float>& tensors, const std::string& path) {
+void load_weights(Module<float>& net, const NamedTensors<float>& tensors, const std::string& path) {
   try {
     net.load(tensors);
   } catch (const Error& error) {

@@ -71,6 +71,6 @@ std::string begin_with_model(const ParameterBlock<float>& block, const std::stri
 void check_weights_fit(const std::string& path, const NetOptions& options, double extra,
                        const NamedTensors<float>& tensors);
 /// Loads the weights of a model file. Errors: FormatError that begins with the path.
-void load_weights(const Module<float>& net, const NamedTensors<float>& tensors, const std::string& path);
+void load_weights(Module<float>& net, const NamedTensors<float>& tensors, const std::string& path);
 
 }  // namespace recurra

@@ -6,12 +6,16 @@
 namespace recurra {
 namespace {
 
-const std::vector<std::string>& unit_names() {
-  static const std::vector<std::string> names = {"ticks", "months", "slots"};
+const Names<TimeAxis::Unit>& unit_names() {
+  using Unit = TimeAxis::Unit;
+  static const Names<Unit> names = {{"ticks", Unit::ticks}, {"months", Unit::months}, {"slots", Unit::slots}};
   return names;
 }
-const std::vector<std::string>& month_day_names() {
-  static const std::vector<std::string> names = {"fixed", "last_business", "first_business"};
+
+const Names<TimeAxis::MonthDay>& month_day_names() {
+  using Day = TimeAxis::MonthDay;
+  static const Names<Day> names = {
+      {"fixed", Day::fixed}, {"last_business", Day::last_business}, {"first_business", Day::first_business}};
   return names;
 }
 
@@ -20,11 +24,11 @@ const std::vector<std::string>& month_day_names() {
 nlohmann::json to_json(const TimeAxis& axis) {
   nlohmann::json json = {{"format", to_text(axis.format)},
                          {"zone_minutes", axis.format.zone_minutes},
-                         {"unit", unit_names()[static_cast<std::size_t>(axis.unit)]},
+                         {"unit", name_of(unit_names(), axis.unit)},
                          {"start", axis.start},
                          {"step", axis.step}};
   if (axis.unit == TimeAxis::Unit::months) {
-    json["month_day"] = month_day_names()[static_cast<std::size_t>(axis.month_day)];
+    json["month_day"] = name_of(month_day_names(), axis.month_day);
     json["day_of_month"] = axis.day_of_month;
   }
   if (axis.unit == TimeAxis::Unit::slots) {
@@ -39,11 +43,11 @@ TimeAxis time_axis_from(const JsonReader& r) {
   TimeAxis axis;
   axis.format = time_format_from(r.text("format"));
   axis.format.zone_minutes = static_cast<int>(r.integer("zone_minutes", -1440, 1440));
-  axis.unit = static_cast<TimeAxis::Unit>(r.one_of("unit", unit_names()));
+  axis.unit = r.one_of("unit", unit_names());
   axis.start = r.integer("start", -kMost, kMost);
   axis.step = r.integer("step", 1, kMost);
   if (axis.unit == TimeAxis::Unit::months) {
-    axis.month_day = static_cast<TimeAxis::MonthDay>(r.one_of("month_day", month_day_names()));
+    axis.month_day = r.one_of("month_day", month_day_names());
     axis.day_of_month = static_cast<int>(r.integer("day_of_month", 1, 31));
   }
   if (axis.unit == TimeAxis::Unit::slots) {

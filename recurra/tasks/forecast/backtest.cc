@@ -121,11 +121,11 @@ class Scorer {
   }
 
   void add_methods() {
-    methods_.push_back({cell_names()[static_cast<std::size_t>(options_.cell)],
-                        [this](std::size_t target, std::size_t window, Index origin) {
-                          if (window < first_newer_) return tested_.forecast(target, window, origin);
-                          return final_.forecast(target, window - first_newer_, origin);
-                        }});
+    methods_.push_back(
+        {name_of(cell_names(), options_.cell), [this](std::size_t target, std::size_t window, Index origin) {
+           if (window < first_newer_) return tested_.forecast(target, window, origin);
+           return final_.forecast(target, window - first_newer_, origin);
+         }});
     const RivalInputs inputs{options_,         tested_.model.preparation, series_, tested_.prepared, parts_.train_begin,
                              parts_.train_end, parts_.validation_end};
     for (Method& method : make_rivals(inputs, notes_)) methods_.push_back(std::move(method));

@@ -131,18 +131,21 @@ ForecastModel ForecastModel::as_tested() const {
   return out;
 }
 
+nlohmann::json description_of(const ForecastModel& model) {
+  nlohmann::json out = {{"options", to_json(model.options)},
+                        {"preparation", to_json(model.preparation)},
+                        {"summary", to_json(model.summary)},
+                        {"rows", model.rows}};
+  if (!model.data.digest.empty()) out["data"] = to_json(model.data);
+  if (model.tested) out["tested"] = to_json(model.tested->preparation);
+  return out;
+}
+
 namespace {
 
 ModelFile file_of(const ForecastModel& model) {
-  ModelFile file{kForecastTask,
-                 {{"options", to_json(model.options)},
-                  {"preparation", to_json(model.preparation)},
-                  {"summary", to_json(model.summary)},
-                  {"rows", model.rows}},
-                 model.net->state()};
-  if (!model.data.digest.empty()) file.description["data"] = to_json(model.data);
+  ModelFile file{kForecastTask, description_of(model), model.net->state()};
   if (!model.tested) return file;
-  file.description["tested"] = to_json(model.tested->preparation);
   for (const auto& [name, tensor] : model.tested->net->state()) file.tensors.emplace_back(kTested + name, tensor);
   return file;
 }

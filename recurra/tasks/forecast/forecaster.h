@@ -43,8 +43,11 @@ struct ForecastModel {
   ForecastModel as_tested() const;
 };
 
-/// A forecaster that is ready to be trained: what the training loop takes, or a caller that steps by itself.
+/// A forecaster that is ready to be trained: what the training loop takes, or a caller that steps by itself. It stays
+/// where it is, since the problem refers to the rest.
 struct ForecastTraining {
+  ForecastTraining() = default;
+  ForecastTraining(const ForecastTraining&) = delete;
   ForecastModel model;
   Prepared prepared;  ///< the problem refers to it
   std::unique_ptr<Problem> problem;
@@ -55,7 +58,7 @@ struct ForecastTraining {
 /// Errors: as check_options and fit_preparation; ValueError for a net that does not fit into the machine's memory.
 std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, ForecastOptions options);
 
-struct TrainedForecaster {
+struct [[nodiscard]] TrainedForecaster {
   ForecastModel model;
   StopReason reason = StopReason::finished;
   std::vector<std::string> notes;  ///< what was chosen, and warnings
@@ -67,9 +70,9 @@ struct TrainedForecaster {
 TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, ForecastOptions options,
                                    TrainObserver* observer = nullptr, const std::string& resume = "");
 
-/// The model file, in memory.
+/// The model file, in memory. Errors: as check_description.
 std::string forecaster_bytes(const ForecastModel& model);
-/// Errors: IoError.
+/// Errors: also IoError.
 void save_forecaster(const std::string& path, const ForecastModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.
 ForecastModel load_forecaster(const std::string& path);

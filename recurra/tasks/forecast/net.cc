@@ -185,26 +185,22 @@ void ForecastNet::collect(const std::string& prefix, std::vector<Parameter<float
 std::shared_ptr<ForecastNet> ForecastNet::linear_part() const {
   auto out = std::make_shared<ForecastNet>(recurrent_.options(), options_);
   out->load(state());
-  std::vector<Parameter<float>> head;
-  out->head_.collect("", head);
-  for (const auto& parameter : head) parameter.variable.value().fill(0);
+  out->head_.weight().value().fill(0);
+  out->head_.bias().value().fill(0);
   return out;
 }
 
-void ForecastNet::start_from(const LinearMap& map) const {
+void ForecastNet::start_from(const LinearMap& map) {
   require(skip_.has_value(), "ForecastNet::start_from: the net has no skip");
-  std::vector<Parameter<float>> parameters;
-  head_.collect("", parameters);
-  for (const auto& parameter : parameters) parameter.variable.value().fill(0);
-  parameters.clear();
-  skip_->collect("", parameters);
+  head_.weight().value().fill(0);
+  head_.bias().value().fill(0);
   const auto copy = [](const std::vector<double>& from, const Tensor<float>& to) {
     require<ShapeError>(static_cast<Index>(from.size()) == to.size(), "ForecastNet::start_from: expected ", to.size(),
                         " numbers, found ", from.size());
     for (Index i = 0; i < to.size(); ++i) to[i] = static_cast<float>(from[static_cast<std::size_t>(i)]);
   };
-  copy(map.weight, parameters[0].variable.value());
-  copy(map.bias, parameters[1].variable.value());
+  copy(map.weight, skip_->weight().value());
+  copy(map.bias, skip_->bias().value());
 }
 
 }  // namespace recurra

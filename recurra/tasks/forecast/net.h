@@ -69,7 +69,7 @@ class ForecastNet : public Module<float> {
   /// rnn.weight_ih_l0, ..., head.weight, head.bias, skip.weight, skip.bias; a decoder: bridge.*, decoder.*.
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
   /// Sets the skip to `map` (of one target where it is shared) and the head to zero: the net then is that linear model.
-  void start_from(const LinearMap& map) const;
+  void start_from(const LinearMap& map);
 
   /// A net without a recurrent part's say: the same skip, and a head of zeros. It shares no weight.
   std::shared_ptr<ForecastNet> linear_part() const;
@@ -78,6 +78,9 @@ class ForecastNet : public Module<float> {
   Tensor<float> known_ahead(const WindowSet& windows, std::span<const Index> origins) const;
 
   const Recurrent<float>& recurrent() const { return recurrent_; }
+  const Linear<float>& head() const { return head_; }
+  const std::optional<Linear<float>>& skip() const { return skip_; }
+  bool has_decoder() const { return decoder_.has_value(); }
 
  private:
   RecurrentOutput<float> run_recurrent(Tape<float>& tape, const Variable<float>& x) const;

@@ -23,6 +23,9 @@ Index net_horizon(const ForecastOptions& options);
 /// Weights of the linear skip.
 double skip_weights(const ForecastOptions& options);
 
+/// What the model file says beside the weights.
+nlohmann::json description_of(const ForecastModel& model);
+
 std::shared_ptr<ForecastNet> make_forecast_net(const ForecastOptions& options, const Preparation& preparation);
 
 /// Calls fn(first, origins) for runs of at most kWindowsEvaluatedAtOnce.

@@ -8,29 +8,32 @@
 #include "recurra/data/time_pattern.h"
 
 namespace recurra {
-namespace {
 
-using Names = std::vector<std::string>;
-
-}  // namespace
-
-const Names& difference_names() {
-  static const Names names = {"auto", "none", "first", "seasonal", "last"};
+const Names<DifferenceKind>& difference_names() {
+  static const Names<DifferenceKind> names = {{"auto", DifferenceKind::automatic},
+                                              {"none", DifferenceKind::none},
+                                              {"first", DifferenceKind::first},
+                                              {"seasonal", DifferenceKind::seasonal},
+                                              {"last", DifferenceKind::last}};
   return names;
 }
-const Names& strategy_names() {
-  static const Names names = {"direct", "recursive", "decoder"};
+
+const Names<Strategy>& strategy_names() {
+  static const Names<Strategy> names = {
+      {"direct", Strategy::direct}, {"recursive", Strategy::recursive}, {"decoder", Strategy::decoder}};
   return names;
 }
-const Names& loss_names() {
-  static const Names names = {"mse", "mae", "huber"};
+
+const Names<ops::LossKind>& loss_names() {
+  using ops::LossKind;
+  static const Names<LossKind> names = ops::loss_kind_names().only({LossKind::mse, LossKind::mae, LossKind::huber});
   return names;
 }
 
 void check_options(const ForecastOptions& o) {
-  check_options(static_cast<const NetOptions&>(o));
+  check_net_options(o);
   require(!o.targets.empty(), "target: expected at least one column");
-  Names columns = o.targets;
+  std::vector<std::string> columns = o.targets;
   columns.insert(columns.end(), o.features.begin(), o.features.end());
   columns.push_back(o.time_column);
   std::sort(columns.begin(), columns.end());
@@ -90,18 +93,18 @@ ForecastOptions forecast_options_from(const JsonReader& r) {
   o.lookback = r.integer("lookback", 1, kMostSteps);
   o.horizon = r.integer("horizon", 1, kMostSteps);
   o.season = r.integer("season", 0, kMostSteps);
-  o.difference = static_cast<DifferenceKind>(r.one_of("difference", difference_names()));
+  o.difference = r.one_of("difference", difference_names());
   o.log = r.boolean("log");
-  o.scale = static_cast<ScaleKind>(r.one_of("scale", scale_names()));
+  o.scale = r.one_of("scale", scale_names());
   const std::vector<double> split = r.numbers("split");
   require<FormatError>(split.size() == 3, "model: expected three numbers in \"split\", found ", split.size());
   std::copy(split.begin(), split.end(), o.split.begin());
   o.skip = r.boolean("skip");
   if (r.has("skip_shared")) o.skip_shared = r.boolean("skip_shared");
-  o.strategy = static_cast<Strategy>(r.one_of("strategy", strategy_names()));
+  o.strategy = r.one_of("strategy", strategy_names());
   if (o.strategy == Strategy::decoder) o.forcing = forcing_from(r);
   o.tbptt = r.integer("tbptt", 0, kMostSteps);
-  o.loss.kind = static_cast<ops::LossKind>(r.one_of("loss", loss_names()));
+  o.loss.kind = r.one_of("loss", loss_names());
   if (r.has("time_format")) o.time_format = r.text("time_format");
   if (r.has("log1p")) o.log1p = r.boolean("log1p");
   if (r.has("huber")) o.loss.parameter = r.number("huber");  // older files do not say

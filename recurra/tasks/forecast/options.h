@@ -57,10 +57,11 @@ struct ForecastOptions : NetOptions {
   }
 };
 
-/// Names as the command, model files and messages write them, in the order of the enums.
-const std::vector<std::string>& difference_names();
-const std::vector<std::string>& strategy_names();
-const std::vector<std::string>& loss_names();
+/// Names as the command, model files and messages write them.
+const Names<DifferenceKind>& difference_names();
+const Names<Strategy>& strategy_names();
+/// Of the losses that a forecaster can be trained by.
+const Names<ops::LossKind>& loss_names();
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const ForecastOptions& options);

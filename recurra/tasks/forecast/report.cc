@@ -56,8 +56,8 @@ class Writer {
   }
   std::string subtitle() const {
     return fmt::format("{} steps ahead from {} steps, {} of {} units, data: {} ({} rows)", options_.horizon,
-                       options_.lookback, cell_names()[static_cast<std::size_t>(options_.cell)], options_.hidden,
-                       series_.source, series_.length());
+                       options_.lookback, name_of(cell_names(), options_.cell), options_.hidden, series_.source,
+                       series_.length());
   }
 
   /// To the minute; the date alone at midnight.
@@ -196,10 +196,10 @@ std::string training_command(const ForecastModel& model, const std::string& out)
   flag(!o.time_column.empty(), "--time", shell_word(o.time_column));
   flag(!o.time_format.empty(), "--time-format", shell_word(o.time_format));
   command += concat(" --lookback ", o.lookback, " --horizon ", o.horizon, " --season ", o.season, " --difference ",
-                    difference_names()[static_cast<std::size_t>(o.difference)]);
+                    name_of(difference_names(), o.difference));
   flag(o.log, "--log", "");
   flag(o.log1p, "--log1p", "");
-  flag(o.scale != standard.scale, "--scale", scale_names()[static_cast<std::size_t>(o.scale)]);
+  flag(o.scale != standard.scale, "--scale", name_of(scale_names(), o.scale));
   flag(o.split != standard.split, "--split", concat(o.split[0], ",", o.split[1], ",", o.split[2]));
   command += net_flags(o, standard);
   flag(!o.skip, "--no-skip", "");
@@ -207,7 +207,7 @@ std::string training_command(const ForecastModel& model, const std::string& out)
   flag(o.strategy != standard.strategy, "--strategy", name_of(strategy_names(), o.strategy));
   if (o.strategy == Strategy::decoder) command += forcing_flags(o.forcing);
   flag(o.tbptt > 0, "--tbptt", o.tbptt);
-  flag(o.loss.kind != standard.loss.kind, "--loss", loss_names()[static_cast<std::size_t>(o.loss.kind)]);
+  flag(o.loss.kind != standard.loss.kind, "--loss", name_of(loss_names(), o.loss.kind));
   flag(o.loss.kind == ops::LossKind::huber, "--huber", o.loss.parameter);
   return command + run_flags(model.summary, o, out);
 }

@@ -4,6 +4,7 @@
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/base/process_memory.h"
 #include "recurra/data/split.h"
+#include "recurra/io/model_file.h"
 #include "recurra/tasks/forecast/linear_rival.h"
 #include "recurra/tasks/forecast/net_parts.h"
 
@@ -194,6 +195,7 @@ TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, Forec
                                    TrainObserver* observer, const std::string& resume) {
   const std::unique_ptr<ForecastTraining> training = begin_forecaster(series, std::move(options));
   TrainedForecaster out{training->model, StopReason::finished, training->notes};
+  check_description(description_of(out.model));
   ForecastOptions resolved = out.model.options;
   resolved.train.keep_state = resolved.refit;
   const RunInputs inputs{to_json(resolved), digest_of(series), series.source, kForecastTask,

@@ -42,6 +42,14 @@ std::vector<FramePiece> part_from(const Json& json, const std::string& name, con
   return out;
 }
 
+using FramePart = std::vector<FramePiece> LmFrames::*;
+
+const Names<FramePart>& part_names() {
+  static const Names<FramePart> names = {
+      {"train", &LmFrames::train}, {"valid", &LmFrames::valid}, {"test", &LmFrames::test}};
+  return names;
+}
+
 class LineReader {
  public:
   LineReader(std::string_view text, const std::string& source, const LmOptions& o)
@@ -72,8 +80,7 @@ class LineReader {
     require<FormatError>(json.contains("frames"), where, ": \"frames\" is missing");
     FramePiece piece = piece_from(json["frames"], where, options_);
     if (!json.contains("part")) return rest_.push_back(std::move(piece));
-    const std::size_t part = JsonReader(json, where).one_of("part", {"train", "valid", "test"});
-    (part == 0 ? out.train : part == 1 ? out.valid : out.test).push_back(std::move(piece));
+    (out.*JsonReader(json, where).one_of("part", part_names())).push_back(std::move(piece));
   }
 
   std::string_view text_;

@@ -94,6 +94,14 @@ class LmProblem : public Problem {
   ParameterBlock<float> block_;
 };
 
+nlohmann::json description_of(const LmModel& model) {
+  nlohmann::json description = {
+      {"options", to_json(model.options)}, {"summary", to_json(model.summary)}, {"digest", concat(model.text_digest)}};
+  if (model.vocabulary) description["vocabulary"] = to_json(*model.vocabulary);
+  if (model.options.format == LmFormat::frames) description["opening"] = model.opening;
+  return description;
+}
+
 LmModel model_from(const ModelFile& file, const std::string& path) {
   const JsonReader reader(file.description, path);
   LmModel model;
@@ -171,6 +179,7 @@ TrainedLm train_lm(ThreadTeam& team, const LmText& text, const LmOptions& option
   LmProblem problem(*model.net, text, model.options);
   model.net->initialize(options.seed, options.init);
   if (options.document_line) out.notes.push_back(padding_note(problem.padding_share()));
+  check_description(description_of(model));
   nlohmann::json settings = to_json(options);
   settings["vocabulary size"] = text.vocabulary.size();
   const RunInputs inputs{
@@ -192,12 +201,12 @@ double score_tokens(ThreadTeam& team, const LmNet& net, const TokenSequence& tok
   return nats / count;
 }
 
+std::string lm_bytes(const LmModel& model) {
+  return model_bytes({kTask, description_of(model), model.net->state()});
+}
+
 void save_lm(const std::string& path, const LmModel& model) {
-  nlohmann::json description = {
-      {"options", to_json(model.options)}, {"summary", to_json(model.summary)}, {"digest", concat(model.text_digest)}};
-  if (model.vocabulary) description["vocabulary"] = to_json(*model.vocabulary);
-  if (model.options.format == LmFormat::frames) description["opening"] = model.opening;
-  write_model(path, {kTask, description, model.net->state()});
+  write_model(path, {kTask, description_of(model), model.net->state()});
 }
 
 LmModel load_lm(const std::string& path) {

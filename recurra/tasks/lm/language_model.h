@@ -28,7 +28,7 @@ struct LmModel {
   std::vector<Index> opening;     ///< frames: the labels that most training pieces begin with
 };
 
-struct TrainedLm {
+struct [[nodiscard]] TrainedLm {
   LmModel model;
   StopReason reason = StopReason::finished;
   std::vector<std::string> notes;
@@ -52,7 +52,9 @@ TrainedLm train_lm(ThreadTeam& team, const LmText& text, const LmOptions& option
 /// faster and lose the memory at their seams. Errors: ValueError as TextStreams.
 double score_tokens(ThreadTeam& team, const LmNet& net, const TokenSequence& tokens, const StreamOptions& options);
 
-/// Errors: IoError.
+/// The model file, in memory. Errors: as check_description.
+std::string lm_bytes(const LmModel& model);
+/// Errors: also IoError.
 void save_lm(const std::string& path, const LmModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task.
 LmModel load_lm(const std::string& path);

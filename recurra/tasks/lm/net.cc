@@ -65,11 +65,11 @@ void LmNet::collect(const std::string& prefix, std::vector<Parameter<float>>& ou
   if (head_) {
     head_->collect(prefix + "head.", out);
   } else {
-    out.push_back({prefix + "head.bias", tied_bias_, {ParameterKind::bias, Cell::rnn_tanh, 0}});
+    out.push_back({prefix + "head.bias", tied_bias_, {ParameterKind::bias}});
   }
 }
 
-void LmNet::initialize(std::uint64_t seed, const InitOptions& init) const {
+void LmNet::initialize(std::uint64_t seed, const InitOptions& init) {
   recurra::initialize(parameters(), seed, init);
   if (!options_.tied) return;
   std::vector<Parameter<float>> table;

@@ -40,6 +40,7 @@ class LmNet : public Module<float> {
 
   const LmNetOptions& options() const { return options_; }
   const Recurrent<float>& recurrent() const { return recurrent_; }
+  const std::optional<Linear<float>>& head() const { return head_; }  ///< none where weights are tied
 
   /// Shapes: ids [T, S]; returns [T, S, E], or [T, S, V] where tokens are one-hot.
   Variable<float> embed(Tape<float>& tape, const Tensor<std::int64_t>& ids) const;
@@ -50,7 +51,7 @@ class LmNet : public Module<float> {
   /// rnn.*, head.weight (where not tied), head.bias, table.weight and projection.* where there are such.
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
   /// As recurra::initialize, but a tied table starts within 0.1, since it also makes the logits.
-  void initialize(std::uint64_t seed, const InitOptions& init) const;
+  void initialize(std::uint64_t seed, const InitOptions& init);
 
  private:
   LmNetOptions options_;

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "recurra/data/number.h"
 #include "recurra/data/split.h"
+#include "recurra/data/utf8.h"
 #include "recurra/io/vocabulary_json.h"
 
 namespace recurra {
@@ -13,13 +15,13 @@ constexpr Index kMostVocabulary = 10'000'000, kMostEmbedding = 65'536;
 
 }  // namespace
 
-const std::vector<std::string>& lm_format_names() {
-  static const std::vector<std::string> names = {"text", "frames"};
+const Names<LmFormat>& lm_format_names() {
+  static const Names<LmFormat> names = {{"text", LmFormat::text}, {"frames", LmFormat::frames}};
   return names;
 }
 
 void check_options(const LmOptions& o) {
-  check_options(static_cast<const NetOptions&>(o));
+  check_net_options(o);
   require(!o.bidirectional, "bidirectional: a language model must not see what comes next");
   check_range("min-count", o.min_count, 1, kMostVocabulary);
   check_range("vocabulary", o.max_size, 0, kMostVocabulary);
@@ -30,6 +32,8 @@ void check_options(const LmOptions& o) {
   require(!o.tied || o.embedding > 0, "tied: the head shares the table of tokens, so embedding must be above 0");
   require(!o.document_line || o.document_line->find('\n') == std::string::npos,
           "document-line: expected one line, found a line feed in it");
+  require(!o.document_line || is_utf8(*o.document_line), "document-line: expected UTF-8, found ",
+          quote_for_message(o.document_line.value_or("")));
   static_cast<void>(chronological_split(0, o.split));
 }
 
@@ -56,7 +60,7 @@ nlohmann::json to_json(const LmOptions& o) {
 LmOptions lm_options_from(const JsonReader& r) {
   LmOptions o;
   read_net_options(r, o);
-  o.format = static_cast<LmFormat>(r.one_of("format", lm_format_names()));
+  o.format = r.one_of("format", lm_format_names());
   if (o.format == LmFormat::text || r.has("split")) {  // older files of frames do not say
     const std::vector<double> split = r.numbers("split");
     require<FormatError>(split.size() == 3, "model: expected three numbers in \"split\", found ", split.size());
@@ -69,7 +73,7 @@ LmOptions lm_options_from(const JsonReader& r) {
     check_options(o);
     return o;
   }
-  o.unit = static_cast<TokenUnit>(r.one_of("unit", token_unit_names()));
+  o.unit = r.one_of("unit", token_unit_names());
   o.min_count = r.integer("min_count", 1, kMostVocabulary);
   o.max_size = r.integer("max_size", 0, kMostVocabulary);
   o.invalid = r.boolean("replace_invalid") ? InvalidUtf8::replace : InvalidUtf8::refuse;

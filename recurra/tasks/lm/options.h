@@ -44,7 +44,7 @@ struct LmOptions : NetOptions {
   }
 };
 
-const std::vector<std::string>& lm_format_names();
+const Names<LmFormat>& lm_format_names();
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const LmOptions& options);

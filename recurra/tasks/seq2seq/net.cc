@@ -69,7 +69,7 @@ Seq2SeqNet::Seq2SeqNet(const Seq2SeqNetOptions& options)
   if (!options.tied) out_weight_ = Variable<float>(Tensor<float>({options.target_symbols, joint_size(options)}), true);
 }
 
-void Seq2SeqNet::draw(std::uint64_t seed, const InitOptions& init) const {
+void Seq2SeqNet::draw(std::uint64_t seed, const InitOptions& init) {
   initialize(parameters(), seed, init);
   if (!options_.tied) return;
   const float scale = 1 / std::sqrt(static_cast<float>(options_.recurrent.input_size));
@@ -154,9 +154,8 @@ void Seq2SeqNet::collect(const std::string& prefix, std::vector<Parameter<float>
   target_.collect(prefix + "target.", out);
   decoder_.collect(prefix + "decoder.", out);
   const double bound = 1 / std::sqrt(static_cast<double>(joint_size(options_)));
-  if (!options_.tied)
-    out.push_back({prefix + "out.weight", out_weight_, {ParameterKind::weight, Cell::rnn_tanh, bound}});
-  out.push_back({prefix + "out.bias", out_bias_, {ParameterKind::bias, Cell::rnn_tanh, bound}});
+  if (!options_.tied) out.push_back({prefix + "out.weight", out_weight_, {ParameterKind::weight, bound}});
+  out.push_back({prefix + "out.bias", out_bias_, {ParameterKind::bias, bound}});
 }
 
 }  // namespace recurra

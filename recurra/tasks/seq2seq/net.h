@@ -56,7 +56,7 @@ class Seq2SeqNet : public Module<float> {
 
   const Seq2SeqNetOptions& options() const { return options_; }
   /// Draws every parameter; a tied table starts smaller, as its rows are output weights too.
-  void draw(std::uint64_t seed, const InitOptions& init = {}) const;
+  void draw(std::uint64_t seed, const InitOptions& init = {});
 
   ReadSource read(Tape<float>& tape, const SymbolBatch& source) const;
   /// Teacher forcing: all steps in one call.

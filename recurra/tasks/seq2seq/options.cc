@@ -6,17 +6,18 @@
 namespace recurra {
 namespace {
 
-using Names = std::vector<std::string>;
 constexpr Index kMostEmbedding = 65'536;
 
 }  // namespace
 
-const Names& attention_names() {
-  static const Names names = {"none", "dot", "additive"};
+const Names<AttentionKind>& attention_names() {
+  static const Names<AttentionKind> names = {
+      {"none", AttentionKind::none}, {"dot", AttentionKind::dot}, {"additive", AttentionKind::additive}};
   return names;
 }
+
 void check_options(const Seq2SeqOptions& o) {
-  check_options(static_cast<const NetOptions&>(o));
+  check_net_options(o);
   check_range("embedding", o.embedding, 1, kMostEmbedding);
   require(o.min_count >= 1, "min-count: expected at least 1, found ", o.min_count);
   require(o.validation >= 0 && o.validation < 1, "validation-share: expected 0 to below 1, found ", o.validation);
@@ -40,12 +41,12 @@ nlohmann::json to_json(const Seq2SeqOptions& o) {
 Seq2SeqOptions seq2seq_options_from(const JsonReader& r) {
   Seq2SeqOptions o;
   read_net_options(r, o);
-  o.source_unit = static_cast<TokenUnit>(r.one_of("source_unit", token_unit_names()));
-  o.target_unit = static_cast<TokenUnit>(r.one_of("target_unit", token_unit_names()));
+  o.source_unit = r.one_of("source_unit", token_unit_names());
+  o.target_unit = r.one_of("target_unit", token_unit_names());
   o.min_count = r.integer("min_count", 1, 1'000'000'000);
   o.embedding = r.integer("embedding", 1, kMostEmbedding);
   o.validation = r.number("validation");
-  o.attention = static_cast<AttentionKind>(r.one_of("attention", attention_names()));
+  o.attention = r.one_of("attention", attention_names());
   o.tied = r.boolean("tied");
   o.reverse = r.boolean("reverse");
   o.forcing = forcing_from(r);

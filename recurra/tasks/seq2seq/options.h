@@ -36,8 +36,8 @@ struct Seq2SeqOptions : NetOptions {
   }
 };
 
-/// Names as the command, model files and messages write them, in the order of the enums.
-const std::vector<std::string>& attention_names();
+/// Names as the command, model files and messages write them.
+const Names<AttentionKind>& attention_names();
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const Seq2SeqOptions& options);

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "recurra/autograd/functions/losses.h"
+#include "recurra/data/utf8.h"
 #include "recurra/io/model_file.h"
 #include "recurra/io/vocabulary_json.h"
 
@@ -118,6 +119,14 @@ std::vector<std::string> data_notes(const Seq2SeqTraining& t, Index rare, Index 
   return notes;
 }
 
+nlohmann::json description_of(const Seq2SeqModel& model) {
+  return {{"options", to_json(model.options)},
+          {"source", to_json(*model.source)},
+          {"target", to_json(*model.target)},
+          {"longest_target", model.longest_target},
+          {"summary", to_json(model.summary)}};
+}
+
 Seq2SeqModel model_from(const ModelFile& file, const std::string& path) {
   const JsonReader reader(file.description, path);
   Seq2SeqModel model;
@@ -200,9 +209,10 @@ TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Se
                          {},
                          {{"source", to_json(*training->model.source)}, {"target", to_json(*training->model.target)}}};
   TrainedSeq2Seq out;
+  check_description(description_of(training->model));
   out.reason = run_training(team, *training->problem, options, inputs, training->model.summary, observer, resume);
   if (!data.validation_source.empty())
-    training->model.summary.training.emplace_back("validation", data.validation_source);
+    training->model.summary.training.emplace_back("validation", utf8_or_replaced(data.validation_source));
   out.model = std::move(training->model);
   out.notes = std::move(training->notes);
   out.training = std::move(training->training);
@@ -210,14 +220,12 @@ TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Se
   return out;
 }
 
+std::string seq2seq_bytes(const Seq2SeqModel& model) {
+  return model_bytes({kTask, description_of(model), model.net->state()});
+}
+
 void save_seq2seq(const std::string& path, const Seq2SeqModel& model) {
-  write_model(path, {kTask,
-                     {{"options", to_json(model.options)},
-                      {"source", to_json(*model.source)},
-                      {"target", to_json(*model.target)},
-                      {"longest_target", model.longest_target},
-                      {"summary", to_json(model.summary)}},
-                     model.net->state()});
+  write_model(path, {kTask, description_of(model), model.net->state()});
 }
 
 Seq2SeqModel load_seq2seq(const std::string& path) {

@@ -42,8 +42,11 @@ struct Seq2SeqData {
   std::string validation_source = {};  ///< that of the validation pairs, for the summary
 };
 
-/// A translator that is ready to be trained: what the training loop takes, or a caller that steps by itself.
+/// A translator that is ready to be trained: what the training loop takes, or a caller that steps by itself. It stays
+/// where it is, since the problem refers to the rest.
 struct Seq2SeqTraining {
+  Seq2SeqTraining() = default;
+  Seq2SeqTraining(const Seq2SeqTraining&) = delete;
   Seq2SeqModel model;
   std::vector<TextPair> training, validation;  ///< as they are used
   struct Encoded {
@@ -55,7 +58,7 @@ struct Seq2SeqTraining {
 /// Errors: ValueError without a pair or with options outside their range; FormatError for text that is not UTF-8.
 std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Seq2SeqOptions& options);
 
-struct TrainedSeq2Seq {
+struct [[nodiscard]] TrainedSeq2Seq {
   Seq2SeqModel model;
   StopReason reason = StopReason::finished;
   std::vector<std::string> notes;              ///< what was chosen, and warnings
@@ -67,7 +70,9 @@ struct TrainedSeq2Seq {
 TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Seq2SeqOptions& options,
                              TrainObserver* observer = nullptr, const std::string& resume = "");
 
-/// Errors: IoError.
+/// The model file, in memory. Errors: as check_description.
+std::string seq2seq_bytes(const Seq2SeqModel& model);
+/// Errors: also IoError.
 void save_seq2seq(const std::string& path, const Seq2SeqModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task.
 Seq2SeqModel load_seq2seq(const std::string& path);

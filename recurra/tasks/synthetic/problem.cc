@@ -42,7 +42,7 @@ Tensor<float> one_hot(const Tensor<std::int64_t>& ids, Index size) {
 }
 
 SyntheticOptions checked(const SyntheticOptions& o) {
-  check_options(o);
+  check_net_options(o);
   require(!o.bidirectional, "SyntheticProblem: a bidirectional net needs no memory here");
   require(o.training_items >= 1 && o.validation_items >= 1, "SyntheticProblem: expected at least one item, found ",
           o.training_items, " and ", o.validation_items);
@@ -65,8 +65,11 @@ struct SyntheticProblem::Batch {
   std::vector<Index> lengths;   ///< Reber [B]; else empty: all T
 };
 
-const std::vector<std::string>& synthetic_names() {
-  static const std::vector<std::string> names = {"adding", "copy-memory", "reber", "embedded-reber", "latch", "parity"};
+const Names<SyntheticKind>& synthetic_names() {
+  static const Names<SyntheticKind> names = {
+      {"adding", SyntheticKind::adding}, {"copy-memory", SyntheticKind::copy_memory},
+      {"reber", SyntheticKind::reber},   {"embedded-reber", SyntheticKind::embedded_reber},
+      {"latch", SyntheticKind::latch},   {"parity", SyntheticKind::parity}};
   return names;
 }
 

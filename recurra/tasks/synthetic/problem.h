@@ -16,8 +16,7 @@
 namespace recurra {
 
 enum class SyntheticKind { adding, copy_memory, reber, embedded_reber, latch, parity };
-/// "adding", "copy-memory", ..., in the order of the enum.
-const std::vector<std::string>& synthetic_names();
+const Names<SyntheticKind>& synthetic_names();
 
 struct SyntheticOptions : NetOptions {
   SyntheticKind kind = SyntheticKind::adding;

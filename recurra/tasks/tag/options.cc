@@ -15,7 +15,7 @@ constexpr double kHeldOut = 0.1;
 }  // namespace
 
 void check_options(const TagOptions& o) {
-  check_options(static_cast<const NetOptions&>(o));
+  check_net_options(o);
   check_range("embedding", o.embedding, 1, kMostEmbedding);
   check_range("min-count", o.min_count, 1, kMostCount);
   check_range("characters", o.characters, 0, kMostEmbedding);

@@ -155,6 +155,17 @@ std::shared_ptr<TagNet> make_net(const TagModel& model) {
   return net;
 }
 
+nlohmann::json description_of(const TagModel& model) {
+  nlohmann::json description = {{"options", to_json(model.options)},
+                                {"vocabulary", to_json(*model.vocabulary)},
+                                {"tags", model.tags},
+                                {"bio", model.bio},
+                                {"commonest", model.commonest},
+                                {"summary", to_json(model.summary)}};
+  if (model.letters) description["letters"] = to_json(*model.letters);
+  return description;
+}
+
 TagModel model_from(const ModelFile& file, const std::string& path) {
   const JsonReader reader(file.description, path);
   TagModel model;
@@ -237,21 +248,19 @@ TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& given, const
   out.notes.push_back(problem.padding_note(options.train));
   if (encoded.unknown() > 0)
     out.notes.push_back(concat(encoded.unknown(), " tokens are not in the vocabulary and count as unknown"));
+  check_description(description_of(model));
   const nlohmann::json meaning = {{"vocabulary", to_json(*model.vocabulary)}, {"tags", model.tags}};
   const RunInputs inputs{to_json(options), digest_of(set), set.source, kTask, {}, meaning};
   out.reason = run_training(team, problem, options, inputs, model.summary, observer, resume);
   return out;
 }
 
+std::string tagger_bytes(const TagModel& model) {
+  return model_bytes({kTask, description_of(model), model.net->state()});
+}
+
 void save_tagger(const std::string& path, const TagModel& model) {
-  nlohmann::json description = {{"options", to_json(model.options)},
-                                {"vocabulary", to_json(*model.vocabulary)},
-                                {"tags", model.tags},
-                                {"bio", model.bio},
-                                {"commonest", model.commonest},
-                                {"summary", to_json(model.summary)}};
-  if (model.letters) description["letters"] = to_json(*model.letters);
-  write_model(path, {kTask, description, model.net->state()});
+  write_model(path, {kTask, description_of(model), model.net->state()});
 }
 
 TagModel load_tagger(const std::string& path) {

@@ -31,7 +31,7 @@ struct TagModel {
   TrainingSummary summary;
 };
 
-struct TrainedTagger {
+struct [[nodiscard]] TrainedTagger {
   TagModel model;
   StopReason reason = StopReason::finished;
   std::vector<std::string> notes;  ///< what was chosen, and warnings
@@ -44,7 +44,9 @@ struct TrainedTagger {
 TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& set, const TagOptions& options,
                            TrainObserver* observer = nullptr, const std::string& resume = "");
 
-/// Errors: IoError.
+/// The model file, in memory. Errors: as check_description.
+std::string tagger_bytes(const TagModel& model);
+/// Errors: also IoError.
 void save_tagger(const std::string& path, const TagModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.
 TagModel load_tagger(const std::string& path);

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What users call the kinds of cell. Example:
+//
+//   const std::string& name = recurra::name_of(recurra::cell_names(), recurra::Cell::rnn_tanh);      // "rnn"
+#pragma once
+
+#include "recurra/base/names.h"
+#include "recurra/kernels/cell.h"
+
+namespace recurra {
+
+const Names<Cell>& cell_names();
+
+}  // namespace recurra
