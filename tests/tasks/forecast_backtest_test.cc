@@ -118,6 +118,10 @@ TEST(Verdict, FindsWordsForEveryPairOfErrors) {
   EXPECT_EQ(
       said(0.9, 1, 0.1),
       "x: gru ties with the best baseline, drift: its MAE is 10 % below it, which is within the noise of 50 windows");
+  EXPECT_EQ(
+      said(2, 1, 0.6),
+      "x: gru does not win: its MAE is 100 % above that of the best baseline, drift, which is within the noise of 50 "
+      "windows; use that baseline instead");
   EXPECT_EQ(said(1, 1, 0.1), "x: gru ties with the best baseline, drift: its MAE is the same");
   EXPECT_EQ(said(0, 0, 0), "x: gru ties with the best baseline, drift: both are without error");
   EXPECT_EQ(said(0, 0.5, 0), "x: gru wins: it is without error, and the best baseline, drift, has an MAE of 0.5");

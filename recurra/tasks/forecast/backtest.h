@@ -55,8 +55,9 @@ struct Backtest {
 Backtest backtest(ThreadTeam& team, const ForecastModel& model, const Series& series, bool keep_rows = false);
 
 /// Who wins, in a sentence for each target: the net against the baseline of the lowest MAE. A difference within two
-/// standard errors is a tie; a method whose MAE is below a millionth of the data's mean size counts as without error. A
-/// net that does no better than its own linear skip is called a linear model.
+/// standard errors is a tie, or where it is above a tenth told with that remark; a method whose MAE is below a
+/// millionth of the data's mean size counts as without error. A net that does no better than its own linear skip is
+/// called a linear model.
 std::vector<std::string> verdict(const Backtest& backtest);
 
 }  // namespace recurra

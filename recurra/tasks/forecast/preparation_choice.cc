@@ -146,8 +146,7 @@ struct Tried {
 std::vector<Season> seasons_of(const Series& series, const ForecastOptions& options, Index rows, std::size_t target) {
   std::vector<double> x = series.column(options.targets[target]);
   x.resize(static_cast<std::size_t>(rows));
-  if (options.log)
-    for (double& v : x) v = std::log(v);
+  for (double& v : x) v = options.log ? std::log(v) : options.log1p ? std::log1p(v) : v;
   return find_seasons(x, series.axis ? calendar_seasons(*series.axis) : std::vector<Index>());
 }
 

@@ -9,6 +9,8 @@ namespace {
 
 constexpr double kNoError = 1e-6;  // of the data's mean size: what float32 leaves of a perfect forecast
 
+constexpr double kMostOfATie = 10;  // percent: a larger difference is told as one, with the noise beside it
+
 /// How the net stands to its best baseline, without the name of the target.
 std::string standing(const TargetScore& target, const MethodScore& rival, Index windows) {
   const MethodScore& net = target.methods[0];
@@ -22,11 +24,13 @@ std::string standing(const TargetScore& target, const MethodScore& rival, Index 
   const double difference = 100 * (ours / theirs - 1), rounded = std::round(std::abs(difference) * 10) / 10;
   const std::string size = concat(rounded, difference < 0 ? " % below " : " % above ");
   if (rounded == 0) return concat(net.name, " ties with ", best, ": its MAE is the same");
-  if (rival.against_net.within_noise())
-    return concat(net.name, " ties with ", best, ": its MAE is ", size, "it, which is within the noise of ", windows,
-                  windows == 1 ? " window" : " windows");
-  if (difference < 0) return concat(net.name, " wins: its MAE is ", size, "that of ", best);
-  return concat(net.name, " does not win: its MAE is ", size, "that of ", best, "; use that baseline instead");
+  const bool chance = rival.against_net.within_noise();
+  const std::string remark =
+      chance ? concat(", which is within the noise of ", windows, windows == 1 ? " window" : " windows") : "";
+  if (chance && rounded <= kMostOfATie)
+    return concat(net.name, " ties with ", best, ": its MAE is ", size, "it", remark);
+  if (difference < 0) return concat(net.name, " wins: its MAE is ", size, "that of ", best, remark);
+  return concat(net.name, " does not win: its MAE is ", size, "that of ", best, remark, "; use that baseline instead");
 }
 
 /// Whether the net does no better than its own linear skip.
