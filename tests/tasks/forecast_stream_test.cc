@@ -115,7 +115,8 @@ TEST(ForecastStream, GoesOnFromItsState) {
     }
     const std::vector<double> scaled(y.data(), y.data() + o.horizon);
     const Forecast expected{forecast_next(team, model, series).stamps,
-                            {undo_preparation(model.preparation, o, prepared, 0, series.length(), scaled)}};
+                            {undo_preparation(model.preparation, o, prepared, 0, series.length(), scaled)},
+                            {}};
     expect_near(streamed.forecast(), expected);
   }
 }
