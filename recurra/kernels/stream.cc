@@ -1,118 +1,345 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/kernels/stream.h"
 
+#include <algorithm>
 #include <cstdint>
 
-#include "recurra/kernels/stream_groups.h"
+#include "recurra/kernels/stream_layout.h"
 #include "recurra/simd/targets.h"
-#include "recurra/simd/unroll.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "recurra/kernels/stream.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "recurra/simd/math-inl.h"
+#include "recurra/simd/unroll.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {
 namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
+namespace simd = recurra::HWY_NAMESPACE;
+using Widest = hn::ScalableTag<float>;
+constexpr int kWidestLanes = static_cast<int>(hn::MaxLanes(Widest()));
+constexpr bool kHasHalf = kWidestLanes >= 8;
+using Narrow = hn::CappedTag<float, kHasHalf ? kWidestLanes / 2 : 1>;
+
+// As many sums as fill what the register file leaves beside weights and a factor: blocks of units side by side for one
+// stream, or one block for several streams.
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON
+constexpr int kMostBlocks = 4, kStreamsTogether = 4;
+#else
+constexpr int kMostBlocks = 2, kStreamsTogether = 2;
+#endif
 
 // A kind of weights: what an element holds, and how a vector of them becomes kSteps vectors of floats, one for each k.
 struct Float32 {
   using Element = float;
+  static constexpr bool kScaled = false;
   static constexpr int kSteps = 1;
-  static HWY_INLINE void widen(const float* p, V (&w)[kSteps]) { w[0] = hn::LoadU(D(), p); }
+  template <class D, class V = hn::Vec<D>>
+  static HWY_INLINE void widen(D d, const float* p, V (&w)[kSteps]) {
+    w[0] = hn::LoadU(d, p);
+  }
 };
 
 struct BFloat16 {
   using Element = std::uint32_t;
+  static constexpr bool kScaled = false;
   static constexpr int kSteps = 2;
-  static HWY_INLINE void widen(const std::uint32_t* p, V (&w)[kSteps]) {
+  template <class D, class V = hn::Vec<D>>
+  static HWY_INLINE void widen(D d, const std::uint32_t* p, V (&w)[kSteps]) {
     const hn::RebindToUnsigned<D> du;
     const auto pair = hn::LoadU(du, p);
-    w[0] = hn::BitCast(D(), hn::ShiftLeft<16>(pair));
-    w[1] = hn::BitCast(D(), hn::And(pair, hn::Set(du, 0xFFFF0000u)));
+    w[0] = hn::BitCast(d, hn::ShiftLeft<16>(pair));
+    w[1] = hn::BitCast(d, hn::And(pair, hn::Set(du, 0xFFFF0000u)));
   }
 };
 
 struct Int8 {
   using Element = std::int8_t;
+  static constexpr bool kScaled = true;
   static constexpr int kSteps = 1;
-  static HWY_INLINE void widen(const std::int8_t* p, V (&w)[kSteps]) {
+  template <class D, class V = hn::Vec<D>>
+  static HWY_INLINE void widen(D d, const std::int8_t* p, V (&w)[kSteps]) {
     const hn::RebindToSigned<D> di;
-    w[0] = hn::ConvertTo(D(), hn::PromoteTo(di, hn::LoadU(hn::Rebind<std::int8_t, D>(), p)));
+    w[0] = hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(hn::Rebind<std::int8_t, D>(), p)));
   }
 };
 
-// The group that begins at vector `first`.
-template <class W, int kVectors>
-HWY_INLINE void multiply_group(const StreamProduct& product, Index first) {
+// The sums of one panel for some streams; gate g of block b.
+template <class D, int kStreams, int kBlocks, int kGates>
+using Sums = hn::Vec<D>[kStreams][kBlocks][kGates];
+
+// sums += one row of weights times the streams' factors.
+template <class W, int kCount, class D, int kStreams, int kBlocks, int kGates>
+HWY_INLINE void add_row(D d, const typename W::Element* w, const float* x, Index x_stride,
+                        Sums<D, kStreams, kBlocks, kGates>& sums) {
+  constexpr int N = static_cast<int>(hn::MaxLanes(d));
+  hn::Vec<D> factor[kStreams][kCount];
+  RECURRA_UNROLL
+  for (int s = 0; s < kStreams; ++s) {
+    RECURRA_UNROLL
+    for (int k = 0; k < kCount; ++k) factor[s][k] = hn::Set(d, x[s * x_stride + k]);
+  }
+  RECURRA_UNROLL
+  for (int b = 0; b < kBlocks; ++b) {
+    RECURRA_UNROLL
+    for (int g = 0; g < kGates; ++g) {
+      hn::Vec<D> weights[W::kSteps];
+      W::widen(d, w + (b * kGates + g) * N, weights);
+      RECURRA_UNROLL
+      for (int s = 0; s < kStreams; ++s) {
+        RECURRA_UNROLL
+        for (int k = 0; k < kCount; ++k) sums[s][b][g] = hn::MulAdd(factor[s][k], weights[k], sums[s][b][g]);
+      }
+    }
+  }
+}
+
+// sums += x W for K inputs. Returns where the weights end.
+template <class W, class D, int kStreams, int kBlocks, int kGates>
+HWY_INLINE const typename W::Element* add_rows(D d, Index K, const typename W::Element* w, const float* x,
+                                               Sums<D, kStreams, kBlocks, kGates>& sums) {
+  constexpr Index kWidth = Index{kBlocks} * kGates * static_cast<int>(hn::MaxLanes(d));
+  Index k = 0;
+  for (; k + W::kSteps <= K; k += W::kSteps, w += kWidth)
+    add_row<W, W::kSteps, D, kStreams, kBlocks, kGates>(d, w, x + k, K, sums);
+  if (W::kSteps == 1 || k == K) return w;
+  add_row<W, 1, D, kStreams, kBlocks, kGates>(d, w, x + k, K, sums);  // half a pair
+  return w + kWidth;
+}
+
+// Every stream's sums begin at the same numbers.
+template <class D, int kStreams, int kBlocks, int kGates>
+HWY_INLINE void begin_sums(D d, const float* start, Sums<D, kStreams, kBlocks, kGates>& sums) {
+  constexpr int N = static_cast<int>(hn::MaxLanes(d));
+  RECURRA_UNROLL
+  for (int s = 0; s < kStreams; ++s) {
+    RECURRA_UNROLL
+    for (int b = 0; b < kBlocks; ++b) {
+      RECURRA_UNROLL
+      for (int g = 0; g < kGates; ++g) sums[s][b][g] = hn::LoadU(d, start + (b * kGates + g) * N);
+    }
+  }
+}
+
+// The same as add_rows for any kind of weights, whose scales are `scale`.
+template <class W, class D, int kStreams, int kBlocks, int kGates>
+HWY_INLINE const typename W::Element* add_product(D d, Index K, const typename W::Element* w, const float* scale,
+                                                  const float* x, Sums<D, kStreams, kBlocks, kGates>& sums) {
+  if constexpr (!W::kScaled) return add_rows<W, D, kStreams, kBlocks, kGates>(d, K, w, x, sums);
+  constexpr int N = static_cast<int>(hn::MaxLanes(d));
+  Sums<D, kStreams, kBlocks, kGates> scaled;
+  RECURRA_UNROLL
+  for (int s = 0; s < kStreams; ++s) {
+    RECURRA_UNROLL
+    for (int b = 0; b < kBlocks; ++b) {
+      RECURRA_UNROLL
+      for (int g = 0; g < kGates; ++g) scaled[s][b][g] = hn::Zero(d);
+    }
+  }
+  w = add_rows<W, D, kStreams, kBlocks, kGates>(d, K, w, x, scaled);
+  RECURRA_UNROLL
+  for (int s = 0; s < kStreams; ++s) {
+    RECURRA_UNROLL
+    for (int b = 0; b < kBlocks; ++b) {
+      RECURRA_UNROLL
+      for (int g = 0; g < kGates; ++g)
+        sums[s][b][g] = hn::MulAdd(scaled[s][b][g], hn::LoadU(d, scale + (b * kGates + g) * N), sums[s][b][g]);
+    }
+  }
+  return w;
+}
+
+// Rows lie close together, so a vector that reaches beyond the last unit may be written whole in the last row alone.
+template <class D>
+HWY_INLINE void store_units(D d, hn::Vec<D> v, float* to, Index units_left, bool last_row) {
+  constexpr Index N = static_cast<Index>(hn::MaxLanes(d));
+  if (HWY_LIKELY(last_row || units_left >= N)) return hn::StoreU(v, d, to);
+  HWY_ALIGN float edge[N];
+  hn::Store(v, d, edge);
+  std::copy_n(edge, units_left, to);
+}
+
+// What one panel of some streams needs to know.
+struct PanelRows {
+  Index units, first_unit;
+  const float* h;
+  float *c, *h_out;  // of the first of the streams
+  bool last_row;     // the last of the streams is the last row
+
+  template <int kStreams, class D>
+  HWY_INLINE void store(D d, hn::Vec<D> v, float* to, int stream, int block) const {
+    constexpr int N = static_cast<int>(hn::MaxLanes(d));
+    const Index unit = first_unit + block * N;
+    store_units(d, v, to + stream * units + unit, units - unit, last_row && stream == kStreams - 1);
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> load(D d, const float* from, int stream, int block) const {
+    constexpr int N = static_cast<int>(hn::MaxLanes(d));
+    return hn::LoadU(d, from + stream * units + first_unit + block * N);
+  }
+};
+
+// The element-wise half of a step, in the operations of kernels/cell_steps.cc, so with its bits.
+template <Cell kCell>
+struct CellMath;
+
+template <>
+struct CellMath<Cell::lstm> {
+  static constexpr bool kApart = false;  // whether sums over x and over h stay apart
+  template <class D, int kStreams, int kBlocks>
+  static HWY_INLINE void finish(D d, Cell, Sums<D, kStreams, kBlocks, 4>& a, Sums<D, kStreams, kBlocks, 4>&,
+                                const PanelRows& rows) {
+    RECURRA_UNROLL
+    for (int s = 0; s < kStreams; ++s) {
+      hn::Vec<D> c[kBlocks];
+      RECURRA_UNROLL
+      for (int b = 0; b < kBlocks; ++b) {
+        hn::Vec<D> ifog[4] = {a[s][b][kInput], a[s][b][kForget], a[s][b][kOutput], a[s][b][kCandidate]};
+        simd::activate<3, 1>(d, ifog);
+        c[b] = ifog[1] * rows.load(d, rows.c, s, b) + ifog[0] * ifog[3];
+        a[s][b][kOutput] = ifog[2];
+        rows.store<kStreams>(d, c[b], rows.c, s, b);
+      }
+      simd::activate<0, kBlocks>(d, c);
+      RECURRA_UNROLL
+      for (int b = 0; b < kBlocks; ++b) rows.store<kStreams>(d, a[s][b][kOutput] * c[b], rows.h_out, s, b);
+    }
+  }
+};
+
+template <>
+struct CellMath<Cell::gru> {
+  static constexpr bool kApart = true;
+  template <class D, int kStreams, int kBlocks>
+  static HWY_INLINE void finish(D d, Cell, Sums<D, kStreams, kBlocks, 3>& a, Sums<D, kStreams, kBlocks, 3>& u,
+                                const PanelRows& rows) {
+    RECURRA_UNROLL
+    for (int s = 0; s < kStreams; ++s) {
+      hn::Vec<D> z[kBlocks], n[kBlocks];
+      RECURRA_UNROLL
+      for (int b = 0; b < kBlocks; ++b) {
+        hn::Vec<D> rz[2] = {a[s][b][kReset] + u[s][b][kReset], a[s][b][kUpdate] + u[s][b][kUpdate]};
+        simd::activate<2, 0>(d, rz);
+        n[b] = a[s][b][kNew] + rz[0] * u[s][b][kNew];
+        z[b] = rz[1];
+      }
+      simd::activate<0, kBlocks>(d, n);
+      RECURRA_UNROLL
+      for (int b = 0; b < kBlocks; ++b)
+        rows.store<kStreams>(d, n[b] + z[b] * (rows.load(d, rows.h, s, b) - n[b]), rows.h_out, s, b);
+    }
+  }
+};
+
+template <>
+struct CellMath<Cell::rnn_tanh> {  // and the other cells of one gate
+  static constexpr bool kApart = false;
+  template <class D, int kStreams, int kBlocks>
+  static HWY_INLINE void finish(D d, Cell cell, Sums<D, kStreams, kBlocks, 1>& a, Sums<D, kStreams, kBlocks, 1>&,
+                                const PanelRows& rows) {
+    RECURRA_UNROLL
+    for (int s = 0; s < kStreams; ++s) {
+      hn::Vec<D> h[kBlocks];
+      RECURRA_UNROLL
+      for (int b = 0; b < kBlocks; ++b) h[b] = a[s][b][0];
+      if (cell == Cell::rnn_tanh) simd::activate<0, kBlocks>(d, h);
+      RECURRA_UNROLL
+      for (int b = 0; b < kBlocks; ++b) {
+        if (cell == Cell::rnn_relu) h[b] = hn::IfThenZeroElse(hn::Lt(h[b], hn::Zero(d)), h[b]);  // NaN stays
+        rows.store<kStreams>(d, h[b], rows.h_out, s, b);
+      }
+    }
+  }
+};
+
+template <Cell kCell, class W, class D, int kStreams, int kBlocks>
+HWY_INLINE void step_streams(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows, Index first) {
+  using Math = CellMath<kCell>;
+  constexpr int kGates = gate_count(kCell);
   const D d;
-  const Index N = static_cast<Index>(hn::Lanes(d)), rows = (product.K + W::kSteps - 1) / W::kSteps;
-  constexpr bool kScaled = sizeof(typename W::Element) == 1;
-  V sums[kVectors];
-  RECURRA_UNROLL
-  for (int v = 0; v < kVectors; ++v) sums[v] = kScaled ? hn::Zero(d) : hn::LoadU(d, product.start + (first + v) * N);
-  const auto* w = static_cast<const typename W::Element*>(product.packed) + first * N * rows;
-  const float* x = product.x;
-  const Index whole = product.K / W::kSteps;
-  for (Index row = 0; row < whole; ++row, w += kVectors * N, x += W::kSteps) {
-    V factor[W::kSteps];
-    for (int k = 0; k < W::kSteps; ++k) factor[k] = hn::Set(d, x[k]);
-    RECURRA_UNROLL
-    for (int v = 0; v < kVectors; ++v) {
-      V weights[W::kSteps];
-      W::widen(w + v * N, weights);
-      for (int k = 0; k < W::kSteps; ++k) sums[v] = hn::MulAdd(factor[k], weights[k], sums[v]);
-    }
-  }
-  if (whole < rows) {  // half a pair
-    const V factor = hn::Set(d, *x);
-    RECURRA_UNROLL
-    for (int v = 0; v < kVectors; ++v) {
-      V weights[W::kSteps];
-      W::widen(w + v * N, weights);
-      sums[v] = hn::MulAdd(factor, weights[0], sums[v]);
-    }
-  }
-  RECURRA_UNROLL
-  for (int v = 0; v < kVectors; ++v) {
-    const Index at = (first + v) * N;
-    if (kScaled) sums[v] = hn::MulAdd(sums[v], hn::LoadU(d, product.scale + at), hn::LoadU(d, product.start + at));
-    hn::StoreU(sums[v], d, product.sums + at);
+  const StreamShape& shape = layer.plan->shape;
+  const Index H = shape.units, at = first * H;
+  const auto* w = static_cast<const typename W::Element*>(layer.packed) + panel.element;
+  const auto part = [&](const float* columns) { return columns ? columns + panel.column : nullptr; };
+  Sums<D, kStreams, kBlocks, kGates> a;
+  begin_sums<D, kStreams, kBlocks, kGates>(d, layer.bias + panel.column, a);
+  w = add_product<W, D, kStreams, kBlocks, kGates>(d, shape.inputs, w, part(layer.scale), rows.x + first * shape.inputs,
+                                                   a);
+  float* c = kCell == Cell::lstm ? rows.c + at : nullptr;
+  const PanelRows own{H, panel.first_unit, rows.h + at, c, rows.h_out + at, first + kStreams == rows.streams};
+  if constexpr (Math::kApart) {
+    Sums<D, kStreams, kBlocks, kGates> u;
+    begin_sums<D, kStreams, kBlocks, kGates>(d, layer.recurrent_bias + panel.column, u);
+    add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + at, u);
+    Math::template finish<D, kStreams, kBlocks>(d, shape.cell, a, u, own);
+  } else {
+    if (shape.recurrent)
+      add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + at, a);
+    Math::template finish<D, kStreams, kBlocks>(d, shape.cell, a, a, own);
   }
 }
 
-template <class W>
-void multiply(Index vectors, const StreamProduct& product) {
-  for (Index first = 0; first < vectors; first += stream_group(vectors - first)) {
-    switch (stream_group(vectors - first)) {
-      case 8:
-        multiply_group<W, 8>(product, first);
-        break;
-      case 4:
-        multiply_group<W, 4>(product, first);
-        break;
-      case 2:
-        multiply_group<W, 2>(product, first);
-        break;
-      default:
-        multiply_group<W, 1>(product, first);
+template <Cell kCell, class W, class D, int kBlocks>
+void step_panel(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows) {
+  Index stream = 0;
+  if constexpr (kBlocks == 1)
+    for (; stream + kStreamsTogether <= rows.streams; stream += kStreamsTogether)
+      step_streams<kCell, W, D, kStreamsTogether, 1>(layer, panel, rows, stream);
+  for (; stream < rows.streams; ++stream) step_streams<kCell, W, D, 1, kBlocks>(layer, panel, rows, stream);
+}
+
+template <Cell kCell, class W>
+void step(const StreamLayer& layer, const StreamRows& rows) {
+  for (const StreamPanel& panel : layer.plan->panels) {
+    if (panel.lanes < kWidestLanes) {
+      step_panel<kCell, W, Narrow, 1>(layer, panel, rows);
+    } else if (panel.blocks == 1) {
+      step_panel<kCell, W, Widest, 1>(layer, panel, rows);
+    } else if (panel.blocks == 2) {
+      step_panel<kCell, W, Widest, 2>(layer, panel, rows);
+    } else {
+      if constexpr (kMostBlocks == 4) step_panel<kCell, W, Widest, 4>(layer, panel, rows);
     }
   }
 }
 
-void multiply_any(StreamWeights kind, Index vectors, const StreamProduct& product) {
-  switch (kind) {
-    case StreamWeights::f32:
-      return multiply<Float32>(vectors, product);
-    case StreamWeights::bf16:
-      return multiply<BFloat16>(vectors, product);
-    default:
-      return multiply<Int8>(vectors, product);
+template <Cell kCell>
+StreamStep step_of_cell(StreamWeights weights) {
+  return weights == StreamWeights::f32    ? &step<kCell, Float32>
+         : weights == StreamWeights::bf16 ? &step<kCell, BFloat16>
+                                          : &step<kCell, Int8>;
+}
+
+StreamStep choose_step(const StreamShape& shape) {
+  if (shape.cell == Cell::lstm) return step_of_cell<Cell::lstm>(shape.weights);
+  if (shape.cell == Cell::gru) return step_of_cell<Cell::gru>(shape.weights);
+  return step_of_cell<Cell::rnn_tanh>(shape.weights);
+}
+
+// Whole vectors first, then what is left in one vector, of half the width if that is enough.
+void plan_panels_of(StreamPlan& plan, Index streams) {
+  const int gates = plan.shape.gates();
+  const Index rows = stream_rows(plan.shape.inputs, plan.shape.weights) +
+                     stream_rows(plan.shape.recurrent_inputs(), plan.shape.weights);
+  for (Index unit = 0; unit < plan.shape.units;) {
+    const Index left = plan.shape.units - unit;
+    StreamPanel panel{unit, 1, kWidestLanes, plan.columns, plan.elements};
+    if (kHasHalf && left <= kWidestLanes / 2) {
+      panel.lanes = kWidestLanes / 2;
+    } else if (streams == 1) {
+      const Index tail = left % kWidestLanes;
+      const Index whole = left / kWidestLanes + (tail > (kHasHalf ? kWidestLanes / 2 : 0) ? 1 : 0);
+      panel.blocks = whole >= kMostBlocks ? kMostBlocks : whole >= 2 ? 2 : 1;
+    }
+    plan.panels.push_back(panel);
+    plan.columns += stream_width(panel, gates);
+    plan.elements += stream_width(panel, gates) * rows;
+    unit += Index{panel.blocks} * panel.lanes;
   }
 }
 
@@ -123,11 +350,18 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace recurra::kernels {
 
-HWY_EXPORT(multiply_any);
+HWY_EXPORT(choose_step);
+HWY_EXPORT(plan_panels_of);
 
-void stream_product(const PanelPlan& plan, Index K, StreamWeights kind, const float* x, const void* packed,
-                    const float* scale, const float* start, float* sums) noexcept {
-  HWY_DYNAMIC_DISPATCH(multiply_any)(kind, stream_vectors(plan), {K, x, packed, scale, start, sums});
+StreamStep stream_step(const StreamShape& shape) {
+  return HWY_DYNAMIC_DISPATCH(choose_step)(shape);
+}
+
+StreamPlan plan_stream(const StreamShape& shape, Index streams) {
+  StreamPlan plan;
+  plan.shape = shape;
+  HWY_DYNAMIC_DISPATCH(plan_panels_of)(plan, streams);
+  return plan;
 }
 
 }  // namespace recurra::kernels

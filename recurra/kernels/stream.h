@@ -1,35 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
-// The product of one row with packed weights, for streaming: at batch 1 every weight is read once and used once, so the
-// time is the time of reading them. Weights lie in the order of the reading, in float32, bfloat16 or 8-bit integers.
-// Each float32 output is the same chain of multiply-adds over k as kernels/gemm.h makes: the same bits. Example:
+// A layer for streaming: from x_t and the state to the next state in one function, without what a backward pass needs.
+// Weights lie in the order of the reading, in float32, bfloat16 or 8-bit integers. Each float32 sum is the same chain
+// of multiply-adds over the inputs, then over the units, as kernels/gemm.h makes: the same bits, for any number of
+// streams. A dense layer is a layer of an rnn cell without recurrence. Example:
 //
-//   const auto plan = recurra::kernels::plan_panels<float>(4, 1);
-//   using recurra::kernels::StreamWeights;
-//   recurra::kernels::StreamSize size = recurra::kernels::stream_size(plan, 3, StreamWeights::bf16);
+//   using namespace recurra::kernels;
+//   const StreamPlan plan = plan_stream({.cell = Cell::lstm, .inputs = 1, .units = 20}, 1);
+//   std::vector<unsigned char> packed(plan.packed_bytes());
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
+#include "recurra/kernels/cell.h"
 #include "recurra/kernels/gemm.h"
 
 namespace recurra::kernels {
 
-/// int8 has one scale a column (a row of PyTorch's matrix): w = scale * q, |q| <= 127.
-enum class StreamWeights { f32, bf16, int8 };
+enum class StreamWeights { f32, bf16, int8 };  ///< int8: one scale per output, symmetric
 
-struct StreamSize {
-  std::size_t bytes;  ///< of the packed weights
-  Index columns;      ///< plan.columns() up to whole vectors: the length of scale, start and sums
+struct StreamShape {
+  Cell cell = Cell::lstm;
+  Index inputs = 0, units = 0;
+  bool recurrent = true;
+  StreamWeights weights = StreamWeights::f32;
+
+  int gates() const { return gate_count(cell); }
+  Index recurrent_inputs() const { return recurrent ? units : 0; }
+  bool operator==(const StreamShape&) const = default;
 };
-StreamSize stream_size(const PanelPlan& plan, Index K, StreamWeights kind) noexcept;
 
-/// Packs B [K, gates * units] with B(k, gate * units + unit) = source(gate * units + unit, k), columns interleaved as
-/// `plan` says. `scale` is written for int8 alone. bfloat16 rounds to the nearest, ties to even.
-void pack_stream(const PanelPlan& plan, Index K, StreamWeights kind, Strided<float> source, void* packed,
-                 float* scale) noexcept;
+/// Units that are computed together: `blocks` vectors of them, with all their gates.
+struct StreamPanel {
+  Index first_unit;
+  int blocks, lanes;  ///< lanes of one vector: half of the widest where the other half would be padding
+  Index column;       ///< in the arrays of biases and scales: [block][gate][lane]
+  Index element;      ///< where its packed weights begin
+};
 
-/// sums [columns] = start [columns] + x [K] B; for int8 start + scale * (x [K] q). `sums` may be `start`.
-void stream_product(const PanelPlan& plan, Index K, StreamWeights kind, const float* x, const void* packed,
-                    const float* scale, const float* start, float* sums) noexcept;
+/// How the weights of a layer are laid out on the instruction set in use.
+struct StreamPlan {
+  StreamShape shape;
+  std::vector<StreamPanel> panels;
+  Index columns = 0, elements = 0;
+  std::size_t packed_bytes() const;
+};
+/// `streams`: how many will step together; more than one reads a vector of weights once for several of them.
+StreamPlan plan_stream(const StreamShape& shape, Index streams);
+
+/// A layer with its weights. Biases and scales have plan->columns numbers.
+struct StreamLayer {
+  const StreamPlan* plan;
+  const void* packed;
+  const float* bias;                     ///< of the sums; GRU: of W x alone
+  const float* recurrent_bias;           ///< GRU: of U h
+  const float *scale, *recurrent_scale;  ///< int8
+};
+
+/// The rows of one step. h_out may be h where the plan has one panel. Behind the last row of h_out and c there is room
+/// for one more vector, which is overwritten.
+struct StreamRows {
+  Index streams;
+  const float* x;  ///< [streams, inputs]
+  const float* h;  ///< [streams, units]
+  float* c;        ///< LSTM: [streams, units], read and written
+  float* h_out;    ///< [streams, units]
+};
+
+using StreamStep = void (*)(const StreamLayer& layer, const StreamRows& rows);
+/// The step of layers of such a shape on the instruction set in use. It allocates and throws nothing.
+StreamStep stream_step(const StreamShape& shape);
+
+/// Packs W [gates * units, inputs] and U [gates * units, units] (row-major; U null without recurrence). scale and
+/// recurrent_scale (plan.columns numbers) are written for int8 alone.
+void pack_stream(const StreamPlan& plan, const float* W, const float* U, void* packed, float* scale,
+                 float* recurrent_scale) noexcept;
+
+/// The place of each unit's gate in the arrays of columns: row[place] = values[gate * units + unit].
+void pack_stream_row(const StreamPlan& plan, const float* values, float* row) noexcept;
 
 }  // namespace recurra::kernels

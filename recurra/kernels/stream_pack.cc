@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "recurra/kernels/stream.h"
-#include "recurra/kernels/stream_groups.h"
+#include "recurra/kernels/stream_layout.h"
 
 namespace recurra::kernels {
 namespace {
@@ -19,55 +19,71 @@ std::uint32_t to_bfloat16(float x) {
   return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
 }
 
-/// One column over all k; a column of padding has no weights.
-struct Column {
+/// The weights of one output over all k; one of padding has none.
+struct Output {
   const float* weights;
-  Index stride;
-  float at(Index k) const { return weights ? weights[k * stride] : 0.0f; }
+  float at(Index k) const { return weights ? weights[k] : 0.0f; }
 };
 
-Column column_of(const PanelPlan& plan, Strided<float> source, Index column) {
-  const Index lane = column % plan.lanes, vector = column / plan.lanes;
-  const Index unit = vector / plan.gates * plan.lanes + lane, gate = vector % plan.gates;
-  if (unit >= plan.units) return {nullptr, 0};
-  return {source.data + (gate * plan.units + unit) * source.row_stride, source.column_stride};
-}
-
-void pack_column(Index K, StreamWeights kind, const Column& column, Index width, Index place, void* packed,
+/// Writes one column of a matrix of `width` columns.
+void pack_column(StreamWeights kind, Index K, const Output& output, Index width, Index place, void* packed,
                  float* scale) {
   if (kind == StreamWeights::f32) {
     auto* to = static_cast<float*>(packed) + place;
-    for (Index k = 0; k < K; ++k) to[k * width] = column.at(k);
+    for (Index k = 0; k < K; ++k) to[k * width] = output.at(k);
   } else if (kind == StreamWeights::bf16) {
     auto* to = static_cast<std::uint32_t*>(packed) + place;
     for (Index k = 0; k < K; k += 2)
-      to[k / 2 * width] = to_bfloat16(column.at(k)) | (k + 1 < K ? to_bfloat16(column.at(k + 1)) << 16 : 0);
+      to[k / 2 * width] = to_bfloat16(output.at(k)) | (k + 1 < K ? to_bfloat16(output.at(k + 1)) << 16 : 0);
   } else {
     float largest = 0;
-    for (Index k = 0; k < K; ++k) largest = std::max(largest, std::abs(column.at(k)));
+    for (Index k = 0; k < K; ++k) largest = std::max(largest, std::abs(output.at(k)));
     *scale = largest / kLargest;
     auto* to = static_cast<std::int8_t*>(packed) + place;
     for (Index k = 0; k < K; ++k)
-      to[k * width] = static_cast<std::int8_t>(largest > 0 ? std::nearbyint(column.at(k) / *scale) : 0);
+      to[k * width] = static_cast<std::int8_t>(largest > 0 ? std::nearbyint(output.at(k) / *scale) : 0);
+  }
+}
+
+/// Calls fn(panel, column within the panel, row of the weights or -1 for padding).
+template <class Fn>
+void for_each_column(const StreamPlan& plan, Fn fn) {
+  const Index units = plan.shape.units;
+  const int gates = plan.shape.gates();
+  for (const StreamPanel& panel : plan.panels) {
+    for (Index i = 0; i < stream_width(panel, gates); ++i) {
+      const Index vector = i / panel.lanes, gate = vector % gates;
+      const Index unit = panel.first_unit + vector / gates * panel.lanes + i % panel.lanes;
+      fn(panel, i, unit < units ? gate * units + unit : -1);
+    }
   }
 }
 
 }  // namespace
 
-StreamSize stream_size(const PanelPlan& plan, Index K, StreamWeights kind) noexcept {
-  const Index columns = stream_vectors(plan) * plan.lanes;
-  return {static_cast<std::size_t>(columns * stream_rows(K, kind)) * stream_element_bytes(kind), columns};
+std::size_t StreamPlan::packed_bytes() const {
+  return static_cast<std::size_t>(elements) * stream_element_bytes(shape.weights);
 }
 
-void pack_stream(const PanelPlan& plan, Index K, StreamWeights kind, Strided<float> source, void* packed,
-                 float* scale) noexcept {
-  const Index vectors = stream_vectors(plan), rows = stream_rows(K, kind);
-  for (Index first = 0; first < vectors; first += stream_group(vectors - first)) {
-    const Index width = stream_group(vectors - first) * plan.lanes, begin = first * plan.lanes;
-    for (Index i = 0; i < width; ++i)
-      pack_column(K, kind, column_of(plan, source, begin + i), width, begin * rows + i, packed,
-                  kind == StreamWeights::int8 ? scale + begin + i : nullptr);
-  }
+void pack_stream(const StreamPlan& plan, const float* W, const float* U, void* packed, float* scale,
+                 float* recurrent_scale) noexcept {
+  const StreamShape& shape = plan.shape;
+  const Index D = shape.inputs, H = shape.recurrent_inputs();
+  for_each_column(plan, [&](const StreamPanel& panel, Index i, Index row) {
+    const Index width = stream_width(panel, shape.gates()), place = panel.element + i;
+    const auto pack = [&](const float* weights, Index K, Index at, float* scales) {
+      pack_column(shape.weights, K, {row < 0 ? nullptr : weights + row * K}, width, at, packed,
+                  shape.weights == StreamWeights::int8 ? scales + panel.column + i : nullptr);
+    };
+    pack(W, D, place, scale);
+    if (shape.recurrent) pack(U, H, place + stream_rows(D, shape.weights) * width, recurrent_scale);
+  });
+}
+
+void pack_stream_row(const StreamPlan& plan, const float* values, float* row) noexcept {
+  for_each_column(plan, [&](const StreamPanel& panel, Index i, Index from) {
+    row[panel.column + i] = from < 0 ? 0.0f : values[from];
+  });
 }
 
 }  // namespace recurra::kernels

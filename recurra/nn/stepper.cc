@@ -2,162 +2,241 @@
 #include "recurra/nn/stepper.h"
 
 #include <algorithm>
+#include <atomic>
+#include <utility>
 
 #include "recurra/base/denormals.h"
-#include "recurra/kernels/cell_steps.h"
 
 namespace recurra {
 namespace {
 
-AlignedArray<float> zeros(Index count) {
-  return allocate_zeroed<float>(static_cast<std::size_t>(count));
-}
+constexpr Index kVectorRoom = 16;     // floats: a step writes whole vectors
+constexpr double kLargestRatio = 64;  // beyond, the past states would be the larger part of a net
 
-/// first + second (either may be undefined) in the plan's columns, padding zero.
-AlignedArray<float> bias_row(const kernels::PanelPlan& plan, Index columns, const Tensor<float>& first,
-                             const Tensor<float>& second) {
-  auto row = zeros(columns);
-  for (int gate = 0; gate < plan.gates; ++gate) {
-    for (Index unit = 0; unit < plan.units; ++unit) {
-      float& sum = row[static_cast<std::size_t>(plan.column(gate, unit))];
-      if (first.defined()) sum += first[gate * plan.units + unit];
-      if (second.defined()) sum += second[gate * plan.units + unit];
-    }
-  }
-  return row;
-}
-
-Index columns_of(const kernels::PanelPlan& plan) {
-  return kernels::stream_size(plan, 0, StreamWeights::f32).columns;
-}
-
-std::vector<Tensor<float>> values_of(const Module<float>& module) {
-  std::vector<Tensor<float>> values;
-  for (const auto& parameter : module.parameters()) values.push_back(parameter.variable.value());
-  return values;
+AlignedArray<float> state_rows(Index count) {
+  return allocate_zeroed<float>(static_cast<std::size_t>(count + kVectorRoom));
 }
 
 }  // namespace
 
-Stepper::Product Stepper::make_product(const Tensor<float>& weight, int gates) const {
-  const auto plan = kernels::plan_panels<float>(weight.dim(0) / gates, gates);
-  const Index K = weight.dim(1);
-  const auto size = kernels::stream_size(plan, K, options_.weights);
-  Product product{plan, K, options_.weights, size.bytes, allocate_aligned<unsigned char>(size.bytes), nullptr};
-  if (product.kind == StreamWeights::int8) product.scale = zeros(size.columns);
-  kernels::pack_stream(plan, K, product.kind, {weight.data(), K, 1}, product.packed.get(), product.scale.get());
-  return product;
+// Weights on their way to the thread that steps, and those it has given up on their way back. Both ends only exchange
+// pointers: no lock, and the stepping thread frees nothing.
+struct Stepper::Exchange {
+  struct Entry {
+    std::shared_ptr<const StreamNet> net;
+    Entry* next = nullptr;
+  };
+  const std::vector<kernels::StreamShape> shapes;  ///< what every offer must fit
+  std::atomic<Entry*> offered{nullptr}, given_up{nullptr};
+
+  explicit Exchange(std::vector<kernels::StreamShape> own) : shapes(std::move(own)) {}
+  void free_given_up() {
+    for (Entry* entry = given_up.exchange(nullptr, std::memory_order_acquire); entry;)
+      delete std::exchange(entry, entry->next);
+  }
+  ~Exchange() {
+    free_given_up();
+    delete offered.load();
+  }
+};
+
+Stepper::Stepper(std::shared_ptr<const StreamNet> net, StepperOptions options)
+    : options_(options),
+      input_size_(net->input_size()),
+      output_size_(net->output_size()),
+      net_(std::move(net)),
+      exchange_(std::make_unique<Exchange>(net_->shapes())) {}
+
+Stepper::Stepper(const StreamChain& chain, StepperOptions options)
+    : Stepper((require(options.batch > 0, "Stepper: expected a positive batch, found ", options.batch),
+               pack_stream_net(chain, options.weights, options.batch)),
+              options) {
+  require(options.rate_ratio >= 1 && options.rate_ratio <= kLargestRatio, "Stepper: expected rate_ratio from 1 to ",
+          kLargestRatio, ", found ", options.rate_ratio);
+  make_state();
+  const std::vector<float> silence(static_cast<std::size_t>(options.batch * input_size_));
+  for (int i = 0; i < 2; ++i) step(silence.data());
+  reset();
 }
 
-Stepper::Stepper(const Recurrent<float>& net, StepperOptions options)
-    : options_(options),
-      cell_(net.options().cell),
-      input_size_(net.options().input_size),
-      hidden_size_(net.options().hidden_size),
-      output_size_(net.options().hidden_size) {
-  require(options.batch > 0, "Stepper: expected a positive batch, found ", options.batch);
-  require<UnsupportedError>(!net.options().bidirectional,
-                            "Stepper: the net reads both directions; the reverse one "
-                            "needs the whole sequence");
-  require<UnsupportedError>(net.options().reset == GruReset::after,
-                            "Stepper: the GRU that resets before the product cannot be streamed");
-  const int gates = gate_count(cell_);
-  const auto values = values_of(net);
-  const std::size_t stride = net.options().bias ? 4 : 2;  // W, U, b_ih, b_hh, as Recurrent::collect lists them
-  for (std::size_t i = 0; i < values.size(); i += stride) {
-    const Tensor<float> b_ih = net.options().bias ? values[i + 2] : Tensor<float>();
-    const Tensor<float> b_hh = net.options().bias ? values[i + 3] : Tensor<float>();
-    Layer layer{make_product(values[i], gates), make_product(values[i + 1], gates), {}, {}, {}, {}};
-    const auto& plan = layer.W.plan;
-    const bool apart = cell_ == Cell::gru;
-    layer.input_bias = bias_row(plan, columns_of(plan), b_ih, apart ? Tensor<float>() : b_hh);
-    if (apart) layer.recurrent_bias = bias_row(plan, columns_of(plan), b_hh, {});
-    layer.h = zeros(options.batch * hidden_size_);
-    if (has_memory(cell_)) layer.c = zeros(options.batch * hidden_size_);
-    layers_.push_back(std::move(layer));
-  }
-  const Index columns = columns_of(layers_[0].W.plan);
-  sums_ = zeros(columns);
-  if (cell_ == Cell::gru) recurrent_sums_ = zeros(columns);
-  if (cell_ == Cell::gru) n_recurrent_ = zeros(hidden_size_);
-}
+Stepper::Stepper(const Recurrent<float>& net, StepperOptions options) : Stepper(stream_chain(net), options) {}
 
 Stepper::Stepper(const Recurrent<float>& net, const Linear<float>& head, StepperOptions options)
-    : Stepper(net, options) {
-  const auto values = values_of(head);  // weight [O, H], bias [O] if there is one
-  require<ShapeError>(values[0].dim(1) == hidden_size_, "Stepper: the head takes ", values[0].dim(1),
-                      " features, the net has ", hidden_size_, " units");
-  output_size_ = values[0].dim(0);
-  head_.push_back(make_product(values[0], 1));
-  const Index columns = columns_of(head_[0].plan);
-  head_bias_ = bias_row(head_[0].plan, columns, values.size() > 1 ? values[1] : Tensor<float>(), {});
-  y_ = zeros((options_.batch - 1) * output_size_ + columns);  // the last row's padding lies behind the end
+    : Stepper(stream_chain(net, head), options) {}
+
+Stepper::Stepper(Stepper&&) noexcept = default;
+Stepper& Stepper::operator=(Stepper&&) noexcept = default;
+Stepper::~Stepper() = default;
+
+void Stepper::make_state() {
+  const Index B = options_.batch;
+  if (options_.rate_ratio > 1) past_states_ = static_cast<Index>(options_.rate_ratio) + 1;
+  for (const PackedLayer& packed : net_->layers) {
+    const auto& shape = packed.plan.shape;
+    Layer layer{shape.units, state_rows(B * shape.units), {}, {}, {}};
+    if (shape.recurrent) {
+      recurrent_.push_back(layers_.size());
+      const Index states = has_memory(shape.cell) ? 2 : 1;
+      if (states == 2) layer.c = state_rows(B * shape.units);
+      if (past_states_ > 0) layer.past = state_rows(past_states_ * states * B * shape.units);
+      if (past_states_ > 0 || packed.plan.panels.size() > 1) layer.out = state_rows(B * shape.units);
+      state_size_ += (1 + past_states_) * states * B * shape.units;
+    }
+    layers_.push_back(std::move(layer));
+  }
+  state_size_ += past_states_ > 0 ? 1 : 0;
+  if (net_->skip) y_ = state_rows(B * output_size_);
 }
 
-void Stepper::step_layer(Layer& layer, const float* x) noexcept {
-  const Index H = hidden_size_;
-  for (Index b = 0; b < options_.batch; ++b) {
-    float* h = layer.h.get() + b * H;
-    float* c = layer.c ? layer.c.get() + b * H : nullptr;
-    layer.W.run(x + b * layer.W.K, layer.input_bias.get(), sums_.get());
-    if (cell_ == Cell::gru) {
-      layer.U.run(h, layer.recurrent_bias.get(), recurrent_sums_.get());
-    } else {
-      layer.U.run(h, sums_.get(), sums_.get());
-    }
-    kernels::ForwardStep<float> step{.rows = 1, .gates = sums_.get()};
-    step.recurrent = recurrent_sums_.get();
-    step.h_prev = step.h = h;  // each unit reads its own old value and writes its new one
-    step.c_prev = step.c = c;
-    step.n_recurrent = n_recurrent_.get();
-    kernels::cell_forward(cell_, layer.W.plan, step);
+Stepper Stepper::clone() const {
+  Stepper twin(net_, options_);
+  twin.make_state();
+  std::vector<float> state(static_cast<std::size_t>(state_size_));
+  read_state(state.data());
+  twin.write_state(state.data());
+  return twin;
+}
+
+void Stepper::offer(const Stepper& other) {
+  require<ShapeError>(batch() == other.batch() && (y_ != nullptr) == (other.y_ != nullptr) &&
+                          exchange_->shapes == other.exchange_->shapes,
+                      "Stepper::offer: the nets differ in their layers, batch or skip");
+  exchange_->free_given_up();
+  auto entry = std::make_unique<Exchange::Entry>(Exchange::Entry{other.net_});
+  delete exchange_->offered.exchange(entry.release(), std::memory_order_acq_rel);
+}
+
+void Stepper::take_offer() noexcept {
+  if (!exchange_->offered.load(std::memory_order_relaxed)) return;
+  Exchange::Entry* entry = exchange_->offered.exchange(nullptr, std::memory_order_acquire);
+  if (!entry) return;  // the offer was replaced just now: the next step finds the new one
+  std::swap(net_, entry->net);
+  entry->next = exchange_->given_up.load(std::memory_order_relaxed);
+  while (!exchange_->given_up.compare_exchange_weak(entry->next, entry, std::memory_order_release)) {
   }
+}
+
+const float* Stepper::run_layer(const PackedLayer& packed, Layer& layer, const float* x) noexcept {
+  const Index B = options_.batch;
+  float *h = layer.h.get(), *out = layer.out ? layer.out.get() : h;
+  if (!packed.step) {
+    const auto& shape = packed.plan.shape;
+    net_->dot(B, shape.inputs, shape.units, x, reinterpret_cast<const float*>(packed.packed.get()), packed.bias.get(),
+              h);
+    return h;
+  }
+  packed.step(packed.view(), {B, x, h, layer.c.get(), out});
+  if (packed.half_tanh)
+    for (Index i = 0; i < B * layer.units; ++i) h[i] = 0.5f * h[i] + 0.5f;
+  if (layer.past) {
+    delay(layer);
+  } else if (out != h) {
+    std::copy_n(out, B * layer.units, h);
+  }
+  return out;
+}
+
+// The fresh state goes to the past states, and h and c become that of rate_ratio steps before the next one.
+void Stepper::delay(Layer& layer) noexcept {
+  const Index count = options_.batch * layer.units, states = layer.c ? 2 : 1;
+  const auto whole = static_cast<Index>(options_.rate_ratio);
+  const auto part = static_cast<float>(options_.rate_ratio - static_cast<double>(whole));
+  const auto past = [&](Index steps_ago) {
+    return layer.past.get() + (newest_ + past_states_ - steps_ago) % past_states_ * states * count;
+  };
+  std::copy_n(layer.out.get(), count, past(0));
+  if (layer.c) std::copy_n(layer.c.get(), count, past(0) + count);
+  const float *late = past(whole - 1), *later = past(whole);
+  const auto mix = [&](float* to, Index from) {
+    for (Index i = 0; i < count; ++i) to[i] = late[from + i] + part * (later[from + i] - late[from + i]);
+  };
+  mix(layer.h.get(), 0);
+  if (layer.c) mix(layer.c.get(), count);
+}
+
+const float* Stepper::run(const float* x) noexcept {
+  take_offer();
+  const float* input = x;
+  for (std::size_t i = 0; i < layers_.size(); ++i) x = run_layer(net_->layers[i], layers_[i], x);
+  if (past_states_ > 0) newest_ = (newest_ + 1) % past_states_;
+  if (!net_->skip) return x;
+  for (Index i = 0; i < options_.batch * output_size_; ++i) y_[static_cast<std::size_t>(i)] = input[i] + x[i];
+  return y_.get();
 }
 
 std::span<const float> Stepper::step(const float* x) noexcept {
   const FlushDenormals flush;
-  for (Layer& layer : layers_) {
-    step_layer(layer, x);
-    x = layer.h.get();
-  }
-  const auto size = static_cast<std::size_t>(options_.batch * output_size_);
-  if (head_.empty()) return {x, size};
-  for (Index b = 0; b < options_.batch; ++b)  // in order: the padding of one row is overwritten by the next
-    head_[0].run(x + b * hidden_size_, head_bias_.get(), y_.get() + b * output_size_);
-  return {y_.get(), size};
+  return {run(x), static_cast<std::size_t>(options_.batch * output_size_)};
+}
+
+void Stepper::step_block(const float* x, float* y, Index n) noexcept {
+  const FlushDenormals flush;
+  const Index in = options_.batch * input_size_, out = options_.batch * output_size_;
+  for (Index t = 0; t < n; ++t) std::copy_n(run(x + t * in), out, y + t * out);
+}
+
+Stepper::Layer& Stepper::recurrent(const char* what, Index layer) {
+  require(layer >= 0 && layer < layers(), "Stepper::", what, ": there is no layer ", layer, " of ", layers());
+  return layers_[recurrent_[static_cast<std::size_t>(layer)]];
 }
 
 std::span<float> Stepper::h(Index layer) {
-  require(layer >= 0 && layer < layers(), "Stepper::h: there is no layer ", layer, " of ", layers());
-  return {layers_[static_cast<std::size_t>(layer)].h.get(), static_cast<std::size_t>(options_.batch * hidden_size_)};
+  Layer& own = recurrent("h", layer);
+  return {own.h.get(), static_cast<std::size_t>(options_.batch * own.units)};
 }
 
 std::span<float> Stepper::c(Index layer) {
-  require(layer >= 0 && layer < layers(), "Stepper::c: there is no layer ", layer, " of ", layers());
-  if (!has_memory(cell_)) return {};
-  return {layers_[static_cast<std::size_t>(layer)].c.get(), static_cast<std::size_t>(options_.batch * hidden_size_)};
+  Layer& own = recurrent("c", layer);
+  if (!own.c) return {};
+  return {own.c.get(), static_cast<std::size_t>(options_.batch * own.units)};
+}
+
+// Calls fn(numbers, count) for every array of the state, whole.
+template <class Self, class Fn>
+void Stepper::for_each_state(Self& self, Fn fn) {
+  for (const std::size_t at : self.recurrent_) {
+    auto& layer = self.layers_[at];
+    const Index count = self.options_.batch * layer.units, states = layer.c ? 2 : 1;
+    fn(layer.h.get(), count);
+    if (layer.c) fn(layer.c.get(), count);
+    if (layer.past) fn(layer.past.get(), self.past_states_ * states * count);
+  }
+}
+
+void Stepper::read_state(float* to) const noexcept {
+  for_each_state(*this, [&](const float* numbers, Index count) { to = std::copy_n(numbers, count, to); });
+  if (past_states_ > 0) *to = static_cast<float>(newest_);
+}
+
+void Stepper::write_state(const float* from) noexcept {
+  for_each_state(*this, [&](float* numbers, Index count) {
+    std::copy_n(from, count, numbers);
+    from += count;
+  });
+  if (past_states_ > 0) newest_ = std::clamp<Index>(static_cast<Index>(*from), 0, past_states_ - 1);
 }
 
 void Stepper::reset() noexcept {
-  for (Layer& layer : layers_) {
-    std::fill_n(layer.h.get(), options_.batch * hidden_size_, 0.0f);
-    if (layer.c) std::fill_n(layer.c.get(), options_.batch * hidden_size_, 0.0f);
-  }
+  for_each_state(*this, [](float* numbers, Index count) { std::fill_n(numbers, count, 0.0f); });
 }
 
 void Stepper::reset(Index stream) {
   require(stream >= 0 && stream < options_.batch, "Stepper::reset: there is no stream ", stream, " of ",
           options_.batch);
-  for (Layer& layer : layers_) {
-    std::fill_n(layer.h.get() + stream * hidden_size_, hidden_size_, 0.0f);
-    if (layer.c) std::fill_n(layer.c.get() + stream * hidden_size_, hidden_size_, 0.0f);
+  for (const std::size_t at : recurrent_) {
+    const Index H = layers_[at].units, row = options_.batch * H;
+    const auto clear = [&](float* rows, Index count) {
+      for (Index i = 0; i < count; ++i) std::fill_n(rows + i * row + stream * H, H, 0.0f);
+    };
+    clear(layers_[at].h.get(), 1);
+    if (layers_[at].c) clear(layers_[at].c.get(), 1);
+    if (layers_[at].past) clear(layers_[at].past.get(), past_states_ * (layers_[at].c ? 2 : 1));
   }
 }
 
 std::size_t Stepper::weight_bytes() const {
   std::size_t bytes = 0;
-  for (const Layer& layer : layers_) bytes += layer.W.bytes + layer.U.bytes;
-  for (const Product& head : head_) bytes += head.bytes;
+  for (const PackedLayer& layer : net_->layers) bytes += layer.bytes;
   return bytes;
 }
 

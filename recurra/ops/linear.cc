@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/ops/linear.h"
 
+#include <type_traits>
+
+#include "recurra/kernels/dot.h"
 #include "recurra/kernels/pack.h"
 #include "recurra/ops/last_axis.h"
 
@@ -35,6 +38,15 @@ void product(ThreadTeam& team, Index M, Index K, Index N, Strided<T> A, const T*
   });
 }
 
+/// The same for few outputs, A [M, K] row-major and all of float.
+void few_outputs(ThreadTeam& team, Index M, Index K, Index N, const float* A, const float* source, const float* bias,
+                 float* C) {
+  run_shared(team, M * K * N, [&](int thread, int threads) {
+    const Share rows = share(M, thread, threads, 8);
+    kernels::dot_rows(rows.end - rows.begin, K, N, A + rows.begin * K, source, bias, C + rows.begin * N);
+  });
+}
+
 /// C [M, N] = A B, B row-major [K, N] used where it lies.
 template <class T>
 void product_in_place(ThreadTeam& team, Index M, Index K, Index N, Strided<T> A, const T* B, T* C) {
@@ -56,7 +68,14 @@ Tensor<T> linear_forward(ThreadTeam& team, const Tensor<T>& x, const Tensor<T>& 
   require<ShapeError>(!b.defined() || b.shape() == Shape({O}), "linear_forward: expected b [", O, "], found ",
                       b.shape());
   auto y = Tensor<T>::uninitialized(team.memory(), with_last(x.shape(), O));
-  product<T>(team, N, D, O, {x.data(), D, 1}, W.data(), b.defined() ? b.data() : nullptr, y.data());
+  const T* bias = b.defined() ? b.data() : nullptr;
+  if constexpr (std::is_same_v<T, float>) {
+    if (O <= kernels::kFewOutputs) {
+      few_outputs(team, N, D, O, x.data(), W.data(), bias, y.data());
+      return y;
+    }
+  }
+  product<T>(team, N, D, O, {x.data(), D, 1}, W.data(), bias, y.data());
   return y;
 }
 

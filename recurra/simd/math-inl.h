@@ -10,6 +10,7 @@
 
 #include <hwy/highway.h>
 
+#include "recurra/simd/gate_coefficients.h"
 #include "recurra/simd/unroll.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -61,15 +62,11 @@ HWY_INLINE V exp(D d, V x) {
   return hn::IfThenElse(hn::Lt(x, low), hn::Zero(d), y);
 }
 
-/// tanh(x) = x P(x^2) / Q(x^2): a minimax fit with P(0) = Q(0) = 1, so it is x itself near 0, that reaches 1 at 9. P
-/// and Q are chains of four steps that run side by side.
-inline constexpr float kTanhP[] = {1.0f, 0.134476423f, 3.57532734e-3f, 2.19563044e-5f, 1.53177382e-8f};
-inline constexpr float kTanhQ[] = {1.0f, 0.467809707f, 2.61786394e-2f, 3.41739535e-4f, 8.55769258e-7f};
-
 /// The first kSigmoids vectors become their sigmoid, the others their tanh; side by side, so that each fills the gaps
 /// that latency leaves in the others.
-/// tanh: relative error below 4e-7; odd; exactly 1 from 9 on. sigmoid(x) = (1 + tanh(x / 2)) / 2: absolute error below
-/// 2e-7, not relative near 0; sigmoid(x) + sigmoid(-x) = 1 within an ulp; exactly 0 and 1 from 18 on.
+/// tanh: recurra/simd/gate_coefficients.h; P and Q are chains of four steps side by side. Relative error below 4e-7;
+/// odd; exactly 1 from 9 on. sigmoid(x) = (1 + tanh(x / 2)) / 2: absolute error below 2e-7, not relative near 0;
+/// sigmoid(x) + sigmoid(-x) = 1 within an ulp; exactly 0 and 1 from 18 on.
 template <int kSigmoids, int kTanhs, class D, class V = hn::Vec<D>>
 HWY_INLINE void activate(D d, V (&x)[kSigmoids + kTanhs]) {
   constexpr int N = kSigmoids + kTanhs;
@@ -78,7 +75,7 @@ HWY_INLINE void activate(D d, V (&x)[kSigmoids + kTanhs]) {
   RECURRA_UNROLL
   for (int i = 0; i < N; ++i) {
     if (i < kSigmoids) x[i] = hn::Mul(x[i], half);
-    size[i] = at_most(d, 9.0f, hn::Abs(x[i]));
+    size[i] = at_most(d, kTanhReachesOne, hn::Abs(x[i]));
     square[i] = hn::Mul(size[i], size[i]);
     p[i] = hn::MulAdd(square[i], hn::Set(d, kTanhP[4]), hn::Set(d, kTanhP[3]));
     q[i] = hn::MulAdd(square[i], hn::Set(d, kTanhQ[4]), hn::Set(d, kTanhQ[3]));

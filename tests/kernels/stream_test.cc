@@ -5,79 +5,194 @@
 #include <limits>
 #include <vector>
 
+#include "recurra/kernels/cell_steps.h"
 #include "tests/kernels/guarded.h"
 
 namespace recurra::kernels {
 namespace {
 
-/// start + x W^T of one kind, columns in the plan's order; checks that nothing was written beside it.
-std::vector<float> product(const PanelPlan& plan, Index K, StreamWeights kind, const std::vector<float>& x,
-                           const std::vector<float>& W, const std::vector<float>& start) {
-  const StreamSize size = stream_size(plan, K, kind);
-  const auto floats = static_cast<Index>((size.bytes + sizeof(float) - 1) / sizeof(float));
-  Guarded<float> packed(floats), scale(size.columns), sums(size.columns), factors(x);
-  std::vector<float> padded = start;
-  padded.resize(size.columns);
-  pack_stream(plan, K, kind, {W.data(), K, 1}, packed.data(), scale.data());
+constexpr Index kRoom = 16;  // floats behind the last row of a state
+
+/// A layer's weights as PyTorch has them, and the state of some streams.
+struct Case {
+  StreamShape shape;
+  Index streams;
+  std::vector<float> W, U, b_ih, b_hh, x, h, c;
+
+  Case(StreamShape of, Index count) : shape(of), streams(count) {
+    const Index rows = shape.gates() * shape.units;
+    W = wave(rows * shape.inputs, 0.5);
+    U = wave(rows * shape.recurrent_inputs(), 0.3);
+    b_ih = wave(rows, 0.9);
+    b_hh = shape.recurrent ? wave(rows, 0.2) : std::vector<float>(rows);
+    x = wave(streams * shape.inputs, 0.1);
+    h = wave(streams * shape.units, 0.4);
+    c = wave(streams * shape.units, 0.6);
+  }
+};
+
+struct State {
+  std::vector<float> h, c;
+  bool operator==(const State&) const = default;
+};
+
+/// One step by the streaming kernel; checks that nothing was written beside its results.
+State streamed(const Case& in) {
+  const StreamPlan plan = plan_stream(in.shape, in.streams);
+  const bool gru = in.shape.cell == Cell::gru, scaled = in.shape.weights == StreamWeights::int8;
+  const auto floats = static_cast<Index>((plan.packed_bytes() + sizeof(float) - 1) / sizeof(float));
+  Guarded<float> packed(floats), scale(plan.columns), recurrent_scale(plan.columns), x(in.x);
+  std::vector<float> first = in.b_ih;
+  for (std::size_t i = 0; i < first.size() && !gru; ++i) first[i] += in.b_hh[i];
+  Guarded<float> bias(plan.columns), recurrent_bias(plan.columns);
+  pack_stream_row(plan, first.data(), bias.data());
+  pack_stream_row(plan, in.b_hh.data(), recurrent_bias.data());
+  pack_stream(plan, in.W.data(), in.U.data(), packed.data(), scale.data(), recurrent_scale.data());
   EXPECT_TRUE(packed.untouched_but([&](Index i) { return i < floats; }));
-  EXPECT_TRUE(scale.untouched_but([&](Index i) { return kind == StreamWeights::int8 && i < size.columns; }));
-  stream_product(plan, K, kind, factors.data(), packed.data(), scale.data(), padded.data(), sums.data());
-  EXPECT_TRUE(sums.untouched_but([&](Index i) { return i < size.columns; }));
-  return {sums.data(), sums.data() + plan.columns()};
+  EXPECT_TRUE(scale.untouched_but([&](Index i) { return scaled && i < plan.columns; }));
+
+  std::vector<float> room(kRoom);
+  const auto with_room = [&](std::vector<float> rows) {
+    rows.insert(rows.end(), room.begin(), room.end());
+    return rows;
+  };
+  const Index count = in.streams * in.shape.units;
+  Guarded<float> h(with_room(in.h)), c(with_room(in.c)), out(count + kRoom);
+  const StreamLayer layer{&plan,        packed.data(),         bias.data(), recurrent_bias.data(),
+                          scale.data(), recurrent_scale.data()};
+  stream_step(in.shape)(layer, {in.streams, x.data(), h.data(), c.data(), out.data()});
+  EXPECT_TRUE(out.untouched_but([&](Index i) { return i < count + kRoom; }));
+  EXPECT_TRUE(std::equal(in.h.begin(), in.h.end(), h.data())) << "the state that was read is left";
+  const State result{{out.data(), out.data() + count}, {c.data(), c.data() + count}};
+  if (plan.panels.size() == 1) {
+    std::copy(in.c.begin(), in.c.end(), c.data());
+    stream_step(in.shape)(layer, {in.streams, x.data(), h.data(), c.data(), h.data()});
+    EXPECT_EQ(std::vector<float>(h.data(), h.data() + count), result.h) << "in place";
+  }
+  return result;
+}
+
+/// A matrix [gates * units, K] transposed, in the plan's columns.
+std::vector<float> columns_of(const PanelPlan& plan, Index K, const std::vector<float>& W) {
+  std::vector<float> B(K * plan.columns() + plan.panel_width());
+  for (int gate = 0; gate < plan.gates; ++gate)
+    for (Index unit = 0; unit < plan.units; ++unit)
+      for (Index k = 0; k < K; ++k)
+        B[k * plan.columns() + plan.column(gate, unit)] = W[(gate * plan.units + unit) * K + k];
+  return B;
+}
+
+/// One step of each stream by the kernels that a whole sequence runs through.
+State by_gemm(const Case& in) {
+  const StreamShape& shape = in.shape;
+  const PanelPlan plan = plan_panels<float>(shape.units, shape.gates());
+  const Index C = plan.columns(), D = shape.inputs, H = shape.units, K = shape.recurrent_inputs();
+  const bool gru = shape.cell == Cell::gru;
+  const auto W = columns_of(plan, D, in.W), U = columns_of(plan, K, in.U);
+  std::vector<float> bias(plan.panels() * plan.panel_width()), recurrent_bias = bias;
+  for (int gate = 0; gate < plan.gates; ++gate) {
+    for (Index unit = 0; unit < H; ++unit) {
+      const float first = in.b_ih[gate * H + unit], second = in.b_hh[gate * H + unit];
+      bias[plan.column(gate, unit)] = gru ? first : first + second;
+      recurrent_bias[plan.column(gate, unit)] = second;
+    }
+  }
+  State state{in.h, in.c};
+  for (Index s = 0; s < in.streams; ++s) {
+    std::vector<float> sums(C + plan.panel_width()), recurrent = sums, n(H + plan.lanes);
+    gemm(plan, 1, D, {in.x.data() + s * D, D, 1}, row_major_panels<float>(plan, W.data(), C), sums.data(), C,
+         Start::bias, bias.data());
+    gemm(plan, 1, K, {in.h.data() + s * H, K, 1}, row_major_panels<float>(plan, U.data(), C),
+         gru ? recurrent.data() : sums.data(), C, gru ? Start::bias : Start::c, recurrent_bias.data());
+    std::vector<float> h(in.h.begin() + s * H, in.h.begin() + (s + 1) * H),
+        c(in.c.begin() + s * H, in.c.begin() + (s + 1) * H);
+    h.resize(H + plan.lanes);
+    c.resize(H + plan.lanes);
+    ForwardStep<float> step{.rows = 1, .gates_stride = C, .stride = H, .gates = sums.data()};
+    step.recurrent = recurrent.data();
+    step.h_prev = step.h = h.data();
+    step.c_prev = step.c = c.data();
+    step.n_recurrent = n.data();
+    cell_forward(shape.cell, plan, step);
+    std::copy_n(h.begin(), H, state.h.begin() + s * H);
+    std::copy_n(c.begin(), H, state.c.begin() + s * H);
+  }
+  return state;
 }
 
 class Stream : public OnEveryIsa {};
 
-// Every tail of columns and depth; float32 has the bits of the GEMM, the others the error of their rounding.
-TEST_P(Stream, Float32HasTheBitsOfTheGemmAndTheOthersStayWithinTheirRounding) {
-  std::vector<Index> sizes = {33, 130};
-  for (Index units = 0; units <= 2 * plan_panels<float>(1, 1).lanes + 1; ++units) sizes.push_back(units);
-  for (const int gates : {1, 3, 4}) {
+// Every tail of units, with and without recurrence, one stream and several: the bits of the kernels for whole
+// sequences.
+TEST_P(Stream, Float32HasTheBitsOfTheWholeSequence) {
+  std::vector<Index> sizes = {40, 65, 130};
+  for (Index units = 1; units <= 2 * plan_panels<float>(1, 1).lanes + 1; ++units) sizes.push_back(units);
+  for (const Cell cell : {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru}) {
     for (const Index units : sizes) {
-      for (const Index K : {0, 1, 2, 7, 64, 301}) {
-        SCOPED_TRACE(testing::Message() << gates << " gates, " << units << " units, K " << K);
-        const PanelPlan plan = plan_panels<float>(units, gates);
-        const auto x = wave(K, 0.1), W = wave(gates * units * K, 0.5), start = wave(plan.columns(), 0.9);
-        const Index C = plan.columns();
-        std::vector<float> B(K * C + plan.panel_width()), expected(C);
-        for (int gate = 0; gate < gates; ++gate)
-          for (Index unit = 0; unit < units; ++unit)
-            for (Index k = 0; k < K; ++k) B[k * C + plan.column(gate, unit)] = W[(gate * units + unit) * K + k];
-        gemm(plan, 1, K, {x.data(), K, 1}, row_major_panels<float>(plan, B.data(), C), expected.data(), C, Start::bias,
-             start.data());
-        ASSERT_EQ(product(plan, K, StreamWeights::f32, x, W, start), expected);
-        double size = 0;
-        for (const float v : x) size += std::abs(v);
-        const auto bf16 = product(plan, K, StreamWeights::bf16, x, W, start);
-        const auto int8 = product(plan, K, StreamWeights::int8, x, W, start);
-        for (Index i = 0; i < plan.columns(); ++i) {
-          ASSERT_NEAR(bf16[i], expected[i], size / 512 + 1e-5) << "bf16 at " << i;        // half of 2^-8 of |w| <= 1
-          ASSERT_NEAR(int8[i], expected[i], size * 0.5 / 127 + 1e-5) << "int8 at " << i;  // half a step of 1/127
+      for (const Index D : {1, 3}) {
+        for (const Index streams : {1, 2, 7}) {
+          SCOPED_TRACE(testing::Message() << "cell " << static_cast<int>(cell) << ", " << D << " inputs, " << units
+                                          << " units, " << streams << " streams");
+          const Case in({cell, D, units, true, StreamWeights::f32}, streams);
+          ASSERT_EQ(streamed(in), by_gemm(in));
+          if (gate_count(cell) > 1) continue;
+          const Case dense({cell, D, units, false, StreamWeights::f32}, streams);
+          ASSERT_EQ(streamed(dense).h, by_gemm(dense).h);
         }
       }
     }
   }
 }
 
-TEST_P(Stream, ExactWeightsAreExactInEveryKind) {
-  const PanelPlan plan = plan_panels<float>(5, 4);
-  std::vector<float> W(20 * 3), x = {1, 2, 4};
-  for (Index i = 0; i < 60; ++i) W[i] = i % 3 == 0 ? 127 : i % 120 - 60;  // 8 bits, and the largest of each row 127
-  const std::vector<float> start(plan.columns(), 0.5f);
-  const auto expected = product(plan, 3, StreamWeights::f32, x, W, start);
-  EXPECT_EQ(product(plan, 3, StreamWeights::bf16, x, W, start), expected);
-  EXPECT_EQ(product(plan, 3, StreamWeights::int8, x, W, start), expected);
+// Sums of a linear layer: half of 2^-8 of |w| <= 1, and half a step of 1/127.
+TEST_P(Stream, SmallerWeightsStayWithinTheirRounding) {
+  for (const Index units : {1, 9, 33}) {
+    for (const Index D : {1, 2, 7, 64}) {
+      Case in({Cell::rnn_linear, D, units, true, StreamWeights::f32}, 3);
+      const State expected = streamed(in);
+      double size = 0;
+      for (const float v : in.x) size = std::max(size, std::abs(double{v}));
+      size = size * static_cast<double>(D) + static_cast<double>(units);
+      in.shape.weights = StreamWeights::bf16;
+      const State bf16 = streamed(in);
+      in.shape.weights = StreamWeights::int8;
+      const State int8 = streamed(in);
+      for (std::size_t i = 0; i < expected.h.size(); ++i) {
+        ASSERT_NEAR(bf16.h[i], expected.h[i], size / 512 + 1e-5) << "bf16 at " << i;
+        ASSERT_NEAR(int8.h[i], expected.h[i], size * 0.5 / 127 + 1e-5) << "int8 at " << i;
+      }
+    }
+  }
 }
 
-TEST_P(Stream, NanAndInfinityReachTheirOwnColumnAlone) {
-  const PanelPlan plan = plan_panels<float>(3, 1);
+TEST_P(Stream, ExactWeightsAreExactInEveryKind) {
+  for (const Cell cell : {Cell::rnn_linear, Cell::lstm, Cell::gru}) {
+    Case in({cell, 3, 5, true, StreamWeights::f32}, 1);
+    for (std::size_t i = 0; i < in.W.size(); ++i) in.W[i] = i % 3 == 0 ? 127 : static_cast<float>(i % 120) - 60;
+    for (std::size_t i = 0; i < in.U.size(); ++i) in.U[i] = i % 5 == 0 ? 127 : static_cast<float>(i % 120) - 60;
+    in.x = {1, 2, 4};
+    in.h = {1, -1, 0.5f, 0.25f, 2};
+    std::fill(in.b_ih.begin(), in.b_ih.end(), 0.5f);
+    std::fill(in.b_hh.begin(), in.b_hh.end(), 0.0f);
+    const State expected = streamed(in);
+    in.shape.weights = StreamWeights::bf16;
+    EXPECT_EQ(streamed(in), expected);
+    in.shape.weights = StreamWeights::int8;
+    EXPECT_EQ(streamed(in), expected);
+  }
+}
+
+TEST_P(Stream, NanAndInfinityReachTheirOwnUnitAlone) {
   const float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
-  const std::vector<float> x = {1, 1}, W = {1, nan, 2, inf, 3, 4}, start(plan.columns());
   for (const StreamWeights kind : {StreamWeights::f32, StreamWeights::bf16}) {
-    const auto y = product(plan, 2, kind, x, W, start);
-    EXPECT_TRUE(std::isnan(y[0]));
-    EXPECT_EQ(y[1], inf);
-    EXPECT_EQ(y[2], 7);
+    Case in({Cell::rnn_linear, 2, 3, false, kind}, 1);
+    in.x = {1, 1};
+    in.W = {1, nan, 2, inf, 3, 4};
+    in.b_ih = {0, 0, 0};
+    const State y = streamed(in);
+    EXPECT_TRUE(std::isnan(y.h[0]));
+    EXPECT_EQ(y.h[1], inf);
+    EXPECT_EQ(y.h[2], 7);
   }
 }
 

@@ -67,6 +67,9 @@ std::vector<Stepper> all_steppers() {
     initialize(net.parameters(), 1);
     for (const auto weights : {StreamWeights::f32, StreamWeights::bf16, StreamWeights::int8})
       steppers.emplace_back(net, Linear<float>(20, 2), StepperOptions{.batch = 2, .weights = weights});
+    steppers.emplace_back(net, Linear<float>(20, 2), StepperOptions{.batch = 2, .rate_ratio = 1.5});
+    steppers.push_back(steppers.back().clone());
+    steppers.back().offer(Stepper(net, Linear<float>(20, 2), StepperOptions{.batch = 2}));  // taken by the first step
   }
   return steppers;
 }
@@ -75,6 +78,10 @@ void use(std::vector<Stepper>& steppers) {
   const float x[] = {0.1f, -0.2f, 0.3f, 0.4f, 0.5f, 0.6f};
   for (Stepper& stepper : steppers) {
     for (int i = 0; i < 100; ++i) stepper.step(x);
+    float y[4], state[2000];
+    stepper.step_block(x, y, 1);
+    stepper.read_state(state);
+    stepper.write_state(state);
     stepper.h(0)[0] = 0;
     stepper.reset(1);
     stepper.reset();

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/nn/stream_chain.h"
+
+namespace recurra {
+namespace {
+
+void require_bias(const std::string& where, const char* name, const Tensor<float>& b, Index size) {
+  require<ShapeError>(!b.defined() || b.shape() == Shape({size}), where, name, ": expected [", size, "], found ",
+                      b.defined() ? b.shape() : Shape({}));
+}
+
+void check_layer(const std::string& where, const StreamCell& layer) {
+  require<ShapeError>(layer.W.defined() && layer.U.defined() && layer.W.rank() == 2 && layer.U.rank() == 2, where,
+                      ": expected matrices W and U");
+  const Index H = layer.U.dim(1), rows = gate_count(layer.cell) * H;
+  require<ShapeError>(H > 0 && layer.W.dim(1) > 0 && layer.W.dim(0) == rows && layer.U.dim(0) == rows, where, ": W ",
+                      layer.W.shape(), " and U ", layer.U.shape(), " do not fit: both need ", rows, " rows");
+  require_bias(where, " b_ih", layer.b_ih, rows);
+  require_bias(where, " b_hh", layer.b_hh, rows);
+}
+
+void check_layer(const std::string& where, const StreamDense& layer) {
+  require<ShapeError>(layer.W.defined() && layer.W.rank() == 2 && layer.W.size() > 0, where, ": expected a matrix W");
+  require_bias(where, " b", layer.b, layer.W.dim(0));
+}
+
+}  // namespace
+
+StreamChain stream_chain(const Recurrent<float>& net) {
+  const RecurrentOptions& options = net.options();
+  require<UnsupportedError>(!options.bidirectional,
+                            "Stepper: the net reads both directions; the reverse one needs the whole sequence");
+  require<UnsupportedError>(options.reset == GruReset::after,
+                            "Stepper: the GRU that resets before the product cannot be streamed");
+  std::vector<Tensor<float>> values;
+  for (const auto& parameter : net.parameters()) values.push_back(parameter.variable.value());
+  StreamChain chain;
+  const std::size_t stride = options.bias ? 4 : 2;  // W, U, b_ih, b_hh, as Recurrent::collect lists them
+  for (std::size_t i = 0; i < values.size(); i += stride) {
+    StreamCell cell{options.cell, values[i], values[i + 1], {}, {}};
+    if (options.bias) {
+      cell.b_ih = values[i + 2];
+      cell.b_hh = values[i + 3];
+    }
+    chain.layers.emplace_back(std::move(cell));
+  }
+  return chain;
+}
+
+StreamChain stream_chain(const Recurrent<float>& net, const Linear<float>& head) {
+  StreamChain chain = stream_chain(net);
+  const auto values = head.parameters();  // weight [O, H], bias [O] if there is one
+  const Tensor<float> weight = values[0].variable.value();
+  require<ShapeError>(weight.dim(1) == net.options().hidden_size, "Stepper: the head takes ", weight.dim(1),
+                      " features, the net has ", net.options().hidden_size, " units");
+  StreamDense dense{weight, {}};
+  if (values.size() > 1) dense.b = values[1].variable.value();
+  chain.layers.emplace_back(std::move(dense));
+  return chain;
+}
+
+Index stream_inputs(const std::variant<StreamCell, StreamDense>& layer) {
+  return std::visit([](const auto& l) { return l.W.dim(1); }, layer);
+}
+
+Index stream_outputs(const std::variant<StreamCell, StreamDense>& layer) {
+  const auto* cell = std::get_if<StreamCell>(&layer);
+  return cell ? cell->U.dim(1) : std::get<StreamDense>(layer).W.dim(0);
+}
+
+void check_stream_chain(const StreamChain& chain) {
+  require(!chain.layers.empty(), "Stepper: expected at least one layer");
+  for (std::size_t i = 0; i < chain.layers.size(); ++i) {
+    const std::string where = concat("Stepper: layer ", i);
+    std::visit([&](const auto& layer) { check_layer(where, layer); }, chain.layers[i]);
+    require<ShapeError>(i == 0 || stream_inputs(chain.layers[i]) == stream_outputs(chain.layers[i - 1]), where,
+                        " takes ", stream_inputs(chain.layers[i]), " features, the one before it gives ",
+                        i == 0 ? 0 : stream_outputs(chain.layers[i - 1]));
+  }
+  const Index D = stream_inputs(chain.layers.front()), O = stream_outputs(chain.layers.back());
+  require<ShapeError>(!chain.skip || D == O, "Stepper: a skip from input to output needs as many of both, found ", D,
+                      " and ", O);
+}
+
+}  // namespace recurra

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a Stepper runs, layer by layer: cells and dense layers in any order, with their weights. A stack of
+// nn/recurrent.h and a head become one; recurra/io/stepper_file.h reads one from a file. Example:
+//
+//   recurra::Recurrent<float> gru({.cell = Cell::gru, .input_size = 4, .hidden_size = 8});
+//   recurra::StreamChain chain = recurra::stream_chain(gru);
+//   chain.layers.push_back(recurra::StreamDense{recurra::Tensor<float>({2, 8}), {}, recurra::StreamActivation::tanh});
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
+
+namespace recurra {
+
+/// Shapes: W [G H, D], U [G H, H], biases [G H] or undefined; gates in PyTorch's order.
+struct StreamCell {
+  Cell cell;
+  Tensor<float> W, U, b_ih, b_hh;
+};
+
+enum class StreamActivation { none, tanh, relu, sigmoid };
+
+/// y = activation(W x + b). Shapes: W [O, D], b [O] or undefined.
+struct StreamDense {
+  Tensor<float> W, b;
+  StreamActivation activation = StreamActivation::none;
+};
+
+struct StreamChain {
+  std::vector<std::variant<StreamCell, StreamDense>> layers;
+  bool skip = false;  ///< y = x + net(x)
+};
+
+/// Errors: UnsupportedError for a net that reads both directions or resets before the product.
+StreamChain stream_chain(const Recurrent<float>& net);
+/// With a head on the last layer.
+StreamChain stream_chain(const Recurrent<float>& net, const Linear<float>& head);
+
+/// Inputs and outputs of a layer.
+Index stream_inputs(const std::variant<StreamCell, StreamDense>& layer);
+Index stream_outputs(const std::variant<StreamCell, StreamDense>& layer);
+
+/// Errors: ShapeError that names the layer, if a shape does not fit its own or its neighbours', or the skip its net;
+/// ValueError for an empty chain.
+void check_stream_chain(const StreamChain& chain);
+
+}  // namespace recurra

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/nn/stream_net.h"
+
+#include <algorithm>
+
+namespace recurra {
+namespace {
+
+AlignedArray<float> zeros(Index count) {
+  return allocate_zeroed<float>(static_cast<std::size_t>(count));
+}
+
+/// first + second (either may be undefined) in the plan's columns, padding zero.
+AlignedArray<float> bias_row(const kernels::StreamPlan& plan, const Tensor<float>& first, const Tensor<float>& second) {
+  std::vector<float> sums(static_cast<std::size_t>(plan.shape.gates() * plan.shape.units));
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    if (first.defined()) sums[i] += first[static_cast<Index>(i)];
+    if (second.defined()) sums[i] += second[static_cast<Index>(i)];
+  }
+  auto row = zeros(plan.columns);
+  kernels::pack_stream_row(plan, sums.data(), row.get());
+  return row;
+}
+
+PackedLayer pack(const kernels::StreamShape& shape, Index batch, const Tensor<float>& W, const float* U) {
+  PackedLayer layer;
+  layer.plan = kernels::plan_stream(shape, batch);
+  layer.step = kernels::stream_step(shape);
+  layer.bytes = layer.plan.packed_bytes();
+  layer.packed = allocate_aligned<unsigned char>(layer.bytes);
+  if (shape.weights == StreamWeights::int8) {
+    layer.scale = zeros(layer.plan.columns);
+    layer.recurrent_scale = zeros(layer.plan.columns);
+  }
+  kernels::pack_stream(layer.plan, W.data(), U, layer.packed.get(), layer.scale.get(), layer.recurrent_scale.get());
+  return layer;
+}
+
+PackedLayer pack(const StreamCell& cell, StreamWeights weights, Index batch) {
+  const kernels::StreamShape shape{cell.cell, cell.W.dim(1), cell.U.dim(1), true, weights};
+  PackedLayer layer = pack(shape, batch, cell.W, cell.U.data());
+  const bool apart = cell.cell == Cell::gru;
+  layer.bias = bias_row(layer.plan, cell.b_ih, apart ? Tensor<float>() : cell.b_hh);
+  if (apart) layer.recurrent_bias = bias_row(layer.plan, cell.b_hh, {});
+  return layer;
+}
+
+/// A matrix as it is, for dot products.
+PackedLayer keep(const StreamDense& dense) {
+  PackedLayer layer;
+  layer.plan.shape = {Cell::rnn_linear, dense.W.dim(1), dense.W.dim(0), false, StreamWeights::f32};
+  layer.bytes = static_cast<std::size_t>(dense.W.size()) * sizeof(float);
+  layer.packed = allocate_aligned<unsigned char>(layer.bytes);
+  std::copy_n(dense.W.data(), dense.W.size(), reinterpret_cast<float*>(layer.packed.get()));
+  layer.bias = zeros(dense.W.dim(0));
+  if (dense.b.defined()) std::copy_n(dense.b.data(), dense.b.size(), layer.bias.get());
+  return layer;
+}
+
+Tensor<float> halved(const Tensor<float>& x) {
+  if (!x.defined()) return {};
+  Tensor<float> half(x.shape());
+  for (Index i = 0; i < x.size(); ++i) half[i] = 0.5f * x[i];
+  return half;
+}
+
+PackedLayer pack(const StreamDense& dense, StreamWeights weights, Index batch) {
+  const bool sigmoid = dense.activation == StreamActivation::sigmoid;
+  if (dense.activation == StreamActivation::none && dense.W.dim(0) <= kernels::kFewOutputs) return keep(dense);
+  const Cell cell = dense.activation == StreamActivation::none   ? Cell::rnn_linear
+                    : dense.activation == StreamActivation::relu ? Cell::rnn_relu
+                                                                 : Cell::rnn_tanh;
+  const Tensor<float> W = sigmoid ? halved(dense.W) : dense.W;
+  PackedLayer layer = pack({cell, W.dim(1), W.dim(0), false, weights}, batch, W, nullptr);
+  layer.bias = bias_row(layer.plan, sigmoid ? halved(dense.b) : dense.b, {});
+  layer.half_tanh = sigmoid;
+  return layer;
+}
+
+}  // namespace
+
+std::vector<kernels::StreamShape> StreamNet::shapes() const {
+  std::vector<kernels::StreamShape> shapes;
+  for (const PackedLayer& layer : layers) shapes.push_back(layer.plan.shape);
+  for (auto& shape : shapes) shape.weights = StreamWeights::f32;
+  return shapes;
+}
+
+std::shared_ptr<const StreamNet> pack_stream_net(const StreamChain& chain, StreamWeights weights, Index batch) {
+  check_stream_chain(chain);
+  auto net = std::make_shared<StreamNet>();
+  net->skip = chain.skip;
+  net->dot = kernels::dot_rows_here();
+  for (const auto& layer : chain.layers)
+    net->layers.push_back(std::visit([&](const auto& l) { return pack(l, weights, batch); }, layer));
+  return net;
+}
+
+}  // namespace recurra

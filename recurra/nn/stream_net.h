@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The weights of a chain, packed for streaming on the instruction set in use and never changed after: any number of
+// steppers share them. Example:
+//
+//   recurra::StreamChain chain = recurra::stream_chain(gru, head);
+//   std::shared_ptr<const recurra::StreamNet> net = recurra::pack_stream_net(chain, recurra::StreamWeights::f32, 1);
+#pragma once
+
+#include <memory>
+
+#include "recurra/base/aligned.h"
+#include "recurra/kernels/dot.h"
+#include "recurra/kernels/stream.h"
+#include "recurra/nn/stream_chain.h"
+
+namespace recurra {
+
+using kernels::StreamWeights;
+
+/// A cell, or a dense layer as a cell without recurrence; a dense layer of few outputs is left as a matrix.
+struct PackedLayer {
+  kernels::StreamPlan plan;
+  kernels::StreamStep step = nullptr;  ///< null: dot products
+  AlignedArray<unsigned char> packed;
+  AlignedArray<float> bias, recurrent_bias, scale, recurrent_scale;
+  std::size_t bytes = 0;
+  bool half_tanh = false;  ///< a sigmoid: weights are halved, y is (1 + tanh) / 2
+
+  kernels::StreamLayer view() const {
+    return {&plan, packed.get(), bias.get(), recurrent_bias.get(), scale.get(), recurrent_scale.get()};
+  }
+};
+
+struct StreamNet {
+  std::vector<PackedLayer> layers;
+  bool skip = false;
+  kernels::DotRows dot = nullptr;
+
+  Index input_size() const { return layers.front().plan.shape.inputs; }
+  Index output_size() const { return layers.back().plan.shape.units; }
+  /// Of each layer, as if its weights were float32: nets that agree in them can go on from each other's states.
+  std::vector<kernels::StreamShape> shapes() const;
+};
+
+/// Errors: those of check_stream_chain.
+std::shared_ptr<const StreamNet> pack_stream_net(const StreamChain& chain, StreamWeights weights, Index batch);
+
+}  // namespace recurra
