@@ -43,6 +43,7 @@ void add_tag(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_lm(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_seq2seq(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action);
+void add_export(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_lesson(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_bench(CLI::App& app, const GlobalOptions& global, Action& action);
 void add_info(CLI::App& app, const GlobalOptions& global, Action& action);

@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
   add_lm(app, global, action);
   add_seq2seq(app, global, action);
   add_inspect(app, global, action);
+  add_export(app, global, action);
   add_lesson(app, global, action);
   add_bench(app, global, action);
   add_info(app, global, action);

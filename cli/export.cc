@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// recurra export: a net as C that needs nothing.
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+
+#include "cli/command.h"
+#include "recurra/io/atomic_file.h"
+#include "recurra/io/c_source.h"
+#include "recurra/io/stepper_file.h"
+
+namespace recurra {
+namespace {
+
+struct ExportFlags {
+  std::string model, folder, name = "net", weights = "f32";
+  std::vector<std::string> activations, order;
+  bool skip = false, relu = false;
+};
+
+StreamFileOptions file_options(const ExportFlags& flags) {
+  static const std::map<std::string, StreamActivation> known = {
+      {"tanh", StreamActivation::tanh}, {"relu", StreamActivation::relu}, {"sigmoid", StreamActivation::sigmoid}};
+  StreamFileOptions options;
+  options.skip = flags.skip;
+  options.order = flags.order;
+  if (flags.relu) options.one_gate = Cell::rnn_relu;
+  for (const std::string& text : flags.activations) {
+    const std::size_t equals = std::min(text.find('='), text.size());
+    const auto kind = known.find(text.substr(std::min(equals + 1, text.size())));
+    require<UsageError>(kind != known.end(), "--activation: expected LAYER=tanh, relu or sigmoid, found ", text);
+    options.activations[text.substr(0, equals)] = kind->second;
+  }
+  return options;
+}
+
+Status export_c(const ExportFlags& flags, const GlobalOptions& global) {
+  const StreamWeights weights = flags.weights == "bf16"   ? StreamWeights::bf16
+                                : flags.weights == "int8" ? StreamWeights::int8
+                                                          : StreamWeights::f32;
+  const CSource source = c_source(read_stream_chain(flags.model, file_options(flags)), flags.name, weights);
+  std::error_code error;
+  std::filesystem::create_directories(flags.folder, error);
+  require<IoError>(!error, flags.folder, ": cannot be made: ", error.message());
+  const std::string base = flags.folder + "/" + flags.name;
+  write_file_atomically(base + ".h", source.header);
+  write_file_atomically(base + ".c", source.source);
+  print_result(global, {{"header", base + ".h"}, {"source", base + ".c"}},
+               concat(base, ".h and ", base, ".c; ", flags.name, "_self_test() returns 0 where they compute right\n"));
+  return kDone;
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, const GlobalOptions& global, Action& action) {
+  CLI::App* verb = app.add_subcommand("export", "A net as one file of C99 without dependencies, to stream");
+  auto flags = std::make_shared<ExportFlags>();
+  add_input(*verb, "model", flags->model, "safetensors file of a PyTorch state_dict: recurrent and dense layers")
+      ->required();
+  verb->add_option("--c", flags->folder, "Folder to write NAME.c and NAME.h to")->required();
+  verb->add_option("--name", flags->name, "Begins every name in them")->capture_default_str();
+  verb->add_option("--weights", flags->weights, "What the arrays hold; smaller ones are rounded")
+      ->check(CLI::IsMember({"f32", "bf16", "int8"}))
+      ->capture_default_str();
+  verb->add_option("--activation", flags->activations, "Of a dense layer: LAYER=tanh, relu or sigmoid; may be repeated")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb->add_option("--order", flags->order, "Names of all layers in their order, where shapes allow several")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb->add_flag("--skip", flags->skip, "y = x + net(x)");
+  verb->add_flag("--relu", flags->relu, "Recurrent layers of one gate are relu instead of tanh");
+  verb->callback([flags, &global, &action] { action = [flags, &global] { return export_c(*flags, global); }; });
+}
+
+}  // namespace recurra

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// A chain as C99 that depends on nothing: weights as arrays, fixed sizes, no allocation, a step and a self-test. For
+// products that cannot carry the engine; equal to a Stepper within rounding. Example:
+//
+//   recurra::CSource net = recurra::c_source(recurra::stream_chain(gru), "tone", recurra::StreamWeights::bf16);
+//   // net.header is tone.h, net.source is tone.c
+#pragma once
+
+#include <string>
+
+#include "recurra/nn/stepper.h"
+
+namespace recurra {
+
+struct CSource {
+  std::string header, source;
+};
+
+/// `name` begins every name of the file: NAME_step, NAME_reset, NAME_state, NAME_self_test, NAME_INPUTS, NAME_OUTPUTS.
+/// The self-test runs 16 steps beside the outputs that a Stepper of such weights gave.
+/// Errors: those of check_stream_chain; ValueError unless `name` is a lower-case identifier of C of at most 40
+/// characters.
+CSource c_source(const StreamChain& chain, const std::string& name, StreamWeights weights = StreamWeights::f32);
+
+}  // namespace recurra

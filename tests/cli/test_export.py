@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+# recurra export: what it writes compiles as C99 without a warning and computes what a Stepper does, as its own self-test says.
+# Usage: test_export.py RECURRA
+import json
+import math
+import os
+import pathlib
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+# Compilers that are there; gcc -m32 only where its libraries are.
+COMPILERS = [[name] for name in ("cc", "clang-14") if shutil.which(name)]
+WARNINGS = ["-std=c99", "-pedantic-errors", "-Wall", "-Wextra", "-Wshadow", "-Werror"]
+MAIN = '#include <stdio.h>\n#include "net.h"\nint main(void) { int wrong = net_self_test(); printf("%d\\n", wrong); return wrong != 0; }\n'
+
+
+def wave(count, phase):
+    return [0.5 * math.sin(0.7 * i + phase) for i in range(count)]
+
+
+def write_net(path, gates, inputs, hidden):
+    """A dense layer, two recurrent ones and a head."""
+    shapes = {"enter.weight": [3, inputs], "enter.bias": [3], "head.weight": [inputs, hidden], "head.bias": [inputs]}
+    for layer, width in ((0, 3), (1, hidden)):
+        shapes |= {f"rnn.weight_ih_l{layer}": [gates * hidden, width], f"rnn.weight_hh_l{layer}": [gates * hidden, hidden],
+                   f"rnn.bias_ih_l{layer}": [gates * hidden], f"rnn.bias_hh_l{layer}": [gates * hidden]}
+    header, data = {}, b""
+    for name, shape in shapes.items():
+        packed = struct.pack(f"<{math.prod(shape)}f", *wave(math.prod(shape), len(header)))
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(data), len(data) + len(packed)]}
+        data += packed
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+class Export(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+        self.model = self.folder / "model.safetensors"
+
+    def export(self, *flags, status=0):
+        arguments = [RECURRA, "export", self.model, "--c", self.folder / "c", *flags]
+        result = subprocess.run(list(map(str, arguments)), capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, status, result.stderr)
+        return result
+
+    def self_test(self, compiler):
+        (self.folder / "c" / "main.c").write_text(MAIN)
+        program = self.folder / "program"
+        subprocess.run([*compiler, *WARNINGS, "-O2", "-o", program, "net.c", "main.c"], cwd=self.folder / "c", check=True)
+        return subprocess.run([program], capture_output=True, text=True, check=False).stdout.strip()
+
+    def test_every_cell_and_kind_of_weights(self):
+        for gates in (4, 3, 1):
+            write_net(self.model, gates, 2, 5)
+            for weights in ("f32", "bf16", "int8"):
+                self.export("--weights", weights, "--skip", "--activation", "enter=sigmoid", "--activation", "head=tanh")
+                for compiler in COMPILERS:
+                    with self.subTest(gates=gates, weights=weights, compiler=compiler):
+                        self.assertEqual(self.self_test(compiler), "0")
+
+    def test_the_self_test_notices_a_wrong_weight(self):
+        write_net(self.model, 4, 1, 16)
+        self.export()
+        source = self.folder / "c" / "net.c"
+        text = source.read_text()
+        at = text.index("l1_U[")
+        source.write_text(text[:at] + text[at:].replace("0.", "0.9", 1))
+        self.assertNotEqual(self.self_test(COMPILERS[0]), "0")
+
+    def test_code_is_small_and_calls_nothing(self):
+        write_net(self.model, 4, 1, 16)
+        self.export()
+        subprocess.run(["cc", "-std=c99", "-Os", "-c", "net.c"], cwd=self.folder / "c", check=True)
+        undefined = subprocess.run(["nm", "-u", "net.o"], cwd=self.folder / "c", capture_output=True, text=True, check=True).stdout
+        self.assertNotRegex(undefined, r"malloc|expf|tanhf|printf")
+        size = subprocess.run(["size", "net.o"], cwd=self.folder / "c", capture_output=True, text=True, check=True).stdout
+        floats = 3 * 1 + 3 + 64 * 3 + 64 * 16 + 64 + 64 * 16 * 2 + 64 + 16 + 1 + 2 * 16
+        self.assertLess(int(size.splitlines()[1].split()[0]) - 4 * floats, 20_000)
+
+    def test_what_it_refuses(self):
+        write_net(self.model, 4, 1, 16)
+        self.assertIn("--activation", self.export("--activation", "head:tanh", status=2).stderr)
+        self.assertIn("nobody", self.export("--activation", "nobody=tanh", status=1).stderr)
+        self.assertIn("name", self.export("--name", "Net 1", status=1).stderr)
+        self.assertIn("order", self.export("--order", "head", status=1).stderr)
+
+
+if __name__ == "__main__":
+    RECURRA = os.path.abspath(sys.argv.pop(1))
+    unittest.main()

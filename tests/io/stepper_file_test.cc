@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/io/stepper_file.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "recurra/io/safetensors.h"
+#include "recurra/nn/init.h"
+
+namespace recurra {
+namespace {
+
+Tensor<float> numbers(const Shape& shape) {
+  Tensor<float> x(shape);
+  for (Index i = 0; i < x.size(); ++i) x[i] = static_cast<float>(std::sin(0.7 * static_cast<double>(i)));
+  return x;
+}
+
+/// Tensors of the names and shapes that PyTorch gives them.
+TensorFile file_of(const std::vector<std::pair<std::string, Shape>>& tensors) {
+  TensorFile file;
+  for (const auto& [name, shape] : tensors) file.tensors.emplace_back(name, numbers(shape));
+  return file;
+}
+
+void add_layer(TensorFile& file, const std::string& prefix, int layer, int gates, Index D, Index H) {
+  const auto name = [&](const char* kind) { return concat(prefix, kind, "_l", layer); };
+  file.tensors.emplace_back(name("weight_ih"), numbers({gates * H, D}));
+  file.tensors.emplace_back(name("weight_hh"), numbers({gates * H, H}));
+  file.tensors.emplace_back(name("bias_ih"), numbers({gates * H}));
+  file.tensors.emplace_back(name("bias_hh"), numbers({gates * H}));
+}
+
+StreamChain chain_of(const TensorFile& file, const StreamFileOptions& options = {}) {
+  return parse_stream_chain(safetensors_bytes(file), "net.safetensors", options);
+}
+
+/// Inputs and outputs of each layer in turn.
+std::vector<Index> sizes_of(const StreamChain& chain) {
+  std::vector<Index> sizes = {stream_inputs(chain.layers.front())};
+  for (const auto& layer : chain.layers) sizes.push_back(stream_outputs(layer));
+  return sizes;
+}
+
+TEST(StepperFile, IsTheNetThatWroteIt) {
+  for (const Cell cell : {Cell::lstm, Cell::gru, Cell::rnn_tanh}) {
+    const Recurrent<float> net({.cell = cell, .input_size = 2, .hidden_size = 5, .layers = 2});
+    const Linear<float> head(5, 1);
+    initialize(net.parameters(), 1);
+    initialize(head.parameters(), 2);
+    TensorFile file;
+    for (const auto& [prefix, module] :
+         std::map<std::string, const Module<float>*>{{"body.rnn.", &net}, {"a_head.", &head}})
+      for (const auto& [name, tensor] : module->state()) file.tensors.emplace_back(prefix + name, tensor);
+    Stepper loaded(chain_of(file)), made(net, head);
+    const float x[2] = {0.3f, -0.2f};
+    for (int t = 0; t < 5; ++t) EXPECT_EQ(loaded.step(x)[0], made.step(x)[0]);
+  }
+}
+
+TEST(StepperFile, ShapesGiveTheOrder) {
+  TensorFile file = file_of({{"head.weight", {1, 6}},
+                             {"head.bias", {1}},
+                             {"enter.weight", {3, 2}},
+                             {"enter.bias", {3}},
+                             {"middle.weight", {6, 5}}});
+  add_layer(file, "rnn10.", 0, 3, 5, 5);
+  add_layer(file, "rnn9.", 0, 4, 3, 5);
+  EXPECT_EQ(sizes_of(chain_of(file)), (std::vector<Index>{2, 3, 5, 5, 6, 1}));
+  const auto chain = chain_of(file);
+  EXPECT_EQ(std::get<StreamCell>(chain.layers[1]).cell, Cell::lstm);
+  EXPECT_EQ(std::get<StreamCell>(chain.layers[2]).cell, Cell::gru);
+}
+
+// 1 -> 16 -> 1: the dense layer could stand on either side; behind the recurrent one is the rule, an order overrules
+// it.
+TEST(StepperFile, ADenseLayerThatFitsOnBothSidesComesLast) {
+  TensorFile file = file_of({{"a.weight", {1, 16}}, {"a.bias", {1}}});
+  add_layer(file, "", 0, 4, 1, 16);
+  EXPECT_EQ(sizes_of(chain_of(file)), (std::vector<Index>{1, 16, 1}));
+  EXPECT_EQ(sizes_of(chain_of(file, {.order = {"a", ""}})), (std::vector<Index>{16, 1, 16}));
+  EXPECT_THROW(chain_of(file, {.order = {"a"}}), ValueError);
+  EXPECT_THROW(chain_of(file, {.order = {"a", "b"}}), ValueError);
+}
+
+TEST(StepperFile, WhatTheFileCannotSayIsAnOption) {
+  TensorFile file = file_of({{"out.weight", {1, 4}}});
+  add_layer(file, "rnn.", 0, 1, 1, 4);
+  const auto chain = chain_of(
+      file, {.one_gate = Cell::rnn_relu, .activations = {{"out", StreamActivation::tanh}}, .order = {}, .skip = true});
+  EXPECT_EQ(std::get<StreamCell>(chain.layers[0]).cell, Cell::rnn_relu);
+  EXPECT_EQ(std::get<StreamDense>(chain.layers[1]).activation, StreamActivation::tanh);
+  EXPECT_TRUE(chain.skip);
+  EXPECT_THROW(chain_of(file, {.one_gate = Cell::rnn_tanh, .activations = {{"in", StreamActivation::tanh}}}),
+               ValueError);
+}
+
+TEST(StepperFile, RefusesWhatCannotStream) {
+  TensorFile reverse;
+  add_layer(reverse, "", 0, 4, 1, 3);
+  reverse.tensors.emplace_back("weight_ih_l0_reverse", numbers({12, 1}));
+  EXPECT_THROW(chain_of(reverse), UnsupportedError);
+
+  TensorFile ours;
+  add_layer(ours, "", 0, 4, 1, 3);
+  ours.metadata["recurra"] = "{}";
+  EXPECT_THROW(chain_of(ours), UnsupportedError);
+
+  TensorFile unknown;
+  add_layer(unknown, "", 0, 4, 1, 3);
+  unknown.tensors.emplace_back("weight_hr_l0", numbers({2, 3}));
+  EXPECT_THROW(chain_of(unknown), ValueError);
+
+  TensorFile misfit = file_of({{"head.weight", {2, 7}}});
+  add_layer(misfit, "", 0, 4, 1, 3);
+  EXPECT_THROW(chain_of(misfit), ShapeError);
+
+  TensorFile gates;
+  add_layer(gates, "", 0, 2, 1, 3);
+  EXPECT_THROW(chain_of(gates), ShapeError);
+  EXPECT_THROW(chain_of({}), ValueError);
+  EXPECT_THROW(parse_stream_chain("no file", "bytes"), FormatError);
+  EXPECT_THROW(read_stream_chain("/nowhere/net.safetensors"), IoError);
+}
+
+}  // namespace
+}  // namespace recurra
