@@ -219,7 +219,7 @@ class BadInput(Command):
         spoilt = lambda row, cell: "\n".join(cells[:row] + [cells[row].rsplit(",", 2)[0] + f",{cell},1"] + cells[row + 1:]) + "\n"
         for text, says in [
             (spoilt(7, "seven"), r"row 8, column 'x'.*'seven'"),
-            (spoilt(7, "inf"), r"row 8, column 'x'.*finite"),
+            (spoilt(7, "inf"), r"row 8, column 'x'.*at most 1e\+36 in size, found 'inf'"),
             ("time,x,aid\n" + "".join(f"2024-01-{d:02d},,1\n" for d in range(1, 29)), "no value at all"),
             ("time,x,aid\n" + "".join(f"2024-01-{d:02d},5,1\n" for d in range(1, 29)), "constant"),
             ("\n".join(cells[:20]) + "\n", "too few rows"),
