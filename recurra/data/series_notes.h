@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a user should know about the values of a series: what is missing, and what is far from all the rest. Example:
 //
-//   const std::vector<double> sales = {5, 6, NAN, 5, 7};
+//   const std::vector<double> sales = {5, 6, std::nan(""), 5, 7};
 //   const std::string note = recurra::missing_note("sales", sales, 0);
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <span>
 #include <string>

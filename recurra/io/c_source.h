@@ -2,6 +2,7 @@
 // A chain as C99 that depends on nothing: weights as arrays, fixed sizes, no allocation, a step and a self-test. For
 // products that cannot carry the engine; equal to a Stepper within rounding. Example:
 //
+//   recurra::Recurrent<float> gru({.cell = Cell::gru, .input_size = 1, .hidden_size = 8, .layers = 1});
 //   recurra::CSource net = recurra::c_source(recurra::stream_chain(gru), "tone", recurra::StreamWeights::bf16);
 //   // net.header is tone.h, net.source is tone.c
 #pragma once

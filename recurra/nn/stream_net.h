@@ -2,6 +2,8 @@
 // The weights of a chain, packed for streaming on the instruction set in use and never changed after: any number of
 // steppers share them. Example:
 //
+//   recurra::Recurrent<float> gru({.cell = Cell::gru, .input_size = 1, .hidden_size = 8, .layers = 1});
+//   recurra::Linear<float> head(8, 1);
 //   recurra::StreamChain chain = recurra::stream_chain(gru, head);
 //   std::shared_ptr<const recurra::StreamNet> net = recurra::pack_stream_net(chain, recurra::StreamWeights::f32, 1);
 #pragma once
