@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A net from a PyTorch state_dict in a product, without tape or training: load, step, share, exchange. The blocks of
 // docs/how-to/embed-in-cpp.md and stream.md stand here, compiled. Run it: build/release/examples/embed
-// [NET.safetensors]; without a file it writes and loads one of its own.
+// [NET.safetensors [FORECASTER DATA.csv]]; without a file it writes and loads one of its own.
 #include <cmath>
 #include <cstdio>
 #include <string>
@@ -13,6 +13,7 @@
 #include "recurra/nn/init.h"
 #include "recurra/nn/stepper.h"
 #include "recurra/tasks/forecast/forecaster.h"
+#include "recurra/tasks/forecast/stream.h"
 
 /// What torch.save would give for an LSTM of 16 units and a dense output, as safetensors.
 void write_net(const std::string& path, std::uint64_t seed) {
@@ -56,14 +57,19 @@ void exchange(recurra::Stepper& playing, const std::string& path) {
   playing.offer(recurra::Stepper(recurra::read_stream_chain(path)));
 }
 
-/// Its 20 most recent rows forecast the next ones.
-float forecast(const std::string& model_path, const std::string& data_path) {
+/// A trained forecaster: of the file's end, and one row later.
+double forecast(const std::string& model_path, const std::string& data_path) {
   recurra::ThreadTeam team(1);
   const recurra::ForecastModel model = recurra::load_forecaster(model_path);
   const recurra::Series series =
       recurra::make_series(recurra::read_csv_file(data_path), {.columns = model.options.targets});
   const recurra::Forecast next = recurra::forecast_next(team, model, series);
-  return static_cast<float>(next.values[0][0]);
+  std::printf("forecast: %.4f\n", next.values[0][0]);
+
+  recurra::ForecastStream stream = recurra::stream(model, series);
+  stream.push(std::vector<double>{17.5});
+  const double ahead = stream.forecast().values[0][0];
+  return ahead;
 }
 
 int main(int argc, char** argv) {
@@ -75,7 +81,7 @@ int main(int argc, char** argv) {
   exchange(stepper, path);
   const float x = 0.5f;
   std::printf("after the exchange: %.4f\n", static_cast<double>(stepper.step(&x)[0]));
-  if (argc == 4) std::printf("forecast: %.4f\n", static_cast<double>(forecast(argv[2], argv[3])));
+  if (argc == 4) std::printf("and after 17.5: %.4f\n", forecast(argv[2], argv[3]));
   const recurra::Recurrent<float> net({.cell = recurra::Cell::gru, .input_size = 1, .hidden_size = 8});
   std::printf("of a net without weights: %.1f\n", static_cast<double>(step_by_hand(net, {8, 1}, &x)));
 }

@@ -76,7 +76,8 @@ TEST(Bench, MeasuresTheOtherPrecisions) {
   const auto bytes = [&](const char* precision) {
     return to_json(run_bench(team, "step", {.precision = precision, .samples = 1})[0])["weight_bytes"].get<double>();
   };
-  EXPECT_EQ(bytes("f32"), 4 * bytes("int8"));
+  const double head = 128 * sizeof(float);  // of few outputs: float32 whatever the layers have
+  EXPECT_EQ(bytes("f32") - head, 4 * (bytes("int8") - head));
 }
 
 TEST(Bench, ProfileCoversTheStepPieceByPiece) {

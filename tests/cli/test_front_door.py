@@ -121,7 +121,7 @@ class Times(FrontDoor):
         more = ["--time-format", "%Y-%m-%d"]
         self.assertEqual(self.run_command("predict", "m", iso, *more).stdout.splitlines()[1].split(",")[0], "2023-03-26")
         self.assertEqual(self.run_command("backtest", "m", iso, *more).returncode, 0)
-        self.assertIn("the model reads the calendar, but there is no time column", self.run_command("predict", "m", iso, "--time", "none").stderr)
+        self.assertIn("the model was trained on daily data, but there is no time column", self.run_command("predict", "m", iso, "--time", "none").stderr)
 
     def test_two_columns_and_parts(self):
         rows = [f"2023-03-{1 + t // 24:02d},{t % 24:02d}:00,{value(t)}" for t in range(80)]

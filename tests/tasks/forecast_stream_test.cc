@@ -45,6 +45,7 @@ ForecastOptions small() {
   o.horizon = 4;
   o.lookback = 18;
   o.season = 12;
+  o.difference = DifferenceKind::seasonal;
   o.hidden = 6;
   o.train.epochs = 2;
   return o;

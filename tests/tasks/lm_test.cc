@@ -148,7 +148,7 @@ TEST_F(LanguageModel, AStoppedAndResumedRunEndsWithTheSameBits) {
       EXPECT_EQ(resumed.model.net->state()[i].second.values(), expected.model.net->state()[i].second.values()) << stop;
   }
   o.chunk = 8;
-  EXPECT_NE(message([&] { train_lm(team_, text, o, nullptr, path_); }).find("chunk was 16, is 8"), std::string::npos);
+  EXPECT_NE(message([&] { train_lm(team_, text, o, nullptr, path_); }).find("chunk 16 -> 8"), std::string::npos);
 }
 
 TEST_F(LanguageModel, SavedAndLoadedItWritesTheSameText) {
