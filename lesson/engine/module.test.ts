@@ -59,7 +59,7 @@ describe('the module', () => {
     expect(refused('bptt', { ...good, step: 0.5 }).message).toContain('whole number')
     expect(refused('bptt', { ...good, U: [1, 2] }).message).toContain('4 to 4 numbers in "U", found 2')
     expect(refused('bptt', { ...good, U: [1, 2, 3, NaN] }).message).toContain('found nan')
-    expect(refused('bptt', { ...good, mode: 'never' }).message).toContain('one of sliding, chunked, found "never"')
+    expect(refused('bptt', { ...good, mode: 'never' }).message).toContain("one of sliding, chunked, found 'never'")
     expect(refused('bptt', { ...good, mode: 3 }).message).toContain('to be text')
     expect(refused('gradients', { ...good, T: 1e9 }).message).toContain('from 1 to 200')
     expect(refused('gates', { text: '' }).message).toContain('at least one character')

@@ -113,10 +113,11 @@ std::vector<NamedItem> take_items(Tensors& tensors, const std::string& file, con
     items.push_back({*prefix, {std::move(dense)}});
   }
   tensors.refuse_the_rest();
-  for (const auto& [name, activation] : options.activations)
-    require(std::any_of(items.begin(), items.end(),
-                        [&](const NamedItem& item) { return item.name == name && !item.recurrent(); }),
-            file, ": there is no dense layer \"", name, "\" to have an activation");
+  for (const auto& chosen : options.activations) {
+    const auto is_chosen = [&](const NamedItem& item) { return item.name == chosen.first && !item.recurrent(); };
+    require(std::any_of(items.begin(), items.end(), is_chosen), file, ": there is no dense layer \"", chosen.first,
+            "\" to have an activation");
+  }
   return items;
 }
 

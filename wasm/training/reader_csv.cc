@@ -8,6 +8,7 @@
 
 #include "recurra/base/error.h"
 #include "recurra/data/csv.h"
+#include "recurra/data/number.h"
 #include "recurra/data/time_stamps.h"
 
 namespace recurra::wasm {
@@ -23,11 +24,19 @@ bool is_calendar_name(std::string name) {
   return std::find(kCalendarNames.begin(), kCalendarNames.end(), name) != kCalendarNames.end();
 }
 
-/// Nothing where the column holds text.
+bool has_number_too_large(const Table& table, Index column) {
+  double value = 0;
+  for (Index row = 0; row < table.rows(); ++row)
+    if (read_number(table.cell(row, column), false, value) == CellKind::too_large) return true;
+  return false;
+}
+
+/// Nothing where the column holds text. Errors: ValueError that names the row of a number too large.
 std::optional<std::vector<double>> numbers_of(const Table& table, Index column) {
   try {
     return table.number_column(column);
   } catch (const ValueError&) {
+    if (has_number_too_large(table, column)) throw;
     return std::nullopt;
   }
 }

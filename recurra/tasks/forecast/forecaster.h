@@ -54,7 +54,8 @@ struct ForecastTraining {
   std::vector<double> penalties;   ///< of the linear model that the skip begins at
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
-/// Trains on the oldest part of the series, validates on the middle part, leaves the newest alone.
+/// Trains on the oldest part of the series, validates on the middle part, leaves the newest alone. Reads no file: what
+/// options.train.from names is not looked at.
 /// Errors: as check_options and fit_preparation; ValueError for a net that does not fit into the machine's memory.
 std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, ForecastOptions options);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/forecast/preparation_choice.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -203,7 +201,8 @@ const Tried& chosen_of(const std::vector<Tried>& tried, Index overlap) {
 
 /// "0.93", with what it is measured in where there are several targets.
 std::string error_text(const ForecastOptions& options, double error) {
-  return fmt::format("{:.4g}{}", error, options.targets.size() > 1 ? " of repeating the last value" : "");
+  const double unit = error > 0 ? std::pow(10.0, std::floor(std::log10(error)) - 3) : 1;  // of the fourth digit
+  return concat(std::round(error / unit) * unit, options.targets.size() > 1 ? " of repeating the last value" : "");
 }
 
 /// The best of those that `differs` holds for; none where it holds for none.
@@ -246,10 +245,8 @@ void tell_season(const std::vector<Season>& found, Index season, std::vector<std
   std::string others;
   for (const Season& s : found)
     if (s.lag != season) others += concat(others.empty() ? "; also " : ", ", s.lag);
-  notes.push_back(
-      fmt::format("season: {} steps (explains {:.0f} % of what the last two values leave open{}); --season N "
-                  "overrides it",
-                  season, 100 * own->explained, others));
+  notes.push_back(concat("season: ", season, " steps (explains ", std::round(100 * own->explained),
+                         " % of what the last two values leave open", others, "); --season N overrides it"));
 }
 
 }  // namespace

@@ -98,7 +98,6 @@ void plan_memory(const Series& series, ForecastOptions& o, const Preparation& pr
 
 /// A run that begins with a model's weights reads its windows as that model does, where the user leaves it open.
 void adopt_windows(ForecastOptions& o, std::vector<std::string>& notes) {
-  if (o.train.from.empty()) return;
   const ForecastOptions old = load_forecaster(o.train.from).options;
   if (o.season == 0) o.season = old.season;
   if (o.lookback == 0) o.lookback = old.lookback;
@@ -141,7 +140,6 @@ std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, Forecas
   auto out = std::make_unique<ForecastTraining>();
   out->notes = series.warnings;
   ForecastModel& model = out->model;
-  adopt_windows(options, out->notes);
   model.preparation = fit_preparation(series, options, out->notes);
   plan_memory(series, options, model.preparation, out->notes);
   model.options = options;
@@ -193,8 +191,11 @@ StopReason refit(ThreadTeam& team, const Series& series, const ForecastTraining&
 
 TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, ForecastOptions options,
                                    TrainObserver* observer, const std::string& resume) {
+  std::vector<std::string> notes;
+  if (!options.train.from.empty()) adopt_windows(options, notes);
   const std::unique_ptr<ForecastTraining> training = begin_forecaster(series, std::move(options));
-  TrainedForecaster out{training->model, StopReason::finished, training->notes};
+  notes.insert(notes.begin(), training->notes.begin(), training->notes.end());
+  TrainedForecaster out{training->model, StopReason::finished, std::move(notes)};
   check_description(description_of(out.model));
   ForecastOptions resolved = out.model.options;
   resolved.train.keep_state = resolved.refit;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <optional>
 
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/data/utf8.h"
@@ -156,7 +157,8 @@ std::vector<Index> Seq2SeqModel::encode_source(const std::string& text, const st
   return ids;
 }
 
-std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Seq2SeqOptions& options) {
+std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Seq2SeqOptions& options,
+                                               const Seq2SeqModel* from) {
   check_options(options);
   auto out = std::make_unique<Seq2SeqTraining>();
   out->training = data.training;
@@ -169,12 +171,11 @@ std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Se
   require(!out->training.empty(), data.source, ": there is no pair to train on");
   Seq2SeqModel& model = out->model;
   model.options = options;
-  if (options.train.from.empty()) {
-    count_vocabularies(model, out->training, data.source);
+  if (from) {
+    model.source = from->source;
+    model.target = from->target;
   } else {
-    const Seq2SeqModel old = load_seq2seq(options.train.from);
-    model.source = old.source;
-    model.target = old.target;
+    count_vocabularies(model, out->training, data.source);
   }
   model.net = make_net(model);
   model.net->draw(options.seed, options.init);
@@ -201,7 +202,9 @@ std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Se
 
 TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Seq2SeqOptions& options,
                              TrainObserver* observer, const std::string& resume) {
-  const std::unique_ptr<Seq2SeqTraining> training = begin_seq2seq(data, options);
+  std::optional<Seq2SeqModel> from;
+  if (!options.train.from.empty()) from = load_seq2seq(options.train.from);
+  const std::unique_ptr<Seq2SeqTraining> training = begin_seq2seq(data, options, from ? &*from : nullptr);
   const RunInputs inputs{to_json(options),
                          digest_of(training->training, training->validation),
                          data.source,

@@ -55,8 +55,10 @@ struct Seq2SeqTraining {
   std::unique_ptr<SequenceProblem> problem;
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
+/// `from`: a model whose vocabularies are kept. Reads no file.
 /// Errors: ValueError without a pair or with options outside their range; FormatError for text that is not UTF-8.
-std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Seq2SeqOptions& options);
+std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Seq2SeqOptions& options,
+                                               const Seq2SeqModel* from = nullptr);
 
 struct [[nodiscard]] TrainedSeq2Seq {
   Seq2SeqModel model;
