@@ -251,7 +251,7 @@ class Limits(System):
         while "epoch" not in process.stderr.readline():
             self.assertIsNone(process.poll())
         (self.folder / "out").rmdir()
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=300)
         self.assertEqual(process.returncode, 1)
         found = re.search(r"out/m: cannot be written: No such file or directory; the model is kept in (\S+)$", errors)
         self.assertTrue(found, errors)
