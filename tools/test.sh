@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What `./run test` does: static checks, every test of the dev preset, hosts of the installed library, the Python module,
 # clang-tidy, the fast tests and the command's quick journeys under the address and undefined-behaviour sanitizers, the lesson
-# in Node and in browsers, the npm package, the wheel.
-# --all adds what takes long: clang-tidy source by source, the lesson's slow tests, the thread sanitizer, the scalar build, the Debian packages in a clean root and
+# in Node and in browsers, the npm package.
+# --all adds what takes long: the wheel, which compiles the engine again, clang-tidy source by source, the lesson's slow tests, the thread sanitizer, the scalar build, the Debian packages in a clean root and
 # fifteen seconds of each fuzzer.
 set -eu
 
@@ -89,12 +89,11 @@ if within_reach sh tools/lesson.sh --check; then
   node --test tests/npm/package.test.mjs
 fi
 
-if [ "$python" = yes ]; then
-  say "the wheel, from the source archive, in a fresh environment"
-  sh tools/python.sh --wheel
-fi
-
 if [ "$all" = yes ]; then
+  if [ "$python" = yes ]; then
+    say "the wheel, from the source archive, in a fresh environment"
+    sh tools/python.sh --wheel
+  fi
   say "clang-tidy, each source alone, which needs its own includes"
   git ls-files 'recurra/*.cc' 'cli/*.cc' | tidy
   if [ "$lesson" = yes ]; then

@@ -113,7 +113,8 @@ bool is_deliberate(const TimeAxis& axis, Ticks ticks) {
   const double present = static_cast<double>(ticks.size());
   const double places = static_cast<double>(*place_on(axis, ticks.back()) + 1);
   const double slots_a_day = static_cast<double>(axis.slots.size());
-  const double grid = std::max(slots_a_day, static_cast<double>(kTicksPerDay / axis.step));
+  const double grid =
+      std::max(slots_a_day, std::floor(static_cast<double>(kTicksPerDay) / static_cast<double>(axis.step)));
   const double days = static_cast<double>(ticks.back() - ticks[0]) / static_cast<double>(kTicksPerDay);
   const double left_out = (axis.slots.size() == 1 ? days + 1 : days * grid) - places;
   if (left_out < 1 || present < places / 2) return false;

@@ -118,7 +118,7 @@ void train_start(ThreadTeam&, const Request& request, Reply& reply) {
   StepwiseForecaster* forecaster = &session->forecaster;
   std::vector<Index> seasons;
   if (request.has("options.seasons"))
-    for (const double season : request.numbers("options.seasons", 2, kMostSeason, 1, kMostSeasons))
+    for (const double season : request.numbers("options.seasons", 2, kMostSeason, 0, kMostSeasons))
       seasons.push_back(static_cast<Index>(season));
   session->rivals =
       forecast_rivals(forecaster->series().column(target), forecaster->split(), seasons, options.lookback, kFreeRun);
