@@ -43,7 +43,7 @@ const std::vector<std::string>& bench_precisions() {
   return names;
 }
 
-std::vector<BenchResult> run_bench(ThreadTeam& team, const std::string& name, const BenchOptions& options) {
+std::vector<BenchResult> run_bench(Context& context, const std::string& name, const BenchOptions& options) {
   const auto cell = std::find(bench_cells().begin(), bench_cells().end(), options.cell);
   require(cell != bench_cells().end(), "run_bench: there is no cell ", options.cell);
   require(
@@ -56,7 +56,7 @@ std::vector<BenchResult> run_bench(ThreadTeam& team, const std::string& name, co
   require(entry, "run_bench: there is no measurement ", name);
   const bool has = options.precision == "bf16" ? entry->bf16 : options.precision == "int8" ? entry->int8 : true;
   require<UnsupportedError>(has, "run_bench: ", name, " has no precision ", options.precision);
-  return entry->run({team, name, options, kCells[cell - bench_cells().begin()]});
+  return entry->run({context, name, options, kCells[cell - bench_cells().begin()]});
 }
 
 BenchOptions Bench::sizes(Index batch, Index hidden, Index steps) const {
@@ -72,14 +72,14 @@ BenchResult Bench::run(std::optional<double> gflop, const std::function<void()>&
   if (options.calls > 0) {
     for (int i = 0; i < options.calls; ++i) fn();
   } else {
-    PeakMeter peak(team);
+    PeakMeter peak(context);
     timing = measure(peak, options.samples, fn);
   }
   return {.bench = name,
           .cell = options.cell,
           .precision = options.precision,
           .isa = isa_in_use(),
-          .threads = team.threads(),
+          .threads = context.threads(),
           .batch = options.batch,
           .hidden = options.hidden,
           .steps = options.steps,

@@ -52,7 +52,7 @@ struct BenchResult {
 
 /// One result, or one for each batch size of `infer`. Errors: ValueError for an unknown name or a size below zero;
 /// UnsupportedError for a precision that the measurement does not have.
-std::vector<BenchResult> run_bench(ThreadTeam& team, const std::string& name, const BenchOptions& options);
+std::vector<BenchResult> run_bench(Context& context, const std::string& name, const BenchOptions& options);
 
 /// {"bench", "cell", "threads", "isa", "precision", "ms_median", "ms_q1", "ms_q3", "gflops", "peak_fraction", ...}.
 nlohmann::json to_json(const BenchResult& result);

@@ -19,8 +19,8 @@ Tensor<float> random_tensor(Shape shape, double size, std::uint64_t stream) {
 }
 
 std::vector<BenchResult> bench_peak(const Bench& bench) {
-  PeakMeter peak(bench.team);
-  const Bench sizeless{bench.team, bench.name, bench.options, bench.cell};
+  PeakMeter peak(bench.context);
+  const Bench sizeless{bench.context, bench.name, bench.options, bench.cell};
   // The call is one sample of the peak; what it achieves is the peak itself.
   BenchResult result = sizeless.run(std::nullopt, [&] { peak.sample(); });
   result.gflop = 1e-3 * result.timing.ms.median * result.timing.peak_gflops;
@@ -37,7 +37,7 @@ std::vector<BenchResult> bench_gemm(const Bench& bench) {
   const Tensor<float> C({M, plan.columns()});
   const double gflop = 2e-9 * static_cast<double>(M * K) * static_cast<double>(K * plan.gates);
   return {own.run(gflop, [&] {
-    own.team.run([&](int thread, int threads) {
+    own.context.team().run([&](int thread, int threads) {
       const Share rows = share(M, thread, threads, 8);
       kernels::gemm(plan, rows.end - rows.begin, K, {A.data() + rows.begin * K, K, 1},
                     kernels::packed_panels<float>(plan, K, packed.data()), C.data() + rows.begin * plan.columns(),
@@ -68,7 +68,7 @@ std::vector<BenchResult> bench_cell(const Bench& bench) {
       kernels::cell_forward(own.cell, plan.panel(p), step);
     }
   };
-  ThreadTeam one(1);
+  Context one(1);
   BenchResult result = Bench{one, own.name, own.options, own.cell}.run(std::nullopt, fn);
   result.more.emplace_back("ns_per_unit", 1e6 * result.timing.ms.median / static_cast<double>(B * H));
   return {result};

@@ -18,10 +18,10 @@ struct Layer {
   Precision precision;
 
   /// Packs the weights as a training step does, once.
-  void run(ThreadTeam& team) const {
+  void run(Context& context) const {
     const auto packed = ops::pack_cell(cell, weights, precision);
-    const auto out = ops::recurrent_forward<float>(team, cell, Direction::forward, packing, x, {}, packed, true);
-    ops::recurrent_backward<float>(team, *out.saved, dy, {});
+    const auto out = ops::recurrent_forward<float>(context, cell, Direction::forward, packing, x, {}, packed, true);
+    ops::recurrent_backward<float>(context, *out.saved, dy, {});
   }
 };
 
@@ -56,7 +56,7 @@ std::vector<BenchResult> bench_layer(const Bench& bench) {
   own.options = bench.sizes(32, 128, 20);
   const Index H = own.options.hidden;
   const Layer layer = make_layer(own, ops::Packing::full(own.options.steps, own.options.batch), H, H);
-  return {own.run(layer_gflop(layer, H, H), [&] { layer.run(own.team); })};
+  return {own.run(layer_gflop(layer, H, H), [&] { layer.run(own.context); })};
 }
 
 std::vector<BenchResult> bench_padded(const Bench& bench) {
@@ -66,8 +66,8 @@ std::vector<BenchResult> bench_padded(const Bench& bench) {
   const auto [B, H, T] = std::tuple(own.options.batch, own.options.hidden, own.options.steps);
   const Layer full = make_layer(own, ops::Packing::full(T, B), D, H);
   const Layer padded = make_layer(own, ops::Packing::from_lengths(T, spread_lengths(B, T)), D, H);
-  BenchResult result = own.run(layer_gflop(padded, D, H), [&] { padded.run(own.team); });
-  const double ms = own.run(std::nullopt, [&] { full.run(own.team); }).timing.ms.median;
+  BenchResult result = own.run(layer_gflop(padded, D, H), [&] { padded.run(own.context); });
+  const double ms = own.run(std::nullopt, [&] { full.run(own.context); }).timing.ms.median;
   result.more = {{"full_ms_median", ms}, {"of_full", result.timing.ms.median / ms}};
   return {result};
 }
@@ -83,8 +83,8 @@ std::vector<BenchResult> bench_denormal(const Bench& bench) {
   for (Index i = 1; i <= B * H; ++i) fading.dy[fading.dy.size() - i] = 1e-3f;
   for (Tensor<float>* w : {&fading.weights.W, &fading.weights.U, &fading.weights.b_ih, &fading.weights.b_hh})
     *w = Tensor<float>::full(w->shape(), -0.1f);
-  BenchResult result = own.run(layer_gflop(fading, H, H), [&] { fading.run(own.team); });
-  const double ms = own.run(std::nullopt, [&] { ordinary.run(own.team); }).timing.ms.median;
+  BenchResult result = own.run(layer_gflop(fading, H, H), [&] { fading.run(own.context); });
+  const double ms = own.run(std::nullopt, [&] { ordinary.run(own.context); }).timing.ms.median;
   result.more = {{"ordinary_ms_median", ms}, {"of_ordinary", result.timing.ms.median / ms}};
   return {result};
 }

@@ -19,7 +19,7 @@ constexpr Index kItems = ListingTraining::kItems, kBatch = 32, kSteps = 20;
 /// A step of a very small net, so that the pages of the program's own code count as held before the training.
 void load_code(const Bench& bench) {
   const ListingNet net(bench.cell, 8);
-  ListingTraining training(bench.team, net, 8, 2, bench.precision());
+  ListingTraining training(bench.context, net, 8, 2, bench.precision());
   training.learn(training.batch(0));
   training.update();
 }
@@ -68,8 +68,8 @@ double ListingNet::forward_flop(Index rows) const {
   return layer_flop(o.cell, rows, o.input_size, o.hidden_size) + layer_flop(o.cell, rows, o.hidden_size, o.hidden_size);
 }
 
-ListingTraining::ListingTraining(ThreadTeam& team, const ListingNet& net, Index batch, Index steps, Precision precision)
-    : team_(team),
+ListingTraining::ListingTraining(Context& context, const ListingNet& net, Index batch, Index steps, Precision precision)
+    : context_(context),
       net_(net),
       steps_(steps),
       precision_(precision),
@@ -85,20 +85,20 @@ ListingTraining::Batch ListingTraining::batch(Index index) const {
   const auto items = order_.batch(epoch_, index);
   const auto B = static_cast<Index>(items.size());
   const Tensor<std::int64_t> rows({B}, items);
-  return {ops::embedding_forward(team_, x_, rows).reshape({B, steps_, ListingNet::kInputs}),
-          ops::embedding_forward(team_, y_, rows)};
+  return {ops::embedding_forward(context_, x_, rows).reshape({B, steps_, ListingNet::kInputs}),
+          ops::embedding_forward(context_, y_, rows)};
 }
 
 void ListingTraining::learn(const Batch& batch) {
-  Tape<float> tape(team_, {.seed = 1, .step = static_cast<std::uint64_t>(adam_.steps()), .precision = precision_});
+  Tape<float> tape(context_, {.seed = 1, .step = static_cast<std::uint64_t>(adam_.steps()), .precision = precision_});
   const auto loss = mse_loss(tape, net_.forward(tape, batch.x), batch.y);
   block_.zero_grad();
   tape.backward(loss);
 }
 
 void ListingTraining::update() {
-  clip_grad_norm(team_, block_.gradients(), 1.0);
-  adam_.step(team_, 1e-3);
+  clip_grad_norm(context_, block_.gradients(), 1.0);
+  adam_.step(context_, 1e-3);
 }
 
 void ListingTraining::epoch() {
@@ -115,7 +115,7 @@ std::vector<BenchResult> bench_listing(const Bench& bench) {
   load_code(own);
   const MemoryMeter memory;
   const ListingNet net(own.cell, own.options.hidden);
-  ListingTraining training(own.team, net, own.options.batch, own.options.steps, own.precision());
+  ListingTraining training(own.context, net, own.options.batch, own.options.steps, own.precision());
   BenchResult result =
       own.run(1e-9 * kPasses * net.forward_flop(kItems * own.options.steps), [&] { training.epoch(); });
   const auto bytes = memory.peak_bytes();
@@ -135,7 +135,7 @@ std::vector<BenchResult> bench_infer(const Bench& bench) {
     const ListingNet net(own.cell, own.options.hidden);
     const Tensor<float> x = random_tensor({B, own.options.steps, ListingNet::kInputs});
     results.push_back(own.run(1e-9 * net.forward_flop(B * own.options.steps), [&] {
-      Tape<float> tape(own.team, {.record = false, .training = false, .precision = own.precision()});
+      Tape<float> tape(own.context, {.record = false, .training = false, .precision = own.precision()});
       static_cast<void>(net.forward(tape, x));
     }));
   }
@@ -143,7 +143,7 @@ std::vector<BenchResult> bench_infer(const Bench& bench) {
 }
 
 std::vector<BenchResult> bench_step(const Bench& bench) {
-  ThreadTeam one(1);  // a step of a small net is shorter than waking a thread
+  Context one(1);  // a step of a small net is shorter than waking a thread
   const Bench own{one, bench.name, bench.sizes(1, ListingNet::kHidden, 1), bench.cell};
   const ListingNet net(own.cell, own.options.hidden);
   Stepper stepper(net.recurrent(), net.head(),

@@ -29,7 +29,7 @@ class ListingNet : public Module<float> {
 class ListingTraining {
  public:
   static constexpr Index kItems = 500;
-  ListingTraining(ThreadTeam& team, const ListingNet& net, Index batch, Index steps, Precision precision);
+  ListingTraining(Context& context, const ListingNet& net, Index batch, Index steps, Precision precision);
 
   struct Batch {
     Tensor<float> x, y;  ///< [B, T, 10], [B, 1]
@@ -43,7 +43,7 @@ class ListingTraining {
   void epoch();
 
  private:
-  ThreadTeam& team_;
+  Context& context_;
   const ListingNet& net_;
   Index steps_;
   Precision precision_;

@@ -2,15 +2,15 @@
 // How every figure of this project is taken: warm-up, samples long enough for the clock, median and quartiles, and the
 // machine's peak measured between the samples, so that a busy machine is as busy for both. Example:
 //
-//   recurra::ThreadTeam team(1);
-//   recurra::PeakMeter peak(team);
+//   recurra::Context context(1);
+//   recurra::PeakMeter peak(context);
 //   recurra::Timing timing = recurra::measure(peak, 20, [&] { net.forward(tape, x); });
 #pragma once
 
 #include <functional>
 #include <vector>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 
 namespace recurra {
 
@@ -24,12 +24,12 @@ Quartiles quartiles(std::vector<double> values);
 /// The rate of float multiply-adds that hide each other's latency, on every member of a team at once.
 class PeakMeter {
  public:
-  explicit PeakMeter(ThreadTeam& team);
+  explicit PeakMeter(Context& context);
   /// GFLOP/s over about a millisecond, on the instruction set in use.
   double sample();
 
  private:
-  ThreadTeam& team_;
+  Context& context_;
   std::int64_t rounds_ = 1 << 10;
 };
 

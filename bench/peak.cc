@@ -53,19 +53,19 @@ namespace recurra {
 HWY_EXPORT(multiply_add);
 HWY_EXPORT(flop_a_round);
 
-PeakMeter::PeakMeter(ThreadTeam& team) : team_(team) {
+PeakMeter::PeakMeter(Context& context) : context_(context) {
   static_cast<void>(isa_in_use());  // reads the override before the first kernel runs
   sample();                         // finds how many rounds fill a millisecond
 }
 
 double PeakMeter::sample() {
   const auto start = std::chrono::steady_clock::now();
-  team_.run([&](int, int) {
+  context_.team().run([&](int, int) {
     volatile float kept = HWY_DYNAMIC_DISPATCH(multiply_add)(rounds_);
     static_cast<void>(kept);
   });
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  const double gflop = 1e-9 * HWY_DYNAMIC_DISPATCH(flop_a_round)() * static_cast<double>(rounds_) * team_.threads();
+  const double gflop = 1e-9 * HWY_DYNAMIC_DISPATCH(flop_a_round)() * static_cast<double>(rounds_) * context_.threads();
   constexpr double kLongEnough = 1e-3;
   if (taken.count() < kLongEnough / 2) {
     rounds_ *= 2;

@@ -125,7 +125,7 @@ void add_layers(Pieces& pieces, Cell cell, Index B, Index T, Index H) {
 }  // namespace
 
 std::vector<BenchResult> bench_profile(const Bench& bench) {
-  ThreadTeam one(1);
+  Context one(1);
   const Bench own{one, bench.name, bench.sizes(32, ListingNet::kHidden, 20), bench.cell};
   const auto [B, H, T] = std::tuple(own.options.batch, own.options.hidden, own.options.steps);
   const ListingNet net(own.cell, H);
@@ -145,13 +145,13 @@ std::vector<BenchResult> bench_profile(const Bench& bench) {
   const double whole = pieces.results.back().timing.ms.median;
   for (BenchResult& piece : pieces.results) piece.more.emplace_back("share", piece.timing.ms.median / whole);
   pieces.results.back().more.emplace_back("other_ms", whole - sum);
-  if (bench.team.threads() == 1) return pieces.results;
+  if (bench.context.threads() == 1) return pieces.results;
 
-  ListingTraining shared(bench.team, net, B, T, Precision::f32);
-  const Bench team{bench.team, "profile: whole step", own.options, own.cell};
-  pieces.results.push_back(team.run(3e-9 * net.forward_flop(B * T), [&] { step(shared); }));
+  ListingTraining shared(bench.context, net, B, T, Precision::f32);
+  const Bench whole_step{bench.context, "profile: whole step", own.options, own.cell};
+  pieces.results.push_back(whole_step.run(3e-9 * net.forward_flop(B * T), [&] { step(shared); }));
   BenchResult& last = pieces.results.back();
-  last.more.emplace_back("waiting_ms", last.timing.ms.median - whole / bench.team.threads());
+  last.more.emplace_back("waiting_ms", last.timing.ms.median - whole / bench.context.threads());
   return pieces.results;
 }
 

@@ -13,7 +13,7 @@ inline constexpr double kPasses = 3;
 
 /// A team, its peak, and the options with the measurement's own sizes filled in.
 struct Bench {
-  ThreadTeam& team;
+  Context& context;
   std::string name;
   BenchOptions options;
   Cell cell;

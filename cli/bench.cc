@@ -41,7 +41,7 @@ std::vector<std::string> table_row(const BenchResult& r) {
 
 Status bench_verb(const BenchFlags& flags, const GlobalOptions& global) {
   if (!flags.isa.empty()) select_isa(flags.isa);
-  CommandTeam team(global);
+  CommandContext context(global);
   std::vector<std::vector<std::string>> rows = {
       {"bench", "isa", "precision", "threads", "size", "ms", "q1", "q3", "GFLOP/s", "of peak", ""}};
   for (const std::string& name : flags.profile ? std::vector<std::string>{"profile"} : flags.names) {
@@ -51,7 +51,7 @@ Status bench_verb(const BenchFlags& flags, const GlobalOptions& global) {
       options.cell = cell;
       if (options.precision == "f32") options.precision = global.precision;
       options.memory = flags.names.size() == 1 && flags.cells.size() == 1;
-      for (const BenchResult& result : run_bench(team, name, options)) {
+      for (const BenchResult& result : run_bench(context, name, options)) {
         if (global.json) std::cout << to_json(result) << std::endl;
         rows.push_back(table_row(result));
       }

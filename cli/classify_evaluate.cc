@@ -17,8 +17,8 @@ Status classify_evaluate_verb(const ClassifyEvaluateFlags& flags, const GlobalOp
   const LabelledSequences test = flags.sequences.read(flags.sequences.data.path, model.encoding);
   std::optional<LabelledSequences> train;
   if (!flags.train.empty()) train = flags.sequences.read(flags.train, model.encoding);
-  CommandTeam team(global);
-  const ClassifyEvaluation evaluation = evaluate_classifier(team, model, test, train ? &*train : nullptr);
+  CommandContext context(global);
+  const ClassifyEvaluation evaluation = evaluate_classifier(context, model, test, train ? &*train : nullptr);
   print_notes(global, evaluation.notes);
   if (!flags.report.empty()) write_text(flags.report, classify_report(model, evaluation));
   print_result(global, to_json(evaluation), to_text(evaluation));

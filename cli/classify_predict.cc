@@ -45,8 +45,8 @@ Status classify_predict_verb(const ClassifyPredictFlags& flags, const GlobalOpti
   ClassifierModel model = load_classifier(flags.model);
   const LabelledSequences set = flags.sequences.read(flags.sequences.data.path, model.encoding, false);
   print_notes(global, set.warnings);
-  CommandTeam team(global);
-  const Tensor<float> probabilities = classify(team, model, set);
+  CommandContext context(global);
+  const Tensor<float> probabilities = classify(context, model, set);
   write_text(flags.out, global.json ? json_line(predictions_json(model, set, probabilities))
                                     : predictions_csv(model, set, probabilities));
   if (flags.out != "-" && !global.quiet)

@@ -31,12 +31,12 @@ struct ClassifyTrainFlags {
   }
 };
 
-Status cross_validation(const ClassifyTrainFlags& flags, const GlobalOptions& global, ThreadTeam& team,
+Status cross_validation(const ClassifyTrainFlags& flags, const GlobalOptions& global, Context& context,
                         const LabelledSequences& set, const InputEncoding& encoding, ClassifyOptions options) {
   options.train.checkpoint.clear();
   const Folds folds{flags.folds, flags.fold > 0 ? std::optional(flags.fold - 1) : std::nullopt};
   Progress progress(true);  // an epoch is too fine a step here, but Ctrl-C still counts
-  const auto result = cross_validate(team, set, encoding, options, folds, &progress, [&](Index fold) {
+  const auto result = cross_validate(context, set, encoding, options, folds, &progress, [&](Index fold) {
     if (!global.quiet) std::cerr << "fold " << fold + 1 << " of " << flags.folds << '\n';
   });
   if (!result) return tell_stopped();
@@ -50,17 +50,17 @@ Status classify_train_verb(const ClassifyTrainFlags& flags, const GlobalOptions&
   InputEncoding encoding = flags.sequences.chosen_encoding();
   const LabelledSequences set = flags.sequences.read(flags.sequences.data.path, encoding);
   require<UsageError>(flags.fold <= flags.folds, "--fold: expected 1 to ", flags.folds, ", found ", flags.fold);
-  CommandTeam team(global);
-  if (flags.folds > 0) return cross_validation(flags, global, team, set, encoding, options);
+  CommandContext context(global);
+  if (flags.folds > 0) return cross_validation(flags, global, context, set, encoding, options);
   std::optional<LabelledSequences> test;
   if (!flags.test.empty()) test = flags.sequences.read(flags.test, encoding);
   const auto train = [&](TrainObserver* observer) {
-    return train_classifier(team, set, encoding, options, observer, flags.run.resume);
+    return train_classifier(context, set, encoding, options, observer, flags.run.resume);
   };
   return run_training_verb(
       global, flags.run, options.train, "sequences", train, save_classifier, [&](const TrainedClassifier& trained) {
         if (!test) return Outcome();
-        const ClassifyEvaluation evaluation = evaluate_classifier(team, trained.model, *test, &set);
+        const ClassifyEvaluation evaluation = evaluate_classifier(context, trained.model, *test, &set);
         print_notes(global, evaluation.notes);
         if (!flags.run.report.empty()) write_text(flags.run.report, classify_report(trained.model, evaluation));
         return Outcome{{{"test", to_json(evaluation)}}, to_text(evaluation)};

@@ -78,7 +78,7 @@ void print_notes(const GlobalOptions& global, const std::vector<std::string>& no
   for (const std::string& note : notes) std::cerr << "note: " << note << '\n';
 }
 
-CommandTeam::CommandTeam(const GlobalOptions& global) : ThreadTeam(global.team_size()) {
+CommandContext::CommandContext(const GlobalOptions& global) : Context(global.team_size()) {
   if (!note().empty()) print_notes(global, {note() + "; the results are the same on any number"});
 }
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cli/files.h"
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/data/csv.h"
 #include "recurra/data/series.h"
 
@@ -87,9 +87,9 @@ std::string csv_cell(const std::string& text);
 void print_notes(const GlobalOptions& global, const std::vector<std::string>& notes);
 
 /// As many threads as the command was told to use; a note says so where the system starts fewer.
-class CommandTeam : public ThreadTeam {
+class CommandContext : public Context {
  public:
-  explicit CommandTeam(const GlobalOptions& global);
+  explicit CommandContext(const GlobalOptions& global);
 };
 
 /// Aligned columns; the first is text, the others numbers.

@@ -40,11 +40,11 @@ Status backtest_verb(const BacktestFlags& flags, const GlobalOptions& global) {
   const ForecastModel model = load_forecaster(flags.model);
   const Series series = series_for(flags.time.applied_to(model.options), flags.data.read(), &model.preparation);
   print_notes(global, series.warnings);
-  CommandTeam team(global);
-  const Backtest result = backtest(team, model, series, !flags.predictions.empty());
+  CommandContext context(global);
+  const Backtest result = backtest(context, model, series, !flags.predictions.empty());
   print_notes(global, result.notes);
   if (!flags.predictions.empty()) write_text(flags.predictions, predictions_csv(result, series));
-  if (!flags.report.empty()) write_text(flags.report, forecast_report(team, model, series, result));
+  if (!flags.report.empty()) write_text(flags.report, forecast_report(context, model, series, result));
   if (flags.predictions != "-") print_result(global, to_json(result), to_text(result));
   const auto unscored = [](const TargetScore& target) { return target.methods[0].errors.count == 0; };
   return std::any_of(result.targets.begin(), result.targets.end(), unscored) ? kFailed : kDone;

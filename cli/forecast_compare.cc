@@ -50,10 +50,10 @@ Status compare_verb(const CompareFlags& flags, const GlobalOptions& global) {
   name_columns(options, table);
   const Series series = series_for(options, table);
   print_notes(global, series.warnings);
-  CommandTeam team(global);
+  CommandContext context(global);
   Progress progress(true);  // an epoch is too fine a step here, but Ctrl-C still counts
   const Comparison result =
-      compare_cells(team, series, options, flags.seeds, &progress, [&](Cell cell, std::uint64_t seed) {
+      compare_cells(context, series, options, flags.seeds, &progress, [&](Cell cell, std::uint64_t seed) {
         if (!global.quiet) std::cerr << "training " << name_of(cell_names(), cell) << ", seed " << seed << '\n';
       });
   if (result.cells.empty()) return tell_stopped();

@@ -83,8 +83,8 @@ Status inspect_forecast(const InspectFlags& flags, const GlobalOptions& global) 
   if (!flags.data.path.empty()) {
     const Series series = series_for(model.options, flags.data.read(), &model.preparation);
     print_notes(global, series.warnings);
-    CommandTeam team(global);
-    const Diagnosis diagnosis = diagnose(team, model, series);
+    CommandContext context(global);
+    const Diagnosis diagnosis = diagnose(context, model, series);
     json["diagnosis"] = to_json(model, diagnosis);
     text += '\n' + flow_table(diagnosis) + '\n' + gate_table(diagnosis) + '\n';
     for (const std::string& line : advice(model, diagnosis)) text += "- " + line + '\n';

@@ -34,8 +34,8 @@ Status forecast_predict_verb(const ForecastPredictFlags& flags, const GlobalOpti
   const ForecastModel model = load_forecaster(flags.model);
   const Series series = series_for(flags.time.applied_to(model.options), flags.data.read(), &model.preparation);
   print_notes(global, series.warnings);
-  CommandTeam team(global);
-  const Forecast forecast = forecast_next(team, model, series);
+  CommandContext context(global);
+  const Forecast forecast = forecast_next(context, model, series);
   print_notes(global, forecast.notes);
   if (global.json) {
     nlohmann::json values;

@@ -20,15 +20,15 @@ Status forecast_train_verb(const ForecastTrainFlags& flags, const GlobalOptions&
   const Table table = flags.data.read();
   name_columns(options, table);
   const Series series = series_for(options, table);
-  CommandTeam team(global);
+  CommandContext context(global);
   const auto train = [&](TrainObserver* observer) {
-    return train_forecaster(team, series, options, observer, flags.run.resume);
+    return train_forecaster(context, series, options, observer, flags.run.resume);
   };
   return run_training_verb(
       global, flags.run, options.train, "windows", train, save_forecaster, [&](const TrainedForecaster& trained) {
         const ForecastModel& model = trained.model;
         if (!flags.run.report.empty())
-          write_text(flags.run.report, forecast_report(team, model, series, backtest(team, model, series)));
+          write_text(flags.run.report, forecast_report(context, model, series, backtest(context, model, series)));
         return Outcome();
       });
 }

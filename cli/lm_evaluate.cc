@@ -15,18 +15,18 @@ struct LmEvaluateFlags {
 Status lm_evaluate_verb(const LmEvaluateFlags& flags, const GlobalOptions& global) {
   const LmModel model = load_lm(flags.model);
   const SourceText source = read_source(flags.data);
-  CommandTeam team(global);
+  CommandContext context(global);
   if (model.options.format == LmFormat::frames) {
     const LmFrames frames = parse_frames(source.text, source.name, model.options);
-    const FramesEvaluation result = evaluate_frames(team, model, frames);
-    if (!flags.report.empty()) write_text(flags.report, frames_report(team, model, result));
+    const FramesEvaluation result = evaluate_frames(context, model, frames);
+    if (!flags.report.empty()) write_text(flags.report, frames_report(context, model, result));
     print_result(global, to_json(result), to_text(result));
     return kDone;
   }
   const LmText text = prepare_text(source.text, source.name, model.options, *model.vocabulary);
-  const LmEvaluation result = evaluate_lm(team, model, text, flags.options);
+  const LmEvaluation result = evaluate_lm(context, model, text, flags.options);
   print_notes(global, result.notes);
-  if (!flags.report.empty()) write_text(flags.report, lm_report(team, model, result));
+  if (!flags.report.empty()) write_text(flags.report, lm_report(context, model, result));
   print_result(global, to_json(result), to_text(result));
   return kDone;
 }

@@ -20,9 +20,9 @@ Status generate_roll(const LmGenerateFlags& flags, const GlobalOptions& global, 
                       "--top-k, --top-p: the model is of frames, whose labels are drawn one by one");
   FramePiece prompt;
   if (!flags.prompt.empty()) prompt = parse_frames(flags.prompt, "--prompt", model.options).train.at(0);
-  CommandTeam team(global);
-  write_text("-",
-             frames_line(generate_frames(team, model, prompt, flags.length, flags.sampling.temperature, global.seed)));
+  CommandContext context(global);
+  write_text(
+      "-", frames_line(generate_frames(context, model, prompt, flags.length, flags.sampling.temperature, global.seed)));
   return kDone;
 }
 
@@ -37,8 +37,8 @@ Status generate_verb(const LmGenerateFlags& flags, const GlobalOptions& global) 
   if (unknown > 0)
     print_notes(global, {concat("--prompt: ", unknown, " of ", tokens.size(),
                                 " tokens are not in the vocabulary; they count as the unknown symbol")});
-  CommandTeam team(global);
-  TextGenerator generator(team, model, flags.sampling, global.seed);
+  CommandContext context(global);
+  TextGenerator generator(context, model, flags.sampling, global.seed);
   generator.read(tokens);
   std::string text = vocabulary.decode(tokens);
   if (!global.json) std::cout << text << std::flush;

@@ -52,8 +52,8 @@ Status inspect_lm(const InspectFlags& flags, const GlobalOptions& global) {
     require(model.vocabulary.has_value(), flags.model, ": a model of frames has no text to follow; leave the data out");
     const LmText text = prepare_text(source.text, source.name, model.options, *model.vocabulary);
     print_notes(global, text.notes());
-    CommandTeam team(global);
-    const UnitStudy study = study_units(team, model, text);
+    CommandContext context(global);
+    const UnitStudy study = study_units(context, model, text);
     json["units"] = to_json(study);
     std::vector<std::vector<std::string>> rows = {
         {"what a reader keeps in mind", "units that follow it (correlation)"}};

@@ -79,21 +79,21 @@ LmText read_lm_text(const std::string& path, const LmOptions& options) {
 
 Status lm_train_verb(const LmTrainFlags& flags, const GlobalOptions& global) {
   const LmOptions options = flags.chosen(global);
-  CommandTeam team(global);
+  CommandContext context(global);
   if (options.format == LmFormat::text) {
     const LmText text = read_lm_text(flags.data, options);
     print_notes(global, size_notes(text, options));
     return run(
         flags, options, global,
-        [&](TrainObserver* observer) { return train_lm(team, text, options, observer, flags.run.resume); },
-        [&](const LmModel& model) { return lm_report(team, model, evaluate_lm(team, model, text)); });
+        [&](TrainObserver* observer) { return train_lm(context, text, options, observer, flags.run.resume); },
+        [&](const LmModel& model) { return lm_report(context, model, evaluate_lm(context, model, text)); });
   }
   const SourceText source = read_source(flags.data);
   const LmFrames frames = parse_frames(source.text, source.name, options);
   return run(
       flags, options, global,
-      [&](TrainObserver* observer) { return train_frames(team, frames, options, observer, flags.run.resume); },
-      [&](const LmModel& model) { return frames_report(team, model, evaluate_frames(team, model, frames)); });
+      [&](TrainObserver* observer) { return train_frames(context, frames, options, observer, flags.run.resume); },
+      [&](const LmModel& model) { return frames_report(context, model, evaluate_frames(context, model, frames)); });
 }
 
 }  // namespace

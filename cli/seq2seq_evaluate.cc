@@ -59,14 +59,14 @@ Status seq2seq_evaluate_verb(const Seq2SeqEvaluateFlags& flags, const GlobalOpti
   const std::vector<TextPair> pairs = read_pairs(flags.data);
   std::vector<TextPair> training;
   if (!flags.training.empty()) training = read_pairs(flags.training);
-  CommandTeam team(global);
+  CommandContext context(global);
   TranslateOptions options = flags.search.options;
   options.attention = !flags.report.empty();
-  const Seq2SeqEvaluation result = evaluate_seq2seq(team, model, pairs, training, options);
+  const Seq2SeqEvaluation result = evaluate_seq2seq(context, model, pairs, training, options);
   print_notes(global, result.notes);
   if (training.empty()) print_notes(global, {"no baseline: --training PAIRS looks each source up among them"});
   if (!flags.predictions.empty()) write_text(flags.predictions, predictions_tsv(result));
-  if (!flags.report.empty()) write_text(flags.report, seq2seq_report(team, model, result, flags.data));
+  if (!flags.report.empty()) write_text(flags.report, seq2seq_report(context, model, result, flags.data));
   print_result(global, to_json(result), to_text(result));
   return kDone;
 }

@@ -55,18 +55,18 @@ Status seq2seq_train_verb(const Seq2SeqTrainFlags& flags, const GlobalOptions& g
   Seq2SeqData data{parse_pairs(input.text, input.name), {}, input.name};
   if (!flags.validation.empty()) data.validation = read_pairs(flags.validation);
   data.validation_source = flags.validation;
-  CommandTeam team(global);
+  CommandContext context(global);
   const auto train = [&](TrainObserver* observer) {
-    return train_seq2seq(team, data, options, observer, flags.run.resume);
+    return train_seq2seq(context, data, options, observer, flags.run.resume);
   };
   return run_training_verb(
       global, flags.run, options.train, "pairs", train, save_seq2seq, [&](const TrainedSeq2Seq& trained) {
         if (flags.run.report.empty()) return Outcome();
         const bool validated = !trained.validation.empty();
         const auto& scored = validated ? trained.validation : trained.training;
-        const auto evaluation = evaluate_seq2seq(team, trained.model, scored, trained.training, {});
+        const auto evaluation = evaluate_seq2seq(context, trained.model, scored, trained.training, {});
         write_text(flags.run.report,
-                   seq2seq_report(team, trained.model, evaluation, validated ? "validation" : "training"));
+                   seq2seq_report(context, trained.model, evaluation, validated ? "validation" : "training"));
         return Outcome();
       });
 }

@@ -42,8 +42,8 @@ Status translate_verb(const TranslateFlags& flags, const GlobalOptions& global) 
   const Seq2SeqModel model = load_seq2seq(flags.model);
   const SourceText input = read_source(flags.data);
   const std::vector<std::string> sources = parse_sources(input.text, input.name);
-  CommandTeam team(global);
-  const Translations found = translate(team, model, sources, flags.search.options);
+  CommandContext context(global);
+  const Translations found = translate(context, model, sources, flags.search.options);
   if (found.unknown_tokens > 0)
     print_notes(global,
                 {concat("source tokens that are not in the vocabulary, read as unknown: ", found.unknown_tokens)});

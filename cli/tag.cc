@@ -18,8 +18,8 @@ struct ScoreFlags {
 Status evaluate_verb(const ScoreFlags& flags, const GlobalOptions& global) {
   const TagModel model = load_tagger(flags.model);
   const TaggedSentences test = flags.sentences.read(flags.sentences.path, model.options.columns);
-  CommandTeam team(global);
-  const TagEvaluation evaluation = evaluate_tagger(team, model, test);
+  CommandContext context(global);
+  const TagEvaluation evaluation = evaluate_tagger(context, model, test);
   print_notes(global, evaluation.notes);
   if (!flags.report.empty()) write_text(flags.report, tag_report(model, evaluation));
   print_result(global, to_json(evaluation), to_text(evaluation));
@@ -30,8 +30,8 @@ Status predict_verb(const ScoreFlags& flags, const GlobalOptions& global) {
   const TagModel model = load_tagger(flags.model);
   const TaggedSentences set = flags.sentences.read(flags.sentences.path, {.token = model.options.columns.token});
   print_notes(global, set.notes);
-  CommandTeam team(global);
-  const Tagged tagged = tag(team, model, set);
+  CommandContext context(global);
+  const Tagged tagged = tag(context, model, set);
   if (tagged.unknown > 0)
     print_notes(global, {concat(set.source, ": ", tagged.unknown, " of ", set.total_tokens(),
                                 " tokens are not in the vocabulary and count as unknown")});

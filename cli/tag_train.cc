@@ -34,14 +34,14 @@ Status tag_train_verb(const TagTrainFlags& flags, const GlobalOptions& global) {
   const TaggedSentences set = flags.sentences.read(flags.sentences.path);
   std::optional<TaggedSentences> test;
   if (!flags.test.empty()) test = flags.sentences.read(flags.test);
-  CommandTeam team(global);
+  CommandContext context(global);
   const auto train = [&](TrainObserver* observer) {
-    return train_tagger(team, set, options, observer, flags.run.resume);
+    return train_tagger(context, set, options, observer, flags.run.resume);
   };
   return run_training_verb(global, flags.run, options.train, "sentences", train, save_tagger,
                            [&](const TrainedTagger& trained) {
                              if (!test) return Outcome();
-                             const TagEvaluation evaluation = evaluate_tagger(team, trained.model, *test);
+                             const TagEvaluation evaluation = evaluate_tagger(context, trained.model, *test);
                              print_notes(global, evaluation.notes);
                              if (!flags.run.report.empty())
                                write_text(flags.run.report, tag_report(trained.model, evaluation));

@@ -23,7 +23,7 @@ LabelledSequences waves(Index count, std::uint64_t seed) {
 }
 
 int main() {
-  ThreadTeam team(available_processors());
+  Context context(available_processors());
   const LabelledSequences train = waves(200, 1), test = waves(200, 2);
 
   ClassifyOptions options;
@@ -31,14 +31,14 @@ int main() {
   options.hidden = 16;
   options.readout = SequenceReadout::mean;
   options.train.epochs = 40;
-  const TrainedClassifier trained = train_classifier(team, train, {}, options);
+  const TrainedClassifier trained = train_classifier(context, train, {}, options);
   for (const auto& note : trained.notes) std::printf("note: %s\n", note.c_str());
 
-  const ClassifyEvaluation evaluation = evaluate_classifier(team, trained.model, test, &train);
+  const ClassifyEvaluation evaluation = evaluate_classifier(context, trained.model, test, &train);
   for (const ClassifyScore& method : evaluation.methods)
     std::printf("%-16s accuracy %.3f\n", method.name.c_str(), method.confusion.accuracy());
 
-  const Tensor<float> p = classify(team, trained.model, test);
+  const Tensor<float> p = classify(context, trained.model, test);
   for (Index i = 0; i < 3; ++i)
     std::printf("%s: %s with probability %.2f\n", test.ids[static_cast<std::size_t>(i)].c_str(),
                 trained.model.classes[static_cast<std::size_t>(best_class(p, i))].c_str(),

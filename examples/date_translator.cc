@@ -38,14 +38,14 @@ int main() {
   options.embedding = 24;
   options.train.epochs = 12;
   options.train.optimizer.learning_rate = 5e-3;
-  ThreadTeam team(available_processors());
-  const TrainedSeq2Seq trained = train_seq2seq(team, data, options);
+  Context context(available_processors());
+  const TrainedSeq2Seq trained = train_seq2seq(context, data, options);
 
-  const auto scores = evaluate_seq2seq(team, trained.model, trained.validation, trained.training, {});
+  const auto scores = evaluate_seq2seq(context, trained.model, trained.validation, trained.training, {});
   std::cout << "exact on dates it has not seen: " << 100 * scores.net.exact_match()
             << " %, by looking the nearest up: " << 100 * scores.baseline->exact_match() << " %\n";
   const std::vector<std::string> dates = {"November 24, 2026", "3 Feb 1999", "17.6.2031"};
-  const Translations found = translate(team, trained.model, dates, {.beam = 3});
+  const Translations found = translate(context, trained.model, dates, {.beam = 3});
   for (std::size_t i = 0; i < dates.size(); ++i) std::cout << dates[i] << " -> " << found.targets[i][0].text << '\n';
   return scores.net.exact_match() > 0.9 ? 0 : 1;
 }

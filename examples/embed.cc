@@ -59,11 +59,11 @@ void exchange(recurra::Stepper& playing, const std::string& path) {
 
 /// A trained forecaster: of the file's end, and one row later.
 double forecast(const std::string& model_path, const std::string& data_path) {
-  recurra::ThreadTeam team(1);
+  recurra::Context context(1);
   const recurra::ForecastModel model = recurra::load_forecaster(model_path);
   const recurra::Series series =
       recurra::make_series(recurra::read_csv_file(data_path), {.columns = model.options.targets});
-  const recurra::Forecast next = recurra::forecast_next(team, model, series);
+  const recurra::Forecast next = recurra::forecast_next(context, model, series);
   std::printf("forecast: %.4f\n", next.values[0][0]);
 
   recurra::ForecastStream stream = recurra::stream(model, series);

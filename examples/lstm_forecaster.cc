@@ -28,7 +28,7 @@ struct Forecaster : Module<float> {
 };
 
 int main() {
-  ThreadTeam team(available_processors());
+  Context context(available_processors());
   Tensor<float> x({500, 20, 10}), y({500, 1});
   Random random(1, 0);
   for (float& v : x.span()) v = static_cast<float>(random.uniform(-1, 1));
@@ -46,13 +46,13 @@ int main() {
       const auto items = order.batch(epoch, i);
       const auto count = static_cast<Index>(items.size());
       const Tensor<std::int64_t> rows({count}, items);
-      Tape<float> tape(team, {.seed = 1, .step = step});
-      const auto x_rows = ops::embedding_forward(team, x.reshape({500, 200}), rows).reshape({count, 20, 10});
-      const auto loss = mse_loss(tape, net.forward(tape, x_rows), ops::embedding_forward(team, y, rows));
+      Tape<float> tape(context, {.seed = 1, .step = step});
+      const auto x_rows = ops::embedding_forward(context, x.reshape({500, 200}), rows).reshape({count, 20, 10});
+      const auto loss = mse_loss(tape, net.forward(tape, x_rows), ops::embedding_forward(context, y, rows));
       block.zero_grad();
       tape.backward(loss);
-      clip_grad_norm(team, block.gradients(), 1.0);
-      adam.step(team, 1e-3);
+      clip_grad_norm(context, block.gradients(), 1.0);
+      adam.step(context, 1e-3);
       total += loss.value().item() * static_cast<double>(count);
     }
     std::printf("epoch %2d  loss %.4f\n", static_cast<int>(epoch) + 1, total / 500);

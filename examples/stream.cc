@@ -29,7 +29,7 @@ int main() {
   initialize(parameters, 1);
   ParameterBlock<float> block(parameters);
   Optimizer<float> adam(block, {.kind = OptimizerKind::adam});
-  ThreadTeam team(1);
+  Context context(1);
   for (Index step = 0; step < 150; ++step) {
     Tensor<float> x({T, B, 1}), next({T, B, 1});
     for (Index t = 0; t < T; ++t)
@@ -37,11 +37,11 @@ int main() {
         x[t * B + b] = tone(step * T + t + 97 * b);
         next[t * B + b] = tone(step * T + t + 97 * b + 1);
       }
-    Tape<float> tape(team);
+    Tape<float> tape(context);
     const auto loss = mse_loss(tape, head.forward(tape, gru.forward(tape, Variable<float>(x)).y), next);
     block.zero_grad();
     tape.backward(loss);
-    adam.step(team, 5e-3);
+    adam.step(context, 5e-3);
   }
 
   Stepper stepper(gru, head, {.weights = StreamWeights::int8});

@@ -32,20 +32,20 @@ TaggedSentences sentences(Index count, std::uint64_t seed) {
 }
 
 int main() {
-  ThreadTeam team(available_processors());
+  Context context(available_processors());
   const TaggedSentences train = sentences(300, 1), test = sentences(100, 2);
 
   TagOptions options;
   options.hidden = 24;
   options.embedding = 12;
   options.train.epochs = 20;
-  const TrainedTagger trained = train_tagger(team, train, options);
+  const TrainedTagger trained = train_tagger(context, train, options);
 
-  for (const TagScore& method : evaluate_tagger(team, trained.model, test).methods)
+  for (const TagScore& method : evaluate_tagger(context, trained.model, test).methods)
     std::printf("%-28s tokens %.3f  sentences %.3f\n", method.name.c_str(), method.confusion.accuracy(),
                 method.sentence_accuracy());
 
-  const Tagged tagged = tag(team, trained.model, subset(test, {0}));
+  const Tagged tagged = tag(context, trained.model, subset(test, {0}));
   for (std::size_t t = 0; t < tagged.tags[0].size(); ++t)
     std::printf("%s/%s ", test.tokens[0][t].c_str(),
                 trained.model.tags[static_cast<std::size_t>(tagged.tags[0][t])].c_str());

@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    ThreadTeam team(available_processors());
+    Context context(available_processors());
     LmOptions options;
     options.cell = Cell::gru;
     options.hidden = 128;
@@ -32,12 +32,12 @@ int main(int argc, char** argv) {
 
     const LmText text = prepare_text(read_text_file(argv[1], std::uint64_t{1} << 32), argv[1], options);
     PrintEpochs observer;
-    const LmModel model = train_lm(team, text, options, &observer).model;
-    for (const LmScore& score : evaluate_lm(team, model, text).methods)
+    const LmModel model = train_lm(context, text, options, &observer).model;
+    for (const LmScore& score : evaluate_lm(context, model, text).methods)
       std::printf("%-8s %.3f nats a character on the unseen last part\n", score.name.c_str(), score.nats);
 
     const Vocabulary& vocabulary = *model.vocabulary;
-    TextGenerator generator(team, model, {.temperature = 0.8}, /*seed=*/1);
+    TextGenerator generator(context, model, {.temperature = 0.8}, /*seed=*/1);
     std::string written = argc > 2 ? argv[2] : "";
     generator.read(vocabulary.encode(written, "the prompt"));
     std::printf("%s", written.c_str());

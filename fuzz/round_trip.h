@@ -50,14 +50,14 @@ bool of_model(const char* what, Train train, ToBytes to_bytes, Parse parse) {
   return true;
 }
 
-inline bool of_classifier(const char* what, recurra::ThreadTeam& team, recurra::InputEncoding encoding,
+inline bool of_classifier(const char* what, recurra::Context& context, recurra::InputEncoding encoding,
                           const auto& read) {
   const auto train = [&] {
     auto options = smallest<recurra::ClassifyOptions>();
     options.validation = 0;
     options.ensemble = 1;
     const recurra::LabelledSequences set = read(encoding);
-    return recurra::train_classifier(team, set, encoding, options);
+    return recurra::train_classifier(context, set, encoding, options);
   };
   return of_model(what, train, recurra::classifier_bytes, recurra::parse_classifier);
 }
@@ -65,7 +65,7 @@ inline bool of_classifier(const char* what, recurra::ThreadTeam& team, recurra::
 /// How many readers made a model of the bytes. Throws std::logic_error where the rule is broken.
 inline int check(const std::string& text) {
   using namespace recurra;
-  static ThreadTeam one(1);
+  static Context one(1);
   int models = 0;
   models += of_model(
       "forecast",

@@ -3,7 +3,7 @@
 //
 //   recurra::wasm::Held<recurra::LatchLearner> races;
 //   const recurra::Index number = races.add(std::make_unique<recurra::LatchLearner>(recurra::LatchOptions{}));
-//   races.get(number, "session").step(team);
+//   races.get(number, "session").step(context);
 #pragma once
 
 #include <map>

@@ -8,8 +8,8 @@ namespace recurra::wasm {
 void run_operation(std::string_view name, std::string_view request, Reply& reply) {
   for (const Operation& operation : operations()) {
     if (operation.name != name) continue;
-    ThreadTeam team(1);
-    return operation.run(team, Request(request), reply);
+    Context context(1);
+    return operation.run(context, Request(request), reply);
   }
   throw UnsupportedError(concat("the engine has no operation \"", name, "\""));
 }

@@ -7,11 +7,11 @@
 #include <span>
 
 #include "message.h"
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 
 namespace recurra::wasm {
 
-using Run = void(ThreadTeam& team, const Request& request, Reply& reply);
+using Run = void(Context& context, const Request& request, Reply& reply);
 
 struct Operation {
   std::string_view name;

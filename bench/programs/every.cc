@@ -10,13 +10,13 @@
 int main(int argc, char** argv) {
   const std::vector<std::string> names =
       argc > 1 ? std::vector<std::string>(argv + 1, argv + argc) : recurra::bench_names();
-  recurra::ThreadTeam team(1);
+  recurra::Context context(1);
   for (const std::string& name : names) {
     for (const std::string& cell : recurra::bench_cells()) {
       if (name == "peak" && cell != recurra::bench_cells().front()) continue;
       recurra::BenchOptions options;
       options.cell = cell;
-      for (const auto& result : recurra::run_bench(team, name, options)) std::cout << to_json(result) << std::endl;
+      for (const auto& result : recurra::run_bench(context, name, options)) std::cout << to_json(result) << std::endl;
     }
   }
 }

@@ -62,11 +62,11 @@ int run(Flags& flags) {
   o.train.checkpoint = flags.checkpoint;
   o.train.settings = {
       {"problem", flags.problem}, {"steps", std::to_string(o.steps)}, {"net", net_options_to_json(o).dump()}};
-  ThreadTeam team(flags.threads > 0 ? flags.threads : available_processors());
+  Context context(flags.threads > 0 ? flags.threads : available_processors());
   SyntheticProblem problem(o);
   Watch watch(flags.enough);
   const bool resume = !flags.checkpoint.empty() && std::filesystem::exists(flags.checkpoint);
-  const TrainResult result = train(team, problem, o.train, &watch, resume ? flags.checkpoint : "");
+  const TrainResult result = train(context, problem, o.train, &watch, resume ? flags.checkpoint : "");
   double seconds = 0;
   for (const EpochRecord& record : result.history) seconds += record.seconds;
   std::cout << nlohmann::json({{"problem", flags.problem},
@@ -75,8 +75,8 @@ int run(Flags& flags) {
                                {"hidden", o.hidden},
                                {"chrono", o.init.chrono_steps},
                                {"seed", o.seed},
-                               {"loss", *problem.validation_loss(team)},
-                               {"solved", problem.solved(team)},
+                               {"loss", *problem.validation_loss(context)},
+                               {"solved", problem.solved(context)},
                                {"baseline", problem.baseline()},
                                {"epochs", result.history.back().epoch},
                                {"seconds", seconds},

@@ -24,9 +24,10 @@ const Workload kWorkloads[] = {
 }  // namespace
 
 int main(int argc, char** argv) {
-  recurra::ThreadTeam team(1);
+  recurra::Context context(1);
   for (const Workload& workload : kWorkloads) {
     if (argc < 2) std::cout << workload.name << '\n';
-    if (argc == 2 && argv[1] == std::string(workload.name)) recurra::run_bench(team, workload.bench, workload.options);
+    if (argc == 2 && argv[1] == std::string(workload.name))
+      recurra::run_bench(context, workload.bench, workload.options);
   }
 }

@@ -10,7 +10,7 @@
 #include "recurra/data/csv.h"
 #include "recurra/io/model_file.h"
 #include "recurra/tasks/forecast/forecaster.h"
-#include "shared_team.h"
+#include "shared_context.h"
 
 namespace recurra::python {
 namespace {
@@ -37,7 +37,7 @@ Series series_from(const ForecastModel&, const Columns& columns) {
 template <class Source>
 Forecast predict(const ForecastModel& model, const Source& source) {
   const Series series = series_from(model, source);
-  return shared_team()->run([&](ThreadTeam& team) { return forecast_next(team, model, series); });
+  return shared_context()->run([&](Context& context) { return forecast_next(context, model, series); });
 }
 
 /// A forecast and the names of its targets.

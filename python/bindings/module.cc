@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bindings.h"
 #include "recurra/base/version.h"
-#include "shared_team.h"
+#include "shared_context.h"
 
 NB_MODULE(_engine, m) {
   using namespace recurra::python;

@@ -10,7 +10,7 @@
 #include "recurra/optim/clip.h"
 #include "recurra/optim/optimizer.h"
 #include "recurra/optim/schedule.h"
-#include "shared_team.h"
+#include "shared_context.h"
 
 namespace recurra::python {
 namespace {
@@ -47,7 +47,8 @@ void bind_block(nb::module_& m) {
   m.def(
       "clip_grad_norm",
       [](const Block& block, double max_norm) {
-        return shared_team()->run([&](ThreadTeam& team) { return clip_grad_norm(team, block.gradients(), max_norm); });
+        return shared_context()->run(
+            [&](Context& context) { return clip_grad_norm(context, block.gradients(), max_norm); });
       },
       nb::arg("block"), nb::arg("max_norm"),
       "Scales the gradients to max_norm where their norm is above it, and returns the norm before; a norm that is not "
@@ -56,7 +57,7 @@ void bind_block(nb::module_& m) {
   m.def(
       "clip_grad_value",
       [](const Block& block, double limit) {
-        shared_team()->run([&](ThreadTeam& team) { clip_grad_value(team, block.gradients(), limit); });
+        shared_context()->run([&](Context& context) { clip_grad_value(context, block.gradients(), limit); });
       },
       nb::arg("block"), nb::arg("limit"), "Puts every gradient into [-limit, limit]; NaN stays.");
 }
@@ -70,7 +71,7 @@ nb::dict optimizer_state(const Optimizer<float>& o) {
 void bind_optimizer(nb::module_& m) {
   nb::class_<Optimizer<float>>(m, "Optimizer", "One of SGD, RMSprop, Adam and AdamW, with PyTorch's formulas.")
       .def(
-          "step", [](Optimizer<float>& o) { shared_team()->run([&](ThreadTeam& team) { o.step(team); }); },
+          "step", [](Optimizer<float>& o) { shared_context()->run([&](Context& context) { o.step(context); }); },
           "One update of all parameters from their gradients.")
       .def_prop_rw("learning_rate", &Optimizer<float>::learning_rate, &Optimizer<float>::set_learning_rate,
                    "Of the next step; a schedule sets it.")

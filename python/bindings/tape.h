@@ -3,22 +3,22 @@
 #pragma once
 
 #include "recurra/autograd/tape.h"
-#include "shared_team.h"
+#include "shared_context.h"
 
 namespace recurra::python {
 
 class HeldTape {
  public:
-  explicit HeldTape(TapeOptions options) : team_(shared_team()), tape_(team_->team(), options) {}
+  explicit HeldTape(TapeOptions options) : context_(shared_context()), tape_(context_->context(), options) {}
 
   /// Calls fn(tape) without Python's lock.
   template <class Fn>
   auto run(Fn&& fn) {
-    return team_->run([&](ThreadTeam&) { return fn(tape_); });
+    return context_->run([&](Context&) { return fn(tape_); });
   }
 
  private:
-  std::shared_ptr<SharedTeam> team_;
+  std::shared_ptr<SharedContext> context_;
   Tape<float> tape_;
 };
 

@@ -12,9 +12,9 @@ int main(int count, char** arguments) {
     std::fputs("usage: twin FILE\n", stderr);
     return 2;
   }
-  ThreadTeam team(available_processors());
+  Context context(available_processors());
   const ListingNet net(Cell::lstm, ListingNet::kHidden);
-  ListingTraining training(team, net, 32, 20, Precision::f32);
+  ListingTraining training(context, net, 32, 20, Precision::f32);
   training.epoch();
   write_safetensors(arguments[1], {{}, net.state()});
 }

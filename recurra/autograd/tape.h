@@ -3,7 +3,7 @@
 // over a whole sequence is one node. No lazy graph, no second derivatives, no global state. The functions that record
 // are in autograd/functions. Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> w(recurra::Tensor<float>({1}, {3}), true);
 //   auto twice = [](const std::vector<recurra::Tensor<float>>& dy) {
 //     return std::vector<recurra::Tensor<float>>{recurra::Tensor<float>({1}, {2 * dy[0].item()})};
@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/kernels/precision.h"
 #include "recurra/tensor/tensor.h"
 
@@ -75,11 +75,11 @@ struct TapeOptions {
 template <class T>
 class Tape {
  public:
-  explicit Tape(ThreadTeam& team, TapeOptions options = {}) : team_(team), options_(options) {}
+  explicit Tape(Context& context, TapeOptions options = {}) : context_(context), options_(options) {}
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
 
-  ThreadTeam& team() const { return team_; }
+  Context& context() const { return context_; }
   const TapeOptions& options() const { return options_; }
 
   /// Given the gradient of each output (undefined: zero), returns that of each input (undefined: none).
@@ -112,7 +112,7 @@ class Tape {
   };
   void run_backward(Node& node);
 
-  ThreadTeam& team_;
+  Context& context_;
   TapeOptions options_;
   std::vector<Node> nodes_;
   std::map<const void*, std::shared_ptr<void>> kept_;

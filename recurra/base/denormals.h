@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Flushes denormal floats to zero while it lives, and puts the caller's floating-point mode back after.
 // Denormals make some recurrent nets 20 times slower and carry no information there. WebAssembly cannot flush: a no-op.
-// ThreadTeam::run holds one in every member, so only code that computes outside a team needs it. Example:
+// Context::run holds one in every member, so only code that computes outside a team needs it. Example:
 //
 //   { recurra::FlushDenormals flush; volatile float tiny = 1e-38f; tiny = tiny * 0.01f; }   // tiny is 0 in there
 #pragma once

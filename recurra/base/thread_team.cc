@@ -60,7 +60,6 @@ struct ThreadTeam::Impl {
   int threads = 1;
   std::string note;
   std::vector<std::thread> workers;
-  std::shared_ptr<MemoryPool> memory = std::make_shared<MemoryPool>();
 
   // A worker spins for a moment after its work and sleeps on the condition variable after that.
   std::mutex mutex;
@@ -143,10 +142,6 @@ int ThreadTeam::threads() const {
 
 const std::string& ThreadTeam::note() const {
   return impl_->note;
-}
-
-const std::shared_ptr<MemoryPool>& ThreadTeam::memory() const {
-  return impl_->memory;
 }
 
 void ThreadTeam::run_erased(void (*call)(void*, int, int), void* fn) {

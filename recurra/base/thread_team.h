@@ -16,8 +16,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "recurra/base/memory_pool.h"
-
 namespace recurra {
 
 /// The part [begin, end) of `count` items that belongs to `thread` of `threads`; parts differ by at most `grain` items.
@@ -40,9 +38,6 @@ class ThreadTeam {
 
   /// "started 3 of 8 threads (Resource temporarily unavailable)"; empty for a team of the size that was asked for.
   const std::string& note() const;
-
-  /// Where ops take the memory of their results from, so that a training loop reuses it step after step.
-  const std::shared_ptr<MemoryPool>& memory() const;
 
   /// Calls fn(thread, threads) once on each member (the caller is thread 0) and returns when all are done.
   /// fn must not throw and must not call run on the same team. Denormals are flushed in every member while it runs.

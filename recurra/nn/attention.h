@@ -3,7 +3,7 @@
 // steps at once or step by step. Example:
 //
 //   recurra::Attention<float> attention({recurra::ops::AttentionScore::dot, /*query=*/8, /*memory=*/4, /*width=*/8});
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   const auto packed = recurra::ops::Packing::full(5, 3);
 //   const auto memory = attention.prepare(tape, recurra::Variable<float>(x.reshape({15, 4})), packed);
 //   auto out = attention.forward(tape, recurra::Variable<float>(recurra::Tensor<float>({3, 8})),

@@ -4,7 +4,7 @@
 //
 //   recurra::Recurrent<float> gru({.cell = Cell::gru, .input_size = 4, .hidden_size = 8});
 //   recurra::AttentionReadout<float> attention(8, 8);
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   auto summary = attention.forward(tape, gru.forward(tape, recurra::Variable<float>(x)));      // [3, 8]
 #pragma once
 

@@ -3,7 +3,7 @@
 // layer is tested against, and the path for rare variants (the reset-before GRU lives here alone). Slow on purpose; for
 // work use autograd/functions/recurrent. Example:
 //
-//   recurra::Tape<double> tape(team);
+//   recurra::Tape<double> tape(context);
 //   auto var = [](recurra::Shape shape) { return recurra::Variable<double>(recurra::Tensor<double>(shape), true); };
 //   recurra::CellVariables<double> lstm{var({8, 4}), var({8, 2}), var({8}), var({8})};
 //   auto next = recurra::composed_step(tape, Cell::lstm, recurra::GruReset::after, var({3, 4}), {var({3, 2}), var({3,

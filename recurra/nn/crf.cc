@@ -13,14 +13,14 @@ Crf<T>::Crf(Index labels) {
 }
 
 template <class T>
-Tensor<std::int64_t> Crf<T>::decode(ThreadTeam& team, const ops::Packing& packing, const Tensor<T>& scores) const {
+Tensor<std::int64_t> Crf<T>::decode(Context& context, const ops::Packing& packing, const Tensor<T>& scores) const {
   ops::CrfWeights<T> weights = weights_.values();
   if (forbidden_) {
     weights = {weights.transitions.clone(), weights.start.clone(), weights.end};
     for (Index i = 0; i < weights.transitions.size(); ++i) weights.transitions[i] += forbidden_->transitions[i];
     for (Index k = 0; k < weights.start.size(); ++k) weights.start[k] += forbidden_->start[k];
   }
-  return ops::crf_decode(team, packing, scores, weights);
+  return ops::crf_decode(context, packing, scores, weights);
 }
 
 template <class T>

@@ -2,11 +2,11 @@
 // A linear-chain conditional random field as a layer over the scores of each step (see ops/crf.h). Example:
 //
 //   recurra::Crf<float> crf(2);
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> scores(recurra::Tensor<float>({15, 2}), true);
 //   const auto steps = recurra::ops::Packing::full(5, 3);
 //   auto loss = crf.loss(tape, steps, scores, recurra::Tensor<std::int64_t>({15}));
-//   auto labels = crf.decode(team, steps, scores.value());
+//   auto labels = crf.decode(context, steps, scores.value());
 #pragma once
 
 #include <functional>
@@ -29,7 +29,7 @@ class Crf : public Module<T> {
     return crf_loss(tape, packing, scores, labels, weights_);
   }
   /// The best labels, packed [N].
-  Tensor<std::int64_t> decode(ThreadTeam& team, const ops::Packing& packing, const Tensor<T>& scores) const;
+  Tensor<std::int64_t> decode(Context& context, const ops::Packing& packing, const Tensor<T>& scores) const;
 
   /// Whether a label may stand behind another one; -1: at the start.
   using MayFollow = std::function<bool(Index before, Index label)>;

@@ -6,7 +6,7 @@
 //
 //   recurra::Encoder<float> encoder({.input_size = 4, .hidden_size = 8}, 6);
 //   recurra::Decoder<float> decoder({.recurrent = {.input_size = 4, .hidden_size = 6}, .memory_size = 8, .output = 5});
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   const auto read = encoder.forward(tape, recurra::Variable<float>(x), {});
 //   auto out = decoder.forward(tape, recurra::Variable<float>(x), {}, read.state, decoder.prepare(tape, read));
 #pragma once

@@ -3,7 +3,7 @@
 // acts. Example:
 //
 //   recurra::Dropout dropout(0.2);
-//   recurra::Tape<float> tape(team, {.seed = 7, .step = 3});
+//   recurra::Tape<float> tape(context, {.seed = 7, .step = 3});
 //   auto thinned = dropout.forward(tape, recurra::Variable<float>(x, true));
 #pragma once
 

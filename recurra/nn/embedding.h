@@ -2,7 +2,7 @@
 // A table of V vectors of E numbers, looked up by row number. Example:
 //
 //   recurra::Embedding<float> table(100, 16);
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   auto rows = table.forward(tape, recurra::Tensor<std::int64_t>({5, 3}));   // [5, 3, 16]
 #pragma once
 

@@ -3,7 +3,7 @@
 // first states of a decoder with as many layers. Example:
 //
 //   recurra::Encoder<float> encoder({.input_size = 4, .hidden_size = 8, .bidirectional = true}, /*decoder_size=*/6);
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   std::vector<recurra::Index> lengths = {3, 5, 1};
 //   auto read = encoder.forward(tape, recurra::Variable<float>(x), lengths);           // read.state.h [1, 3, 6]
 #pragma once

@@ -2,7 +2,7 @@
 // Layer normalisation over the last axis with a learnt gain and shift. Example:
 //
 //   recurra::LayerNorm<float> norm(4);
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   auto out = norm.forward(tape, recurra::Variable<float>(x));
 #pragma once
 

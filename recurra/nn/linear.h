@@ -2,7 +2,7 @@
 // The affine layer over the last axis: weight [O, D] and bias [O]. Example:
 //
 //   recurra::Linear<float> head(128, 1);
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   auto out = head.forward(tape, recurra::Variable<float>(recurra::Tensor<float>({32, 128})));   // [32, 1]
 #pragma once
 

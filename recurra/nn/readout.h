@@ -3,7 +3,7 @@
 // half at step len-1, the reverse half at step 0, which is not the last row of y. Example:
 //
 //   recurra::Recurrent<float> gru({.cell = Cell::gru, .input_size = 4, .hidden_size = 8, .bidirectional = true});
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   auto summary = recurra::read_out(tape, recurra::Readout::last, gru.forward(tape, recurra::Variable<float>(x)));
 #pragma once
 

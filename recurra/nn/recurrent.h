@@ -3,7 +3,7 @@
 // layers. Parameters carry PyTorch's names and layout, so weights go to and from torch.nn.LSTM, GRU and RNN. Example:
 //
 //   recurra::Recurrent<float> lstm({.cell = Cell::lstm, .input_size = 4, .hidden_size = 8, .layers = 2});
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   std::vector<recurra::Index> lengths = {3, 5, 1};
 //   auto out = lstm.forward(tape, recurra::Variable<float>(x), lengths);      // out.y [5, 3, 8], out.state.h [2, 3, 8]
 #pragma once

@@ -3,7 +3,7 @@
 // states are kept. A token that comes often in a batch is read once. Example:
 //
 //   recurra::Spelling<float> spelling(/*letters=*/30, /*units=*/8);
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   const recurra::SpelledTokens words{recurra::Tensor<std::int64_t>({5, 2}), {5, 3},
 //                                      recurra::Tensor<std::int64_t>({4}, {0, 1, 1, 0})};
 //   auto read = spelling.forward(tape, words);                                         // [4, 16]

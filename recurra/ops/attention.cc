@@ -134,13 +134,13 @@ struct AttentionScratch {
 
 /// Calls fn(scratch, readers, memory length) for each memory sequence that has a step.
 template <class T, class Fn>
-void for_each_memory(ThreadTeam& team, const AttentionLayout& layout, const AttentionInputs<T>& in, bool backward,
+void for_each_memory(Context& context, const AttentionLayout& layout, const AttentionInputs<T>& in, bool backward,
                      Fn fn) {
   const std::vector<Readers> all = readers_of(layout);
   std::vector<AttentionScratch<T>> scratch;
-  for (int i = 0; i < team.threads(); ++i) scratch.emplace_back(layout, in, backward);
+  for (int i = 0; i < context.threads(); ++i) scratch.emplace_back(layout, in, backward);
   const Index work = layout.queries.total() * layout.memory.steps() * (in.q.dim(1) + in.values.dim(1));
-  run_shared(team, work, [&](int thread, int threads) {
+  run_shared(context, work, [&](int thread, int threads) {
     for (auto [m, end] = share(layout.memory.batch(), thread, threads); m < end; ++m) {
       const Index S = length_at(layout.memory, m);
       if (S > 0) fn(scratch[static_cast<std::size_t>(thread)], all[static_cast<std::size_t>(m)], S);
@@ -151,12 +151,12 @@ void for_each_memory(ThreadTeam& team, const AttentionLayout& layout, const Atte
 }  // namespace
 
 template <class T>
-AttentionForward<T> attention_forward(ThreadTeam& team, AttentionScore score, const AttentionLayout& layout,
+AttentionForward<T> attention_forward(Context& context, AttentionScore score, const AttentionLayout& layout,
                                       const AttentionInputs<T>& in) {
   check("attention_forward", score, layout, in);
   const Index A = in.q.dim(1), D = in.values.dim(1), all_S = layout.memory.steps();
   AttentionForward<T> out{Tensor<T>({layout.queries.total(), D}), Tensor<T>({layout.queries.total(), all_S})};
-  for_each_memory(team, layout, in, false, [&](AttentionScratch<T>& own, const Readers& readers, Index S) {
+  for_each_memory(context, layout, in, false, [&](AttentionScratch<T>& own, const Readers& readers, Index S) {
     gather(layout.memory, readers.memory, in.keys, own.keys.get());
     gather(layout.memory, readers.memory, in.values, own.values.get());
     for (const Index query : readers.queries) {
@@ -179,7 +179,7 @@ AttentionForward<T> attention_forward(ThreadTeam& team, AttentionScore score, co
 }
 
 template <class T>
-AttentionInputs<T> attention_backward(ThreadTeam& team, AttentionScore score, const AttentionLayout& layout,
+AttentionInputs<T> attention_backward(Context& context, AttentionScore score, const AttentionLayout& layout,
                                       const AttentionInputs<T>& in, const Tensor<T>& weights,
                                       const Tensor<T>& dcontext) {
   check("attention_backward", score, layout, in);
@@ -190,7 +190,7 @@ AttentionInputs<T> attention_backward(ThreadTeam& team, AttentionScore score, co
   // dv of each memory sequence apart, added in their order: the same bits for any number of threads.
   const bool additive = score == AttentionScore::additive;
   Tensor<T> dv({additive ? layout.memory.batch() : 0, A});
-  for_each_memory(team, layout, in, true, [&](AttentionScratch<T>& own, const Readers& readers, Index S) {
+  for_each_memory(context, layout, in, true, [&](AttentionScratch<T>& own, const Readers& readers, Index S) {
     gather(layout.memory, readers.memory, in.keys, own.keys.get());
     gather(layout.memory, readers.memory, in.values, own.values.get());
     std::fill_n(own.dkeys.get(), S * A, T(0));
@@ -226,10 +226,10 @@ AttentionInputs<T> attention_backward(ThreadTeam& team, AttentionScore score, co
   return out;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                                        \
-  template AttentionForward<T> attention_forward(ThreadTeam&, AttentionScore, const AttentionLayout&, \
-                                                 const AttentionInputs<T>&);                          \
-  template AttentionInputs<T> attention_backward(ThreadTeam&, AttentionScore, const AttentionLayout&, \
+#define RECURRA_INSTANTIATE(T)                                                                     \
+  template AttentionForward<T> attention_forward(Context&, AttentionScore, const AttentionLayout&, \
+                                                 const AttentionInputs<T>&);                       \
+  template AttentionInputs<T> attention_backward(Context&, AttentionScore, const AttentionLayout&, \
                                                  const AttentionInputs<T>&, const Tensor<T>&, const Tensor<T>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)

@@ -6,13 +6,13 @@
 //   const auto packed = recurra::ops::Packing::full(5, 3);
 //   const recurra::ops::AttentionLayout layout{packed, packed};
 //   const auto keys = x.reshape({15, 4});
-//   auto out = recurra::ops::attention_forward<float>(team, recurra::ops::AttentionScore::dot, layout,
+//   auto out = recurra::ops::attention_forward<float>(context, recurra::ops::AttentionScore::dot, layout,
 //                                                     {keys, keys, keys, {}});
 #pragma once
 
 #include <vector>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/ops/packing.h"
 #include "recurra/tensor/tensor.h"
 
@@ -45,12 +45,12 @@ struct AttentionForward {
 /// Errors: ShapeError if an extent disagrees; ValueError if a query sequence names no memory.
 /// Cost: 2 sum_b T_b S_b (A + D) FLOP, for additive T_b S_b A tanh beside it.
 template <class T>
-AttentionForward<T> attention_forward(ThreadTeam& team, AttentionScore score, const AttentionLayout& layout,
+AttentionForward<T> attention_forward(Context& context, AttentionScore score, const AttentionLayout& layout,
                                       const AttentionInputs<T>& in);
 
 /// Shapes: dcontext packed [Nq, D]; returns the gradient of each input.
 template <class T>
-AttentionInputs<T> attention_backward(ThreadTeam& team, AttentionScore score, const AttentionLayout& layout,
+AttentionInputs<T> attention_backward(Context& context, AttentionScore score, const AttentionLayout& layout,
                                       const AttentionInputs<T>& in, const Tensor<T>& weights,
                                       const Tensor<T>& dcontext);
 

@@ -8,7 +8,7 @@
 namespace recurra::ops {
 
 template <class T>
-AttentionReadoutForward<T> attention_readout_forward(ThreadTeam& team, const Packing& packing, const Tensor<T>& scores,
+AttentionReadoutForward<T> attention_readout_forward(Context& context, const Packing& packing, const Tensor<T>& scores,
                                                      const Tensor<T>& x) {
   const Index N = packing.total();
   require<ShapeError>(scores.shape() == Shape({N, 1}), "attention_readout_forward: expected scores [", N,
@@ -17,7 +17,7 @@ AttentionReadoutForward<T> attention_readout_forward(ThreadTeam& team, const Pac
                       x.shape());
   const Index D = x.dim(1);
   AttentionReadoutForward<T> out{Tensor<T>({packing.batch(), D}), Tensor<T>({N})};
-  for_each_sequence(team, packing, N * D, [&](Index position, Index row, Index length) {
+  for_each_sequence(context, packing, N * D, [&](Index position, Index row, Index length) {
     const auto row_at = [&](Index t) { return packing.offset(t) + position; };
     T top = scores[row_at(0)], sum = 0;
     for (Index t = 1; t < length; ++t) top = std::max(top, scores[row_at(t)]);
@@ -32,14 +32,14 @@ AttentionReadoutForward<T> attention_readout_forward(ThreadTeam& team, const Pac
 }
 
 template <class T>
-AttentionReadoutGradients<T> attention_readout_backward(ThreadTeam& team, const Packing& packing,
+AttentionReadoutGradients<T> attention_readout_backward(Context& context, const Packing& packing,
                                                         const AttentionReadoutForward<T>& saved, const Tensor<T>& x,
                                                         const Tensor<T>& dy) {
   require<ShapeError>(dy.shape() == saved.y.shape(), "attention_readout_backward: expected dy ", saved.y.shape(),
                       ", found ", dy.shape());
   const Index N = packing.total(), D = x.dim(1);
   AttentionReadoutGradients<T> out{Tensor<T>({N, 1}), Tensor<T>({N, D})};
-  for_each_sequence(team, packing, 2 * N * D, [&](Index position, Index row, Index length) {
+  for_each_sequence(context, packing, 2 * N * D, [&](Index position, Index row, Index length) {
     const T *d = dy.data() + row * D, *y = saved.y.data() + row * D;
     T mean = 0;
     for (Index i = 0; i < D; ++i) mean += d[i] * y[i];
@@ -58,11 +58,11 @@ AttentionReadoutGradients<T> attention_readout_backward(ThreadTeam& team, const 
   return out;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                                                 \
-  template AttentionReadoutForward<T> attention_readout_forward(ThreadTeam&, const Packing&, const Tensor<T>&, \
-                                                                const Tensor<T>&);                             \
-  template AttentionReadoutGradients<T> attention_readout_backward(                                            \
-      ThreadTeam&, const Packing&, const AttentionReadoutForward<T>&, const Tensor<T>&, const Tensor<T>&);
+#define RECURRA_INSTANTIATE(T)                                                                              \
+  template AttentionReadoutForward<T> attention_readout_forward(Context&, const Packing&, const Tensor<T>&, \
+                                                                const Tensor<T>&);                          \
+  template AttentionReadoutGradients<T> attention_readout_backward(                                         \
+      Context&, const Packing&, const AttentionReadoutForward<T>&, const Tensor<T>&, const Tensor<T>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)
 #undef RECURRA_INSTANTIATE

@@ -2,11 +2,11 @@
 // From a packed sequence to one vector a row: the mean over its steps, weighted by the softmax of a score for each
 // step. Padding has no weight, since it is not there; a row of length 0 reads as zeros. Example:
 //
-//   auto out = recurra::ops::attention_readout_forward(team, packing, /*scores=*/x, /*x=*/y);
-//   auto grad = recurra::ops::attention_readout_backward(team, packing, out, y, dy);
+//   auto out = recurra::ops::attention_readout_forward(context, packing, /*scores=*/x, /*x=*/y);
+//   auto grad = recurra::ops::attention_readout_backward(context, packing, out, y, dy);
 #pragma once
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/ops/packing.h"
 #include "recurra/tensor/tensor.h"
 
@@ -22,7 +22,7 @@ struct AttentionReadoutForward {
 /// Formula: a_t = exp(s_t - max s) / sum_u exp(s_u - max s);  y = sum_t a_t x_t.
 /// Source: Yang et al. 2016 (hierarchical attention), whose scores are v' tanh(W x_t + b).
 template <class T>
-AttentionReadoutForward<T> attention_readout_forward(ThreadTeam& team, const Packing& packing, const Tensor<T>& scores,
+AttentionReadoutForward<T> attention_readout_forward(Context& context, const Packing& packing, const Tensor<T>& scores,
                                                      const Tensor<T>& x);
 
 template <class T>
@@ -33,7 +33,7 @@ struct AttentionReadoutGradients {
 
 /// Shapes: dy [B, D]. Formula: dx_t = a_t dy;  ds_t = a_t (dy x_t - dy y).
 template <class T>
-AttentionReadoutGradients<T> attention_readout_backward(ThreadTeam& team, const Packing& packing,
+AttentionReadoutGradients<T> attention_readout_backward(Context& context, const Packing& packing,
                                                         const AttentionReadoutForward<T>& saved, const Tensor<T>& x,
                                                         const Tensor<T>& dy);
 

@@ -2,13 +2,13 @@
 // Joins and cuts along the last axis: the two directions of a layer, the gates of a composed cell. Each is the other's
 // backward: concat's is slice_last for each part, slice_last's is slice_last_backward. Example:
 //
-//   auto both = recurra::ops::concat_last<float>(team, {x, y});
-//   auto first = recurra::ops::slice_last(team, both, 0, x.dim(-1));
+//   auto both = recurra::ops::concat_last<float>(context, {x, y});
+//   auto first = recurra::ops::slice_last(context, both, 0, x.dim(-1));
 #pragma once
 
 #include <vector>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra::ops {
@@ -16,14 +16,14 @@ namespace recurra::ops {
 /// Shapes: parts [..., D_i] with equal leading extents; returns [..., sum D_i]. Errors: ShapeError; ValueError if
 /// empty.
 template <class T>
-Tensor<T> concat_last(ThreadTeam& team, const std::vector<Tensor<T>>& parts);
+Tensor<T> concat_last(Context& context, const std::vector<Tensor<T>>& parts);
 
 /// Shapes: x [..., D]; returns columns [begin, end) as [..., end - begin]. Errors: ShapeError if outside.
 template <class T>
-Tensor<T> slice_last(ThreadTeam& team, const Tensor<T>& x, Index begin, Index end);
+Tensor<T> slice_last(Context& context, const Tensor<T>& x, Index begin, Index end);
 
 /// Shapes: dy [..., E]; returns [..., width] with dy at column `begin` and zeros elsewhere.
 template <class T>
-Tensor<T> slice_last_backward(ThreadTeam& team, const Tensor<T>& dy, Index begin, Index width);
+Tensor<T> slice_last_backward(Context& context, const Tensor<T>& dy, Index begin, Index width);
 
 }  // namespace recurra::ops

@@ -158,7 +158,7 @@ Tensor<T> joined(const std::vector<BlockSums>& blocks, std::vector<double> Block
 }  // namespace
 
 template <class T>
-CrfForward<T> crf_forward(ThreadTeam& team, const Packing& packing, const Tensor<T>& emissions,
+CrfForward<T> crf_forward(Context& context, const Packing& packing, const Tensor<T>& emissions,
                           const Tensor<std::int64_t>& labels, const CrfWeights<T>& weights) {
   check("crf_forward", packing, emissions, weights);
   const Index N = packing.total(), K = emissions.dim(1);
@@ -170,7 +170,7 @@ CrfForward<T> crf_forward(ThreadTeam& team, const Packing& packing, const Tensor
                     Tensor<double>::uninitialized({N})};
   const Factors<T> factors(weights);
   Tensor<double> scores({packing.batch()});
-  for_each_sequence(team, packing, N * K * K, [&](Index position, Index row, Index length) {
+  for_each_sequence(context, packing, N * K * K, [&](Index position, Index row, Index length) {
     out.log_partition[row] = run_forward(packing, position, length, emissions, factors, out);
     scores[row] = score(packing, position, length, emissions, labels, weights);
   });
@@ -181,7 +181,7 @@ CrfForward<T> crf_forward(ThreadTeam& team, const Packing& packing, const Tensor
 }
 
 template <class T>
-CrfGradients<T> crf_backward(ThreadTeam& team, const Packing& packing, const CrfForward<T>& saved,
+CrfGradients<T> crf_backward(Context& context, const Packing& packing, const CrfForward<T>& saved,
                              const Tensor<T>& emissions, const Tensor<std::int64_t>& labels,
                              const CrfWeights<T>& weights, T dloss) {
   const Index N = packing.total(), K = emissions.dim(1), B = packing.batch(), blocks = (B + kBlock - 1) / kBlock;
@@ -189,7 +189,7 @@ CrfGradients<T> crf_backward(ThreadTeam& team, const Packing& packing, const Crf
   const double factor = N > 0 ? static_cast<double>(dloss) / static_cast<double>(N) : 0;
   CrfGradients<T> out{Tensor<T>({N, K}), {}};
   std::vector<BlockSums> sums(static_cast<std::size_t>(blocks), BlockSums(K));
-  run_shared(team, 2 * N * K * K, [&](int thread, int threads) {
+  run_shared(context, 2 * N * K * K, [&](int thread, int threads) {
     for (auto [block, end] = share(blocks, thread, threads); block < end; ++block)
       for (Index i = block * kBlock; i < std::min(B, (block + 1) * kBlock); ++i)
         if (const Index length = packing.lengths()[static_cast<std::size_t>(i)]; length > 0)
@@ -202,13 +202,13 @@ CrfGradients<T> crf_backward(ThreadTeam& team, const Packing& packing, const Crf
 }
 
 template <class T>
-Tensor<std::int64_t> crf_decode(ThreadTeam& team, const Packing& packing, const Tensor<T>& emissions,
+Tensor<std::int64_t> crf_decode(Context& context, const Packing& packing, const Tensor<T>& emissions,
                                 const CrfWeights<T>& w) {
   check("crf_decode", packing, emissions, w);
   const Index N = packing.total(), K = emissions.dim(1);
   Tensor<std::int64_t> labels({N});
   auto from = Tensor<std::int64_t>::uninitialized({N, K});  // the best label before, for each label of each step
-  for_each_sequence(team, packing, N * K * K, [&](Index position, Index, Index length) {
+  for_each_sequence(context, packing, N * K * K, [&](Index position, Index, Index length) {
     const auto row_at = [&](Index t) { return packing.offset(t) + position; };
     std::vector<T> best(static_cast<std::size_t>(K)), next(best);
     for (Index t = 0; t < length; ++t) {
@@ -234,12 +234,12 @@ Tensor<std::int64_t> crf_decode(ThreadTeam& team, const Packing& packing, const 
   return labels;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                                                   \
-  template CrfForward<T> crf_forward(ThreadTeam&, const Packing&, const Tensor<T>&, const Tensor<std::int64_t>&, \
-                                     const CrfWeights<T>&);                                                      \
-  template CrfGradients<T> crf_backward(ThreadTeam&, const Packing&, const CrfForward<T>&, const Tensor<T>&,     \
-                                        const Tensor<std::int64_t>&, const CrfWeights<T>&, T);                   \
-  template Tensor<std::int64_t> crf_decode(ThreadTeam&, const Packing&, const Tensor<T>&, const CrfWeights<T>&);
+#define RECURRA_INSTANTIATE(T)                                                                                \
+  template CrfForward<T> crf_forward(Context&, const Packing&, const Tensor<T>&, const Tensor<std::int64_t>&, \
+                                     const CrfWeights<T>&);                                                   \
+  template CrfGradients<T> crf_backward(Context&, const Packing&, const CrfForward<T>&, const Tensor<T>&,     \
+                                        const Tensor<std::int64_t>&, const CrfWeights<T>&, T);                \
+  template Tensor<std::int64_t> crf_decode(Context&, const Packing&, const Tensor<T>&, const CrfWeights<T>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)
 #undef RECURRA_INSTANTIATE

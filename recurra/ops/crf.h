@@ -6,12 +6,12 @@
 //   recurra::ops::CrfWeights<float> crf{recurra::Tensor<float>({2, 2}), recurra::Tensor<float>({2}),
 //                                       recurra::Tensor<float>({2})};
 //   auto pairs = recurra::ops::Packing::full(5, 3);
-//   auto best = recurra::ops::crf_decode(team, pairs, recurra::Tensor<float>({15, 2}), crf);       // [15]
+//   auto best = recurra::ops::crf_decode(context, pairs, recurra::Tensor<float>({15, 2}), crf);       // [15]
 #pragma once
 
 #include <cstdint>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/ops/packing.h"
 #include "recurra/tensor/tensor.h"
 
@@ -39,7 +39,7 @@ struct CrfForward {
 /// Scores of neighbours may lie 700 apart; beyond, a path counts as impossible and the loss may be infinite.
 /// Errors: ShapeError; ValueError if a label is outside [0, K). Cost: N K^2.
 template <class T>
-CrfForward<T> crf_forward(ThreadTeam& team, const Packing& packing, const Tensor<T>& emissions,
+CrfForward<T> crf_forward(Context& context, const Packing& packing, const Tensor<T>& emissions,
                           const Tensor<std::int64_t>& labels, const CrfWeights<T>& weights);
 
 template <class T>
@@ -51,13 +51,13 @@ struct CrfGradients {
 /// Formula: of each weight, how often it is expected minus how often the labels use it, times dloss / N.
 /// Cost: that of forward, twice.
 template <class T>
-CrfGradients<T> crf_backward(ThreadTeam& team, const Packing& packing, const CrfForward<T>& saved,
+CrfGradients<T> crf_backward(Context& context, const Packing& packing, const CrfForward<T>& saved,
                              const Tensor<T>& emissions, const Tensor<std::int64_t>& labels,
                              const CrfWeights<T>& weights, T dloss);
 
 /// The labels with the highest score, packed [N]; of equal ones the lower label. Source: Viterbi 1967.
 template <class T>
-Tensor<std::int64_t> crf_decode(ThreadTeam& team, const Packing& packing, const Tensor<T>& emissions,
+Tensor<std::int64_t> crf_decode(Context& context, const Packing& packing, const Tensor<T>& emissions,
                                 const CrfWeights<T>& weights);
 
 }  // namespace recurra::ops

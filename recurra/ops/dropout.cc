@@ -33,10 +33,10 @@ void draw_run(const kernels::DropoutRule& rule, Index first, Index count, double
 }  // namespace
 
 template <class T>
-Tensor<T> dropout_mask(ThreadTeam& team, const Shape& shape, double rate, const DropoutKey& key) {
+Tensor<T> dropout_mask(Context& context, const Shape& shape, double rate, const DropoutKey& key) {
   const auto rule = rule_of("dropout_mask", rate, key);
-  auto out = Tensor<T>::uninitialized(team.memory(), shape);
-  run_shared(team, out.size() * kDrawWork, [&](int thread, int threads) {
+  auto out = Tensor<T>::uninitialized(context.memory(), shape);
+  run_shared(context, out.size() * kDrawWork, [&](int thread, int threads) {
     const Share own = share(out.size(), thread, threads, 64);
     draw_run(rule, own.begin, own.end - own.begin, out.data() + own.begin);
   });
@@ -44,11 +44,11 @@ Tensor<T> dropout_mask(ThreadTeam& team, const Shape& shape, double rate, const 
 }
 
 template <class T>
-Tensor<T> packed_dropout_mask(ThreadTeam& team, const Packing& packing, Index width, double rate, DropoutKind kind,
+Tensor<T> packed_dropout_mask(Context& context, const Packing& packing, Index width, double rate, DropoutKind kind,
                               const DropoutKey& key) {
   const auto rule = rule_of("packed_dropout_mask", rate, key);
-  auto out = Tensor<T>::uninitialized(team.memory(), {packing.total(), width});
-  run_shared(team, out.size() * kDrawWork, [&](int thread, int threads) {
+  auto out = Tensor<T>::uninitialized(context.memory(), {packing.total(), width});
+  run_shared(context, out.size() * kDrawWork, [&](int thread, int threads) {
     for (auto [t, end] = share(packing.steps(), thread, threads); t < end; ++t) {
       for (Index i = 0; i < packing.rows_at(t); ++i) {
         const Index row = packing.order()[static_cast<std::size_t>(i)];
@@ -60,9 +60,9 @@ Tensor<T> packed_dropout_mask(ThreadTeam& team, const Packing& packing, Index wi
   return out;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                           \
-  template Tensor<T> dropout_mask(ThreadTeam&, const Shape&, double, const DropoutKey&); \
-  template Tensor<T> packed_dropout_mask(ThreadTeam&, const Packing&, Index, double, DropoutKind, const DropoutKey&);
+#define RECURRA_INSTANTIATE(T)                                                        \
+  template Tensor<T> dropout_mask(Context&, const Shape&, double, const DropoutKey&); \
+  template Tensor<T> packed_dropout_mask(Context&, const Packing&, Index, double, DropoutKind, const DropoutKey&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)
 #undef RECURRA_INSTANTIATE

@@ -4,13 +4,13 @@
 // padding nor the sorting by length changes it. Example:
 //
 //   recurra::ops::DropoutKey key{.seed = 7, .stream = 1, .step = 0};
-//   auto mask = recurra::ops::dropout_mask<float>(team, {32, 128}, 0.2, key);
-//   auto y = recurra::ops::multiply(team, recurra::Tensor<float>({32, 128}), mask);
+//   auto mask = recurra::ops::dropout_mask<float>(context, {32, 128}, 0.2, key);
+//   auto y = recurra::ops::multiply(context, recurra::Tensor<float>({32, 128}), mask);
 #pragma once
 
 #include <cstdint>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/ops/elementwise.h"
 #include "recurra/ops/packing.h"
 #include "recurra/tensor/tensor.h"
@@ -25,7 +25,7 @@ struct DropoutKey {
 /// Shapes: any; element i of the row-major order is draw i (kernels/dropout.h). Errors: ValueError unless 0 <= rate
 /// < 1.
 template <class T>
-Tensor<T> dropout_mask(ThreadTeam& team, const Shape& shape, double rate, const DropoutKey& key);
+Tensor<T> dropout_mask(Context& context, const Shape& shape, double rate, const DropoutKey& key);
 
 /// Whether each time step has its own mask, or one mask serves all steps of a sequence.
 /// Source: Gal, Ghahramani 2016 for the second ("variational").
@@ -34,7 +34,7 @@ enum class DropoutKind { each_step, variational };
 /// The mask of a packed batch. Shapes: returns [N, width], N = packing.total().
 /// Unit u of caller's row b at step t is draw (t B + b) width + u, or b width + u when variational.
 template <class T>
-Tensor<T> packed_dropout_mask(ThreadTeam& team, const Packing& packing, Index width, double rate, DropoutKind kind,
+Tensor<T> packed_dropout_mask(Context& context, const Packing& packing, Index width, double rate, DropoutKind kind,
                               const DropoutKey& key);
 
 }  // namespace recurra::ops

@@ -17,19 +17,19 @@ void check_equal(const char* function, const Tensor<T>& a, const Tensor<T>& b) {
 
 /// out[i] = fn(i) for each element of out.
 template <class T, class Fn>
-void fill_each(ThreadTeam& team, const Tensor<T>& out, Index work_each, Fn fn) {
-  run_shared(team, out.size() * work_each, [&](int thread, int threads) {
+void fill_each(Context& context, const Tensor<T>& out, Index work_each, Fn fn) {
+  run_shared(context, out.size() * work_each, [&](int thread, int threads) {
     T* y = out.data();
     for (auto [i, end] = share(out.size(), thread, threads, 16); i < end; ++i) y[i] = fn(i);
   });
 }
 
 template <class T, class Fn>
-Tensor<T> map_pair(ThreadTeam& team, const char* function, const Tensor<T>& a, const Tensor<T>& b, Fn fn) {
+Tensor<T> map_pair(Context& context, const char* function, const Tensor<T>& a, const Tensor<T>& b, Fn fn) {
   check_equal(function, a, b);
-  auto out = Tensor<T>::uninitialized(team.memory(), a.shape());
+  auto out = Tensor<T>::uninitialized(context.memory(), a.shape());
   const T *p = a.data(), *q = b.data();
-  fill_each(team, out, 1, [=](Index i) { return fn(p[i], q[i]); });
+  fill_each(context, out, 1, [=](Index i) { return fn(p[i], q[i]); });
   return out;
 }
 
@@ -38,37 +38,37 @@ constexpr Index kTranscendentalWork = 20;  // multiply-adds that one exp or tanh
 }  // namespace
 
 template <class T>
-Tensor<T> add(ThreadTeam& team, const Tensor<T>& a, const Tensor<T>& b) {
-  return map_pair(team, "add", a, b, [](T x, T y) { return x + y; });
+Tensor<T> add(Context& context, const Tensor<T>& a, const Tensor<T>& b) {
+  return map_pair(context, "add", a, b, [](T x, T y) { return x + y; });
 }
 
 template <class T>
-Tensor<T> subtract(ThreadTeam& team, const Tensor<T>& a, const Tensor<T>& b) {
-  return map_pair(team, "subtract", a, b, [](T x, T y) { return x - y; });
+Tensor<T> subtract(Context& context, const Tensor<T>& a, const Tensor<T>& b) {
+  return map_pair(context, "subtract", a, b, [](T x, T y) { return x - y; });
 }
 
 template <class T>
-Tensor<T> multiply(ThreadTeam& team, const Tensor<T>& a, const Tensor<T>& b) {
-  return map_pair(team, "multiply", a, b, [](T x, T y) { return x * y; });
+Tensor<T> multiply(Context& context, const Tensor<T>& a, const Tensor<T>& b) {
+  return map_pair(context, "multiply", a, b, [](T x, T y) { return x * y; });
 }
 
 template <class T>
-Tensor<T> scale(ThreadTeam& team, const Tensor<T>& a, T factor) {
-  auto out = Tensor<T>::uninitialized(team.memory(), a.shape());
-  fill_each(team, out, 1, [p = a.data(), factor](Index i) { return factor * p[i]; });
+Tensor<T> scale(Context& context, const Tensor<T>& a, T factor) {
+  auto out = Tensor<T>::uninitialized(context.memory(), a.shape());
+  fill_each(context, out, 1, [p = a.data(), factor](Index i) { return factor * p[i]; });
   return out;
 }
 
 template <class T>
-void add_scaled_into(ThreadTeam& team, const Tensor<T>& y, T factor, const Tensor<T>& x) {
+void add_scaled_into(Context& context, const Tensor<T>& y, T factor, const Tensor<T>& x) {
   check_equal("add_scaled_into", y, x);
-  fill_each(team, y, 1, [p = x.data(), q = y.data(), factor](Index i) { return q[i] + factor * p[i]; });
+  fill_each(context, y, 1, [p = x.data(), q = y.data(), factor](Index i) { return q[i] + factor * p[i]; });
 }
 
 template <class T>
-Tensor<T> activation_forward(ThreadTeam& team, Activation activation, const Tensor<T>& x) {
-  auto out = Tensor<T>::uninitialized(team.memory(), x.shape());
-  fill_each(team, out, kTranscendentalWork, [activation, p = x.data()](Index i) {
+Tensor<T> activation_forward(Context& context, Activation activation, const Tensor<T>& x) {
+  auto out = Tensor<T>::uninitialized(context.memory(), x.shape());
+  fill_each(context, out, kTranscendentalWork, [activation, p = x.data()](Index i) {
     switch (activation) {
       case Activation::tanh:
         return std::tanh(p[i]);
@@ -83,8 +83,8 @@ Tensor<T> activation_forward(ThreadTeam& team, Activation activation, const Tens
 }
 
 template <class T>
-Tensor<T> activation_backward(ThreadTeam& team, Activation activation, const Tensor<T>& y, const Tensor<T>& dy) {
-  return map_pair(team, "activation_backward", y, dy, [activation](T value, T d) {
+Tensor<T> activation_backward(Context& context, Activation activation, const Tensor<T>& y, const Tensor<T>& dy) {
+  return map_pair(context, "activation_backward", y, dy, [activation](T value, T d) {
     switch (activation) {
       case Activation::tanh:
         return (T(1) - value * value) * d;
@@ -98,28 +98,28 @@ Tensor<T> activation_backward(ThreadTeam& team, Activation activation, const Ten
 }
 
 template <class T>
-double sum(ThreadTeam& team, const Tensor<T>& x) {
-  return partitioned_sum(team, x.size(), [p = x.data()](Index i) { return static_cast<double>(p[i]); });
+double sum(Context& context, const Tensor<T>& x) {
+  return partitioned_sum(context, x.size(), [p = x.data()](Index i) { return static_cast<double>(p[i]); });
 }
 
 template <class T>
-double sum_of_squares(ThreadTeam& team, const Tensor<T>& x) {
-  return partitioned_sum(team, x.size(), [p = x.data()](Index i) {
+double sum_of_squares(Context& context, const Tensor<T>& x) {
+  return partitioned_sum(context, x.size(), [p = x.data()](Index i) {
     const auto v = static_cast<double>(p[i]);
     return v * v;
   });
 }
 
-#define RECURRA_INSTANTIATE(T)                                                                         \
-  template Tensor<T> add(ThreadTeam&, const Tensor<T>&, const Tensor<T>&);                             \
-  template Tensor<T> subtract(ThreadTeam&, const Tensor<T>&, const Tensor<T>&);                        \
-  template Tensor<T> multiply(ThreadTeam&, const Tensor<T>&, const Tensor<T>&);                        \
-  template Tensor<T> scale(ThreadTeam&, const Tensor<T>&, T);                                          \
-  template void add_scaled_into(ThreadTeam&, const Tensor<T>&, T, const Tensor<T>&);                   \
-  template Tensor<T> activation_forward(ThreadTeam&, Activation, const Tensor<T>&);                    \
-  template Tensor<T> activation_backward(ThreadTeam&, Activation, const Tensor<T>&, const Tensor<T>&); \
-  template double sum(ThreadTeam&, const Tensor<T>&);                                                  \
-  template double sum_of_squares(ThreadTeam&, const Tensor<T>&);
+#define RECURRA_INSTANTIATE(T)                                                                      \
+  template Tensor<T> add(Context&, const Tensor<T>&, const Tensor<T>&);                             \
+  template Tensor<T> subtract(Context&, const Tensor<T>&, const Tensor<T>&);                        \
+  template Tensor<T> multiply(Context&, const Tensor<T>&, const Tensor<T>&);                        \
+  template Tensor<T> scale(Context&, const Tensor<T>&, T);                                          \
+  template void add_scaled_into(Context&, const Tensor<T>&, T, const Tensor<T>&);                   \
+  template Tensor<T> activation_forward(Context&, Activation, const Tensor<T>&);                    \
+  template Tensor<T> activation_backward(Context&, Activation, const Tensor<T>&, const Tensor<T>&); \
+  template double sum(Context&, const Tensor<T>&);                                                  \
+  template double sum_of_squares(Context&, const Tensor<T>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)
 #undef RECURRA_INSTANTIATE

@@ -17,14 +17,14 @@ void check_ids(const char* function, const Tensor<std::int64_t>& ids, Index voca
 }  // namespace
 
 template <class T>
-Tensor<T> embedding_forward(ThreadTeam& team, const Tensor<T>& table, const Tensor<std::int64_t>& ids) {
+Tensor<T> embedding_forward(Context& context, const Tensor<T>& table, const Tensor<std::int64_t>& ids) {
   require<ShapeError>(table.rank() == 2, "embedding_forward: expected a table [V, E], found ", table.shape());
   check_ids("embedding_forward", ids, table.dim(0));
   const Index E = table.dim(1);
   std::vector<Index> extents = ids.shape().extents();
   extents.push_back(E);
-  auto out = Tensor<T>::uninitialized(team.memory(), Shape(std::move(extents)));
-  run_shared(team, out.size(), [&](int thread, int threads) {
+  auto out = Tensor<T>::uninitialized(context.memory(), Shape(std::move(extents)));
+  run_shared(context, out.size(), [&](int thread, int threads) {
     for (auto [i, end] = share(ids.size(), thread, threads); i < end; ++i)
       std::copy_n(table.data() + ids[i] * E, E, out.data() + i * E);
   });
@@ -32,14 +32,14 @@ Tensor<T> embedding_forward(ThreadTeam& team, const Tensor<T>& table, const Tens
 }
 
 template <class T>
-Tensor<T> embedding_backward(ThreadTeam& team, const Tensor<std::int64_t>& ids, Index vocabulary, const Tensor<T>& dy) {
+Tensor<T> embedding_backward(Context& context, const Tensor<std::int64_t>& ids, Index vocabulary, const Tensor<T>& dy) {
   check_ids("embedding_backward", ids, vocabulary);
   const Index E = dy.dim(-1);
   require<ShapeError>(dy.size() == ids.size() * E, "embedding_backward: dy ", dy.shape(), " does not fit ids ",
                       ids.shape());
-  auto dtable = Tensor<T>::zeros(team.memory(), {vocabulary, E});
+  auto dtable = Tensor<T>::zeros(context.memory(), {vocabulary, E});
   // Each thread owns some columns of the table and adds in the order of the ids.
-  run_shared(team, dy.size(), [&](int thread, int threads) {
+  run_shared(context, dy.size(), [&](int thread, int threads) {
     const Share columns = share(E, thread, threads, 16);
     for (Index i = 0; i < ids.size(); ++i)
       for (Index e = columns.begin; e < columns.end; ++e) dtable[ids[i] * E + e] += dy[i * E + e];
@@ -47,9 +47,9 @@ Tensor<T> embedding_backward(ThreadTeam& team, const Tensor<std::int64_t>& ids, 
   return dtable;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                                      \
-  template Tensor<T> embedding_forward(ThreadTeam&, const Tensor<T>&, const Tensor<std::int64_t>&); \
-  template Tensor<T> embedding_backward(ThreadTeam&, const Tensor<std::int64_t>&, Index, const Tensor<T>&);
+#define RECURRA_INSTANTIATE(T)                                                                   \
+  template Tensor<T> embedding_forward(Context&, const Tensor<T>&, const Tensor<std::int64_t>&); \
+  template Tensor<T> embedding_backward(Context&, const Tensor<std::int64_t>&, Index, const Tensor<T>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)
 #undef RECURRA_INSTANTIATE

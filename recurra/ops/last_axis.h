@@ -20,9 +20,9 @@ inline Shape with_last(const Shape& shape, Index last) {
 
 /// Calls fn(row) for each row of the last axis, shared out over the team. work_each: multiply-adds an element costs.
 template <class T, class Fn>
-void for_each_row(ThreadTeam& team, const Tensor<T>& x, Index work_each, Fn fn) {
+void for_each_row(Context& context, const Tensor<T>& x, Index work_each, Fn fn) {
   const Index D = x.dim(-1), rows = D > 0 ? x.size() / D : 0;
-  run_shared(team, x.size() * work_each, [&](int thread, int threads) {
+  run_shared(context, x.size() * work_each, [&](int thread, int threads) {
     for (auto [row, end] = share(rows, thread, threads); row < end; ++row) fn(row);
   });
 }

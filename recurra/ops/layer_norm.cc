@@ -13,7 +13,7 @@ constexpr Index kLayerNormWork = 8;  // multiply-adds an element costs
 }  // namespace
 
 template <class T>
-LayerNormForward<T> layer_norm_forward(ThreadTeam& team, const Tensor<T>& x, const Tensor<T>& gamma,
+LayerNormForward<T> layer_norm_forward(Context& context, const Tensor<T>& x, const Tensor<T>& gamma,
                                        const Tensor<T>& beta, double epsilon) {
   require<ShapeError>(x.rank() >= 1 && x.dim(-1) > 0, "layer_norm_forward: expected x [..., D], found ", x.shape());
   const Index D = x.dim(-1);
@@ -21,10 +21,10 @@ LayerNormForward<T> layer_norm_forward(ThreadTeam& team, const Tensor<T>& x, con
                       "layer_norm_forward: expected gamma and "
                       "beta [",
                       D, "], found ", gamma.shape(), " and ", beta.shape());
-  LayerNormForward<T> out{Tensor<T>::uninitialized(team.memory(), x.shape()),
-                          Tensor<T>::uninitialized(team.memory(), x.shape()),
-                          Tensor<T>::uninitialized(team.memory(), {x.size() / D})};
-  for_each_row(team, x, kLayerNormWork, [&](Index row) {
+  LayerNormForward<T> out{Tensor<T>::uninitialized(context.memory(), x.shape()),
+                          Tensor<T>::uninitialized(context.memory(), x.shape()),
+                          Tensor<T>::uninitialized(context.memory(), {x.size() / D})};
+  for_each_row(context, x, kLayerNormWork, [&](Index row) {
     const T* in = x.data() + row * D;
     T mean = 0, variance = 0;
     for (Index d = 0; d < D; ++d) mean += in[d];
@@ -42,15 +42,15 @@ LayerNormForward<T> layer_norm_forward(ThreadTeam& team, const Tensor<T>& x, con
 }
 
 template <class T>
-LayerNormGradients<T> layer_norm_backward(ThreadTeam& team, const LayerNormForward<T>& saved, const Tensor<T>& gamma,
+LayerNormGradients<T> layer_norm_backward(Context& context, const LayerNormForward<T>& saved, const Tensor<T>& gamma,
                                           const Tensor<T>& dy) {
   const Tensor<T>& x_hat = saved.normalized;
   require<ShapeError>(dy.shape() == x_hat.shape(), "layer_norm_backward: expected dy ", x_hat.shape(), ", found ",
                       dy.shape());
   const Index D = dy.dim(-1), rows = dy.size() / D;
-  LayerNormGradients<T> out{Tensor<T>::uninitialized(team.memory(), dy.shape()), Tensor<T>({D}), Tensor<T>({D})};
+  LayerNormGradients<T> out{Tensor<T>::uninitialized(context.memory(), dy.shape()), Tensor<T>({D}), Tensor<T>({D})};
   // dx = rstd (g - mean g - x_hat mean(g x_hat)), g = gamma dy
-  for_each_row(team, dy, kLayerNormWork, [&](Index row) {
+  for_each_row(context, dy, kLayerNormWork, [&](Index row) {
     const T *d = dy.data() + row * D, *n = x_hat.data() + row * D;
     T mean = 0, mean_n = 0;
     for (Index i = 0; i < D; ++i) {
@@ -61,7 +61,7 @@ LayerNormGradients<T> layer_norm_backward(ThreadTeam& team, const LayerNormForwa
     mean_n /= static_cast<T>(D);
     for (Index i = 0; i < D; ++i) out.dx[row * D + i] = saved.rstd[row] * (gamma[i] * d[i] - mean - n[i] * mean_n);
   });
-  run_shared(team, dy.size() * 2, [&](int thread, int threads) {
+  run_shared(context, dy.size() * 2, [&](int thread, int threads) {
     const Share columns = share(D, thread, threads, 16);
     for (Index row = 0; row < rows; ++row) {
       for (Index i = columns.begin; i < columns.end; ++i) {
@@ -73,10 +73,10 @@ LayerNormGradients<T> layer_norm_backward(ThreadTeam& team, const LayerNormForwa
   return out;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                                                       \
-  template LayerNormForward<T> layer_norm_forward(ThreadTeam&, const Tensor<T>&, const Tensor<T>&, const Tensor<T>&, \
-                                                  double);                                                           \
-  template LayerNormGradients<T> layer_norm_backward(ThreadTeam&, const LayerNormForward<T>&, const Tensor<T>&,      \
+#define RECURRA_INSTANTIATE(T)                                                                                    \
+  template LayerNormForward<T> layer_norm_forward(Context&, const Tensor<T>&, const Tensor<T>&, const Tensor<T>&, \
+                                                  double);                                                        \
+  template LayerNormGradients<T> layer_norm_backward(Context&, const LayerNormForward<T>&, const Tensor<T>&,      \
                                                      const Tensor<T>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Layer normalisation over the last axis. Example:
 //
-//   auto out = recurra::ops::layer_norm_forward(team, x, gamma, beta);
-//   auto gradients = recurra::ops::layer_norm_backward(team, out, gamma, dy);
+//   auto out = recurra::ops::layer_norm_forward(context, x, gamma, beta);
+//   auto gradients = recurra::ops::layer_norm_backward(context, out, gamma, dy);
 #pragma once
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra::ops {
@@ -20,7 +20,7 @@ struct LayerNormForward {
 /// Shapes: x [..., D], gamma, beta [D]. Formula: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, variance / D.
 /// Source: Ba, Kiros, Hinton 2016.
 template <class T>
-LayerNormForward<T> layer_norm_forward(ThreadTeam& team, const Tensor<T>& x, const Tensor<T>& gamma,
+LayerNormForward<T> layer_norm_forward(Context& context, const Tensor<T>& x, const Tensor<T>& gamma,
                                        const Tensor<T>& beta, double epsilon = 1e-5);
 
 template <class T>
@@ -29,7 +29,7 @@ struct LayerNormGradients {
 };
 
 template <class T>
-LayerNormGradients<T> layer_norm_backward(ThreadTeam& team, const LayerNormForward<T>& saved, const Tensor<T>& gamma,
+LayerNormGradients<T> layer_norm_backward(Context& context, const LayerNormForward<T>& saved, const Tensor<T>& gamma,
                                           const Tensor<T>& dy);
 
 }  // namespace recurra::ops

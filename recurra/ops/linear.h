@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The affine map over the last axis, and the plain matrix product behind attention. Example:
 //
-//   auto y = recurra::ops::linear_forward(team, x, W, b);
-//   auto gradients = recurra::ops::linear_backward(team, x, W, dy);
+//   auto y = recurra::ops::linear_forward(context, x, W, b);
+//   auto gradients = recurra::ops::linear_backward(context, x, W, dy);
 #pragma once
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra::ops {
@@ -13,7 +13,7 @@ namespace recurra::ops {
 /// Shapes: x [..., D], W [O, D], b [O] or undefined (no bias); returns y [..., O].
 /// Formula: y = x W^T + b. Errors: ShapeError if an extent disagrees. Cost: 2 N D O FLOP, N the product of the leading.
 template <class T>
-Tensor<T> linear_forward(ThreadTeam& team, const Tensor<T>& x, const Tensor<T>& W, const Tensor<T>& b);
+Tensor<T> linear_forward(Context& context, const Tensor<T>& x, const Tensor<T>& W, const Tensor<T>& b);
 
 template <class T>
 struct LinearGradients {
@@ -23,7 +23,7 @@ struct LinearGradients {
 
 /// Shapes: dy [..., O]; dx like x, dW [O, D], db [O]. Formula: dx = dy W; dW = dy^T x; db = column sums of dy.
 template <class T>
-LinearGradients<T> linear_backward(ThreadTeam& team, const Tensor<T>& x, const Tensor<T>& W, const Tensor<T>& dy,
+LinearGradients<T> linear_backward(Context& context, const Tensor<T>& x, const Tensor<T>& W, const Tensor<T>& dy,
                                    bool want_dx = true);
 
 enum class Transpose { no, yes };
@@ -31,7 +31,7 @@ enum class Transpose { no, yes };
 /// Shapes: a [M,K] or [S,M,K], b [K,N] or [S,K,N], both of the same rank; [K,M] and [N,K] where transposed.
 /// Returns [M,N] or [S,M,N]. Its backward is two more of it: da = dc b^T, db = a^T dc.
 template <class T>
-Tensor<T> matmul(ThreadTeam& team, const Tensor<T>& a, const Tensor<T>& b, Transpose transpose_a = Transpose::no,
+Tensor<T> matmul(Context& context, const Tensor<T>& a, const Tensor<T>& b, Transpose transpose_a = Transpose::no,
                  Transpose transpose_b = Transpose::no);
 
 }  // namespace recurra::ops

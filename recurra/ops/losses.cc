@@ -80,17 +80,17 @@ const Names<LossKind>& loss_kind_names() {
 }
 
 template <class T>
-double total_weight(ThreadTeam& team, const Tensor<T>& weights, Index count) {
+double total_weight(Context& context, const Tensor<T>& weights, Index count) {
   if (!weights.defined()) return static_cast<double>(count);
-  return partitioned_sum(team, count, [&](Index i) { return weight_at(weights, i); });
+  return partitioned_sum(context, count, [&](Index i) { return weight_at(weights, i); });
 }
 
 template <class T>
-Tensor<T> element_loss_forward(ThreadTeam& team, const ElementLoss& loss, const Tensor<T>& prediction,
+Tensor<T> element_loss_forward(Context& context, const ElementLoss& loss, const Tensor<T>& prediction,
                                const Tensor<T>& target, const Tensor<T>& weights) {
   check("element_loss_forward", loss, prediction, target, weights);
-  const double total = total_weight(team, weights, target.size());
-  const double sum = partitioned_sum(team, target.size(), [&](Index i) {
+  const double total = total_weight(context, weights, target.size());
+  const double sum = partitioned_sum(context, target.size(), [&](Index i) {
     const double w = weight_at(weights, i);
     return w == 0 ? 0.0 : w * term(loss, static_cast<double>(prediction[i]), static_cast<double>(target[i]));
   });
@@ -98,12 +98,12 @@ Tensor<T> element_loss_forward(ThreadTeam& team, const ElementLoss& loss, const 
 }
 
 template <class T>
-Tensor<T> element_loss_backward(ThreadTeam& team, const ElementLoss& loss, const Tensor<T>& prediction,
+Tensor<T> element_loss_backward(Context& context, const ElementLoss& loss, const Tensor<T>& prediction,
                                 const Tensor<T>& target, const Tensor<T>& weights, T dloss) {
   check("element_loss_backward", loss, prediction, target, weights);
-  const double total = total_weight(team, weights, target.size());
-  auto dx = Tensor<T>::uninitialized(team.memory(), prediction.shape());
-  run_shared(team, dx.size(), [&](int thread, int threads) {
+  const double total = total_weight(context, weights, target.size());
+  auto dx = Tensor<T>::uninitialized(context.memory(), prediction.shape());
+  run_shared(context, dx.size(), [&](int thread, int threads) {
     for (auto [i, end] = share(dx.size(), thread, threads, 16); i < end; ++i) {
       const double w = weight_at(weights, i);
       const double d =
@@ -115,7 +115,7 @@ Tensor<T> element_loss_backward(ThreadTeam& team, const ElementLoss& loss, const
 }
 
 template <class T>
-CrossEntropyForward<T> cross_entropy_forward(ThreadTeam& team, const Tensor<T>& logits,
+CrossEntropyForward<T> cross_entropy_forward(Context& context, const Tensor<T>& logits,
                                              const Tensor<std::int64_t>& labels, const Tensor<T>& weights) {
   const Index V = logits.dim(-1), N = labels.size();
   require<ShapeError>(V > 0 && logits.size() == N * V && logits.rank() == labels.rank() + 1,
@@ -126,9 +126,9 @@ CrossEntropyForward<T> cross_entropy_forward(ThreadTeam& team, const Tensor<T>& 
     require(labels[i] == kIgnoredLabel || (labels[i] >= 0 && labels[i] < V),
             "cross_entropy_forward: expected labels in [0, ", V, "), found ", labels[i], " at ", i);
   CrossEntropyForward<T> out;
-  out.probabilities = softmax_forward(team, logits);
-  out.total_weight = partitioned_sum(team, N, [&](Index i) { return label_weight(labels, weights, i); });
-  const double sum = partitioned_sum(team, N, [&](Index i) {
+  out.probabilities = softmax_forward(context, logits);
+  out.total_weight = partitioned_sum(context, N, [&](Index i) { return label_weight(labels, weights, i); });
+  const double sum = partitioned_sum(context, N, [&](Index i) {
     const double w = label_weight(labels, weights, i);
     if (w == 0) return 0.0;
     const T* row = logits.data() + i * V;
@@ -142,12 +142,12 @@ CrossEntropyForward<T> cross_entropy_forward(ThreadTeam& team, const Tensor<T>& 
 }
 
 template <class T>
-Tensor<T> cross_entropy_backward(ThreadTeam& team, const CrossEntropyForward<T>& saved,
+Tensor<T> cross_entropy_backward(Context& context, const CrossEntropyForward<T>& saved,
                                  const Tensor<std::int64_t>& labels, const Tensor<T>& weights, T dloss) {
   const Tensor<T>& p = saved.probabilities;
   const Index V = p.dim(-1);
-  const auto dlogits = Tensor<T>::zeros(team.memory(), p.shape());
-  run_shared(team, p.size(), [&](int thread, int threads) {
+  const auto dlogits = Tensor<T>::zeros(context.memory(), p.shape());
+  run_shared(context, p.size(), [&](int thread, int threads) {
     for (auto [i, end] = share(labels.size(), thread, threads); i < end; ++i) {
       const double w = label_weight(labels, weights, i);
       if (w == 0) continue;
@@ -158,15 +158,15 @@ Tensor<T> cross_entropy_backward(ThreadTeam& team, const CrossEntropyForward<T>&
   return dlogits;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                                                       \
-  template double total_weight(ThreadTeam&, const Tensor<T>&, Index);                                                \
-  template Tensor<T> element_loss_forward(ThreadTeam&, const ElementLoss&, const Tensor<T>&, const Tensor<T>&,       \
-                                          const Tensor<T>&);                                                         \
-  template Tensor<T> element_loss_backward(ThreadTeam&, const ElementLoss&, const Tensor<T>&, const Tensor<T>&,      \
-                                           const Tensor<T>&, T);                                                     \
-  template CrossEntropyForward<T> cross_entropy_forward(ThreadTeam&, const Tensor<T>&, const Tensor<std::int64_t>&,  \
-                                                        const Tensor<T>&);                                           \
-  template Tensor<T> cross_entropy_backward(ThreadTeam&, const CrossEntropyForward<T>&, const Tensor<std::int64_t>&, \
+#define RECURRA_INSTANTIATE(T)                                                                                    \
+  template double total_weight(Context&, const Tensor<T>&, Index);                                                \
+  template Tensor<T> element_loss_forward(Context&, const ElementLoss&, const Tensor<T>&, const Tensor<T>&,       \
+                                          const Tensor<T>&);                                                      \
+  template Tensor<T> element_loss_backward(Context&, const ElementLoss&, const Tensor<T>&, const Tensor<T>&,      \
+                                           const Tensor<T>&, T);                                                  \
+  template CrossEntropyForward<T> cross_entropy_forward(Context&, const Tensor<T>&, const Tensor<std::int64_t>&,  \
+                                                        const Tensor<T>&);                                        \
+  template Tensor<T> cross_entropy_backward(Context&, const CrossEntropyForward<T>&, const Tensor<std::int64_t>&, \
                                             const Tensor<T>&, T);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)

@@ -3,12 +3,13 @@
 // every weight is 0. An element of weight 0 is never looked at, so a missing target may be NaN. Natural logarithms:
 // nats. The sums run in double over a fixed partition. Example:
 //
-//   auto loss = recurra::ops::element_loss_forward(team, {recurra::ops::LossKind::mse}, prediction, target, {});
-//   auto dx = recurra::ops::element_loss_backward(team, {recurra::ops::LossKind::mse}, prediction, target, {}, 1.0f);
+//   auto loss = recurra::ops::element_loss_forward(context, {recurra::ops::LossKind::mse}, prediction, target, {});
+//   auto dx = recurra::ops::element_loss_backward(context, {recurra::ops::LossKind::mse}, prediction, target,
+//   {}, 1.0f);
 #pragma once
 
+#include "recurra/base/context.h"
 #include "recurra/base/names.h"
-#include "recurra/base/thread_team.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra::ops {
@@ -27,16 +28,16 @@ struct ElementLoss {
 /// Shapes: prediction, target and weights (or undefined) of one shape; returns [1].
 /// Errors: ShapeError; ValueError if a parameter is outside its range.
 template <class T>
-Tensor<T> element_loss_forward(ThreadTeam& team, const ElementLoss& loss, const Tensor<T>& prediction,
+Tensor<T> element_loss_forward(Context& context, const ElementLoss& loss, const Tensor<T>& prediction,
                                const Tensor<T>& target, const Tensor<T>& weights);
 /// Returns dprediction; `dloss` is the gradient of the one number that forward returned.
 template <class T>
-Tensor<T> element_loss_backward(ThreadTeam& team, const ElementLoss& loss, const Tensor<T>& prediction,
+Tensor<T> element_loss_backward(Context& context, const ElementLoss& loss, const Tensor<T>& prediction,
                                 const Tensor<T>& target, const Tensor<T>& weights, T dloss);
 
 /// What the mean divides by: the sum of the weights, or `count` without weights. For joining means of several batches.
 template <class T>
-double total_weight(ThreadTeam& team, const Tensor<T>& weights, Index count);
+double total_weight(Context& context, const Tensor<T>& weights, Index count);
 
 template <class T>
 struct CrossEntropyForward {
@@ -50,10 +51,10 @@ inline constexpr std::int64_t kIgnoredLabel = -100;
 /// Shapes: logits [..., V], labels [...], weights [...] or undefined. A label equal to kIgnoredLabel weighs 0.
 /// Formula: l = log sum exp(logits) - logits[label]. Errors: ValueError if another label is outside [0, V).
 template <class T>
-CrossEntropyForward<T> cross_entropy_forward(ThreadTeam& team, const Tensor<T>& logits,
+CrossEntropyForward<T> cross_entropy_forward(Context& context, const Tensor<T>& logits,
                                              const Tensor<std::int64_t>& labels, const Tensor<T>& weights);
 template <class T>
-Tensor<T> cross_entropy_backward(ThreadTeam& team, const CrossEntropyForward<T>& saved,
+Tensor<T> cross_entropy_backward(Context& context, const CrossEntropyForward<T>& saved,
                                  const Tensor<std::int64_t>& labels, const Tensor<T>& weights, T dloss);
 
 }  // namespace recurra::ops

@@ -22,9 +22,9 @@ std::vector<T> bias_row(const PanelPlan& plan, const Tensor<T>& first, const Ten
 
 /// True if the panels are yet to be packed: their memory is there now.
 template <class T>
-bool allocate(ThreadTeam& team, Tensor<T>& packed, Index size) {
+bool allocate(Context& context, Tensor<T>& packed, Index size) {
   if (packed.defined()) return false;
-  packed = Tensor<T>::uninitialized(team.memory(), {size});
+  packed = Tensor<T>::uninitialized(context.memory(), {size});
   return true;
 }
 
@@ -69,16 +69,16 @@ std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weight
 }
 
 template <class T>
-void PackedCell<T>::prepare_forward(ThreadTeam& team) {
-  W_due_ = allocate(team, W_, gates_.packed_size(depth(weights_.W.dim(1))));
-  if (W_due_) U_ = Tensor<T>::uninitialized(team.memory(), {gates_.packed_size(depth(weights_.U.dim(1)))});
+void PackedCell<T>::prepare_forward(Context& context) {
+  W_due_ = allocate(context, W_, gates_.packed_size(depth(weights_.W.dim(1))));
+  if (W_due_) U_ = Tensor<T>::uninitialized(context.memory(), {gates_.packed_size(depth(weights_.U.dim(1)))});
 }
 
 template <class T>
-void PackedCell<T>::prepare_backward(ThreadTeam& team, bool want_dx) {
+void PackedCell<T>::prepare_backward(Context& context, bool want_dx) {
   W_ = U_ = {};  // before the backward pass asks for as much
-  U_rows_due_ = allocate(team, U_rows_, state_.packed_size(depth(gates_.columns())));
-  W_rows_due_ = want_dx && allocate(team, W_rows_, input_.packed_size(depth(gates_.columns())));
+  U_rows_due_ = allocate(context, U_rows_, state_.packed_size(depth(gates_.columns())));
+  W_rows_due_ = want_dx && allocate(context, W_rows_, input_.packed_size(depth(gates_.columns())));
 }
 
 template <class T>

@@ -5,7 +5,7 @@
 //
 //   recurra::ops::CellWeights<float> of_rnn{recurra::Tensor<float>({8, 4}), recurra::Tensor<float>({8, 8}), {}, {}};
 //   const auto packed = recurra::ops::pack_cell(Cell::rnn_tanh, of_rnn);
-//   packed->prepare_forward(team);
+//   packed->prepare_forward(context);
 #pragma once
 
 #include <vector>
@@ -27,8 +27,8 @@ class PackedCell {
   const kernels::PanelPlan& input() const { return input_; }  ///< columns of da W
 
   /// Called by one thread before a team works with what it names; cheap when that is there already.
-  void prepare_forward(ThreadTeam& team);
-  void prepare_backward(ThreadTeam& team, bool want_dx);
+  void prepare_forward(Context& context);
+  void prepare_backward(Context& context, bool want_dx);
   /// Inside the team's work: packs this thread's share. The threads must meet before the panels are read.
   void pack_forward(int thread, int threads) const;
   void pack_backward(int thread, int threads) const;

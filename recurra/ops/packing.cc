@@ -40,8 +40,8 @@ namespace {
 
 /// Calls fn(packed row, row of [T*B, D]) for each active step of each row.
 template <class Fn>
-void for_each_row(ThreadTeam& team, const Packing& packing, Index D, Fn fn) {
-  run_shared(team, packing.total() * D, [&](int thread, int threads) {
+void for_each_row(Context& context, const Packing& packing, Index D, Fn fn) {
+  run_shared(context, packing.total() * D, [&](int thread, int threads) {
     const Share steps = share(packing.steps(), thread, threads);
     for (Index t = steps.begin; t < steps.end; ++t)
       for (Index i = 0; i < packing.rows_at(t); ++i)
@@ -52,34 +52,34 @@ void for_each_row(ThreadTeam& team, const Packing& packing, Index D, Fn fn) {
 }  // namespace
 
 template <class T>
-Tensor<T> pack(ThreadTeam& team, const Packing& packing, const Tensor<T>& x) {
+Tensor<T> pack(Context& context, const Packing& packing, const Tensor<T>& x) {
   require<ShapeError>(x.rank() == 3 && x.dim(0) == packing.steps() && x.dim(1) == packing.batch(), "pack: expected x [",
                       packing.steps(), ", ", packing.batch(), ", D], found ", x.shape());
   const Index D = x.dim(2);
   if (packing.trivial()) return x.reshape({packing.total(), D});
-  auto out = Tensor<T>::uninitialized(team.memory(), {packing.total(), D});
-  for_each_row(team, packing, D,
+  auto out = Tensor<T>::uninitialized(context.memory(), {packing.total(), D});
+  for_each_row(context, packing, D,
                [&](Index packed, Index row) { std::copy_n(x.data() + row * D, D, out.data() + packed * D); });
   return out;
 }
 
 template <class T>
-Tensor<T> unpack(ThreadTeam& team, const Packing& packing, const Tensor<T>& packed) {
+Tensor<T> unpack(Context& context, const Packing& packing, const Tensor<T>& packed) {
   require<ShapeError>(packed.rank() == 2 && packed.dim(0) == packing.total(), "unpack: expected [", packing.total(),
                       ", D], found ", packed.shape());
   const Index D = packed.dim(1);
   const Shape shape({packing.steps(), packing.batch(), D});
   if (packing.trivial()) return packed.reshape(shape);
-  auto out = Tensor<T>::zeros(team.memory(), shape);
-  for_each_row(team, packing, D,
+  auto out = Tensor<T>::zeros(context.memory(), shape);
+  for_each_row(context, packing, D,
                [&](Index from, Index row) { std::copy_n(packed.data() + from * D, D, out.data() + row * D); });
   return out;
 }
 
-template Tensor<float> pack(ThreadTeam&, const Packing&, const Tensor<float>&);
-template Tensor<double> pack(ThreadTeam&, const Packing&, const Tensor<double>&);
-template Tensor<std::int64_t> pack(ThreadTeam&, const Packing&, const Tensor<std::int64_t>&);
-template Tensor<float> unpack(ThreadTeam&, const Packing&, const Tensor<float>&);
-template Tensor<double> unpack(ThreadTeam&, const Packing&, const Tensor<double>&);
+template Tensor<float> pack(Context&, const Packing&, const Tensor<float>&);
+template Tensor<double> pack(Context&, const Packing&, const Tensor<double>&);
+template Tensor<std::int64_t> pack(Context&, const Packing&, const Tensor<std::int64_t>&);
+template Tensor<float> unpack(Context&, const Packing&, const Tensor<float>&);
+template Tensor<double> unpack(Context&, const Packing&, const Tensor<double>&);
 
 }  // namespace recurra::ops

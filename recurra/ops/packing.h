@@ -5,13 +5,13 @@
 //
 //   std::vector<recurra::Index> lengths = {3, 5, 1};
 //   auto packing = recurra::ops::Packing::from_lengths(5, lengths);
-//   auto packed = recurra::ops::pack(team, packing, x);    // x [5, 3, D] -> [9, D]
+//   auto packed = recurra::ops::pack(context, packing, x);    // x [5, 3, D] -> [9, D]
 #pragma once
 
 #include <span>
 #include <vector>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra::ops {
@@ -40,10 +40,10 @@ class Packing {
 
 /// Shapes: x [T,B,D] in the caller's row order -> [N,D], N = packing.total(). Shares storage when trivial.
 template <class T>
-Tensor<T> pack(ThreadTeam& team, const Packing& packing, const Tensor<T>& x);
+Tensor<T> pack(Context& context, const Packing& packing, const Tensor<T>& x);
 
 /// The reverse: [N,D] -> [T,B,D]; padded places are zero. It is also the backward of pack, and pack is its backward.
 template <class T>
-Tensor<T> unpack(ThreadTeam& team, const Packing& packing, const Tensor<T>& packed);
+Tensor<T> unpack(Context& context, const Packing& packing, const Tensor<T>& packed);
 
 }  // namespace recurra::ops

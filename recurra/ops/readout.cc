@@ -5,13 +5,13 @@
 
 namespace recurra::ops {
 template <class T>
-ReadoutForward<T> readout_forward(ThreadTeam& team, Readout readout, const Packing& packing, const Tensor<T>& x) {
+ReadoutForward<T> readout_forward(Context& context, Readout readout, const Packing& packing, const Tensor<T>& x) {
   require<ShapeError>(x.rank() == 2 && x.dim(0) == packing.total(), "readout_forward: expected x [", packing.total(),
                       ", D], found ", x.shape());
   const Index B = packing.batch(), D = x.dim(1);
-  ReadoutForward<T> out{Tensor<T>::zeros(team.memory(), {B, D}), {}};
+  ReadoutForward<T> out{Tensor<T>::zeros(context.memory(), {B, D}), {}};
   if (readout == Readout::max) out.argmax = Tensor<std::int64_t>::full({B, D}, -1);
-  for_each_sequence(team, packing, packing.total() * D, [&](Index position, Index row, Index length) {
+  for_each_sequence(context, packing, packing.total() * D, [&](Index position, Index row, Index length) {
     T* y = out.y.data() + row * D;
     const auto row_at = [&](Index t) { return packing.offset(t) + position; };
     for (Index d = 0; d < D; ++d) {
@@ -40,13 +40,13 @@ ReadoutForward<T> readout_forward(ThreadTeam& team, Readout readout, const Packi
 }
 
 template <class T>
-Tensor<T> readout_backward(ThreadTeam& team, Readout readout, const Packing& packing, const ReadoutForward<T>& saved,
+Tensor<T> readout_backward(Context& context, Readout readout, const Packing& packing, const ReadoutForward<T>& saved,
                            const Tensor<T>& dy) {
   require<ShapeError>(dy.shape() == saved.y.shape(), "readout_backward: expected dy ", saved.y.shape(), ", found ",
                       dy.shape());
   const Index D = dy.dim(1);
-  auto dx = Tensor<T>::zeros(team.memory(), {packing.total(), D});
-  for_each_sequence(team, packing, packing.total() * D, [&](Index position, Index row, Index length) {
+  auto dx = Tensor<T>::zeros(context.memory(), {packing.total(), D});
+  for_each_sequence(context, packing, packing.total() * D, [&](Index position, Index row, Index length) {
     const T* d = dy.data() + row * D;
     const auto at = [&](Index t) { return dx.data() + (packing.offset(t) + position) * D; };
     switch (readout) {
@@ -65,9 +65,9 @@ Tensor<T> readout_backward(ThreadTeam& team, Readout readout, const Packing& pac
   return dx;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                                        \
-  template ReadoutForward<T> readout_forward(ThreadTeam&, Readout, const Packing&, const Tensor<T>&); \
-  template Tensor<T> readout_backward(ThreadTeam&, Readout, const Packing&, const ReadoutForward<T>&, const Tensor<T>&);
+#define RECURRA_INSTANTIATE(T)                                                                     \
+  template ReadoutForward<T> readout_forward(Context&, Readout, const Packing&, const Tensor<T>&); \
+  template Tensor<T> readout_backward(Context&, Readout, const Packing&, const ReadoutForward<T>&, const Tensor<T>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)
 #undef RECURRA_INSTANTIATE

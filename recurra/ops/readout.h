@@ -3,11 +3,11 @@
 // A padded [T,B,D] tensor is first packed (which costs nothing without padding). A row of length 0 reads as zeros.
 // The last state of a reverse layer is not here: it is `last.h` of recurrent_forward. Example:
 //
-//   auto out = recurra::ops::readout_forward(team, recurra::ops::Readout::mean, packing, x);
-//   auto dx = recurra::ops::readout_backward(team, recurra::ops::Readout::mean, packing, out, dy);
+//   auto out = recurra::ops::readout_forward(context, recurra::ops::Readout::mean, packing, x);
+//   auto dx = recurra::ops::readout_backward(context, recurra::ops::Readout::mean, packing, out, dy);
 #pragma once
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/ops/packing.h"
 #include "recurra/tensor/tensor.h"
 
@@ -23,11 +23,11 @@ struct ReadoutForward {
 
 /// Shapes: x packed [N, D].
 template <class T>
-ReadoutForward<T> readout_forward(ThreadTeam& team, Readout readout, const Packing& packing, const Tensor<T>& x);
+ReadoutForward<T> readout_forward(Context& context, Readout readout, const Packing& packing, const Tensor<T>& x);
 
 /// Shapes: dy [B, D]; returns dx packed [N, D].
 template <class T>
-Tensor<T> readout_backward(ThreadTeam& team, Readout readout, const Packing& packing, const ReadoutForward<T>& saved,
+Tensor<T> readout_backward(Context& context, Readout readout, const Packing& packing, const ReadoutForward<T>& saved,
                            const Tensor<T>& dy);
 
 }  // namespace recurra::ops

@@ -5,13 +5,13 @@
 // Example:
 //
 //   using recurra::ops::recurrent_forward, recurra::ops::recurrent_backward;
-//   auto out = recurrent_forward<float>(team, Cell::lstm, Direction::forward, packing, x, {}, weights, true);
-//   auto gradients = recurrent_backward<float>(team, *out.saved, dy, {dh_T, dc_T});
+//   auto out = recurrent_forward<float>(context, Cell::lstm, Direction::forward, packing, x, {}, weights, true);
+//   auto gradients = recurrent_backward<float>(context, *out.saved, dy, {dh_T, dc_T});
 #pragma once
 
 #include <memory>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/kernels/cell.h"
 #include "recurra/kernels/precision.h"
 #include "recurra/ops/packing.h"
@@ -68,13 +68,13 @@ struct RecurrentGradients {
 /// Shapes: x packed [N, D]. Errors: ShapeError if an extent disagrees.
 /// Cost: 2 N G H (D + H) FLOP; keeps about N (G + 2) H numbers when `save`, else nothing.
 template <class T>
-RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
+RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction direction, const Packing& packing,
                                       const Tensor<T>& x, const CellState<T>& initial, const CellWeights<T>& weights,
                                       bool save);
 
 /// The same with weights that are packed once for many calls.
 template <class T>
-RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
+RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction direction, const Packing& packing,
                                       const Tensor<T>& x, const CellState<T>& initial,
                                       std::shared_ptr<PackedCell<T>> weights, bool save);
 
@@ -90,7 +90,7 @@ struct Wanted {
 /// Cost: about twice the forward's.
 /// Keep::no lets it write over what was saved, which is not to be read again: N G H numbers less.
 template <class T>
-RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& dy,
+RecurrentGradients<T> recurrent_backward(Context& context, const RecurrentSaved<T>& saved, const Tensor<T>& dy,
                                          const CellState<T>& dlast, Wanted wanted = {}, Keep keep = Keep::yes);
 
 /// Post-activation gates [N, G, H] of a saved forward pass, for traces and teaching figures (GRU: r, z, n).

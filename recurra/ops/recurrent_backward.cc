@@ -15,7 +15,7 @@ using kernels::Start;
 /// What the backward sweep reads and writes beside RecurrentSaved.
 template <class T, class E>
 struct BackwardSweep {
-  ThreadTeam& team;
+  Context& context;
   const RecurrentSaved<T>& s;
   const T* dy;
   CellState<T> carry;  ///< [B, H] sorted: gradient of the state, from the later steps
@@ -75,9 +75,9 @@ struct BackwardSweep {
       const Index t = step_at(s.packing, s.direction, i);
       const auto each = [&](const auto& fn) { for_each_segment(s.packing, s.direction, t, own.rows, fn); };
       each([&](const Segment& segment) { gates(segment, gate_panels); });
-      if (own.meets()) team.barrier();
+      if (own.meets()) context.team().barrier();
       each([&](const Segment& segment) { state(segment, state_panels, left); });
-      if (own.meets()) team.barrier();
+      if (own.meets()) context.team().barrier();
     }
   }
 };
@@ -100,11 +100,11 @@ void input_gradient(const RecurrentSaved<T>& s, const Tensor<T>& da, const Tenso
 }
 
 template <class T, class E>
-RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s, const Tensor<T>& dy,
+RecurrentGradients<T> backward_with(Context& context, const RecurrentSaved<T>& s, const Tensor<T>& dy,
                                     const CellState<T>& dlast, Wanted wanted, Keep keep) {
   const Index N = s.packing.total(), H = s.plan().units;
-  const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(team.memory(), std::move(shape)); };
-  BackwardSweep<T, E> sweep{team, s, dy.defined() ? dy.data() : nullptr, {}, {}, {}, {}};
+  const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(context.memory(), std::move(shape)); };
+  BackwardSweep<T, E> sweep{context, s, dy.defined() ? dy.data() : nullptr, {}, {}, {}, {}};
   sweep.carry.h = sorted_rows(s.packing, dlast.h, H);
   sweep.da = keep == Keep::no ? s.gates : allocate(s.gates.shape());
   if (s.cell == Cell::gru) {
@@ -115,16 +115,16 @@ RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s
   RecurrentGradients<T> out;
   if (wanted.dx) out.dx = allocate(s.x.shape());
   std::optional<WeightGradients<T, E>> weights;
-  if (wanted.weights) weights.emplace(team, s, sweep.da, sweep.da_new);
-  const auto scratch = allocate({team.threads(), left_scratch<T, E>(s)});
+  if (wanted.weights) weights.emplace(context, s, sweep.da, sweep.da_new);
+  const auto scratch = allocate({context.threads(), left_scratch<T, E>(s)});
 
-  run_shared(team, s.work(team.threads()), [&](int thread, int threads) {
+  run_shared(context, s.work(context.threads()), [&](int thread, int threads) {
     E* left = reinterpret_cast<E*>(scratch.data() + thread * scratch.dim(1));
     s.weights->pack_backward(thread, threads);
     if (weights) weights->pack_inputs(thread, threads);
-    meet(team, threads);
+    meet(context, threads);
     sweep.run(share_sweep(s.packing, thread, threads), left);
-    meet(team, threads);
+    meet(context, threads);
     if (weights) weights->run(thread, threads);
     if (wanted.dx) input_gradient(s, sweep.da, out.dx, share(N, thread, threads, 8), left);
   });
@@ -137,17 +137,17 @@ RecurrentGradients<T> backward_with(ThreadTeam& team, const RecurrentSaved<T>& s
 }  // namespace
 
 template <class T>
-RecurrentGradients<T> recurrent_backward(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& dy,
+RecurrentGradients<T> recurrent_backward(Context& context, const RecurrentSaved<T>& saved, const Tensor<T>& dy,
                                          const CellState<T>& dlast, Wanted wanted, Keep keep) {
   check(saved, dy, dlast);
-  saved.weights->prepare_backward(team, wanted.dx);
+  saved.weights->prepare_backward(context, wanted.dx);
   RecurrentGradients<T> out;
-  with_operand(*saved.weights, [&]<class E>(E) { out = backward_with<T, E>(team, saved, dy, dlast, wanted, keep); });
+  with_operand(*saved.weights, [&]<class E>(E) { out = backward_with<T, E>(context, saved, dy, dlast, wanted, keep); });
   return out;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                                               \
-  template RecurrentGradients<T> recurrent_backward(ThreadTeam&, const RecurrentSaved<T>&, const Tensor<T>&, \
+#define RECURRA_INSTANTIATE(T)                                                                            \
+  template RecurrentGradients<T> recurrent_backward(Context&, const RecurrentSaved<T>&, const Tensor<T>&, \
                                                     const CellState<T>&, Wanted, Keep);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)

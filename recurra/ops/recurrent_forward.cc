@@ -43,11 +43,13 @@ StepBlock step_block(const Packing& packing, Direction direction, Index begin, I
 }
 
 template <class T>
-std::shared_ptr<RecurrentSaved<T>> allocate(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
+std::shared_ptr<RecurrentSaved<T>> allocate(Context& context, Cell cell, Direction direction, const Packing& packing,
                                             const Tensor<T>& x, const CellState<T>& initial,
                                             std::shared_ptr<PackedCell<T>> weights, Index at_once) {
   const Index N = packing.total(), H = weights->state().units, kept = std::min(N, at_once * packing.batch());
-  const auto rows = [&](Index count, Index width) { return Tensor<T>::uninitialized(team.memory(), {count, width}); };
+  const auto rows = [&](Index count, Index width) {
+    return Tensor<T>::uninitialized(context.memory(), {count, width});
+  };
   auto saved = std::make_shared<RecurrentSaved<T>>();
   saved->cell = cell;
   saved->direction = direction;
@@ -113,25 +115,25 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Index firs
 
 /// A thread's part of the layer: for a few steps or all, one input product for its packed rows, then its sweep.
 template <class T, class E>
-void forward_part(ThreadTeam& team, const RecurrentSaved<T>& s, Index at_once, const Scratch<T, E>& scratch, int thread,
+void forward_part(Context& context, const RecurrentSaved<T>& s, Index at_once, const Scratch<T, E>& scratch, int thread,
                   int threads) {
   s.weights->pack_forward(thread, threads);
   const Index D = s.x.dim(1), stride = s.stride();
   const SweepShare own = share_sweep(s.packing, thread, threads);
   const Share panels = own.panels(s.plan().panels());
   for (Index begin = 0; begin < s.packing.steps(); begin += at_once) {
-    meet(team, threads);  // the panels are packed; nobody reads the gates of the steps before
+    meet(context, threads);  // the panels are packed; nobody reads the gates of the steps before
     const StepBlock block = step_block(s.packing, s.direction, begin, at_once);
     const Share rows = share(block.rows.end - block.rows.begin, thread, threads, 8);
     multiply_rows(s.plan(), rows.end - rows.begin, D, s.x.data() + (block.rows.begin + rows.begin) * D, D,
                   s.weights->template W<E>(), s.gates.data() + rows.begin * stride, stride, Start::bias,
                   s.weights->input_bias(), scratch.left);
-    meet(team, threads);
+    meet(context, threads);
     for (Index i = block.begin; i < block.end; ++i) {
       for_each_segment(
           s.packing, s.direction, step_at(s.packing, s.direction, i), own.rows,
           [&](const Segment& segment) { forward_step<T, E>(s, segment, block.rows.begin, panels, scratch); });
-      if (own.meets()) team.barrier();
+      if (own.meets()) context.team().barrier();
     }
   }
 }
@@ -139,20 +141,21 @@ void forward_part(ThreadTeam& team, const RecurrentSaved<T>& s, Index at_once, c
 }  // namespace
 
 template <class T>
-RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
+RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction direction, const Packing& packing,
                                       const Tensor<T>& x, const CellState<T>& initial,
                                       std::shared_ptr<PackedCell<T>> weights, bool save) {
   check(cell, packing, x, initial, weights->weights());
   const Index at_once = steps_at_once(packing, save);
-  const auto saved = allocate(team, cell, direction, packing, x, initial, std::move(weights), at_once);
-  saved->weights->prepare_forward(team);
+  const auto saved = allocate(context, cell, direction, packing, x, initial, std::move(weights), at_once);
+  saved->weights->prepare_forward(context);
   with_operand(*saved->weights, [&]<class E>(E) {
     const PanelPlan& plan = saved->plan();
     const Index sums = cell == Cell::gru ? packing.batch() * panels_together(plan) * plan.panel_width() : 0;
-    const auto scratch = Tensor<T>::uninitialized(team.memory(), {team.threads(), sums + left_scratch<T, E>(*saved)});
-    run_shared(team, saved->work(team.threads()), [&](int thread, int threads) {
+    const auto scratch =
+        Tensor<T>::uninitialized(context.memory(), {context.threads(), sums + left_scratch<T, E>(*saved)});
+    run_shared(context, saved->work(context.threads()), [&](int thread, int threads) {
       T* own = scratch.data() + thread * scratch.dim(1);
-      forward_part<T, E>(team, *saved, at_once, {own, reinterpret_cast<E*>(own + sums)}, thread, threads);
+      forward_part<T, E>(context, *saved, at_once, {own, reinterpret_cast<E*>(own + sums)}, thread, threads);
     });
   });
   RecurrentForward<T> out{saved->y, {last_state(packing, direction, saved->y, saved->initial.h), {}}, nullptr};
@@ -162,10 +165,10 @@ RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction dir
 }
 
 template <class T>
-RecurrentForward<T> recurrent_forward(ThreadTeam& team, Cell cell, Direction direction, const Packing& packing,
+RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction direction, const Packing& packing,
                                       const Tensor<T>& x, const CellState<T>& initial, const CellWeights<T>& weights,
                                       bool save) {
-  return recurrent_forward(team, cell, direction, packing, x, initial, pack_cell(cell, weights), save);
+  return recurrent_forward(context, cell, direction, packing, x, initial, pack_cell(cell, weights), save);
 }
 
 template <class T>
@@ -180,11 +183,11 @@ Tensor<T> saved_gates(const RecurrentSaved<T>& s) {
   return out;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                                                   \
-  template RecurrentForward<T> recurrent_forward(ThreadTeam&, Cell, Direction, const Packing&, const Tensor<T>&, \
-                                                 const CellState<T>&, std::shared_ptr<PackedCell<T>>, bool);     \
-  template RecurrentForward<T> recurrent_forward(ThreadTeam&, Cell, Direction, const Packing&, const Tensor<T>&, \
-                                                 const CellState<T>&, const CellWeights<T>&, bool);              \
+#define RECURRA_INSTANTIATE(T)                                                                                \
+  template RecurrentForward<T> recurrent_forward(Context&, Cell, Direction, const Packing&, const Tensor<T>&, \
+                                                 const CellState<T>&, std::shared_ptr<PackedCell<T>>, bool);  \
+  template RecurrentForward<T> recurrent_forward(Context&, Cell, Direction, const Packing&, const Tensor<T>&, \
+                                                 const CellState<T>&, const CellWeights<T>&, bool);           \
   template Tensor<T> saved_gates(const RecurrentSaved<T>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)

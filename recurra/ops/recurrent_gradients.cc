@@ -18,10 +18,10 @@ constexpr Index kVectorsAtATime = 4;
 }  // namespace
 
 template <class T, class E>
-WeightGradients<T, E>::WeightGradients(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& da,
+WeightGradients<T, E>::WeightGradients(Context& context, const RecurrentSaved<T>& saved, const Tensor<T>& da,
                                        const Tensor<T>& da_new)
     : s_(saved), da_(da), da_new_(da_new) {
-  const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(team.memory(), std::move(shape)); };
+  const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(context.memory(), std::move(shape)); };
   const PackedCell<T>& cell = *s_.weights;
   const CellWeights<T>& weights = cell.weights();
   const Index N = s_.packing.total();
@@ -29,9 +29,9 @@ WeightGradients<T, E>::WeightGradients(ThreadTeam& team, const RecurrentSaved<T>
   h_panels_ = allocate({cell.state().packed_size(kernels::depth<E>(N))});
   const Index columns = s_.plan().vectors() * s_.plan().lanes;
   const Index together = std::min(s_.plan().vectors(), kVectorsAtATime) * s_.plan().lanes;
-  lines_ = allocate({team.threads(), together * kernels::depth<E>(std::min(N, kRowsAtATime))});
-  sums_ = Tensor<T>::zeros(team.memory(), {columns});
-  if (da_new_.defined()) new_sums_ = Tensor<T>::zeros(team.memory(), {columns});
+  lines_ = allocate({context.threads(), together * kernels::depth<E>(std::min(N, kRowsAtATime))});
+  sums_ = Tensor<T>::zeros(context.memory(), {columns});
+  if (da_new_.defined()) new_sums_ = Tensor<T>::zeros(context.memory(), {columns});
   find_rows();
   result_.W = allocate(weights.W.shape());
   result_.U = allocate(weights.U.shape());

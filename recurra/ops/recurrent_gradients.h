@@ -2,7 +2,7 @@
 // The gradients of a recurrent layer's weights after its reverse sweep: dW = da^T x and dU = da^T h_prev, each one
 // product over all rows and steps, and the biases' sums. Only ops/ needs it. Example:
 //
-//   // recurra::ops::WeightGradients<float, float> weights(team, saved, da, da_new);
+//   // recurra::ops::WeightGradients<float, float> weights(context, saved, da, da_new);
 //   // team.run([&](int thread, int threads) { weights.pack_inputs(thread, threads); team.barrier();
 //   //                                         weights.run(thread, threads); });
 #pragma once
@@ -20,7 +20,7 @@ class WeightGradients {
  public:
   /// Shapes: da [N, stride]; da_new [N, H], the GRU's gradient of U_n h_prev + b_hn, elsewhere undefined. Both may be
   /// filled later, before run.
-  WeightGradients(ThreadTeam& team, const RecurrentSaved<T>& saved, const Tensor<T>& da, const Tensor<T>& da_new);
+  WeightGradients(Context& context, const RecurrentSaved<T>& saved, const Tensor<T>& da, const Tensor<T>& da_new);
 
   /// A thread's share of laying x and h_prev out in panels.
   void pack_inputs(int thread, int threads) const;

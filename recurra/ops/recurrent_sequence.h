@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/kernels/cell.h"
 #include "recurra/ops/packing.h"
 

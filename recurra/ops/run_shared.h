@@ -3,31 +3,31 @@
 // it saves. Only ops/ needs it. Example:
 //
 //   std::vector<int> squares(100);
-//   recurra::ops::run_shared(team, 100, [&](int thread, int threads) {
+//   recurra::ops::run_shared(context, 100, [&](int thread, int threads) {
 //     for (auto [i, end] = recurra::share(100, thread, threads); i < end; ++i) squares[i] = static_cast<int>(i * i);
 //   });
 #pragma once
 
+#include "recurra/base/context.h"
 #include "recurra/base/denormals.h"
-#include "recurra/base/thread_team.h"
 
 namespace recurra::ops {
 
 /// Multiply-adds below which one thread is as fast. A rule on sizes alone, so results repeat.
 inline constexpr std::int64_t kWorthTheTeam = 1 << 17;
 
-/// Calls fn(thread, threads) as ThreadTeam::run does; with (0, 1) where `work` multiply-adds are too few.
+/// Calls fn(thread, threads) as Context::run does; with (0, 1) where `work` multiply-adds are too few.
 /// Denormals are flushed while it runs.
 template <class Fn>
-void run_shared(ThreadTeam& team, std::int64_t work, Fn fn) {
-  if (team.threads() > 1 && work >= kWorthTheTeam) return team.run(fn);
+void run_shared(Context& context, std::int64_t work, Fn fn) {
+  if (context.threads() > 1 && work >= kWorthTheTeam) return context.team().run(fn);
   const FlushDenormals flush;
   fn(0, 1);
 }
 
 /// Inside run_shared: returns when all its threads have arrived.
-inline void meet(ThreadTeam& team, int threads) {
-  if (threads > 1) team.barrier();
+inline void meet(Context& context, int threads) {
+  if (threads > 1) context.team().barrier();
 }
 
 }  // namespace recurra::ops

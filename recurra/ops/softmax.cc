@@ -14,10 +14,10 @@ constexpr Index kSoftmaxWork = 10;  // multiply-adds an element costs
 }  // namespace
 
 template <class T>
-Tensor<T> softmax_forward(ThreadTeam& team, const Tensor<T>& x) {
+Tensor<T> softmax_forward(Context& context, const Tensor<T>& x) {
   const Index D = x.dim(-1);
-  auto y = Tensor<T>::uninitialized(team.memory(), x.shape());
-  for_each_row(team, x, kSoftmaxWork, [&](Index row) {
+  auto y = Tensor<T>::uninitialized(context.memory(), x.shape());
+  for_each_row(context, x, kSoftmaxWork, [&](Index row) {
     const Index first = row * D;
     const T *in = x.data() + first, top = *std::max_element(in, in + D);
     T* out = y.data() + first;
@@ -29,12 +29,12 @@ Tensor<T> softmax_forward(ThreadTeam& team, const Tensor<T>& x) {
 }
 
 template <class T>
-Tensor<T> softmax_backward(ThreadTeam& team, const Tensor<T>& y, const Tensor<T>& dy) {
+Tensor<T> softmax_backward(Context& context, const Tensor<T>& y, const Tensor<T>& dy) {
   require<ShapeError>(y.shape() == dy.shape(), "softmax_backward: expected equal shapes, found ", y.shape(), " and ",
                       dy.shape());
   const Index D = y.dim(-1);
-  auto dx = Tensor<T>::uninitialized(team.memory(), y.shape());
-  for_each_row(team, y, kSoftmaxWork, [&](Index row) {
+  auto dx = Tensor<T>::uninitialized(context.memory(), y.shape());
+  for_each_row(context, y, kSoftmaxWork, [&](Index row) {
     const Index first = row * D;
     const T *p = y.data() + first, *d = dy.data() + first;
     T sum = 0;
@@ -45,10 +45,10 @@ Tensor<T> softmax_backward(ThreadTeam& team, const Tensor<T>& y, const Tensor<T>
 }
 
 template <class T>
-Tensor<T> log_softmax_forward(ThreadTeam& team, const Tensor<T>& x) {
+Tensor<T> log_softmax_forward(Context& context, const Tensor<T>& x) {
   const Index D = x.dim(-1);
-  auto y = Tensor<T>::uninitialized(team.memory(), x.shape());
-  for_each_row(team, x, kSoftmaxWork, [&](Index row) {
+  auto y = Tensor<T>::uninitialized(context.memory(), x.shape());
+  for_each_row(context, x, kSoftmaxWork, [&](Index row) {
     const Index first = row * D;
     const T *in = x.data() + first, top = *std::max_element(in, in + D);
     T sum = 0;
@@ -59,12 +59,12 @@ Tensor<T> log_softmax_forward(ThreadTeam& team, const Tensor<T>& x) {
 }
 
 template <class T>
-Tensor<T> log_softmax_backward(ThreadTeam& team, const Tensor<T>& y, const Tensor<T>& dy) {
+Tensor<T> log_softmax_backward(Context& context, const Tensor<T>& y, const Tensor<T>& dy) {
   require<ShapeError>(y.shape() == dy.shape(), "log_softmax_backward: expected equal shapes, found ", y.shape(),
                       " and ", dy.shape());
   const Index D = y.dim(-1);
-  auto dx = Tensor<T>::uninitialized(team.memory(), y.shape());
-  for_each_row(team, y, kSoftmaxWork, [&](Index row) {
+  auto dx = Tensor<T>::uninitialized(context.memory(), y.shape());
+  for_each_row(context, y, kSoftmaxWork, [&](Index row) {
     const Index first = row * D;
     const T *log_p = y.data() + first, *d = dy.data() + first;
     T sum = 0;
@@ -74,11 +74,11 @@ Tensor<T> log_softmax_backward(ThreadTeam& team, const Tensor<T>& y, const Tenso
   return dx;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                          \
-  template Tensor<T> softmax_forward(ThreadTeam&, const Tensor<T>&);                    \
-  template Tensor<T> softmax_backward(ThreadTeam&, const Tensor<T>&, const Tensor<T>&); \
-  template Tensor<T> log_softmax_forward(ThreadTeam&, const Tensor<T>&);                \
-  template Tensor<T> log_softmax_backward(ThreadTeam&, const Tensor<T>&, const Tensor<T>&);
+#define RECURRA_INSTANTIATE(T)                                                       \
+  template Tensor<T> softmax_forward(Context&, const Tensor<T>&);                    \
+  template Tensor<T> softmax_backward(Context&, const Tensor<T>&, const Tensor<T>&); \
+  template Tensor<T> log_softmax_forward(Context&, const Tensor<T>&);                \
+  template Tensor<T> log_softmax_backward(Context&, const Tensor<T>&, const Tensor<T>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)
 #undef RECURRA_INSTANTIATE

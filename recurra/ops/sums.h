@@ -3,7 +3,7 @@
 // each block is one chain, and the blocks are added in order (docs/adr/0004-deterministic-sums.md). Only ops/ needs it.
 // Example:
 //
-//   const double total = recurra::ops::partitioned_sum(team, 100, [](std::int64_t i) { return 0.5 * double(i); });
+//   const double total = recurra::ops::partitioned_sum(context, 100, [](std::int64_t i) { return 0.5 * double(i); });
 #pragma once
 
 #include <algorithm>
@@ -17,10 +17,10 @@ inline constexpr std::int64_t kSumBlock = 4096;
 
 /// The sum of term(i) for i in [0, count).
 template <class Term>
-double partitioned_sum(ThreadTeam& team, std::int64_t count, Term term) {
+double partitioned_sum(Context& context, std::int64_t count, Term term) {
   const std::int64_t blocks = (count + kSumBlock - 1) / kSumBlock;
   std::vector<double> sums(static_cast<std::size_t>(blocks));
-  run_shared(team, count, [&](int thread, int threads) {
+  run_shared(context, count, [&](int thread, int threads) {
     for (auto [block, end] = share(blocks, thread, threads); block < end; ++block) {
       // Four chains hide the latency of an addition; which item joins which is fixed.
       double chains[4] = {};

@@ -10,12 +10,12 @@
 namespace recurra {
 
 template <class T>
-double clip_grad_norm(ThreadTeam& team, const Tensor<T>& gradients, double max_norm) {
+double clip_grad_norm(Context& context, const Tensor<T>& gradients, double max_norm) {
   require(max_norm > 0, "clip_grad_norm: expected a norm above 0, found ", max_norm);
-  const double norm = std::sqrt(ops::sum_of_squares(team, gradients));
+  const double norm = std::sqrt(ops::sum_of_squares(context, gradients));
   if (!(norm > max_norm) || !std::isfinite(norm)) return norm;
   const T factor = static_cast<T>(max_norm / (norm + 1e-6));
-  ops::run_shared(team, gradients.size(), [&](int thread, int threads) {
+  ops::run_shared(context, gradients.size(), [&](int thread, int threads) {
     T* g = gradients.data();
     for (auto [i, end] = share(gradients.size(), thread, threads, 16); i < end; ++i) g[i] *= factor;
   });
@@ -23,19 +23,19 @@ double clip_grad_norm(ThreadTeam& team, const Tensor<T>& gradients, double max_n
 }
 
 template <class T>
-void clip_grad_value(ThreadTeam& team, const Tensor<T>& gradients, double limit) {
+void clip_grad_value(Context& context, const Tensor<T>& gradients, double limit) {
   require(limit > 0, "clip_grad_value: expected a limit above 0, found ", limit);
   const T most = static_cast<T>(limit);
-  ops::run_shared(team, gradients.size(), [&](int thread, int threads) {
+  ops::run_shared(context, gradients.size(), [&](int thread, int threads) {
     T* g = gradients.data();
     for (auto [i, end] = share(gradients.size(), thread, threads, 16); i < end; ++i)
       g[i] = std::clamp(g[i], -most, most);
   });
 }
 
-template double clip_grad_norm(ThreadTeam&, const Tensor<float>&, double);
-template double clip_grad_norm(ThreadTeam&, const Tensor<double>&, double);
-template void clip_grad_value(ThreadTeam&, const Tensor<float>&, double);
-template void clip_grad_value(ThreadTeam&, const Tensor<double>&, double);
+template double clip_grad_norm(Context&, const Tensor<float>&, double);
+template double clip_grad_norm(Context&, const Tensor<double>&, double);
+template void clip_grad_value(Context&, const Tensor<float>&, double);
+template void clip_grad_value(Context&, const Tensor<double>&, double);
 
 }  // namespace recurra

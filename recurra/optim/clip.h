@@ -2,10 +2,10 @@
 // Gradient clipping: by the global norm over all parameters, or each element by its value. Example:
 //
 //   recurra::Tensor<float> gradients({2}, {3, 4});
-//   double before = recurra::clip_grad_norm(team, gradients, 1.0);        // 5; the gradients are now {0.6, 0.8}
+//   double before = recurra::clip_grad_norm(context, gradients, 1.0);        // 5; the gradients are now {0.6, 0.8}
 #pragma once
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
@@ -14,10 +14,10 @@ namespace recurra {
 /// A norm that is not finite leaves them untouched. Source: Pascanu, Mikolov, Bengio 2013; PyTorch's constant.
 /// Errors: ValueError unless max_norm is above 0.
 template <class T>
-double clip_grad_norm(ThreadTeam& team, const Tensor<T>& gradients, double max_norm);
+double clip_grad_norm(Context& context, const Tensor<T>& gradients, double max_norm);
 
 /// Puts every element into [-limit, limit]; NaN stays. Errors: ValueError unless limit is above 0.
 template <class T>
-void clip_grad_value(ThreadTeam& team, const Tensor<T>& gradients, double limit);
+void clip_grad_value(Context& context, const Tensor<T>& gradients, double limit);
 
 }  // namespace recurra

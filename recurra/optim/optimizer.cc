@@ -44,13 +44,13 @@ Optimizer<T>::Optimizer(const ParameterBlock<T>& block, OptimizerOptions options
 }
 
 template <class T>
-void Optimizer<T>::step(ThreadTeam& team, double learning_rate) {
+void Optimizer<T>::step(Context& context, double learning_rate) {
   ++steps_;
   const Tensor<T>&values = block_.values(), &gradients = block_.gradients();
   const OptimizerOptions& o = options_;
   const auto t = [](double x) { return static_cast<T>(x); };
   const double correction1 = 1 / (1 - std::pow(o.beta1, steps_)), correction2 = 1 / (1 - std::pow(o.beta2, steps_));
-  ops::run_shared(team, values.size() * kUpdateWork, [&](int thread, int threads) {
+  ops::run_shared(context, values.size() * kUpdateWork, [&](int thread, int threads) {
     const Share part = share(values.size(), thread, threads, 64);
     const auto at = [&](const Tensor<T>& x) { return x.defined() ? x.data() + part.begin : nullptr; };
     const kernels::OptimizerSpan<T> span{part.end - part.begin, at(values), at(gradients), at(first_), at(second_)};

@@ -5,7 +5,7 @@
 //   recurra::Variable<float> w(recurra::Tensor<float>({3}), true);
 //   recurra::ParameterBlock<float> block({{"w", w, {}}});
 //   recurra::Optimizer<float> adam(block, {.kind = recurra::OptimizerKind::adam, .learning_rate = 1e-3});
-//   adam.step(team);
+//   adam.step(context);
 #pragma once
 
 #include "recurra/autograd/parameter_block.h"
@@ -35,9 +35,9 @@ class Optimizer {
 
   /// One update from the block's gradients. Formulas: kernels/optimizer_steps.h.
   /// Source: Kingma, Ba 2015 (Adam); Loshchilov, Hutter 2019 (AdamW); Tieleman, Hinton 2012 (RMSprop).
-  void step(ThreadTeam& team) { step(team, options_.learning_rate); }
+  void step(Context& context) { step(context, options_.learning_rate); }
   /// The same at a rate for this step alone, such as a schedule's.
-  void step(ThreadTeam& team, double learning_rate);
+  void step(Context& context, double learning_rate);
   double learning_rate() const { return options_.learning_rate; }
   /// Errors: ValueError for one below 0.
   void set_learning_rate(double rate);

@@ -60,7 +60,7 @@ class [[nodiscard]] Tensor {
   static Tensor uninitialized(Shape shape) {
     return Tensor(shape, allocate_aligned<T>(static_cast<std::uint64_t>(shape.size())));
   }
-  /// From a pool, such as ThreadTeam::memory(); the tensor keeps the pool alive.
+  /// From a pool, such as Context::memory(); the tensor keeps the pool alive.
   static Tensor uninitialized(const std::shared_ptr<MemoryPool>& pool, Shape shape) {
     const auto bytes = static_cast<std::size_t>(shape.size()) * sizeof(T);
     T* block = static_cast<T*>(pool->take(bytes));

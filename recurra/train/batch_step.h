@@ -3,7 +3,7 @@
 // the loop themselves, such as a page that shows every step. Example:
 //
 //   auto fit = [](recurra::Problem& problem, recurra::Optimizer<float>& adam) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     const std::vector<recurra::Index> items = {0, 1, 2};
 //     return recurra::step_batch(two, problem, {.clip_norm = 1.0}, adam, 1e-3, items).norm_before;
 //   };
@@ -23,7 +23,7 @@ struct BatchStep {
 };
 
 /// The options give the clipping and the seed of the dropout. If the result is not finite nothing was updated.
-BatchStep step_batch(ThreadTeam& team, const Problem& problem, const TrainOptions& options, Optimizer<float>& optimizer,
+BatchStep step_batch(Context& context, const Problem& problem, const TrainOptions& options, Optimizer<float>& optimizer,
                      double learning_rate, std::span<const Index> items);
 
 /// The batches of each epoch, as the training loop takes them.
@@ -37,7 +37,7 @@ class SteppedTraining {
 
   /// Updates by the next batch. Once a step was not finite nothing changes any more, and further calls repeat that
   /// step's numbers.
-  BatchStep step(ThreadTeam& team);
+  BatchStep step(Context& context);
   bool diverged() const { return steps_ > 0 && !last_.finite(); }
   Index steps() const { return steps_; }
   Index batches() const { return order_.batches(); }

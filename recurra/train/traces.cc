@@ -11,9 +11,9 @@ namespace {
 constexpr double kMostOfGradient = 0.99, kExplosion = 10, kLost = 1e-3, kShut = 0.05, kOpen = 0.95;
 
 /// Squares of dy_o/dx, summed over features, of one output: added to squares[j * B + b].
-void add_squares(ThreadTeam& team, const Tensor<float>& x, const WindowFunction& forward, Index output,
+void add_squares(Context& context, const Tensor<float>& x, const WindowFunction& forward, Index output,
                  std::vector<double>& squares) {
-  Tape<float> tape(team, {.training = false});
+  Tape<float> tape(context, {.training = false});
   const Variable<float> input(x, true);
   const Variable<float> y = forward(tape, input);
   const Index B = y.shape()[0], O = y.shape()[1], L = x.dim(0), F = x.dim(2);
@@ -30,8 +30,8 @@ void add_squares(ThreadTeam& team, const Tensor<float>& x, const WindowFunction&
       }
 }
 
-Index output_count(ThreadTeam& team, const Tensor<float>& x, const WindowFunction& forward) {
-  Tape<float> tape(team, {.record = false, .training = false});
+Index output_count(Context& context, const Tensor<float>& x, const WindowFunction& forward) {
+  Tape<float> tape(context, {.record = false, .training = false});
   return forward(tape, Variable<float>(x)).shape()[1];
 }
 
@@ -66,12 +66,12 @@ GateTrace trace_gate(const Tensor<float>& gates, Cell cell, int gate) {
 
 }  // namespace
 
-GradientFlow gradient_flow(ThreadTeam& team, const Tensor<float>& x, const WindowFunction& forward,
+GradientFlow gradient_flow(Context& context, const Tensor<float>& x, const WindowFunction& forward,
                            Index most_outputs) {
   const Index L = x.dim(0), B = x.dim(1);
   std::vector<double> squares(static_cast<std::size_t>(L * B));
-  const Index outputs = output_count(team, x, forward), used = std::min(outputs, most_outputs);
-  for (Index i = 0; i < used; ++i) add_squares(team, x, forward, i * outputs / used, squares);
+  const Index outputs = output_count(context, x, forward), used = std::min(outputs, most_outputs);
+  for (Index i = 0; i < used; ++i) add_squares(context, x, forward, i * outputs / used, squares);
 
   GradientFlow flow{std::vector<double>(static_cast<std::size_t>(L)), 0};
   for (Index b = 0; b < B; ++b) {

@@ -6,7 +6,7 @@
 //     return recurra::reshape(tape, recurra::split_rows(tape, input, {5, 1})[1], {2, 1});
 //   };
 //   recurra::Tensor<float> windows({6, 2, 1});                                            // L, B, F
-//   recurra::GradientFlow flow = recurra::gradient_flow(team, windows, last_step);        // effective_lookback 1
+//   recurra::GradientFlow flow = recurra::gradient_flow(context, windows, last_step);        // effective_lookback 1
 #pragma once
 
 #include <functional>
@@ -31,7 +31,7 @@ using WindowFunction = std::function<Variable<float>(Tape<float>& tape, const Va
 
 /// Differentiates each output apart (at most `most_outputs`, evenly chosen), so nothing cancels.
 /// Cost: that many forward and backward passes.
-GradientFlow gradient_flow(ThreadTeam& team, const Tensor<float>& x, const WindowFunction& forward,
+GradientFlow gradient_flow(Context& context, const Tensor<float>& x, const WindowFunction& forward,
                            Index most_outputs = 16);
 
 enum class Flow { vanishing, healthy, exploding };

@@ -26,8 +26,8 @@ ScheduleOptions with_length(ScheduleOptions schedule, Index steps) {
 
 class Trainer {
  public:
-  Trainer(ThreadTeam& team, Problem& problem, const TrainOptions& options, TrainObserver& observer)
-      : team_(team),
+  Trainer(Context& context, Problem& problem, const TrainOptions& options, TrainObserver& observer)
+      : context_(context),
         problem_(problem),
         block_(problem.parameters()),
         options_(options),
@@ -73,7 +73,7 @@ class Trainer {
   }
 
   double validate() const {
-    const auto loss = problem_.validation_loss(team_);
+    const auto loss = problem_.validation_loss(context_);
     if (!loss) return std::numeric_limits<double>::quiet_NaN();
     if (!std::isfinite(*loss))
       throw DivergenceError(concat("train: the validation loss is ", *loss, " after step ", optimizer_.steps(),
@@ -120,7 +120,7 @@ class Trainer {
   void run_batch() {
     const auto items = order_.batch(static_cast<std::uint64_t>(state_.epoch), state_.batch);
     const double rate = schedule_.rate();
-    const BatchStep step = step_batch(team_, problem_, options_, optimizer_, rate, items);
+    const BatchStep step = step_batch(context_, problem_, options_, optimizer_, rate, items);
     if (!step.finite())
       throw DivergenceError(concat("train: the loss is ", step.loss, " at step ", optimizer_.steps() + 1, " (epoch ",
                                    state_.epoch + 1, ", batch ", state_.batch + 1, "), where the gradient norm is ",
@@ -161,7 +161,7 @@ class Trainer {
     saved_ = true;
   }
 
-  ThreadTeam& team_;
+  Context& context_;
   Problem& problem_;
   const ParameterBlock<float>& block_;
   const TrainOptions& options_;
@@ -193,12 +193,12 @@ void check_train_options(const TrainOptions& o) {
   require(o.schedule.warmup_steps >= 0, "warmup: expected at least 0, found ", o.schedule.warmup_steps);
 }
 
-TrainResult train(ThreadTeam& team, Problem& problem, const TrainOptions& options, TrainObserver* observer,
+TrainResult train(Context& context, Problem& problem, const TrainOptions& options, TrainObserver* observer,
                   const std::string& resume) {
   check_train_options(options);
   require(problem.training_items() > 0, "train: there is nothing to train on");
   TrainObserver silent;
-  return Trainer(team, problem, options, observer ? *observer : silent).run(resume);
+  return Trainer(context, problem, options, observer ? *observer : silent).run(resume);
 }
 
 }  // namespace recurra

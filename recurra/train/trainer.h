@@ -5,7 +5,7 @@
 // Killed at any moment and resumed from its checkpoint, a run ends with the same bits as one that was not. Example:
 //
 //   auto fit = [](recurra::Problem& problem, const recurra::TrainOptions& options) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::train(two, problem, options).best_validation_loss;
 //   };
 #pragma once
@@ -43,7 +43,7 @@ class Problem {
   virtual Loss training_loss(Tape<float>& tape, std::span<const Index> items) const = 0;
   /// What early stopping minimises, with the parameters as they are now; nothing without validation data: the last
   /// weights are then the best.
-  virtual std::optional<double> validation_loss(ThreadTeam& team) const = 0;
+  virtual std::optional<double> validation_loss(Context& context) const = 0;
 
   /// What a batch hands to the next beside the parameters, where the order of the items matters (train without
   /// shuffling): the state of a text's streams. A checkpoint keeps it. The batch with item 0 must begin without it.
@@ -136,7 +136,7 @@ class DivergenceError : public Error {
 /// Errors: ValueError for options outside their range, for no items and for a checkpoint of other settings (it names
 /// them, old and new); DivergenceError with the step and the gradient norm; IoError and FormatError for checkpoint
 /// files.
-TrainResult train(ThreadTeam& team, Problem& problem, const TrainOptions& options, TrainObserver* observer = nullptr,
+TrainResult train(Context& context, Problem& problem, const TrainOptions& options, TrainObserver* observer = nullptr,
                   const std::string& resume = "");
 
 }  // namespace recurra

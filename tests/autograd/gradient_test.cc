@@ -160,8 +160,8 @@ std::vector<Row> rows() {
   return out;
 }
 
-double objective(ThreadTeam& team, const Row& row, const Inputs& inputs) {
-  Tape<double> tape(team, {.record = false, .seed = 5});
+double objective(Context& context, const Row& row, const Inputs& inputs) {
+  Tape<double> tape(context, {.record = false, .seed = 5});
   const Var y = row.run(tape, inputs);
   const Tensor<double> weights = wave(y.shape(), 6);
   double sum = 0;
@@ -170,12 +170,12 @@ double objective(ThreadTeam& team, const Row& row, const Inputs& inputs) {
 }
 
 TEST(Gradients, AgreeWithCentralDifferences) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const Row& row : rows()) {
     SCOPED_TRACE(row.name);
     Inputs inputs;
     for (const Shape& shape : row.shapes) inputs.push_back(Var(wave(shape, static_cast<double>(inputs.size())), true));
-    Tape<double> tape(team, {.seed = 5});
+    Tape<double> tape(context, {.seed = 5});
     const Var y = row.run(tape, inputs);
     tape.backward({y}, {wave(y.shape(), 6)});
     for (std::size_t k = 0; k < inputs.size(); ++k) {
@@ -184,9 +184,9 @@ TEST(Gradients, AgreeWithCentralDifferences) {
         double& v = inputs[k].value()[i];
         const double kept = v, eps = 1e-5;
         v = kept + eps;
-        const double up = objective(team, row, inputs);
+        const double up = objective(context, row, inputs);
         v = kept - eps;
-        const double down = objective(team, row, inputs);
+        const double down = objective(context, row, inputs);
         v = kept;
         ASSERT_NEAR(inputs[k].grad()[i], (up - down) / (2 * eps), 1e-8) << "input " << k << " at " << i;
       }

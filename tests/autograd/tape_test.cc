@@ -14,8 +14,8 @@ Variable<float> scalar(float value, bool grad = true) {
 }
 
 TEST(Tape, SumsTheGradientsOfAVariableUsedTwice) {
-  ThreadTeam team(1);
-  Tape<float> tape(team);
+  Context context(1);
+  Tape<float> tape(context);
   const auto x = scalar(3);
   const auto y = add(tape, multiply(tape, x, x), x);  // x^2 + x
   tape.backward(y);
@@ -23,16 +23,16 @@ TEST(Tape, SumsTheGradientsOfAVariableUsedTwice) {
 }
 
 TEST(Tape, RunsBackwardOnce) {
-  ThreadTeam team(1);
-  Tape<float> tape(team);
+  Context context(1);
+  Tape<float> tape(context);
   const auto y = scale(tape, scalar(3), 2.0f);
   tape.backward(y);
   EXPECT_THROW(tape.backward(y), ValueError);
 }
 
 TEST(Tape, RefusesWhatItDidNotRecord) {
-  ThreadTeam team(1);
-  Tape<float> tape(team), silent(team, {.record = false});
+  Context context(1);
+  Tape<float> tape(context), silent(context, {.record = false});
   EXPECT_THROW(tape.backward(scalar(1)), ValueError);
   EXPECT_THROW(tape.backward(scale(tape, scalar(1, false), 2.0f)), ValueError);
   EXPECT_THROW(silent.backward(scale(silent, scalar(1), 2.0f)), ValueError);
@@ -40,8 +40,8 @@ TEST(Tape, RefusesWhatItDidNotRecord) {
 }
 
 TEST(Tape, LeavesAloneWhatAsksForNoGradient) {
-  ThreadTeam team(1);
-  Tape<float> tape(team);
+  Context context(1);
+  Tape<float> tape(context);
   const auto x = scalar(3), fixed = scalar(5, false);
   tape.backward(multiply(tape, x, fixed));
   EXPECT_EQ(x.grad().item(), 5);
@@ -49,8 +49,8 @@ TEST(Tape, LeavesAloneWhatAsksForNoGradient) {
 }
 
 TEST(Tape, GradientsHandedOnAreNotChangedBehindTheirOwner) {
-  ThreadTeam team(1);
-  Tape<float> tape(team);
+  Context context(1);
+  Tape<float> tape(context);
   const auto a = scalar(1), b = scalar(2);
   const auto sum = add(tape, a, b);  // hands one gradient tensor to both
   tape.backward(add(tape, sum, a));  // and a gets a second one
@@ -59,13 +59,13 @@ TEST(Tape, GradientsHandedOnAreNotChangedBehindTheirOwner) {
 }
 
 TEST(ParameterBlock, MovesTheParametersIntoOneSpan) {
-  ThreadTeam team(1);
+  Context context(1);
   const auto a = scalar(1), b = scalar(2);
   const ParameterBlock<float> block({{"a", a, {}}, {"b", b, {}}});
   EXPECT_EQ(block.values().values(), (std::vector<float>{1, 2}));
   block.values()[1] = 5;
   EXPECT_EQ(b.value().item(), 5);
-  Tape<float> tape(team);
+  Tape<float> tape(context);
   tape.backward(scale(tape, b, 3.0f));
   EXPECT_EQ(block.gradients().values(), (std::vector<float>{0, 3}));
   block.zero_grad();

@@ -20,8 +20,8 @@ TEST(Quartiles, AreLinearBetweenRanks) {
 }
 
 TEST(Measure, CallsUntilEverySampleIsLongEnoughForTheClock) {
-  ThreadTeam team(1);
-  PeakMeter peak(team);
+  Context context(1);
+  PeakMeter peak(context);
   int calls = 0;
   const Timing timing = measure(peak, 3, [&] { ++calls; });
   EXPECT_EQ(timing.samples, 3);
@@ -33,13 +33,13 @@ TEST(Measure, CallsUntilEverySampleIsLongEnoughForTheClock) {
 }
 
 TEST(Bench, EveryMeasurementHasTheSameFieldsOnEveryIsaAndCell) {
-  ThreadTeam team(2);
+  Context context(2);
   for (const std::string& isa : available_isas()) {
     select_isa(isa);
     for (const std::string& name : bench_names()) {
       for (const std::string& cell : bench_cells()) {
         const BenchOptions options{.cell = cell, .samples = 1, .batch = 3, .hidden = 5, .steps = 4};
-        for (const BenchResult& result : run_bench(team, name, options)) {
+        for (const BenchResult& result : run_bench(context, name, options)) {
           const auto json = to_json(result);
           SCOPED_TRACE(json.dump());
           EXPECT_EQ(json["bench"], name);
@@ -60,30 +60,31 @@ TEST(Bench, EveryMeasurementHasTheSameFieldsOnEveryIsaAndCell) {
 }
 
 TEST(Bench, CountsTheListingAsItIsKnown) {
-  ThreadTeam team(1);
+  Context context(1);
   // 12.1 GFLOP an epoch: 500 x 20 rows through 10 -> 128 -> 128, forward and twice that backward.
-  const auto result = run_bench(team, "listing", {.samples = 1})[0];
+  const auto result = run_bench(context, "listing", {.samples = 1})[0];
   EXPECT_NEAR(result.gflop.value(), 12.1, 0.02);
-  EXPECT_EQ(run_bench(team, "infer", {.samples = 1, .hidden = 4}).size(), 3u);
+  EXPECT_EQ(run_bench(context, "infer", {.samples = 1, .hidden = 4}).size(), 3u);
 }
 
 TEST(Bench, MeasuresTheOtherPrecisions) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const char* name : {"layer", "listing", "infer", "step", "padded", "denormal"}) {
     const BenchOptions options{.precision = "bf16", .samples = 1, .batch = 3, .hidden = 5, .steps = 4};
-    EXPECT_EQ(to_json(run_bench(team, name, options)[0])["precision"], "bf16") << name;
+    EXPECT_EQ(to_json(run_bench(context, name, options)[0])["precision"], "bf16") << name;
   }
   const auto bytes = [&](const char* precision) {
-    return to_json(run_bench(team, "step", {.precision = precision, .samples = 1})[0])["weight_bytes"].get<double>();
+    return to_json(run_bench(context, "step", {.precision = precision, .samples = 1})[0])["weight_bytes"].get<double>();
   };
   const double head = 128 * sizeof(float);  // of few outputs: float32 whatever the layers have
   EXPECT_EQ(bytes("f32") - head, 4 * (bytes("int8") - head));
 }
 
 TEST(Bench, ProfileCoversTheStepPieceByPiece) {
-  ThreadTeam team(2);
+  Context context(2);
   for (const std::string& cell : bench_cells()) {
-    const auto pieces = run_bench(team, "profile", {.cell = cell, .samples = 1, .batch = 4, .hidden = 32, .steps = 3});
+    const auto pieces =
+        run_bench(context, "profile", {.cell = cell, .samples = 1, .batch = 4, .hidden = 32, .steps = 3});
     double gflop = 0, whole = 0;
     for (const BenchResult& piece : pieces) {
       SCOPED_TRACE(piece.bench);
@@ -98,12 +99,12 @@ TEST(Bench, ProfileCoversTheStepPieceByPiece) {
 }
 
 TEST(Bench, RefusesWhatItDoesNotKnow) {
-  ThreadTeam team(1);
-  EXPECT_THROW(run_bench(team, "nothing", {}), ValueError);
-  EXPECT_THROW(run_bench(team, "gemm", {.cell = "transformer"}), ValueError);
-  EXPECT_THROW(run_bench(team, "gemm", {.batch = -1}), ValueError);
-  EXPECT_THROW(run_bench(team, "step", {.precision = "f8"}), ValueError);
-  EXPECT_THROW(run_bench(team, "gemm", {.precision = "int8"}), UnsupportedError);
+  Context context(1);
+  EXPECT_THROW(run_bench(context, "nothing", {}), ValueError);
+  EXPECT_THROW(run_bench(context, "gemm", {.cell = "transformer"}), ValueError);
+  EXPECT_THROW(run_bench(context, "gemm", {.batch = -1}), ValueError);
+  EXPECT_THROW(run_bench(context, "step", {.precision = "f8"}), ValueError);
+  EXPECT_THROW(run_bench(context, "gemm", {.precision = "int8"}), UnsupportedError);
 }
 
 TEST(Memory, CountsWhatWasHeldAtThePeak) {

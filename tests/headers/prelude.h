@@ -5,15 +5,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "recurra/base/context.h"
 #include "recurra/base/random.h"
-#include "recurra/base/thread_team.h"
 #include "recurra/kernels/cell.h"
 #include "recurra/ops/recurrent.h"
 #include "recurra/tensor/tensor.h"
 
 namespace {
 
-[[maybe_unused]] recurra::ThreadTeam team(1);
+[[maybe_unused]] recurra::Context context(1);
 [[maybe_unused]] constexpr std::uint64_t seed = 1;
 [[maybe_unused]] recurra::Tensor<float> x({5, 3, 4});
 [[maybe_unused]] recurra::Tensor<float> y({5, 3, 2});

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <map>
 
+#include "recurra/base/context.h"
 #include "recurra/base/random.h"
-#include "recurra/base/thread_team.h"
 #include "recurra/ops/softmax.h"
 
 namespace recurra {
@@ -23,8 +23,8 @@ std::vector<float> next(Index sequence, const std::vector<std::int64_t>& said) {
   Random random(1, stream_id(name));
   Tensor<float> logits({1, kSymbols});
   for (Index v = 0; v < kSymbols; ++v) logits[v] = static_cast<float>(random.normal(0, 1.5));
-  ThreadTeam team(1);
-  return ops::log_softmax_forward(team, logits).values();
+  Context context(1);
+  return ops::log_softmax_forward(context, logits).values();
 }
 
 class Toy : public StepModel {

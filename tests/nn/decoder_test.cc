@@ -46,36 +46,36 @@ class DecoderOf : public testing::TestWithParam<Setting> {};
 const std::vector<Index> kSource = {3, 5, 0, 2}, kTarget = {4, 1, 3, 2};
 
 TEST_P(DecoderOf, StepByStepGivesTheBitsOfAllStepsAtOnce) {
-  ThreadTeam team(1);
+  Context context(1);
   const Net<float> net(GetParam().first, GetParam().second);
-  Tape<float> tape(team);
+  Tape<float> tape(context);
   const auto read = net.encoder.forward(tape, Variable<float>(wave<float>({5, 4, 2}, 0)), kSource);
   const auto memory = net.decoder.prepare(tape, read);
   const Tensor<float> x = wave<float>({4, 4, kFeatures}, 1);
   const auto whole = net.decoder.forward(tape, Variable<float>(x), kTarget, read.state, memory);
-  const Tensor<float> expected = ops::unpack(team, whole.packing, whole.y.value());
+  const Tensor<float> expected = ops::unpack(context, whole.packing, whole.y.value());
   StateVariables<float> state = read.state;
   for (Index t = 0; t < 4; ++t) {
     std::vector<Index> active;
     for (const Index length : kTarget) active.push_back(t < length);
     const auto step = net.decoder.forward(tape, Variable<float>(x.slice(t, t + 1)), active, state, memory);
     state = step.state;
-    EXPECT_EQ(ops::unpack(team, step.packing, step.y.value()).values(), expected.slice(t, t + 1).values()) << t;
+    EXPECT_EQ(ops::unpack(context, step.packing, step.y.value()).values(), expected.slice(t, t + 1).values()) << t;
   }
   EXPECT_EQ(state.h.value().values(), whole.state.h.value().values());
 }
 
 TEST_P(DecoderOf, ABatchEqualsEachSequenceAlone) {
-  ThreadTeam team(1);
+  Context context(1);
   const Net<float> net(GetParam().first, GetParam().second);
-  Tape<float> tape(team);
+  Tape<float> tape(context);
   const Tensor<float> source = wave<float>({5, 4, 2}, 0), x = wave<float>({4, 4, kFeatures}, 1);
   const auto run = [&](const Tensor<float>& from, const std::vector<Index>& from_lengths, const Tensor<float>& to,
                        const std::vector<Index>& to_lengths) {
     const auto read = net.encoder.forward(tape, Variable<float>(from), from_lengths);
     const auto out =
         net.decoder.forward(tape, Variable<float>(to), to_lengths, read.state, net.decoder.prepare(tape, read));
-    return ops::unpack(team, out.packing, out.y.value());
+    return ops::unpack(context, out.packing, out.y.value());
   };
   const Tensor<float> together = run(source, kSource, x, kTarget);
   for (std::size_t b = 0; b < 4; ++b) {
@@ -91,7 +91,7 @@ TEST_P(DecoderOf, ABatchEqualsEachSequenceAlone) {
 }
 
 TEST_P(DecoderOf, EveryParameterAgreesWithCentralDifferences) {
-  ThreadTeam team(1);
+  Context context(1);
   const Net<double> net(GetParam().first, GetParam().second);
   const auto run = [&](Tape<double>& tape) {
     const auto read = net.encoder.forward(tape, Variable<double>(wave<double>({5, 4, 2}, 0)), kSource);
@@ -101,13 +101,13 @@ TEST_P(DecoderOf, EveryParameterAgreesWithCentralDifferences) {
         .y;
   };
   const auto objective = [&] {
-    Tape<double> tape(team, {.record = false});
+    Tape<double> tape(context, {.record = false});
     const Tensor<double> y = run(tape).value(), weights = wave<double>(y.shape(), 6);
     double sum = 0;
     for (Index i = 0; i < y.size(); ++i) sum += y[i] * weights[i];
     return sum;
   };
-  Tape<double> tape(team);
+  Tape<double> tape(context);
   const auto y = run(tape);
   tape.backward({y}, {wave<double>(y.shape(), 6)});
   for (const auto& p : net.parameters()) {

@@ -16,7 +16,7 @@ namespace {
 
 TEST(TrainingMemory, IsReusedFromTheSecondStepOn) {
   for (const Cell cell : {Cell::rnn_tanh, Cell::gru, Cell::lstm}) {
-    ThreadTeam team(2);
+    Context context(2);
     const Recurrent<float> net({.cell = cell,
                                 .input_size = 5,
                                 .hidden_size = 40,
@@ -34,14 +34,14 @@ TEST(TrainingMemory, IsReusedFromTheSecondStepOn) {
     const std::vector<Index> lengths = {12, 3, 7, 12, 1, 0, 5, 9, 12, 12, 4, 6, 2, 8, 11, 10};
     std::vector<std::uint64_t> requests;
     for (std::uint64_t step = 0; step < 5; ++step) {
-      Tape<float> tape(team, {.seed = 1, .step = step});
+      Tape<float> tape(context, {.seed = 1, .step = step});
       const auto loss =
           mse_loss(tape, head.forward(tape, read_out(tape, Readout::mean, net.forward(tape, x, lengths))), y);
       block.zero_grad();
       tape.backward(loss);
-      clip_grad_norm(team, block.gradients(), 1.0);
-      adam.step(team, 1e-3);
-      requests.push_back(team.memory()->system_requests());
+      clip_grad_norm(context, block.gradients(), 1.0);
+      adam.step(context, 1e-3);
+      requests.push_back(context.memory()->system_requests());
     }
     EXPECT_GT(requests[0], 10u);
     EXPECT_EQ(requests[4], requests[1]);

@@ -33,7 +33,7 @@ TEST(PyTorch, LayersAgreeForwardAndBackward) {
   std::ifstream in(std::string(RECURRA_SOURCE_DIR) + "/tests/fixtures/pytorch/layers.json");
   const auto cases = nlohmann::json::parse(in)["cases"];
   ASSERT_EQ(cases.size(), 16u);
-  ThreadTeam team(1);
+  Context context(1);
   for (const auto& c : cases) {
     const bool both = c["bidirectional"];
     const std::vector<Index> lengths = c["lengths"];
@@ -50,7 +50,7 @@ TEST(PyTorch, LayersAgreeForwardAndBackward) {
     const Variable<double> x(wave({T, B, D}, 0.5), true), h0(wave(state, 1.5), true), c0(wave(state, 2.5), true);
     const bool memory = has_memory(net.options().cell);
 
-    Tape<double> tape(team);
+    Tape<double> tape(context);
     const auto out = net.forward(tape, x, lengths, {h0, memory ? c0 : Variable<double>()});
     expect_near(out.y.value(), c["y"], "y");
     expect_near(out.state.h.value(), c["h_n"], "h_n");

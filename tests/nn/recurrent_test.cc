@@ -37,7 +37,7 @@ void expect_near(const Tensor<double>& a, const Tensor<double>& b, double tolera
 
 // The fused sequence op and the cell in small tape ops: one definition, two ways to run it.
 TEST(ComposedCell, AgreesWithTheFusedOpForwardAndBackward) {
-  ThreadTeam team(1);
+  Context context(1);
   const std::vector<Index> lengths = {3, 5, 0, 4, 1};
   const auto packing = ops::Packing::from_lengths(5, lengths);
   const Index D = 3, H = 4, B = 5;
@@ -52,7 +52,7 @@ TEST(ComposedCell, AgreesWithTheFusedOpForwardAndBackward) {
         if (has_memory(cell)) initial.c = wave_variable({B, H}, 0.3);
         const CellVariables<double> w{wave_variable({rows, D}, 0.4), wave_variable({rows, H}, 0.5),
                                       wave_variable({rows}, 0.6), wave_variable({rows}, 0.7)};
-        Tape<double> tape(team);
+        Tape<double> tape(context);
         const auto out = fused ? recurrent(tape, cell, direction, packing, x, initial, w)
                                : composed_recurrent(tape, cell, GruReset::after, direction, packing, x, initial, w);
         std::vector<Variable<double>> outputs = {out.y, out.last.h};
@@ -74,14 +74,14 @@ TEST(ComposedCell, AgreesWithTheFusedOpForwardAndBackward) {
 }
 
 TEST(ComposedCell, ResetBeforeHasTheRightGradient) {
-  ThreadTeam team(1);
+  Context context(1);
   Recurrent<double> gru({.cell = Cell::gru, .input_size = 3, .hidden_size = 4, .reset = GruReset::before});
   initialize(gru.parameters(), 5);
   const Tensor<double> x = wave({6, 2, 3}, 0.1), target = wave({6, 2, 4}, 0.9);
   const auto loss = [&](Tape<double>& tape) {
     return mse_loss(tape, gru.forward(tape, Variable<double>(x)).y, target);
   };
-  Tape<double> tape(team);
+  Tape<double> tape(context);
   tape.backward(loss(tape));
   for (const auto& p : gru.parameters()) {
     for (Index i = 0; i < p.variable.value().size(); ++i) {
@@ -89,7 +89,7 @@ TEST(ComposedCell, ResetBeforeHasTheRightGradient) {
       const double kept = w, eps = 1e-5;
       const auto at = [&](double value) {
         w = value;
-        Tape<double> silent(team, {.record = false});
+        Tape<double> silent(context, {.record = false});
         return loss(silent).value().item();
       };
       const double slope = (at(kept + eps) - at(kept - eps)) / (2 * eps);
@@ -99,13 +99,13 @@ TEST(ComposedCell, ResetBeforeHasTheRightGradient) {
   }
   Recurrent<double> after({.cell = Cell::gru, .input_size = 3, .hidden_size = 4});
   after.load(gru.state());
-  Tape<double> silent(team, {.record = false});
+  Tape<double> silent(context, {.record = false});
   EXPECT_NE(after.forward(silent, Variable<double>(x)).y.value().values(),
             gru.forward(silent, Variable<double>(x)).y.value().values());
 }
 
 TEST(Recurrent, BatchFirstIsTheSameNet) {
-  ThreadTeam team(1);
+  Context context(1);
   Recurrent<float> time_first(
       {.cell = Cell::gru, .input_size = 3, .hidden_size = 4, .layers = 2, .bidirectional = true});
   Recurrent<float> batch_first(
@@ -117,7 +117,7 @@ TEST(Recurrent, BatchFirstIsTheSameNet) {
   for (Index t = 0; t < 5; ++t)
     for (Index b = 0; b < 2; ++b)
       for (Index d = 0; d < 3; ++d) swapped.at({b, t, d}) = x.at({t, b, d});
-  Tape<float> tape(team, {.record = false});
+  Tape<float> tape(context, {.record = false});
   const auto a = time_first.forward(tape, Variable<float>(x)), c = batch_first.forward(tape, Variable<float>(swapped));
   ASSERT_EQ(c.y.shape(), Shape({2, 5, 8}));
   for (Index t = 0; t < 5; ++t)
@@ -127,11 +127,11 @@ TEST(Recurrent, BatchFirstIsTheSameNet) {
 }
 
 TEST(Recurrent, OutputsBehindALengthAreZeroAndTheStateWaits) {
-  ThreadTeam team(1);
+  Context context(1);
   Recurrent<float> lstm({.cell = Cell::lstm, .input_size = 2, .hidden_size = 3});
   initialize(lstm.parameters(), 5);
   const std::vector<Index> lengths = {2, 4, 0};
-  Tape<float> tape(team, {.record = false});
+  Tape<float> tape(context, {.record = false});
   const StateVariables<float> initial{Variable<float>(wave<float>({1, 3, 3}, 0.2)), {}};  // h0 without c0 is legal
   const auto out = lstm.forward(tape, Variable<float>(wave<float>({4, 3, 2}, 0.1)), lengths, initial);
   for (Index u = 0; u < 3; ++u) {
@@ -147,11 +147,11 @@ TEST(Recurrent, OutputsBehindALengthAreZeroAndTheStateWaits) {
 
 // "Last" of the reverse half stands at step 0, where it has seen everything.
 TEST(Recurrent, LastReadoutOfBothDirectionsSeesTheWholeSequence) {
-  ThreadTeam team(1);
+  Context context(1);
   Recurrent<float> gru({.cell = Cell::gru, .input_size = 1, .hidden_size = 3, .bidirectional = true});
   initialize(gru.parameters(), 5);
   Tensor<float> x = wave<float>({6, 1, 1}, 0.1);
-  Tape<float> tape(team, {.record = false});
+  Tape<float> tape(context, {.record = false});
   const auto read = [&] {
     return read_out(tape, Readout::last, gru.forward(tape, Variable<float>(x))).value().values();
   };
@@ -165,11 +165,11 @@ TEST(Recurrent, LastReadoutOfBothDirectionsSeesTheWholeSequence) {
 }
 
 TEST(Recurrent, DropoutActsBetweenLayersInTrainingAlone) {
-  ThreadTeam team(1);
+  Context context(1);
   const auto outputs = [&](Index layers, bool training, std::uint64_t step) {
     Recurrent<float> net({.cell = Cell::rnn_tanh, .input_size = 2, .hidden_size = 8, .layers = layers, .dropout = 0.5});
     initialize(net.parameters(), 5);
-    Tape<float> tape(team, {.training = training, .seed = 3, .step = step});
+    Tape<float> tape(context, {.training = training, .seed = 3, .step = step});
     return net.forward(tape, Variable<float>(wave<float>({4, 3, 2}, 0.1), true)).y.value().values();
   };
   EXPECT_EQ(outputs(1, true, 0), outputs(1, false, 0));
@@ -181,7 +181,7 @@ TEST(Recurrent, DropoutActsBetweenLayersInTrainingAlone) {
 
 // Truncated back-propagation: the value is carried, the gradient is cut.
 TEST(Recurrent, DetachCarriesTheValueAndCutsTheGradient) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const Cell cell : kCells) {
     Recurrent<double> net({.cell = cell, .input_size = 2, .hidden_size = 3});
     initialize(net.parameters(), 5);
@@ -189,7 +189,7 @@ TEST(Recurrent, DetachCarriesTheValueAndCutsTheGradient) {
     Tensor<double> all({7, 2, 2});
     std::copy_n(early.value().data(), 16, all.data());
     std::copy_n(late.value().data(), 12, all.data() + 16);
-    Tape<double> tape(team);
+    Tape<double> tape(context);
     const auto whole = net.forward(tape, Variable<double>(all));
     const auto first = net.forward(tape, early);
     const auto second = net.forward(tape, late, {}, detach(first.state));

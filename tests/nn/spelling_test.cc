@@ -25,8 +25,8 @@ Spelling<double> drawn() {
 }
 
 double loss_of(const Spelling<double>& spelling) {
-  ThreadTeam team(1);
-  Tape<double> tape(team, {.record = false});
+  Context context(1);
+  Tape<double> tape(context, {.record = false});
   const auto out = spelling.forward(tape, tokens()).value();
   double sum = 0;
   for (Index i = 0; i < out.size(); ++i) sum += out[i] * std::sin(static_cast<double>(i) + 1);
@@ -35,8 +35,8 @@ double loss_of(const Spelling<double>& spelling) {
 
 TEST(Spelling, ItsGradientsEqualCentralDifferences) {
   const Spelling<double> spelling = drawn();
-  ThreadTeam team(2);
-  Tape<double> tape(team);
+  Context context(2);
+  Tape<double> tape(context);
   const auto out = spelling.forward(tape, tokens());
   ASSERT_EQ(out.shape(), Shape({5, 6}));
   Tensor<double> seed(out.shape());
@@ -59,8 +59,8 @@ TEST(Spelling, ItsGradientsEqualCentralDifferences) {
 
 TEST(Spelling, ATokenIsReadAlikeInAnyCompany) {
   const Spelling<double> spelling = drawn();
-  ThreadTeam team(1);
-  Tape<double> tape(team, {.record = false});
+  Context context(1);
+  Tape<double> tape(context, {.record = false});
   const auto all = spelling.forward(tape, tokens()).value();
   const SpelledTokens one{Tensor<std::int64_t>({3, 1}, {1, 2, 1}), {3}, Tensor<std::int64_t>({1})};
   const auto alone = spelling.forward(tape, one).value();

@@ -36,8 +36,8 @@ struct Net : Module<float> {
   }
   /// Shapes: x [T, B, D]; returns [T, B, O].
   Tensor<float> whole(const Tensor<float>& x) const {
-    ThreadTeam team(2);
-    Tape<float> tape(team, {.record = false, .training = false});
+    Context context(2);
+    Tape<float> tape(context, {.record = false, .training = false});
     return head.forward(tape, recurrent.forward(tape, Variable<float>(x)).y).value();
   }
 };
@@ -310,7 +310,7 @@ TEST(Stepper, RunsChainsOfLayers) {
 Net trained_net(Cell cell) {
   constexpr Index T = 40, B = 16;
   Net net({.cell = cell, .input_size = 1, .hidden_size = 32, .layers = 2}, 1);
-  ThreadTeam team(1);
+  Context context(1);
   ParameterBlock<float> block(net.parameters());
   Optimizer<float> adam(block, {});
   Random random(1, 1);
@@ -324,13 +324,13 @@ Net trained_net(Cell cell) {
         target[t * B + b] = static_cast<float>(signal(t + 1));
       }
     }
-    Tape<float> tape(team);
+    Tape<float> tape(context);
     const auto y = net.head.forward(tape, net.recurrent.forward(tape, Variable<float>(x)).y);
     const auto loss = mse_loss(tape, y, target);
     block.zero_grad();
     tape.backward(loss);
-    clip_grad_norm(team, block.gradients(), 1.0);
-    adam.step(team, 5e-3);
+    clip_grad_norm(context, block.gradients(), 1.0);
+    adam.step(context, 5e-3);
   }
   return net;
 }

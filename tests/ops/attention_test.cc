@@ -42,9 +42,9 @@ std::vector<float> rows_of(const Packing& packing, Index row, const Tensor<float
 class Attention : public testing::TestWithParam<AttentionScore> {};
 
 TEST_P(Attention, WeightsSumToOneOverTheValidSourceAndAreZeroOnPadding) {
-  ThreadTeam team(1);
+  Context context(1);
   const Batch b = make({4, 2, 3, 0}, {2, 5, 0, 3});
-  const auto out = attention_forward(team, GetParam(), b.layout, b.in);
+  const auto out = attention_forward(context, GetParam(), b.layout, b.in);
   for (Index i = 0; i < b.layout.queries.batch(); ++i) {
     const Index row = b.layout.queries.order()[i];
     const Index valid = std::vector<Index>{2, 5, 0, 3}[row];
@@ -67,9 +67,9 @@ TEST_P(Attention, WeightsSumToOneOverTheValidSourceAndAreZeroOnPadding) {
 }
 
 TEST_P(Attention, IsWhatTheFormulaSays) {
-  ThreadTeam team(1);
+  Context context(1);
   const Batch b = make({1}, {2});
-  const auto out = attention_forward(team, GetParam(), b.layout, b.in);
+  const auto out = attention_forward(context, GetParam(), b.layout, b.in);
   double s[2] = {};
   for (Index j = 0; j < 2; ++j)
     for (Index a = 0; a < kWidth; ++a) {
@@ -83,7 +83,7 @@ TEST_P(Attention, IsWhatTheFormulaSays) {
 }
 
 TEST_P(Attention, ABatchEqualsEachSequenceAloneForAnyNumberOfThreads) {
-  ThreadTeam one(1), three(3);
+  Context one(1), three(3);
   const std::vector<Index> queries = {4, 2, 3, 1}, memory = {2, 5, 4, 3};
   const Batch b = make(queries, memory);
   const auto dcontext = wave({b.layout.queries.total(), kValues}, 3);
@@ -110,28 +110,28 @@ TEST_P(Attention, ABatchEqualsEachSequenceAloneForAnyNumberOfThreads) {
 }
 
 TEST_P(Attention, SeveralQueriesMayReadOneMemory) {
-  ThreadTeam team(1);
+  Context context(1);
   Batch b = make({2, 2, 2}, {5, 3});
   b.layout.memory_row = {1, 0, 1};
-  const auto out = attention_forward(team, GetParam(), b.layout, b.in);
+  const auto out = attention_forward(context, GetParam(), b.layout, b.in);
   for (Index row = 0; row < 3; ++row) {
     const auto weights = rows_of(b.layout.queries, row, out.weights);
     EXPECT_EQ(weights[3] == 0, row != 1);
   }
   b.layout.memory_row = {1, 0, 2};
-  EXPECT_THROW(attention_forward(team, GetParam(), b.layout, b.in), ValueError);
+  EXPECT_THROW(attention_forward(context, GetParam(), b.layout, b.in), ValueError);
   b.layout.memory_row = {};
-  EXPECT_THROW(attention_forward(team, GetParam(), b.layout, b.in), ValueError);
+  EXPECT_THROW(attention_forward(context, GetParam(), b.layout, b.in), ValueError);
 }
 
 TEST_P(Attention, NamesTheShapeThatDoesNotFit) {
-  ThreadTeam team(1);
+  Context context(1);
   Batch b = make({2, 2}, {5, 3});
   b.in.values = wave({3, 2}, 0);
-  EXPECT_THROW(attention_forward(team, GetParam(), b.layout, b.in), ShapeError);
+  EXPECT_THROW(attention_forward(context, GetParam(), b.layout, b.in), ShapeError);
   b = make({2, 2}, {5, 3});
   b.in.keys = wave({8, kWidth + 1}, 0);
-  EXPECT_THROW(attention_forward(team, GetParam(), b.layout, b.in), ShapeError);
+  EXPECT_THROW(attention_forward(context, GetParam(), b.layout, b.in), ShapeError);
 }
 
 INSTANTIATE_TEST_SUITE_P(Scores, Attention, testing::Values(AttentionScore::dot, AttentionScore::additive),

@@ -53,8 +53,8 @@ Case<T> make_case(Cell cell, Direction direction, Packing packing, Index D, Inde
 }
 
 template <class T>
-RecurrentForward<T> forward(ThreadTeam& team, const Case<T>& c, bool save = true) {
-  return recurrent_forward(team, c.cell, c.direction, c.packing, c.x, c.initial, c.weights, save);
+RecurrentForward<T> forward(Context& context, const Case<T>& c, bool save = true) {
+  return recurrent_forward(context, c.cell, c.direction, c.packing, c.x, c.initial, c.weights, save);
 }
 
 double dot(const Tensor<double>& a, const Tensor<double>& b) {
@@ -64,8 +64,8 @@ double dot(const Tensor<double>& a, const Tensor<double>& b) {
 }
 
 /// The number whose gradient dy and dlast stand for.
-double objective(ThreadTeam& team, const Case<double>& c) {
-  const auto out = forward(team, c, false);
+double objective(Context& context, const Case<double>& c) {
+  const auto out = forward(context, c, false);
   return dot(out.y, c.dy) + dot(out.last.h, c.dlast.h) + (has_memory(c.cell) ? dot(out.last.c, c.dlast.c) : 0);
 }
 
@@ -83,21 +83,21 @@ std::string name_of(Cell cell, Direction direction) {
 }
 
 TEST(Recurrent, GradientsAgreeWithCentralDifferences) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const Cell cell : kCells) {
     for (const Direction direction : kDirections) {
       SCOPED_TRACE(name_of(cell, direction));
       const Case<double> c = make_case<double>(cell, direction, ragged(), 3, 5);
-      const auto out = forward(team, c);
-      const auto g = recurrent_backward(team, *out.saved, c.dy, c.dlast);
+      const auto out = forward(context, c);
+      const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast);
       const auto check = [&](const char* what, const Tensor<double>& value, const Tensor<double>& gradient) {
         ASSERT_EQ(value.shape(), gradient.shape()) << what;
         for (Index i = 0; i < value.size(); ++i) {
           const double kept = value[i], eps = 1e-5;
           value[i] = kept + eps;
-          const double up = objective(team, c);
+          const double up = objective(context, c);
           value[i] = kept - eps;
-          const double down = objective(team, c);
+          const double down = objective(context, c);
           value[i] = kept;
           ASSERT_NEAR(gradient[i], (up - down) / (2 * eps), 2e-7) << what << " at " << i;
         }
@@ -114,17 +114,17 @@ TEST(Recurrent, GradientsAgreeWithCentralDifferences) {
 }
 
 void expect_float_agrees_with_double(Cell cell, Direction direction, const Packing& packing, Index H) {
-  ThreadTeam team(2);
+  Context context(2);
   const auto c32 = make_case<float>(cell, direction, packing, 11, H);
   auto c64 = make_case<double>(cell, direction, packing, 11, H);
   if (cell == Cell::rnn_linear || cell == Cell::rnn_relu || packing.steps() > 100) {  // keep it from exploding
     for (double& u : c64.weights.U.span()) u *= 0.1;
     for (float& u : c32.weights.U.span()) u *= 0.1f;
   }
-  const auto out32 = forward(team, c32);
-  const auto out64 = forward(team, c64);
-  const auto g32 = recurrent_backward(team, *out32.saved, c32.dy, c32.dlast);
-  const auto g64 = recurrent_backward(team, *out64.saved, c64.dy, c64.dlast);
+  const auto out32 = forward(context, c32);
+  const auto out64 = forward(context, c64);
+  const auto g32 = recurrent_backward(context, *out32.saved, c32.dy, c32.dlast);
+  const auto g64 = recurrent_backward(context, *out64.saved, c64.dy, c64.dlast);
   const auto check = [&](const char* what, const Tensor<float>& a, const Tensor<double>& b) {
     double scale = 1;
     for (Index i = 0; i < b.size(); ++i) scale = std::max(scale, std::abs(b[i]));
@@ -159,7 +159,7 @@ TEST(Recurrent, FloatAgreesWithDoubleOnEveryIsa) {
 
 // The promise behind lengths: a sequence gives bit for bit what it gives alone.
 TEST(Recurrent, ASequenceHasTheSameBitsAloneAndInABatch) {
-  ThreadTeam team(2);
+  Context context(2);
   const std::vector<Index> lengths = {20, 33, 0, 1, 33, 12, 5, 28};
   const Index D = 9, H = 40;
   const auto packing = Packing::from_lengths(33, lengths);
@@ -168,8 +168,8 @@ TEST(Recurrent, ASequenceHasTheSameBitsAloneAndInABatch) {
       SCOPED_TRACE(name_of(cell, direction));
       auto c = make_case<float>(cell, direction, packing, D, H);
       for (float& u : c.weights.U.span()) u *= 0.1f;
-      const auto all = forward(team, c);
-      const auto g = recurrent_backward(team, *all.saved, c.dy, c.dlast);
+      const auto all = forward(context, c);
+      const auto g = recurrent_backward(context, *all.saved, c.dy, c.dlast);
       for (Index position = 0; position < packing.batch(); ++position) {
         const Index row = packing.order()[position], length = lengths[row];
         Case<float> one = c;
@@ -184,8 +184,8 @@ TEST(Recurrent, ASequenceHasTheSameBitsAloneAndInABatch) {
           to->h = from->h.slice(row, row + 1).clone();
           if (from->c.defined()) to->c = from->c.slice(row, row + 1).clone();
         }
-        const auto alone = forward(team, one);
-        const auto g_alone = recurrent_backward(team, *alone.saved, one.dy, one.dlast);
+        const auto alone = forward(context, one);
+        const auto g_alone = recurrent_backward(context, *alone.saved, one.dy, one.dlast);
         for (Index t = 0; t < length; ++t) {
           for (Index u = 0; u < H; ++u)
             ASSERT_EQ(alone.y[t * H + u], all.y[(packing.offset(t) + position) * H + u]) << row << " " << t << " " << u;
@@ -212,9 +212,9 @@ TEST(Recurrent, AnyNumberOfThreadsGivesTheSameBits) {
         for (float& u : c.weights.U.span()) u *= 0.1f;
         std::vector<std::vector<float>> results;
         for (const int threads : {1, 2, 3, 4}) {
-          ThreadTeam team(threads);
-          const auto out = forward(team, c);
-          const auto g = recurrent_backward(team, *out.saved, c.dy, c.dlast);
+          Context context(threads);
+          const auto out = forward(context, c);
+          const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast);
           std::vector<float> all;
           for (const auto& part :
                {out.y, out.last.h, g.dx, g.weights.W, g.weights.U, g.weights.b_ih, g.weights.b_hh, g.initial.h})
@@ -238,10 +238,10 @@ TEST(Recurrent, AnInferenceGivesTheSameBits) {
       for (const Direction direction : kDirections)
         for (const int threads : {1, 3}) {
           SCOPED_TRACE(name_of(cell, direction) + ", threads " + std::to_string(threads));
-          ThreadTeam team(threads);
+          Context context(threads);
           const auto c = make_case<float>(cell, direction, packing, 5, 20);
           const auto run = [&](bool save) {
-            return recurrent_forward(team, cell, direction, packing, c.x, c.initial, c.weights, save);
+            return recurrent_forward(context, cell, direction, packing, c.x, c.initial, c.weights, save);
           };
           const auto kept = run(true), alone = run(false);
           EXPECT_EQ(kept.y.values(), alone.y.values());
@@ -254,16 +254,16 @@ TEST(Recurrent, AnInferenceGivesTheSameBits) {
 }
 
 TEST(Recurrent, WeightsPackedOnceGiveTheSameBits) {
-  ThreadTeam team(2);
+  Context context(2);
   for (const Cell cell : kCells) {
     const auto c = make_case<float>(cell, Direction::forward, ragged(), 7, 20);
     const auto packed = pack_cell(cell, c.weights);
-    const auto fresh = forward(team, c);
-    const auto g_fresh = recurrent_backward(team, *fresh.saved, c.dy, c.dlast);
+    const auto fresh = forward(context, c);
+    const auto g_fresh = recurrent_backward(context, *fresh.saved, c.dy, c.dlast);
     for (int call = 0; call < 3; ++call) {
-      const auto out = recurrent_forward(team, cell, c.direction, c.packing, c.x, c.initial, packed, true);
+      const auto out = recurrent_forward(context, cell, c.direction, c.packing, c.x, c.initial, packed, true);
       EXPECT_EQ(out.y.values(), fresh.y.values());
-      const auto g = recurrent_backward(team, *out.saved, c.dy, c.dlast, {.dx = call != 0});
+      const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast, {.dx = call != 0});
       EXPECT_EQ(g.weights.U.values(), g_fresh.weights.U.values());
       EXPECT_EQ(g.dx.values(), call != 0 ? g_fresh.dx.values() : std::vector<float>());
     }
@@ -282,10 +282,10 @@ TEST(Recurrent, Bf16IsNearFloatAndKeepsItsBits) {
         auto c = make_case<float>(cell, direction, packing, 11, 37);
         for (float& u : c.weights.U.span()) u *= 0.1f;
         const auto run = [&](int threads, Precision precision) {
-          ThreadTeam team(threads);
-          const auto out = recurrent_forward(team, cell, direction, packing, c.x, c.initial,
+          Context context(threads);
+          const auto out = recurrent_forward(context, cell, direction, packing, c.x, c.initial,
                                              pack_cell(cell, c.weights, precision), true);
-          const auto g = recurrent_backward(team, *out.saved, c.dy, c.dlast);
+          const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast);
           return std::vector<Tensor<float>>{out.y,       out.last.h,     g.dx,       g.weights.W,
                                             g.weights.U, g.weights.b_ih, g.initial.h};
         };
@@ -307,18 +307,18 @@ TEST(Recurrent, Bf16IsNearFloatAndKeepsItsBits) {
 }
 
 TEST(Recurrent, WritingOverWhatWasSavedGivesTheSameBits) {
-  ThreadTeam team(2);
+  Context context(2);
   for (const Cell cell : kCells) {
     SCOPED_TRACE(name_of(cell, Direction::reverse));
     const auto c = make_case<float>(cell, Direction::reverse, ragged(), 7, 20);
-    const auto kept = forward(team, c).saved, spent = forward(team, c).saved;
-    const auto g = recurrent_backward(team, *kept, c.dy, c.dlast);
-    const auto h = recurrent_backward(team, *spent, c.dy, c.dlast, {}, Keep::no);
+    const auto kept = forward(context, c).saved, spent = forward(context, c).saved;
+    const auto g = recurrent_backward(context, *kept, c.dy, c.dlast);
+    const auto h = recurrent_backward(context, *spent, c.dy, c.dlast, {}, Keep::no);
     EXPECT_EQ(g.dx.values(), h.dx.values());
     EXPECT_EQ(g.weights.W.values(), h.weights.W.values());
     EXPECT_EQ(g.weights.U.values(), h.weights.U.values());
     EXPECT_EQ(g.weights.b_hh.values(), h.weights.b_hh.values());
-    EXPECT_EQ(saved_gates(*kept).values(), saved_gates(*forward(team, c).saved).values());
+    EXPECT_EQ(saved_gates(*kept).values(), saved_gates(*forward(context, c).saved).values());
   }
 }
 
@@ -339,7 +339,7 @@ void reads_only_what_was_written() {
     for (const Index H : {1, 2, 3, 5, 7, 8, 9, 17}) {
       SCOPED_TRACE(concat(name_of(cell, Direction::forward), ", H ", H));
       const auto c = make_case<T>(cell, Direction::forward, Packing::full(4, 2), 3, H);
-      ThreadTeam clean(1), used(1);
+      Context clean(1), used(1);
       const auto expected = recurrent_backward(clean, *forward(clean, c).saved, c.dy, c.dlast);
       fill_with_nan(*used.memory());
       const auto found = recurrent_backward(used, *forward(used, c).saved, c.dy, c.dlast);
@@ -356,14 +356,14 @@ TEST(Recurrent, NothingComesFromMemoryThatWasNeverWritten) {
 }
 
 TEST(Recurrent, StepByStepWithCarriedStateIsTheSequence) {
-  ThreadTeam team(1);
+  Context context(1);
   const Index T = 6, B = 3, D = 4, H = 10;
   for (const Cell cell : kCells) {
     const auto c = make_case<float>(cell, Direction::forward, Packing::full(T, B), D, H);
-    const auto whole = forward(team, c);
+    const auto whole = forward(context, c);
     CellState<float> state = c.initial;
     for (Index t = 0; t < T; ++t) {
-      const auto step = recurrent_forward(team, cell, Direction::forward, Packing::full(1, B),
+      const auto step = recurrent_forward(context, cell, Direction::forward, Packing::full(1, B),
                                           c.x.slice(t * B, (t + 1) * B), state, c.weights, false);
       state = step.last;
       EXPECT_EQ(step.saved, nullptr);
@@ -374,7 +374,7 @@ TEST(Recurrent, StepByStepWithCarriedStateIsTheSequence) {
 }
 
 TEST(Recurrent, WithoutBiasStateOrUpstreamGradients) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const Cell cell : kCells) {
     auto c = make_case<double>(cell, Direction::forward, ragged(), 3, 4);
     const Index rows = gate_count(cell) * 4;
@@ -382,12 +382,12 @@ TEST(Recurrent, WithoutBiasStateOrUpstreamGradients) {
     if (has_memory(cell)) c.initial.c.fill(0);
     c.weights.b_ih.fill(0);
     c.weights.b_hh.fill(0);
-    const auto explicit_zeros = forward(team, c);
+    const auto explicit_zeros = forward(context, c);
     c.initial = {};
     c.weights.b_ih = c.weights.b_hh = {};
-    const auto out = forward(team, c);
+    const auto out = forward(context, c);
     EXPECT_EQ(out.y.values(), explicit_zeros.y.values());
-    const auto g = recurrent_backward(team, *out.saved, {}, {}, {.dx = false});
+    const auto g = recurrent_backward(context, *out.saved, {}, {}, {.dx = false});
     EXPECT_FALSE(g.dx.defined());
     EXPECT_FALSE(g.weights.b_ih.defined());
     EXPECT_FALSE(g.initial.h.defined());
@@ -397,25 +397,25 @@ TEST(Recurrent, WithoutBiasStateOrUpstreamGradients) {
 }
 
 TEST(Recurrent, WhatIsNotWantedChangesNothingElse) {
-  ThreadTeam team(2);
+  Context context(2);
   for (const Cell cell : kCells) {
     const auto c = make_case<float>(cell, Direction::reverse, Packing::full(5, 9), 3, 6);
-    const auto out = forward(team, c);
-    const auto all = recurrent_backward(team, *out.saved, c.dy, c.dlast);
-    const auto state = recurrent_backward(team, *out.saved, c.dy, c.dlast, {.dx = false, .weights = false});
+    const auto out = forward(context, c);
+    const auto all = recurrent_backward(context, *out.saved, c.dy, c.dlast);
+    const auto state = recurrent_backward(context, *out.saved, c.dy, c.dlast, {.dx = false, .weights = false});
     EXPECT_EQ(state.initial.h.values(), all.initial.h.values());
     EXPECT_FALSE(state.dx.defined());
     EXPECT_FALSE(state.weights.W.defined());
     EXPECT_FALSE(state.weights.U.defined());
-    EXPECT_EQ(recurrent_backward(team, *out.saved, c.dy, c.dlast, {.weights = false}).dx.values(), all.dx.values());
+    EXPECT_EQ(recurrent_backward(context, *out.saved, c.dy, c.dlast, {.weights = false}).dx.values(), all.dx.values());
   }
 }
 
 TEST(Recurrent, GatesAreActivationsInPyTorchsOrder) {
-  ThreadTeam team(1);
+  Context context(1);
   const Index H = 5;
   const auto c = make_case<float>(Cell::lstm, Direction::forward, Packing::full(4, 2), 3, H);
-  const auto out = forward(team, c);
+  const auto out = forward(context, c);
   const auto gates = saved_gates(*out.saved);
   ASSERT_EQ(gates.shape(), Shape({8, 4, H}));
   for (Index n = 0; n < 2; ++n) {  // the first step, where c_prev = c0 is known
@@ -427,12 +427,12 @@ TEST(Recurrent, GatesAreActivationsInPyTorchsOrder) {
 }
 
 TEST(Recurrent, NamesWhatDoesNotFit) {
-  ThreadTeam team(1);
+  Context context(1);
   const auto message = [&](const std::function<void(Case<float>&)>& spoil) {
     auto c = make_case<float>(Cell::gru, Direction::forward, Packing::full(4, 2), 3, 5);
     spoil(c);
     try {
-      forward(team, c);
+      forward(context, c);
     } catch (const ShapeError& error) {
       return std::string(error.what());
     }

@@ -53,8 +53,8 @@ std::vector<std::pair<std::vector<Index>, double>> all_paths(const Field& f, con
 
 TEST(Crf, LogPartitionEqualsBruteForce) {
   const Field f;
-  ThreadTeam team(1);
-  const auto out = crf_forward(team, f.packing, f.emissions, Tensor<std::int64_t>({9}), f.weights);
+  Context context(1);
+  const auto out = crf_forward(context, f.packing, f.emissions, Tensor<std::int64_t>({9}), f.weights);
   for (Index position = 0; position < 4; ++position) {
     double sum = 0;
     for (const auto& [path, score] : all_paths(f, rows_of(f.packing, position))) sum += std::exp(score);
@@ -64,7 +64,7 @@ TEST(Crf, LogPartitionEqualsBruteForce) {
 
 TEST(Crf, LossIsMinusTheLogLikelihoodAStep) {
   const Field f;
-  ThreadTeam team(1);
+  Context context(1);
   const Tensor<std::int64_t> labels({9}, {0, 2, 1, 1, 0, 2, 2, 0, 1});
   double expected = 0;
   for (Index position = 0; position < 3; ++position) {
@@ -78,13 +78,13 @@ TEST(Crf, LossIsMinusTheLogLikelihoodAStep) {
     }
     expected += std::log(sum) - own;
   }
-  EXPECT_NEAR(crf_forward(team, f.packing, f.emissions, labels, f.weights).loss.item(), expected / 9, 1e-12);
+  EXPECT_NEAR(crf_forward(context, f.packing, f.emissions, labels, f.weights).loss.item(), expected / 9, 1e-12);
 }
 
 TEST(Crf, ViterbiFindsTheBestPath) {
   const Field f;
-  ThreadTeam team(1);
-  const auto labels = crf_decode(team, f.packing, f.emissions, f.weights);
+  Context context(1);
+  const auto labels = crf_decode(context, f.packing, f.emissions, f.weights);
   for (Index position = 0; position < 3; ++position) {
     const auto rows = rows_of(f.packing, position);
     std::pair<std::vector<Index>, double> best{{}, -INFINITY};
@@ -98,9 +98,9 @@ TEST(Crf, LargeScoresStayFinite) {
   Field f;
   for (double& v : f.emissions.span()) v *= 100;
   for (double& v : f.weights.transitions.span()) v *= 100;
-  ThreadTeam team(1);
-  const auto labels = crf_decode(team, f.packing, f.emissions, f.weights);
-  const auto out = crf_forward(team, f.packing, f.emissions, labels, f.weights);
+  Context context(1);
+  const auto labels = crf_decode(context, f.packing, f.emissions, f.weights);
+  const auto out = crf_forward(context, f.packing, f.emissions, labels, f.weights);
   EXPECT_TRUE(std::isfinite(out.loss.item()));
   EXPECT_NEAR(out.loss.item(), 0, 1e-9);  // the best path has all the probability
 }
@@ -112,7 +112,7 @@ TEST(Crf, ThreadsAndCompanyChangeNothing) {
   Tensor<std::int64_t> labels({packing.total()});
   for (Index i = 0; i < labels.size(); ++i) labels[i] = i * 7 % 12;
   const CrfWeights<float> w{wave({12, 12}, 1).cast<float>(), wave({12}, 2).cast<float>(), wave({12}, 3).cast<float>()};
-  ThreadTeam one(1), three(3);
+  Context one(1), three(3);
   const auto a = crf_forward(one, packing, emissions, labels, w), b = crf_forward(three, packing, emissions, labels, w);
   EXPECT_EQ(a.loss.item(), b.loss.item());
   EXPECT_EQ(a.log_partition.values(), b.log_partition.values());
@@ -125,18 +125,18 @@ TEST(Crf, ThreadsAndCompanyChangeNothing) {
 
 TEST(Crf, RefusesWhatDoesNotFit) {
   const Field f;
-  ThreadTeam team(1);
+  Context context(1);
   const auto full = Tensor<std::int64_t>::full({9}, K);
-  EXPECT_THROW(crf_forward(team, f.packing, f.emissions, full, f.weights), ValueError);
-  EXPECT_THROW(crf_forward(team, f.packing, f.emissions, Tensor<std::int64_t>({8}), f.weights), ShapeError);
-  EXPECT_THROW(crf_decode(team, f.packing, wave({9, 2}, 0), f.weights), ShapeError);
+  EXPECT_THROW(crf_forward(context, f.packing, f.emissions, full, f.weights), ValueError);
+  EXPECT_THROW(crf_forward(context, f.packing, f.emissions, Tensor<std::int64_t>({8}), f.weights), ShapeError);
+  EXPECT_THROW(crf_decode(context, f.packing, wave({9, 2}, 0), f.weights), ShapeError);
 }
 
 TEST(AttentionReadout, WeightsSumToOneAndNothingReadsAsZero) {
   const auto packing = Packing::from_lengths(4, kLengths);
-  ThreadTeam team(1);
+  Context context(1);
   const Tensor<double> scores = wave({9, 1}, 0.5, 300), x = wave({9, 2}, 1);
-  const auto out = attention_readout_forward(team, packing, scores, x);
+  const auto out = attention_readout_forward(context, packing, scores, x);
   for (Index position = 0; position < 3; ++position) {
     double sum = 0, y = 0;
     for (const Index n : rows_of(packing, position)) {
@@ -147,7 +147,7 @@ TEST(AttentionReadout, WeightsSumToOneAndNothingReadsAsZero) {
     EXPECT_NEAR(out.y[packing.order()[position] * 2], y, 1e-12);
   }
   EXPECT_EQ(out.y.slice(2, 3).values(), (std::vector<double>{0, 0}));
-  EXPECT_THROW(attention_readout_forward(team, packing, x, x), ShapeError);
+  EXPECT_THROW(attention_readout_forward(context, packing, x, x), ShapeError);
 }
 
 }  // namespace

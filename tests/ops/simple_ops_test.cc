@@ -29,13 +29,13 @@ Tensor<float> wave(const Shape& shape, double phase = 0.3) {
 /// The ops that work along rows, on one width: what they return for x and dy of [2, D].
 template <class T>
 std::vector<Tensor<T>> row_ops(const Tensor<float>& x32, const Tensor<float>& dy32) {
-  ThreadTeam team(1);
+  Context context(1);
   const Tensor<T> x = x32.cast<T>(), dy = dy32.cast<T>();
   const auto ones = Tensor<T>::full({x.dim(1)}, T(1));
-  const auto p = softmax_forward(team, x), log_p = log_softmax_forward(team, x);
-  const auto norm = layer_norm_forward(team, x, ones, ones);
-  const auto g = layer_norm_backward(team, norm, ones, dy);
-  return {p, log_p, softmax_backward(team, p, dy), log_softmax_backward(team, log_p, dy), norm.y, g.dx};
+  const auto p = softmax_forward(context, x), log_p = log_softmax_forward(context, x);
+  const auto norm = layer_norm_forward(context, x, ones, ones);
+  const auto g = layer_norm_backward(context, norm, ones, dy);
+  return {p, log_p, softmax_backward(context, p, dy), log_softmax_backward(context, log_p, dy), norm.y, g.dx};
 }
 
 // Softmax, its logarithm and the layer norm for every width around a vector, and with numbers that are none in the
@@ -60,8 +60,8 @@ TEST(RowOps, AgreeWithDoubleAndKeepToTheirRow) {
 
 TEST(Linear, AgreesWithLoopsWhereThreadsTakePanels) {
   const Index M = 9, K = 300, N = 777;
-  ThreadTeam team(3);
-  const auto x = wave({M, K}), W = wave({N, K}, 1), b = wave({N}, 2), y = linear_forward(team, x, W, b);
+  Context context(3);
+  const auto x = wave({M, K}), W = wave({N, K}, 1), b = wave({N}, 2), y = linear_forward(context, x, W, b);
   for (Index m = 0; m < M; ++m) {
     for (Index n = 0; n < N; ++n) {
       double expected = b[n];
@@ -72,8 +72,8 @@ TEST(Linear, AgreesWithLoopsWhereThreadsTakePanels) {
 }
 
 TEST(Linear, AgreesWithLoops) {
-  ThreadTeam team(1);
-  const auto x = wave({2, 3, 5}), W = wave({4, 5}, 1), b = wave({4}, 2), y = linear_forward(team, x, W, b);
+  Context context(1);
+  const auto x = wave({2, 3, 5}), W = wave({4, 5}, 1), b = wave({4}, 2), y = linear_forward(context, x, W, b);
   ASSERT_EQ(y.shape(), Shape({2, 3, 4}));
   for (Index n = 0; n < 6; ++n)
     for (Index o = 0; o < 4; ++o) {
@@ -84,45 +84,47 @@ TEST(Linear, AgreesWithLoops) {
 }
 
 TEST(Losses, HaveTheirValues) {
-  ThreadTeam team(1);
+  Context context(1);
   const Tensor<double> x({4}, {1, -2, 0.5, 3}), y({4}, {0, -1, 0.25, NAN}), w({4}, {1, 1, 2, 0});
-  const auto loss = [&](LossKind kind, double p = 1) { return element_loss_forward(team, {kind, p}, x, y, w).item(); };
+  const auto loss = [&](LossKind kind, double p = 1) {
+    return element_loss_forward(context, {kind, p}, x, y, w).item();
+  };
   EXPECT_DOUBLE_EQ(loss(LossKind::mse), (1 + 1 + 2 * 0.0625) / 4);
   EXPECT_DOUBLE_EQ(loss(LossKind::mae), (1 + 1 + 2 * 0.25) / 4);
   EXPECT_DOUBLE_EQ(loss(LossKind::huber, 0.5), (0.375 + 0.375 + 2 * 0.03125) / 4);
   EXPECT_DOUBLE_EQ(loss(LossKind::pinball, 0.9), (0.1 + 0.9 + 2 * 0.025) / 4);
-  EXPECT_DOUBLE_EQ(element_loss_forward(team, {}, x, y, Tensor<double>({4})).item(), 0) << "nothing counts";
-  EXPECT_TRUE(std::isnan(element_loss_forward(team, {}, x, y, {}).item())) << "without weights a NaN is seen";
+  EXPECT_DOUBLE_EQ(element_loss_forward(context, {}, x, y, Tensor<double>({4})).item(), 0) << "nothing counts";
+  EXPECT_TRUE(std::isnan(element_loss_forward(context, {}, x, y, {}).item())) << "without weights a NaN is seen";
   const Tensor<double> logits({2, 3}, {1000, 0, 0, 1, 2, 3});
   const Tensor<std::int64_t> labels({2}, {0, kIgnoredLabel});
-  EXPECT_NEAR(cross_entropy_forward(team, logits, labels, {}).loss.item(), 0, 1e-12);
-  EXPECT_EQ(cross_entropy_forward(team, logits, labels, {}).total_weight, 1);
-  EXPECT_THROW(cross_entropy_forward(team, logits, Tensor<std::int64_t>({2}, {0, 3}), {}), ValueError);
-  EXPECT_THROW(element_loss_forward(team, {LossKind::pinball, 1.0}, x, y, w), ValueError);
+  EXPECT_NEAR(cross_entropy_forward(context, logits, labels, {}).loss.item(), 0, 1e-12);
+  EXPECT_EQ(cross_entropy_forward(context, logits, labels, {}).total_weight, 1);
+  EXPECT_THROW(cross_entropy_forward(context, logits, Tensor<std::int64_t>({2}, {0, 3}), {}), ValueError);
+  EXPECT_THROW(element_loss_forward(context, {LossKind::pinball, 1.0}, x, y, w), ValueError);
 }
 
 TEST(Dropout, KeepsItsRateAndScales) {
-  ThreadTeam team(1);
-  const auto mask = dropout_mask<float>(team, {100'000}, 0.2, {1, 2, 3});
+  Context context(1);
+  const auto mask = dropout_mask<float>(context, {100'000}, 0.2, {1, 2, 3});
   Index zeros = 0;
   for (const float m : mask.span()) {
     EXPECT_TRUE(m == 0 || m == 1.25f);
     zeros += m == 0;
   }
   EXPECT_NEAR(static_cast<double>(zeros), 20'000, 500);
-  EXPECT_NE(dropout_mask<float>(team, {50}, 0.5, {1, 2, 4}).values(),
-            dropout_mask<float>(team, {50}, 0.5, {1, 2, 3}).values());
-  EXPECT_THROW(dropout_mask<float>(team, {5}, 1.0, {}), ValueError);
+  EXPECT_NE(dropout_mask<float>(context, {50}, 0.5, {1, 2, 4}).values(),
+            dropout_mask<float>(context, {50}, 0.5, {1, 2, 3}).values());
+  EXPECT_THROW(dropout_mask<float>(context, {5}, 1.0, {}), ValueError);
 }
 
 // A row's draws depend on its own place, not on its neighbours, their lengths or the sorting.
 TEST(Dropout, PaddingAndSortingDoNotChangeADraw) {
-  ThreadTeam team(1);
+  Context context(1);
   const std::vector<Index> some = {2, 5, 3}, full = {5, 5, 5};
   const auto a = Packing::from_lengths(5, some), b = Packing::from_lengths(5, full);
   for (const DropoutKind kind : {DropoutKind::each_step, DropoutKind::variational}) {
-    const auto ragged = unpack(team, a, packed_dropout_mask<float>(team, a, 4, 0.5, kind, {1, 2, 3}));
-    const auto whole = unpack(team, b, packed_dropout_mask<float>(team, b, 4, 0.5, kind, {1, 2, 3}));
+    const auto ragged = unpack(context, a, packed_dropout_mask<float>(context, a, 4, 0.5, kind, {1, 2, 3}));
+    const auto whole = unpack(context, b, packed_dropout_mask<float>(context, b, 4, 0.5, kind, {1, 2, 3}));
     for (Index row = 0; row < 3; ++row)
       for (Index t = 0; t < some[static_cast<std::size_t>(row)]; ++t)
         for (Index u = 0; u < 4; ++u) EXPECT_EQ(ragged.at({t, row, u}), whole.at({t, row, u}));
@@ -134,14 +136,14 @@ TEST(Dropout, PaddingAndSortingDoNotChangeADraw) {
 }
 
 TEST(Packing, SortsByLengthAndComesBack) {
-  ThreadTeam team(1);
+  Context context(1);
   const std::vector<Index> lengths = {2, 0, 5, 3, 5};
   const auto packing = Packing::from_lengths(5, lengths);
   EXPECT_EQ(packing.order(), (std::vector<Index>{2, 4, 3, 0, 1}));
   EXPECT_EQ(packing.total(), 15);
   EXPECT_EQ(packing.rows_at(2), 3);
   const auto x = wave({5, 5, 2});
-  const auto back = unpack(team, packing, pack(team, packing, x));
+  const auto back = unpack(context, packing, pack(context, packing, x));
   for (Index t = 0; t < 5; ++t)
     for (Index b = 0; b < 5; ++b)
       EXPECT_EQ(back.at({t, b, 1}), t < lengths[static_cast<std::size_t>(b)] ? x.at({t, b, 1}) : 0);
@@ -152,12 +154,12 @@ TEST(Packing, SortsByLengthAndComesBack) {
 }
 
 TEST(Readout, ReadsOnlyValidSteps) {
-  ThreadTeam team(1);
+  Context context(1);
   const std::vector<Index> lengths = {2, 0, 3};
   const auto packing = Packing::from_lengths(3, lengths);
   Tensor<float> x({3, 3, 1}, {1, 99, 5, 2, 99, 9, 99, 99, 4});
   const auto read = [&](Readout kind) {
-    return readout_forward(team, kind, packing, pack(team, packing, x)).y.values();
+    return readout_forward(context, kind, packing, pack(context, packing, x)).y.values();
   };
   EXPECT_EQ(read(Readout::last), (std::vector<float>{2, 0, 4}));
   EXPECT_EQ(read(Readout::mean), (std::vector<float>{1.5, 0, 6}));
@@ -165,7 +167,7 @@ TEST(Readout, ReadsOnlyValidSteps) {
 }
 
 TEST(Ops, NameShapesThatDoNotFit) {
-  ThreadTeam team(1);
+  Context context(1);
   const auto message = [](const std::function<void()>& run) {
     try {
       run();
@@ -175,21 +177,24 @@ TEST(Ops, NameShapesThatDoNotFit) {
     return std::string("no error");
   };
   EXPECT_EQ(message([&] {
-              add(team, wave({2, 3}), wave({3, 2}));
+              add(context, wave({2, 3}), wave({3, 2}));
             }),
             "add: expected equal shapes, found [2, 3] and [3, 2]");
-  EXPECT_NE(message([&] { linear_forward(team, wave({2, 3}), wave({4, 5}), {}); }).find("[4, 5]"), std::string::npos);
-  EXPECT_NE(message([&] { matmul(team, wave({2, 3}), wave({4, 5})); }).find("inner"), std::string::npos);
-  EXPECT_NE(message([&] { slice_last(team, wave({2, 3}), 1, 5); }).find("outside [2, 3]"), std::string::npos);
   EXPECT_NE(message([&] {
-              concat_last<float>(team, {wave({2, 3}), wave({3, 3})});
+              linear_forward(context, wave({2, 3}), wave({4, 5}), {});
+            }).find("[4, 5]"),
+            std::string::npos);
+  EXPECT_NE(message([&] { matmul(context, wave({2, 3}), wave({4, 5})); }).find("inner"), std::string::npos);
+  EXPECT_NE(message([&] { slice_last(context, wave({2, 3}), 1, 5); }).find("outside [2, 3]"), std::string::npos);
+  EXPECT_NE(message([&] {
+              concat_last<float>(context, {wave({2, 3}), wave({3, 3})});
             }).find("leading"),
             std::string::npos);
   EXPECT_NE(message([&] {
-              layer_norm_forward(team, wave({2, 3}), wave({4}), wave({3}));
+              layer_norm_forward(context, wave({2, 3}), wave({4}), wave({3}));
             }).find("[4]"),
             std::string::npos);
-  EXPECT_THROW(embedding_forward(team, wave({2, 3}), Tensor<std::int64_t>({1}, {2})), ValueError);
+  EXPECT_THROW(embedding_forward(context, wave({2, 3}), Tensor<std::int64_t>({1}, {2})), ValueError);
 }
 
 }  // namespace

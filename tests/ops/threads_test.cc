@@ -47,12 +47,12 @@ std::vector<Index> spread_lengths(Index B, Index T) {
 }
 
 /// Runs an op on every number of threads.
-void expect_same_bits(const char* name, const std::function<Results(ThreadTeam&)>& op) {
-  ThreadTeam one(1);
+void expect_same_bits(const char* name, const std::function<Results(Context&)>& op) {
+  Context one(1);
   const Results expected = op(one);
   for (const int threads : {2, 3, 4}) {
-    ThreadTeam team(threads);
-    const Results found = op(team);
+    Context context(threads);
+    const Results found = op(context);
     for (std::size_t i = 0; i < expected.size(); ++i)
       EXPECT_EQ(found[i].values(), expected[i].values()) << name << ", result " << i << ", " << threads << " threads";
   }

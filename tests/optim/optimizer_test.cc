@@ -41,14 +41,14 @@ template <class T>
 void expect_pytorchs_trajectories(double tolerance) {
   std::ifstream in(std::string(RECURRA_SOURCE_DIR) + "/tests/fixtures/pytorch/optimizers.json");
   const auto cases = nlohmann::json::parse(in)["cases"];
-  ThreadTeam team(1);
+  Context context(1);
   for (std::size_t c = 0; c < std::size(kCases); ++c) {
     ASSERT_EQ(cases[c]["name"], kCases[c].first);
     ParameterBlock<T> block({{"w", wave<T>(7, 0.3), {}}});
     Optimizer<T> optimizer(block, kCases[c].second);
     for (int step = 0; step < 10; ++step) {
       set_gradients(block, step);
-      optimizer.step(team, kCases[c].second.learning_rate);
+      optimizer.step(context, kCases[c].second.learning_rate);
       for (Index i = 0; i < 7; ++i)
         ASSERT_NEAR(block.values()[i], cases[c]["steps"][step][static_cast<std::size_t>(i)].template get<double>(),
                     tolerance)
@@ -58,7 +58,7 @@ void expect_pytorchs_trajectories(double tolerance) {
 }
 
 TEST(Optimizer, StepsAtTheRateOfItsOptionsUnlessGivenAnother) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const auto& [name, given] : kCases) {
     OptimizerOptions options = given;
     options.learning_rate = 0.05;
@@ -68,15 +68,15 @@ TEST(Optimizer, StepsAtTheRateOfItsOptionsUnlessGivenAnother) {
     Optimizer<float> by_argument(told, options);
     set_gradients(own, 0);
     set_gradients(told, 0);
-    by_options.step(team);
-    by_argument.step(team, 0.05);
+    by_options.step(context);
+    by_argument.step(context, 0.05);
     EXPECT_EQ(own.values().values(), told.values().values()) << name;
     by_options.set_learning_rate(0.3);
     EXPECT_EQ(by_options.learning_rate(), 0.3);
     set_gradients(own, 1);
     set_gradients(told, 1);
-    by_options.step(team);
-    by_argument.step(team, 0.3);
+    by_options.step(context);
+    by_argument.step(context, 0.3);
     EXPECT_EQ(own.values().values(), told.values().values()) << name;
     EXPECT_EQ(by_argument.learning_rate(), 0.7);
     EXPECT_THROW(by_options.set_learning_rate(-1), ValueError);
@@ -95,13 +95,13 @@ TEST(Optimizer, AnyNumberOfThreadsGivesTheSameBits) {
   for (const auto& [name, options] : kCases) {
     std::vector<std::vector<float>> results;
     for (const int threads : {1, 2, 3}) {
-      ThreadTeam team(threads);
+      Context context(threads);
       ParameterBlock<float> block({{"w", wave<float>(50'001, 0.3), {}}});
       Optimizer<float> optimizer(block, options);
       for (int step = 0; step < 3; ++step) {
         set_gradients(block, step);
-        clip_grad_norm(team, block.gradients(), 1.0);
-        optimizer.step(team, options.learning_rate);
+        clip_grad_norm(context, block.gradients(), 1.0);
+        optimizer.step(context, options.learning_rate);
       }
       results.push_back(block.values().values());
     }
@@ -111,22 +111,22 @@ TEST(Optimizer, AnyNumberOfThreadsGivesTheSameBits) {
 }
 
 TEST(Optimizer, StateContinuesWithTheSameBits) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const auto& [name, options] : kCases) {
     ParameterBlock<float> a({{"w", wave<float>(7, 0.3), {}}}), b({{"w", wave<float>(7, 0.3), {}}});
     Optimizer<float> first(a, options);
     for (int step = 0; step < 4; ++step) {
       set_gradients(a, step);
-      first.step(team, 0.01);
+      first.step(context, 0.01);
     }
     b.values().copy_from(a.values());
     Optimizer<float> second(b, options);
     second.load(first.steps(), first.state());
     for (int step = 4; step < 6; ++step) {
       set_gradients(a, step);
-      first.step(team, 0.01);
+      first.step(context, 0.01);
       set_gradients(b, step);
-      second.step(team, 0.01);
+      second.step(context, 0.01);
     }
     EXPECT_EQ(a.values().values(), b.values().values()) << name;
     auto state = first.state();
@@ -147,22 +147,22 @@ TEST(Optimizer, RefusesOptionsOutsideTheirRange) {
 }
 
 TEST(Clip, ByNormReturnsTheNormBefore) {
-  ThreadTeam team(1);
+  Context context(1);
   Tensor<float> g({2}, {3, 4});
-  EXPECT_DOUBLE_EQ(clip_grad_norm(team, g, 10.0), 5);
+  EXPECT_DOUBLE_EQ(clip_grad_norm(context, g, 10.0), 5);
   EXPECT_EQ(g[0], 3);
-  EXPECT_DOUBLE_EQ(clip_grad_norm(team, g, 1.0), 5);
+  EXPECT_DOUBLE_EQ(clip_grad_norm(context, g, 1.0), 5);
   EXPECT_NEAR(g[0], 0.6, 1e-6);
   g[0] = NAN;
-  EXPECT_TRUE(std::isnan(clip_grad_norm(team, g, 1.0)));
+  EXPECT_TRUE(std::isnan(clip_grad_norm(context, g, 1.0)));
   EXPECT_NEAR(g[1], 0.8, 1e-6) << "a norm that is not finite must not spread";
-  EXPECT_THROW(clip_grad_norm(team, g, 0.0), ValueError);
+  EXPECT_THROW(clip_grad_norm(context, g, 0.0), ValueError);
 }
 
 TEST(Clip, ByValue) {
-  ThreadTeam team(1);
+  Context context(1);
   Tensor<double> g({3}, {3, -4, 0.5});
-  clip_grad_value(team, g, 1.0);
+  clip_grad_value(context, g, 1.0);
   EXPECT_EQ(g.values(), (std::vector<double>{1, -1, 0.5}));
 }
 

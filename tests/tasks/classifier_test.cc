@@ -43,13 +43,13 @@ ClassifyOptions small() {
 }
 
 TrainedClassifier fit(const LabelledSequences& set, const ClassifyOptions& options, int threads = 1) {
-  ThreadTeam team(threads);
-  return train_classifier(team, set, {}, options);
+  Context context(threads);
+  return train_classifier(context, set, {}, options);
 }
 
 std::vector<float> probabilities(const ClassifierModel& model, const LabelledSequences& set) {
-  ThreadTeam team(1);
-  return classify(team, model, set).values();
+  Context context(1);
+  return classify(context, model, set).values();
 }
 
 template <class Fn>
@@ -83,8 +83,8 @@ TEST(Classifier, LearnsWavesAndBeatsTheMajority) {
   for (o.seed = 1; o.seed <= 5; ++o.seed) {
     const LabelledSequences train = waves(150), test = waves(90, 7);
     const auto trained = fit(train, o);
-    ThreadTeam team(1);
-    const auto evaluation = evaluate_classifier(team, trained.model, test, &train);
+    Context context(1);
+    const auto evaluation = evaluate_classifier(context, trained.model, test, &train);
     learned += evaluation.methods[0].confusion.accuracy() > 0.9;
     EXPECT_EQ(evaluation.methods[1].name, "majority");
     EXPECT_NEAR(evaluation.methods[1].confusion.accuracy(), 2.0 / 3, 1e-9);
@@ -159,9 +159,9 @@ TEST(Classifier, ClassWeightsLiftTheRareClass) {
   ClassifyOptions o = small();
   o.validation = 0;
   o.train.epochs = 40;
-  ThreadTeam team(1);
+  Context context(1);
   const auto recall = [&] {
-    const auto evaluation = evaluate_classifier(team, fit(set, o).model, set);
+    const auto evaluation = evaluate_classifier(context, fit(set, o).model, set);
     return evaluation.methods[0].confusion.score(1).recall;
   };
   const double plain = recall();
@@ -188,16 +188,16 @@ TEST(Classifier, ALabelOfTheTestPartAloneCountsAsWrong) {
   const auto trained = fit(waves(), small());
   LabelledSequences test = waves(9, 3);
   test.labels[0] = "new";
-  ThreadTeam team(1);
-  const auto evaluation = evaluate_classifier(team, trained.model, test);
+  Context context(1);
+  const auto evaluation = evaluate_classifier(context, trained.model, test);
   EXPECT_EQ(evaluation.methods[0].confusion.unknown(), 1);
   ASSERT_EQ(evaluation.notes.size(), 1u);
   EXPECT_NE(evaluation.notes[0].find("'new' did not occur in training"), std::string::npos);
   test.labels[1] = "";
-  EXPECT_THROW(evaluate_classifier(team, trained.model, test), ValueError);
+  EXPECT_THROW(evaluate_classifier(context, trained.model, test), ValueError);
   LabelledSequences narrow{"narrow", {"x"}, Sequences<float>(1), {}, {}, {}};
   narrow.add("a", "", std::vector<float>{1});
-  EXPECT_EQ(error_of([&] { classify(team, trained.model, narrow); }),
+  EXPECT_EQ(error_of([&] { classify(context, trained.model, narrow); }),
             "narrow: expected 2 channels as in training, found 1");
 }
 
@@ -209,15 +209,15 @@ TEST(Classifier, AModelOfAnotherTaskIsRefused) {
 }
 
 TEST(Classifier, CrossValidationScoresEverySequenceOnce) {
-  ThreadTeam team(1);
+  Context context(1);
   ClassifyOptions o = small();
-  const auto evaluation = cross_validate(team, waves(), {}, o, {4});
+  const auto evaluation = cross_validate(context, waves(), {}, o, {4});
   ASSERT_TRUE(evaluation);
   EXPECT_EQ(evaluation->fold_accuracy.size(), 4u);
   for (const auto& method : evaluation->methods) EXPECT_EQ(method.confusion.total(), 60);
   ConfusionMatrix apart({"fast", "slow"});  // one fold at a time
   for (Index fold = 0; fold < 4; ++fold)
-    apart.add(cross_validate(team, waves(), {}, o, {4, fold})->methods[0].confusion);
+    apart.add(cross_validate(context, waves(), {}, o, {4, fold})->methods[0].confusion);
   EXPECT_EQ(apart.accuracy(), evaluation->methods[0].confusion.accuracy());
   const auto trained = fit(waves(), o);
   const std::string page = classify_report(trained.model, *evaluation);
@@ -232,8 +232,8 @@ TEST(ClassifyBaselines, NaiveBayesReadsPlacesAndNearestFindsItself) {
   for (const auto& [text, label] : std::vector<std::pair<const char*, const char*>>{
            {"ACGT", "a"}, {"AGGT", "a"}, {"ATTT", "a"}, {"CACG", "c"}, {"CGCA", "c"}, {"CTCN", "c"}})
     set.add(text, label, dna.encode(text, unknown));
-  ThreadTeam team(2);
-  const auto guesses = baseline_guesses(team, set, set, {"a", "c"}, InputKind::symbols);
+  Context context(2);
+  const auto guesses = baseline_guesses(context, set, set, {"a", "c"}, InputKind::symbols);
   ASSERT_EQ(guesses.size(), 3u);
   const std::vector<Index> right = {0, 0, 0, 1, 1, 1};
   EXPECT_EQ(guesses[1].name, "1-NN");
@@ -249,8 +249,8 @@ TEST(ClassifyBaselines, ASequenceOfUnknownLettersIsNobodysNeighbour) {
   train.add("unknown", "a", dna.encode("NNNNNNNN", unknown));
   train.add("near", "c", dna.encode("ACGTAAAA", unknown));
   test.add("asked", "c", dna.encode("ACGTCCCC", unknown));
-  ThreadTeam team(1);
-  EXPECT_EQ(baseline_guesses(team, train, test, {"a", "c"}, InputKind::symbols)[1].classes, std::vector<Index>{1});
+  Context context(1);
+  EXPECT_EQ(baseline_guesses(context, train, test, {"a", "c"}, InputKind::symbols)[1].classes, std::vector<Index>{1});
 }
 
 TEST(Classifier, AnEnsembleIsTheMeanOfItsParts) {
@@ -280,8 +280,8 @@ TEST(Classifier, AnEnsembleIsTheMeanOfItsParts) {
   const ClassifierModel loaded = load_classifier(path);
   EXPECT_EQ(probabilities(loaded, asked), sum);
   EXPECT_NE(training_command(loaded, "m").find(" --ensemble 3"), std::string::npos);
-  ThreadTeam team(1);
-  EXPECT_EQ(evaluate_classifier(team, loaded, waves(20, 3)).methods[0].name, "3 x gru");
+  Context context(1);
+  EXPECT_EQ(evaluate_classifier(context, loaded, waves(20, 3)).methods[0].name, "3 x gru");
 }
 
 /// Asks for a stop after so many batches.
@@ -298,22 +298,22 @@ TEST(Classifier, AnEnsembleThatWasStoppedGoesOnWithTheSameBits) {
   o.train.batch_size = 20;  // three batches an epoch, nine for a net
   const auto whole = fit(waves(), o);
   o.train.checkpoint = (folder.path / "state").string();
-  ThreadTeam team(1);
+  Context context(1);
   for (const int batches : {4, 9, 13, 25}) {
     StopAfter stop(batches);
-    EXPECT_EQ(train_classifier(team, waves(), {}, o, &stop).reason, StopReason::interrupted) << batches;
-    const auto resumed = train_classifier(team, waves(), {}, o, nullptr, o.train.checkpoint);
+    EXPECT_EQ(train_classifier(context, waves(), {}, o, &stop).reason, StopReason::interrupted) << batches;
+    const auto resumed = train_classifier(context, waves(), {}, o, nullptr, o.train.checkpoint);
     EXPECT_EQ(probabilities(resumed.model, waves(9, 3)), probabilities(whole.model, waves(9, 3))) << batches;
   }
   o.train.epochs = 4;  // the nets that are finished had three
   EXPECT_NE(error_of([&] {
-              train_classifier(team, waves(), {}, o, nullptr, o.train.checkpoint);
+              train_classifier(context, waves(), {}, o, nullptr, o.train.checkpoint);
             }).find("epochs of each net 3 -> 4"),
             std::string::npos);
   o.train.epochs = 3;
   o.ensemble = 2;
   EXPECT_NE(error_of([&] {
-              train_classifier(team, waves(), {}, o, nullptr, o.train.checkpoint);
+              train_classifier(context, waves(), {}, o, nullptr, o.train.checkpoint);
             }).find("belongs to a run with other settings"),
             std::string::npos);
 }
@@ -390,8 +390,8 @@ TEST(Classifier, TheDefaultsLearnFromFortySequences) {
     o.ensemble = 1;
     o.seed = seed;
     const auto trained = fit(waves(40), o);
-    ThreadTeam team(1);
-    learned += evaluate_classifier(team, trained.model, waves(90, 7)).methods[0].confusion.accuracy() > 0.9;
+    Context context(1);
+    learned += evaluate_classifier(context, trained.model, waves(90, 7)).methods[0].confusion.accuracy() > 0.9;
   }
   EXPECT_GE(learned, 4);
 }

@@ -43,9 +43,9 @@ struct Judged {
 };
 
 Judged judge(const Series& series, const ForecastOptions& options) {
-  ThreadTeam team(1);
-  const TrainedForecaster trained = train_forecaster(team, series, options);
-  return {forecast_next(team, trained.model, series), backtest(team, trained.model, series)};
+  Context context(1);
+  const TrainedForecaster trained = train_forecaster(context, series, options);
+  return {forecast_next(context, trained.model, series), backtest(context, trained.model, series)};
 }
 
 void expect_finite(const Judged& judged) {
@@ -85,9 +85,9 @@ TEST(Backtest, ThirdCellsMissingAreForecastWithoutNaN) {
 
 TEST(Backtest, ASeriesWithoutAValueBeforeTheOriginIsAForcedGap) {
   const Series series = daily(weekly(210, 0.3));
-  ThreadTeam team(1);
-  const TrainedForecaster trained = train_forecaster(team, series, options_of(7));
-  const Forecast forecast = forecast_next(team, trained.model, daily(std::vector<double>(40, std::nan(""))));
+  Context context(1);
+  const TrainedForecaster trained = train_forecaster(context, series, options_of(7));
+  const Forecast forecast = forecast_next(context, trained.model, daily(std::vector<double>(40, std::nan(""))));
   EXPECT_TRUE(forecast.has_gaps());
   ASSERT_EQ(forecast.notes.size(), 1u);
   EXPECT_NE(forecast.notes[0].find("nothing to forecast from"), std::string::npos);

@@ -37,16 +37,16 @@ class ForecastDecoder : public testing::TestWithParam<Setting> {
   }
 
   Tensor<float> free() {
-    Tape<float> tape(team_, {.record = false});
+    Tape<float> tape(context_, {.record = false});
     return net_.forward(tape, {Variable<float>(x_), known_}).value();
   }
   Tensor<float> forced(const Tensor<float>& truth, double rate, const Tensor<float>& weights = {}) {
     const TeacherForcing forcing({ForcingDecay::constant, rate});
-    Tape<float> tape(team_, {.record = false, .seed = 4, .step = 9});
+    Tape<float> tape(context_, {.record = false, .seed = 4, .step = 9});
     return net_.forward_forced(tape, {Variable<float>(x_), known_}, {truth, weights, forcing}).value();
   }
 
-  ThreadTeam team_{1};
+  Context context_{1};
   ForecastNet net_;
   Tensor<float> x_ = wave({kLookback, kBatch, kFeatures}, 0);
   Tensor<float> known_ = wave({kSteps, kBatch, GetParam().known}, 5);

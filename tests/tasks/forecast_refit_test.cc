@@ -44,8 +44,8 @@ ForecastOptions small() {
 
 TrainedForecaster fit(const Series& series, const ForecastOptions& options, TrainObserver* observer = nullptr,
                       const std::string& resume = "") {
-  ThreadTeam team(1);
-  return train_forecaster(team, series, options, observer, resume);
+  Context context(1);
+  return train_forecaster(context, series, options, observer, resume);
 }
 
 std::vector<float> weights(const std::shared_ptr<ForecastNet>& net) {
@@ -62,8 +62,8 @@ std::string notes_of(const std::vector<std::string>& notes) {
 }
 
 Backtest score(const ForecastModel& model, const Series& series) {
-  ThreadTeam team(1);
-  return backtest(team, model, series);
+  Context context(1);
+  return backtest(context, model, series);
 }
 
 std::string error_of(const ForecastModel& model, const Series& series) {
@@ -103,8 +103,8 @@ TEST(Refit, AChangeInTheNewestRowsIsForecast) {
     ForecastOptions o = small();
     o.refit = refit;
     const auto trained = fit(s, o);
-    ThreadTeam team(1);
-    const auto y = forecast_next(team, trained.model, s).values[0];
+    Context context(1);
+    const auto y = forecast_next(context, trained.model, s).values[0];
     double sum = 0;
     for (std::size_t h = 0; h < 7; ++h) sum += std::abs(y[h] - 40 - 3 * static_cast<double>(((200 + h) * 3) % 7)) / 7;
     return sum;
@@ -226,8 +226,8 @@ TEST(DataMemory, WhatDiffersFromTheTrainingDataIsTold) {
   changed.columns[0][20] += 1;
   EXPECT_NE(notes_of(differences_from(memory, changed)).find("have other values now"), std::string::npos);
   EXPECT_NE(notes_of(differences_from(memory, daily(60, 230))).find("30 steps lie between"), std::string::npos);
-  ThreadTeam team(1);
-  EXPECT_NE(notes_of(forecast_next(team, trained.model, daily(210)).notes).find("10 rows are newer"),
+  Context context(1);
+  EXPECT_NE(notes_of(forecast_next(context, trained.model, daily(210)).notes).find("10 rows are newer"),
             std::string::npos);
 }
 
@@ -235,9 +235,9 @@ TEST(DataMemory, DataOfAnotherStepAreRefused) {
   const auto trained = fit(daily(200), small());
   const Series hourly = daily(200, 0, kTicksPerDay / 24);
   EXPECT_NE(error_of(trained.model, hourly).find("data of another step"), std::string::npos);
-  ThreadTeam team(1);
-  EXPECT_THROW(forecast_next(team, trained.model, hourly), ValueError);
-  EXPECT_THROW(forecast_next(team, trained.model, without_axis(daily(200))), ValueError);
+  Context context(1);
+  EXPECT_THROW(forecast_next(context, trained.model, hourly), ValueError);
+  EXPECT_THROW(forecast_next(context, trained.model, without_axis(daily(200))), ValueError);
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ void expect_near(const Forecast& found, const Forecast& expected) {
 }
 
 TEST(ForecastStream, BeginsWithTheForecastOfItsPast) {
-  ThreadTeam team(1);
+  Context context(1);
   const Series series = waves();
   std::vector<ForecastOptions> cases(6, small());
   cases[1].skip = false;
@@ -76,25 +76,25 @@ TEST(ForecastStream, BeginsWithTheForecastOfItsPast) {
   cases[5].horizon = 1;
   for (std::size_t i = 0; i < cases.size(); ++i) {
     SCOPED_TRACE(i);
-    const ForecastModel model = train_forecaster(team, series, cases[i]).model;
-    expect_near(stream(model, series).forecast(), forecast_next(team, model, series));
+    const ForecastModel model = train_forecaster(context, series, cases[i]).model;
+    expect_near(stream(model, series).forecast(), forecast_next(context, model, series));
     ForecastStream again = stream(model, series);
     again.push(row(series, 0, cases[i]));
     again.read_past(series);
-    expect_near(again.forecast(), forecast_next(team, model, series));
+    expect_near(again.forecast(), forecast_next(context, model, series));
   }
 }
 
 // The whole of what the stream has seen, as one sequence from an empty state.
 TEST(ForecastStream, GoesOnFromItsState) {
-  ThreadTeam team(1);
+  Context context(1);
   const Series series = waves();
   constexpr Index kPushed = 7;
   for (const bool skip : {false, true}) {
     ForecastOptions options = small();
     options.features = {"aid"};
     options.skip = skip;
-    const ForecastModel model = train_forecaster(team, series, options).model;
+    const ForecastModel model = train_forecaster(context, series, options).model;
     const ForecastOptions& o = model.options;
     ForecastStream streamed = stream(model, first_rows(series, series.length() - kPushed));
     for (Index t = series.length() - kPushed; t < series.length(); ++t) streamed.push(row(series, t, o));
@@ -103,7 +103,7 @@ TEST(ForecastStream, GoesOnFromItsState) {
     const Index seen = o.lookback + kPushed, F = model.preparation.input_size();
     const Tensor<float> x =
         prepared.windows.inputs.slice(series.length() - seen, series.length()).reshape({seen, 1, F});
-    Tape<float> tape(team, {.record = false, .training = false});
+    Tape<float> tape(context, {.record = false, .training = false});
     const auto read = model.net->recurrent().forward(tape, Variable<float>(x));
     const auto last = read.y.value().slice(seen - 1, seen).reshape({1, o.hidden});
     Tensor<float> y = model.net->head().forward(tape, Variable<float>(last)).value();
@@ -115,7 +115,7 @@ TEST(ForecastStream, GoesOnFromItsState) {
       for (Index h = 0; h < o.horizon; ++h) y[h] += linear[h];
     }
     const std::vector<double> scaled(y.data(), y.data() + o.horizon);
-    const Forecast expected{forecast_next(team, model, series).stamps,
+    const Forecast expected{forecast_next(context, model, series).stamps,
                             {undo_preparation(model.preparation, o, prepared, 0, series.length(), scaled)},
                             {}};
     expect_near(streamed.forecast(), expected);
@@ -123,10 +123,10 @@ TEST(ForecastStream, GoesOnFromItsState) {
 }
 
 TEST(ForecastStream, SaysWhatCannotBeStreamed) {
-  ThreadTeam team(1);
+  Context context(1);
   const Series series = waves();
   const auto reason = [&](ForecastOptions options) -> std::string {
-    const ForecastModel model = train_forecaster(team, series, options).model;
+    const ForecastModel model = train_forecaster(context, series, options).model;
     try {
       stream(model, series);
     } catch (const UnsupportedError& error) {
@@ -144,7 +144,7 @@ TEST(ForecastStream, SaysWhatCannotBeStreamed) {
   EXPECT_NE(reason(both).find("both directions"), std::string::npos);
   EXPECT_NE(reason(decoder).find("decoder"), std::string::npos);
   EXPECT_NE(reason(recursive).find("feeds its own forecasts back"), std::string::npos);
-  const ForecastModel model = train_forecaster(team, series, small()).model;
+  const ForecastModel model = train_forecaster(context, series, small()).model;
   EXPECT_THROW(stream(model, waves(20)), ValueError);
   ForecastStream streamed = stream(model, series);
   EXPECT_THROW(streamed.push(std::vector<double>{1, 2}), ShapeError);

@@ -45,16 +45,16 @@ ForecastOptions small(const std::vector<std::string>& targets = {"x"}) {
 }
 
 std::vector<double> predict(const TrainedForecaster& trained, const Series& series) {
-  ThreadTeam team(1);
+  Context context(1);
   std::vector<double> all;
-  for (const auto& values : forecast_next(team, trained.model, series).values)
+  for (const auto& values : forecast_next(context, trained.model, series).values)
     all.insert(all.end(), values.begin(), values.end());
   return all;
 }
 
 TrainedForecaster fit(const Series& series, const ForecastOptions& options, int threads = 1) {
-  ThreadTeam team(threads);
-  return train_forecaster(team, series, options);
+  Context context(threads);
+  return train_forecaster(context, series, options);
 }
 
 TEST(Forecaster, ResolvesWhatWasLeftOpenAndSaysSo) {
@@ -143,9 +143,9 @@ TEST(Forecaster, EveryOptionTrainsSavesLoadsAndForecastsTheSameBits) {
       EXPECT_LT(v, 160);
     }
     save_forecaster(path, trained.model);
-    ThreadTeam team(2);
+    Context context(2);
     const ForecastModel loaded = load_forecaster(path);
-    const auto again = forecast_next(team, loaded, series);
+    const auto again = forecast_next(context, loaded, series);
     for (std::size_t target = 0; target < again.values.size(); ++target)
       for (std::size_t h = 0; h < 6; ++h) EXPECT_EQ(again.values[target][h], y[target * 6 + h]);
     EXPECT_EQ(again.stamps.at(0), series.axis->stamp(kRows));
@@ -185,11 +185,11 @@ TEST(Forecaster, ABatchOfWindowsEqualsEachAlone) {
     o.difference = DifferenceKind::none;
     const auto trained = fit(wave(), o);
     const Prepared prepared = apply_preparation(trained.model.preparation, trained.model.options, wave());
-    ThreadTeam team(1);
+    Context context(1);
     const std::vector<Index> origins = {24, 391, 100, 101, 300};
-    const Tensor<float> together = forecast_windows(team, trained.model, prepared, origins);
+    const Tensor<float> together = forecast_windows(context, trained.model, prepared, origins);
     for (std::size_t i = 0; i < origins.size(); ++i) {
-      const Tensor<float> alone = forecast_windows(team, trained.model, prepared, std::span(origins).subspan(i, 1));
+      const Tensor<float> alone = forecast_windows(context, trained.model, prepared, std::span(origins).subspan(i, 1));
       for (Index j = 0; j < alone.size(); ++j)
         EXPECT_EQ(alone[j], together[static_cast<Index>(i) * alone.size() + j]) << name_of(strategy_names(), strategy);
     }
@@ -208,14 +208,14 @@ TEST(Forecaster, ADecoderReadsTheCalendarOfTheHorizonAndNoOtherInputOfIt) {
   const Prepared prepared = apply_preparation(model.preparation, model.options, wave());
   ASSERT_EQ(model.preparation.inputs,
             (std::vector<std::string>{"x", "aid", "day_sin", "day_cos", "week_sin", "week_cos"}));
-  ThreadTeam team(1);
+  Context context(1);
   const std::vector<Index> origin = {200};
-  const Tensor<float> y = forecast_windows(team, model, prepared, origin);
+  const Tensor<float> y = forecast_windows(context, model, prepared, origin);
   const auto changed = [&](Index row, Index column) {
     Prepared other = prepared;
     other.windows.inputs = prepared.windows.inputs.clone();
     other.windows.inputs.at({row, column}) += 1;
-    return forecast_windows(team, model, other, origin).values() != y.values();
+    return forecast_windows(context, model, other, origin).values() != y.values();
   };
   for (Index column = 0; column < 6; ++column) {
     EXPECT_TRUE(changed(199, column)) << column;  // the newest row of the window
@@ -263,8 +263,8 @@ TEST(Forecaster, EpochZeroIsTheLinearRival) {
   ForecastOptions o = small();
   o.train.epochs = 0;
   const auto trained = fit(wave(), o);
-  ThreadTeam team(1);
-  const Backtest result = backtest(team, trained.model, wave());
+  Context context(1);
+  const Backtest result = backtest(context, trained.model, wave());
   const auto& methods = result.targets[0].methods;
   const auto linear = std::find_if(methods.begin(), methods.end(), [](const auto& m) { return m.name == "linear"; });
   ASSERT_NE(linear, methods.end());
@@ -347,18 +347,18 @@ TEST(Forecaster, AModelFileOfOtherSizesIsRefused) {
 }
 
 TEST(Diagnosis, AndReportComeFromEveryCell) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const Cell cell : {Cell::rnn_tanh, Cell::gru, Cell::lstm}) {
     ForecastOptions o = small();
     o.cell = cell;
     const auto trained = fit(wave(), o);
-    const Diagnosis d = diagnose(team, trained.model, wave());
+    const Diagnosis d = diagnose(context, trained.model, wave());
     EXPECT_EQ(d.whole.norm.size(), 24u);
     EXPECT_GE(d.whole.effective_lookback, 1);
     EXPECT_LE(d.whole.effective_lookback, 24);
     EXPECT_EQ(d.layers[0].half_life.size(), cell == Cell::rnn_tanh ? 0u : 8u);
     EXPECT_GE(advice(trained.model, d).size(), 2u);
-    const std::string html = forecast_report(team, trained.model, wave(), backtest(team, trained.model, wave()));
+    const std::string html = forecast_report(context, trained.model, wave(), backtest(context, trained.model, wave()));
     for (const char* part :
          {"Forecast of x", "Error by horizon step", "Gradient norm", "Gradient flow through time", "--season 12"})
       EXPECT_NE(html.find(part), std::string::npos) << part;
@@ -366,10 +366,10 @@ TEST(Diagnosis, AndReportComeFromEveryCell) {
 }
 
 TEST(Compare, UsesAboutEqualParameters) {
-  ThreadTeam team(1);
+  Context context(1);
   ForecastOptions o = small();
   o.train.epochs = 1;
-  const Comparison c = compare_cells(team, wave(), o, 2);
+  const Comparison c = compare_cells(context, wave(), o, 2);
   ASSERT_EQ(c.cells.size(), 3u);
   for (const CellScore& cell : c.cells) {
     EXPECT_EQ(cell.mae.size(), 2u);
@@ -388,9 +388,9 @@ TEST(Backtest, BaselinesOnTheBundledSeries) {
   o.season = 336;
   o.split = {0.7, 0.133333, 0.166667};
   o.train.epochs = 0;
-  ThreadTeam team(2);
-  const auto trained = train_forecaster(team, demand, o);
-  const Backtest result = backtest(team, trained.model, demand, true);
+  Context context(2);
+  const auto trained = train_forecaster(context, demand, o);
+  const Backtest result = backtest(context, trained.model, demand, true);
   EXPECT_EQ(result.windows, 625);
   EXPECT_EQ(result.rows.size(), 625u * 48);
   const auto mae = [&](const std::string& name) {

@@ -24,7 +24,7 @@ void fill_wave(const Tensor<float>& x, double phase, double size) {
 TEST(Listing, TenLossesAgreeWithPyTorch) {
   std::ifstream in(std::string(RECURRA_SOURCE_DIR) + "/tests/fixtures/pytorch/listing.json");
   const auto expected = nlohmann::json::parse(in)["cases"];
-  ThreadTeam team(2);
+  Context context(2);
   const Recurrent<float> lstm({.input_size = 10, .hidden_size = 128, .layers = 2, .batch_first = true});
   const Linear<float> head(128, 1);
   std::vector<Parameter<float>> parameters = lstm.parameters();
@@ -37,14 +37,14 @@ TEST(Listing, TenLossesAgreeWithPyTorch) {
   ParameterBlock<float> block(parameters);
   Optimizer<float> adam(block, {});
   for (Index step = 0; step < 10; ++step) {
-    Tape<float> tape(team);
+    Tape<float> tape(context);
     const auto summary =
         read_out(tape, Readout::last, lstm.forward(tape, Variable<float>(x.slice(32 * step, 32 * step + 32))));
     const auto loss = mse_loss(tape, head.forward(tape, summary), y.slice(32 * step, 32 * step + 32));
     block.zero_grad();
     tape.backward(loss);
-    const double norm = clip_grad_norm(team, block.gradients(), 1.0);
-    adam.step(team, 1e-3);
+    const double norm = clip_grad_norm(context, block.gradients(), 1.0);
+    adam.step(context, 1e-3);
     EXPECT_NEAR(loss.value().item(), expected["losses"][static_cast<std::size_t>(step)].get<double>(), 2e-6)
         << "step " << step;
     EXPECT_NEAR(norm, expected["gradient_norms"][static_cast<std::size_t>(step)].get<double>(), 2e-5)

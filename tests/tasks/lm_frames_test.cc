@@ -81,14 +81,14 @@ TEST(Frames, WhatIsWrongIsNamed) {
 }
 
 TEST(Frames, TheNetLearnsALadderAndTheBaselinesAreBeside) {
-  ThreadTeam team(2);
+  Context context(2);
   const LmFrames frames = ladders();
   int won = 0;
   for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
     LmOptions o = frame_options();
     o.seed = seed;
-    const LmModel model = train_frames(team, frames, o).model;
-    const FramesEvaluation result = evaluate_frames(team, model, frames);
+    const LmModel model = train_frames(context, frames, o).model;
+    const FramesEvaluation result = evaluate_frames(context, model, frames);
     ASSERT_EQ(result.methods.size(), 3u);
     EXPECT_NEAR(result.methods[2].nats, 5 * (-0.2 * std::log(0.2) - 0.8 * std::log(0.8)), 0.2);
     EXPECT_LT(result.methods[1].nats, result.methods[2].nats);
@@ -99,7 +99,7 @@ TEST(Frames, TheNetLearnsALadderAndTheBaselinesAreBeside) {
 
 // A piece of a padded batch gives, bit for bit, what it gives alone.
 TEST(Frames, APaddedBatchEqualsEachPieceAlone) {
-  ThreadTeam team(1);
+  Context context(1);
   LmOptions o = frame_options();
   o.layers = 2;
   const auto net = make_lm_net(o, o.labels);
@@ -109,9 +109,9 @@ TEST(Frames, APaddedBatchEqualsEachPieceAlone) {
   for (const FramePiece& piece : pieces) all.push_back(&piece);
   const auto logits = [&](std::span<const FramePiece* const> some) {
     const FrameBatch batch = gather_frames(some, o);
-    Tape<float> tape(team, {.record = false, .training = false});
+    Tape<float> tape(context, {.record = false, .training = false});
     const LmOutput out = net->forward(tape, Variable<float>(batch.inputs), batch.lengths);
-    return ops::unpack(team, out.recurrent.packing, out.logits.value());
+    return ops::unpack(context, out.recurrent.packing, out.logits.value());
   };
   const Tensor<float> together = logits(all);
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -124,7 +124,7 @@ TEST(Frames, APaddedBatchEqualsEachPieceAlone) {
 
 // The mean over frames of the sum over labels, and nothing from padding.
 TEST(Frames, ABatchScoresAsItsPiecesAlone) {
-  ThreadTeam team(1);
+  Context context(1);
   const LmOptions o = frame_options();
   const auto net = make_lm_net(o, o.labels);
   net->initialize(1, {});
@@ -132,32 +132,32 @@ TEST(Frames, ABatchScoresAsItsPiecesAlone) {
   double nats = 0, count = 0;
   for (const FramePiece& piece : frames.test) {
     const double n = static_cast<double>(piece.size() - 1);
-    nats += n * score_frames(team, *net, o, {piece});
+    nats += n * score_frames(context, *net, o, {piece});
     count += n;
   }
-  EXPECT_NEAR(score_frames(team, *net, o, frames.test), nats / count, 1e-5);
-  EXPECT_THROW(score_frames(team, *net, o, {{{60}}}), ValueError);
+  EXPECT_NEAR(score_frames(context, *net, o, frames.test), nats / count, 1e-5);
+  EXPECT_THROW(score_frames(context, *net, o, {{{60}}}), ValueError);
 }
 
 TEST(Frames, SavedAndLoadedItWritesTheSameRoll) {
-  ThreadTeam team(1);
+  Context context(1);
   LmOptions o = frame_options();
   o.train.epochs = 25;
-  const LmModel model = train_frames(team, ladders(), o).model;
+  const LmModel model = train_frames(context, ladders(), o).model;
   const std::string path =
       (std::filesystem::temp_directory_path() / ("recurra_frames_test_" + std::to_string(::getpid()))).string();
   save_lm(path, model);
   const LmModel loaded = load_lm(path);
   std::filesystem::remove(path);
   EXPECT_EQ(loaded.opening, model.opening);
-  const FramePiece roll = generate_frames(team, model, {}, 20, 0.5, 1);
+  const FramePiece roll = generate_frames(context, model, {}, 20, 0.5, 1);
   EXPECT_EQ(roll.size(), 20u);
   EXPECT_EQ(roll[0], model.opening);
-  EXPECT_EQ(generate_frames(team, loaded, {}, 20, 0.5, 1), roll);
-  EXPECT_EQ(generate_frames(team, loaded, {{61}, {62}}, 2, 0, 1), (FramePiece{{63}, {64}}));
-  EXPECT_THROW(generate_frames(team, loaded, {{66}}, 2, 0, 1), ValueError);
-  EXPECT_THROW(generate_frames(team, loaded, {}, 2, -1, 1), ValueError);
-  EXPECT_NE(frames_report(team, loaded, evaluate_frames(team, loaded, ladders())).find("previous-frame"),
+  EXPECT_EQ(generate_frames(context, loaded, {}, 20, 0.5, 1), roll);
+  EXPECT_EQ(generate_frames(context, loaded, {{61}, {62}}, 2, 0, 1), (FramePiece{{63}, {64}}));
+  EXPECT_THROW(generate_frames(context, loaded, {{66}}, 2, 0, 1), ValueError);
+  EXPECT_THROW(generate_frames(context, loaded, {}, 2, -1, 1), ValueError);
+  EXPECT_NE(frames_report(context, loaded, evaluate_frames(context, loaded, ladders())).find("previous-frame"),
             std::string::npos);
 }
 
@@ -170,11 +170,11 @@ TEST(Frames, TheChoralesGiveThePublishedBaselines) {
   o.hidden = 2;
   const LmFrames frames = parse_frames(read_text_file(path, 1 << 24), path, o);
   ASSERT_EQ(frames.train.size(), 229u);
-  ThreadTeam team(1);
+  Context context(1);
   LmModel model;
   model.options = o;
   model.net = make_lm_net(o, o.labels);
-  const FramesEvaluation result = evaluate_frames(team, model, frames);
+  const FramesEvaluation result = evaluate_frames(context, model, frames);
   EXPECT_NEAR(result.methods[2].nats, 11.09, 0.05);
   EXPECT_NEAR(result.methods[1].nats, 10.49, 0.15);
 }

@@ -59,9 +59,9 @@ class LanguageModel : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove(path_); }
   LmModel trained(const LmOptions& options, const std::string& text = sentences(200)) {
-    return train_lm(team_, prepare_text(text, "text", options), options).model;
+    return train_lm(context_, prepare_text(text, "text", options), options).model;
   }
-  ThreadTeam team_{2};
+  Context context_{2};
   std::string path_;
 };
 
@@ -72,7 +72,7 @@ TEST_F(LanguageModel, BeatsTheNgramsAndTheBound) {
     o.train.epochs = 12;
     o.seed = seed;
     const LmText text = prepare_text(sentences(250), "text", o);
-    const LmEvaluation result = evaluate_lm(team_, train_lm(team_, text, o).model, text);
+    const LmEvaluation result = evaluate_lm(context_, train_lm(context_, text, o).model, text);
     ASSERT_EQ(result.methods.size(), 3u);
     EXPECT_NEAR(result.methods[0].perplexity, std::exp(result.methods[0].nats), 1e-9);
     EXPECT_NEAR(result.methods[0].bits_per_character, result.methods[0].nats / std::log(2.0), 1e-9);
@@ -88,7 +88,7 @@ TEST_F(LanguageModel, TheStateIsCarriedFromChunkToChunk) {
   const LmModel model = trained(o);
   const LmText text = prepare_text(sentences(30), "text", o, *model.vocabulary);
   const auto score = [&](Index chunk) {
-    return score_tokens(team_, *model.net, text.tokens, {.begin = 0, .end = 300, .streams = 1, .chunk = chunk});
+    return score_tokens(context_, *model.net, text.tokens, {.begin = 0, .end = 300, .streams = 1, .chunk = chunk});
   };
   EXPECT_NEAR(score(7), score(299), 1e-6);
   EXPECT_NEAR(score(1), score(299), 1e-6);
@@ -101,9 +101,9 @@ TEST_F(LanguageModel, ABatchOfPiecesEqualsEachAlone) {
   const std::vector<Index> lengths = {4, 0, 7, 1};
   Tensor<std::int64_t> ids({7, 4});
   for (Index i = 0; i < ids.size(); ++i) ids[i] = i * 5 % 9;
-  Tape<float> tape(team_, {.record = false, .training = false});
+  Tape<float> tape(context_, {.record = false, .training = false});
   const LmOutput together = net.forward(tape, net.embed(tape, ids), lengths);
-  const Tensor<float> unpacked = ops::unpack(team_, together.recurrent.packing, together.logits.value());
+  const Tensor<float> unpacked = ops::unpack(context_, together.recurrent.packing, together.logits.value());
   for (Index s = 0; s < 4; ++s) {
     Tensor<std::int64_t> own({lengths[s], 1});
     for (Index t = 0; t < lengths[s]; ++t) own[t] = ids.at({t, s});
@@ -124,12 +124,12 @@ TEST_F(LanguageModel, NothingIsRememberedAcrossDocuments) {
     const LmText t = prepare_text(documents, "text", o, *model.vocabulary);
     const Index n = t.tokens.size();
     return static_cast<double>(n - 1) *
-           score_tokens(team_, *model.net, t.tokens, {.begin = 0, .end = n, .streams = 1, .document = 1});
+           score_tokens(context_, *model.net, t.tokens, {.begin = 0, .end = n, .streams = 1, .document = 1});
   };
   const std::string a = sentences(3, 7), b = sentences(5, 8);
   // Both orders hold the same documents and one edge, which is predicted from the end of the one that comes first.
   EXPECT_NEAR(nats(a + "--\n" + b + "--\n" + a) - nats(b + "--\n" + a), nats(a + "--\n" + a) - nats(a), 1e-3);
-  EXPECT_EQ(generate_text(team_, model, "", 500, {}, 1).find("--"), std::string::npos);
+  EXPECT_EQ(generate_text(context_, model, "", 500, {}, 1).find("--"), std::string::npos);
 }
 
 TEST_F(LanguageModel, AStoppedAndResumedRunEndsWithTheSameBits) {
@@ -139,16 +139,16 @@ TEST_F(LanguageModel, AStoppedAndResumedRunEndsWithTheSameBits) {
   o.dropout = 0.2;
   o.train.checkpoint = path_;
   const LmText text = prepare_text(sentences(100), "text", o);
-  const TrainedLm expected = train_lm(team_, text, o);
+  const TrainedLm expected = train_lm(context_, text, o);
   for (const Index stop : {1, 5, 13, 20}) {
     StopAfter observer(stop);
-    ASSERT_EQ(train_lm(team_, text, o, &observer).reason, StopReason::interrupted);
-    const TrainedLm resumed = train_lm(team_, text, o, nullptr, path_);
+    ASSERT_EQ(train_lm(context_, text, o, &observer).reason, StopReason::interrupted);
+    const TrainedLm resumed = train_lm(context_, text, o, nullptr, path_);
     for (std::size_t i = 0; i < expected.model.net->parameters().size(); ++i)
       EXPECT_EQ(resumed.model.net->state()[i].second.values(), expected.model.net->state()[i].second.values()) << stop;
   }
   o.chunk = 8;
-  EXPECT_NE(message([&] { train_lm(team_, text, o, nullptr, path_); }).find("chunk 16 -> 8"), std::string::npos);
+  EXPECT_NE(message([&] { train_lm(context_, text, o, nullptr, path_); }).find("chunk 16 -> 8"), std::string::npos);
 }
 
 TEST_F(LanguageModel, SavedAndLoadedItWritesTheSameText) {
@@ -161,12 +161,12 @@ TEST_F(LanguageModel, SavedAndLoadedItWritesTheSameText) {
     const LmModel model = trained(o);
     save_lm(path_, model);
     const LmModel loaded = load_lm(path_);
-    const std::string text = generate_text(team_, model, "the cat", 60, {.temperature = 0.7}, 3);
+    const std::string text = generate_text(context_, model, "the cat", 60, {.temperature = 0.7}, 3);
     EXPECT_FALSE(text.empty());
-    EXPECT_EQ(generate_text(team_, loaded, "the cat", 60, {.temperature = 0.7}, 3), text);
-    EXPECT_NE(generate_text(team_, loaded, "the cat", 60, {.temperature = 0.7}, 4), text);
-    EXPECT_EQ(generate_text(team_, loaded, "the", 30, {.temperature = 0}, 3),
-              generate_text(team_, loaded, "the", 30, {.temperature = 0}, 4));
+    EXPECT_EQ(generate_text(context_, loaded, "the cat", 60, {.temperature = 0.7}, 3), text);
+    EXPECT_NE(generate_text(context_, loaded, "the cat", 60, {.temperature = 0.7}, 4), text);
+    EXPECT_EQ(generate_text(context_, loaded, "the", 30, {.temperature = 0}, 3),
+              generate_text(context_, loaded, "the", 30, {.temperature = 0}, 4));
     EXPECT_EQ(loaded.text_digest, model.text_digest);
     EXPECT_EQ(to_json(loaded.options), to_json(model.options));
   }
@@ -180,7 +180,7 @@ TEST_F(LanguageModel, OneHotTokensAndByteUnits) {
   const LmModel model = trained(o, text);
   EXPECT_EQ(model.net->recurrent().options().input_size, model.vocabulary->size());
   const LmText prepared = prepare_text(text, "text", o, *model.vocabulary);
-  EXPECT_LT(evaluate_lm(team_, model, prepared).methods[0].nats, std::log(20.0));
+  EXPECT_LT(evaluate_lm(context_, model, prepared).methods[0].nats, std::log(20.0));
 }
 
 TEST_F(LanguageModel, AnotherTextIsScoredWholeAndItsUnknownTokensAreTold) {
@@ -188,11 +188,11 @@ TEST_F(LanguageModel, AnotherTextIsScoredWholeAndItsUnknownTokensAreTold) {
   const LmModel model = trained(o);
   const LmText other = prepare_text("the cat sees XYZ.\n", "other.txt", o, *model.vocabulary);
   EXPECT_EQ(other.unknown, 3);
-  const LmEvaluation whole = evaluate_lm(team_, model, other, {.whole = true});
+  const LmEvaluation whole = evaluate_lm(context_, model, other, {.whole = true});
   EXPECT_EQ(whole.tokens, 17);
   EXPECT_EQ(whole.methods.size(), 1u);
   EXPECT_NE(whole.notes.at(0).find("3 of 18 tokens"), std::string::npos);
-  const LmEvaluation part = evaluate_lm(team_, model, other);
+  const LmEvaluation part = evaluate_lm(context_, model, other);
   EXPECT_NE(part.notes.at(1).find("not the text"), std::string::npos);
 }
 
@@ -203,7 +203,7 @@ TEST_F(LanguageModel, AVocabularyThatNeedsMoreMemoryThanThereIsIsRefusedBeforeTr
   o.chunk = 1'000'000;
   o.train.batch_size = 1'000'000;
   EXPECT_NE(size_notes(text, o).at(0).find("play.txt: a vocabulary of"), std::string::npos);
-  EXPECT_NE(message([&] { train_lm(team_, text, o); }).find("--vocabulary 20000 keeps the commonest"),
+  EXPECT_NE(message([&] { train_lm(context_, text, o); }).find("--vocabulary 20000 keeps the commonest"),
             std::string::npos);
 }
 
@@ -224,8 +224,8 @@ TEST_F(LanguageModel, BadInputIsNamed) {
   bad.embedding = 0;
   EXPECT_THROW(check_options(bad), ValueError);
   const LmModel model = trained(o);
-  EXPECT_THROW(generate_text(team_, model, "", 5, {.temperature = -1}, 1), ValueError);
-  EXPECT_THROW(generate_text(team_, model, "\xFF", 5, {}, 1), FormatError);
+  EXPECT_THROW(generate_text(context_, model, "", 5, {.temperature = -1}, 1), ValueError);
+  EXPECT_THROW(generate_text(context_, model, "\xFF", 5, {}, 1), FormatError);
 }
 
 }  // namespace

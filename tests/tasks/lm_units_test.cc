@@ -46,7 +46,7 @@ std::string quoted_text() {
 }
 
 TEST(Units, AUnitIsFoundThatFollowsQuotes) {
-  ThreadTeam team(1);
+  Context context(1);
   LmOptions o;
   o.hidden = 12;
   o.embedding = 4;
@@ -55,8 +55,8 @@ TEST(Units, AUnitIsFoundThatFollowsQuotes) {
   o.train.epochs = 6;
   o.train.optimizer.learning_rate = 1e-2;
   const LmText text = prepare_text(quoted_text(), "quotes", o);
-  const LmModel model = train_lm(team, text, o).model;
-  const UnitStudy study = study_units(team, model, text);
+  const LmModel model = train_lm(context, text, o).model;
+  const UnitStudy study = study_units(context, model, text);
   ASSERT_FALSE(study.features.empty());
   EXPECT_EQ(study.features[0].feature, "inside quotes");
   EXPECT_EQ(study.features[0].best.size(), 3u);

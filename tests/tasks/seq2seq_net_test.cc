@@ -32,8 +32,8 @@ struct Passed {
 
 /// With no coin at all (nullptr: the fused way), or step by step.
 Passed run(const Seq2SeqNet& net, const TeacherForcing* forcing, int threads = 1) {
-  ThreadTeam team(threads);
-  Tape<float> tape(team, {.seed = 3, .step = 4});
+  Context context(threads);
+  Tape<float> tape(context, {.seed = 3, .step = 4});
   const auto read = net.read(tape, SymbolBatch(kSources));
   const SymbolBatch target(kTargets);
   Passed r{
@@ -84,8 +84,8 @@ TEST_P(Seq2Seq, TeacherForcingAtZeroEqualsFreeRunning) {
   net.draw(5);
   const TeacherForcing never({ForcingDecay::constant, 0});
   const Passed free = run(net, &never);
-  ThreadTeam team(1);
-  const auto found = search_targets(team, net, kSources, {.most_steps = 5, .begin = kBegin, .end = kEnd});
+  Context context(1);
+  const auto found = search_targets(context, net, kSources, {.most_steps = 5, .begin = kBegin, .end = kEnd});
   for (Index b = 0; b < 4; ++b) {
     const auto& said = found[static_cast<std::size_t>(b)][0].symbols;
     for (Index t = 1; t <= static_cast<Index>(kTargets[static_cast<std::size_t>(b)].size()); ++t) {
@@ -107,14 +107,14 @@ TEST_P(Seq2Seq, BetweenTheTwoTheCoinDecides) {
 TEST_P(Seq2Seq, APaddedBatchEqualsEachSequenceAlone) {
   Seq2SeqNet net(small(GetParam().first, GetParam().second));
   net.draw(5);
-  ThreadTeam team(1);
+  Context context(1);
   const auto together = by_place(run(net, nullptr).out);
   std::vector<std::vector<float>> alone(together.size());
   std::size_t place = 0;
   for (Index t = 0; t < 5; ++t) {
     for (std::size_t b = 0; b < 4; ++b) {
       if (t > static_cast<Index>(kTargets[b].size())) continue;
-      Tape<float> tape(team, {.record = false});
+      Tape<float> tape(context, {.record = false});
       const auto out =
           net.forced(tape, net.read(tape, SymbolBatch({kSources[b]})), SymbolBatch({kTargets[b]}), kBegin, kEnd);
       EXPECT_EQ(by_place(out)[static_cast<std::size_t>(t)], together[place++]) << "row " << b << " step " << t;
@@ -136,9 +136,9 @@ TEST_P(Seq2Seq, GradientsHaveTheSameBitsOnAnyNumberOfThreads) {
 TEST_P(Seq2Seq, SearchTellsWhatEachSymbolWasReadFrom) {
   Seq2SeqNet net(small(GetParam().first, GetParam().second));
   net.draw(5);
-  ThreadTeam team(1);
+  Context context(1);
   const SearchOptions options{.beam = 3, .best = 2, .most_steps = 6, .begin = kBegin, .end = kEnd};
-  const auto found = search_targets(team, net, kSources, options, {0, kBegin}, true);
+  const auto found = search_targets(context, net, kSources, options, {0, kBegin}, true);
   for (std::size_t b = 0; b < 4; ++b) {
     ASSERT_GE(found[b].size(), 1u);
     for (const FoundTarget& f : found[b]) {
@@ -155,7 +155,7 @@ TEST_P(Seq2Seq, SearchTellsWhatEachSymbolWasReadFrom) {
         EXPECT_NEAR(sum, kSources[b].empty() ? 0 : 1, 1e-5);
       }
     }
-    const auto alone = search_targets(team, net, {kSources[b]}, options, {0, kBegin});
+    const auto alone = search_targets(context, net, {kSources[b]}, options, {0, kBegin});
     EXPECT_EQ(alone[0][0].symbols, found[b][0].symbols);
     EXPECT_EQ(alone[0][0].score, found[b][0].score);
   }

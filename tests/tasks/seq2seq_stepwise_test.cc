@@ -37,18 +37,18 @@ Seq2SeqOptions small() {
 }
 
 TEST(StepwiseTranslator, TakesTheStepsOfTheTrainingLoop) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const ForcingDecay decay : {ForcingDecay::constant, ForcingDecay::linear}) {
     Seq2SeqOptions o = small();
     o.forcing = {decay, decay == ForcingDecay::constant ? 0.5 : 20, 0.1};
     o.train.epochs = 2;
     o.train.patience = 0;
     StepwiseTranslator stepwise(reversals(), o);
-    const TrainedSeq2Seq trained = train_seq2seq(team, reversals(), o);
+    const TrainedSeq2Seq trained = train_seq2seq(context, reversals(), o);
     for (Index epoch = 1; epoch <= 2; ++epoch) {
       double sum = 0, weight = 0;
       while (stepwise.steps() < epoch * stepwise.batches()) {
-        const BatchStep step = stepwise.step(team);
+        const BatchStep step = stepwise.step(context);
         sum += step.loss * step.weight;
         weight += step.weight;
       }
@@ -58,21 +58,21 @@ TEST(StepwiseTranslator, TakesTheStepsOfTheTrainingLoop) {
 }
 
 TEST(StepwiseTranslator, LearnsToTurnStringsRound) {
-  ThreadTeam team(1);
+  Context context(1);
   StepwiseTranslator translator(reversals(), small());
-  for (int i = 0; i < 150; ++i) translator.step(team);
-  EXPECT_EQ(translate(team, translator.model(), {"012"}, {}).targets[0][0].text, "210");
+  for (int i = 0; i < 150; ++i) translator.step(context);
+  EXPECT_EQ(translate(context, translator.model(), {"012"}, {}).targets[0][0].text, "210");
 }
 
 TEST(StepwiseTranslator, SaysHowOftenItFeedsTheTruth) {
-  ThreadTeam team(1);
+  Context context(1);
   Seq2SeqOptions o = small();
   o.forcing = {ForcingDecay::linear, 4, 0.25};
   StepwiseTranslator translator(reversals(), o);
   EXPECT_EQ(translator.forcing_rate(), 1);
-  translator.step(team);
+  translator.step(context);
   EXPECT_EQ(translator.forcing_rate(), 0.75);
-  for (int i = 0; i < 5; ++i) translator.step(team);
+  for (int i = 0; i < 5; ++i) translator.step(context);
   EXPECT_EQ(translator.forcing_rate(), 0.25);
 }
 

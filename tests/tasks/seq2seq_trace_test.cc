@@ -23,7 +23,7 @@ std::vector<TextPair> reversals(Index count) {
   return pairs;
 }
 
-Seq2SeqModel fit(ThreadTeam& team, AttentionKind attention, bool reverse = false) {
+Seq2SeqModel fit(Context& context, AttentionKind attention, bool reverse = false) {
   Seq2SeqOptions o;
   o.hidden = 16;
   o.embedding = 8;
@@ -32,17 +32,17 @@ Seq2SeqModel fit(ThreadTeam& team, AttentionKind attention, bool reverse = false
   o.reverse = reverse;
   o.train.epochs = 20;
   o.train.optimizer.learning_rate = 5e-3;
-  return train_seq2seq(team, {reversals(300), {}, "toy"}, o).model;
+  return train_seq2seq(context, {reversals(300), {}, "toy"}, o).model;
 }
 
 TEST(Seq2SeqTrace, SaysWhatGreedyTranslationSays) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const AttentionKind attention : {AttentionKind::none, AttentionKind::dot}) {
-    const Seq2SeqModel model = fit(team, attention);
+    const Seq2SeqModel model = fit(context, attention);
     const std::vector<std::string> sources = {"0", "12", "310", "3321"};
-    const Translations expected = translate(team, model, sources, {.max_length = 10});
+    const Translations expected = translate(context, model, sources, {.max_length = 10});
     for (std::size_t i = 0; i < sources.size(); ++i) {
-      const Seq2SeqTrace trace = trace_seq2seq(team, model, sources[i], 10, {});
+      const Seq2SeqTrace trace = trace_seq2seq(context, model, sources[i], 10, {});
       EXPECT_EQ(trace.text, expected.targets[i][0].text);
       const Index T = trace.decoder.dim(0), S = static_cast<Index>(sources[i].size());
       EXPECT_EQ(trace.symbols.size(), static_cast<std::size_t>(T));
@@ -62,11 +62,11 @@ TEST(Seq2SeqTrace, SaysWhatGreedyTranslationSays) {
 }
 
 TEST(Seq2SeqTrace, AForcedTokenIsSaidAndFed) {
-  ThreadTeam team(1);
-  const Seq2SeqModel model = fit(team, AttentionKind::none);
-  const Seq2SeqTrace free = trace_seq2seq(team, model, "321", 10, {});
+  Context context(1);
+  const Seq2SeqModel model = fit(context, AttentionKind::none);
+  const Seq2SeqTrace free = trace_seq2seq(context, model, "321", 10, {});
   const std::string token = free.text.substr(0, 1) == "3" ? "2" : "3";
-  const Seq2SeqTrace forced = trace_seq2seq(team, model, "321", 10, ForcedToken{0, token});
+  const Seq2SeqTrace forced = trace_seq2seq(context, model, "321", 10, ForcedToken{0, token});
   EXPECT_EQ(forced.text.substr(0, 1), token);
   for (Index v = 0; v < model.target->size(); ++v)  // before anything was forced
     EXPECT_EQ(forced.probabilities.at({0, v}), free.probabilities.at({0, v}));
@@ -74,23 +74,23 @@ TEST(Seq2SeqTrace, AForcedTokenIsSaidAndFed) {
 }
 
 TEST(Seq2SeqTrace, RefusesWhatItCannotTrace) {
-  ThreadTeam team(1);
-  const Seq2SeqModel model = fit(team, AttentionKind::none);
-  EXPECT_THROW(trace_seq2seq(team, model, "", 10, {}), ValueError);
-  EXPECT_THROW(trace_seq2seq(team, model, "1", 0, {}), ValueError);
-  EXPECT_THROW(trace_seq2seq(team, model, "1", 10, ForcedToken{0, "z"}), ValueError);
-  EXPECT_THROW(trace_seq2seq(team, model, "\xff", 10, {}), FormatError);
+  Context context(1);
+  const Seq2SeqModel model = fit(context, AttentionKind::none);
+  EXPECT_THROW(trace_seq2seq(context, model, "", 10, {}), ValueError);
+  EXPECT_THROW(trace_seq2seq(context, model, "1", 0, {}), ValueError);
+  EXPECT_THROW(trace_seq2seq(context, model, "1", 10, ForcedToken{0, "z"}), ValueError);
+  EXPECT_THROW(trace_seq2seq(context, model, "\xff", 10, {}), FormatError);
 }
 
 TEST(Seq2SeqTrace, ScoresAsTheEvaluationOfTheTaskDoes) {
-  ThreadTeam team(1);
+  Context context(1);
   const std::vector<TextPair> pairs = {{"0", "0"},     {"12", "21"}, {"310", "013"}, {"3321", "1233"}, {"2", "22"},
                                        {"010", "010"}, {"01", "10"}, {"222", "222"}, {"13", "3"},      {"9", "1"}};
   for (const bool reverse : {false, true}) {
     for (const AttentionKind attention : {AttentionKind::none, AttentionKind::dot}) {
-      const Seq2SeqModel model = fit(team, attention, reverse);
-      const SequenceScores expected = evaluate_seq2seq(team, model, pairs, {}, {}).net;
-      const GreedyScore score = score_greedily(team, model, pairs);
+      const Seq2SeqModel model = fit(context, attention, reverse);
+      const SequenceScores expected = evaluate_seq2seq(context, model, pairs, {}, {}).net;
+      const GreedyScore score = score_greedily(context, model, pairs);
       EXPECT_EQ(score.pairs, expected.sequences());
       EXPECT_EQ(score.exact, expected.exact_match());
       EXPECT_EQ(score.places, expected.token_accuracy());
@@ -98,8 +98,8 @@ TEST(Seq2SeqTrace, ScoresAsTheEvaluationOfTheTaskDoes) {
       EXPECT_LT(score.exact, 1);
     }
   }
-  EXPECT_THROW(score_greedily(team, fit(team, AttentionKind::none), {}), ValueError);
-  EXPECT_THROW(score_greedily(team, fit(team, AttentionKind::none), {{"", "1"}}), ValueError);
+  EXPECT_THROW(score_greedily(context, fit(context, AttentionKind::none), {}), ValueError);
+  EXPECT_THROW(score_greedily(context, fit(context, AttentionKind::none), {{"", "1"}}), ValueError);
 }
 
 }  // namespace

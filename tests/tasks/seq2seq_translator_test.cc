@@ -46,8 +46,8 @@ Seq2SeqOptions small() {
 }
 
 TrainedSeq2Seq fit(const Seq2SeqOptions& options, int threads = 1) {
-  ThreadTeam team(threads);
-  return train_seq2seq(team, {spelling(200), {}, "toy.tsv"}, options);
+  Context context(threads);
+  return train_seq2seq(context, {spelling(200), {}, "toy.tsv"}, options);
 }
 
 std::string temporary(const char* name) {
@@ -55,7 +55,7 @@ std::string temporary(const char* name) {
 }
 
 TEST(Translator, LearnsAndBeatsTheLookup) {
-  ThreadTeam team(1);
+  Context context(1);
   int good = 0;
   for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
     Seq2SeqOptions o = small();
@@ -63,8 +63,8 @@ TEST(Translator, LearnsAndBeatsTheLookup) {
     o.train.epochs = 25;
     o.train.patience = 0;
     const auto pairs = spelling(500);
-    const auto trained = train_seq2seq(team, {pairs, {}, "toy.tsv"}, o);
-    const auto result = evaluate_seq2seq(team, trained.model, trained.validation, trained.training, {});
+    const auto trained = train_seq2seq(context, {pairs, {}, "toy.tsv"}, o);
+    const auto result = evaluate_seq2seq(context, trained.model, trained.validation, trained.training, {});
     good += result.net.exact_match() > 0.9 && result.net.token_error() < result.baseline->token_error();
     EXPECT_EQ(verdict(result).empty(), result.net.token_error() < result.baseline->token_error());
   }
@@ -93,12 +93,12 @@ TEST(Translator, EveryOptionTrainsSavesLoadsAndTranslatesTheSameBits) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     SCOPED_TRACE(i);
     const auto trained = fit(all[i]);
-    ThreadTeam team(2);
+    Context context(2);
     const TranslateOptions options{.beam = 3, .best = 2, .length_penalty = 0.5, .attention = true};
-    const auto before = translate(team, trained.model, sources, options);
+    const auto before = translate(context, trained.model, sources, options);
     save_seq2seq(path, trained.model);
     const auto loaded = load_seq2seq(path);
-    const auto after = translate(team, loaded, sources, options);
+    const auto after = translate(context, loaded, sources, options);
     for (std::size_t s = 0; s < sources.size(); ++s) {
       ASSERT_EQ(after.targets[s].size(), 2u);
       for (std::size_t n = 0; n < 2; ++n) {
@@ -122,13 +122,13 @@ TEST(Translator, TrainingHasTheSameBitsOnAnyNumberOfThreads) {
 }
 
 TEST(Translator, UnknownTokensAreCountedAndAnEmptySourceIsLegal) {
-  ThreadTeam team(1);
+  Context context(1);
   const auto model = fit(small()).model;
-  const auto found = translate(team, model, {"axbz", ""}, {});
+  const auto found = translate(context, model, {"axbz", ""}, {});
   EXPECT_EQ(found.unknown_tokens, 2);
   EXPECT_EQ(found.targets[1].size(), 1u);
   EXPECT_EQ(found.targets[0][0].text.find("\xEF\xBF\xBD"), std::string::npos) << "the net may not say unknown";
-  const auto cut = translate(team, model, {"abcd", "ab"}, {.max_length = 1});
+  const auto cut = translate(context, model, {"abcd", "ab"}, {.max_length = 1});
   EXPECT_GE(cut.cut, 1);
 }
 
@@ -151,17 +151,17 @@ TEST(Translator, EmptyTargetsAreToldOrRefusedByLine) {
 }
 
 TEST(Translator, APredictionCountsIfItEqualsAnyListedTarget) {
-  ThreadTeam team(1);
+  Context context(1);
   const auto model = fit(small()).model;
-  const std::string said = translate(team, model, {"ab"}, {}).targets[0][0].text;
-  const auto result = evaluate_seq2seq(team, model, {{"ab", "bee bee bee bee bee"}, {"ab", said}}, {}, {});
+  const std::string said = translate(context, model, {"ab"}, {}).targets[0][0].text;
+  const auto result = evaluate_seq2seq(context, model, {{"ab", "bee bee bee bee bee"}, {"ab", said}}, {}, {});
   EXPECT_EQ(result.net.sequences(), 1);
   EXPECT_EQ(result.net.exact_match(), 1);
   EXPECT_FALSE(result.baseline.has_value());
-  const auto wrong = evaluate_seq2seq(team, model, {{"ab", "qu qu"}}, {{"ab", "ay"}}, {});
+  const auto wrong = evaluate_seq2seq(context, model, {{"ab", "qu qu"}}, {{"ab", "ay"}}, {});
   EXPECT_EQ(wrong.net.exact_match(), 0);
   EXPECT_EQ(wrong.notes.at(0), "target tokens that are not in the vocabulary, never right: 2");
-  EXPECT_THROW(evaluate_seq2seq(team, model, {}, {}, {}), ValueError);
+  EXPECT_THROW(evaluate_seq2seq(context, model, {}, {}, {}), ValueError);
 }
 
 TEST(Translator, ReadsTheSourceFromItsEndWhenAsked) {
@@ -207,7 +207,7 @@ TEST(Translator, RefusesFilesThatAreNotItsOwn) {
 }
 
 TEST(Translator, RefusesOptionsOutsideTheirRange) {
-  ThreadTeam team(1);
+  Context context(1);
   Seq2SeqOptions o = small();
   o.validation = 1;
   EXPECT_THROW(fit(o), ValueError);
@@ -217,14 +217,14 @@ TEST(Translator, RefusesOptionsOutsideTheirRange) {
   o = small();
   o.forcing = {ForcingDecay::exponential, 2};
   EXPECT_THROW(fit(o), ValueError);
-  EXPECT_THROW(train_seq2seq(team, {{}, {}, "empty.tsv"}, small()), ValueError);
+  EXPECT_THROW(train_seq2seq(context, {{}, {}, "empty.tsv"}, small()), ValueError);
 }
 
 TEST(Seq2SeqReport, DrawsTheAttentionAndListsMistakes) {
-  ThreadTeam team(1);
+  Context context(1);
   const auto trained = fit(small());
-  const auto result = evaluate_seq2seq(team, trained.model, trained.validation, trained.training, {});
-  const std::string page = seq2seq_report(team, trained.model, result, "validation pairs");
+  const auto result = evaluate_seq2seq(context, trained.model, trained.validation, trained.training, {});
+  const std::string page = seq2seq_report(context, trained.model, result, "validation pairs");
   EXPECT_NE(page.find("longest-prefix lookup"), std::string::npos);
   EXPECT_NE(page.find("fill-opacity"), std::string::npos);
   EXPECT_NE(page.find("Mistakes"), std::string::npos);

@@ -33,28 +33,28 @@ ForecastOptions small() {
 }
 
 TEST(Stepwise, TakesTheStepsOfTheTrainingLoop) {
-  ThreadTeam team(1);
+  Context context(1);
   ForecastOptions o = small();
   StepwiseForecaster stepwise(wave(300), o);
   o.train.epochs = 1;
   o.train.patience = 0;
-  const TrainedForecaster trained = train_forecaster(team, wave(300), o);
+  const TrainedForecaster trained = train_forecaster(context, wave(300), o);
   double sum = 0, weight = 0;
   while (stepwise.steps() < stepwise.batches()) {
-    const BatchStep step = stepwise.step(team);
+    const BatchStep step = stepwise.step(context);
     sum += step.loss * step.weight;
     weight += step.weight;
   }
   EXPECT_NEAR(sum / weight, trained.model.summary.history[1].train_loss, 1e-12);
-  EXPECT_EQ(stepwise.look(team).validation_loss, trained.model.summary.history[1].validation_loss);
+  EXPECT_EQ(stepwise.look(context).validation_loss, trained.model.summary.history[1].validation_loss);
 }
 
 TEST(Stepwise, OneStepAndFreeRunningStartAlikeAndImprove) {
-  ThreadTeam team(1);
+  Context context(1);
   StepwiseForecaster forecaster(wave(300), small());
-  const ForecastLook before = forecaster.look(team);
-  for (int i = 0; i < 150; ++i) forecaster.step(team);
-  const ForecastLook after = forecaster.look(team);
+  const ForecastLook before = forecaster.look(context);
+  for (int i = 0; i < 150; ++i) forecaster.step(context);
+  const ForecastLook after = forecaster.look(context);
   EXPECT_EQ(after.first_row, 240);
   EXPECT_EQ(after.truth.size(), 60u);
   EXPECT_NEAR(after.one_step[0], after.free_running[0], 1e-6);
@@ -66,23 +66,23 @@ TEST(Stepwise, OneStepAndFreeRunningStartAlikeAndImprove) {
 }
 
 TEST(Stepwise, ItsFileIsAForecasters) {
-  ThreadTeam team(1);
+  Context context(1);
   StepwiseForecaster forecaster(wave(300), small());
-  for (int i = 0; i < 3; ++i) forecaster.step(team);
+  for (int i = 0; i < 3; ++i) forecaster.step(context);
   const ForecastModel again = parse_forecaster(forecaster_bytes(forecaster.model()), "memory");
-  const Forecast ours = forecast_next(team, forecaster.model(), wave(300)),
-                 theirs = forecast_next(team, again, wave(300));
+  const Forecast ours = forecast_next(context, forecaster.model(), wave(300)),
+                 theirs = forecast_next(context, again, wave(300));
   EXPECT_EQ(ours.values, theirs.values);
 }
 
 TEST(Stepwise, StopsWhereItDiverges) {
-  ThreadTeam team(1);
+  Context context(1);
   ForecastOptions o = small();
   o.loss = {ops::LossKind::mse};
   o.train.optimizer.learning_rate = 1e20;
   o.train.clip_norm = 0;
   StepwiseForecaster forecaster(wave(300), o);
-  for (int i = 0; i < 20; ++i) forecaster.step(team);
+  for (int i = 0; i < 20; ++i) forecaster.step(context);
   EXPECT_TRUE(forecaster.diverged());
   EXPECT_LT(forecaster.steps(), 20);
 }

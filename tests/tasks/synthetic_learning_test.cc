@@ -12,13 +12,13 @@ namespace {
 
 /// Trains once and returns the share of unseen sequences that are answered right.
 double solved(SyntheticOptions o, std::uint64_t seed) {
-  ThreadTeam team(1);
+  Context context(1);
   o.seed = seed;
   o.train.seed = seed;
   o.train.patience = 0;
   SyntheticProblem problem(o);
-  train(team, problem, o.train);
-  return problem.solved(team);
+  train(context, problem, o.train);
+  return problem.solved(context);
 }
 
 int seeds_that_solve(const SyntheticOptions& options, double share) {
@@ -83,10 +83,10 @@ TEST(Learning, TheLstmCopiesOverAShortDelay) {
   o.hidden = 48;
   o.init.forget_bias = 1.0;
   o.train.epochs = 10;
-  ThreadTeam team(1);
+  Context context(1);
   SyntheticProblem problem(o);
-  train(team, problem, o.train);
-  EXPECT_LT(*problem.validation_loss(team), 0.9 * problem.baseline());
+  train(context, problem, o.train);
+  EXPECT_LT(*problem.validation_loss(context), 0.9 * problem.baseline());
 }
 
 TEST(Synthetic, BaselinesAreWhatTheLiteratureSays) {
@@ -103,11 +103,11 @@ TEST(Synthetic, BaselinesAreWhatTheLiteratureSays) {
 }
 
 TEST(Synthetic, ShufflingIsRefused) {
-  ThreadTeam team(1);
+  Context context(1);
   SyntheticOptions o = small(SyntheticKind::adding, Cell::gru);
   o.train.shuffle = true;
   SyntheticProblem problem(o);
-  EXPECT_THROW(train(team, problem, o.train), ValueError);
+  EXPECT_THROW(train(context, problem, o.train), ValueError);
 }
 
 }  // namespace

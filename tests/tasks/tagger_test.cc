@@ -44,18 +44,18 @@ TagOptions small() {
 }
 
 TrainedTagger fit(const TaggedSentences& set, const TagOptions& options, int threads = 1) {
-  ThreadTeam team(threads);
-  return train_tagger(team, set, options);
+  Context context(threads);
+  return train_tagger(context, set, options);
 }
 
 Tagged tags(const TagModel& model, const TaggedSentences& set) {
-  ThreadTeam team(1);
-  return tag(team, model, set);
+  Context context(1);
+  return tag(context, model, set);
 }
 
 double token_accuracy(const TagModel& model, const TaggedSentences& test) {
-  ThreadTeam team(1);
-  return evaluate_tagger(team, model, test).methods[0].confusion.accuracy();
+  Context context(1);
+  return evaluate_tagger(context, model, test).methods[0].confusion.accuracy();
 }
 
 template <class Fn>
@@ -96,8 +96,8 @@ TEST(Tagger, APaddedBatchEqualsEachSentenceAlone) {
     for (Index i = 0; i < set.count(); ++i)
       EXPECT_EQ(tags(trained.model, subset(set, {i})).tags[0], together.tags[static_cast<std::size_t>(i)]) << crf << i;
     // Not the best tags alone: the loss has the same bits with company and padding.
-    ThreadTeam team(1);
-    Tape<float> one(team, {.record = false, .training = false}), two(team, {.record = false, .training = false});
+    Context context(1);
+    Tape<float> one(context, {.record = false, .training = false}), two(context, {.record = false, .training = false});
     const TaggedSentences pair{"pair", {{"a", "b"}, {}}, {}};
     const EncodedSentences encoded({*trained.model.vocabulary, trained.model.letters.get()}, pair);
     const Tensor<std::int64_t> y({2, 1}, {0, 1}), wide_y({2, 2}, {0, 0, 1, 0});
@@ -136,8 +136,8 @@ TEST(Tagger, UnknownTokensAndTagsAreCountedAndSaid) {
   test.tags[1][0] = "z";
   test.tokens.emplace_back();  // an empty sentence is legal
   test.tags.emplace_back();
-  ThreadTeam team(1);
-  const auto evaluation = evaluate_tagger(team, trained.model, test);
+  Context context(1);
+  const auto evaluation = evaluate_tagger(context, trained.model, test);
   EXPECT_EQ(evaluation.unknown, 1);
   EXPECT_EQ(evaluation.methods[0].confusion.unknown(), 1);
   ASSERT_EQ(evaluation.notes.size(), 2u);
@@ -147,7 +147,7 @@ TEST(Tagger, UnknownTokensAndTagsAreCountedAndSaid) {
   const std::string page = tag_report(trained.model, evaluation);
   EXPECT_NE(page.find("Which tag was taken for which"), std::string::npos);
   test.tags[2][0] = "";
-  EXPECT_THROW(evaluate_tagger(team, trained.model, test), ValueError);
+  EXPECT_THROW(evaluate_tagger(context, trained.model, test), ValueError);
   EXPECT_EQ(tags(trained.model, test).tags.back().size(), 0u);
 }
 
@@ -277,8 +277,8 @@ TEST(Tagger, SpansThatBeginInsideAreMendedAndTold) {
   const auto good = fit(names("B"), small());
   EXPECT_EQ(mended.model.tags, good.model.tags);
   EXPECT_EQ(mended.model.net->state()[0].second.values(), good.model.net->state()[0].second.values());
-  ThreadTeam team(1);
-  const auto evaluation = evaluate_tagger(team, good.model, names("I"));
+  Context context(1);
+  const auto evaluation = evaluate_tagger(context, good.model, names("I"));
   EXPECT_EQ(evaluation.methods[0].confusion.unknown(), 0);
   EXPECT_NE(evaluation.notes[0].find("read as B-x"), std::string::npos);
 }

@@ -14,11 +14,11 @@ namespace {
 
 /// A linear RNN of one unit, h_t = u h_{t-1} + x_t: |dy/dx_{t-j}| is u^j exactly.
 GradientFlow flow_of(double u, Index L) {
-  ThreadTeam team(1);
+  Context context(1);
   const Recurrent<float> rnn({.cell = Cell::rnn_linear, .input_size = 1, .hidden_size = 1, .bias = false});
   rnn.parameters()[0].variable.value().fill(1);
   rnn.parameters()[1].variable.value().fill(static_cast<float>(u));
-  return gradient_flow(team, Tensor<float>::full({L, 3, 1}, 0.1f), [&](Tape<float>& tape, const Variable<float>& x) {
+  return gradient_flow(context, Tensor<float>::full({L, 3, 1}, 0.1f), [&](Tape<float>& tape, const Variable<float>& x) {
     return read_out(tape, Readout::last, rnn.forward(tape, x));
   });
 }
@@ -33,13 +33,13 @@ TEST(Traces, GradientFlowOfALinearUnitIsAPower) {
 }
 
 TEST(Traces, HalfLifeIsThatOfTheForgetGate) {
-  ThreadTeam team(1);
+  Context context(1);
   Recurrent<float> lstm({.cell = Cell::lstm, .input_size = 1, .hidden_size = 2});
   const Tensor<float> bias = lstm.parameters()[2].variable.value();  // i i f f g g o o
   bias[2] = std::log(0.9f / 0.1f);                                   // f = 0.9
   bias[3] = 8;                                                       // wide open
   bias[6] = -8;                                                      // output shut
-  Tape<float> tape(team);
+  Tape<float> tape(context);
   const auto out = lstm.forward(tape, Variable<float>(Tensor<float>({5, 2, 1}), true));
   const auto layers = trace_gates(lstm, out);
   ASSERT_EQ(layers.size(), 1u);
@@ -47,7 +47,7 @@ TEST(Traces, HalfLifeIsThatOfTheForgetGate) {
   EXPECT_EQ(layers[0].gates[1].name, "forget");
   EXPECT_DOUBLE_EQ(layers[0].gates[1].open, 0.5);
   EXPECT_DOUBLE_EQ(layers[0].gates[3].shut, 0.5);
-  Tape<float> silent(team, {.record = false});
+  Tape<float> silent(context, {.record = false});
   EXPECT_THROW(trace_gates(lstm, lstm.forward(silent, Variable<float>(Tensor<float>({5, 2, 1})))), ValueError);
 }
 

@@ -51,11 +51,11 @@ class SumProblem : public Problem {
     const auto [x, y] = batch(items);
     return {mse_loss(tape, net_.forward(tape, x), y), static_cast<double>(items.size())};
   }
-  std::optional<double> validation_loss(ThreadTeam& team) const override {
+  std::optional<double> validation_loss(Context& context) const override {
     std::vector<Index> items;
     for (Index i = kItems - 10; i < kItems; ++i) items.push_back(i);
     const auto [x, y] = batch(items);
-    Tape<float> tape(team, {.record = false, .training = false});
+    Tape<float> tape(context, {.record = false, .training = false});
     return static_cast<double>(mse_loss(tape, net_.forward(tape, x), y).value().item());
   }
 
@@ -99,7 +99,7 @@ class WaveProblem : public Problem {
     state_ = detach(out.state);
     return {mse_loss(tape, out.y, y), 1};
   }
-  std::optional<double> validation_loss(ThreadTeam&) const override { return static_cast<double>(block_.values()[0]); }
+  std::optional<double> validation_loss(Context&) const override { return static_cast<double>(block_.values()[0]); }
   NamedTensors<float> carried() const override {
     if (!state_.h.defined()) return {};
     return {{"h", state_.h.value()}};
@@ -148,14 +148,14 @@ std::vector<double> losses(const TrainResult& result) {
 }
 
 TEST_F(Training, Learns) {
-  ThreadTeam team(1);
+  Context context(1);
   int learned = 0;
   for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
     SumProblem problem(seed);
     TrainOptions o = options();
     o.epochs = 30;
     o.seed = seed;
-    const TrainResult result = train(team, problem, o);
+    const TrainResult result = train(context, problem, o);
     learned += result.best_validation_loss < 0.3 * result.history[0].validation_loss;
   }
   EXPECT_GE(learned, 4);
@@ -163,16 +163,16 @@ TEST_F(Training, Learns) {
 
 // Three seeds: rounding the products to bfloat16 moves the result less than the seed does.
 TEST_F(Training, Bf16EndsWithinNoiseOfFloat) {
-  ThreadTeam team(2);
+  Context context(2);
   std::vector<double> exact, near;
   for (const std::uint64_t seed : {1, 2, 3}) {
     TrainOptions o = options();
     o.epochs = 30;
     o.seed = seed;
     SumProblem in_float(seed), in_bf16(seed);
-    exact.push_back(train(team, in_float, o).best_validation_loss);
+    exact.push_back(train(context, in_float, o).best_validation_loss);
     o.precision = Precision::bf16;
-    near.push_back(train(team, in_bf16, o).best_validation_loss);
+    near.push_back(train(context, in_bf16, o).best_validation_loss);
     EXPECT_NE(near.back(), exact.back()) << "nothing was rounded";
   }
   const auto [low, high] = std::minmax_element(exact.begin(), exact.end());
@@ -184,9 +184,9 @@ TEST_F(Training, AnyNumberOfThreadsGivesTheSameBits) {
   std::vector<std::vector<float>> weights;
   std::vector<std::vector<double>> curves;
   for (const int threads : {1, 2, 3}) {
-    ThreadTeam team(threads);
+    Context context(threads);
     SumProblem problem;
-    curves.push_back(losses(train(team, problem, options())));
+    curves.push_back(losses(train(context, problem, options())));
     weights.push_back(problem.parameters().values().values());
   }
   EXPECT_EQ(weights[0], weights[1]);
@@ -196,14 +196,14 @@ TEST_F(Training, AnyNumberOfThreadsGivesTheSameBits) {
 
 // Stopped at every batch of an epoch, and at its ends.
 TEST_F(Training, AStoppedAndResumedRunEndsWithTheSameBits) {
-  ThreadTeam team(2);
+  Context context(2);
   SumProblem unbroken;
-  const TrainResult expected = train(team, unbroken, options());
+  const TrainResult expected = train(context, unbroken, options());
   for (const Index stop : {1, 2, 3, 4, 5, 8, 11, 19}) {
     SumProblem first, second(/*seed=*/99);  // whose weights must not matter
     StopAfter observer(stop);
-    ASSERT_EQ(train(team, first, options(), &observer).reason, StopReason::interrupted);
-    const TrainResult resumed = train(team, second, options(), nullptr, path_);
+    ASSERT_EQ(train(context, first, options(), &observer).reason, StopReason::interrupted);
+    const TrainResult resumed = train(context, second, options(), nullptr, path_);
     EXPECT_EQ(second.parameters().values().values(), unbroken.parameters().values().values()) << stop;
     EXPECT_EQ(losses(resumed), losses(expected)) << stop;
     EXPECT_EQ(resumed.best_epoch, expected.best_epoch);
@@ -211,32 +211,32 @@ TEST_F(Training, AStoppedAndResumedRunEndsWithTheSameBits) {
 }
 
 TEST_F(Training, TheCarriedStateIsKeptInTheCheckpoint) {
-  ThreadTeam team(1);
+  Context context(1);
   TrainOptions o = options();
   o.epochs = 3;
   o.batch_size = 1;
   o.shuffle = false;
   WaveProblem unbroken;
-  const TrainResult expected = train(team, unbroken, o);
+  const TrainResult expected = train(context, unbroken, o);
   for (const Index stop : {1, 4, 6, 9}) {
     WaveProblem first, second(/*seed=*/99);
     StopAfter observer(stop);
-    ASSERT_EQ(train(team, first, o, &observer).reason, StopReason::interrupted);
-    EXPECT_EQ(losses(train(team, second, o, nullptr, path_)), losses(expected)) << stop;
+    ASSERT_EQ(train(context, first, o, &observer).reason, StopReason::interrupted);
+    EXPECT_EQ(losses(train(context, second, o, nullptr, path_)), losses(expected)) << stop;
     EXPECT_EQ(second.parameters().values().values(), unbroken.parameters().values().values()) << stop;
   }
 }
 
 TEST_F(Training, ResumingWithOtherSettingsIsRefusedByName) {
-  ThreadTeam team(1);
+  Context context(1);
   SumProblem problem;
   StopAfter observer(2);
-  train(team, problem, options(), &observer);
+  train(context, problem, options(), &observer);
   TrainOptions other = options();
   other.batch_size = 8;
   other.settings = {{"hidden", "64"}};
   try {
-    train(team, problem, other, nullptr, path_);
+    train(context, problem, other, nullptr, path_);
     FAIL();
   } catch (const ValueError& error) {
     EXPECT_NE(std::string(error.what()).find("batch 16 -> 8"), std::string::npos) << error.what();
@@ -280,25 +280,25 @@ TEST_F(Training, ADifferenceIsToldOnceInWordsAndNeverAsADigest) {
 }
 
 TEST_F(Training, MoreEpochsProlongARunToTheBitsOfALongOne) {
-  ThreadTeam team(1);
+  Context context(1);
   TrainOptions short_run = options(), long_run = options();
   short_run.schedule.kind = long_run.schedule.kind = ScheduleKind::plateau;
   long_run.epochs = 9;
   SumProblem unbroken;
-  const TrainResult expected = train(team, unbroken, long_run);
+  const TrainResult expected = train(context, unbroken, long_run);
   for (const Index stop : {6, 1000}) {
     SumProblem first, second(/*seed=*/99);
     StopAfter observer(stop);
-    train(team, first, short_run, &observer);
-    EXPECT_EQ(losses(train(team, second, long_run, nullptr, path_)), losses(expected)) << stop;
+    train(context, first, short_run, &observer);
+    EXPECT_EQ(losses(train(context, second, long_run, nullptr, path_)), losses(expected)) << stop;
     EXPECT_EQ(second.parameters().values().values(), unbroken.parameters().values().values()) << stop;
   }
 }
 
 std::string error_of_resuming(Problem& problem, const TrainOptions& options, const std::string& path) {
-  ThreadTeam team(1);
+  Context context(1);
   try {
-    train(team, problem, options, nullptr, path);
+    train(context, problem, options, nullptr, path);
   } catch (const ValueError& error) {
     return error.what();
   }
@@ -306,78 +306,78 @@ std::string error_of_resuming(Problem& problem, const TrainOptions& options, con
 }
 
 TEST_F(Training, ARunIsNotProlongedAgainstItsScheduleNorCutShort) {
-  ThreadTeam team(1);
+  Context context(1);
   SumProblem problem;
-  train(team, problem, options());
+  train(context, problem, options());
   TrainOptions o = options();
   o.epochs = 9;
   EXPECT_NE(error_of_resuming(problem, o, path_).find("epochs 5 -> 9: the cosine schedule depends on"),
             std::string::npos);
   o.schedule = {};
   o.epochs = 5;
-  train(team, problem, o);
+  train(context, problem, o);
   o.epochs = 2;
   EXPECT_NE(error_of_resuming(problem, o, path_).find("has 5 epochs behind it, more than the 2"), std::string::npos);
 }
 
 // One run in two parts, as a forecaster's: stopped anywhere, either part goes on from the one file.
 TEST_F(Training, ALaterPartKeepsTheStateOfTheOneBefore) {
-  ThreadTeam team(1);
+  Context context(1);
   TrainOptions first = options(), second = options();
   first.schedule = second.schedule = {};
   first.keep_state = true;
   second.phase = "refit";
   second.epochs = 3;
   SumProblem a, b(/*seed=*/2);
-  const TrainResult done = train(team, a, first);
+  const TrainResult done = train(context, a, first);
   second.before = done.state;
-  const TrainResult expected = train(team, b, second);
+  const TrainResult expected = train(context, b, second);
   for (const Index stop : {1, 5, 12}) {
     SumProblem again_a(/*seed=*/98), again_b(/*seed=*/99), b2(/*seed=*/2);
     StopAfter observer(stop);
-    ASSERT_EQ(train(team, b2, second, &observer).reason, StopReason::interrupted);
-    EXPECT_EQ(losses(train(team, again_a, first, nullptr, path_)), losses(done));
+    ASSERT_EQ(train(context, b2, second, &observer).reason, StopReason::interrupted);
+    EXPECT_EQ(losses(train(context, again_a, first, nullptr, path_)), losses(done));
     EXPECT_EQ(again_a.parameters().values().values(), a.parameters().values().values());
-    EXPECT_EQ(losses(train(team, again_b, second, nullptr, path_)), losses(expected)) << stop;
+    EXPECT_EQ(losses(train(context, again_b, second, nullptr, path_)), losses(expected)) << stop;
     EXPECT_EQ(again_b.parameters().values().values(), b.parameters().values().values()) << stop;
   }
   TrainOptions longer = first;  // the first part goes on; what the file holds of the second is then of another run
   longer.epochs = 7;
   SumProblem prolonged(/*seed=*/98), unbroken;
-  train(team, prolonged, longer, nullptr, path_);
+  train(context, prolonged, longer, nullptr, path_);
   longer.checkpoint.clear();
-  train(team, unbroken, longer);
+  train(context, unbroken, longer);
   EXPECT_EQ(prolonged.parameters().values().values(), unbroken.parameters().values().values());
 }
 
 TEST_F(Training, EarlyStoppingPutsTheBestWeightsBack) {
-  ThreadTeam team(1);
+  Context context(1);
   SumProblem problem;
   TrainOptions o = options();
   o.epochs = 200;
   o.patience = 2;
   o.optimizer.learning_rate = 0.05;
   o.schedule = {};
-  const TrainResult result = train(team, problem, o);
+  const TrainResult result = train(context, problem, o);
   EXPECT_EQ(result.reason, StopReason::early);
   EXPECT_EQ(result.history.back().epoch, result.best_epoch + 2);
-  EXPECT_EQ(*problem.validation_loss(team), result.best_validation_loss);
+  EXPECT_EQ(*problem.validation_loss(context), result.best_validation_loss);
 }
 
 /// The same validation loss after every epoch.
 class FlatProblem : public SumProblem {
  public:
-  std::optional<double> validation_loss(ThreadTeam&) const override { return 1.0; }
+  std::optional<double> validation_loss(Context&) const override { return 1.0; }
 };
 
 TEST_F(Training, OfEqualValidationLossesTheFirstIsTheBest) {
-  ThreadTeam team(1);
+  Context context(1);
   FlatProblem problem;
   const std::vector<float> before = problem.parameters().values().values();
   TrainOptions o = options();
   o.epochs = 20;
   o.patience = 3;
-  const TrainResult result = train(team, problem, o);
+  const TrainResult result = train(context, problem, o);
   EXPECT_EQ(result.best_epoch, 0);
   EXPECT_EQ(result.reason, StopReason::early);
   EXPECT_EQ(result.history.back().epoch, 3);
@@ -385,11 +385,11 @@ TEST_F(Training, OfEqualValidationLossesTheFirstIsTheBest) {
 }
 
 TEST_F(Training, DivergenceSaysWhereAndKeepsTheGoodCheckpoint) {
-  ThreadTeam team(1);
+  Context context(1);
   SumProblem problem;
   problem.spoil_batch = 10;  // the second of epoch 3: four batches an epoch
   try {
-    train(team, problem, options());
+    train(context, problem, options());
     FAIL();
   } catch (const DivergenceError& error) {
     const std::string what = error.what();
@@ -398,36 +398,36 @@ TEST_F(Training, DivergenceSaysWhereAndKeepsTheGoodCheckpoint) {
   }
   problem.spoil_batch = 2;  // before the first checkpoint: the file that is there is of another run
   try {
-    train(team, problem, options());
+    train(context, problem, options());
     FAIL();
   } catch (const DivergenceError& error) {
     EXPECT_EQ(std::string(error.what()).find(path_), std::string::npos) << error.what();
   }
   SumProblem again;
-  EXPECT_EQ(train(team, again, options(), nullptr, path_).reason, StopReason::finished);
+  EXPECT_EQ(train(context, again, options(), nullptr, path_).reason, StopReason::finished);
 }
 
 TEST_F(Training, BadOptionsAreNamed) {
-  ThreadTeam team(1);
+  Context context(1);
   SumProblem problem;
   TrainOptions o = options();
   o.batch_size = 0;
-  EXPECT_THROW(train(team, problem, o), ValueError);
+  EXPECT_THROW(train(context, problem, o), ValueError);
   o = options();
   o.clip_norm = -1;
-  EXPECT_THROW(train(team, problem, o), ValueError);
+  EXPECT_THROW(train(context, problem, o), ValueError);
   for (const double bad : {HUGE_VAL, std::nan("")}) {
     o = options();
     o.clip_norm = bad;
-    EXPECT_THROW(train(team, problem, o), ValueError) << bad;
+    EXPECT_THROW(train(context, problem, o), ValueError) << bad;
     o = options();
     o.optimizer.weight_decay = bad;
-    EXPECT_THROW(train(team, problem, o), ValueError) << bad;
+    EXPECT_THROW(train(context, problem, o), ValueError) << bad;
     o = options();
     o.optimizer.learning_rate = bad;
-    EXPECT_THROW(train(team, problem, o), ValueError) << bad;
+    EXPECT_THROW(train(context, problem, o), ValueError) << bad;
   }
-  EXPECT_THROW(train(team, problem, options(), nullptr, "/nowhere/c"), IoError);
+  EXPECT_THROW(train(context, problem, options(), nullptr, "/nowhere/c"), IoError);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ std::string random_text(recurra::Random& random, Index length) {
   return text;
 }
 
-float train_step(recurra::ThreadTeam& team, const Net& net, const recurra::ParameterBlock<float>& block,
+float train_step(recurra::Context& context, const Net& net, const recurra::ParameterBlock<float>& block,
                  recurra::Optimizer<float>& adam, recurra::Random& random, double rate) {
   const Index T = 10 + static_cast<Index>(random.below(60));
   Tensor<float> x({T, kBatch, recurra::kQuoteInputs}), truth({T, kBatch, 1});
@@ -56,13 +56,13 @@ float train_step(recurra::ThreadTeam& team, const Net& net, const recurra::Param
       for (Index d = 0; d < recurra::kQuoteInputs; ++d) x.at({t, b, d}) = static_cast<float>(inputs.at({t, d}));
     }
   }
-  recurra::Tape<float> tape(team);
+  recurra::Tape<float> tape(context);
   const Variable<float> logits = net.head.forward(tape, net.lstm.forward(tape, Variable<float>(x)).y);
   const auto loss = element_loss(tape, {recurra::ops::LossKind::bce_with_logits}, logits, truth);
   block.zero_grad();
   tape.backward(loss);
-  recurra::clip_grad_norm(team, block.gradients(), 1.0);
-  adam.step(team, rate);
+  recurra::clip_grad_norm(context, block.gradients(), 1.0);
+  adam.step(context, rate);
   return loss.value().item();
 }
 
@@ -84,7 +84,7 @@ void print(const Net& net) {
 }  // namespace
 
 int main() {
-  recurra::ThreadTeam team(1);
+  recurra::Context context(1);
   const Net net;
   recurra::initialize(net.parameters(), kSeed, {.forget_bias = 1.0});
   const recurra::ParameterBlock<float> block(net.parameters());
@@ -92,7 +92,7 @@ int main() {
   recurra::Random random(kSeed, recurra::stream_id("quotes"));
   for (Index step = 0; step < kSteps; ++step) {
     const float loss =
-        train_step(team, net, block, adam, random, step < kDecaySteps ? kLearningRate : kLearningRate / 10);
+        train_step(context, net, block, adam, random, step < kDecaySteps ? kLearningRate : kLearningRate / 10);
     if (step % 500 == 499)
       std::fprintf(stderr, "step %d: loss %.2g\n", static_cast<int>(step + 1), static_cast<double>(loss));
   }

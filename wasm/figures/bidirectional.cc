@@ -4,9 +4,9 @@
 
 namespace recurra::wasm {
 
-void bidirectional(ThreadTeam& team, const Request& request, Reply& reply) {
+void bidirectional(Context& context, const Request& request, Reply& reply) {
   const Visibility seen = trace_visibility(
-      team, {.T = request.integer("T", 2, 24), .hidden_size = request.integer("H", 1, 16), .seed = request.seed()});
+      context, {.T = request.integer("T", 2, 24), .hidden_size = request.integer("H", 1, 16), .seed = request.seed()});
   reply.set("forward", seen.forward);
   reply.set("backward", seen.backward);
   reply.set("both", seen.both);

@@ -5,7 +5,7 @@
 
 namespace recurra::wasm {
 
-void bptt(ThreadTeam& team, const Request& request, Reply& reply) {
+void bptt(Context& context, const Request& request, Reply& reply) {
   BpttOptions o;
   o.inputs = request.numbers("inputs", -10, 10, 1, 12);
   o.targets = request.numbers("targets", -10, 10, o.inputs.size(), o.inputs.size());
@@ -15,7 +15,7 @@ void bptt(ThreadTeam& team, const Request& request, Reply& reply) {
   o.b = request.numbers("b", -5, 5, 2, 2);
   o.truncation = request.integer("truncation", 1, 12);
   o.mode = request.choice<Truncation>("mode", {{"sliding", Truncation::sliding}, {"chunked", Truncation::chunked}});
-  const BpttTrace trace = trace_bptt(team, o);
+  const BpttTrace trace = trace_bptt(context, o);
   reply.set("a", trace.a);
   reply.set("h", trace.h);
   reply.set("y", trace.y);

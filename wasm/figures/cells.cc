@@ -22,7 +22,7 @@ void set_lanes(Reply& reply, const char* key, std::initializer_list<std::pair<co
 
 }  // namespace
 
-void cells(ThreadTeam& team, const Request& request, Reply& reply) {
+void cells(Context& context, const Request& request, Reply& reply) {
   CellTapesOptions o;
   o.inputs = request.numbers("inputs", -10, 10, 1, kMostSteps);
   o.weights =
@@ -32,7 +32,7 @@ void cells(ThreadTeam& team, const Request& request, Reply& reply) {
       "zConvention", {{"pytorch", UpdateConvention::keeps_old}, {"chung", UpdateConvention::keeps_new}});
   o.reset = request.choice<GruReset>("reset", {{"after", GruReset::after}, {"before", GruReset::before}});
   o.seed = request.seed();
-  const CellTapes t = run_cells(team, o);
+  const CellTapes t = run_cells(context, o);
   set_lanes(reply, "rnn", {{"h", t.rnn.h}});
   set_lanes(reply, "lstm",
             {{"i", t.lstm.i}, {"f", t.lstm.f}, {"g", t.lstm.g}, {"o", t.lstm.o}, {"c", t.lstm.c}, {"h", t.lstm.h}});

@@ -21,11 +21,11 @@ void set_trace(Reply& reply, const char* key, const QuoteTrace& trace) {
 
 }  // namespace
 
-void gates(ThreadTeam& team, const Request& request, Reply& reply) {
+void gates(Context& context, const Request& request, Reply& reply) {
   const std::string_view text = request.bytes("text");
   require(text.size() <= kMostBytes, "the request: expected a text of at most ", kMostBytes, " bytes, found ",
           text.size());
-  set_trace(reply, "free", trace_quotes(team, text, {}));
+  set_trace(reply, "free", trace_quotes(context, text, {}));
   reply.set("x", quote_inputs(text));
   reply.set("truth", quote_truth(text));
   const std::span<const float> all(quote_weights, kQuoteWeights);
@@ -39,7 +39,7 @@ void gates(ThreadTeam& team, const Request& request, Reply& reply) {
   GateClamp clamp{request.choice("clamp.gate", names), request.number("clamp.value", -1, 1),
                   request.integer("clamp.from", 0, static_cast<Index>(kMostBytes))};
   if (request.has("clamp.to")) clamp.to = request.integer("clamp.to", 0, static_cast<Index>(kMostBytes));
-  set_trace(reply, "clamped", trace_quotes(team, text, clamp));
+  set_trace(reply, "clamped", trace_quotes(context, text, clamp));
 }
 
 }  // namespace recurra::wasm

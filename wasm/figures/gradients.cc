@@ -34,15 +34,15 @@ void set_spectrum(Reply& reply, const Spectrum& spectrum) {
 
 }  // namespace
 
-void gradients(ThreadTeam& team, const Request& request, Reply& reply) {
+void gradients(Context& context, const Request& request, Reply& reply) {
   const Index T = request.integer("T", 1, 200);
   LabOptions options = lab_options(request);
   const Cell rnn = request.choice<Cell>(
       "activation", {{"linear", Cell::rnn_linear}, {"tanh", Cell::rnn_tanh}, {"relu", Cell::rnn_relu}});
   options.cell = request.choice<Cell>("cell", {{"rnn", rnn}, {"lstm", Cell::lstm}, {"gru", Cell::gru}});
   const LabLayer layer = draw_lab_layer(options);
-  const std::vector<LabStep> steps = run_lab_layer(team, layer, T);
-  reply.set("norms", gradient_norms(team, layer, steps));
+  const std::vector<LabStep> steps = run_lab_layer(context, layer, T);
+  reply.set("norms", gradient_norms(context, layer, steps));
   if (options.cell == Cell::lstm) reply.set("cellPath", cell_path_norms(steps));
   if (options.cell == rnn) set_spectrum(reply, lab_spectrum(layer, steps));
 }

@@ -33,8 +33,8 @@ MemoryOptions memory_options(const Request& request) {
 
 }  // namespace
 
-void memory(ThreadTeam& team, const Request& request, Reply& reply) {
-  const MemoryTrace trace = trace_memory(team, memory_options(request));
+void memory(Context& context, const Request& request, Reply& reply) {
+  const MemoryTrace trace = trace_memory(context, memory_options(request));
   reply.set("c", trace.c);
   reply.set("f", trace.f);
   reply.set("full", trace.full);

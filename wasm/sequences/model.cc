@@ -50,26 +50,26 @@ void set_run(Reply& reply, const Seq2SeqModel& model, const Seq2SeqTrace& trace)
 
 }  // namespace
 
-void seq2seq_open(ThreadTeam&, const Request& request, Reply& reply) {
+void seq2seq_open(Context&, const Request& request, Reply& reply) {
   auto model = std::make_unique<Seq2SeqModel>(parse_seq2seq(request.bytes("bytes"), "the model"));
   describe_translator(reply, *model);
   reply.set("model", static_cast<double>(opened_translators().add(std::move(model))));
 }
 
-void seq2seq_run(ThreadTeam& team, const Request& request, Reply& reply) {
+void seq2seq_run(Context& context, const Request& request, Reply& reply) {
   const Seq2SeqModel& model = translator_of(request);
   const std::string source = source_of(request);
   reply.open("free");
-  set_run(reply, model, trace_seq2seq(team, model, source, kMostSteps, {}));
+  set_run(reply, model, trace_seq2seq(context, model, source, kMostSteps, {}));
   reply.close();
   if (!request.has("forced.token")) return;
   const ForcedToken forced{request.integer("forced.step", 0, kMostSteps), std::string(request.bytes("forced.token"))};
   reply.open("forced");
-  set_run(reply, model, trace_seq2seq(team, model, source, kMostSteps, forced));
+  set_run(reply, model, trace_seq2seq(context, model, source, kMostSteps, forced));
   reply.close();
 }
 
-void seq2seq_close(ThreadTeam&, const Request& request, Reply&) {
+void seq2seq_close(Context&, const Request& request, Reply&) {
   opened_translators().drop(request.integer("model", 1, kMostNumber));
 }
 

@@ -40,7 +40,7 @@ std::vector<TextPair> pairs_of(const Request& request) {
 
 }  // namespace
 
-void seq2seq_start(ThreadTeam&, const Request& request, Reply& reply) {
+void seq2seq_start(Context&, const Request& request, Reply& reply) {
   auto translator =
       std::make_unique<StepwiseTranslator>(Seq2SeqData{pairs_of(request), {}, "the pairs"}, options_of(request));
   describe_translator(reply, translator->model());
@@ -48,12 +48,12 @@ void seq2seq_start(ThreadTeam&, const Request& request, Reply& reply) {
   reply.set("session", static_cast<double>(translators_in_training().add(std::move(translator))));
 }
 
-void seq2seq_step(ThreadTeam& team, const Request& request, Reply& reply) {
+void seq2seq_step(Context& context, const Request& request, Reply& reply) {
   StepwiseTranslator& translator = session_of(request);
   std::vector<double> loss, norm, rate;
   for (Index left = request.integer("steps", 1, kMostSteps); left > 0 && !translator.diverged(); --left) {
     rate.push_back(translator.forcing_rate());
-    const BatchStep step = translator.step(team);
+    const BatchStep step = translator.step(context);
     loss.push_back(step.loss);
     norm.push_back(step.norm_before);
   }
@@ -64,12 +64,12 @@ void seq2seq_step(ThreadTeam& team, const Request& request, Reply& reply) {
   reply.set_flag("diverged", translator.diverged());
 }
 
-void seq2seq_end(ThreadTeam&, const Request& request, Reply&) {
+void seq2seq_end(Context&, const Request& request, Reply&) {
   translators_in_training().drop(request.integer("session", 1, kMostNumber));
 }
 
-void seq2seq_score(ThreadTeam& team, const Request& request, Reply& reply) {
-  const GreedyScore score = score_greedily(team, translator_of(request), pairs_of(request));
+void seq2seq_score(Context& context, const Request& request, Reply& reply) {
+  const GreedyScore score = score_greedily(context, translator_of(request), pairs_of(request));
   reply.set("pairs", static_cast<double>(score.pairs));
   reply.set("exact", score.exact);
   reply.set("places", score.places);

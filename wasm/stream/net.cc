@@ -107,7 +107,7 @@ std::unique_ptr<Net> net_from(std::string_view bytes) {
 
 }  // namespace
 
-void net_open(ThreadTeam&, const Request& request, Reply& reply) {
+void net_open(Context&, const Request& request, Reply& reply) {
   auto net = net_from(request.bytes("bytes"));
   reply.set("cell", net->cell);
   reply.set("inputs", static_cast<double>(net->stepper.input_size()));
@@ -118,7 +118,7 @@ void net_open(ThreadTeam&, const Request& request, Reply& reply) {
   reply.set("net", static_cast<double>(nets().add(std::move(net))));
 }
 
-void net_step(ThreadTeam&, const Request& request, Reply& reply) {
+void net_step(Context&, const Request& request, Reply& reply) {
   Stepper& stepper = net_of(request).stepper;
   const auto D = static_cast<std::size_t>(stepper.input_size());
   const std::vector<double> x = request.numbers("x", -kMostValue, kMostValue, D, D * kMostSteps);
@@ -134,11 +134,11 @@ void net_step(ThreadTeam&, const Request& request, Reply& reply) {
   reply.set("y", y);
 }
 
-void net_reset(ThreadTeam&, const Request& request, Reply&) {
+void net_reset(Context&, const Request& request, Reply&) {
   net_of(request).stepper.reset();
 }
 
-void net_close(ThreadTeam&, const Request& request, Reply&) {
+void net_close(Context&, const Request& request, Reply&) {
   nets().drop(request.integer("net", 1, kMostNumber));
 }
 

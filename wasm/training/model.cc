@@ -46,7 +46,7 @@ void set_gates(Reply& reply, const LayerTrace& layer) {
 
 }  // namespace
 
-void model_open(ThreadTeam&, const Request& request, Reply& reply) {
+void model_open(Context&, const Request& request, Reply& reply) {
   auto model = std::make_unique<ForecastModel>(parse_forecaster(request.bytes("bytes"), "the model"));
   const ForecastOptions& o = model->options;
   set_texts(reply, "targets", o.targets);
@@ -60,9 +60,9 @@ void model_open(ThreadTeam&, const Request& request, Reply& reply) {
   reply.set("model", static_cast<double>(models().add(std::move(model))));
 }
 
-void model_forecast(ThreadTeam& team, const Request& request, Reply& reply) {
+void model_forecast(Context& context, const Request& request, Reply& reply) {
   const ForecastModel& model = model_of(request);
-  const Forecast forecast = forecast_next(team, model, series_for(model, request));
+  const Forecast forecast = forecast_next(context, model, series_for(model, request));
   Tensor<double> values({static_cast<Index>(forecast.values.size()), model.options.horizon});
   for (std::size_t i = 0; i < forecast.values.size(); ++i)
     std::copy(forecast.values[i].begin(), forecast.values[i].end(),
@@ -71,9 +71,9 @@ void model_forecast(ThreadTeam& team, const Request& request, Reply& reply) {
   set_texts(reply, "stamps", forecast.stamps);
 }
 
-void model_explore(ThreadTeam& team, const Request& request, Reply& reply) {
+void model_explore(Context& context, const Request& request, Reply& reply) {
   const ForecastModel& model = model_of(request);
-  const Diagnosis found = diagnose(team, model, series_for(model, request));
+  const Diagnosis found = diagnose(context, model, series_for(model, request));
   reply.set("windows", static_cast<double>(found.windows));
   reply.set("flow", found.whole.norm);
   reply.set("recurrentFlow", found.recurrent.norm);
@@ -84,7 +84,7 @@ void model_explore(ThreadTeam& team, const Request& request, Reply& reply) {
   set_texts(reply, "advice", advice(model, found));
 }
 
-void model_close(ThreadTeam&, const Request& request, Reply&) {
+void model_close(Context&, const Request& request, Reply&) {
   models().drop(request.integer("model", 1, kMostNumber));
 }
 

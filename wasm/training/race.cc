@@ -22,7 +22,7 @@ Held<Race>& races() {
 
 }  // namespace
 
-void race_start(ThreadTeam&, const Request& request, Reply& reply) {
+void race_start(Context&, const Request& request, Reply& reply) {
   LatchOptions o;
   o.T = request.integer("T", 2, 200);
   const std::vector<double> hidden = request.numbers("hidden", 1, 128, 3, 3);  // of each cell, in the order of kCells
@@ -43,13 +43,13 @@ void race_start(ThreadTeam&, const Request& request, Reply& reply) {
   reply.set("session", static_cast<double>(races().add(std::move(race))));
 }
 
-void race_step(ThreadTeam& team, const Request& request, Reply& reply) {
+void race_step(Context& context, const Request& request, Reply& reply) {
   const Race& race = races().get(request.integer("session", 1, kMostNumber), "session");
   const Index steps = request.integer("steps", 1, kMostSteps);
   std::array<std::vector<double>, 3> lanes[3];  // loss, accuracy, norm, by cell
   for (std::size_t i = 0; i < race.size(); ++i) {
     for (Index step = 0; step < steps; ++step) {
-      const LatchStep taken = race[i]->step(team);
+      const LatchStep taken = race[i]->step(context);
       lanes[0][i].push_back(taken.loss);
       lanes[1][i].push_back(taken.accuracy);
       lanes[2][i].push_back(taken.norm_before);
@@ -67,7 +67,7 @@ void race_step(ThreadTeam& team, const Request& request, Reply& reply) {
   reply.set("step", static_cast<double>(race[0]->steps()));
 }
 
-void race_end(ThreadTeam&, const Request& request, Reply&) {
+void race_end(Context&, const Request& request, Reply&) {
   races().drop(request.integer("session", 1, kMostNumber));
 }
 

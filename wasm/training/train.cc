@@ -81,7 +81,7 @@ void describe_net(const StepwiseForecaster& forecaster, Reply& reply) {
 
 }  // namespace
 
-void csv_columns(ThreadTeam&, const Request& request, Reply& reply) {
+void csv_columns(Context&, const Request& request, Reply& reply) {
   const Table table = read_table(request.bytes("csv"));
   const std::vector<ColumnInfo> columns = columns_of(table);
   reply.open("columns", '[');
@@ -108,7 +108,7 @@ void csv_columns(ThreadTeam&, const Request& request, Reply& reply) {
   reply.set("season", season != seasons.end() ? static_cast<double>(season->lag) : 1);
 }
 
-void train_start(ThreadTeam&, const Request& request, Reply& reply) {
+void train_start(Context&, const Request& request, Reply& reply) {
   ForecastOptions options = options_of(request);
   std::string target;
   Series series = series_of(request, target);
@@ -135,11 +135,11 @@ void train_start(ThreadTeam&, const Request& request, Reply& reply) {
   reply.set("session", static_cast<double>(sessions().add(std::move(session))));
 }
 
-void train_step(ThreadTeam& team, const Request& request, Reply& reply) {
+void train_step(Context& context, const Request& request, Reply& reply) {
   StepwiseForecaster& forecaster = session_of(request).forecaster;
   std::vector<double> loss, before, after;
   for (Index left = request.integer("steps", 1, kMostSteps); left > 0 && !forecaster.diverged(); --left) {
-    const BatchStep step = forecaster.step(team);
+    const BatchStep step = forecaster.step(context);
     loss.push_back(step.loss);
     before.push_back(step.norm_before);
     after.push_back(step.norm_after);
@@ -152,9 +152,9 @@ void train_step(ThreadTeam& team, const Request& request, Reply& reply) {
   reply.set_flag("diverged", forecaster.diverged());
 }
 
-void train_look(ThreadTeam& team, const Request& request, Reply& reply) {
+void train_look(Context& context, const Request& request, Reply& reply) {
   const Session& session = session_of(request);
-  const ForecastLook look = session.forecaster.look(team);
+  const ForecastLook look = session.forecaster.look(context);
   const std::size_t run = std::min<std::size_t>(kFreeRun, look.truth.size());
   const auto start = std::span(look.free_running).first(run);
   reply.set("validationLoss", look.validation_loss);
@@ -182,11 +182,11 @@ void train_look(ThreadTeam& team, const Request& request, Reply& reply) {
   reply.close();
 }
 
-void train_save(ThreadTeam&, const Request& request, Reply& reply) {
+void train_save(Context&, const Request& request, Reply& reply) {
   reply.bytes = forecaster_bytes(session_of(request).forecaster.model());
 }
 
-void train_end(ThreadTeam&, const Request& request, Reply&) {
+void train_end(Context&, const Request& request, Reply&) {
   sessions().drop(request.integer("session", 1, kMostNumber));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attention of packed queries over packed memory sequences as one tape node (see ops/attention.h). Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   const auto packed = recurra::ops::Packing::full(5, 3);
 //   recurra::Variable<float> memory(x.reshape({15, 4}), true);
 //   auto out = recurra::attention<float>(tape, recurra::ops::AttentionScore::dot, {packed, packed},

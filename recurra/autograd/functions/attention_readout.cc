@@ -6,10 +6,10 @@ namespace recurra {
 template <class T>
 Variable<T> attention_readout(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& scores,
                               const Variable<T>& x) {
-  ThreadTeam& team = tape.team();
-  auto saved = ops::attention_readout_forward(team, packing, scores.value(), x.value());
-  auto backward = [&team, packing, saved, x](const auto& dy) {
-    auto [dscores, dx] = ops::attention_readout_backward(team, packing, saved, x.value(), dy[0]);
+  Context& context = tape.context();
+  auto saved = ops::attention_readout_forward(context, packing, scores.value(), x.value());
+  auto backward = [&context, packing, saved, x](const auto& dy) {
+    auto [dscores, dx] = ops::attention_readout_backward(context, packing, saved, x.value(), dy[0]);
     return std::vector<Tensor<T>>{dscores, dx};
   };
   return tape.record({scores, x}, {saved.y}, backward)[0];

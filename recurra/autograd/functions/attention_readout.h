@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a packed sequence to one vector a row: the mean weighted by the softmax of a score for each step. Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> packed(recurra::Tensor<float>({15, 4}), true);
 //   recurra::Variable<float> scores(recurra::Tensor<float>({15, 1}), true);
 //   auto summary = recurra::attention_readout(tape, recurra::ops::Packing::full(5, 3), scores, packed);    // [3, 4]

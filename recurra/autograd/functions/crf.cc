@@ -6,10 +6,11 @@ namespace recurra {
 template <class T>
 Variable<T> crf_loss(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& emissions,
                      const Tensor<std::int64_t>& labels, const CrfVariables<T>& crf) {
-  ThreadTeam& team = tape.team();
-  auto saved = ops::crf_forward(team, packing, emissions.value(), labels, crf.values());
-  auto backward = [&team, packing, saved, emissions, labels, crf](const auto& dloss) {
-    const auto grad = ops::crf_backward(team, packing, saved, emissions.value(), labels, crf.values(), dloss[0].item());
+  Context& context = tape.context();
+  auto saved = ops::crf_forward(context, packing, emissions.value(), labels, crf.values());
+  auto backward = [&context, packing, saved, emissions, labels, crf](const auto& dloss) {
+    const auto grad =
+        ops::crf_backward(context, packing, saved, emissions.value(), labels, crf.values(), dloss[0].item());
     return std::vector<Tensor<T>>{grad.demissions, grad.dweights.transitions, grad.dweights.start, grad.dweights.end};
   };
   return tape.record({emissions, crf.transitions, crf.start, crf.end}, {saved.loss}, backward)[0];

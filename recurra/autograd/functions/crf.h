@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loss of a linear-chain conditional random field (see ops/crf.h for the formula). Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> emissions(recurra::Tensor<float>({15, 2}), true);
 //   recurra::CrfVariables<float> crf{recurra::Variable<float>(recurra::Tensor<float>({2, 2}), true),
 //                                    recurra::Variable<float>(recurra::Tensor<float>({2}), true),

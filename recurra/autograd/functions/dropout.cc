@@ -17,9 +17,11 @@ ops::DropoutKey next_key(Tape<T>& tape) {
 
 template <class T>
 Variable<T> apply(Tape<T>& tape, const Variable<T>& x, const Tensor<T>& mask) {
-  ThreadTeam& team = tape.team();
-  auto backward = [&team, mask](const auto& dy) { return std::vector<Tensor<T>>{ops::multiply(team, dy[0], mask)}; };
-  return tape.record({x}, {ops::multiply(team, x.value(), mask)}, backward)[0];
+  Context& context = tape.context();
+  auto backward = [&context, mask](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::multiply(context, dy[0], mask)};
+  };
+  return tape.record({x}, {ops::multiply(context, x.value(), mask)}, backward)[0];
 }
 
 }  // namespace
@@ -27,7 +29,7 @@ Variable<T> apply(Tape<T>& tape, const Variable<T>& x, const Tensor<T>& mask) {
 template <class T>
 Variable<T> dropout(Tape<T>& tape, const Variable<T>& x, double rate) {
   if (!acts(tape, rate)) return x;
-  return apply(tape, x, ops::dropout_mask<T>(tape.team(), x.shape(), rate, next_key(tape)));
+  return apply(tape, x, ops::dropout_mask<T>(tape.context(), x.shape(), rate, next_key(tape)));
 }
 
 template <class T>
@@ -35,7 +37,7 @@ Variable<T> packed_dropout(Tape<T>& tape, const ops::Packing& packing, const Var
                            ops::DropoutKind kind) {
   if (!acts(tape, rate)) return x;
   return apply(tape, x,
-               ops::packed_dropout_mask<T>(tape.team(), packing, x.value().dim(-1), rate, kind, next_key(tape)));
+               ops::packed_dropout_mask<T>(tape.context(), packing, x.value().dim(-1), rate, kind, next_key(tape)));
 }
 
 template Variable<float> dropout(Tape<float>&, const Variable<float>&, double);

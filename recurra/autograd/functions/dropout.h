@@ -2,7 +2,7 @@
 // Inverted dropout. The mask depends on the tape's seed and step, on how many masks the tape drew before, on the
 // caller's row and on the unit. It is the identity where the tape is not training or the rate is 0. Example:
 //
-//   recurra::Tape<float> tape(team, {.seed = 7, .step = 0});
+//   recurra::Tape<float> tape(context, {.seed = 7, .step = 0});
 //   auto thinned = recurra::dropout(tape, recurra::Variable<float>(x, true), 0.2);
 #pragma once
 

@@ -6,10 +6,10 @@ namespace {
 
 template <class T>
 Variable<T> activation(Tape<T>& tape, ops::Activation kind, const Variable<T>& x) {
-  ThreadTeam& team = tape.team();
-  Tensor<T> y = ops::activation_forward(team, kind, x.value());
-  auto backward = [&team, kind, y](const auto& dy) {
-    return std::vector<Tensor<T>>{ops::activation_backward(team, kind, y, dy[0])};
+  Context& context = tape.context();
+  Tensor<T> y = ops::activation_forward(context, kind, x.value());
+  auto backward = [&context, kind, y](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::activation_backward(context, kind, y, dy[0])};
   };
   return tape.record({x}, {y}, backward)[0];
 }
@@ -19,30 +19,34 @@ Variable<T> activation(Tape<T>& tape, ops::Activation kind, const Variable<T>& x
 template <class T>
 Variable<T> add(Tape<T>& tape, const Variable<T>& a, const Variable<T>& b) {
   auto backward = [](const auto& dy) { return std::vector<Tensor<T>>{dy[0], dy[0]}; };
-  return tape.record({a, b}, {ops::add(tape.team(), a.value(), b.value())}, backward)[0];
+  return tape.record({a, b}, {ops::add(tape.context(), a.value(), b.value())}, backward)[0];
 }
 
 template <class T>
 Variable<T> subtract(Tape<T>& tape, const Variable<T>& a, const Variable<T>& b) {
-  ThreadTeam& team = tape.team();
-  auto backward = [&team](const auto& dy) { return std::vector<Tensor<T>>{dy[0], ops::scale(team, dy[0], T(-1))}; };
-  return tape.record({a, b}, {ops::subtract(team, a.value(), b.value())}, backward)[0];
+  Context& context = tape.context();
+  auto backward = [&context](const auto& dy) {
+    return std::vector<Tensor<T>>{dy[0], ops::scale(context, dy[0], T(-1))};
+  };
+  return tape.record({a, b}, {ops::subtract(context, a.value(), b.value())}, backward)[0];
 }
 
 template <class T>
 Variable<T> multiply(Tape<T>& tape, const Variable<T>& a, const Variable<T>& b) {
-  ThreadTeam& team = tape.team();
-  auto backward = [&team, a = a.value(), b = b.value()](const auto& dy) {
-    return std::vector<Tensor<T>>{ops::multiply(team, dy[0], b), ops::multiply(team, dy[0], a)};
+  Context& context = tape.context();
+  auto backward = [&context, a = a.value(), b = b.value()](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::multiply(context, dy[0], b), ops::multiply(context, dy[0], a)};
   };
-  return tape.record({a, b}, {ops::multiply(team, a.value(), b.value())}, backward)[0];
+  return tape.record({a, b}, {ops::multiply(context, a.value(), b.value())}, backward)[0];
 }
 
 template <class T>
 Variable<T> scale(Tape<T>& tape, const Variable<T>& a, T factor) {
-  ThreadTeam& team = tape.team();
-  auto backward = [&team, factor](const auto& dy) { return std::vector<Tensor<T>>{ops::scale(team, dy[0], factor)}; };
-  return tape.record({a}, {ops::scale(team, a.value(), factor)}, backward)[0];
+  Context& context = tape.context();
+  auto backward = [&context, factor](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::scale(context, dy[0], factor)};
+  };
+  return tape.record({a}, {ops::scale(context, a.value(), factor)}, backward)[0];
 }
 
 template <class T>

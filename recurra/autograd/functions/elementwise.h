@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arithmetic element by element on variables of one shape (nothing is broadcast), and the activations. Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> a(W, true), c(W, true);
 //   auto product = recurra::multiply(tape, recurra::tanh(tape, a), c);
 #pragma once

@@ -5,11 +5,11 @@ namespace recurra {
 
 template <class T>
 Variable<T> embedding(Tape<T>& tape, const Variable<T>& table, const Tensor<std::int64_t>& ids) {
-  ThreadTeam& team = tape.team();
-  auto backward = [&team, ids, V = table.value().dim(0)](const auto& dy) {
-    return std::vector<Tensor<T>>{ops::embedding_backward(team, ids, V, dy[0])};
+  Context& context = tape.context();
+  auto backward = [&context, ids, V = table.value().dim(0)](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::embedding_backward(context, ids, V, dy[0])};
   };
-  return tape.record({table}, {ops::embedding_forward(team, table.value(), ids)}, backward)[0];
+  return tape.record({table}, {ops::embedding_forward(context, table.value(), ids)}, backward)[0];
 }
 
 template Variable<float> embedding(Tape<float>&, const Variable<float>&, const Tensor<std::int64_t>&);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows of a table by their number. Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> table(W, true);
 //   auto rows = recurra::embedding(tape, table, recurra::Tensor<std::int64_t>({2}, {3, 0}));
 #pragma once

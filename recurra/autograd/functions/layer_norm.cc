@@ -6,10 +6,10 @@ namespace recurra {
 template <class T>
 Variable<T> layer_norm(Tape<T>& tape, const Variable<T>& x, const Variable<T>& gamma, const Variable<T>& beta,
                        double epsilon) {
-  ThreadTeam& team = tape.team();
-  auto saved = ops::layer_norm_forward(team, x.value(), gamma.value(), beta.value(), epsilon);
-  auto backward = [&team, saved, gamma = gamma.value()](const auto& dy) {
-    auto gradients = ops::layer_norm_backward(team, saved, gamma, dy[0]);
+  Context& context = tape.context();
+  auto saved = ops::layer_norm_forward(context, x.value(), gamma.value(), beta.value(), epsilon);
+  auto backward = [&context, saved, gamma = gamma.value()](const auto& dy) {
+    auto gradients = ops::layer_norm_backward(context, saved, gamma, dy[0]);
     return std::vector<Tensor<T>>{gradients.dx, gradients.dgamma, gradients.dbeta};
   };
   return tape.record({x, gamma, beta}, {saved.y}, backward)[0];

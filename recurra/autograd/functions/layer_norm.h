@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Layer normalisation over the last axis. Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> input(x, true), gain(gamma, true), shift(beta, true);
 //   auto output = recurra::layer_norm(tape, input, gain, shift);
 #pragma once

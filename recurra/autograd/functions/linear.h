@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The affine map over the last axis, and the matrix product behind attention. Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> input(x), weight(W, true), bias(b, true);
 //   auto output = recurra::linear(tape, input, weight, bias);
 #pragma once

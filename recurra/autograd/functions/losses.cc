@@ -6,21 +6,21 @@ namespace recurra {
 template <class T>
 Variable<T> element_loss(Tape<T>& tape, const ops::ElementLoss& loss, const Variable<T>& prediction,
                          const Tensor<T>& target, const Tensor<T>& weights) {
-  ThreadTeam& team = tape.team();
-  auto backward = [&team, loss, prediction = prediction.value(), target, weights](const auto& dy) {
-    return std::vector<Tensor<T>>{ops::element_loss_backward(team, loss, prediction, target, weights, dy[0].item())};
+  Context& context = tape.context();
+  auto backward = [&context, loss, prediction = prediction.value(), target, weights](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::element_loss_backward(context, loss, prediction, target, weights, dy[0].item())};
   };
-  return tape.record({prediction}, {ops::element_loss_forward(team, loss, prediction.value(), target, weights)},
+  return tape.record({prediction}, {ops::element_loss_forward(context, loss, prediction.value(), target, weights)},
                      backward)[0];
 }
 
 template <class T>
 Variable<T> cross_entropy_loss(Tape<T>& tape, const Variable<T>& logits, const Tensor<std::int64_t>& labels,
                                const Tensor<T>& weights) {
-  ThreadTeam& team = tape.team();
-  auto saved = ops::cross_entropy_forward(team, logits.value(), labels, weights);
-  auto backward = [&team, saved, labels, weights](const auto& dy) {
-    return std::vector<Tensor<T>>{ops::cross_entropy_backward(team, saved, labels, weights, dy[0].item())};
+  Context& context = tape.context();
+  auto saved = ops::cross_entropy_forward(context, logits.value(), labels, weights);
+  auto backward = [&context, saved, labels, weights](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::cross_entropy_backward(context, saved, labels, weights, dy[0].item())};
   };
   return tape.record({logits}, {saved.loss}, backward)[0];
 }

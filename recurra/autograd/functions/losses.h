@@ -2,7 +2,7 @@
 // Losses: the weighted mean of one term an element (see ops/losses.h for each formula). Targets and weights are plain
 // tensors; an element of weight 0 is never looked at. Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   auto loss = recurra::mse_loss(tape, recurra::Variable<float>(prediction, true), target);
 #pragma once
 

@@ -5,18 +5,20 @@ namespace recurra {
 
 template <class T>
 Variable<T> pack(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& x) {
-  ThreadTeam& team = tape.team();
-  auto backward = [&team, packing](const auto& dy) {
-    return std::vector<Tensor<T>>{ops::unpack(team, packing, dy[0])};
+  Context& context = tape.context();
+  auto backward = [&context, packing](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::unpack(context, packing, dy[0])};
   };
-  return tape.record({x}, {ops::pack(team, packing, x.value())}, backward)[0];
+  return tape.record({x}, {ops::pack(context, packing, x.value())}, backward)[0];
 }
 
 template <class T>
 Variable<T> unpack(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& packed) {
-  ThreadTeam& team = tape.team();
-  auto backward = [&team, packing](const auto& dy) { return std::vector<Tensor<T>>{ops::pack(team, packing, dy[0])}; };
-  return tape.record({packed}, {ops::unpack(team, packing, packed.value())}, backward)[0];
+  Context& context = tape.context();
+  auto backward = [&context, packing](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::pack(context, packing, dy[0])};
+  };
+  return tape.record({packed}, {ops::unpack(context, packing, packed.value())}, backward)[0];
 }
 
 template Variable<float> pack(Tape<float>&, const ops::Packing&, const Variable<float>&);

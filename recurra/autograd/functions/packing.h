@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Leaves the padding of a batch out, and puts it back. Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   std::vector<recurra::Index> lengths = {3, 5, 1};
 //   packing = recurra::ops::Packing::from_lengths(5, lengths);
 //   auto packed = recurra::pack(tape, packing, recurra::Variable<float>(x, true));   // [5, 3, 4] -> [9, 4]

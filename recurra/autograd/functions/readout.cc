@@ -5,10 +5,10 @@ namespace recurra {
 
 template <class T>
 Variable<T> readout(Tape<T>& tape, ops::Readout kind, const ops::Packing& packing, const Variable<T>& x) {
-  ThreadTeam& team = tape.team();
-  auto saved = ops::readout_forward(team, kind, packing, x.value());
-  auto backward = [&team, kind, packing, saved](const auto& dy) {
-    return std::vector<Tensor<T>>{ops::readout_backward(team, kind, packing, saved, dy[0])};
+  Context& context = tape.context();
+  auto saved = ops::readout_forward(context, kind, packing, x.value());
+  auto backward = [&context, kind, packing, saved](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::readout_backward(context, kind, packing, saved, dy[0])};
   };
   return tape.record({x}, {saved.y}, backward)[0];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a packed sequence to one vector a row: last valid step, mean or maximum. Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> packed(recurra::Tensor<float>({15, 4}), true);
 //   auto mean = recurra::readout(tape, recurra::ops::Readout::mean, recurra::ops::Packing::full(5, 3), packed);
 #pragma once

@@ -22,19 +22,19 @@ template <class T>
 RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, const ops::Packing& packing,
                                 const Variable<T>& x, const StateVariables<T>& initial,
                                 const CellVariables<T>& weights) {
-  ThreadTeam& team = tape.team();
+  Context& context = tape.context();
   const std::vector<Variable<T>> inputs = {x, initial.h, initial.c, weights.W, weights.U, weights.b_ih, weights.b_hh};
   const auto packed = packed_once<T>(
       tape, cell, {weights.W.value(), weights.U.value(), weights.b_ih.value_or_none(), weights.b_hh.value_or_none()});
-  const auto out = ops::recurrent_forward<T>(team, cell, direction, packing, x.value(),
+  const auto out = ops::recurrent_forward<T>(context, cell, direction, packing, x.value(),
                                              {initial.h.value_or_none(), initial.c.value_or_none()}, packed,
                                              tape.wants_grad(inputs));
   const ops::Wanted wanted{.dx = x.requires_grad(),
                            .weights = tape.wants_grad({weights.W, weights.U, weights.b_ih, weights.b_hh})};
-  auto backward = [&team, saved = out.saved, wanted](const auto& dy) {
+  auto backward = [&context, saved = out.saved, wanted](const auto& dy) {
     // Nobody else holds it, and a tape runs backward once.
     const ops::Keep keep = saved.use_count() == 1 ? ops::Keep::no : ops::Keep::yes;
-    auto g = ops::recurrent_backward<T>(team, *saved, dy[0], {dy[1], dy[2]}, wanted, keep);
+    auto g = ops::recurrent_backward<T>(context, *saved, dy[0], {dy[1], dy[2]}, wanted, keep);
     return std::vector<Tensor<T>>{g.dx,        g.initial.h,    g.initial.c,   g.weights.W,
                                   g.weights.U, g.weights.b_ih, g.weights.b_hh};
   };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One recurrent layer, one direction, over a whole packed sequence as one tape node. Stacks are nn/recurrent. Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   using Matrix = recurra::Tensor<float>;
 //   recurra::CellVariables<float> cell{recurra::Variable<float>(Matrix({8, 4}), true),
 //                                      recurra::Variable<float>(Matrix({8, 2}), true)};

@@ -7,11 +7,11 @@ namespace recurra {
 namespace {
 
 template <class T>
-Tensor<T> swap_leading(ThreadTeam& team, const Tensor<T>& x) {
+Tensor<T> swap_leading(Context& context, const Tensor<T>& x) {
   require<ShapeError>(x.rank() >= 2, "swap_leading: expected at least two axes, found shape ", x.shape());
   std::vector<Index> extents = x.shape().extents();
   std::swap(extents[0], extents[1]);
-  auto y = Tensor<T>::uninitialized(team.memory(), Shape(extents));
+  auto y = Tensor<T>::uninitialized(context.memory(), Shape(extents));
   const Index M = x.dim(0), N = x.dim(1), width = x.size() ? x.size() / (M * N) : 0;
   for (Index m = 0; m < M; ++m) {
     for (Index n = 0; n < N; ++n) std::copy_n(&x[(m * N + n) * width], width, &y[(n * M + m) * width]);
@@ -29,28 +29,29 @@ std::vector<Index> row_extents(const Shape& shape) {
 
 template <class T>
 Variable<T> concat_last(Tape<T>& tape, const std::vector<Variable<T>>& parts) {
-  ThreadTeam& team = tape.team();
+  Context& context = tape.context();
   std::vector<Tensor<T>> values;
   std::vector<Index> ends = {0};
   for (const auto& part : parts) {
     values.push_back(part.value());
     ends.push_back(ends.back() + part.value().dim(-1));
   }
-  auto backward = [&team, ends](const auto& dy) {
+  auto backward = [&context, ends](const auto& dy) {
     std::vector<Tensor<T>> dx;
-    for (std::size_t i = 0; i + 1 < ends.size(); ++i) dx.push_back(ops::slice_last(team, dy[0], ends[i], ends[i + 1]));
+    for (std::size_t i = 0; i + 1 < ends.size(); ++i)
+      dx.push_back(ops::slice_last(context, dy[0], ends[i], ends[i + 1]));
     return dx;
   };
-  return tape.record(parts, {ops::concat_last(team, values)}, backward)[0];
+  return tape.record(parts, {ops::concat_last(context, values)}, backward)[0];
 }
 
 template <class T>
 Variable<T> slice_last(Tape<T>& tape, const Variable<T>& x, Index begin, Index end) {
-  ThreadTeam& team = tape.team();
-  auto backward = [&team, begin, width = x.value().dim(-1)](const auto& dy) {
-    return std::vector<Tensor<T>>{ops::slice_last_backward(team, dy[0], begin, width)};
+  Context& context = tape.context();
+  auto backward = [&context, begin, width = x.value().dim(-1)](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::slice_last_backward(context, dy[0], begin, width)};
   };
-  return tape.record({x}, {ops::slice_last(team, x.value(), begin, end)}, backward)[0];
+  return tape.record({x}, {ops::slice_last(context, x.value(), begin, end)}, backward)[0];
 }
 
 template <class T>
@@ -64,7 +65,7 @@ Variable<T> concat_rows(Tape<T>& tape, const std::vector<Variable<T>>& parts) {
     rows += part.value().dim(0);
   }
   extents.insert(extents.begin(), rows);
-  auto y = Tensor<T>::uninitialized(tape.team().memory(), Shape(extents));
+  auto y = Tensor<T>::uninitialized(tape.context().memory(), Shape(extents));
   std::vector<Index> ends = {0};
   for (const auto& part : parts) {
     ends.push_back(ends.back() + part.value().dim(0));
@@ -107,9 +108,9 @@ Variable<T> reshape(Tape<T>& tape, const Variable<T>& x, const Shape& shape) {
 
 template <class T>
 Variable<T> swap_leading(Tape<T>& tape, const Variable<T>& x) {
-  ThreadTeam& team = tape.team();
-  auto backward = [&team](const auto& dy) { return std::vector<Tensor<T>>{swap_leading(team, dy[0])}; };
-  return tape.record({x}, {swap_leading(team, x.value())}, backward)[0];
+  Context& context = tape.context();
+  auto backward = [&context](const auto& dy) { return std::vector<Tensor<T>>{swap_leading(context, dy[0])}; };
+  return tape.record({x}, {swap_leading(context, x.value())}, backward)[0];
 }
 
 template Variable<float> concat_last(Tape<float>&, const std::vector<Variable<float>>&);

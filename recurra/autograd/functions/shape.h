@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Joins, cuts and other views, along the last axis (features) or the first (rows, steps). Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> input(x, true);                               // [5, 3, 4]
 //   auto steps = recurra::split_rows(tape, input, {4, 1});
 //   auto last = recurra::reshape(tape, steps[1], {3, 4});

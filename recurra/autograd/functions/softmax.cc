@@ -5,18 +5,20 @@ namespace recurra {
 
 template <class T>
 Variable<T> softmax(Tape<T>& tape, const Variable<T>& x) {
-  ThreadTeam& team = tape.team();
-  Tensor<T> y = ops::softmax_forward(team, x.value());
-  auto backward = [&team, y](const auto& dy) { return std::vector<Tensor<T>>{ops::softmax_backward(team, y, dy[0])}; };
+  Context& context = tape.context();
+  Tensor<T> y = ops::softmax_forward(context, x.value());
+  auto backward = [&context, y](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::softmax_backward(context, y, dy[0])};
+  };
   return tape.record({x}, {y}, backward)[0];
 }
 
 template <class T>
 Variable<T> log_softmax(Tape<T>& tape, const Variable<T>& x) {
-  ThreadTeam& team = tape.team();
-  Tensor<T> y = ops::log_softmax_forward(team, x.value());
-  auto backward = [&team, y](const auto& dy) {
-    return std::vector<Tensor<T>>{ops::log_softmax_backward(team, y, dy[0])};
+  Context& context = tape.context();
+  Tensor<T> y = ops::log_softmax_forward(context, x.value());
+  auto backward = [&context, y](const auto& dy) {
+    return std::vector<Tensor<T>>{ops::log_softmax_backward(context, y, dy[0])};
   };
   return tape.record({x}, {y}, backward)[0];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Softmax and its logarithm over the last axis. Example:
 //
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   auto p = recurra::softmax(tape, recurra::Variable<float>(x, true));
 #pragma once
 

@@ -60,10 +60,10 @@ double euclidean(const std::vector<float>& a, const std::vector<float>& b, doubl
 
 using Distance = double (*)(const std::vector<float>&, const std::vector<float>&, double enough);
 
-Guesses nearest(ThreadTeam& team, const std::string& name, Distance distance, const Rows& train,
+Guesses nearest(Context& context, const std::string& name, Distance distance, const Rows& train,
                 const std::vector<Index>& labels, const Rows& test) {
   Guesses out{name, std::vector<Index>(test.size())};
-  team.run([&](int thread, int threads) {
+  context.team().run([&](int thread, int threads) {
     for (auto [i, end] = share(static_cast<std::int64_t>(test.size()), thread, threads); i < end; ++i) {
       double best = std::numeric_limits<double>::infinity();
       for (std::size_t k = 0; k < train.size(); ++k) {
@@ -145,7 +145,7 @@ Guesses majority(const std::vector<Index>& class_counts, Index test_count) {
   return {"majority", std::vector<Index>(static_cast<std::size_t>(test_count), most)};
 }
 
-std::vector<Guesses> baseline_guesses(ThreadTeam& team, const LabelledSequences& train, const LabelledSequences& test,
+std::vector<Guesses> baseline_guesses(Context& context, const LabelledSequences& train, const LabelledSequences& test,
                                       const std::vector<std::string>& classes, InputKind kind) {
   const std::vector<Index> labels = class_numbers(train, classes);
   std::vector<Index> counts(classes.size()), all(static_cast<std::size_t>(train.count()));
@@ -161,11 +161,11 @@ std::vector<Guesses> baseline_guesses(ThreadTeam& team, const LabelledSequences&
   const bool equal = equal_lengths(from, to);
   std::vector<Guesses> out = {majority(counts, test.count())};
   const auto stretch = [&](std::span<const float> steps) { return stretched(steps, D, length); };
-  out.push_back(nearest(team, equal ? "1-NN" : "1-NN, stretched", symbols ? expected_mismatches : euclidean,
+  out.push_back(nearest(context, equal ? "1-NN" : "1-NN, stretched", symbols ? expected_mismatches : euclidean,
                         rows_of(from, stretch), labels, rows_of(to, stretch)));
   const auto mean = [&](std::span<const float> steps) { return mean_step(steps, D); };
   if (!equal)
-    out.push_back(nearest(team, "1-NN, mean step", euclidean, rows_of(from, mean), labels, rows_of(to, mean)));
+    out.push_back(nearest(context, "1-NN, mean step", euclidean, rows_of(from, mean), labels, rows_of(to, mean)));
   if (symbols) {
     NaiveBayes bayes(from, labels, static_cast<Index>(classes.size()), equal);
     out.push_back({"naive Bayes", {}});

@@ -3,12 +3,12 @@
 // Example:
 //
 //   auto floor = [](const recurra::LabelledSequences& train, const recurra::LabelledSequences& test) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::baseline_guesses(two, train, test, {"down", "up"}, recurra::InputKind::numbers);
 //   };
 #pragma once
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/tasks/classify/input.h"
 
 namespace recurra {
@@ -29,7 +29,7 @@ Guesses majority(const std::vector<Index>& class_counts, Index test_count);
 /// steps); for symbols naive Bayes, by place where all lengths are equal, with one added to each count. Errors:
 /// ValueError if a training label is not among `classes`, or the channels differ. Cost: training sequences x test
 /// sequences x numbers of one.
-std::vector<Guesses> baseline_guesses(ThreadTeam& team, const LabelledSequences& train, const LabelledSequences& test,
+std::vector<Guesses> baseline_guesses(Context& context, const LabelledSequences& train, const LabelledSequences& test,
                                       const std::vector<std::string>& classes, InputKind kind);
 
 }  // namespace recurra

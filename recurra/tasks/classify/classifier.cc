@@ -165,7 +165,7 @@ NamedTensors<float> finished_nets(const std::string& resume, const ClassifierNet
 }
 
 /// One after the other, each as it would be trained alone with its seed. `resume` goes on with the net that it is of.
-void train_nets(ThreadTeam& team, TrainedClassifier& out, const Sequences<float>& inputs,
+void train_nets(Context& context, TrainedClassifier& out, const Sequences<float>& inputs,
                 const std::vector<Index>& labels, const Parts& parts, RunInputs run, TrainObserver* observer,
                 const std::string& resume) {
   ClassifierModel& model = out.model;
@@ -191,7 +191,7 @@ void train_nets(ThreadTeam& team, TrainedClassifier& out, const Sequences<float>
       seconds += static_cast<double>(finished[static_cast<std::size_t>(2 * k + 1)].second.item());
       continue;
     }
-    out.reason = run_training(team, problem, options, run, model.summary, observer, k == resumed ? resume : "");
+    out.reason = run_training(context, problem, options, run, model.summary, observer, k == resumed ? resume : "");
     if (out.reason == StopReason::interrupted) return;
     finished.emplace_back(concat("net", k + 1), weights.clone());
     finished.emplace_back(concat("seconds", k + 1), Tensor<float>({1}, {static_cast<float>(model.summary.seconds)}));
@@ -201,7 +201,7 @@ void train_nets(ThreadTeam& team, TrainedClassifier& out, const Sequences<float>
 
 }  // namespace
 
-TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& set, const InputEncoding& encoding,
+TrainedClassifier train_classifier(Context& context, const LabelledSequences& set, const InputEncoding& encoding,
                                    const ClassifyOptions& given, TrainObserver* observer, const std::string& resume) {
   check_options(given);
   TrainedClassifier out;
@@ -241,7 +241,7 @@ TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& se
     out.notes.push_back("dropout: with one layer it acts before the head alone");
   const RunInputs run{to_json(options), digest_of(set), set.source, kTask, {}, {{"classes", model.classes}}};
   check_description(description_of(model));
-  train_nets(team, out, inputs, labels, parts, run, observer, resume);
+  train_nets(context, out, inputs, labels, parts, run, observer, resume);
   return out;
 }
 
@@ -261,13 +261,13 @@ ClassifierModel parse_classifier(std::string_view bytes, const std::string& name
   return model_from(parse_model(bytes, name, kTask), name);
 }
 
-Tensor<float> classify(ThreadTeam& team, const ClassifierModel& model, const LabelledSequences& set) {
+Tensor<float> classify(Context& context, const ClassifierModel& model, const LabelledSequences& set) {
   const Sequences<float> inputs = apply_scaling(model.scaling, set);
   const auto K = static_cast<Index>(model.classes.size());
   auto out = Tensor<float>::uninitialized({set.count(), K});
   for (const auto& items : evaluation_batches(inputs.lengths())) {
     const PaddedBatch<float> batch = gather(inputs, std::span<const Index>(items));
-    const Tensor<float> p = model.net->probabilities(team, batch.x, batch.lengths);
+    const Tensor<float> p = model.net->probabilities(context, batch.x, batch.lengths);
     for (std::size_t b = 0; b < items.size(); ++b)
       std::copy_n(p.data() + static_cast<Index>(b) * K, K, out.data() + items[b] * K);
   }

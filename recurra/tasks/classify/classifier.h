@@ -3,7 +3,7 @@
 // saves, loads, classifies. Not here: scoring, which is recurra/tasks/classify/evaluate.h. Example:
 //
 //   auto run = [](const recurra::LabelledSequences& train, const recurra::LabelledSequences& unseen) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     const auto trained = recurra::train_classifier(two, train, {}, recurra::ClassifyOptions());
 //     recurra::save_classifier("model.safetensors", trained.model);
 //     return recurra::classify(two, trained.model, unseen);
@@ -41,7 +41,7 @@ struct [[nodiscard]] TrainedClassifier {
 /// with the bits that it would have alone. `resume`: a checkpoint of the same options and data. Errors: ValueError for
 /// a missing label, fewer than two classes, or too few sequences to hold some out; as check_options, fit_scaling and
 /// train.
-TrainedClassifier train_classifier(ThreadTeam& team, const LabelledSequences& set, const InputEncoding& encoding,
+TrainedClassifier train_classifier(Context& context, const LabelledSequences& set, const InputEncoding& encoding,
                                    const ClassifyOptions& options, TrainObserver* observer = nullptr,
                                    const std::string& resume = "");
 
@@ -56,7 +56,7 @@ ClassifierModel parse_classifier(std::string_view bytes, const std::string& name
 
 /// Class probabilities, the mean of those of the nets. Shapes: returns [sequences, classes]. Errors: ValueError for
 /// another number of channels.
-Tensor<float> classify(ThreadTeam& team, const ClassifierModel& model, const LabelledSequences& set);
+Tensor<float> classify(Context& context, const ClassifierModel& model, const LabelledSequences& set);
 
 /// The class with the highest probability in row `i`; of equal ones the first.
 Index best_class(const Tensor<float>& probabilities, Index i);

@@ -42,22 +42,22 @@ void add_to(std::vector<ClassifyScore>& all, const ClassifyScore& one, const std
 
 }  // namespace
 
-ClassifyEvaluation evaluate_classifier(ThreadTeam& team, const ClassifierModel& model, const LabelledSequences& test,
+ClassifyEvaluation evaluate_classifier(Context& context, const ClassifierModel& model, const LabelledSequences& test,
                                        const LabelledSequences* train) {
   ClassifyEvaluation out{test.source, test.count(), 0, {}, {}, test.warnings};
   const std::vector<Index> actual = class_numbers(test, model.classes);
   note_unknown_labels(test, actual, out.notes);
-  const Tensor<float> probabilities = classify(team, model, test);
+  const Tensor<float> probabilities = classify(context, model, test);
   Guesses net{net_name(model.options), {}};
   for (Index i = 0; i < test.count(); ++i) net.classes.push_back(best_class(probabilities, i));
   out.methods.push_back(score(net, actual, model.classes));
-  const auto baselines = train ? baseline_guesses(team, *train, test, model.classes, model.encoding.kind)
+  const auto baselines = train ? baseline_guesses(context, *train, test, model.classes, model.encoding.kind)
                                : std::vector<Guesses>{majority(model.class_counts, test.count())};
   for (const Guesses& guesses : baselines) out.methods.push_back(score(guesses, actual, model.classes));
   return out;
 }
 
-std::optional<ClassifyEvaluation> cross_validate(ThreadTeam& team, const LabelledSequences& set,
+std::optional<ClassifyEvaluation> cross_validate(Context& context, const LabelledSequences& set,
                                                  const InputEncoding& encoding, const ClassifyOptions& options,
                                                  const Folds& folds, TrainObserver* observer,
                                                  const std::function<void(Index)>& on_fold) {
@@ -72,9 +72,9 @@ std::optional<ClassifyEvaluation> cross_validate(ThreadTeam& team, const Labelle
     for (Index i = 0; i < set.count(); ++i)
       (fold_of[static_cast<std::size_t>(i)] == fold ? inside : outside).push_back(i);
     const LabelledSequences train = subset(set, outside), test = subset(set, inside);
-    const TrainedClassifier trained = train_classifier(team, train, encoding, options, observer);
+    const TrainedClassifier trained = train_classifier(context, train, encoding, options, observer);
     if (trained.reason == StopReason::interrupted) return std::nullopt;
-    ClassifyEvaluation one = evaluate_classifier(team, trained.model, test, &train);
+    ClassifyEvaluation one = evaluate_classifier(context, trained.model, test, &train);
     out.fold_accuracy.push_back(one.methods[0].confusion.accuracy());
     for (const ClassifyScore& method : one.methods) add_to(out.methods, method, classes);
     out.notes.insert(out.notes.end(), one.notes.begin(), one.notes.end());

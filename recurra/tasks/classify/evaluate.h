@@ -2,7 +2,7 @@
 // Scores a classifier beside its baselines on the same sequences: on a test set, or by cross-validation. Example:
 //
 //   auto score = [](const recurra::ClassifierModel& model, const recurra::LabelledSequences& test) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::evaluate_classifier(two, model, test).methods[0].confusion.accuracy();
 //   };
 #pragma once
@@ -30,7 +30,7 @@ struct ClassifyEvaluation {
 
 /// Without `train` the majority is the only baseline. A label that the model does not know counts as wrong, and is told
 /// in the notes. Errors: ValueError if a sequence has no label; as classify and baseline_guesses.
-ClassifyEvaluation evaluate_classifier(ThreadTeam& team, const ClassifierModel& model, const LabelledSequences& test,
+ClassifyEvaluation evaluate_classifier(Context& context, const ClassifierModel& model, const LabelledSequences& test,
                                        const LabelledSequences* train = nullptr);
 
 /// Which folds to run: all of them, or one, so that they may run apart.
@@ -41,7 +41,7 @@ struct Folds {
 
 /// Trains on all folds but one and scores on that one, for each; equal sequences stand in one fold. `on_fold` hears of
 /// each fold before it begins. Errors: as train_classifier and grouped_folds. Nothing if a stop was asked for.
-std::optional<ClassifyEvaluation> cross_validate(ThreadTeam& team, const LabelledSequences& set,
+std::optional<ClassifyEvaluation> cross_validate(Context& context, const LabelledSequences& set,
                                                  const InputEncoding& encoding, const ClassifyOptions& options,
                                                  const Folds& folds, TrainObserver* observer = nullptr,
                                                  const std::function<void(Index)>& on_fold = {});

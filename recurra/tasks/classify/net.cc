@@ -44,13 +44,13 @@ ClassifierNets::ClassifierNets(const ClassifyOptions& options, Index inputs, Ind
     nets_.push_back(std::make_unique<ClassifierNet>(options, inputs, classes));
 }
 
-Tensor<float> ClassifierNets::probabilities(ThreadTeam& team, const Tensor<float>& x,
+Tensor<float> ClassifierNets::probabilities(Context& context, const Tensor<float>& x,
                                             std::span<const Index> lengths) const {
   Tensor<float> mean;
   for (Index k = 0; k < count(); ++k) {
-    Tape<float> tape(team, {.record = false, .training = false});
+    Tape<float> tape(context, {.record = false, .training = false});
     const auto logits = net(k).forward(tape, Variable<float>(x), lengths);
-    const Tensor<float> p = ops::softmax_forward(team, logits.value());
+    const Tensor<float> p = ops::softmax_forward(context, logits.value());
     if (k == 0) mean = p;
     for (Index i = 0; k > 0 && i < p.size(); ++i) mean[i] += p[i];
   }

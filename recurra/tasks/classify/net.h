@@ -4,7 +4,7 @@
 //
 //   recurra::ClassifyOptions options;
 //   recurra::ClassifierNet net(options, /*inputs=*/4, /*classes=*/3);
-//   recurra::Tape<float> tape(team, {.training = false});
+//   recurra::Tape<float> tape(context, {.training = false});
 //   std::vector<recurra::Index> lengths = {5, 2, 0};
 //   auto logits = net.forward(tape, recurra::Variable<float>(x), lengths);           // [3, 3]
 #pragma once
@@ -50,7 +50,7 @@ class ClassifierNets : public Module<float> {
   const ClassifierNet& net(Index k) const { return *nets_.at(static_cast<std::size_t>(k)); }
 
   /// Shapes: x [T, B, inputs], lengths [B]; returns the mean over the nets of softmax(logits), [B, classes].
-  Tensor<float> probabilities(ThreadTeam& team, const Tensor<float>& x, std::span<const Index> lengths) const;
+  Tensor<float> probabilities(Context& context, const Tensor<float>& x, std::span<const Index> lengths) const;
   /// As the one net; of several net k under net1., net2., ...
   void collect_net(Index k, const std::string& prefix, std::vector<Parameter<float>>& out) const;
   /// All of them.

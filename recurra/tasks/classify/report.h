@@ -3,7 +3,7 @@
 // training curves, and the command that repeats the run. Example:
 //
 //   auto write = [](const recurra::ClassifierModel& model, const recurra::LabelledSequences& test) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::classify_report(model, recurra::evaluate_classifier(two, model, test));
 //   };
 #pragma once

@@ -36,11 +36,11 @@ Problem::Loss SequenceProblem::training_loss(Tape<float>& tape, std::span<const 
   return loss_(tape, chosen(train_, {items.begin(), items.end()}));
 }
 
-std::optional<double> SequenceProblem::validation_loss(ThreadTeam& team) const {
+std::optional<double> SequenceProblem::validation_loss(Context& context) const {
   if (validation_.empty()) return std::nullopt;
   double sum = 0, weight = 0;
   for (const auto& batch : validation_) {
-    Tape<float> tape(team, {.record = false, .training = false});
+    Tape<float> tape(context, {.record = false, .training = false});
     const Loss loss = loss_(tape, batch);
     sum += loss.weight * static_cast<double>(loss.mean.value().item());
     weight += loss.weight;

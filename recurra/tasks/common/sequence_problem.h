@@ -3,7 +3,7 @@
 // loss over batches sorted by length. The task supplies the loss of some items. Example:
 //
 //   auto fit = [](const recurra::Module<float>& net, std::vector<recurra::Index> lengths, recurra::SequenceLoss loss) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     recurra::SequenceProblem problem(net, lengths, /*train=*/{0, 1, 2}, /*validation=*/{3}, loss);
 //     return recurra::train(two, problem, {}).best_validation_loss;
 //   };
@@ -29,7 +29,7 @@ class SequenceProblem : public Problem {
   Index training_items() const override { return static_cast<Index>(train_.size()); }
   std::span<const Index> training_lengths() const override { return train_lengths_; }
   Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override;
-  std::optional<double> validation_loss(ThreadTeam& team) const override;
+  std::optional<double> validation_loss(Context& context) const override;
 
   /// The padding of the first epoch, in words. `sides`: as padding_share, of all items; empty: their lengths.
   std::string padding_note(const TrainOptions& options, const std::vector<std::span<const Index>>& sides = {}) const;

@@ -64,7 +64,7 @@ std::uint64_t digest(std::uint64_t before, const std::vector<std::string>& texts
   return before;
 }
 
-StopReason run_training(ThreadTeam& team, Problem& problem, const NetOptions& options, const RunInputs& inputs,
+StopReason run_training(Context& context, Problem& problem, const NetOptions& options, const RunInputs& inputs,
                         TrainingSummary& summary, TrainObserver* observer, const std::string& resume,
                         std::shared_ptr<const ModelFile>* state) {
   TrainOptions train_options = options.train;
@@ -72,7 +72,7 @@ StopReason run_training(ThreadTeam& team, Problem& problem, const NetOptions& op
   train_options.settings = settings_of(inputs, problem.training_items());
   std::string start;
   if (!train_options.from.empty()) start = begin_with_model(problem.parameters(), train_options.from, inputs);
-  const TrainResult result = train(team, problem, train_options, observer, resume);
+  const TrainResult result = train(context, problem, train_options, observer, resume);
   if (state) *state = result.state;
   summary = {result.history,
              result.best_epoch,

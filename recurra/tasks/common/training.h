@@ -3,7 +3,7 @@
 // the run it belongs to, and a summary that the model file keeps. A task supplies the Problem. Example:
 //
 //   auto run = [](recurra::Problem& problem, const recurra::NetOptions& options, recurra::TrainingSummary& summary) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     const recurra::RunInputs inputs{recurra::net_options_to_json(options), /*data_digest=*/17, "words.tsv"};
 //     return recurra::run_training(two, problem, options, inputs, summary);
 //   };
@@ -58,7 +58,7 @@ std::uint64_t digest(std::uint64_t before, const std::vector<std::string>& texts
 /// train.keep_state. Errors: as train; a checkpoint (`resume`) of other settings or data is a ValueError that names
 /// them. For `from`: IoError; FormatError; ValueError for a model of another task, of other sizes or of another
 /// meaning.
-StopReason run_training(ThreadTeam& team, Problem& problem, const NetOptions& options, const RunInputs& inputs,
+StopReason run_training(Context& context, Problem& problem, const NetOptions& options, const RunInputs& inputs,
                         TrainingSummary& summary, TrainObserver* observer = nullptr, const std::string& resume = "",
                         std::shared_ptr<const ModelFile>* state = nullptr);
 

@@ -69,7 +69,7 @@ ForecastModel skip_alone(const ForecastModel& model) {
 
 class Scorer {
  public:
-  Scorer(ThreadTeam& team, const ForecastModel& model, const Series& series)
+  Scorer(Context& context, const ForecastModel& model, const Series& series)
       : options_(model.options),
         series_(series),
         parts_(parts_of(model, series)),
@@ -81,15 +81,15 @@ class Scorer {
     const auto newer = std::lower_bound(origins_.begin(), origins_.end(), parts_.learned_end);
     first_newer_ = static_cast<std::size_t>(newer - origins_.begin());
     const std::span<const Index> all(origins_), first = all.first(first_newer_), rest = all.subspan(first_newer_);
-    if (!first.empty()) tested_.y = forecast_windows(team, tested_.model, tested_.prepared, first);
+    if (!first.empty()) tested_.y = forecast_windows(context, tested_.model, tested_.prepared, first);
     if (!rest.empty()) {
       final_ = prepared_with(model, series);
-      final_.y = forecast_windows(team, final_.model, final_.prepared, rest);
+      final_.y = forecast_windows(context, final_.model, final_.prepared, rest);
     }
     const bool decoded = options_.strategy == Strategy::decoder;
     if (options_.skip && !decoded && first_newer_ > 0) {
       linear_part_ = {skip_alone(tested_.model), tested_.prepared, {}};
-      linear_part_.y = forecast_windows(team, linear_part_.model, linear_part_.prepared, first);
+      linear_part_.y = forecast_windows(context, linear_part_.model, linear_part_.prepared, first);
     }
     tell_nets(model);
     add_methods();
@@ -237,9 +237,9 @@ class Scorer {
 
 }  // namespace
 
-Backtest backtest(ThreadTeam& team, const ForecastModel& model, const Series& series, bool keep_rows) {
+Backtest backtest(Context& context, const ForecastModel& model, const Series& series, bool keep_rows) {
   require_same_step(model.data, series);
-  return Scorer(team, model, series).run(keep_rows);
+  return Scorer(context, model, series).run(keep_rows);
 }
 
 }  // namespace recurra

@@ -3,7 +3,7 @@
 // baselines on the same windows. Example:
 //
 //   auto judge = [](const recurra::ForecastModel& model, const recurra::Series& series) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::verdict(recurra::backtest(two, model, series));
 //   };
 #pragma once
@@ -52,7 +52,7 @@ struct Backtest {
 /// training data are split as those were. The rivals are those of make_rivals, fitted on the training rows. Every
 /// method is scored on the same points: those that are present and that all methods have a forecast for. Errors:
 /// ValueError if no window is left, and for data of another step than the training data.
-Backtest backtest(ThreadTeam& team, const ForecastModel& model, const Series& series, bool keep_rows = false);
+Backtest backtest(Context& context, const ForecastModel& model, const Series& series, bool keep_rows = false);
 
 /// Who wins, in a sentence for each target: the net against the baseline of the lowest MAE. A difference within two
 /// standard errors is a tie, or where it is above a tenth told with that remark; a method whose MAE is below a

@@ -38,7 +38,7 @@ void summarise(CellScore& score) {
 
 }  // namespace
 
-Comparison compare_cells(ThreadTeam& team, const Series& series, const ForecastOptions& options, int seeds,
+Comparison compare_cells(Context& context, const Series& series, const ForecastOptions& options, int seeds,
                          TrainObserver* observer, const std::function<void(Cell, std::uint64_t)>& progress) {
   require(seeds >= 1, "seeds: expected at least 1, found ", seeds);
   Comparison out;
@@ -55,9 +55,9 @@ Comparison compare_cells(ThreadTeam& team, const Series& series, const ForecastO
       o.hidden = score.hidden;
       o.seed = options.seed + static_cast<std::uint64_t>(i);
       if (progress) progress(cell, o.seed);
-      const TrainedForecaster trained = train_forecaster(team, series, o, observer);
+      const TrainedForecaster trained = train_forecaster(context, series, o, observer);
       if (trained.reason == StopReason::interrupted) return {};
-      out.baselines = backtest(team, trained.model, series);
+      out.baselines = backtest(context, trained.model, series);
       score.parameters = trained.model.net->parameter_count();
       score.mae.push_back(out.baselines.targets[0].methods[0].errors.mae);
     }

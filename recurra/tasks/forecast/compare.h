@@ -3,7 +3,7 @@
 // windows, beside the baselines. Example:
 //
 //   auto ask = [](const recurra::Series& series, const recurra::ForecastOptions& options) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::compare_cells(two, series, options, 3).cells[0].mae_mean;
 //   };
 #pragma once
@@ -30,7 +30,7 @@ struct Comparison {
 
 /// `options.hidden` is the LSTM's; the others get what makes their parameters come closest to its.
 /// `progress` hears of each run before it starts. Errors: as train_forecaster and backtest.
-Comparison compare_cells(ThreadTeam& team, const Series& series, const ForecastOptions& options, int seeds,
+Comparison compare_cells(Context& context, const Series& series, const ForecastOptions& options, int seeds,
                          TrainObserver* observer = nullptr,
                          const std::function<void(Cell cell, std::uint64_t seed)>& progress = {});
 

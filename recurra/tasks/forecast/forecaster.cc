@@ -34,14 +34,14 @@ Tensor<float> moved_on(const Tensor<float>& x, const Tensor<float>& y, const Win
 }
 
 /// A forecast that feeds its own steps back. Shapes: x [L, B, F] -> [B, horizon * O].
-Tensor<float> forecast_recursively(ThreadTeam& team, const ForecastModel& model, const Prepared& prepared,
+Tensor<float> forecast_recursively(Context& context, const ForecastModel& model, const Prepared& prepared,
                                    std::span<const Index> origins) {
   const ForecastOptions& o = model.options;
   const Index O = targets_of(o), L = o.lookback, F = model.preparation.input_size();
   const auto B = static_cast<Index>(origins.size());
   Tensor<float> x = gather_inputs(prepared.windows, origins), out({B, o.horizon * O}), base({B, O});
   for (Index h = 0; h < o.horizon; ++h) {
-    const Tensor<float> y = run_silently(team, *model.net, {Variable<float>(x)});
+    const Tensor<float> y = run_silently(context, *model.net, {Variable<float>(x)});
     for (Index b = 0; b < B; ++b)
       for (Index i = 0; i < O; ++i) out[(b * o.horizon + h) * O + i] = base[b * O + i] + y[b * O + i];
     x = moved_on(x, y, prepared.windows, origins, h);
@@ -172,14 +172,14 @@ ForecastInputs inputs_of(const ForecastModel& model, const Prepared& prepared, s
   return {Variable<float>(gather_inputs(prepared.windows, origins)), model.net->known_ahead(prepared.windows, origins)};
 }
 
-Tensor<float> forecast_windows(ThreadTeam& team, const ForecastModel& model, const Prepared& prepared,
+Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const Prepared& prepared,
                                std::span<const Index> origins) {
   const Index width = model.options.horizon * targets_of(model.options);
   auto out = Tensor<float>::uninitialized({static_cast<Index>(origins.size()), width});
   for_each_chunk(origins, [&](std::size_t first, std::span<const Index> chunk) {
     const Tensor<float> y = model.options.strategy == Strategy::recursive
-                                ? forecast_recursively(team, model, prepared, chunk)
-                                : run_silently(team, *model.net, inputs_of(model, prepared, chunk));
+                                ? forecast_recursively(context, model, prepared, chunk)
+                                : run_silently(context, *model.net, inputs_of(model, prepared, chunk));
     std::copy_n(y.data(), y.size(), out.data() + static_cast<Index>(first) * width);
   });
   return out;
@@ -191,7 +191,7 @@ bool Forecast::has_gaps() const {
   });
 }
 
-Forecast forecast_next(ThreadTeam& team, const ForecastModel& model, const Series& series) {
+Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series) {
   const ForecastOptions& o = model.options;
   require_same_step(model.data, series);
   const Index end = series.length(), needed = model.preparation.lag + o.lookback;
@@ -199,7 +199,7 @@ Forecast forecast_next(ThreadTeam& team, const ForecastModel& model, const Serie
           model.preparation.lag > 0 ? "difference + " : "", "lookback), found ", end);
   const Prepared prepared = apply_preparation(model.preparation, o, extended(series, o.horizon));
   const Index origin[] = {end};
-  const Tensor<float> y = forecast_windows(team, model, prepared, origin);
+  const Tensor<float> y = forecast_windows(context, model, prepared, origin);
   Forecast out;
   out.notes = differences_from(model.data, series);
   const Index O = targets_of(o);

@@ -3,7 +3,7 @@
 // forecasts. Not here: scoring, which is recurra/tasks/forecast/backtest.h. Example:
 //
 //   auto run = [](const recurra::Series& series, recurra::ForecastOptions options) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     recurra::TrainedForecaster trained = recurra::train_forecaster(two, series, options);
 //     recurra::save_forecaster("model.safetensors", trained.model);
 //     return recurra::forecast_next(two, trained.model, series).values;
@@ -68,7 +68,7 @@ struct [[nodiscard]] TrainedForecaster {
 /// The whole of it: stops by the middle part; then, with options.refit, begins again with all rows and makes as many
 /// passes over them as the tested net had made at its best. The model holds both nets.
 /// `resume`: a checkpoint of the same options and data. Errors: as begin_forecaster and train.
-TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, ForecastOptions options,
+TrainedForecaster train_forecaster(Context& context, const Series& series, ForecastOptions options,
                                    TrainObserver* observer = nullptr, const std::string& resume = "");
 
 /// The model file, in memory. Errors: as check_description.
@@ -84,7 +84,7 @@ ForecastModel parse_forecaster(std::string_view bytes, const std::string& name);
 ForecastInputs inputs_of(const ForecastModel& model, const Prepared& prepared, std::span<const Index> origins);
 
 /// In the net's scale. Shapes: returns [origins, horizon * O], horizon-major.
-Tensor<float> forecast_windows(ThreadTeam& team, const ForecastModel& model, const Prepared& prepared,
+Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const Prepared& prepared,
                                std::span<const Index> origins);
 
 struct Forecast {
@@ -98,6 +98,6 @@ struct Forecast {
 
 /// The steps after the end of the series. Errors: ValueError if the series is shorter than the lookback (and the lag of
 /// the difference), or lacks a column.
-Forecast forecast_next(ThreadTeam& team, const ForecastModel& model, const Series& series);
+Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series);
 
 }  // namespace recurra

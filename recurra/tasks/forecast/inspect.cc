@@ -50,7 +50,7 @@ std::string flow_advice(const ForecastModel& model, const GradientFlow& flow) {
 
 }  // namespace
 
-Diagnosis diagnose(ThreadTeam& team, const ForecastModel& model, const Series& series) {
+Diagnosis diagnose(Context& context, const ForecastModel& model, const Series& series) {
   const Prepared prepared = apply_preparation(model.preparation, model.options, series);
   const auto origins = chosen_origins(prepared.windows, series.source);
   const ForecastInputs in = inputs_of(model, prepared, origins);
@@ -58,13 +58,13 @@ Diagnosis diagnose(ThreadTeam& team, const ForecastModel& model, const Series& s
   const ForecastNet& net = *model.net;
   Diagnosis out;
   out.windows = static_cast<Index>(origins.size());
-  out.whole = gradient_flow(team, x, [&](Tape<float>& tape, const Variable<float>& v) {
+  out.whole = gradient_flow(context, x, [&](Tape<float>& tape, const Variable<float>& v) {
     return net.forward(tape, {v, in.known});
   });
-  out.recurrent = gradient_flow(team, x, [&](Tape<float>& tape, const Variable<float>& v) {
+  out.recurrent = gradient_flow(context, x, [&](Tape<float>& tape, const Variable<float>& v) {
     return net.forward_parts(tape, {v, in.known}, in.x).y;
   });
-  Tape<float> tape(team, {.training = false});
+  Tape<float> tape(context, {.training = false});
   const Variable<float> input(x, true);
   out.layers = trace_gates(net.recurrent(), net.forward_parts(tape, {input, in.known}, input).recurrent);
   return out;

@@ -3,7 +3,7 @@
 // time, how long its units remember, and what one might change. Example:
 //
 //   auto look = [](const recurra::ForecastModel& model, const recurra::Series& series) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::advice(model, recurra::diagnose(two, model, series));
 //   };
 #pragma once
@@ -21,7 +21,7 @@ struct Diagnosis {
 };
 
 /// Over at most 64 windows, evenly taken from the series. Errors: ValueError if the series holds no window.
-Diagnosis diagnose(ThreadTeam& team, const ForecastModel& model, const Series& series);
+Diagnosis diagnose(Context& context, const ForecastModel& model, const Series& series);
 
 /// In plain words: vanishing or exploding gradients, lookback in use, memory, saturation, and what to change.
 std::vector<std::string> advice(const ForecastModel& model, const Diagnosis& diagnosis);

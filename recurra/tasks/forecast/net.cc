@@ -72,7 +72,7 @@ RecurrentOutput<float> ForecastNet::run_recurrent(Tape<float>& tape, const Varia
   // Truncated back-propagation: the state of the earlier steps is carried in, its gradient is not.
   TapeOptions silent = tape.options();
   silent.record = false;
-  Tape<float> earlier(tape.team(), silent);
+  Tape<float> earlier(tape.context(), silent);
   const auto before = recurrent_.forward(earlier, Variable<float>(x.value().slice(0, cut)));
   const auto parts = split_rows(tape, x, {cut, options_.lookback - cut});
   return recurrent_.forward(tape, parts[1], {}, detach(before.state));

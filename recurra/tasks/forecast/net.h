@@ -6,7 +6,7 @@
 //
 //   recurra::ForecastNet net({.cell = Cell::lstm, .input_size = 1, .hidden_size = 8},
 //                            {.lookback = 24, .targets = 1, .outputs = 12});
-//   recurra::Tape<float> tape(team, {.training = false});
+//   recurra::Tape<float> tape(context, {.training = false});
 //   auto y = net.forward(tape, {recurra::Variable<float>(recurra::Tensor<float>({24, 5, 1}))});          // [5, 12]
 #pragma once
 

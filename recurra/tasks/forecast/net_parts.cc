@@ -29,8 +29,8 @@ double skip_weights(const ForecastOptions& o) {
   return o.skip_shared ? one : one * static_cast<double>(targets_of(o) * targets_of(o));
 }
 
-Tensor<float> run_silently(ThreadTeam& team, const ForecastNet& net, const ForecastInputs& in) {
-  Tape<float> tape(team, {.record = false, .training = false});
+Tensor<float> run_silently(Context& context, const ForecastNet& net, const ForecastInputs& in) {
+  Tape<float> tape(context, {.record = false, .training = false});
   return net.forward(tape, in).value();
 }
 

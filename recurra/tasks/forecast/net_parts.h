@@ -36,6 +36,6 @@ void for_each_chunk(std::span<const Index> origins, Fn fn) {
 }
 
 /// Without dropout, and nothing recorded.
-Tensor<float> run_silently(ThreadTeam& team, const ForecastNet& net, const ForecastInputs& in);
+Tensor<float> run_silently(Context& context, const ForecastNet& net, const ForecastInputs& in);
 
 }  // namespace recurra

@@ -30,8 +30,8 @@ std::vector<double> counting(double first, std::size_t count) {
 
 class Writer {
  public:
-  Writer(ThreadTeam& team, const ForecastModel& model, const Series& series, const Backtest& backtest)
-      : team_(team),
+  Writer(Context& context, const ForecastModel& model, const Series& series, const Backtest& backtest)
+      : context_(context),
         model_(model),
         options_(model.options),
         series_(series),
@@ -86,7 +86,7 @@ class Writer {
 
   void forecast_section() {
     report_.heading("The next " + std::to_string(options_.horizon) + " steps");
-    const Forecast forecast = forecast_next(team_, model_, series_);
+    const Forecast forecast = forecast_next(context_, model_, series_);
     const Index end = series_.length();
     const Index shown =
         std::min({end, kMostShown, std::max(kShownHistory * options_.horizon, options_.season + options_.horizon)});
@@ -151,7 +151,7 @@ class Writer {
   }
 
   void gradient_section() {
-    const Diagnosis diagnosis = diagnose(team_, model_, series_);
+    const Diagnosis diagnosis = diagnose(context_, model_, series_);
     report_.heading("Inside the net");
     report_.list(advice(model_, diagnosis));
     LineChart flow{.title = "Gradient flow through time",
@@ -166,7 +166,7 @@ class Writer {
                           diagnosis.windows, " windows. A line that falls steeply is a gradient that vanishes."));
   }
 
-  ThreadTeam& team_;
+  Context& context_;
   const ForecastModel& model_;
   const ForecastOptions& options_;
   const Series& series_;
@@ -212,9 +212,9 @@ std::string training_command(const ForecastModel& model, const std::string& out)
   return command + run_flags(model.summary, o, out);
 }
 
-std::string forecast_report(ThreadTeam& team, const ForecastModel& model, const Series& series,
+std::string forecast_report(Context& context, const ForecastModel& model, const Series& series,
                             const Backtest& backtest) {
-  return Writer(team, model, series, backtest).html();
+  return Writer(context, model, series, backtest).html();
 }
 
 }  // namespace recurra

@@ -3,7 +3,7 @@
 // by step, training curves, gradients, and the settings that repeat the run. Example:
 //
 //   auto write = [](const recurra::ForecastModel& model, const recurra::Series& series) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::forecast_report(two, model, series, recurra::backtest(two, model, series));
 //   };
 #pragma once
@@ -16,7 +16,7 @@ namespace recurra {
 std::string training_command(const ForecastModel& model, const std::string& out);
 
 /// Errors: as forecast_next and diagnose. Cost: that of these two.
-std::string forecast_report(ThreadTeam& team, const ForecastModel& model, const Series& series,
+std::string forecast_report(Context& context, const ForecastModel& model, const Series& series,
                             const Backtest& backtest);
 
 }  // namespace recurra

@@ -40,11 +40,11 @@ StepwiseForecaster::StepwiseForecaster(Series series, const ForecastOptions& opt
 }
 
 /// `horizon` steps from each origin, recursively, one row after the other.
-std::vector<double> StepwiseForecaster::forecast_rows(ThreadTeam& team, std::span<const Index> origins,
+std::vector<double> StepwiseForecaster::forecast_rows(Context& context, std::span<const Index> origins,
                                                       Index horizon) const {
   ForecastModel view = model();  // shares the net
   view.options.horizon = horizon;
-  const Tensor<float> y = forecast_windows(team, view, training_->prepared, origins);
+  const Tensor<float> y = forecast_windows(context, view, training_->prepared, origins);
   std::vector<double> out;
   for (std::size_t i = 0; i < origins.size(); ++i) {
     const float* row = y.data() + static_cast<Index>(i) * horizon;
@@ -55,18 +55,18 @@ std::vector<double> StepwiseForecaster::forecast_rows(ThreadTeam& team, std::spa
   return out;
 }
 
-ForecastLook StepwiseForecaster::look(ThreadTeam& team) const {
+ForecastLook StepwiseForecaster::look(Context& context) const {
   const ForecastOptions& o = model().options;
   const std::vector<double>& column = series_.column(o.targets[0]);
   ForecastLook out;
-  out.validation_loss = training_->problem->validation_loss(team).value_or(std::numeric_limits<double>::quiet_NaN());
+  out.validation_loss = training_->problem->validation_loss(context).value_or(std::numeric_limits<double>::quiet_NaN());
   out.first_row = split_.validation_end;
   out.truth.assign(column.begin() + out.first_row, column.end());
   std::vector<Index> origins(out.truth.size());
   std::iota(origins.begin(), origins.end(), out.first_row);
   require(!origins.empty(), series_.source, ": the test part is empty");
-  out.one_step = forecast_rows(team, origins, 1);
-  out.free_running = forecast_rows(team, std::span(origins).first(1), static_cast<Index>(origins.size()));
+  out.one_step = forecast_rows(context, origins, 1);
+  out.free_running = forecast_rows(context, std::span(origins).first(1), static_cast<Index>(origins.size()));
   for (const Index origin : origins) {
     const std::span<const double> history = std::span(column).first(static_cast<std::size_t>(origin));
     out.persistence.push_back(repeat_last(history, 1)[0]);

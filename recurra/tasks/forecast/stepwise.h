@@ -4,7 +4,7 @@
 // train_forecaster. Example:
 //
 //   auto watch = [](const recurra::Series& series, recurra::ForecastOptions options) {
-//     recurra::ThreadTeam one(1);
+//     recurra::Context one(1);
 //     options.strategy = recurra::Strategy::recursive;
 //     recurra::StepwiseForecaster forecaster(series, options);
 //     while (forecaster.steps() < 100) forecaster.step(one);
@@ -37,19 +37,19 @@ class StepwiseForecaster {
 
   /// Updates the net by the next batch of the epoch, shuffled as in the training loop. Once a step was not finite the
   /// net stays as it is, and further calls repeat that step's numbers.
-  BatchStep step(ThreadTeam& team) { return stepped_->step(team); }
+  BatchStep step(Context& context) { return stepped_->step(context); }
   bool diverged() const { return stepped_->diverged(); }
   Index steps() const { return stepped_->steps(); }
   Index batches() const { return stepped_->batches(); }
 
-  ForecastLook look(ThreadTeam& team) const;
+  ForecastLook look(Context& context) const;
   const ForecastModel& model() const { return training_->model; }
   const Series& series() const { return series_; }
   const std::vector<std::string>& notes() const { return training_->notes; }
   const Split& split() const { return split_; }
 
  private:
-  std::vector<double> forecast_rows(ThreadTeam& team, std::span<const Index> origins, Index horizon) const;
+  std::vector<double> forecast_rows(Context& context, std::span<const Index> origins, Index horizon) const;
 
   Series series_;
   std::unique_ptr<ForecastTraining> training_;

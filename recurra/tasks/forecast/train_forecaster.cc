@@ -37,18 +37,18 @@ class ForecastProblem : public Problem {
     const ForecastInputs in{Variable<float>(batch.x), net_.known_ahead(windows_, origins)};
     const Variable<float> y = net_.forward_forced(tape, in, {batch.y, batch.weights, forcing_});
     return {element_loss(tape, loss_, y, batch.y, batch.weights),
-            ops::total_weight(tape.team(), batch.weights, batch.y.size())};
+            ops::total_weight(tape.context(), batch.weights, batch.y.size())};
   }
 
-  std::optional<double> validation_loss(ThreadTeam& team) const override {
+  std::optional<double> validation_loss(Context& context) const override {
     if (validation_.empty()) return std::nullopt;
     double sum = 0, weight = 0;
     for_each_chunk(validation_, [&](std::size_t, std::span<const Index> origins) {
       const WindowBatch batch = gather_windows(windows_, origins);
       const ForecastInputs in{Variable<float>(batch.x), net_.known_ahead(windows_, origins)};
-      const Tensor<float> y = run_silently(team, net_, in);
-      const double w = ops::total_weight(team, batch.weights, batch.y.size());
-      sum += w * static_cast<double>(ops::element_loss_forward(team, loss_, y, batch.y, batch.weights).item());
+      const Tensor<float> y = run_silently(context, net_, in);
+      const double w = ops::total_weight(context, batch.weights, batch.y.size());
+      sum += w * static_cast<double>(ops::element_loss_forward(context, loss_, y, batch.y, batch.weights).item());
       weight += w;
     });
     return sum / weight;
@@ -163,7 +163,7 @@ namespace {
 
 /// Trains the tested net again on all rows: as many epochs as it had made at its best, the same course of the learning
 /// rate. Its checkpoint holds the end of the first part too.
-StopReason refit(ThreadTeam& team, const Series& series, const ForecastTraining& tested, const RunInputs& inputs,
+StopReason refit(Context& context, const Series& series, const ForecastTraining& tested, const RunInputs& inputs,
                  std::shared_ptr<const ModelFile> before, ForecastModel& model, TrainObserver* observer,
                  const std::string& resume) {
   const std::unique_ptr<ForecastTraining> again = begin_refit(series, tested);
@@ -179,7 +179,7 @@ StopReason refit(ThreadTeam& team, const Series& series, const ForecastTraining&
     observer->on_phase(concat("now on all ", series.length(), " rows, ", best, best == 1 ? " epoch" : " epochs",
                               ", for the net that forecasts"));
   TrainingSummary summary;
-  const StopReason reason = run_training(team, *again->problem, o, inputs, summary, observer, resume);
+  const StopReason reason = run_training(context, *again->problem, o, inputs, summary, observer, resume);
   model.tested = PreparedNet{model.preparation, model.net};
   model.preparation = again->model.preparation;
   model.net = again->model.net;
@@ -189,7 +189,7 @@ StopReason refit(ThreadTeam& team, const Series& series, const ForecastTraining&
 
 }  // namespace
 
-TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, ForecastOptions options,
+TrainedForecaster train_forecaster(Context& context, const Series& series, ForecastOptions options,
                                    TrainObserver* observer, const std::string& resume) {
   std::vector<std::string> notes;
   if (!options.train.from.empty()) adopt_windows(options, notes);
@@ -202,11 +202,11 @@ TrainedForecaster train_forecaster(ThreadTeam& team, const Series& series, Forec
   const RunInputs inputs{to_json(resolved), digest_of(series), series.source, kForecastTask,
                          concat(series.length(), " rows")};
   std::shared_ptr<const ModelFile> state;
-  out.reason = run_training(team, *training->problem, resolved, inputs, out.model.summary, observer, resume, &state);
+  out.reason = run_training(context, *training->problem, resolved, inputs, out.model.summary, observer, resume, &state);
   const bool all_rows = chronological_split(series.length(), resolved.split).train_end == series.length();
   if (out.reason == StopReason::interrupted || !resolved.refit || all_rows) return out;
   try {
-    const StopReason reason = refit(team, series, *training, inputs, std::move(state), out.model, observer, resume);
+    const StopReason reason = refit(context, series, *training, inputs, std::move(state), out.model, observer, resume);
     if (reason == StopReason::interrupted) out.reason = reason;
   } catch (const DivergenceError& error) {
     out.notes.push_back(concat("the net is not refitted on all rows: ", error.what()));

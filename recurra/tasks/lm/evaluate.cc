@@ -52,7 +52,7 @@ void add_ngrams(const LmText& text, const Part& part, LmEvaluation& out) {
 
 }  // namespace
 
-LmEvaluation evaluate_lm(ThreadTeam& team, const LmModel& model, const LmText& text, const LmEvaluateOptions& options) {
+LmEvaluation evaluate_lm(Context& context, const LmModel& model, const LmText& text, const LmEvaluateOptions& options) {
   const Part part = part_of(text, options.whole);
   require(part.tokens() >= 1, text.source, ": there is no token to score",
           options.whole ? "" : "; the split that the model was trained with leaves no test part");
@@ -66,7 +66,7 @@ LmEvaluation evaluate_lm(ThreadTeam& team, const LmModel& model, const LmText& t
                                ": not the text that the model was trained on, yet only its last part is "
                                "scored; --whole scores all of it"));
   const double nats =
-      score_tokens(team, *model.net, text.tokens,
+      score_tokens(context, *model.net, text.tokens,
                    {part.begin, part.end, options.streams, model.options.chunk, text.vocabulary.begin()});
   out.methods.push_back(score_of(name_of(cell_names(), model.options.cell), nats, part));
   if (!options.whole) add_ngrams(text, part, out);

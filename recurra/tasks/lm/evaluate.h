@@ -3,7 +3,7 @@
 // part, whose order is chosen on the validation part. Example:
 //
 //   auto judge = [](const recurra::LmModel& model, const recurra::LmText& text) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::verdict(recurra::evaluate_lm(two, model, text));
 //   };
 #pragma once
@@ -32,7 +32,7 @@ struct LmEvaluateOptions {
 };
 
 /// Errors: ValueError if there is nothing to score, or too little for the streams.
-LmEvaluation evaluate_lm(ThreadTeam& team, const LmModel& model, const LmText& text,
+LmEvaluation evaluate_lm(Context& context, const LmModel& model, const LmText& text,
                          const LmEvaluateOptions& options = {});
 
 /// Who wins, in a sentence. Empty without baselines.

@@ -55,13 +55,13 @@ double counted_nats(const LmOptions& options, bool by_previous, const LmFrames& 
 
 }  // namespace
 
-FramesEvaluation evaluate_frames(ThreadTeam& team, const LmModel& model, const LmFrames& frames) {
+FramesEvaluation evaluate_frames(Context& context, const LmModel& model, const LmFrames& frames) {
   FramesEvaluation out;
   out.pieces = static_cast<Index>(frames.test.size());
   for (const FramePiece& piece : frames.test) out.frames += static_cast<Index>(piece.size()) - 1;
   require(out.frames > 0, frames.source, ": no test piece has two frames");
   const LmOptions& o = model.options;
-  out.methods.push_back({name_of(cell_names(), o.cell), score_frames(team, *model.net, o, frames.test)});
+  out.methods.push_back({name_of(cell_names(), o.cell), score_frames(context, *model.net, o, frames.test)});
   out.methods.push_back({"previous-frame", counted_nats(o, true, frames)});
   out.methods.push_back({"marginal", counted_nats(o, false, frames)});
   return out;

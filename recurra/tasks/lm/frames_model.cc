@@ -35,7 +35,7 @@ Problem::Loss frames_loss(Tape<float>& tape, const LmNet& net, const LmOptions& 
   const FrameBatch batch = gather_frames(pieces, options);
   const LmOutput out = net.forward(tape, Variable<float>(batch.inputs), batch.lengths);
   const ops::Packing& packing = out.recurrent.packing;
-  const Tensor<float> targets = ops::pack(tape.team(), packing, batch.targets);
+  const Tensor<float> targets = ops::pack(tape.context(), packing, batch.targets);
   const auto mean = element_loss(tape, {ops::LossKind::bce_with_logits}, out.logits, targets);
   return {scale(tape, mean, static_cast<float>(options.labels)), static_cast<double>(packing.total())};
 }
@@ -64,9 +64,9 @@ class FramesProblem : public Problem {
     for (const Index item : items) pieces.push_back(train_[static_cast<std::size_t>(item)]);
     return frames_loss(tape, net_, options_, pieces);
   }
-  std::optional<double> validation_loss(ThreadTeam& team) const override {
+  std::optional<double> validation_loss(Context& context) const override {
     if (scored_frames(frames_.valid) == 0) return std::nullopt;
-    return score_frames(team, net_, options_, frames_.valid);
+    return score_frames(context, net_, options_, frames_.valid);
   }
 
  private:
@@ -87,7 +87,7 @@ Frame most_common_opening(const std::vector<FramePiece>& pieces) {
 
 }  // namespace
 
-TrainedLm train_frames(ThreadTeam& team, const LmFrames& frames, const LmOptions& options, TrainObserver* observer,
+TrainedLm train_frames(Context& context, const LmFrames& frames, const LmOptions& options, TrainObserver* observer,
                        const std::string& resume) {
   check_options(options);
   require(options.format == LmFormat::frames, "train_frames: the options are for text");
@@ -102,17 +102,17 @@ TrainedLm train_frames(ThreadTeam& team, const LmFrames& frames, const LmOptions
   model.net->initialize(options.seed, options.init);
   out.notes.push_back(problem.padding_note());
   const RunInputs inputs{to_json(options), model.text_digest, frames.source, "lm"};
-  out.reason = run_training(team, problem, model.options, inputs, model.summary, observer, resume);
+  out.reason = run_training(context, problem, model.options, inputs, model.summary, observer, resume);
   return out;
 }
 
-double score_frames(ThreadTeam& team, const LmNet& net, const LmOptions& options,
+double score_frames(Context& context, const LmNet& net, const LmOptions& options,
                     const std::vector<FramePiece>& pieces) {
   require(scored_frames(pieces) > 0, "score_frames: there is no frame to score; a piece needs two");
   const auto all = pointers(pieces);
   double nats = 0, frames = 0;
   for (std::size_t first = 0; first < all.size(); first += kScoredAtOnce) {
-    Tape<float> tape(team, {.record = false, .training = false});
+    Tape<float> tape(context, {.record = false, .training = false});
     const auto some = std::span(all).subspan(first, std::min(kScoredAtOnce, all.size() - first));
     const Problem::Loss loss = frames_loss(tape, net, options, some);
     nats += loss.weight * static_cast<double>(loss.mean.value().item());
@@ -121,7 +121,7 @@ double score_frames(ThreadTeam& team, const LmNet& net, const LmOptions& options
   return nats / frames;
 }
 
-FramePiece generate_frames(ThreadTeam& team, const LmModel& model, const FramePiece& prompt, Index length,
+FramePiece generate_frames(Context& context, const LmModel& model, const FramePiece& prompt, Index length,
                            double temperature, std::uint64_t seed) {
   const LmOptions& o = model.options;
   check_sampling({.temperature = temperature});
@@ -136,7 +136,7 @@ FramePiece generate_frames(ThreadTeam& team, const LmModel& model, const FramePi
               " to ", o.lowest + o.labels - 1, ", found ", label);
       x[label - o.lowest] = 1;
     }
-    Tape<float> tape(team, {.record = false, .training = false});
+    Tape<float> tape(context, {.record = false, .training = false});
     const LmOutput out = model.net->forward(tape, Variable<float>(x), {}, state);
     state = out.recurrent.state;
     logits = out.logits.value();

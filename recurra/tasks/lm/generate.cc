@@ -14,15 +14,15 @@ Index first_token(const Vocabulary& vocabulary) {
 
 }  // namespace
 
-TextGenerator::TextGenerator(ThreadTeam& team, const LmModel& model, const SamplingOptions& options, std::uint64_t seed)
-    : team_(team), model_(model), options_(options), random_(seed, stream_id("generate")) {
+TextGenerator::TextGenerator(Context& context, const LmModel& model, const SamplingOptions& options, std::uint64_t seed)
+    : context_(context), model_(model), options_(options), random_(seed, stream_id("generate")) {
   check_sampling(options);
   require(model.vocabulary.has_value(), "TextGenerator: the model is of frames, not of text");
   step(first_token(*model.vocabulary));
 }
 
 void TextGenerator::step(Index token) {
-  Tape<float> tape(team_, {.record = false, .training = false});
+  Tape<float> tape(context_, {.record = false, .training = false});
   const Tensor<std::int64_t> ids({1, 1}, {token});
   const LmOutput out = model_.net->forward(tape, model_.net->embed(tape, ids), {}, state_);
   state_ = out.recurrent.state;
@@ -41,9 +41,9 @@ Index TextGenerator::next() {
   return token;
 }
 
-std::string generate_text(ThreadTeam& team, const LmModel& model, const std::string& prompt, Index length,
+std::string generate_text(Context& context, const LmModel& model, const std::string& prompt, Index length,
                           const SamplingOptions& options, std::uint64_t seed) {
-  TextGenerator generator(team, model, options, seed);
+  TextGenerator generator(context, model, options, seed);
   generator.read(model.vocabulary->encode(prompt, "prompt"));
   std::vector<Index> tokens;
   while (static_cast<Index>(tokens.size()) < length) {

@@ -2,7 +2,7 @@
 // Writes text with a language model, one token at a time, so that it can be shown as it comes. Example:
 //
 //   auto write = [](const recurra::LmModel& model) {
-//     recurra::ThreadTeam one(1);
+//     recurra::Context one(1);
 //     recurra::TextGenerator generator(one, model, {.temperature = 0.8}, /*seed=*/1);
 //     generator.read(model.vocabulary->encode("ROMEO:", "prompt"));
 //     std::string text;
@@ -20,7 +20,7 @@ class TextGenerator {
  public:
   /// Holds references. Until something is read it stands at the beginning of a document or, where the text has none,
   /// of a line. Errors: ValueError as check_sampling, and for a model of frames.
-  TextGenerator(ThreadTeam& team, const LmModel& model, const SamplingOptions& options, std::uint64_t seed);
+  TextGenerator(Context& context, const LmModel& model, const SamplingOptions& options, std::uint64_t seed);
 
   /// Goes on from these tokens.
   void read(std::span<const Index> tokens);
@@ -30,7 +30,7 @@ class TextGenerator {
  private:
   void step(Index token);
 
-  ThreadTeam& team_;
+  Context& context_;
   const LmModel& model_;
   SamplingOptions options_;
   Random random_;
@@ -40,7 +40,7 @@ class TextGenerator {
 
 /// A number of tokens after a prompt (fewer where the document ends), as text without the prompt.
 /// Errors: as TextGenerator; FormatError for a prompt that is not UTF-8.
-std::string generate_text(ThreadTeam& team, const LmModel& model, const std::string& prompt, Index length,
+std::string generate_text(Context& context, const LmModel& model, const std::string& prompt, Index length,
                           const SamplingOptions& options, std::uint64_t seed);
 
 }  // namespace recurra

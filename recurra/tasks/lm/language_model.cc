@@ -38,7 +38,7 @@ ChunkLoss chunk_loss(Tape<float>& tape, const LmNet& net, const StreamChunk& chu
   state.keep(chunk, out.recurrent.state);
   const ops::Packing& packing = out.recurrent.packing;
   const Shape with_depth({chunk.targets.dim(0), chunk.targets.dim(1), 1});
-  const auto targets = ops::pack(tape.team(), packing, chunk.targets.reshape(with_depth)).reshape({packing.total()});
+  const auto targets = ops::pack(tape.context(), packing, chunk.targets.reshape(with_depth)).reshape({packing.total()});
   return {cross_entropy_loss(tape, out.logits, targets), static_cast<double>(packing.total())};
 }
 
@@ -76,10 +76,10 @@ class LmProblem : public Problem {
     const ChunkLoss loss = chunk_loss(tape, net_, streams_.chunk(items[0] / streams_.streams()), state_);
     return {loss.mean, loss.tokens};
   }
-  std::optional<double> validation_loss(ThreadTeam& team) const override {
+  std::optional<double> validation_loss(Context& context) const override {
     const StreamOptions streams = validation_streams(text_, options_);
     if (streams.end - streams.begin < 2) return std::nullopt;
-    return score_tokens(team, net_, text_.tokens, streams);
+    return score_tokens(context, net_, text_.tokens, streams);
   }
   double padding_share() const { return streams_.padding_share(); }
   NamedTensors<float> carried() const override { return state_.tensors(); }
@@ -160,7 +160,7 @@ std::vector<std::string> size_notes(const LmText& text, const LmOptions& options
   return bytes < kTellFromBytes ? std::vector<std::string>() : std::vector{size_text(text.source, vocabulary, bytes)};
 }
 
-TrainedLm train_lm(ThreadTeam& team, const LmText& text, const LmOptions& options, TrainObserver* observer,
+TrainedLm train_lm(Context& context, const LmText& text, const LmOptions& options, TrainObserver* observer,
                    const std::string& resume) {
   check_options(options);
   require(options.format == LmFormat::text, "train_lm: the options are for frames");
@@ -184,16 +184,16 @@ TrainedLm train_lm(ThreadTeam& team, const LmText& text, const LmOptions& option
   settings["vocabulary size"] = text.vocabulary.size();
   const RunInputs inputs{
       settings, model.text_digest, text.source, kTask, {}, {{"vocabulary", to_json(text.vocabulary)}}};
-  out.reason = run_training(team, problem, model.options, inputs, model.summary, observer, resume);
+  out.reason = run_training(context, problem, model.options, inputs, model.summary, observer, resume);
   return out;
 }
 
-double score_tokens(ThreadTeam& team, const LmNet& net, const TokenSequence& tokens, const StreamOptions& options) {
+double score_tokens(Context& context, const LmNet& net, const TokenSequence& tokens, const StreamOptions& options) {
   const TextStreams streams(tokens, options);
   CarriedState state(net.recurrent().options());
   double nats = 0, count = 0;
   for (Index k = 0; k < streams.chunks(); ++k) {
-    Tape<float> tape(team, {.record = false, .training = false});
+    Tape<float> tape(context, {.record = false, .training = false});
     const ChunkLoss loss = chunk_loss(tape, net, streams.chunk(k), state);
     nats += loss.tokens * static_cast<double>(loss.mean.value().item());
     count += loss.tokens;

@@ -3,7 +3,7 @@
 // through parallel streams, saves, loads, scores. Not here: writing text, which is generate.h. Example:
 //
 //   auto run = [](const recurra::LmText& text, const recurra::LmOptions& options) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     recurra::TrainedLm trained = recurra::train_lm(two, text, options);
 //     recurra::save_lm("model.safetensors", trained.model);
 //     return recurra::score_tokens(two, *trained.model.net, text.tokens, {.begin = 0, .end = 100, .streams = 1});
@@ -45,12 +45,12 @@ std::vector<std::string> size_notes(const LmText& text, const LmOptions& options
 /// `resume`: a checkpoint of the same options and text; the carried states are part of it.
 /// Errors: as check_options and train; ValueError for a training part shorter than one chunk of the streams, or a
 /// vocabulary that needs more memory than the machine has.
-TrainedLm train_lm(ThreadTeam& team, const LmText& text, const LmOptions& options, TrainObserver* observer = nullptr,
+TrainedLm train_lm(Context& context, const LmText& text, const LmOptions& options, TrainObserver* observer = nullptr,
                    const std::string& resume = "");
 
 /// Mean nats a token over the targets of the streams, each begun from an empty state. One stream is exact; more are
 /// faster and lose the memory at their seams. Errors: ValueError as TextStreams.
-double score_tokens(ThreadTeam& team, const LmNet& net, const TokenSequence& tokens, const StreamOptions& options);
+double score_tokens(Context& context, const LmNet& net, const TokenSequence& tokens, const StreamOptions& options);
 
 /// The model file, in memory. Errors: as check_description.
 std::string lm_bytes(const LmModel& model);

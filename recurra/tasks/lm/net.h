@@ -5,7 +5,7 @@
 // Example:
 //
 //   recurra::LmNet net({.outputs = 65, .embedding = 32, .tied = true}, {.cell = Cell::lstm, .hidden_size = 64});
-//   recurra::Tape<float> tape(team, {.training = false});
+//   recurra::Tape<float> tape(context, {.training = false});
 //   const recurra::Tensor<std::int64_t> ids({5, 3});                                        // T, S
 //   auto out = net.forward(tape, net.embed(tape, ids));                                     // out.logits [15, 65]
 #pragma once

@@ -73,7 +73,7 @@ std::string roll_svg(const FramePiece& piece, const LmOptions& o) {
   return out + "</svg>";
 }
 
-std::string lm_report(ThreadTeam& team, const LmModel& model, const LmEvaluation& evaluation) {
+std::string lm_report(Context& context, const LmModel& model, const LmEvaluation& evaluation) {
   const std::string& unit = evaluation.unit;
   Report report("Language model of " + model.summary.source, net_line(model));
   if (const std::string line = verdict(evaluation); !line.empty()) report.callout(line + ".");
@@ -94,14 +94,14 @@ std::string lm_report(ThreadTeam& team, const LmModel& model, const LmEvaluation
   report.heading("What it writes");
   for (const double temperature : {0.5, 1.0}) {
     report.paragraph(fmt::format("At temperature {}, seed {}:", temperature, kSampleSeed));
-    report.code(generate_text(team, model, "", kSampleTokens, {.temperature = temperature}, kSampleSeed));
+    report.code(generate_text(context, model, "", kSampleTokens, {.temperature = temperature}, kSampleSeed));
   }
   add_training_section(report, model.summary, "chunks of the streams", " The loss is in nats a " + unit + ".");
   add_repeat_section(report, training_command(model, "model.safetensors"));
   return report.html();
 }
 
-std::string frames_report(ThreadTeam& team, const LmModel& model, const FramesEvaluation& evaluation) {
+std::string frames_report(Context& context, const LmModel& model, const FramesEvaluation& evaluation) {
   Report report("Model of frames: " + model.summary.source, net_line(model));
   report.callout(verdict(evaluation) + ".");
   report.heading("Scores");
@@ -118,7 +118,7 @@ std::string frames_report(ThreadTeam& team, const LmModel& model, const FramesEv
   report.table({"method", "nats a frame"}, rows, 0);
   score_section(report, bars, "frame");
   report.heading("What it writes");
-  report.figure(roll_svg(generate_frames(team, model, {}, kSampleFrames, 1, kSampleSeed), model.options),
+  report.figure(roll_svg(generate_frames(context, model, {}, kSampleFrames, 1, kSampleSeed), model.options),
                 concat(kSampleFrames, " frames after the model's opening, at temperature 1, seed ", kSampleSeed, "."));
   add_training_section(report, model.summary, "pieces", " The loss is in nats a frame.");
   add_repeat_section(report, training_command(model, "model.safetensors"));

@@ -3,7 +3,7 @@
 // Example:
 //
 //   auto page = [](const recurra::LmModel& model, const recurra::LmText& text) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::lm_report(two, model, recurra::evaluate_lm(two, model, text));
 //   };
 #pragma once
@@ -17,8 +17,8 @@ namespace recurra {
 /// The command that trains this model again, on one line. `out` is the model file to write.
 std::string training_command(const LmModel& model, const std::string& out);
 
-std::string lm_report(ThreadTeam& team, const LmModel& model, const LmEvaluation& evaluation);
-std::string frames_report(ThreadTeam& team, const LmModel& model, const FramesEvaluation& evaluation);
+std::string lm_report(Context& context, const LmModel& model, const LmEvaluation& evaluation);
+std::string frames_report(Context& context, const LmModel& model, const FramesEvaluation& evaluation);
 std::string units_report(const LmModel& model, const LmText& text, const UnitStudy& study);
 
 /// A piece as a figure: time to the right, labels upwards. Shapes: at least one frame.

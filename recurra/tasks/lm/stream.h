@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A trained language model as a Stepper, which allocates nothing from step to step. Example:
 //
-//   auto likeliest = [](recurra::ThreadTeam& team, const recurra::LmModel& model, const std::vector<recurra::Index>&
+//   auto likeliest = [](recurra::Context& team, const recurra::LmModel& model, const std::vector<recurra::Index>&
 //   ids)
 //   {
 //     recurra::Stepper stepper = recurra::stream(model);
 //     std::span<const float> logits;
 //     for (const recurra::Index id : ids) {
-//       recurra::Tape<float> tape(team, {.record = false, .training = false});
+//       recurra::Tape<float> tape(context, {.record = false, .training = false});
 //       const auto x = model.net->embed(tape, recurra::Tensor<std::int64_t>({1, 1}, {id}));
 //       logits = stepper.step(x.value().data());
 //     }

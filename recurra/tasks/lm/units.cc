@@ -53,10 +53,10 @@ class Correlations {
 /// Runs the model token by token and shows the memory of all layers after each, c through tanh.
 class Reader {
  public:
-  Reader(ThreadTeam& team, const LmNet& net) : team_(team), net_(net) {}
+  Reader(Context& context, const LmNet& net) : context_(context), net_(net) {}
 
   std::vector<double> read(Index token) {
-    Tape<float> tape(team_, {.record = false, .training = false});
+    Tape<float> tape(context_, {.record = false, .training = false});
     const Tensor<std::int64_t> ids({1, 1}, {token});
     state_ = net_.forward(tape, net_.embed(tape, ids), {}, state_).recurrent.state;
     std::vector<double> out;
@@ -67,7 +67,7 @@ class Reader {
   void forget() { state_ = {}; }
 
  private:
-  ThreadTeam& team_;
+  Context& context_;
   const LmNet& net_;
   StateVariables<float> state_;
 };
@@ -85,14 +85,14 @@ std::vector<UnitMatch> best_units(const Correlations& correlations, std::size_t 
 
 }  // namespace
 
-UnitStudy study_units(ThreadTeam& team, const LmModel& model, const LmText& text, Index most_tokens) {
+UnitStudy study_units(Context& context, const LmModel& model, const LmText& text, Index most_tokens) {
   require(model.vocabulary.has_value(), "study_units: the model is of frames, not of text");
   const Index H = model.options.hidden;
   const Index first = text.split.validation_end + 2 < text.split.length ? text.split.validation_end : 0;
   const Index last = std::min(text.split.length, first + most_tokens);
   require(last - first > 2, text.source, ": expected at least 3 tokens, found ", last - first);
   const auto units = static_cast<std::size_t>(H * model.options.layers);
-  Reader reader(team, *model.net);
+  Reader reader(context, *model.net);
   Correlations correlations(units);
   TextFeatures features;
   UnitStudy out;

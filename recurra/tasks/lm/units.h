@@ -4,7 +4,7 @@
 // Johnson, Li 2015, who found such cells by eye. Example:
 //
 //   auto look = [](const recurra::LmModel& model, const recurra::LmText& text) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::study_units(two, model, text).features;
 //   };
 #pragma once
@@ -33,6 +33,6 @@ struct UnitStudy {
 
 /// Reads at most most_tokens from the test part (the whole text where that is empty).
 /// Errors: ValueError for a model of frames, or a text below three tokens. Cost: a step of the net a token.
-UnitStudy study_units(ThreadTeam& team, const LmModel& model, const LmText& text, Index most_tokens = 20'000);
+UnitStudy study_units(Context& context, const LmModel& model, const LmText& text, Index most_tokens = 20'000);
 
 }  // namespace recurra

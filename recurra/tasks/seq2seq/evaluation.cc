@@ -23,7 +23,7 @@ SequenceScores score_lookup(const Seq2SeqModel& model, const std::vector<SourceG
 
 }  // namespace
 
-Seq2SeqEvaluation evaluate_seq2seq(ThreadTeam& team, const Seq2SeqModel& model, const std::vector<TextPair>& pairs,
+Seq2SeqEvaluation evaluate_seq2seq(Context& context, const Seq2SeqModel& model, const std::vector<TextPair>& pairs,
                                    const std::vector<TextPair>& training, const TranslateOptions& options) {
   require(!pairs.empty(), "evaluate: there is no pair");
   Seq2SeqEvaluation out;
@@ -37,7 +37,7 @@ Seq2SeqEvaluation evaluate_seq2seq(ThreadTeam& team, const Seq2SeqModel& model, 
     for (const std::string& target : group.targets)
       references.back().push_back(model.target->encode(target, "target of '" + group.source + "'", &unknown_targets));
   }
-  Translations found = translate(team, model, sources, options);
+  Translations found = translate(context, model, sources, options);
   for (std::size_t i = 0; i < sources.size(); ++i) {
     out.net.add(found.targets[i][0].found.symbols, references[i]);
     out.predictions.push_back(std::move(found.targets[i][0]));

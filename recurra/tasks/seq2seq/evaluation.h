@@ -3,7 +3,7 @@
 //
 //   auto error = [](const recurra::Seq2SeqModel& model, const std::vector<recurra::TextPair>& test,
 //                   const std::vector<recurra::TextPair>& training) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::evaluate_seq2seq(two, model, test, training, {}).net.token_error();
 //   };
 #pragma once
@@ -25,7 +25,7 @@ struct Seq2SeqEvaluation {
 
 /// A prediction counts as exact if it equals any target listed for its source. An unknown token in a target is never
 /// right. `training` may be empty: no baseline then. Errors: ValueError without a pair; as translate.
-Seq2SeqEvaluation evaluate_seq2seq(ThreadTeam& team, const Seq2SeqModel& model, const std::vector<TextPair>& pairs,
+Seq2SeqEvaluation evaluate_seq2seq(Context& context, const Seq2SeqModel& model, const std::vector<TextPair>& pairs,
                                    const std::vector<TextPair>& training, const TranslateOptions& options);
 
 /// In plain words: whether the net beats the lookup. Empty without a baseline.

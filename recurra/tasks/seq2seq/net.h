@@ -4,7 +4,7 @@
 // by step. Example:
 //
 //   recurra::Seq2SeqNet net({{.input_size = 8, .hidden_size = 16}, /*source_symbols=*/30, /*target_symbols=*/40});
-//   recurra::Tape<float> tape(team);
+//   recurra::Tape<float> tape(context);
 //   const recurra::SymbolBatch source({{3, 4, 5}, {6}}), target({{7, 8}, {9, 10, 11}});
 //   const auto read = net.read(tape, source);
 //   auto out = net.forced(tape, read, target, /*begin=*/1, /*end=*/2);     // out.logits [7, 40]

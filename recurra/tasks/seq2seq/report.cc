@@ -71,7 +71,7 @@ HeatMap attention_map(const Seq2SeqModel& model, const std::string& source, cons
   return map;
 }
 
-void add_attention(Report& report, ThreadTeam& team, const Seq2SeqModel& model, const Seq2SeqEvaluation& e) {
+void add_attention(Report& report, Context& context, const Seq2SeqModel& model, const Seq2SeqEvaluation& e) {
   if (model.options.attention == AttentionKind::none) return;
   std::vector<std::string> sources;
   const std::size_t every = std::max<std::size_t>(1, e.groups.size() / kDrawn);
@@ -84,7 +84,7 @@ void add_attention(Report& report, ThreadTeam& team, const Seq2SeqModel& model, 
   report.paragraph(
       "Each row is one step of the decoder: the stronger the colour of a cell, the more of that source symbol was "
       "read.");
-  const Translations found = translate(team, model, sources, {.attention = true});
+  const Translations found = translate(context, model, sources, {.attention = true});
   for (std::size_t i = 0; i < sources.size(); ++i)
     report.figure(attention_map(model, sources[i], found.targets[i][0]).svg(),
                   sources[i] + " \u2192 " + found.targets[i][0].text);
@@ -110,7 +110,7 @@ std::string training_command(const Seq2SeqModel& model, const std::string& out) 
   return command + forcing_flags(o.forcing) + run_flags(model.summary, o, out);
 }
 
-std::string seq2seq_report(ThreadTeam& team, const Seq2SeqModel& model, const Seq2SeqEvaluation& evaluation,
+std::string seq2seq_report(Context& context, const Seq2SeqModel& model, const Seq2SeqEvaluation& evaluation,
                            const std::string& scored) {
   Report report("Sequences to sequences", subtitle(model));
   for (const std::string& line : verdict(evaluation)) report.callout(line + ".");
@@ -118,7 +118,7 @@ std::string seq2seq_report(ThreadTeam& team, const Seq2SeqModel& model, const Se
   report.paragraph(concat(evaluation.net.sequences(), " sources: ", scored, "."));
   add_scores(report, evaluation);
   if (!evaluation.notes.empty()) report.list(evaluation.notes);
-  add_attention(report, team, model, evaluation);
+  add_attention(report, context, model, evaluation);
   add_mistakes(report, evaluation);
   add_training_section(report, model.summary, "pairs",
                        " The loss is the cross-entropy in nats a target token, the end included.");

@@ -3,7 +3,7 @@
 // from, how the training went. Example:
 //
 //   auto page = [](const recurra::Seq2SeqModel& model, const recurra::Seq2SeqEvaluation& evaluation) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::seq2seq_report(two, model, evaluation, "test pairs");
 //   };
 #pragma once
@@ -16,7 +16,7 @@ namespace recurra {
 std::string training_command(const Seq2SeqModel& model, const std::string& out);
 
 /// `scored`: what the pairs of the evaluation are, in words. The attention is that of a greedy search.
-std::string seq2seq_report(ThreadTeam& team, const Seq2SeqModel& model, const Seq2SeqEvaluation& evaluation,
+std::string seq2seq_report(Context& context, const Seq2SeqModel& model, const Seq2SeqEvaluation& evaluation,
                            const std::string& scored);
 
 }  // namespace recurra

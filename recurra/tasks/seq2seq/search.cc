@@ -24,9 +24,9 @@ Variable<float> gather_rows(const Variable<float>& state, std::span<const Index>
 
 class NetSearch : public StepModel {
  public:
-  NetSearch(ThreadTeam& team, const Seq2SeqNet& net, const SymbolBatch& source, const std::vector<Index>& never,
+  NetSearch(Context& context, const Seq2SeqNet& net, const SymbolBatch& source, const std::vector<Index>& never,
             bool attention)
-      : tape_(team, {.record = false, .training = false}),
+      : tape_(context, {.record = false, .training = false}),
         net_(net),
         never_(never),
         keep_attention_(attention),
@@ -46,7 +46,7 @@ class NetSearch : public StepModel {
     const Tensor<float>& logits = next.logits.value();
     for (Index r = 0; r < logits.dim(0); ++r)
       for (const Index symbol : never_) logits[r * logits.dim(1) + symbol] = -std::numeric_limits<float>::infinity();
-    return ops::log_softmax_forward(tape_.team(), logits);
+    return ops::log_softmax_forward(tape_.context(), logits);
   }
 
   /// [rows, S] of each step so far; undefined without attention.
@@ -75,12 +75,12 @@ std::vector<std::vector<float>> attention_of(const Hypothesis& h, const std::vec
 
 }  // namespace
 
-std::vector<std::vector<FoundTarget>> search_targets(ThreadTeam& team, const Seq2SeqNet& net,
+std::vector<std::vector<FoundTarget>> search_targets(Context& context, const Seq2SeqNet& net,
                                                      const std::vector<std::vector<Index>>& sources,
                                                      const SearchOptions& options, const std::vector<Index>& never,
                                                      bool attention) {
   const SymbolBatch batch(sources);
-  NetSearch model(team, net, batch, never, attention);
+  NetSearch model(context, net, batch, never, attention);
   std::vector<std::vector<FoundTarget>> out;
   for (const auto& hypotheses : beam_search(model, static_cast<Index>(sources.size()), options)) {
     std::vector<FoundTarget> found;

@@ -2,7 +2,7 @@
 // Greedy and beam search with a Seq2SeqNet: from source symbols to target symbols, several sources at once. Example:
 //
 //   auto best = [](const recurra::Seq2SeqNet& net) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     const recurra::SearchOptions options{.beam = 4, .most_steps = 30, .begin = 1, .end = 2};
 //     return recurra::search_targets(two, net, {{3, 4, 5}, {6}}, options)[1][0].symbols;
 //   };
@@ -23,7 +23,7 @@ struct FoundTarget {
 
 /// For each source its targets by falling score (see nn/beam_search.h). Symbols in `never` are not said.
 /// Errors: as beam_search.
-std::vector<std::vector<FoundTarget>> search_targets(ThreadTeam& team, const Seq2SeqNet& net,
+std::vector<std::vector<FoundTarget>> search_targets(Context& context, const Seq2SeqNet& net,
                                                      const std::vector<std::vector<Index>>& sources,
                                                      const SearchOptions& options, const std::vector<Index>& never = {},
                                                      bool attention = false);

@@ -3,7 +3,7 @@
 // usual way to train is train_seq2seq. Example:
 //
 //   auto watch = [](const std::vector<recurra::TextPair>& pairs, const recurra::Seq2SeqOptions& options) {
-//     recurra::ThreadTeam one(1);
+//     recurra::Context one(1);
 //     recurra::StepwiseTranslator translator({pairs, {}, "pairs"}, options);
 //     while (translator.steps() < 100) translator.step(one);
 //     return recurra::translate(one, translator.model(), {"123"}, {}).targets[0][0].text;
@@ -21,7 +21,7 @@ class StepwiseTranslator {
   StepwiseTranslator(const Seq2SeqData& data, const Seq2SeqOptions& options);
 
   /// As SteppedTraining.
-  BatchStep step(ThreadTeam& team) { return stepped_->step(team); }
+  BatchStep step(Context& context) { return stepped_->step(context); }
   bool diverged() const { return stepped_->diverged(); }
   Index steps() const { return stepped_->steps(); }
   Index batches() const { return stepped_->batches(); }

@@ -47,7 +47,7 @@ Index best_symbol(const Tensor<double>& probabilities, const Vocabulary& target)
 
 }  // namespace
 
-Seq2SeqTrace trace_seq2seq(ThreadTeam& team, const Seq2SeqModel& model, const std::string& source, Index most_steps,
+Seq2SeqTrace trace_seq2seq(Context& context, const Seq2SeqModel& model, const std::string& source, Index most_steps,
                            const std::optional<ForcedToken>& forced) {
   require(most_steps >= 1, "trace_seq2seq: expected at least one step, found ", most_steps);
   Index unknown = 0;
@@ -55,7 +55,7 @@ Seq2SeqTrace trace_seq2seq(ThreadTeam& team, const Seq2SeqModel& model, const st
   require(!ids.empty(), "trace_seq2seq: the source is empty");
   const Index forced_symbol = forced ? symbol_of(model, *forced) : -1;
 
-  Tape<float> tape(team, {.record = false, .training = false});
+  Tape<float> tape(context, {.record = false, .training = false});
   Seq2SeqTrace out;
   out.encoder = encoder_states(tape, *model.net, ids);
   const ReadSource read = model.net->read(tape, SymbolBatch({ids}));
@@ -66,7 +66,7 @@ Seq2SeqTrace trace_seq2seq(ThreadTeam& team, const Seq2SeqModel& model, const st
     const auto step = model.net->step(tape, read.memory, std::span(&fed, 1), state);
     state = step.state;
     decoder.push_back(top_layer(state));
-    probabilities.push_back(ops::softmax_forward(team, step.logits.value()).cast<double>());
+    probabilities.push_back(ops::softmax_forward(context, step.logits.value()).cast<double>());
     if (step.weights.defined()) {
       alignment.push_back(step.weights.cast<double>());
       if (model.options.reverse) std::reverse(alignment.back().span().begin(), alignment.back().span().end());
@@ -87,11 +87,11 @@ Seq2SeqTrace trace_seq2seq(ThreadTeam& team, const Seq2SeqModel& model, const st
 namespace {
 
 /// What the net says to each source, greedily, all in one batch; without end symbols.
-std::vector<std::vector<Index>> answers(ThreadTeam& team, const Seq2SeqModel& model,
+std::vector<std::vector<Index>> answers(Context& context, const Seq2SeqModel& model,
                                         const std::vector<std::vector<Index>>& sources) {
   const Index most_steps = default_most_steps(model);
   const std::size_t B = sources.size();
-  Tape<float> tape(team, {.record = false, .training = false});
+  Tape<float> tape(context, {.record = false, .training = false});
   const ReadSource read = model.net->read(tape, SymbolBatch(sources));
   StateVariables<float> state = read.state;
   std::vector<std::int64_t> fed(B, *model.target->begin());
@@ -116,7 +116,7 @@ std::vector<std::vector<Index>> answers(ThreadTeam& team, const Seq2SeqModel& mo
 
 }  // namespace
 
-GreedyScore score_greedily(ThreadTeam& team, const Seq2SeqModel& model, const std::vector<TextPair>& pairs) {
+GreedyScore score_greedily(Context& context, const Seq2SeqModel& model, const std::vector<TextPair>& pairs) {
   require(!pairs.empty(), "score_greedily: there is no pair");
   std::vector<std::vector<Index>> sources, targets;
   Index unknown = 0;
@@ -125,7 +125,7 @@ GreedyScore score_greedily(ThreadTeam& team, const Seq2SeqModel& model, const st
     require(!sources.back().empty(), "score_greedily: a source is empty");
     targets.push_back(model.target->encode(pair.target, "the target", &unknown));
   }
-  const auto said = answers(team, model, sources);
+  const auto said = answers(context, model, sources);
   Index exact = 0, agreeing = 0, places = 0;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     exact += said[i] == targets[i];

@@ -4,7 +4,7 @@
 // use recurra/tasks/seq2seq/translator.h. Example:
 //
 //   auto changed = [](const recurra::Seq2SeqModel& model) {
-//     recurra::ThreadTeam one(1);
+//     recurra::Context one(1);
 //     const recurra::Seq2SeqTrace free = recurra::trace_seq2seq(one, model, "31415", 20, {});
 //     return recurra::trace_seq2seq(one, model, "31415", 20, recurra::ForcedToken{1, "9"}).text != free.text;
 //   };
@@ -36,7 +36,7 @@ struct Seq2SeqTrace {
 
 /// Errors: FormatError for text that is not UTF-8; ValueError for an empty source, a token that the target lacks, or
 /// most_steps below 1.
-Seq2SeqTrace trace_seq2seq(ThreadTeam& team, const Seq2SeqModel& model, const std::string& source, Index most_steps,
+Seq2SeqTrace trace_seq2seq(Context& context, const Seq2SeqModel& model, const std::string& source, Index most_steps,
                            const std::optional<ForcedToken>& forced);
 
 /// How well a model answers some pairs, greedily; for a page that asks between the steps of a training. What
@@ -49,6 +49,6 @@ struct GreedyScore {
 
 /// All pairs in one batch; an answer is cut where translate would cut it.
 /// Errors: FormatError for text that is not UTF-8; ValueError without a pair, or for an empty source.
-GreedyScore score_greedily(ThreadTeam& team, const Seq2SeqModel& model, const std::vector<TextPair>& pairs);
+GreedyScore score_greedily(Context& context, const Seq2SeqModel& model, const std::vector<TextPair>& pairs);
 
 }  // namespace recurra

@@ -200,7 +200,7 @@ std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Se
   return out;
 }
 
-TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Seq2SeqOptions& options,
+TrainedSeq2Seq train_seq2seq(Context& context, const Seq2SeqData& data, const Seq2SeqOptions& options,
                              TrainObserver* observer, const std::string& resume) {
   std::optional<Seq2SeqModel> from;
   if (!options.train.from.empty()) from = load_seq2seq(options.train.from);
@@ -213,7 +213,7 @@ TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Se
                          {{"source", to_json(*training->model.source)}, {"target", to_json(*training->model.target)}}};
   TrainedSeq2Seq out;
   check_description(description_of(training->model));
-  out.reason = run_training(team, *training->problem, options, inputs, training->model.summary, observer, resume);
+  out.reason = run_training(context, *training->problem, options, inputs, training->model.summary, observer, resume);
   if (!data.validation_source.empty())
     training->model.summary.training.emplace_back("validation", utf8_or_replaced(data.validation_source));
   out.model = std::move(training->model);
@@ -243,7 +243,7 @@ Index default_most_steps(const Seq2SeqModel& model) {
   return model.longest_target + model.longest_target / 2 + 10;
 }
 
-Translations translate(ThreadTeam& team, const Seq2SeqModel& model, const std::vector<std::string>& sources,
+Translations translate(Context& context, const Seq2SeqModel& model, const std::vector<std::string>& sources,
                        const TranslateOptions& options) {
   const Vocabulary& target = *model.target;
   SearchOptions search{.beam = options.beam,
@@ -259,7 +259,7 @@ Translations translate(ThreadTeam& team, const Seq2SeqModel& model, const std::v
     ids.push_back(model.encode_source(sources[i], concat("source ", i + 1), out.unknown_tokens));
   out.targets.resize(sources.size());
   for (const std::vector<Index>& places : evaluation_batches(lengths_of(ids))) {
-    auto found = search_targets(team, *model.net, take(ids, places), search, {*target.unknown(), *target.begin()},
+    auto found = search_targets(context, *model.net, take(ids, places), search, {*target.unknown(), *target.begin()},
                                 options.attention);
     for (std::size_t i = 0; i < places.size(); ++i) {
       auto& targets = out.targets[static_cast<std::size_t>(places[i])];

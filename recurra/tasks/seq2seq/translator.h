@@ -3,7 +3,7 @@
 // translates. Not here: scoring, which is recurra/tasks/seq2seq/evaluation.h. Example:
 //
 //   auto run = [](const std::vector<recurra::TextPair>& pairs) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     const recurra::TrainedSeq2Seq trained = recurra::train_seq2seq(two, {pairs, {}, "words.tsv"}, {});
 //     recurra::save_seq2seq("model.safetensors", trained.model);
 //     return recurra::translate(two, trained.model, {"hello"}, {.beam = 4}).targets[0][0].text;
@@ -69,7 +69,7 @@ struct [[nodiscard]] TrainedSeq2Seq {
 
 /// Trains, and stops by the validation pairs. `resume`: a checkpoint of the same options and data.
 /// Errors: as begin_seq2seq and train.
-TrainedSeq2Seq train_seq2seq(ThreadTeam& team, const Seq2SeqData& data, const Seq2SeqOptions& options,
+TrainedSeq2Seq train_seq2seq(Context& context, const Seq2SeqData& data, const Seq2SeqOptions& options,
                              TrainObserver* observer = nullptr, const std::string& resume = "");
 
 /// The model file, in memory. Errors: as check_description.
@@ -103,7 +103,7 @@ struct Translations {
 };
 
 /// Errors: FormatError for text that is not UTF-8; ValueError as beam_search.
-Translations translate(ThreadTeam& team, const Seq2SeqModel& model, const std::vector<std::string>& sources,
+Translations translate(Context& context, const Seq2SeqModel& model, const std::vector<std::string>& sources,
                        const TranslateOptions& options);
 
 }  // namespace recurra

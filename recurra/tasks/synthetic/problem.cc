@@ -119,7 +119,7 @@ Problem::Loss SyntheticProblem::loss(Tape<float>& tape, const Batch& batch) cons
   if (options_.kind == Kind::adding) return {mse_loss(tape, y, batch.targets), rows};
   if (is_reber(options_.kind)) {
     const auto packing = ops::Packing::from_lengths(batch.x.dim(0), batch.lengths);
-    const Tensor<float> targets = ops::pack(tape.team(), packing, batch.targets);
+    const Tensor<float> targets = ops::pack(tape.context(), packing, batch.targets);
     return {element_loss(tape, {ops::LossKind::bce_with_logits}, y, targets), rows};
   }
   return {cross_entropy_loss(tape, y, batch.labels.reshape({y.shape()[0]})), rows};
@@ -132,10 +132,10 @@ Problem::Loss SyntheticProblem::training_loss(Tape<float>& tape, std::span<const
   return loss(tape, batch(items.front(), count));
 }
 
-std::optional<double> SyntheticProblem::validation_loss(ThreadTeam& team) const {
+std::optional<double> SyntheticProblem::validation_loss(Context& context) const {
   double sum = 0, weight = 0;
   for (Index i = 0; i < options_.validation_items; i += kAtOnce) {
-    Tape<float> tape(team, {.record = false, .training = false});
+    Tape<float> tape(context, {.record = false, .training = false});
     const Loss part = loss(tape, batch(options_.training_items + i, std::min(kAtOnce, options_.validation_items - i)));
     sum += part.weight * static_cast<double>(part.mean.value().item());
     weight += part.weight;
@@ -143,15 +143,15 @@ std::optional<double> SyntheticProblem::validation_loss(ThreadTeam& team) const 
   return sum / weight;
 }
 
-double SyntheticProblem::solved(ThreadTeam& team) const {
+double SyntheticProblem::solved(Context& context) const {
   Index right = 0;
   for (Index i = 0; i < options_.validation_items; i += kAtOnce) {
     const Index B = std::min(kAtOnce, options_.validation_items - i);
     const Batch b = batch(options_.training_items + i, B);
-    Tape<float> tape(team, {.record = false, .training = false});
+    Tape<float> tape(context, {.record = false, .training = false});
     Tensor<float> y = answers(tape, b).value();
     const Index T = b.x.dim(0), V = y.dim(1);
-    if (is_reber(options_.kind)) y = ops::unpack(team, ops::Packing::from_lengths(T, b.lengths), y);
+    if (is_reber(options_.kind)) y = ops::unpack(context, ops::Packing::from_lengths(T, b.lengths), y);
     const auto right_at = [&](Index row) {
       const float* logits = y.data() + row * V;
       if (options_.kind == Kind::adding) return std::abs(logits[0] - b.targets[row]) < kClose;

@@ -37,11 +37,11 @@ class SyntheticProblem : public Problem {
   /// Mean over sequences (adding: squared error; latch: cross-entropy) or over steps (nats; Reber: of the seven labels
   /// each).
   Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override;
-  std::optional<double> validation_loss(ThreadTeam& team) const override;
+  std::optional<double> validation_loss(Context& context) const override;
 
   /// Share of validation sequences answered right: adding within 0.04; Reber with every possible next symbol above 1/2
   /// and every other below, at each step; else the likeliest class, at each step.
-  double solved(ThreadTeam& team) const;
+  double solved(Context& context) const;
   /// Of an answer without memory: 1/6; 10 ln 8 / (delay + 20); ln 2; NaN for the Reber grammars.
   double baseline() const;
 

@@ -77,12 +77,12 @@ double TagScore::sentence_accuracy() const {
   return sentences == 0 ? std::nan("") : static_cast<double>(right) / static_cast<double>(sentences);
 }
 
-TagEvaluation evaluate_tagger(ThreadTeam& team, const TagModel& model, const TaggedSentences& given) {
+TagEvaluation evaluate_tagger(Context& context, const TagModel& model, const TaggedSentences& given) {
   TaggedSentences test = given;
   if (model.bio && all_bio(model, test)) mend_bio(test);
   TagEvaluation out{test.source, test.count(), test.total_tokens(), 0, {}, test.notes};
   const Rows actual = actual_tags(model, test, out.notes);
-  const Tagged tagged = tag(team, model, test);
+  const Tagged tagged = tag(context, model, test);
   out.unknown = tagged.unknown;
   if (out.unknown > 0)
     out.notes.push_back(concat(test.source, ": ", out.unknown, " of ", out.tokens,

@@ -2,7 +2,7 @@
 // Scores a tagger beside its baselines on the same sentences. Example:
 //
 //   auto score = [](const recurra::TagModel& model, const recurra::TaggedSentences& test) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::evaluate_tagger(two, model, test).methods[0].sentence_accuracy();
 //   };
 #pragma once
@@ -34,7 +34,7 @@ struct TagEvaluation {
 
 /// Tags of the BIO scheme are mended as in training. A tag that the model does not know counts as wrong, and is told in
 /// the notes. Errors: ValueError if a token has no tag.
-TagEvaluation evaluate_tagger(ThreadTeam& team, const TagModel& model, const TaggedSentences& test);
+TagEvaluation evaluate_tagger(Context& context, const TagModel& model, const TaggedSentences& test);
 
 /// In a sentence each: whether the net beats its baselines.
 std::vector<std::string> verdict(const TagEvaluation& evaluation);

@@ -57,10 +57,10 @@ Variable<float> TagNet::loss(Tape<float>& tape, const TagBatch& batch, const Ten
   return crf_ ? crf_->loss(tape, s.packing, s.packed, packed) : cross_entropy_loss(tape, s.packed, packed);
 }
 
-Tensor<std::int64_t> TagNet::decode(ThreadTeam& team, const TagBatch& batch) const {
-  Tape<float> tape(team, {.record = false, .training = false});
+Tensor<std::int64_t> TagNet::decode(Context& context, const TagBatch& batch) const {
+  Tape<float> tape(context, {.record = false, .training = false});
   const Scores s = scores(tape, batch);
-  const auto packed = crf_ ? crf_->decode(team, s.packing, s.packed.value()) : best_tags(s.packed.value());
+  const auto packed = crf_ ? crf_->decode(context, s.packing, s.packed.value()) : best_tags(s.packed.value());
   Tensor<std::int64_t> out(batch.ids.shape());
   for_each_step(s.packing, [&](Index row, Index place) { out[place] = packed[row]; });
   return out;

@@ -6,7 +6,7 @@
 //   options.characters = 0;
 //   recurra::TagNet net(options, {.tokens = 100, .tags = 5});
 //   const recurra::TagBatch batch{recurra::Tensor<std::int64_t>({3, 2}), {2, 3}};
-//   recurra::Tensor<std::int64_t> tags = net.decode(team, batch);                       // [3, 2]
+//   recurra::Tensor<std::int64_t> tags = net.decode(context, batch);                       // [3, 2]
 #pragma once
 
 #include <optional>
@@ -38,7 +38,7 @@ class TagNet : public Module<float> {
   /// Shapes: tags [T, B]; returns [1]: nats a step, over the steps that are there.
   Variable<float> loss(Tape<float>& tape, const TagBatch& batch, const Tensor<std::int64_t>& tags) const;
   /// The best tags [T, B]: of each step alone, or of the row as a whole; 0 where a sentence has ended.
-  Tensor<std::int64_t> decode(ThreadTeam& team, const TagBatch& batch) const;
+  Tensor<std::int64_t> decode(Context& context, const TagBatch& batch) const;
   /// Rows of tags that break the rule are not decoded: see Crf::allow_only. Nothing without a random field.
   void allow_only(const Crf<float>::MayFollow& may_follow) {
     if (crf_) crf_->allow_only(may_follow);

@@ -3,7 +3,7 @@
 // curves, and the command that repeats the run. Example:
 //
 //   auto write = [](const recurra::TagModel& model, const recurra::TaggedSentences& test) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     return recurra::tag_report(model, recurra::evaluate_tagger(two, model, test));
 //   };
 #pragma once

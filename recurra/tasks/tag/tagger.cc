@@ -207,7 +207,7 @@ void adopt_tags(TagModel& model, const TagModel& old, const TaggedSentences& set
 
 }  // namespace
 
-TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& given, const TagOptions& given_options,
+TrainedTagger train_tagger(Context& context, const TaggedSentences& given, const TagOptions& given_options,
                            TrainObserver* observer, const std::string& resume) {
   check_options(given_options);
   TrainedTagger out;
@@ -251,7 +251,7 @@ TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& given, const
   check_description(description_of(model));
   const nlohmann::json meaning = {{"vocabulary", to_json(*model.vocabulary)}, {"tags", model.tags}};
   const RunInputs inputs{to_json(options), digest_of(set), set.source, kTask, {}, meaning};
-  out.reason = run_training(team, problem, options, inputs, model.summary, observer, resume);
+  out.reason = run_training(context, problem, options, inputs, model.summary, observer, resume);
   return out;
 }
 
@@ -271,13 +271,13 @@ TagModel parse_tagger(std::string_view bytes, const std::string& name) {
   return model_from(parse_model(bytes, name, kTask), name);
 }
 
-Tagged tag(ThreadTeam& team, const TagModel& model, const TaggedSentences& set) {
+Tagged tag(Context& context, const TagModel& model, const TaggedSentences& set) {
   const EncodedSentences encoded = encode(model, set);
   Tagged out{std::vector<std::vector<Index>>(set.tokens.size()), encoded.unknown()};
   for (const auto& items : evaluation_batches(encoded.ids().lengths())) {
     const TagBatch batch = encoded.batch(items);
     const auto B = static_cast<Index>(items.size());
-    const Tensor<std::int64_t> tags = model.net->decode(team, batch);
+    const Tensor<std::int64_t> tags = model.net->decode(context, batch);
     for (Index b = 0; b < B; ++b) {
       auto& own = out.tags[static_cast<std::size_t>(items[static_cast<std::size_t>(b)])];
       for (Index t = 0; t < batch.lengths[static_cast<std::size_t>(b)]; ++t) own.push_back(tags[t * B + b]);

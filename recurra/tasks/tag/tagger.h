@@ -3,7 +3,7 @@
 // reading, which is recurra/tasks/tag/input.h, and scoring, which is recurra/tasks/tag/evaluate.h. Example:
 //
 //   auto run = [](const std::string& path) {
-//     recurra::ThreadTeam two(2);
+//     recurra::Context two(2);
 //     const auto set = recurra::read_tagged(path);
 //     const auto trained = recurra::train_tagger(two, set, recurra::TagOptions());
 //     recurra::save_tagger("model.safetensors", trained.model);
@@ -41,7 +41,7 @@ struct [[nodiscard]] TrainedTagger {
 /// scheme are mended as mend_bio does. `resume`: a checkpoint of the same options and data. Errors: ValueError for a
 /// token without a tag, fewer than two tags, more than 1,000 for a random field, or too few sentences to hold some out;
 /// as check_options and train.
-TrainedTagger train_tagger(ThreadTeam& team, const TaggedSentences& set, const TagOptions& options,
+TrainedTagger train_tagger(Context& context, const TaggedSentences& set, const TagOptions& options,
                            TrainObserver* observer = nullptr, const std::string& resume = "");
 
 /// The model file, in memory. Errors: as check_description.
@@ -58,6 +58,6 @@ struct Tagged {
   Index unknown = 0;                     ///< tokens that the vocabulary lacks
 };
 
-Tagged tag(ThreadTeam& team, const TagModel& model, const TaggedSentences& set);
+Tagged tag(Context& context, const TagModel& model, const TaggedSentences& set);
 
 }  // namespace recurra

@@ -47,8 +47,8 @@ Unrolled unroll(Tape<double>& tape, const BpttOptions& o, Index last, const Tens
   return out;
 }
 
-double loss_at(ThreadTeam& team, const BpttOptions& o, const Tensor<double>& U) {
-  Tape<double> tape(team, {.record = false});
+double loss_at(Context& context, const BpttOptions& o, const Tensor<double>& U) {
+  Tape<double> tape(context, {.record = false});
   return unroll(tape, o, o.step, U).loss.value().item();
 }
 
@@ -67,14 +67,14 @@ bool keeps(const BpttOptions& o, Index k, Index t) {
   return o.mode == Truncation::sliding ? t - k < o.truncation : t / o.truncation == k / o.truncation;
 }
 
-Tensor<double> numeric_gradient(ThreadTeam& team, const BpttOptions& o, const Tensor<double>& U) {
+Tensor<double> numeric_gradient(Context& context, const BpttOptions& o, const Tensor<double>& U) {
   Tensor<double> out(U.shape());
   for (Index i = 0; i < U.size(); ++i) {
     const Tensor<double> moved = U.clone();
     moved[i] = U[i] + kDifference;
-    const double above = loss_at(team, o, moved);
+    const double above = loss_at(context, o, moved);
     moved[i] = U[i] - kDifference;
-    out[i] = (above - loss_at(team, o, moved)) / (2 * kDifference);
+    out[i] = (above - loss_at(context, o, moved)) / (2 * kDifference);
   }
   return out;
 }
@@ -107,7 +107,7 @@ void check(const BpttOptions& o) {
 
 }  // namespace
 
-BpttTrace trace_bptt(ThreadTeam& team, const BpttOptions& o) {
+BpttTrace trace_bptt(Context& context, const BpttOptions& o) {
   check(o);
   const auto T = static_cast<Index>(o.inputs.size()), H = static_cast<Index>(o.b.size());
   const Tensor<double> U({H, H}, o.U);
@@ -121,14 +121,14 @@ BpttTrace trace_bptt(ThreadTeam& team, const BpttOptions& o) {
                 Tensor<double>({T, H}),
                 Tensor<double>({H, H}),
                 Tensor<double>({H, H}),
-                numeric_gradient(team, o, U),
+                numeric_gradient(context, o, U),
                 0,
                 0,
                 0,
                 0,
                 0};
   for (Index t = 0; t < T; ++t) {
-    Tape<double> tape(team);
+    Tape<double> tape(context);
     const Unrolled net = unroll(tape, o, t, U);
     tape.backward(net.loss);
     out.a.slice(t, t + 1).copy_from(net.a.reshape({1, H}));

@@ -3,14 +3,14 @@
 // so that the part of dL_t/dU that flows through each step can be looked at apart. For lessons, not for training.
 // Example:
 //
-//   recurra::BpttTrace trace = recurra::trace_bptt(team, {.inputs = {1, 0, 1}, .targets = {0, 0, 1}, .step = 2,
+//   recurra::BpttTrace trace = recurra::trace_bptt(context, {.inputs = {1, 0, 1}, .targets = {0, 0, 1}, .step = 2,
 //                                                         .U = {0.9, -0.2, 0.2, 0.9}, .W = {0.5, -0.3}, .b = {0, 0}});
 //   double through_first_step = trace.norms.at({0, 2});
 #pragma once
 
 #include <vector>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
@@ -41,6 +41,6 @@ struct BpttTrace {
 /// Formula: h_t = tanh(W x_t + b + U h_{t-1}), h_{-1} = 0; y_t = sum of h_t; L_t = (y_t - target_t)^2 / 2.
 /// Truncation: sliding keeps step k for the loss at t if t - k < K; chunked if both lie in one run of K steps.
 /// Errors: ValueError for no inputs, sizes that disagree, or a step outside. Cost: T + 2 H^2 runs of T small steps.
-BpttTrace trace_bptt(ThreadTeam& team, const BpttOptions& options);
+BpttTrace trace_bptt(Context& context, const BpttOptions& options);
 
 }  // namespace recurra

@@ -71,18 +71,18 @@ Tensor<double> new_rows(const Tensor<double>& x, Index H) {
 
 /// A GRU step with the reset before the product. Its r and z are those of the other variant; its candidate is a tanh
 /// RNN of the candidate's weights whose state is r h.
-void reset_before(ThreadTeam& team, const LabLayer& layer, LabStep& step) {
+void reset_before(Context& context, const LabLayer& layer, LabStep& step) {
   const Index H = layer.options.hidden_size;
   const ops::CellWeights<double>& w = layer.weights;
   Tensor<double> rh({1, H});
   for (Index u = 0; u < H; ++u) rh[u] = step.gates.at({kReset, u}) * step.h_prev[u];
   const ops::CellWeights<double> candidate{new_rows(w.W, H), new_rows(w.U, H), new_rows(w.b_ih, H),
                                            new_rows(w.b_hh, H)};
-  const auto n = ops::recurrent_forward<double>(team, Cell::rnn_tanh, Direction::forward, ops::Packing::full(1, 1),
+  const auto n = ops::recurrent_forward<double>(context, Cell::rnn_tanh, Direction::forward, ops::Packing::full(1, 1),
                                                 step.x, {rh, {}}, candidate, false)
                      .y;
   step.gates.slice(kNew, kNew + 1).copy_from(n);
-  Tape<double> tape(team, {.record = false});
+  Tape<double> tape(context, {.record = false});
   const CellVariables<double> weights{Variable<double>(w.W), Variable<double>(w.U), Variable<double>(w.b_ih),
                                       Variable<double>(w.b_hh)};
   step.h = composed_step(tape, Cell::gru, GruReset::before, Variable<double>(step.x),
@@ -90,13 +90,13 @@ void reset_before(ThreadTeam& team, const LabLayer& layer, LabStep& step) {
                .h.value();
 }
 
-std::vector<LabStep> run_gru(ThreadTeam& team, const LabLayer& layer, const CellTapesOptions& o) {
-  if (o.reset == GruReset::after) return run_steps(team, layer, o.inputs);
+std::vector<LabStep> run_gru(Context& context, const LabLayer& layer, const CellTapesOptions& o) {
+  if (o.reset == GruReset::after) return run_steps(context, layer, o.inputs);
   std::vector<LabStep> steps;
   Tensor<double> h({1, layer.options.hidden_size});
   for (const double input : o.inputs) {
-    LabStep step = run_step(team, layer, Tensor<double>({1, 1}, {input}), {h, {}});
-    reset_before(team, layer, step);
+    LabStep step = run_step(context, layer, Tensor<double>({1, 1}, {input}), {h, {}});
+    reset_before(context, layer, step);
     h = step.h;
     steps.push_back(step);
   }
@@ -112,21 +112,21 @@ void negate_update(const LabLayer& layer) {
 
 }  // namespace
 
-CellTapes run_cells(ThreadTeam& team, const CellTapesOptions& o) {
+CellTapes run_cells(Context& context, const CellTapesOptions& o) {
   require(!o.inputs.empty(), "run_cells: expected at least one input");
   require(o.hidden_size >= 1, "run_cells: expected at least one unit, found ", o.hidden_size);
   require(o.weights == TapeWeights::random || o.hidden_size == 1, "run_cells: the counter has one unit, found ",
           o.hidden_size);
   CellTapes out;
-  out.rnn.h = states(run_steps(team, layer_of(Cell::rnn_tanh, o), o.inputs), &LabStep::h);
+  out.rnn.h = states(run_steps(context, layer_of(Cell::rnn_tanh, o), o.inputs), &LabStep::h);
 
-  const std::vector<LabStep> lstm = run_steps(team, layer_of(Cell::lstm, o), o.inputs);
+  const std::vector<LabStep> lstm = run_steps(context, layer_of(Cell::lstm, o), o.inputs);
   out.lstm = {lane(lstm, kInput),  lane(lstm, kForget),       lane(lstm, kCandidate),
               lane(lstm, kOutput), states(lstm, &LabStep::c), states(lstm, &LabStep::h)};
 
   const LabLayer layer = layer_of(Cell::gru, o);
   if (o.convention == UpdateConvention::keeps_new) negate_update(layer);
-  const std::vector<LabStep> gru = run_gru(team, layer, o);
+  const std::vector<LabStep> gru = run_gru(context, layer, o);
   out.gru = {lane(gru, kReset), lane(gru, kUpdate), lane(gru, kNew), states(gru, &LabStep::h)};
   if (o.convention == UpdateConvention::keeps_new)
     for (double& z : out.gru.z.span()) z = 1 - z;

@@ -2,14 +2,14 @@
 // The RNN, the LSTM and the GRU on one and the same input, with every state and gate of every step; both conventions
 // for the GRU's z, and both places for its reset gate. In double, for lessons. Example:
 //
-//   const recurra::CellTapes tapes = recurra::run_cells(team, {.inputs = {1, 1, 1}, .weights =
+//   const recurra::CellTapes tapes = recurra::run_cells(context, {.inputs = {1, 1, 1}, .weights =
 //   recurra::TapeWeights::counter}); double counted = tapes.lstm.c.at({2, 0});                   // 3
 #pragma once
 
 #include <array>
 #include <vector>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/nn/composed_cell.h"
 
 namespace recurra {
@@ -42,7 +42,7 @@ struct CellTapes {  ///< all [T, H]
 };
 
 /// Errors: ValueError for no inputs, a size below 1, or a counter of more than one unit.
-CellTapes run_cells(ThreadTeam& team, const CellTapesOptions& options);
+CellTapes run_cells(Context& context, const CellTapesOptions& options);
 
 /// Parameters of one layer of RNN, LSTM, GRU with both biases, counted on the layers themselves.
 std::array<Index, 3> count_parameters(Index input_size, Index hidden_size);

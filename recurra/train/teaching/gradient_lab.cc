@@ -68,12 +68,12 @@ ops::RecurrentSaved<double> repeated(const LabStep& step, Index rows) {
 }
 
 /// Shapes: x [T, D].
-std::vector<LabStep> run(ThreadTeam& team, const LabLayer& layer, const Tensor<double>& x,
+std::vector<LabStep> run(Context& context, const LabLayer& layer, const Tensor<double>& x,
                          ops::CellState<double> state) {
   const Cell cell = layer.options.cell;
   const Index T = x.dim(0);
   const auto saved =
-      ops::recurrent_forward(team, cell, Direction::forward, ops::Packing::full(T, 1), x, state, layer.weights, true)
+      ops::recurrent_forward(context, cell, Direction::forward, ops::Packing::full(T, 1), x, state, layer.weights, true)
           .saved;
   const Tensor<double> gates = ops::saved_gates(*saved);
   std::vector<LabStep> steps;
@@ -126,35 +126,35 @@ LabLayer draw_lab_layer(const LabOptions& o) {
   return layer;
 }
 
-LabStep run_step(ThreadTeam& team, const LabLayer& layer, const Tensor<double>& x,
+LabStep run_step(Context& context, const LabLayer& layer, const Tensor<double>& x,
                  const ops::CellState<double>& state) {
-  return run(team, layer, x, state).front();
+  return run(context, layer, x, state).front();
 }
 
-std::vector<LabStep> run_steps(ThreadTeam& team, const LabLayer& layer, const std::vector<double>& inputs) {
+std::vector<LabStep> run_steps(Context& context, const LabLayer& layer, const std::vector<double>& inputs) {
   const Shape shape({1, layer.options.hidden_size});
   const bool memory = has_memory(layer.options.cell);
-  return run(team, layer, Tensor<double>({static_cast<Index>(inputs.size()), 1}, inputs),
+  return run(context, layer, Tensor<double>({static_cast<Index>(inputs.size()), 1}, inputs),
              {Tensor<double>(shape), memory ? Tensor<double>(shape) : Tensor<double>()});
 }
 
-std::vector<LabStep> run_lab_layer(ThreadTeam& team, const LabLayer& layer, Index T) {
+std::vector<LabStep> run_lab_layer(Context& context, const LabLayer& layer, Index T) {
   require(T >= 1, "run_lab_layer: expected at least one step, found ", T);
   Random random(layer.options.seed, stream_id("lab/x"));
   std::vector<double> inputs;
   for (Index t = 0; t < kLabWarmUp + T; ++t) inputs.push_back(random.normal(0.0, layer.options.input_strength));
-  std::vector<LabStep> steps = run_steps(team, layer, inputs);
+  std::vector<LabStep> steps = run_steps(context, layer, inputs);
   steps.erase(steps.begin(), steps.begin() + kLabWarmUp);
   return steps;
 }
 
-ops::CellState<double> back_one_step(ThreadTeam& team, const LabStep& step, const ops::CellState<double>& cotangents) {
-  return ops::recurrent_backward<double>(team, repeated(step, cotangents.h.dim(0)), {}, cotangents,
+ops::CellState<double> back_one_step(Context& context, const LabStep& step, const ops::CellState<double>& cotangents) {
+  return ops::recurrent_backward<double>(context, repeated(step, cotangents.h.dim(0)), {}, cotangents,
                                          {.dx = false, .weights = false}, ops::Keep::no)
       .initial;
 }
 
-std::vector<double> gradient_norms(ThreadTeam& team, const LabLayer& layer, const std::vector<LabStep>& steps) {
+std::vector<double> gradient_norms(Context& context, const LabLayer& layer, const std::vector<LabStep>& steps) {
   const Index H = layer.options.hidden_size;
   const bool memory = has_memory(layer.options.cell);
   const Index S = memory ? 2 * H : H;
@@ -164,7 +164,7 @@ std::vector<double> gradient_norms(ThreadTeam& team, const LabLayer& layer, cons
   std::vector<double> out;
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     ops::CellState<double> rows{columns(product.rows, 0, H), memory ? columns(product.rows, H, S) : Tensor<double>()};
-    rows = back_one_step(team, *step, rows);
+    rows = back_one_step(context, *step, rows);
     for (Index r = 0; r < S; ++r) {
       std::copy_n(rows.h.data() + r * H, H, product.rows.data() + r * S);
       if (memory) std::copy_n(rows.c.data() + r * H, H, product.rows.data() + r * S + H);

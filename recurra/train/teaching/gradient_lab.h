@@ -4,8 +4,8 @@
 // Jacobian comes from the layer's own backward pass. For lessons; a trained net has train/traces. Example:
 //
 //   const auto layer = recurra::draw_lab_layer({.cell = Cell::rnn_tanh, .hidden_size = 32, .gain = 1.2, .seed = 7});
-//   const auto run = recurra::run_lab_layer(team, layer, 100);
-//   double at_distance_100 = recurra::gradient_norms(team, layer, run)[99];        // log10; about -4.5
+//   const auto run = recurra::run_lab_layer(context, layer, 100);
+//   double at_distance_100 = recurra::gradient_norms(context, layer, run)[99];        // log10; about -4.5
 #pragma once
 
 #include <vector>
@@ -49,19 +49,19 @@ struct LabStep {
 };
 
 /// One step from a state (c only for the LSTM). Shapes: x [1, D].
-LabStep run_step(ThreadTeam& team, const LabLayer& layer, const Tensor<double>& x, const ops::CellState<double>& state);
+LabStep run_step(Context& context, const LabLayer& layer, const Tensor<double>& x, const ops::CellState<double>& state);
 
 /// One step for each input, from a zero state.
-std::vector<LabStep> run_steps(ThreadTeam& team, const LabLayer& layer, const std::vector<double>& inputs);
+std::vector<LabStep> run_steps(Context& context, const LabLayer& layer, const std::vector<double>& inputs);
 
 /// Runs kLabWarmUp steps and then T, from a zero state; returns the T steps. Inputs are drawn from the seed alone, so
 /// every cell sees the same.
-std::vector<LabStep> run_lab_layer(ThreadTeam& team, const LabLayer& layer, Index T);
+std::vector<LabStep> run_lab_layer(Context& context, const LabLayer& layer, Index T);
 inline constexpr Index kLabWarmUp = 20;
 
 /// [T] log10 of the spectral norm of ds_T/ds_{T-k}, k = 1..T, s the state h, for the LSTM (h, c) together.
 /// -infinity once the product is zero. Cost: T steps backward of H (LSTM: 2 H) rows.
-std::vector<double> gradient_norms(ThreadTeam& team, const LabLayer& layer, const std::vector<LabStep>& steps);
+std::vector<double> gradient_norms(Context& context, const LabLayer& layer, const std::vector<LabStep>& steps);
 
 /// [T] the same of dc_T/dc_{T-k} along the cell path alone: log10 of the largest product of forget gates over units.
 std::vector<double> cell_path_norms(const std::vector<LabStep>& steps);
@@ -86,6 +86,6 @@ Spectrum lab_spectrum(const LabLayer& layer, const std::vector<LabStep>& steps);
 
 /// Cotangent rows through one step: from [R, H] gradients of (h, c) behind the step to those before it. One engine
 /// backward pass over R copies of what the step saved. `c` parts only for the LSTM.
-ops::CellState<double> back_one_step(ThreadTeam& team, const LabStep& step, const ops::CellState<double>& cotangents);
+ops::CellState<double> back_one_step(Context& context, const LabStep& step, const ops::CellState<double>& cotangents);
 
 }  // namespace recurra

@@ -52,9 +52,9 @@ void LatchLearner::collect(const std::string& prefix, std::vector<Parameter<floa
   head_.collect(prefix + "head.", out);
 }
 
-LatchStep LatchLearner::step(ThreadTeam& team) {
+LatchStep LatchLearner::step(Context& context) {
   const LatchBatch batch = draw_batch(options_, steps_);
-  Tape<float> tape(team);
+  Tape<float> tape(context);
   const auto hidden = read_out(tape, Readout::last, recurrent_.forward(tape, Variable<float>(batch.x)));
   const Variable<float> logits = head_.forward(tape, hidden);
   const auto loss = element_loss(tape, {ops::LossKind::bce_with_logits}, logits, batch.label);
@@ -63,12 +63,12 @@ LatchStep LatchLearner::step(ThreadTeam& team) {
   block_.zero_grad();
   tape.backward(loss);
   const Tensor<float>& gradients = block_.gradients();
-  const double norm = options_.clip_norm > 0 ? clip_grad_norm(team, gradients, options_.clip_norm)
-                                             : std::sqrt(ops::sum_of_squares(team, gradients));
+  const double norm = options_.clip_norm > 0 ? clip_grad_norm(context, gradients, options_.clip_norm)
+                                             : std::sqrt(ops::sum_of_squares(context, gradients));
   const LatchStep out{static_cast<double>(loss.value().item()),
                       static_cast<double>(right) / static_cast<double>(options_.batch), norm};
   diverged_ = diverged_ || !std::isfinite(out.loss) || !std::isfinite(norm);
-  if (!diverged_) adam_.step(team, options_.learning_rate);
+  if (!diverged_) adam_.step(context, options_.learning_rate);
   ++steps_;
   return out;
 }

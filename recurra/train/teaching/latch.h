@@ -3,7 +3,7 @@
 // for it is a memory of T steps, so RNN, GRU and LSTM can race on it. For lessons. Example:
 //
 //   recurra::LatchLearner gru({.cell = Cell::gru, .T = 20});
-//   for (int i = 0; i < 100; ++i) double accuracy = gru.step(team).accuracy;
+//   for (int i = 0; i < 100; ++i) double accuracy = gru.step(context).accuracy;
 #pragma once
 
 #include "recurra/nn/linear.h"
@@ -35,7 +35,7 @@ class LatchLearner : public Module<float> {
   explicit LatchLearner(const LatchOptions& options);
 
   /// Once a step was not finite the net stays as it is.
-  LatchStep step(ThreadTeam& team);
+  LatchStep step(Context& context);
   bool diverged() const { return diverged_; }
   Index steps() const { return steps_; }
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;

@@ -63,7 +63,7 @@ Tensor<double> through_everything(const ops::CellState<double>& rows, const LabS
   return out;
 }
 
-void trace_gradients(ThreadTeam& team, const std::vector<LabStep>& steps, MemoryTrace& trace) {
+void trace_gradients(Context& context, const std::vector<LabStep>& steps, MemoryTrace& trace) {
   ops::CellState<double> rows{Tensor<double>({kMemoryUnits, kMemoryUnits}),
                               Tensor<double>({kMemoryUnits, kMemoryUnits})};
   fill_identity(rows.c);
@@ -73,7 +73,7 @@ void trace_gradients(ThreadTeam& team, const std::vector<LabStep>& steps, Memory
     const LabStep& step = steps[static_cast<std::size_t>(t)];
     trace.full[static_cast<std::size_t>(t)] = norm(through_everything(rows, step));
     trace.path[static_cast<std::size_t>(t)] = *std::max_element(products.begin(), products.end());
-    rows = back_one_step(team, step, rows);
+    rows = back_one_step(context, step, rows);
     for (Index u = 0; u < kMemoryUnits; ++u) products[static_cast<std::size_t>(u)] *= step.gates.at({kForget, u});
   }
 }
@@ -96,7 +96,7 @@ double half_life_of_bias(double forget_bias) {
   return decay > 0 ? std::log(2.0) / decay : kForever;
 }
 
-MemoryTrace trace_memory(ThreadTeam& team, const MemoryOptions& o) {
+MemoryTrace trace_memory(Context& context, const MemoryOptions& o) {
   require(o.T >= 2 && o.T <= 1000, "trace_memory: expected 2 to 1000 steps, found ", o.T);
   for (const double v : {o.forget_bias, o.noise})
     require(std::isfinite(v), "trace_memory: found ", v, " for an option");
@@ -105,7 +105,7 @@ MemoryTrace trace_memory(ThreadTeam& team, const MemoryOptions& o) {
   Random random(o.seed, stream_id("memory/x"));
   std::vector<double> inputs = {1};
   while (static_cast<Index>(inputs.size()) < o.T) inputs.push_back(random.normal(0.0, o.noise));
-  const std::vector<LabStep> steps = run_steps(team, layer, inputs);
+  const std::vector<LabStep> steps = run_steps(context, layer, inputs);
 
   const auto T = static_cast<std::size_t>(o.T);
   MemoryTrace trace{Tensor<double>({o.T, kMemoryUnits}),
@@ -121,7 +121,7 @@ MemoryTrace trace_memory(ThreadTeam& team, const MemoryOptions& o) {
     trace.f.slice(t, t + 1).copy_from(
         gate_rows(step.gates.reshape({4 * kMemoryUnits}), kForget).reshape({1, kMemoryUnits}));
   }
-  trace_gradients(team, steps, trace);
+  trace_gradients(context, steps, trace);
   for (Index u = 0; u < kMemoryUnits; ++u) {
     trace.half_life.push_back(half_life_of_bias(biases[static_cast<std::size_t>(u)]));
     trace.measured.push_back(measured_half_life(trace.c, u));

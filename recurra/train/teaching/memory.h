@@ -3,13 +3,13 @@
 // value and as a gradient. Eight units set by hand, in double. For lessons; the half-lives of a trained net are in
 // train/traces. Example:
 //
-//   const recurra::MemoryTrace trace = recurra::trace_memory(team, {.forget_bias = 5});
+//   const recurra::MemoryTrace trace = recurra::trace_memory(context, {.forget_bias = 5});
 //   double steps = trace.half_life[0];                          // 103.2
 #pragma once
 
 #include <vector>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
@@ -39,7 +39,7 @@ struct MemoryTrace {
 
 /// The input is 1 at step 0. It opens the candidate (g = tanh(2 x)) and moves the forget gate (its weight is 1), so
 /// with no noise and no recurrence c_t = f^t c_0. Errors: ValueError for T outside [2, 1000] or numbers not finite.
-MemoryTrace trace_memory(ThreadTeam& team, const MemoryOptions& options);
+MemoryTrace trace_memory(Context& context, const MemoryOptions& options);
 
 /// Steps after which half is left: ln 2 / -ln sigmoid(bias); infinite where the gate rounds to 1.
 double half_life_of_bias(double forget_bias);

@@ -96,7 +96,7 @@ Tensor<double> quote_truth(std::string_view utf8) {
   return out;
 }
 
-QuoteTrace trace_quotes(ThreadTeam& team, std::string_view utf8, const std::optional<GateClamp>& clamp) {
+QuoteTrace trace_quotes(Context& context, std::string_view utf8, const std::optional<GateClamp>& clamp) {
   if (clamp) check(*clamp);
   const Tensor<double> x = quote_inputs(utf8);
   const Index T = x.dim(0);
@@ -109,15 +109,15 @@ QuoteTrace trace_quotes(ThreadTeam& team, std::string_view utf8, const std::opti
   ops::CellState<double> state{Tensor<double>({1, kQuoteUnits}), Tensor<double>({1, kQuoteUnits})};
   for (Index t = 0; t < T; ++t) {
     const LabStep step =
-        run_step(team, clamp && t >= clamp->from && t < clamp->to ? held : net.layer, x.slice(t, t + 1), state);
+        run_step(context, clamp && t >= clamp->from && t < clamp->to ? held : net.layer, x.slice(t, t + 1), state);
     for (int gate = 0; gate < kLstmGates; ++gate)
       gates[gate]->slice(t, t + 1).copy_from(step.gates.slice(gate, gate + 1));
     out.c.slice(t, t + 1).copy_from(step.c);
     out.h.slice(t, t + 1).copy_from(step.h);
     state = {step.h, step.c};
   }
-  const Tensor<double> logits = ops::linear_forward(team, out.h, net.head, net.head_bias);
-  out.inside = ops::activation_forward(team, ops::Activation::sigmoid, logits).reshape({T});
+  const Tensor<double> logits = ops::linear_forward(context, out.h, net.head, net.head_bias);
+  out.inside = ops::activation_forward(context, ops::Activation::sigmoid, logits).reshape({T});
   return out;
 }
 

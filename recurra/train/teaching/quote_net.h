@@ -3,16 +3,16 @@
 // with every gate of every step, and any gate held at a value from some step on. Its weights are in quote_weights.cc,
 // written by tools/train_quotes. For lessons. Example:
 //
-//   const recurra::QuoteTrace free = recurra::trace_quotes(team, "say \"yes\" now", {});
+//   const recurra::QuoteTrace free = recurra::trace_quotes(context, "say \"yes\" now", {});
 //   const recurra::GateClamp shut{recurra::kForget, 0.0, /*from=*/6};
-//   const recurra::QuoteTrace held = recurra::trace_quotes(team, "say \"yes\" now", shut);      // forgets at step 6
+//   const recurra::QuoteTrace held = recurra::trace_quotes(context, "say \"yes\" now", shut);      // forgets at step 6
 #pragma once
 
 #include <limits>
 #include <optional>
 #include <string_view>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/kernels/cell.h"
 #include "recurra/tensor/tensor.h"
 
@@ -40,7 +40,7 @@ struct QuoteTrace {
 };
 
 /// Errors: ValueError for an empty text, or a clamp outside its range.
-QuoteTrace trace_quotes(ThreadTeam& team, std::string_view utf8, const std::optional<GateClamp>& clamp);
+QuoteTrace trace_quotes(Context& context, std::string_view utf8, const std::optional<GateClamp>& clamp);
 
 /// The trained numbers: W [16, 5], U [16, 4], b [16], then the head's weight [4] and bias [1], row-major.
 inline constexpr Index kQuoteWeights = 16 * kQuoteInputs + 16 * kQuoteUnits + 16 + kQuoteUnits + 1;

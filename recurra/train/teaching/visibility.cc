@@ -11,13 +11,13 @@ namespace {
 
 /// One copy of the sequence for each output (t, unit): its gradient says what that output has seen. Returns the
 /// gradient of the inputs, [T (s), T (t) * 2 H].
-Tensor<double> all_gradients(ThreadTeam& team, const Recurrent<double>& net, const Tensor<double>& x) {
+Tensor<double> all_gradients(Context& context, const Recurrent<double>& net, const Tensor<double>& x) {
   const Index T = x.dim(0), units = 2 * net.options().hidden_size, B = T * units;
   Tensor<double> copies({T, B, 1}), dy({T, B, units});
   for (Index s = 0; s < T; ++s)
     for (Index b = 0; b < B; ++b) copies[s * B + b] = x[s];
   for (Index b = 0; b < B; ++b) dy.at({b / units, b, b % units}) = 1;
-  Tape<double> tape(team);
+  Tape<double> tape(context);
   const Variable<double> input(copies, true);
   tape.backward({net.forward(tape, input).y}, {dy});
   return input.grad().reshape({T, B});
@@ -25,7 +25,7 @@ Tensor<double> all_gradients(ThreadTeam& team, const Recurrent<double>& net, con
 
 }  // namespace
 
-Visibility trace_visibility(ThreadTeam& team, const VisibilityOptions& o) {
+Visibility trace_visibility(Context& context, const VisibilityOptions& o) {
   require(o.T >= 1 && o.T <= 64, "trace_visibility: expected 1 to 64 steps, found ", o.T);
   require(o.hidden_size >= 1 && o.hidden_size <= 64, "trace_visibility: expected 1 to 64 units, found ", o.hidden_size);
   const Index T = o.T, H = o.hidden_size;
@@ -35,7 +35,7 @@ Visibility trace_visibility(ThreadTeam& team, const VisibilityOptions& o) {
                  Tensor<double>({T, T}), Tensor<double>({2, T}), Tensor<double>({2, T})};
   Random random(o.seed, stream_id("visibility/x"));
   fill_normal(out.x, 1.0, random);
-  const Tensor<double> dx = all_gradients(team, net, out.x);
+  const Tensor<double> dx = all_gradients(context, net, out.x);
   for (Index t = 0; t < T; ++t) {
     for (Index s = 0; s < T; ++s) {
       double squares[2] = {0, 0};

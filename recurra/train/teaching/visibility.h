@@ -2,11 +2,11 @@
 // Which output of a bidirectional layer can see which input: |dy_t/dx_s| for every pair of steps, of each half apart.
 // In double, for lessons. Example:
 //
-//   const recurra::Visibility seen = recurra::trace_visibility(team, {.T = 12});
+//   const recurra::Visibility seen = recurra::trace_visibility(context, {.T = 12});
 //   double future = seen.forward.at({3, 7});                    // 0: the forward half cannot see what comes
 #pragma once
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
@@ -26,6 +26,6 @@ struct Visibility {
 
 /// A bidirectional LSTM with one input, weights as PyTorch draws them.
 /// Errors: ValueError for T or a size outside [1, 64]. Cost: one pass over a batch of 2 T H copies of the sequence.
-Visibility trace_visibility(ThreadTeam& team, const VisibilityOptions& options);
+Visibility trace_visibility(Context& context, const VisibilityOptions& options);
 
 }  // namespace recurra

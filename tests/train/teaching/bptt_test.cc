@@ -25,24 +25,24 @@ BpttOptions defaults() {
           .truncation = 6};
 }
 
-Tensor<double> fused_gradient(ThreadTeam& team, const BpttOptions& o, const BpttTrace& trace) {
+Tensor<double> fused_gradient(Context& context, const BpttOptions& o, const BpttTrace& trace) {
   const auto T = o.step + 1, H = static_cast<Index>(o.b.size());
   Tensor<double> x({T, 1}, {o.inputs.begin(), o.inputs.begin() + T});
   const ops::CellWeights<double> weights{
       Tensor<double>({H, 1}, o.W), Tensor<double>({H, H}, o.U), Tensor<double>({H}, o.b), {}};
-  const auto out = ops::recurrent_forward<double>(team, Cell::rnn_tanh, Direction::forward, ops::Packing::full(T, 1), x,
-                                                  {}, weights, true);
+  const auto out = ops::recurrent_forward<double>(context, Cell::rnn_tanh, Direction::forward, ops::Packing::full(T, 1),
+                                                  x, {}, weights, true);
   const double error = trace.y[o.step] - o.targets[static_cast<std::size_t>(o.step)];
-  return ops::recurrent_backward<double>(team, *out.saved, {}, {Tensor<double>::full({1, H}, error), {}}).weights.U;
+  return ops::recurrent_backward<double>(context, *out.saved, {}, {Tensor<double>::full({1, H}, error), {}}).weights.U;
 }
 
 TEST(Bptt, PartsAddUpToTheFusedGradient) {
-  ThreadTeam team(1);
+  Context context(1);
   for (Index step = 0; step < 6; ++step) {
     BpttOptions o = defaults();
     o.step = step;
-    const BpttTrace trace = trace_bptt(team, o);
-    const Tensor<double> expected = fused_gradient(team, o, trace);
+    const BpttTrace trace = trace_bptt(context, o);
+    const Tensor<double> expected = fused_gradient(context, o, trace);
     for (Index i = 0; i < 4; ++i) EXPECT_NEAR(trace.full[i], expected[i], 1e-14) << step;
     EXPECT_LT(trace.check_error, 1e-7) << step;
     if (step == 0) continue;  // at step 0 there is no earlier state, so no gradient
@@ -51,8 +51,8 @@ TEST(Bptt, PartsAddUpToTheFusedGradient) {
 }
 
 TEST(Bptt, NormsNeedNotAddUp) {
-  ThreadTeam team(1);
-  const BpttTrace trace = trace_bptt(team, defaults());
+  Context context(1);
+  const BpttTrace trace = trace_bptt(context, defaults());
   double sum = 0;
   for (Index k = 0; k < 6; ++k) sum += trace.norms.at({k, 5});
   EXPECT_DOUBLE_EQ(sum, trace.sum_of_norms);
@@ -65,27 +65,27 @@ TEST(Bptt, NormsNeedNotAddUp) {
 }
 
 TEST(Bptt, SlidingTruncationDeletesWhatLiesKStepsBack) {
-  ThreadTeam team(1);
+  Context context(1);
   BpttOptions o = defaults();
   o.truncation = 2;
-  const BpttTrace trace = trace_bptt(team, o);
+  const BpttTrace trace = trace_bptt(context, o);
   for (Index t = 0; t < 6; ++t)
     for (Index k = 0; k <= t; ++k) EXPECT_EQ(trace.kept.at({k, t}), t - k < 2 ? 1 : 0);
   for (Index i = 0; i < 4; ++i) EXPECT_NEAR(trace.truncated[i], trace.parts[4 * 4 + i] + trace.parts[5 * 4 + i], 1e-15);
 }
 
 TEST(Bptt, ChunkedTruncationIsWhatADetachedStateGives) {
-  ThreadTeam team(1);
+  Context context(1);
   BpttOptions o = defaults();
   o.truncation = 4;
   o.mode = Truncation::chunked;
-  const BpttTrace trace = trace_bptt(team, o);
+  const BpttTrace trace = trace_bptt(context, o);
   for (Index t = 0; t < 6; ++t)
     for (Index k = 0; k <= t; ++k) EXPECT_EQ(trace.kept.at({k, t}), (k < 4) == (t < 4) ? 1 : 0);
 
   // The second chunk alone, from the state that the first one left.
   const Tensor<double> U({2, 2}, o.U);
-  Tape<double> tape(team);
+  Tape<double> tape(context);
   const Variable<double> shared(U, true);
   StateVariables<double> state{Variable<double>(trace.h.slice(3, 4).clone()), {}};
   const CellVariables<double> weights{
@@ -100,16 +100,16 @@ TEST(Bptt, ChunkedTruncationIsWhatADetachedStateGives) {
 }
 
 TEST(Bptt, RefusesWhatDoesNotFit) {
-  ThreadTeam team(1);
+  Context context(1);
   BpttOptions o = defaults();
   o.step = 6;
-  EXPECT_THROW(trace_bptt(team, o), ValueError);
+  EXPECT_THROW(trace_bptt(context, o), ValueError);
   o = defaults();
   o.targets.pop_back();
-  EXPECT_THROW(trace_bptt(team, o), ValueError);
+  EXPECT_THROW(trace_bptt(context, o), ValueError);
   o = defaults();
   o.U.pop_back();
-  EXPECT_THROW(trace_bptt(team, o), ValueError);
+  EXPECT_THROW(trace_bptt(context, o), ValueError);
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ TEST(CellTapes, CountsParametersAsPublished) {
 
 // Caption: the LSTM's c can count without bound; h cannot.
 TEST(CellTapes, OnlyTheCellStateCounts) {
-  ThreadTeam team(1);
-  const CellTapes tapes = run_cells(team, {.inputs = std::vector<double>(T, 1.0), .weights = TapeWeights::counter});
+  Context context(1);
+  const CellTapes tapes = run_cells(context, {.inputs = std::vector<double>(T, 1.0), .weights = TapeWeights::counter});
   for (Index t = 0; t < T; ++t) {
     EXPECT_NEAR(tapes.lstm.c[t], static_cast<double>(t + 1), 1e-9);
     EXPECT_LE(std::abs(tapes.lstm.h[t]), 1);
@@ -35,9 +35,9 @@ TEST(CellTapes, OnlyTheCellStateCounts) {
 
 // Caption: z plays f and i at once: the new state is a weighted mean, and its weights add up to 1.
 TEST(CellTapes, TheGruMixesByOneGate) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const GruReset reset : {GruReset::after, GruReset::before}) {
-    const CellTapes tapes = run_cells(team, {.inputs = wave(), .hidden_size = 3, .reset = reset});
+    const CellTapes tapes = run_cells(context, {.inputs = wave(), .hidden_size = 3, .reset = reset});
     const auto& [r, z, n, h] = tapes.gru;
     for (Index i = 0; i < h.size(); ++i) {
       const double h_prev = i < 3 ? 0 : h[i - 3];
@@ -47,24 +47,24 @@ TEST(CellTapes, TheGruMixesByOneGate) {
 }
 
 TEST(CellTapes, ConventionsAndResetsDiffer) {
-  ThreadTeam team(1);
+  Context context(1);
   const CellTapesOptions o{.inputs = wave(), .hidden_size = 3};
-  const CellTapes old = run_cells(team, o);
+  const CellTapes old = run_cells(context, o);
   CellTapesOptions other = o;
   other.convention = UpdateConvention::keeps_new;
-  const CellTapes newer = run_cells(team, other);
+  const CellTapes newer = run_cells(context, other);
   EXPECT_NEAR(newer.gru.z[0], old.gru.z[0], 1e-12);                     // the same sum at the first step ...
   EXPECT_NEAR(newer.gru.h[0], newer.gru.z[0] * newer.gru.n[0], 1e-12);  // ... and the other meaning
   EXPECT_GT(std::abs(newer.gru.h[0] - old.gru.h[0]), 1e-3);
   other = o;
   other.reset = GruReset::before;
-  EXPECT_GT(std::abs(run_cells(team, other).gru.h[3 * T - 1] - old.gru.h[3 * T - 1]), 1e-6);
+  EXPECT_GT(std::abs(run_cells(context, other).gru.h[3 * T - 1] - old.gru.h[3 * T - 1]), 1e-6);
 }
 
 TEST(CellTapes, RefuseWhatDoesNotFit) {
-  ThreadTeam team(1);
-  EXPECT_THROW(run_cells(team, {}), ValueError);
-  EXPECT_THROW(run_cells(team, {.inputs = {1}, .weights = TapeWeights::counter, .hidden_size = 2}), ValueError);
+  Context context(1);
+  EXPECT_THROW(run_cells(context, {}), ValueError);
+  EXPECT_THROW(run_cells(context, {.inputs = {1}, .weights = TapeWeights::counter, .hidden_size = 2}), ValueError);
 }
 
 }  // namespace

@@ -16,9 +16,9 @@ namespace {
 constexpr Index kSteps = 100;
 
 std::vector<double> norms_of(const LabOptions& options, Index T = kSteps) {
-  ThreadTeam team(1);
+  Context context(1);
   const LabLayer layer = draw_lab_layer(options);
-  return gradient_norms(team, layer, run_lab_layer(team, layer, T));
+  return gradient_norms(context, layer, run_lab_layer(context, layer, T));
 }
 
 double mean_over_draws(LabOptions options, std::uint64_t draws) {
@@ -74,27 +74,27 @@ TEST(GradientLab, SaturationKills) {
 }
 
 TEST(GradientLab, StaysBelowTheBoundAndFollowsRhoWhereItMust) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const double gain : {0.8, 1.5}) {
     const LabLayer layer = draw_lab_layer({.gain = gain, .seed = 3});
-    const auto steps = run_lab_layer(team, layer, kSteps);
+    const auto steps = run_lab_layer(context, layer, kSteps);
     const Spectrum spectrum = lab_spectrum(layer, steps);
-    const auto norms = gradient_norms(team, layer, steps);
+    const auto norms = gradient_norms(context, layer, steps);
     for (std::size_t k = 0; k < norms.size(); ++k) EXPECT_LE(norms[k], spectrum.bound[k] + 1e-9) << k;
   }
   const LabLayer linear = draw_lab_layer({.cell = Cell::rnn_linear, .gain = 1.3});
-  const auto steps = run_lab_layer(team, linear, kSteps);
-  const auto norms = gradient_norms(team, linear, steps), rho = lab_spectrum(linear, steps).rho_line;
+  const auto steps = run_lab_layer(context, linear, kSteps);
+  const auto norms = gradient_norms(context, linear, steps), rho = lab_spectrum(linear, steps).rho_line;
   for (std::size_t k = 0; k < norms.size(); ++k) EXPECT_NEAR(norms[k], rho[k], 1e-6) << k;
 }
 
 // The product of Jacobians against central differences of the whole run, for every cell.
 TEST(GradientLab, AgreesWithCentralDifferences) {
-  ThreadTeam team(1);
+  Context context(1);
   constexpr Index H = 3, T = 4;
   for (const Cell cell : {Cell::rnn_tanh, Cell::rnn_relu, Cell::gru, Cell::lstm}) {
     const LabLayer layer = draw_lab_layer({.cell = cell, .hidden_size = H, .gain = 1.1, .seed = 5});
-    const auto steps = run_lab_layer(team, layer, T);
+    const auto steps = run_lab_layer(context, layer, T);
     const bool memory = has_memory(cell);
     const Index S = memory ? 2 * H : H;
     Tensor<double> x({T, 1});
@@ -102,7 +102,7 @@ TEST(GradientLab, AgreesWithCentralDifferences) {
     const auto end_from = [&](Index unit, double delta) {
       ops::CellState<double> start{steps[0].h_prev.clone(), memory ? steps[0].c_prev.clone() : Tensor<double>()};
       (unit < H ? start.h : start.c)[unit % H] += delta;
-      const auto last = ops::recurrent_forward<double>(team, cell, Direction::forward, ops::Packing::full(T, 1), x,
+      const auto last = ops::recurrent_forward<double>(context, cell, Direction::forward, ops::Packing::full(T, 1), x,
                                                        start, layer.weights, false)
                             .last;
       std::vector<double> values = last.h.values();
@@ -115,15 +115,15 @@ TEST(GradientLab, AgreesWithCentralDifferences) {
       for (Index to = 0; to < S; ++to)
         J.at({to, from}) = (above[static_cast<std::size_t>(to)] - below[static_cast<std::size_t>(to)]) / 2e-6;
     }
-    EXPECT_NEAR(gradient_norms(team, layer, steps)[T - 1], std::log10(singular_values(J)[0]), 1e-4)
+    EXPECT_NEAR(gradient_norms(context, layer, steps)[T - 1], std::log10(singular_values(J)[0]), 1e-4)
         << static_cast<int>(cell);
   }
 }
 
 TEST(GradientLab, TheCellPathIsTheProductOfForgetGates) {
-  ThreadTeam team(1);
+  Context context(1);
   const LabLayer layer = draw_lab_layer({.cell = Cell::lstm, .hidden_size = 4, .forget_bias = 2});
-  const auto steps = run_lab_layer(team, layer, 10);
+  const auto steps = run_lab_layer(context, layer, 10);
   const auto path = cell_path_norms(steps);
   double largest = 0;
   for (Index u = 0; u < 4; ++u) {

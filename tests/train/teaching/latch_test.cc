@@ -9,11 +9,11 @@
 namespace recurra {
 namespace {
 
-double late_accuracy(ThreadTeam& team, const LatchOptions& options, Index steps) {
+double late_accuracy(Context& context, const LatchOptions& options, Index steps) {
   LatchLearner learner(options);
   double sum = 0;
   for (Index i = 0; i < steps; ++i) {
-    const double accuracy = learner.step(team).accuracy;
+    const double accuracy = learner.step(context).accuracy;
     if (i >= steps - 20) sum += accuracy / 20;
   }
   return sum;
@@ -21,22 +21,22 @@ double late_accuracy(ThreadTeam& team, const LatchOptions& options, Index steps)
 
 // A forget bias that suits the distance lets the gated cells hold the bit, on at least 4 of 5 seeds each.
 TEST(Latch, GatedCellsLearnItWithABiasThatSuits) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const Cell cell : {Cell::lstm, Cell::gru}) {
     int learnt = 0;
     for (std::uint64_t seed = 1; seed <= 5; ++seed)
-      learnt += late_accuracy(team, {.cell = cell, .T = 20, .learning_rate = 0.02, .forget_bias = 3, .seed = seed},
+      learnt += late_accuracy(context, {.cell = cell, .T = 20, .learning_rate = 0.02, .forget_bias = 3, .seed = seed},
                               200) > 0.95;
     EXPECT_GE(learnt, 4) << static_cast<int>(cell);
   }
 }
 
 TEST(Latch, RepeatsItselfAndStopsWhereItDiverges) {
-  ThreadTeam team(1);
+  Context context(1);
   LatchLearner a({.T = 5, .hidden_size = 4}), b({.T = 5, .hidden_size = 4});
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(a.step(team).loss, b.step(team).loss);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(a.step(context).loss, b.step(context).loss);
   LatchLearner wild({.T = 5, .hidden_size = 4, .learning_rate = 1e38, .clip_norm = 0});
-  for (int i = 0; i < 20; ++i) wild.step(team);
+  for (int i = 0; i < 20; ++i) wild.step(context);
   EXPECT_TRUE(wild.diverged());
 }
 

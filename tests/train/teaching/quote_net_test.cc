@@ -17,13 +17,13 @@ constexpr const char* kText = "He said \"stay a little longer\" and left.";
 constexpr Index kInside = 14;
 
 TEST(QuoteNet, IsRightOnTheDefaultTextAndOnRandomOnes) {
-  ThreadTeam team(1);
+  Context context(1);
   Random random(11, stream_id("texts"));
   int wrong = 0, all = 0;
   for (int trial = 0; trial < 50; ++trial) {
     std::string text = kText;
     for (int i = 0; trial > 0 && i < 60; ++i) text += "ab \"c, d1."[random.below(10)];
-    const QuoteTrace trace = trace_quotes(team, text, {});
+    const QuoteTrace trace = trace_quotes(context, text, {});
     const Tensor<double> truth = quote_truth(text);
     for (Index t = 0; t < truth.size(); ++t, ++all) wrong += (trace.inside[t] > 0.5) != (truth[t] > 0.5);
     if (trial == 0) {
@@ -36,9 +36,9 @@ TEST(QuoteNet, IsRightOnTheDefaultTextAndOnRandomOnes) {
 // Caption: clamp f = 0 inside the quotes and it forgets that it is inside. At the first clamped character the candidate
 // still writes what the last h said; from the next one on nothing is left.
 TEST(QuoteNet, ForgetsWithTheForgetGateShut) {
-  ThreadTeam team(1);
-  const QuoteTrace free = trace_quotes(team, kText, {});
-  const QuoteTrace held = trace_quotes(team, kText, GateClamp{kForget, 0, kInside});
+  Context context(1);
+  const QuoteTrace free = trace_quotes(context, kText, {});
+  const QuoteTrace held = trace_quotes(context, kText, GateClamp{kForget, 0, kInside});
   for (Index t = 0; t < kInside; ++t) EXPECT_EQ(held.inside[t], free.inside[t]);
   EXPECT_GT(free.inside[kInside], 0.9);
   EXPECT_LT(held.inside[kInside], free.inside[kInside]);
@@ -49,10 +49,10 @@ TEST(QuoteNet, ForgetsWithTheForgetGateShut) {
 }
 
 TEST(QuoteNet, AHeldGateStandsAtItsValue) {
-  ThreadTeam team(1);
+  Context context(1);
   for (const LstmGate gate : {kInput, kForget, kCandidate, kOutput}) {
     for (const double value : {0.0, 0.25, 1.0}) {
-      const QuoteTrace trace = trace_quotes(team, kText, GateClamp{gate, value, 3});
+      const QuoteTrace trace = trace_quotes(context, kText, GateClamp{gate, value, 3});
       const Tensor<double>* lanes[] = {&trace.i, &trace.f, &trace.g, &trace.o};
       for (Index u = 0; u < kQuoteUnits; ++u) EXPECT_NEAR(lanes[gate]->at({10, u}), value, 1e-12);
     }
@@ -69,10 +69,10 @@ TEST(QuoteNet, ReadsCodePoints) {
 }
 
 TEST(QuoteNet, RefusesWhatDoesNotFit) {
-  ThreadTeam team(1);
-  EXPECT_THROW(trace_quotes(team, "", {}), ValueError);
-  EXPECT_THROW(trace_quotes(team, "a", GateClamp{kForget, -0.5, 0}), ValueError);
-  EXPECT_THROW(trace_quotes(team, "a", GateClamp{kInput, 2, 0}), ValueError);
+  Context context(1);
+  EXPECT_THROW(trace_quotes(context, "", {}), ValueError);
+  EXPECT_THROW(trace_quotes(context, "a", GateClamp{kForget, -0.5, 0}), ValueError);
+  EXPECT_THROW(trace_quotes(context, "a", GateClamp{kInput, 2, 0}), ValueError);
 }
 
 }  // namespace

@@ -10,8 +10,8 @@ namespace recurra {
 namespace {
 
 TEST(Visibility, EachHalfSeesItsOwnSide) {
-  ThreadTeam team(1);
-  const Visibility seen = trace_visibility(team, {.T = 12});
+  Context context(1);
+  const Visibility seen = trace_visibility(context, {.T = 12});
   for (Index t = 0; t < 12; ++t) {
     for (Index s = 0; s < 12; ++s) {
       EXPECT_EQ(seen.forward.at({t, s}) > 0, s <= t) << t << " " << s;
@@ -23,8 +23,8 @@ TEST(Visibility, EachHalfSeesItsOwnSide) {
 
 // Caption: with out[:, -1] the backward half has seen exactly one input.
 TEST(Visibility, TheLastRowsBackwardHalfHasSeenOneInput) {
-  ThreadTeam team(1);
-  const Visibility seen = trace_visibility(team, {.T = 12});
+  Context context(1);
+  const Visibility seen = trace_visibility(context, {.T = 12});
   int last = 0, joined = 0;
   for (Index s = 0; s < 12; ++s) {
     last += seen.last.at({1, s}) > 0;
@@ -36,9 +36,9 @@ TEST(Visibility, TheLastRowsBackwardHalfHasSeenOneInput) {
 }
 
 TEST(Visibility, RefusesWhatDoesNotFit) {
-  ThreadTeam team(1);
-  EXPECT_THROW(trace_visibility(team, {.T = 0}), ValueError);
-  EXPECT_THROW(trace_visibility(team, {.hidden_size = 0}), ValueError);
+  Context context(1);
+  EXPECT_THROW(trace_visibility(context, {.T = 0}), ValueError);
+  EXPECT_THROW(trace_visibility(context, {.hidden_size = 0}), ValueError);
 }
 
 }  // namespace

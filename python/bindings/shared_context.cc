@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "shared_team.h"
+#include "shared_context.h"
 
 namespace recurra::python {
 namespace {
 
-std::shared_ptr<SharedTeam>& current() {
-  static std::shared_ptr<SharedTeam> team;
-  return team;
+std::shared_ptr<SharedContext>& current() {
+  static std::shared_ptr<SharedContext> context;
+  return context;
 }
 
 /// A team that is smaller than asked for is a warning of Python's.
-std::shared_ptr<SharedTeam> new_team(int threads) {
-  auto team = std::make_shared<SharedTeam>(threads);
-  const std::string& note = team->team().note();
+std::shared_ptr<SharedContext> new_team(int threads) {
+  auto context = std::make_shared<SharedContext>(threads);
+  const std::string& note = context->context().note();
   if (!note.empty() && PyErr_WarnEx(PyExc_RuntimeWarning, note.c_str(), 1) != 0) throw nb::python_error();
-  return team;
+  return context;
 }
 
 /// A forked process has none of its parent's threads, so it must not wait for them: not even to end them.
 void forget_team() {
-  static std::shared_ptr<SharedTeam>* lost [[maybe_unused]] = nullptr;
-  lost = new std::shared_ptr<SharedTeam>(std::move(current()));
+  static std::shared_ptr<SharedContext>* lost [[maybe_unused]] = nullptr;
+  lost = new std::shared_ptr<SharedContext>(std::move(current()));
 }
 
 }  // namespace
 
-std::shared_ptr<SharedTeam> shared_team() {
+std::shared_ptr<SharedContext> shared_context() {
   if (!current()) current() = new_team(available_processors());
   return current();
 }
@@ -38,7 +38,7 @@ void bind_team(nb::module_& m) {
       "bits for every number. Where the system starts fewer, a RuntimeWarning says so, and threads() is how many "
       "run.\n\nErrors: ValueError unless 1 <= threads <= 1024.");
   m.def(
-      "threads", [] { return shared_team()->team().threads(); }, "How many threads a call computes with.");
+      "threads", [] { return shared_context()->context().threads(); }, "How many threads a call computes with.");
   m.def("_forget_team", &forget_team, "For a forked process.");
 }
 

@@ -8,32 +8,32 @@
 #include <memory>
 #include <mutex>
 
-#include "recurra/base/thread_team.h"
+#include "recurra/base/context.h"
 
 namespace recurra::python {
 
 namespace nb = nanobind;
 
-class SharedTeam {
+class SharedContext {
  public:
-  explicit SharedTeam(int threads) : team_(threads) {}
+  explicit SharedContext(int threads) : context_(threads) {}
 
-  /// Calls fn(team) without Python's lock: fn must not touch a Python object.
+  /// Calls fn(context) without Python's lock: fn must not touch a Python object.
   template <class Fn>
   auto run(Fn&& fn) {
     const nb::gil_scoped_release release;
     const std::lock_guard turn(busy_);
-    return fn(team_);
+    return fn(context_);
   }
-  ThreadTeam& team() { return team_; }
+  Context& context() { return context_; }
 
  private:
-  ThreadTeam team_;
+  Context context_;
   std::mutex busy_;
 };
 
 /// The team in use: all processors at first. What holds it keeps it alive when another takes its place.
-std::shared_ptr<SharedTeam> shared_team();
+std::shared_ptr<SharedContext> shared_context();
 
 void bind_team(nb::module_& m);
 

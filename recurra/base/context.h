@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every op is given to compute with: a team of threads, and the memory that results are taken from. A program
+// makes one and passes it on; two contexts share nothing. One thread at a time may compute with a context. Example:
+//
+//   recurra::Context context(2);                 // this thread and one more
+//   recurra::Tape<float> tape(context);
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "recurra/base/memory_pool.h"
+#include "recurra/base/thread_team.h"
+
+namespace recurra {
+
+class Context {
+ public:
+  /// Errors: ValueError unless 1 <= threads <= 1024.
+  explicit Context(int threads = 1);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  ThreadTeam& team() { return team_; }
+  /// The threads that compute, the caller's included. Results do not depend on them.
+  int threads() const { return team_.threads(); }
+  /// Why fewer threads run than were asked for; empty if all run. See ThreadTeam::note.
+  const std::string& note() const { return team_.note(); }
+
+  /// Results of ops are allocated here, so that a training loop reuses the blocks of its last step.
+  const std::shared_ptr<MemoryPool>& memory() const { return memory_; }
+
+ private:
+  ThreadTeam team_;
+  std::shared_ptr<MemoryPool> memory_;
+};
+
+}  // namespace recurra
