@@ -12,9 +12,10 @@ import sys
 PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs" / "reference" / "command.md"
 INTRODUCTION = """# The command
 
-What `--help` prints; written by `python3 tools/command_reference.py build/dev/cli/recurra`. `--seed`, `--threads`, `--precision`, `--json` and `--quiet` go
-anywhere. Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted. `-` stands for standard input or output where data are read or written. What the names
-of `recurra bench` measure is listed in `bench/bench.h`; figures of this project are in [../performance.md](../performance.md).
+What `--help` prints; written by `python3 tools/command_reference.py build/dev/cli/recurra`. `--seed`, `--threads`,
+`--precision`, `--json` and `--quiet` go anywhere. Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted. `-`
+stands for standard input or output where data are read or written. What the names of `recurra bench` measure is listed
+in `bench/bench.h`; figures of this project are in [../performance.md](../performance.md).
 """
 
 

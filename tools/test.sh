@@ -56,6 +56,7 @@ say "static checks"
 tools/check_layers
 tools/check_names
 tools/check_format
+tools/check_markdown
 tools/check_headers
 
 say "tests (dev)"

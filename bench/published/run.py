@@ -13,6 +13,7 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import textwrap
 
 HERE = pathlib.Path(__file__).resolve().parent
 RESULTS = HERE / "results"
@@ -48,26 +49,31 @@ def number(values):
     return f"{text} \u00b1 {statistics.stdev(values):.2g}" if len(values) > 1 else text
 
 
+def prose(text):
+    return textwrap.fill(text, 118, break_long_words=False, break_on_hyphens=False)
+
+
 def section(name, about, result):
-    lines = [f"## {about['title']}", about["data"] + ".", ""]
+    lines = [f"## {about['title']}", prose(about["data"] + "."), ""]
     if about.get("target"):
-        lines += [f"Target: {about['target']}. Published: {about['published']}.", ""]
-    lines += [f"`./run published {name}` on {result['machine']}, {result['date']}. Each run:", "", f"    {result['command']}", "",
+        lines += [prose(f"Target: {about['target']}. Published: {about['published']}."), ""]
+    lines += [prose(f"`./run published {name}` on {result['machine']}, {result['date']}. Each run:"), "", f"    {result['command']}", "",
               "| method | metric | result | seeds | minutes |", "|---|---|---|---|---|"]
     for row in result["rows"]:
         seeds = ", ".join(map(str, row["seeds"])) if row["seeds"] else ""
         minutes = f"{row['minutes']:.1f}" if row["minutes"] is not None else ""
         lines.append(f"| {row['what']} | {row['metric']} | {number(row['values'])} | {seeds} | {minutes} |")
     for note in result["notes"] + about.get("notes", []):
-        lines += ["", note]
+        lines += ["", prose(note)]
     return "\n".join(lines) + "\n"
 
 
 def write_page(experiments):
     done = {name: RESULTS / f"{name}.json" for name in experiments}
     parts = ["# Results on public data",
-             "Made by `./run published`; the numbers behind it are in `bench/published/results/`. Settings were chosen on training data "
-             "alone, by folds or a validation part; the test part was scored once, at the end. Minutes are those of all runs of the row.\n"]
+             prose("Made by `./run published`; the numbers behind it are in `bench/published/results/`. Settings were chosen on "
+                   "training data alone, by folds or a validation part; the test part was scored once, at the end. Minutes are those of "
+                   "all runs of the row.") + "\n"]
     parts += [section(name, experiments[name], json.loads(path.read_text())) for name, path in done.items() if path.exists()]
     PAGE.write_text("\n".join(parts), encoding="utf-8")
 
