@@ -12,8 +12,37 @@ import sys
 import tempfile
 import unittest
 
-# Compilers that are there; gcc -m32 only where its libraries are.
-COMPILERS = [[name] for name in ("cc", "clang-14") if shutil.which(name)]
+STARTUP = pathlib.Path(__file__).resolve().parents[2] / "examples" / "cortex_m4" / "startup.c"
+CORTEX_M4 = ["arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"]
+# Each at its address: the vector table at 0, code behind it, variables in the board's RAM.
+CORTEX_M4_LINK = ["--specs=rdimon.specs", "-Wl,--section-start=.vectors=0,--section-start=.init=0x200,-Ttext=0x400,-Tdata=0x20000000,"
+                  "--section-start=.ARM.exidx=0x300000"]
+
+
+class Target:
+    """A compiler, and what runs its programs: nothing for this machine's own, else an emulator."""
+
+    def __init__(self, compile_, link=(), run=()):
+        self.compile, self.link, self.run = [*compile_], [*map(str, link)], [*run]
+
+    def __str__(self):
+        return " ".join(self.compile)
+
+    def works(self):
+        """Whether the compiler, its C library and the emulator are there."""
+        if not shutil.which(self.compile[0]) or (self.run and not shutil.which(self.run[0])):
+            return False
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "empty.c").write_text("int main(void) { return 0; }\n")
+            return subprocess.run([*self.compile, "empty.c", *self.link, "-o", "empty"], cwd=folder, capture_output=True, check=False).returncode == 0
+
+
+TARGETS = {"cc": Target(["cc"]), "clang": Target(["clang-14"]), "32-bit x86": Target(["gcc", "-m32", "-msse2", "-mfpmath=sse"]),
+           "32-bit x87": Target(["gcc", "-m32", "-mno-sse"]),
+           "aarch64": Target(["aarch64-linux-gnu-gcc"], ["-static"], ["qemu-aarch64"]),
+           "Cortex-M4": Target(CORTEX_M4, [STARTUP, *CORTEX_M4_LINK],
+                               ["qemu-system-arm", "-M", "mps2-an386", "-nographic", "-semihosting", "-kernel"])}
+HOSTS = {name for name in ("cc", "clang") if TARGETS[name].works()}
 WARNINGS = ["-std=c99", "-pedantic-errors", "-Wall", "-Wextra", "-Wshadow", "-Werror"]
 MAIN = '#include <stdio.h>\n#include "net.h"\nint main(void) { int wrong = net_self_test(); printf("%d\\n", wrong); return wrong != 0; }\n'
 
@@ -50,20 +79,33 @@ class Export(unittest.TestCase):
         self.assertEqual(result.returncode, status, result.stderr)
         return result
 
-    def self_test(self, compiler):
+    def self_test(self, target):
         (self.folder / "c" / "main.c").write_text(MAIN)
         program = self.folder / "program"
-        subprocess.run([*compiler, *WARNINGS, "-O2", "-o", program, "net.c", "main.c"], cwd=self.folder / "c", check=True)
-        return subprocess.run([program], capture_output=True, text=True, check=False).stdout.strip()
+        subprocess.run([*target.compile, *WARNINGS, "-O2", "-c", "net.c", "main.c"], cwd=self.folder / "c", check=True)
+        subprocess.run([*target.compile, "net.o", "main.o", *target.link, "-o", program], cwd=self.folder / "c", check=True)
+        return subprocess.run([*target.run, program], capture_output=True, text=True, check=False, timeout=60).stdout.strip()
 
     def test_every_cell_and_kind_of_weights(self):
         for gates in (4, 3, 1):
             write_net(self.model, gates, 2, 5)
             for weights in ("f32", "bf16", "int8"):
                 self.export("--weights", weights, "--skip", "--activation", "enter=sigmoid", "--activation", "head=tanh")
-                for compiler in COMPILERS:
-                    with self.subTest(gates=gates, weights=weights, compiler=compiler):
-                        self.assertEqual(self.self_test(compiler), "0")
+                for name in HOSTS:
+                    with self.subTest(gates=gates, weights=weights, target=name):
+                        self.assertEqual(self.self_test(TARGETS[name]), "0")
+
+    def test_other_processors(self):
+        """The same source for 32-bit x86, 64-bit ARM and a Cortex-M4, the last two in an emulator."""
+        for name in TARGETS.keys() - HOSTS:
+            if not TARGETS[name].works():
+                print(f"skipped: {name}, for want of {TARGETS[name]} or its emulator", file=sys.stderr)
+                continue
+            for gates, weights in ((4, "f32"), (3, "bf16"), (3, "int8")):
+                write_net(self.model, gates, 2, 5)
+                self.export("--weights", weights, "--skip", "--activation", "enter=sigmoid", "--activation", "head=tanh")
+                with self.subTest(gates=gates, weights=weights, target=name):
+                    self.assertEqual(self.self_test(TARGETS[name]), "0")
 
     def test_the_self_test_notices_a_wrong_weight(self):
         write_net(self.model, 4, 1, 16)
@@ -72,7 +114,7 @@ class Export(unittest.TestCase):
         text = source.read_text()
         at = text.index("l1_U[")
         source.write_text(text[:at] + text[at:].replace("0.", "0.9", 1))
-        self.assertNotEqual(self.self_test(COMPILERS[0]), "0")
+        self.assertNotEqual(self.self_test(TARGETS["cc"]), "0")
 
     def test_code_is_small_and_calls_nothing(self):
         write_net(self.model, 4, 1, 16)
