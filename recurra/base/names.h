@@ -26,10 +26,11 @@ class Names {
     Enum value;
   };
   Names(std::initializer_list<Pair> pairs) {
-    for (const auto& [name, value] : pairs) {
-      names_.emplace_back(name);
-      values_.push_back(value);
-    }
+    for (const auto& [name, value] : pairs) add(name, value);
+  }
+  void add(const char* name, Enum value) {
+    names_.emplace_back(name);
+    values_.push_back(value);
   }
 
   const std::vector<std::string>& names() const { return names_; }

@@ -86,11 +86,12 @@ StreamCell take_cell(Tensors& tensors, const std::string& file, const std::strin
   StreamCell cell{one_gate, tensors.take(name("weight_ih"), true), tensors.take(name("weight_hh"), true),
                   tensors.take(name("bias_ih"), false), tensors.take(name("bias_hh"), false)};
   const Index H = cell.U.rank() == 2 ? cell.U.dim(1) : 0, gates = H > 0 ? cell.U.dim(0) / H : 0;
-  require<ShapeError>(H > 0 && gates * H == cell.U.dim(0) && (gates == 4 || gates == 3 || gates == 1), file, ": ",
+  const auto found = std::find_if(std::begin(cell_rows()), std::end(cell_rows()),
+                                  [&](const CellRow& row) { return row.gate_count() == gates; });
+  require<ShapeError>(H > 0 && gates * H == cell.U.dim(0) && found != std::end(cell_rows()), file, ": ",
                       name("weight_hh"), " ", cell.U.shape(),
                       " is of no known cell: expected [4 H, H] (LSTM), [3 H, H] (GRU) or [H, H] (RNN)");
-  if (gates == 4) cell.cell = Cell::lstm;
-  if (gates == 3) cell.cell = Cell::gru;
+  if (gates > 1) cell.cell = found->cell;
   return cell;
 }
 

@@ -4,11 +4,11 @@
 namespace recurra {
 
 const Names<Cell>& cell_names() {
-  static const Names<Cell> names = {{"rnn", Cell::rnn_tanh},
-                                    {"rnn-relu", Cell::rnn_relu},
-                                    {"rnn-linear", Cell::rnn_linear},
-                                    {"lstm", Cell::lstm},
-                                    {"gru", Cell::gru}};
+  static const Names<Cell> names = [] {
+    Names<Cell> all({});
+    for (const CellRow& row : cell_rows()) all.add(row.name, row.cell);
+    return all;
+  }();
   return names;
 }
 

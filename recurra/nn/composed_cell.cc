@@ -100,29 +100,27 @@ RecurrentVariables<T> composed_recurrent(Tape<T>& tape, Cell cell, GruReset rese
   const std::vector<Variable<T>> x_t = split_rows(tape, x, counts);
   std::vector<Variable<T>> y_t(static_cast<std::size_t>(T_), Variable<T>(Tensor<T>({0, H})));
 
-  StateVariables<T> state{sorted_rows(tape, packing, initial.h, H), {}};
-  if (has_memory(cell)) state.c = sorted_rows(tape, packing, initial.c, H);
+  const int states = describe(cell).state_count();
+  StateVariables<T> state;
+  for (int i = 0; i < states; ++i) state[i] = sorted_rows(tape, packing, initial[i], H);
   for (Index s = 0; s < T_; ++s) {
     const auto t = static_cast<std::size_t>(direction == Direction::forward ? s : T_ - 1 - s);
     const Index active = counts[t];
     if (active == 0) continue;
     // The active rows are a prefix; the others keep the state they have.
-    const auto h = split_rows(tape, state.h, {active, B - active});
-    StateVariables<T> next{h[0], {}};
-    std::vector<Variable<T>> c;
-    if (has_memory(cell)) {
-      c = split_rows(tape, state.c, {active, B - active});
-      next.c = c[0];
+    StateVariables<T> next, waiting;
+    for (int i = 0; i < states; ++i) {
+      const auto parts = split_rows(tape, state[i], {active, B - active});
+      next[i] = parts[0];
+      waiting[i] = parts[1];
     }
     next = composed_step(tape, cell, reset, x_t[t], next, weights);
     y_t[t] = next.h;
-    state.h = concat_rows<T>(tape, {next.h, h[1]});
-    if (has_memory(cell)) state.c = concat_rows<T>(tape, {next.c, c[1]});
+    for (int i = 0; i < states; ++i) state[i] = concat_rows<T>(tape, {next[i], waiting[i]});
   }
   RecurrentVariables<T> out;
   out.y = T_ > 0 ? concat_rows(tape, y_t) : Variable<T>(Tensor<T>({0, H}));
-  out.last.h = callers_rows(tape, packing, state.h);
-  if (has_memory(cell)) out.last.c = callers_rows(tape, packing, state.c);
+  for (int i = 0; i < states; ++i) out.last[i] = callers_rows(tape, packing, state[i]);
   return out;
 }
 

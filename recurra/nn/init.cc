@@ -9,18 +9,13 @@ namespace {
 
 template <class T>
 Tensor<T> gate_block(const Tensor<T>& x, Cell cell, int gate) {
-  const Index rows = x.dim(0) / gate_count(cell);
+  const Index rows = x.dim(0) / describe(cell).gate_count();
   return x.slice(gate * rows, (gate + 1) * rows);
-}
-
-/// The gate that keeps the memory, or -1.
-int keep_gate(Cell cell) {
-  return cell == Cell::lstm ? static_cast<int>(kForget) : cell == Cell::gru ? static_cast<int>(kUpdate) : -1;
 }
 
 template <class T>
 void draw_recurrent_weight(const Tensor<T>& x, ParameterKind kind, Cell cell, Init init, Random& random) {
-  for (int gate = 0; gate < gate_count(cell); ++gate) {
+  for (int gate = 0; gate < describe(cell).gate_count(); ++gate) {
     const Tensor<T> block = gate_block(x, cell, gate);
     if (kind == ParameterKind::input_weight || init == Init::glorot) {
       fill_glorot(block, random);
@@ -37,7 +32,7 @@ template <class T>
 void set_memory_bias(const Parameter<T>& parameter, const InitOptions& options, Random& random) {
   const Cell cell = *parameter.role.cell;
   const ParameterKind kind = parameter.role.kind;
-  const int keep = keep_gate(cell);
+  const int keep = describe(cell).keeps, admit = describe(cell).admits;
   const bool input = kind == ParameterKind::input_bias;
   if (keep < 0) return;
   const Tensor<T> keep_bias = gate_block(parameter.variable.value(), cell, keep);
@@ -48,8 +43,8 @@ void set_memory_bias(const Parameter<T>& parameter, const InitOptions& options, 
     const double most = std::max(1.0, static_cast<double>(options.chrono_steps - 1));
     for (T& b : keep_bias.span()) b = static_cast<T>(std::log(random.uniform(1.0, most)));
   }
-  if (cell != Cell::lstm) return;
-  const Tensor<T> input_bias = gate_block(parameter.variable.value(), cell, kInput);
+  if (admit < 0) return;
+  const Tensor<T> input_bias = gate_block(parameter.variable.value(), cell, admit);
   for (Index i = 0; i < input_bias.size(); ++i) input_bias[i] = -keep_bias[i];
 }
 
@@ -94,10 +89,11 @@ void initialize(const std::vector<Parameter<T>>& parameters, std::uint64_t seed,
           options.chrono_steps);
   require(!(chrono && options.forget_bias), "initialize: a forget bias and chrono exclude each other");
   const bool possible = std::any_of(parameters.begin(), parameters.end(), [](const auto& p) {
-    return p.role.kind == ParameterKind::input_bias && keep_gate(*p.role.cell) >= 0;
+    return p.role.kind == ParameterKind::input_bias && describe(*p.role.cell).keeps >= 0;
   });
-  require(possible || !(chrono || options.forget_bias),
-          "initialize: a forget bias or chrono needs an LSTM or a GRU with biases");
+  require(
+      possible || !(chrono || options.forget_bias),
+      "initialize: a forget bias or chrono needs a cell with a gate that keeps its memory (LSTM, GRU), with biases");
   for (const auto& parameter : parameters) draw(parameter, seed, options);
 }
 

@@ -18,6 +18,26 @@ std::vector<Variable<T>> split_state(Tape<T>& tape, const Variable<T>& state, st
   return parts;
 }
 
+Shape weight_shape(const CellRow& row, const CellWeightRow& weight, Index inputs, Index units) {
+  const Index rows = row.gate_count() * units;
+  if (weight.is_bias()) return {rows};
+  return {rows, weight.kind == WeightKind::input_weight ? inputs : units};
+}
+
+ParameterKind parameter_kind(WeightKind kind) {
+  switch (kind) {
+    case WeightKind::input_weight:
+      return ParameterKind::input_weight;
+    case WeightKind::recurrent_weight:
+      return ParameterKind::recurrent_weight;
+    case WeightKind::input_bias:
+      return ParameterKind::input_bias;
+    case WeightKind::recurrent_bias:
+      return ParameterKind::recurrent_bias;
+  }
+  throw ValueError("Recurrent: unknown kind of weight");
+}
+
 template <class T>
 Variable<T> join_state(Tape<T>& tape, std::vector<Variable<T>> parts) {
   for (auto& part : parts) part = reshape(tape, part, {1, part.value().dim(0), part.value().dim(1)});
@@ -34,15 +54,14 @@ Recurrent<T>::Recurrent(RecurrentOptions options) : options_(options) {
   require(o.layers > 0, "Recurrent: expected at least one layer, found ", o.layers);
   require(o.dropout >= 0 && o.dropout < 1, "Recurrent: expected dropout in [0, 1), found ", o.dropout);
   require(o.reset == GruReset::after || o.cell == Cell::gru, "Recurrent: only the GRU has a reset gate");
-  const Index rows = gate_count(o.cell) * o.hidden_size;
+  const CellRow& row = describe(o.cell);
   const auto weight = [](Shape shape) { return Variable<T>(Tensor<T>(std::move(shape)), true); };
   for (Index layer = 0; layer < o.layers; ++layer) {
     const Index width = layer == 0 ? o.input_size : o.hidden_size * directions();
     for (int direction = 0; direction < directions(); ++direction) {
-      CellVariables<T> cell{weight({rows, width}), weight({rows, o.hidden_size}), {}, {}};
-      if (o.bias) cell.b_ih = weight({rows});
-      if (o.bias) cell.b_hh = weight({rows});
-      cells_.push_back(cell);
+      CellVariables<T>& cell = cells_.emplace_back();
+      for (const CellWeightRow& own : row.weights)
+        if (o.bias || !own.is_bias()) cell[own.kind] = weight(weight_shape(row, own, width, o.hidden_size));
     }
   }
 }
@@ -62,12 +81,13 @@ void Recurrent<T>::check_input(const Variable<T>& x, std::span<const Index> leng
   require<ShapeError>(lengths.empty() || static_cast<Index>(lengths.size()) == B, "Recurrent::forward: expected ", B,
                       " lengths, found ", lengths.size());
   const Shape wanted({options_.layers * directions(), B, options_.hidden_size});
-  require<ShapeError>(!initial.h.defined() || initial.h.shape() == wanted, "Recurrent::forward: expected h0 ", wanted,
-                      ", found ", initial.h.value_or_none().shape());
-  require<ShapeError>(!initial.c.defined() || initial.c.shape() == wanted, "Recurrent::forward: expected c0 ", wanted,
-                      ", found ", initial.c.value_or_none().shape());
-  require(!initial.c.defined() || has_memory(options_.cell),
-          "Recurrent::forward: c0 is given, but only the LSTM has c");
+  const CellRow& row = describe(options_.cell);
+  for (int i = 0; i < row.state_count(); ++i)
+    require<ShapeError>(!initial[i].defined() || initial[i].shape() == wanted, "Recurrent::forward: expected ",
+                        row.states[static_cast<std::size_t>(i)].name, "0 ", wanted, ", found ",
+                        initial[i].value_or_none().shape());
+  for (int i = row.state_count(); i < kMaxStates; ++i)
+    require(!initial[i].defined(), "Recurrent::forward: c0 is given, but the ", row.title, " has no c");
 }
 
 template <class T>
@@ -90,23 +110,28 @@ RecurrentOutput<T> Recurrent<T>::forward(Tape<T>& tape, const Variable<T>& x, st
   out.packing = lengths.empty() ? ops::Packing::full(T_, B) : ops::Packing::from_lengths(T_, lengths);
   out.packed = pack(tape, out.packing, x_tbd);
 
-  const std::vector<Variable<T>> h0 = split_state(tape, initial.h, cells_.size());
-  const std::vector<Variable<T>> c0 = split_state(tape, initial.c, cells_.size());
-  std::vector<Variable<T>> h, c;
+  const int states = describe(options_.cell).state_count();
+  std::vector<StateVariables<T>> starts(cells_.size()), ends;
+  for (int s = 0; s < states; ++s) {
+    const std::vector<Variable<T>> parts = split_state(tape, initial[s], cells_.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) starts[i][s] = parts[i];
+  }
   for (std::size_t first = 0; first < cells_.size(); first += static_cast<std::size_t>(directions())) {
     if (first > 0) out.packed = packed_dropout(tape, out.packing, out.packed, options_.dropout, options_.dropout_kind);
     std::vector<Variable<T>> y;
     for (std::size_t i = first; i < first + static_cast<std::size_t>(directions()); ++i) {
-      const auto layer = run_layer(tape, i, out.packing, out.packed, {h0[i], c0[i]});
+      const auto layer = run_layer(tape, i, out.packing, out.packed, starts[i]);
       y.push_back(layer.y);
-      h.push_back(layer.last.h);
-      if (has_memory(options_.cell)) c.push_back(layer.last.c);
+      ends.push_back(layer.last);
       out.saved.push_back(layer.saved);
     }
     out.packed = y.size() == 1 ? y[0] : concat_last(tape, y);
   }
-  out.state.h = join_state(tape, h);
-  if (has_memory(options_.cell)) out.state.c = join_state(tape, c);
+  for (int s = 0; s < states; ++s) {
+    std::vector<Variable<T>> parts;
+    for (const StateVariables<T>& end : ends) parts.push_back(end[s]);
+    out.state[s] = join_state(tape, parts);
+  }
   out.y = unpack(tape, out.packing, out.packed);
   if (options_.batch_first) out.y = swap_leading(tape, out.y);
   return out;
@@ -115,16 +140,14 @@ RecurrentOutput<T> Recurrent<T>::forward(Tape<T>& tape, const Variable<T>& x, st
 template <class T>
 void Recurrent<T>::collect(const std::string& prefix, std::vector<Parameter<T>>& out) const {
   const double bound = 1.0 / std::sqrt(static_cast<double>(options_.hidden_size));
-  const auto add = [&](const char* name, const std::string& suffix, const Variable<T>& variable, ParameterKind kind) {
-    if (variable.defined()) out.push_back({prefix + name + suffix, variable, {kind, bound, options_.cell}});
-  };
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     const std::size_t per_layer = static_cast<std::size_t>(directions());
     const std::string suffix = "_l" + std::to_string(i / per_layer) + (i % per_layer == 1 ? "_reverse" : "");
-    add("weight_ih", suffix, cells_[i].W, ParameterKind::input_weight);
-    add("weight_hh", suffix, cells_[i].U, ParameterKind::recurrent_weight);
-    add("bias_ih", suffix, cells_[i].b_ih, ParameterKind::input_bias);
-    add("bias_hh", suffix, cells_[i].b_hh, ParameterKind::recurrent_bias);
+    for (const CellWeightRow& own : describe(options_.cell).weights) {
+      const Variable<T>& variable = cells_[i][own.kind];
+      if (variable.defined())
+        out.push_back({prefix + own.name + suffix, variable, {parameter_kind(own.kind), bound, options_.cell}});
+    }
   }
 }
 

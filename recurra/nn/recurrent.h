@@ -47,6 +47,8 @@ class Recurrent : public Module<T> {
   explicit Recurrent(RecurrentOptions options);
 
   const RecurrentOptions& options() const { return options_; }
+  /// The weights of each layer and direction, layer by layer, forward before reverse.
+  const std::vector<CellVariables<T>>& cells() const { return cells_; }
   int directions() const { return options_.bidirectional ? 2 : 1; }
   /// What the options ask for but cannot have, in words: dropout with one layer does nothing.
   std::vector<std::string> warnings() const;
@@ -64,14 +66,17 @@ class Recurrent : public Module<T> {
                                   const StateVariables<T>& initial) const;
 
   RecurrentOptions options_;
-  std::vector<CellVariables<T>> cells_;  ///< layer by layer, forward before reverse
+  std::vector<CellVariables<T>> cells_;
 };
 
 /// The same values without their history: for truncated back-propagation, which carries the state and cuts the
 /// gradient.
 template <class T>
 StateVariables<T> detach(const StateVariables<T>& state) {
-  return {Variable<T>(state.h.value_or_none()), state.c.defined() ? Variable<T>(state.c.value()) : Variable<T>()};
+  StateVariables<T> out;
+  for (int i = 0; i < kMaxStates; ++i)
+    if (state[i].defined()) out[i] = Variable<T>(state[i].value());
+  return out;
 }
 
 }  // namespace recurra

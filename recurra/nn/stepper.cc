@@ -76,7 +76,7 @@ void Stepper::make_state() {
     Layer layer{shape.units, state_rows(B * shape.units), {}, {}, {}};
     if (shape.recurrent) {
       recurrent_.push_back(layers_.size());
-      const Index states = has_memory(shape.cell) ? 2 : 1;
+      const Index states = describe(shape.cell).state_count();
       if (states == 2) layer.c = state_rows(B * shape.units);
       if (past_states_ > 0) layer.past = state_rows(past_states_ * states * B * shape.units);
       if (past_states_ > 0 || packed.plan.panels.size() > 1) layer.out = state_rows(B * shape.units);

@@ -32,18 +32,10 @@ StreamChain stream_chain(const Recurrent<float>& net) {
                             "Stepper: the net reads both directions; the reverse one needs the whole sequence");
   require<UnsupportedError>(options.reset == GruReset::after,
                             "Stepper: the GRU that resets before the product cannot be streamed");
-  std::vector<Tensor<float>> values;
-  for (const auto& parameter : net.parameters()) values.push_back(parameter.variable.value());
   StreamChain chain;
-  const std::size_t stride = options.bias ? 4 : 2;  // W, U, b_ih, b_hh, as Recurrent::collect lists them
-  for (std::size_t i = 0; i < values.size(); i += stride) {
-    StreamCell cell{options.cell, values[i], values[i + 1], {}, {}};
-    if (options.bias) {
-      cell.b_ih = values[i + 2];
-      cell.b_hh = values[i + 3];
-    }
-    chain.layers.emplace_back(std::move(cell));
-  }
+  for (const CellVariables<float>& own : net.cells())
+    chain.layers.emplace_back(
+        StreamCell{options.cell, own.W.value(), own.U.value(), own.b_ih.value_or_none(), own.b_hh.value_or_none()});
   return chain;
 }
 

@@ -39,7 +39,7 @@ PackedLayer pack(const kernels::StreamShape& shape, Index batch, const Tensor<fl
 PackedLayer pack(const StreamCell& cell, StreamWeights weights, Index batch) {
   const kernels::StreamShape shape{cell.cell, cell.W.dim(1), cell.U.dim(1), true, weights};
   PackedLayer layer = pack(shape, batch, cell.W, cell.U.data());
-  const bool apart = cell.cell == Cell::gru;
+  const bool apart = describe(cell.cell).recurrent_apart();
   layer.bias = bias_row(layer.plan, cell.b_ih, apart ? Tensor<float>() : cell.b_hh);
   if (apart) layer.recurrent_bias = bias_row(layer.plan, cell.b_hh, {});
   return layer;

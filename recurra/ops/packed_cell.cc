@@ -6,15 +6,15 @@ namespace {
 
 using kernels::PanelPlan;
 
-/// `first`, and `second` for its first gates, as one row in the plan's columns.
+/// first + second (either may be undefined) as one row in the plan's columns.
 template <class T>
-std::vector<T> bias_row(const PanelPlan& plan, const Tensor<T>& first, const Tensor<T>& second, int second_gates) {
+std::vector<T> bias_row(const PanelPlan& plan, const Tensor<T>& first, const Tensor<T>& second) {
   std::vector<T> row(static_cast<std::size_t>(plan.panels() * plan.panel_width()));
   for (int gate = 0; gate < plan.gates; ++gate) {
     for (Index unit = 0; unit < plan.units; ++unit) {
       T& sum = row[static_cast<std::size_t>(plan.column(gate, unit))];
       if (first.defined()) sum = first[gate * plan.units + unit];
-      if (second.defined() && gate < second_gates) sum += second[gate * plan.units + unit];
+      if (second.defined()) sum += second[gate * plan.units + unit];
     }
   }
   return row;
@@ -48,8 +48,8 @@ PackedCell<T>::PackedCell(Cell cell, const CellWeights<T>& weights, Precision pr
       gates_(kernels::plan_panels<T>(weights.U.dim(1), gate_count(cell))),
       state_(kernels::plan_panels<T>(weights.U.dim(1), 1)),
       input_(kernels::plan_panels<T>(weights.W.dim(1), 1)),
-      input_bias_(bias_row(gates_, weights.b_ih, weights.b_hh, cell == Cell::gru ? 0 : gates_.gates)),
-      recurrent_bias_(bias_row(gates_, weights.b_hh, {}, 0)) {}
+      input_bias_(bias_row(gates_, weights.b_ih, describe(cell).recurrent_apart() ? Tensor<T>() : weights.b_hh)),
+      recurrent_bias_(bias_row(gates_, weights.b_hh, {})) {}
 
 template <class T>
 std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weights, Precision precision) {

@@ -51,8 +51,8 @@ class PackedCell {
     return panels<E>(state_, gates_.columns(), U_rows_);
   }
 
-  /// Rows of biases in the gates' columns. The GRU's b_hn acts inside r (U_n h + b_hn), so its recurrent biases stay
-  /// with the recurrent product; elsewhere both are added to the input's.
+  /// Rows of biases in the gates' columns. b_hh stays with a recurrent sum that is kept apart, as the GRU's, whose b_hn
+  /// acts inside r (U_n h + b_hn); elsewhere both are added to the input's.
   const T* input_bias() const { return input_bias_.data(); }
   const T* recurrent_bias() const { return recurrent_bias_.data(); }
 

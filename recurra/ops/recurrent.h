@@ -21,15 +21,11 @@ namespace recurra::ops {
 
 /// Shapes: W [G*H, D], U [G*H, H], b_ih, b_hh [G*H] (both undefined: no bias). Gate order as kernels/cell.h.
 template <class T>
-struct CellWeights {
-  Tensor<T> W, U, b_ih, b_hh;
-};
+using CellWeights = CellParts<Tensor<T>>;
 
-/// Shapes: h, c [B, H] in the caller's row order; an undefined one stands for zeros. c only for the LSTM.
+/// Shapes: [B, H] in the caller's row order for each state of the cell; an undefined one stands for zeros.
 template <class T>
-struct CellState {
-  Tensor<T> h, c;
-};
+using CellState = CellStates<Tensor<T>>;
 
 /// What the backward pass needs; opaque outside ops/.
 template <class T>

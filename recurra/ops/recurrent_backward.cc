@@ -20,13 +20,13 @@ struct BackwardSweep {
   const T* dy;
   CellState<T> carry;  ///< [B, H] sorted: gradient of the state, from the later steps
   Tensor<T> da;        ///< [N, stride]
-  // The GRU's gradient of U h_prev + b_hh is another than da, in the new gate's columns: the whole for the step at
-  // hand, which the product with U reads, and those columns for all steps.
+  // Where U h_prev + b_hh is a sum of its own (GRU), its gradient differs from da in the new gate's columns: the whole
+  // for the step at hand, which the product with U reads, and those columns for all steps.
   Tensor<T> da_step;  ///< [B, stride]
   Tensor<T> da_new;   ///< [N, H]
 
   T* da_recurrent(const Segment& segment) const {
-    return s.cell == Cell::gru ? da_step.data() + segment.first_row * s.stride() : da.data() + segment.at * s.stride();
+    return da_step.defined() ? da_step.data() + segment.first_row * s.stride() : da.data() + segment.at * s.stride();
   }
 
   /// The gates' part of a step: from the gradient of h_t (and c_t) to that of the sums. All panels in one call: row by
@@ -38,25 +38,25 @@ struct BackwardSweep {
     const Index at = segment.at * H + unit, row_at = segment.first_row * H + unit;
     kernels::BackwardStep<T> step{.rows = segment.rows, .gates_stride = stride, .stride = H};
     step.gates = s.gates.data() + gates_at;
-    step.h = s.y.data() + at;
+    step.h = s.states.h.data() + at;
     step.dy = dy ? dy + at : nullptr;
     step.dh = carry.h.data() + row_at;
     step.da = da.data() + gates_at;
-    if (s.cell == Cell::gru) {
+    step.h_prev = earlier(segment, s.states.h, s.initial.h) + unit;
+    if (da_step.defined()) {
       step.da_recurrent = da_recurrent(segment) + column;
       step.da_new = da_new.data() + at;
-      step.h_prev = earlier(segment, s.y, s.initial.h) + unit;
       step.n_recurrent = s.n_recurrent.data() + at;
     }
-    if (has_memory(s.cell)) {
-      step.c = s.c.data() + at;
-      step.c_prev = earlier(segment, s.c, s.initial.c) + unit;
+    if (s.states.c.defined()) {
+      step.c = s.states.c.data() + at;
+      step.c_prev = earlier(segment, s.states.c, s.initial.c) + unit;
       step.dc = carry.c.data() + row_at;
     }
     kernels::cell_backward(s.cell, plan.part(panels.begin, panels.end), step);
   }
 
-  /// The product's part: dh_prev = da U, added to what skipped the gates (GRU).
+  /// The product's part: dh_prev = da U, added to what skipped the gates, where the kernel left that in dh.
   void state(const Segment& segment, Share panels, E* left) const {
     const PanelPlan& plan = s.weights->state();
     const kernels::Panels<E> U = s.weights->template U_rows<E>();
@@ -65,7 +65,7 @@ struct BackwardSweep {
     for (Index p = panels.begin; p < panels.end; ++p) {
       kernels::gemm(plan.panel(p), segment.rows, kernels::depth<E>(K), A, U.panel(p),
                     carry.h.data() + segment.first_row * H + p * plan.panel_width(), H,
-                    s.cell == Cell::gru ? Start::c : Start::zero);
+                    s.row().backward.writes.has(StepBuffer::dh) ? Start::c : Start::zero);
     }
   }
 
@@ -84,11 +84,11 @@ struct BackwardSweep {
 
 template <class T>
 void check(const RecurrentSaved<T>& s, const Tensor<T>& dy, const CellState<T>& dlast) {
-  require<ShapeError>(!dy.defined() || dy.shape() == s.y.shape(), "recurrent_backward: expected dy ", s.y.shape(),
-                      ", found ", dy.shape());
-  for (const Tensor<T>* d : {&dlast.h, &dlast.c})
-    require<ShapeError>(!d->defined() || d->shape() == s.initial.h.shape(), "recurrent_backward: expected dlast ",
-                        s.initial.h.shape(), ", found ", d->shape());
+  require<ShapeError>(!dy.defined() || dy.shape() == s.states.h.shape(), "recurrent_backward: expected dy ",
+                      s.states.h.shape(), ", found ", dy.shape());
+  for (int i = 0; i < kMaxStates; ++i)
+    require<ShapeError>(!dlast[i].defined() || dlast[i].shape() == s.initial.h.shape(),
+                        "recurrent_backward: expected dlast ", s.initial.h.shape(), ", found ", dlast[i].shape());
 }
 
 template <class T, class E>
@@ -105,13 +105,12 @@ RecurrentGradients<T> backward_with(Context& context, const RecurrentSaved<T>& s
   const Index N = s.packing.total(), H = s.plan().units;
   const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(context.memory(), std::move(shape)); };
   BackwardSweep<T, E> sweep{context, s, dy.defined() ? dy.data() : nullptr, {}, {}, {}, {}};
-  sweep.carry.h = sorted_rows(s.packing, dlast.h, H);
+  for (int i = 0; i < s.row().state_count(); ++i) sweep.carry[i] = sorted_rows(s.packing, dlast[i], H);
   sweep.da = keep == Keep::no ? s.gates : allocate(s.gates.shape());
-  if (s.cell == Cell::gru) {
+  if (s.row().recurrent_apart()) {
     sweep.da_step = allocate({s.packing.batch(), s.stride()});
     sweep.da_new = keep == Keep::no ? s.n_recurrent : allocate({N, H});
   }
-  if (has_memory(s.cell)) sweep.carry.c = sorted_rows(s.packing, dlast.c, H);
   RecurrentGradients<T> out;
   if (wanted.dx) out.dx = allocate(s.x.shape());
   std::optional<WeightGradients<T, E>> weights;
@@ -129,8 +128,8 @@ RecurrentGradients<T> backward_with(Context& context, const RecurrentSaved<T>& s
     if (wanted.dx) input_gradient(s, sweep.da, out.dx, share(N, thread, threads, 8), left);
   });
   if (weights) out.weights = weights->result();
-  if (s.asked_h0) out.initial.h = callers_rows(s.packing, sweep.carry.h);
-  if (s.asked_c0) out.initial.c = callers_rows(s.packing, sweep.carry.c);
+  for (int i = 0; i < s.row().state_count(); ++i)
+    if (s.asked[i]) out.initial[i] = callers_rows(s.packing, sweep.carry[i]);
   return out;
 }
 

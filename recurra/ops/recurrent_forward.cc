@@ -17,10 +17,13 @@ void check(Cell cell, const Packing& packing, const Tensor<T>& x, const CellStat
   require<ShapeError>(x.shape() == Shape({packing.total(), D}), function, ": expected x ", Shape({packing.total(), D}),
                       ", found ", x.shape());
   const Shape state({packing.batch(), H});
-  require<ShapeError>(!initial.h.defined() || initial.h.shape() == state, function, ": expected h0 ", state, ", found ",
-                      initial.h.shape());
-  require<ShapeError>(!initial.c.defined() || (has_memory(cell) && initial.c.shape() == state), function,
-                      ": expected c0 ", state, " for an LSTM alone, found ", initial.c.shape());
+  const CellRow& row = describe(cell);
+  for (int i = 0; i < row.state_count(); ++i)
+    require<ShapeError>(!initial[i].defined() || initial[i].shape() == state, function, ": expected ",
+                        row.states[static_cast<std::size_t>(i)].name, "0 ", state, ", found ", initial[i].shape());
+  for (int i = row.state_count(); i < kMaxStates; ++i)
+    require<ShapeError>(!initial[i].defined(), function, ": the ", row.title, " has ", row.state_count(),
+                        " state, found another of ", initial[i].shape());
 }
 
 /// Steps whose input product is made at once: all of them where their gates are kept; otherwise a few, whose gates take
@@ -55,14 +58,13 @@ std::shared_ptr<RecurrentSaved<T>> allocate(Context& context, Cell cell, Directi
   saved->direction = direction;
   saved->packing = packing;
   saved->x = x;
-  saved->initial.h = sorted_rows(packing, initial.h, H);
-  if (has_memory(cell)) saved->initial.c = sorted_rows(packing, initial.c, H);
-  saved->asked_h0 = initial.h.defined();
-  saved->asked_c0 = initial.c.defined();
   saved->gates = rows(kept, gate_stride(weights->gates().columns()));
-  saved->y = rows(N, H);
-  if (has_memory(cell)) saved->c = rows(N, H);
-  if (cell == Cell::gru) saved->n_recurrent = rows(kept, H);
+  for (int i = 0; i < describe(cell).state_count(); ++i) {
+    saved->initial[i] = sorted_rows(packing, initial[i], H);
+    saved->asked[i] = initial[i].defined();
+    saved->states[i] = rows(N, H);
+  }
+  if (describe(cell).saves(StepBuffer::n_recurrent)) saved->n_recurrent = rows(kept, H);
   saved->weights = std::move(weights);
   return saved;
 }
@@ -76,7 +78,7 @@ Index panels_together(const PanelPlan& plan) {
 /// Memory of one thread.
 template <class T, class E>
 struct Scratch {
-  T* sums;  ///< the sums of panels_together for the rows of a step (GRU)
+  T* sums;  ///< where they stay apart: U h + b_hh of panels_together for the rows of a step
   E* left;  ///< left_scratch
 };
 
@@ -88,26 +90,26 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Index firs
   const PanelPlan& plan = s.plan();
   const kernels::Panels<E> U = s.weights->template U<E>();
   const Index H = plan.units, K = kernels::depth<E>(H), stride = s.stride();
-  const T* h_prev = earlier(segment, s.y, s.initial.h);
+  const T* h_prev = earlier(segment, s.states.h, s.initial.h);
   const kernels::Strided<E> A = left_side(segment.rows, H, h_prev, H, scratch.left);
   for (Index p = panels.begin; p < panels.end; p += panels_together(plan)) {
     const PanelPlan part = plan.part(p, std::min(p + panels_together(plan), panels.end));
     const Index column = p * plan.panel_width(), unit = p * plan.panel_units(), at = segment.at * H + unit;
     T* gates = s.gates.data() + (segment.at - first) * stride + column;
     kernels::ForwardStep<T> step{.rows = segment.rows, .gates_stride = stride, .stride = H, .gates = gates};
-    step.h = s.y.data() + at;
-    if (s.cell == Cell::gru) {
+    step.h = s.states.h.data() + at;
+    if (s.row().recurrent_apart()) {
       kernels::gemm(part, segment.rows, K, A, U.panel(p), scratch.sums, part.columns(), Start::bias,
                     s.weights->recurrent_bias() + column);
       step.recurrent = scratch.sums;
-      step.h_prev = h_prev + unit;
-      step.n_recurrent = s.n_recurrent.data() + (segment.at - first) * H + unit;
     } else {
       kernels::gemm(part, segment.rows, K, A, U.panel(p), gates, stride, Start::c);
     }
-    if (has_memory(s.cell)) {
-      step.c_prev = earlier(segment, s.c, s.initial.c) + unit;
-      step.c = s.c.data() + at;
+    step.h_prev = h_prev + unit;
+    if (s.n_recurrent.defined()) step.n_recurrent = s.n_recurrent.data() + (segment.at - first) * H + unit;
+    if (s.states.c.defined()) {
+      step.c_prev = earlier(segment, s.states.c, s.initial.c) + unit;
+      step.c = s.states.c.data() + at;
     }
     kernels::cell_forward(s.cell, part, step);
   }
@@ -150,7 +152,8 @@ RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction dir
   saved->weights->prepare_forward(context);
   with_operand(*saved->weights, [&]<class E>(E) {
     const PanelPlan& plan = saved->plan();
-    const Index sums = cell == Cell::gru ? packing.batch() * panels_together(plan) * plan.panel_width() : 0;
+    const bool apart = saved->row().recurrent_apart();
+    const Index sums = apart ? packing.batch() * panels_together(plan) * plan.panel_width() : 0;
     const auto scratch =
         Tensor<T>::uninitialized(context.memory(), {context.threads(), sums + left_scratch<T, E>(*saved)});
     run_shared(context, saved->work(context.threads()), [&](int thread, int threads) {
@@ -158,8 +161,9 @@ RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction dir
       forward_part<T, E>(context, *saved, at_once, {own, reinterpret_cast<E*>(own + sums)}, thread, threads);
     });
   });
-  RecurrentForward<T> out{saved->y, {last_state(packing, direction, saved->y, saved->initial.h), {}}, nullptr};
-  if (has_memory(cell)) out.last.c = last_state(packing, direction, saved->c, saved->initial.c);
+  RecurrentForward<T> out{saved->states.h, {}, nullptr};
+  for (int i = 0; i < saved->row().state_count(); ++i)
+    out.last[i] = last_state(packing, direction, saved->states[i], saved->initial[i]);
   if (save) out.saved = saved;
   return out;
 }

@@ -41,13 +41,13 @@ WeightGradients<T, E>::WeightGradients(Context& context, const RecurrentSaved<T>
 
 template <class T, class E>
 void WeightGradients<T, E>::find_rows() {
-  const Index D = s_.x.dim(1), H = s_.y.dim(1);
+  const Index D = s_.x.dim(1), H = s_.states.h.dim(1);
   x_rows_.resize(static_cast<std::size_t>(s_.packing.total()));
   h_rows_.resize(x_rows_.size());
   for (std::size_t n = 0; n < x_rows_.size(); ++n) x_rows_[n] = s_.x.data() + static_cast<Index>(n) * D;
   for (Index t = 0; t < s_.packing.steps(); ++t)
     for_each_segment(s_.packing, s_.direction, t, {0, s_.packing.batch()}, [&](const Segment& segment) {
-      const T* h_prev = earlier(segment, s_.y, s_.initial.h);
+      const T* h_prev = earlier(segment, s_.states.h, s_.initial.h);
       for (Index row = 0; row < segment.rows; ++row)
         h_rows_[static_cast<std::size_t>(segment.at + row)] = h_prev + row * H;
     });
@@ -115,7 +115,7 @@ template <class T, class E>
 void WeightGradients<T, E>::bias(Share vectors, const Tensor<T>& new_gate_sums, const Tensor<T>& out) const {
   if (!out.defined()) return;
   for_each_vector(vectors, [&](Index v, Index weight_row, Index count) {
-    const bool new_gate = s_.cell == Cell::gru && v % s_.plan().gates == kNew;
+    const bool new_gate = new_gate_sums.defined() && v % s_.plan().gates == kNew;
     const Tensor<T>& sums = new_gate ? new_gate_sums : sums_;
     std::copy_n(sums.data() + v * s_.plan().lanes, count, out.data() + weight_row);
   });

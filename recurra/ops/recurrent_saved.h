@@ -27,13 +27,14 @@ struct RecurrentSaved {
   Direction direction;
   Packing packing;
   std::shared_ptr<PackedCell<T>> weights;
-  Tensor<T> x;           ///< packed [N, D]
-  CellState<T> initial;  ///< [B, H], rows sorted as in the packing
-  bool asked_h0, asked_c0;
-  Tensor<T> gates;        ///< [N, stride()]: the activations, units of all gates interleaved
-  Tensor<T> y, c;         ///< [N, H]; c only for the LSTM
-  Tensor<T> n_recurrent;  ///< [N, H]; only for the GRU
+  Tensor<T> x;             ///< packed [N, D]
+  CellState<T> initial;    ///< [B, H], rows sorted as in the packing
+  CellStates<bool> asked;  ///< which initial states have a gradient
+  Tensor<T> gates;         ///< [N, stride()]: the activations, units of all gates interleaved
+  CellState<T> states;     ///< [N, H] of each state of the cell; h is the output
+  Tensor<T> n_recurrent;   ///< [N, H], where the cell saves it
 
+  const CellRow& row() const { return describe(cell); }
   const kernels::PanelPlan& plan() const { return weights->gates(); }
   Index stride() const { return gates.dim(1); }
   /// Multiply-adds of a pass, to decide whether it is worth a team. Where the sweep had better stay on one thread, only

@@ -35,22 +35,10 @@ Index output_count(Context& context, const Tensor<float>& x, const WindowFunctio
   return forward(tape, Variable<float>(x)).shape()[1];
 }
 
-std::vector<std::string> gate_names(Cell cell) {
-  if (cell == Cell::lstm) return {"input", "forget", "candidate", "output"};
-  if (cell == Cell::gru) return {"reset", "update", "candidate"};
-  return {"state"};
-}
-
-/// Candidates and the RNN's state go from -1 to 1, gates from 0 to 1.
-bool is_signed(Cell cell, int gate) {
-  return (cell == Cell::lstm && gate == kCandidate) || (cell == Cell::gru && gate == kNew) || gate_count(cell) == 1;
-}
-
-GateTrace trace_gate(const Tensor<float>& gates, Cell cell, int gate) {
+GateTrace trace_gate(const Tensor<float>& gates, const CellGate& row, int gate) {
   const Index N = gates.dim(0), G = gates.dim(1), H = gates.dim(2);
-  GateTrace out{gate_names(cell)[static_cast<std::size_t>(gate)], 0, 0,
-                std::vector<double>(static_cast<std::size_t>(H))};
-  const double low = is_signed(cell, gate) ? -kOpen : kShut;
+  GateTrace out{row.name, 0, 0, std::vector<double>(static_cast<std::size_t>(H))};
+  const double low = row.is_signed() ? -kOpen : kShut;
   for (Index n = 0; n < N; ++n) {
     for (Index u = 0; u < H; ++u) {
       const auto v = static_cast<double>(gates[(n * G + gate) * H + u]);
@@ -99,7 +87,7 @@ Flow judge(const GradientFlow& flow) {
 }
 
 std::vector<LayerTrace> trace_gates(const Recurrent<float>& recurrent, const RecurrentOutput<float>& output) {
-  const Cell cell = recurrent.options().cell;
+  const CellRow& cell = describe(recurrent.options().cell);
   std::vector<LayerTrace> out;
   for (std::size_t i = 0; i < output.saved.size(); ++i) {
     require(output.saved[i] != nullptr, "trace_gates: the forward pass was not recorded");
@@ -107,9 +95,10 @@ std::vector<LayerTrace> trace_gates(const Recurrent<float>& recurrent, const Rec
     LayerTrace& layer = out.emplace_back();
     layer.name = concat("l", i / directions, i % directions == 1 ? "_reverse" : "");
     const Tensor<float> gates = ops::saved_gates(*output.saved[i]);
-    for (int gate = 0; gate < gate_count(cell); ++gate) layer.gates.push_back(trace_gate(gates, cell, gate));
-    if (gate_count(cell) == 1) continue;
-    for (const double f : layer.gates[cell == Cell::lstm ? std::size_t{kForget} : std::size_t{kUpdate}].mean)
+    for (const CellGate& gate : cell.gates)
+      layer.gates.push_back(trace_gate(gates, gate, static_cast<int>(layer.gates.size())));
+    if (cell.keeps < 0) continue;
+    for (const double f : layer.gates[static_cast<std::size_t>(cell.keeps)].mean)
       layer.half_life.push_back(std::log(2.0) / -std::log(f));
   }
   return out;

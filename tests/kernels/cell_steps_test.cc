@@ -18,34 +18,32 @@ struct Role {
   bool read, written;
 };
 
-/// The buffers that a cell uses, in one direction.
+/// What the table says of a cell's buffers, in one direction.
 std::vector<Role> roles(Cell cell, bool backward) {
-  const bool lstm = cell == Cell::lstm, gru = cell == Cell::gru;
-  std::vector<Role> all = {{"gates", Rows::gates, true, !backward}};
-  const auto add = [&](bool wanted, Role role) {
-    if (wanted) all.push_back(role);
-  };
-  if (!backward) {
-    add(gru, {"recurrent", Rows::gates, true, false});
-    add(gru, {"h_prev", Rows::units, true, false});
-    add(lstm, {"c_prev", Rows::units, true, false});
-    add(lstm, {"c", Rows::units, false, true});
-    add(gru, {"n_recurrent", Rows::units, false, true});
-    add(true, {"h", Rows::units, false, true});
-    return all;
-  }
-  add(!lstm && !gru, {"h", Rows::units, true, false});
-  add(gru, {"h_prev", Rows::units, true, false});
-  add(gru, {"n_recurrent", Rows::units, true, false});
-  add(lstm, {"c", Rows::units, true, false});
-  add(lstm, {"c_prev", Rows::units, true, false});
-  add(true, {"dy", Rows::units, true, false});
-  add(true, {"dh", Rows::units, true, gru});
-  add(lstm, {"dc", Rows::units, true, true});
-  add(true, {"da", Rows::gates, false, true});
-  add(gru, {"da_recurrent", Rows::gates, false, true});
-  add(gru, {"da_new", Rows::units, false, true});
-  return all;
+  using enum StepBuffer;
+  const struct {
+    StepBuffer buffer;
+    const char* name;
+    Rows rows;
+  } all[] = {{gates, "gates", Rows::gates},
+             {recurrent, "recurrent", Rows::gates},
+             {h_prev, "h_prev", Rows::units},
+             {c_prev, "c_prev", Rows::units},
+             {c, "c", Rows::units},
+             {h, "h", Rows::units},
+             {n_recurrent, "n_recurrent", Rows::units},
+             {dy, "dy", Rows::units},
+             {dh, "dh", Rows::units},
+             {dc, "dc", Rows::units},
+             {da, "da", Rows::gates},
+             {da_recurrent, "da_recurrent", Rows::gates},
+             {da_new, "da_new", Rows::units}};
+  static_assert(std::size(all) == kStepBuffers);
+  const StepUse& use = backward ? describe(cell).backward : describe(cell).forward;
+  std::vector<Role> out;
+  for (const auto& [buffer, name, rows] : all)
+    if (use.has(buffer)) out.push_back({name, rows, use.reads.has(buffer), use.writes.has(buffer)});
+  return out;
 }
 
 /// One element of a step, whatever the layout.
@@ -177,16 +175,21 @@ class CellSteps : public OnEveryIsa {
   }
 };
 
-constexpr Cell kCells[] = {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru};
+/// The cells whose element-wise half is in cell_steps.
+std::vector<Cell> cells() {
+  std::vector<Cell> out;
+  for (const CellRow& row : cell_rows())
+    if (row.driver == Driver::recurrent) out.push_back(row.cell);
+  return out;
+}
 
 std::string name_of(Cell cell, bool backward) {
-  const char* names[] = {"rnn_tanh", "rnn_relu", "rnn_linear", "lstm", "gru"};
-  return std::string(names[static_cast<int>(cell)]) + (backward ? " backward" : " forward");
+  return std::string(describe(cell).name) + (backward ? " backward" : " forward");
 }
 
 TEST_P(CellSteps, AgreeWithDoubleForEverySize) {
   const Index lanes = plan_panels<float>(1, 1).lanes;
-  for (const Cell cell : kCells)
+  for (const Cell cell : cells())
     for (const bool backward : {false, true})
       for (Index units = 0; units <= 2 * lanes + 1; ++units)
         for (const Index rows : {0, 1, 3, 6})
@@ -199,7 +202,7 @@ TEST_P(CellSteps, AgreeWithDoubleForEverySize) {
 // One number that is none, in each input in turn: it goes where double says, and nowhere else.
 TEST_P(CellSteps, NanInfinityAndDenormalsGoWhereTheyMust) {
   const Index lanes = plan_panels<float>(1, 1).lanes, units = lanes + 1;
-  for (const Cell cell : kCells)
+  for (const Cell cell : cells())
     for (const bool backward : {false, true})
       for (const Role& role : roles(cell, backward))
         for (int gate = 0; role.read && gate < (role.rows == Rows::gates ? gate_count(cell) : 1); ++gate)

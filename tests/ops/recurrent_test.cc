@@ -47,8 +47,8 @@ Case<T> make_case(Cell cell, Direction direction, Packing packing, Index D, Inde
             {wave<T>({rows, D}, 0.3), wave<T>({rows, H}, 0.4, 0.5), wave<T>({rows}, 0.5), wave<T>({rows}, 0.6)},
             wave<T>({N, H}, 0.7),
             {wave<T>({B, H}, 0.8), {}}};
-  if (has_memory(cell)) c.initial.c = wave<T>({B, H}, 0.9);
-  if (has_memory(cell)) c.dlast.c = wave<T>({B, H}, 1.0);
+  if (describe(cell).state_count() > 1) c.initial.c = wave<T>({B, H}, 0.9);
+  if (describe(cell).state_count() > 1) c.dlast.c = wave<T>({B, H}, 1.0);
   return c;
 }
 
@@ -66,7 +66,8 @@ double dot(const Tensor<double>& a, const Tensor<double>& b) {
 /// The number whose gradient dy and dlast stand for.
 double objective(Context& context, const Case<double>& c) {
   const auto out = forward(context, c, false);
-  return dot(out.y, c.dy) + dot(out.last.h, c.dlast.h) + (has_memory(c.cell) ? dot(out.last.c, c.dlast.c) : 0);
+  return dot(out.y, c.dy) + dot(out.last.h, c.dlast.h) +
+         ((describe(c.cell).state_count() > 1) ? dot(out.last.c, c.dlast.c) : 0);
 }
 
 const Cell kCells[] = {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru};
@@ -108,7 +109,7 @@ TEST(Recurrent, GradientsAgreeWithCentralDifferences) {
       check("b_ih", c.weights.b_ih, g.weights.b_ih);
       check("b_hh", c.weights.b_hh, g.weights.b_hh);
       check("h0", c.initial.h, g.initial.h);
-      if (has_memory(cell)) check("c0", c.initial.c, g.initial.c);
+      if (describe(cell).state_count() > 1) check("c0", c.initial.c, g.initial.c);
     }
   }
 }
@@ -246,7 +247,7 @@ TEST(Recurrent, AnInferenceGivesTheSameBits) {
           const auto kept = run(true), alone = run(false);
           EXPECT_EQ(kept.y.values(), alone.y.values());
           EXPECT_EQ(kept.last.h.values(), alone.last.h.values());
-          if (has_memory(cell)) {
+          if (describe(cell).state_count() > 1) {
             EXPECT_EQ(kept.last.c.values(), alone.last.c.values());
           }
           EXPECT_FALSE(alone.saved);
@@ -379,7 +380,7 @@ TEST(Recurrent, WithoutBiasStateOrUpstreamGradients) {
     auto c = make_case<double>(cell, Direction::forward, ragged(), 3, 4);
     const Index rows = gate_count(cell) * 4;
     c.initial.h.fill(0);
-    if (has_memory(cell)) c.initial.c.fill(0);
+    if (describe(cell).state_count() > 1) c.initial.c.fill(0);
     c.weights.b_ih.fill(0);
     c.weights.b_hh.fill(0);
     const auto explicit_zeros = forward(context, c);
@@ -445,7 +446,10 @@ TEST(Recurrent, NamesWhatDoesNotFit) {
   EXPECT_NE(message([](auto& c) { c.weights.W = Tensor<float>({14, 3}); }).find("[14, 3]"), std::string::npos);
   EXPECT_NE(message([](auto& c) { c.weights.b_hh = Tensor<float>({5}); }).find("bias [15]"), std::string::npos);
   EXPECT_NE(message([](auto& c) { c.initial.h = Tensor<float>({3, 5}); }).find("h0 [2, 5]"), std::string::npos);
-  EXPECT_NE(message([](auto& c) { c.initial.c = Tensor<float>({2, 5}); }).find("LSTM"), std::string::npos);
+  EXPECT_NE(message([](auto& c) {
+              c.initial.c = Tensor<float>({2, 5});
+            }).find("the GRU has 1 state"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -23,23 +23,39 @@ RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, c
                                 const Variable<T>& x, const StateVariables<T>& initial,
                                 const CellVariables<T>& weights) {
   Context& context = tape.context();
-  const std::vector<Variable<T>> inputs = {x, initial.h, initial.c, weights.W, weights.U, weights.b_ih, weights.b_hh};
-  const auto packed = packed_once<T>(
-      tape, cell, {weights.W.value(), weights.U.value(), weights.b_ih.value_or_none(), weights.b_hh.value_or_none()});
-  const auto out = ops::recurrent_forward<T>(context, cell, direction, packing, x.value(),
-                                             {initial.h.value_or_none(), initial.c.value_or_none()}, packed,
-                                             tape.wants_grad(inputs));
-  const ops::Wanted wanted{.dx = x.requires_grad(),
-                           .weights = tape.wants_grad({weights.W, weights.U, weights.b_ih, weights.b_hh})};
-  auto backward = [&context, saved = out.saved, wanted](const auto& dy) {
+  const CellRow& row = describe(cell);
+  std::vector<Variable<T>> inputs = {x}, trained;  // x, then states, then weights, in the table's order
+  ops::CellState<T> state;
+  ops::CellWeights<T> values;
+  for (int i = 0; i < row.state_count(); ++i) {
+    inputs.push_back(initial[i]);
+    state[i] = initial[i].value_or_none();
+  }
+  for (const CellWeightRow& weight : row.weights) {
+    trained.push_back(weights[weight.kind]);
+    values[weight.kind] = weights[weight.kind].value_or_none();
+  }
+  inputs.insert(inputs.end(), trained.begin(), trained.end());
+  const auto out = ops::recurrent_forward<T>(context, cell, direction, packing, x.value(), state,
+                                             packed_once<T>(tape, cell, values), tape.wants_grad(inputs));
+  const ops::Wanted wanted{.dx = x.requires_grad(), .weights = tape.wants_grad(trained)};
+  auto backward = [&context, &row, saved = out.saved, wanted](const auto& dy) {
     // Nobody else holds it, and a tape runs backward once.
     const ops::Keep keep = saved.use_count() == 1 ? ops::Keep::no : ops::Keep::yes;
-    auto g = ops::recurrent_backward<T>(context, *saved, dy[0], {dy[1], dy[2]}, wanted, keep);
-    return std::vector<Tensor<T>>{g.dx,        g.initial.h,    g.initial.c,   g.weights.W,
-                                  g.weights.U, g.weights.b_ih, g.weights.b_hh};
+    ops::CellState<T> dlast;
+    for (int i = 0; i < row.state_count(); ++i) dlast[i] = dy[static_cast<std::size_t>(1 + i)];
+    const auto g = ops::recurrent_backward<T>(context, *saved, dy[0], dlast, wanted, keep);
+    std::vector<Tensor<T>> gradients = {g.dx};
+    for (int i = 0; i < row.state_count(); ++i) gradients.push_back(g.initial[i]);
+    for (const CellWeightRow& weight : row.weights) gradients.push_back(g.weights[weight.kind]);
+    return gradients;
   };
-  const auto outputs = tape.record(inputs, {out.y, out.last.h, out.last.c}, backward);
-  return {outputs[0], {outputs[1], outputs[2]}, out.saved};
+  std::vector<Tensor<T>> results = {out.y};
+  for (int i = 0; i < row.state_count(); ++i) results.push_back(out.last[i]);
+  const auto outputs = tape.record(inputs, results, backward);
+  RecurrentVariables<T> made{outputs[0], {}, out.saved};
+  for (int i = 0; i < row.state_count(); ++i) made.last[i] = outputs[static_cast<std::size_t>(1 + i)];
+  return made;
 }
 
 template RecurrentVariables<float> recurrent(Tape<float>&, Cell, Direction, const ops::Packing&, const Variable<float>&,

@@ -17,16 +17,12 @@ namespace recurra {
 
 /// Shapes: W [G*H, D], U [G*H, H], b_ih, b_hh [G*H] (both undefined: no bias).
 template <class T>
-struct CellVariables {
-  Variable<T> W, U, b_ih, b_hh;
-};
+using CellVariables = CellParts<Variable<T>>;
 
-/// Shapes: [B, H] in the caller's row order for one layer and direction; an undefined part stands for zeros. c only for
-/// the LSTM.
+/// Shapes: [B, H] in the caller's row order for one layer and direction and each state of the cell; an undefined one
+/// stands for zeros.
 template <class T>
-struct StateVariables {
-  Variable<T> h, c;
-};
+using StateVariables = CellStates<Variable<T>>;
 
 template <class T>
 struct RecurrentVariables {

@@ -60,7 +60,7 @@ ClassifyOptions chosen_by_data(ClassifyOptions o, const LabelledSequences& set, 
     more += *o.validation > 0 ? concat(", a share of ", *o.validation, " kept aside to stop by") : ", none kept aside";
   }
   if (o.init.chrono_steps == kByData) {
-    const bool gates = o.cell == Cell::lstm || o.cell == Cell::gru;
+    const bool gates = describe(o.cell).keeps >= 0;
     const Index steps = std::min(median_of(set.x.lengths()), kMostChronoSteps);
     o.init.chrono_steps = gates && !o.init.forget_bias && steps > 1 ? steps : 0;
     if (o.init.chrono_steps > 0) more += concat(", chrono ", o.init.chrono_steps);

@@ -36,8 +36,8 @@ std::string flow_advice(const ForecastModel& model, const GradientFlow& flow) {
       return concat(
           "gradients vanish: through the recurrent net, the oldest tenth of the window has less than 0.001 of "
           "the gradient of the newest. If the past matters, try ",
-          gate_count(o.cell) == 1 ? "--cell lstm or gru, or --init identity"
-                                  : concat("--chrono ", o.lookback, " or --forget-bias 1"),
+          describe(o.cell).keeps < 0 ? "--cell lstm or gru, or --init identity"
+                                     : concat("--chrono ", o.lookback, " or --forget-bias 1"),
           "; if not, a shorter --lookback costs less");
     case Flow::exploding:
       return "gradients explode: the oldest steps have over 10 times the gradient of the newest. Clip the norm "

@@ -35,7 +35,7 @@ Tensor<float> ended(const Tensor<float>& last, const StreamChunk& chunk) {
 StateVariables<float> CarriedState::start(const StreamChunk& chunk) const {
   StateVariables<float> out;
   out.h = Variable<float>(started(h_, chunk, recurrent_));
-  if (has_memory(recurrent_.cell)) out.c = Variable<float>(started(c_, chunk, recurrent_));
+  if (describe(recurrent_.cell).state_count() > 1) out.c = Variable<float>(started(c_, chunk, recurrent_));
   return out;
 }
 
@@ -54,7 +54,8 @@ NamedTensors<float> CarriedState::tensors() const {
 void CarriedState::load(const NamedTensors<float>& tensors) {
   clear();
   for (const auto& [name, tensor] : tensors) {
-    require(name == "h" || (name == "c" && has_memory(recurrent_.cell)), "CarriedState: unknown tensor \"", name, "\"");
+    require(name == "h" || (name == "c" && describe(recurrent_.cell).state_count() > 1),
+            "CarriedState: unknown tensor \"", name, "\"");
     require<ShapeError>(
         tensor.rank() == 3 && tensor.dim(0) == recurrent_.layers && tensor.dim(2) == recurrent_.hidden_size,
         "CarriedState: expected [", recurrent_.layers, ", streams, ", recurrent_.hidden_size, "], found ",

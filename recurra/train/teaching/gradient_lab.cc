@@ -61,8 +61,7 @@ ops::RecurrentSaved<double> repeated(const LabStep& step, Index rows) {
   saved.x = repeated(step.x, rows);
   saved.initial = {repeated(step.h_prev, rows), repeated(step.c_prev, rows)};
   saved.gates = repeated(row(saved.gates, step.t), rows);
-  saved.y = repeated(step.h, rows);
-  saved.c = repeated(step.c, rows);
+  saved.states = {repeated(step.h, rows), repeated(step.c, rows)};
   saved.n_recurrent = repeated(row(saved.n_recurrent, step.t), rows);
   return saved;
 }
@@ -78,7 +77,7 @@ std::vector<LabStep> run(Context& context, const LabLayer& layer, const Tensor<d
   const Tensor<double> gates = ops::saved_gates(*saved);
   std::vector<LabStep> steps;
   for (Index t = 0; t < T; ++t) {
-    const ops::CellState<double> next{row(saved->y, t), row(saved->c, t)};
+    const ops::CellState<double> next{row(saved->states.h, t), row(saved->states.c, t)};
     steps.push_back({row(x, t), state.h, state.c, next.h, next.c,
                      gates.slice(t, t + 1).reshape({gate_count(cell), layer.options.hidden_size}), saved, t});
     state = next;
@@ -133,7 +132,7 @@ LabStep run_step(Context& context, const LabLayer& layer, const Tensor<double>& 
 
 std::vector<LabStep> run_steps(Context& context, const LabLayer& layer, const std::vector<double>& inputs) {
   const Shape shape({1, layer.options.hidden_size});
-  const bool memory = has_memory(layer.options.cell);
+  const bool memory = describe(layer.options.cell).state_count() > 1;
   return run(context, layer, Tensor<double>({static_cast<Index>(inputs.size()), 1}, inputs),
              {Tensor<double>(shape), memory ? Tensor<double>(shape) : Tensor<double>()});
 }
@@ -156,7 +155,7 @@ ops::CellState<double> back_one_step(Context& context, const LabStep& step, cons
 
 std::vector<double> gradient_norms(Context& context, const LabLayer& layer, const std::vector<LabStep>& steps) {
   const Index H = layer.options.hidden_size;
-  const bool memory = has_memory(layer.options.cell);
+  const bool memory = describe(layer.options.cell).state_count() > 1;
   const Index S = memory ? 2 * H : H;
   ScaledProduct product{Tensor<double>({S, S})};
   fill_identity(product.rows);

@@ -95,7 +95,7 @@ TEST(GradientLab, AgreesWithCentralDifferences) {
   for (const Cell cell : {Cell::rnn_tanh, Cell::rnn_relu, Cell::gru, Cell::lstm}) {
     const LabLayer layer = draw_lab_layer({.cell = cell, .hidden_size = H, .gain = 1.1, .seed = 5});
     const auto steps = run_lab_layer(context, layer, T);
-    const bool memory = has_memory(cell);
+    const bool memory = (describe(cell).state_count() > 1);
     const Index S = memory ? 2 * H : H;
     Tensor<double> x({T, 1});
     for (Index t = 0; t < T; ++t) x[t] = steps[static_cast<std::size_t>(t)].x.item();
