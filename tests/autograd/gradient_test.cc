@@ -12,6 +12,7 @@
 #include "recurra/autograd/functions/elementwise.h"
 #include "recurra/autograd/functions/embedding.h"
 #include "recurra/autograd/functions/layer_norm.h"
+#include "recurra/autograd/functions/likelihood.h"
 #include "recurra/autograd/functions/linear.h"
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/autograd/functions/packing.h"
@@ -58,6 +59,19 @@ Row element(const char* name, ops::ElementLoss loss) {
             const Tensor<double> weights = weights_with_zeros({3, 4});
             target[0] = NAN;  // of weight 0: never looked at
             return element_loss(tape, loss, in[0], target, weights);
+          }};
+}
+
+/// Negative log-likelihoods of targets that each family can have, one of them missing, one exactly 0.
+Row likelihood(const char* name, ops::Family family) {
+  const Index K = kernels::parameter_count(family);
+  return {name, {{2, 3, K}}, [family](auto& tape, const Inputs& in) {
+            const bool count = is_count(family.distribution);
+            Tensor<double> target({2, 3}, {NAN, 0, 2, 7, 1, 30}), weights = weights_with_zeros({2, 3});
+            Tensor<double> factors({2, 3}, {1, 0.5, 2, 4, 3, 10});
+            for (Index i = 1; i < 6 && !count; ++i) target[i] *= i % 2 ? -0.3 : 0.2;
+            weights[3] = 0.4;
+            return likelihood_loss(tape, family, in[0], target, weights, count ? factors : Tensor<double>());
           }};
 }
 
@@ -120,6 +134,20 @@ std::vector<Row> rows() {
       element("bce_with_logits", {ops::LossKind::bce_with_logits}),
       element("pinball", {ops::LossKind::pinball, 0.8}),
   };
+  for (const auto& [name, distribution] : {std::pair{"normal", ops::Distribution::normal},
+                                           {"student_t", ops::Distribution::student_t},
+                                           {"poisson", ops::Distribution::poisson},
+                                           {"negative_binomial", ops::Distribution::negative_binomial}})
+    for (const bool zero_inflated : {false, true}) out.push_back(likelihood(name, {distribution, zero_inflated}));
+  for (const auto& levels :
+       std::vector<std::vector<double>>{{0.1, 0.4, 0.55, 0.9}, {0.7, 0.8, 0.85, 0.99}, {0.01, 0.02, 0.1, 0.2}}) {
+    out.push_back({"ordered_quantiles", {{3, 4}}, [levels](auto& t, const Inputs& in) {
+                     return ordered_quantiles(t, levels, in[0]);
+                   }});
+    out.push_back({"pinball of quantiles", {{3, 4}}, [levels](auto& t, const Inputs& in) {
+                     return pinball_loss(t, levels, in[0], wave({3}, 2), weights_with_zeros({3}));
+                   }});
+  }
   using enum ops::Transpose;
   for (const auto& [name, ta, tb] :
        {std::tuple{"matmul", no, no}, {"matmul a'", yes, no}, {"matmul b'", no, yes}, {"matmul a'b'", yes, yes}}) {

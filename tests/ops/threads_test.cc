@@ -14,8 +14,10 @@
 #include "recurra/ops/elementwise.h"
 #include "recurra/ops/embedding.h"
 #include "recurra/ops/layer_norm.h"
+#include "recurra/ops/likelihood.h"
 #include "recurra/ops/linear.h"
 #include "recurra/ops/losses.h"
+#include "recurra/ops/quantiles.h"
 #include "recurra/ops/readout.h"
 #include "recurra/ops/run_shared.h"
 #include "recurra/ops/softmax.h"
@@ -116,6 +118,28 @@ TEST(Threads, RowOps) {
     const auto out = cross_entropy_forward(t, x, labels, {});
     return Results{out.loss, out.probabilities, cross_entropy_backward(t, out, labels, {}, 1.0f)};
   });
+}
+
+TEST(Threads, LossesOfDistributions) {
+  const std::vector<double> levels = {0.05, 0.3, 0.6, 0.95};
+  const Index N = 60'000;
+  const auto y = wave({N}, 1);
+  expect_same_bits("quantiles", [&](auto& t) {
+    const auto raw = wave({N, 4}), q = ordered_quantiles_forward(t, levels, raw);
+    return Results{q, ordered_quantiles_backward(t, levels, raw, wave({N, 4}, 2)), pinball_forward(t, levels, q, y, {}),
+                   pinball_backward(t, levels, q, y, {}, 1.0f)};
+  });
+  Tensor<float> counts({N});
+  for (Index i = 0; i < N; ++i) counts[i] = static_cast<float>(i % 5);
+  for (const auto distribution :
+       {Distribution::normal, Distribution::student_t, Distribution::poisson, Distribution::negative_binomial})
+    expect_same_bits("likelihood", [&](auto& t) {
+      const Family family{distribution, true};
+      const auto raw = wave({N, kernels::parameter_count(family)});
+      const auto& target = is_count(distribution) ? counts : y;
+      return Results{likelihood_forward(t, family, raw, target, {}, {}),
+                     likelihood_backward(t, family, raw, target, {}, {}, 1.0f)};
+    });
 }
 
 TEST(Threads, SequenceOps) {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// A head says how many numbers per step and target a net puts out, the loss on them, and what they mean: one number, a
+// list of quantiles, or the parameters of a distribution. It is a value and holds no weights: the layer before it is
+// Linear. What a forecast is made of is in predictive.h. Example:
+//
+//   const recurra::Head head{.kind = recurra::HeadKind::quantiles, .levels = {0.1, 0.5, 0.9}};
+//   const recurra::Variable<float> raw(recurra::Tensor<float>({2, recurra::head_width(head)}), true);
+//   recurra::Tape<float> tape(context);
+//   auto loss = recurra::head_loss(tape, head, raw, recurra::Tensor<float>({2}, {0.5f, -1.0f}));
+#pragma once
+
+#include <vector>
+
+#include "recurra/autograd/tape.h"
+#include "recurra/ops/likelihood.h"
+#include "recurra/ops/losses.h"
+
+namespace recurra {
+
+enum class HeadKind { point, quantiles, normal, student_t, poisson, negative_binomial };
+const Names<HeadKind>& head_names();
+
+struct Head {
+  HeadKind kind = HeadKind::point;
+  ops::ElementLoss loss = {};       ///< of a point
+  std::vector<double> levels = {};  ///< of quantiles: ascending, each in (0, 1)
+  bool zero_inflated = false;       ///< of a distribution: mixed with a point mass at 0
+};
+
+/// Errors: ValueError for quantiles without usable levels, for levels beside another kind, and for a zero-inflated head
+/// that is no distribution.
+void check_head(const Head& head);
+
+/// Numbers per step and target. Errors: ValueError as check_head.
+Index head_width(const Head& head);
+
+/// Whether the head predicts whole numbers from 0 on. Its loss then takes targets in their own unit, with factors.
+bool predicts_counts(const Head& head);
+/// Whether 0 must stay 0 when values are scaled: counts and zero-inflated heads. A scaling with a shift cannot be used.
+bool keeps_zero(const Head& head);
+/// Of a distribution. Errors: ValueError for points and quantiles.
+ops::Family family_of(const Head& head);
+
+/// Shapes: raw [..., head_width], target, weights [...] (or undefined); returns [1], the weighted mean over elements.
+/// `factors` [...] or undefined: for counts, the size of each element's window (ops/likelihood.h). Formula: point, the
+/// element loss; quantiles, mean pinball loss over the levels (ops/quantiles.h); else negative log-likelihood in nats.
+/// Errors: ShapeError; ValueError for targets that the distribution cannot have.
+template <class T>
+Variable<T> head_loss(Tape<T>& tape, const Head& head, const Variable<T>& raw, const Tensor<T>& target,
+                      const Tensor<T>& weights = {}, const Tensor<T>& factors = {});
+
+/// What the net's numbers mean, in its own scale: the point; the quantiles in order; the parameters of the distribution
+/// (kernels::Parameters, as many as the width). Shapes: raw and the result [..., head_width].
+template <class T>
+Tensor<T> head_parameters(Context& context, const Head& head, const Tensor<T>& raw);
+
+}  // namespace recurra

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// A double as a number of another type that stays finite where it was finite or infinite. Only ops/ needs it. Example:
+//
+//   const float most = recurra::ops::saturate<float>(1e300);                      // 3.4e38
+#pragma once
+
+#include <algorithm>
+#include <limits>
+
+namespace recurra::ops {
+
+/// The nearest T that is finite; NaN stays NaN.
+template <class T>
+T saturate(double x) {
+  constexpr auto kMost = static_cast<double>(std::numeric_limits<T>::max());
+  return x != x ? static_cast<T>(x) : static_cast<T>(std::clamp(x, -kMost, kMost));
+}
+
+}  // namespace recurra::ops
