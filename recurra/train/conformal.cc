@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/train/conformal.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace recurra {
+namespace {
+
+/// The score of rank ceil((n + 1) c) of n; nothing where that is above n. A rank that is whole but for rounding counts
+/// as whole: 0.8 * 10 is rank 8.
+std::optional<double> ranked(std::vector<double> scores, double coverage) {
+  const auto n = static_cast<double>(scores.size());
+  const double rank = std::max(1.0, std::ceil((n + 1) * coverage - 1e-9));
+  if (rank > n) return std::nullopt;
+  const auto at = scores.begin() + static_cast<std::ptrdiff_t>(rank) - 1;
+  std::nth_element(scores.begin(), at, scores.end());
+  return *at;
+}
+
+double largest(const std::vector<double>& scores) {
+  return *std::max_element(scores.begin(), scores.end());
+}
+
+}  // namespace
+
+Conformal::Conformal(ConformalOptions options) : options_(std::move(options)) {
+  require(!options_.coverages.empty(), "conformal: expected at least one coverage");
+  for (std::size_t i = 0; i < options_.coverages.size(); ++i) {
+    const double c = options_.coverages[i];
+    require(c > 0 && c < 1, "conformal: expected coverages in (0, 1), found ", c);
+    require(i == 0 || c > options_.coverages[i - 1], "conformal: expected ascending coverages, found ", c, " after ",
+            i == 0 ? 0 : options_.coverages[i - 1]);
+  }
+  require(options_.horizon >= 1, "conformal: expected a horizon of at least 1, found ", options_.horizon);
+  require(options_.groups >= 1, "conformal: expected at least 1 group, found ", options_.groups);
+  scores_.resize(static_cast<std::size_t>(options_.groups * options_.horizon) * options_.coverages.size());
+}
+
+std::size_t Conformal::cell(Index group, Index step, std::size_t coverage) const {
+  return static_cast<std::size_t>(group * options_.horizon + step) * options_.coverages.size() + coverage;
+}
+
+void Conformal::check_place(const char* function, Index group, Index step, std::size_t lower, std::size_t upper) const {
+  require(group >= 0 && group < options_.groups, function, ": expected a group in [0, ", options_.groups, "), found ",
+          group);
+  require(step >= 0 && step < options_.horizon, function, ": expected a step in [0, ", options_.horizon, "), found ",
+          step);
+  require<ShapeError>(lower == options_.coverages.size() && upper == lower, function, ": expected ends of ",
+                      options_.coverages.size(), " intervals, found ", lower, " and ", upper);
+}
+
+void Conformal::add(Index group, Index step, std::span<const double> lower, std::span<const double> upper,
+                    double actual) {
+  check_place("Conformal::add", group, step, lower.size(), upper.size());
+  require(offsets_.empty(), "Conformal::add: the offsets are fitted already");
+  for (std::size_t i = 0; i < lower.size(); ++i) {
+    if (!std::isfinite(lower[i] - actual) || !std::isfinite(actual - upper[i])) continue;
+    Scores& scores = scores_[cell(group, step, i)];
+    scores.below.push_back(lower[i] - actual);
+    scores.above.push_back(actual - upper[i]);
+  }
+}
+
+void Conformal::fit(std::vector<std::string>& notes) {
+  const bool apart = options_.tails == Tails::apart;
+  const auto offset_of = [&](const Scores& s, double coverage) -> std::optional<Offset> {
+    if (apart) {
+      const auto below = ranked(s.below, (1 + coverage) / 2), above = ranked(s.above, (1 + coverage) / 2);
+      return below && above ? std::optional(Offset{*below, *above}) : std::nullopt;
+    }
+    std::vector<double> worst;
+    for (std::size_t i = 0; i < s.below.size(); ++i) worst.push_back(std::max(s.below[i], s.above[i]));
+    const auto both = ranked(std::move(worst), coverage);
+    return both ? std::optional(Offset{*both, *both}) : std::nullopt;
+  };
+  const auto append = [](Scores& to, const Scores& from) {
+    to.below.insert(to.below.end(), from.below.begin(), from.below.end());
+    to.above.insert(to.above.end(), from.above.begin(), from.above.end());
+  };
+  std::vector<Offset> offsets(scores_.size());
+  Index by_step = 0, by_all = 0, uncertain = 0;
+  for (std::size_t i = 0; i < options_.coverages.size(); ++i) {
+    const double coverage = options_.coverages[i];
+    Scores all;
+    for (std::size_t at = i; at < scores_.size(); at += options_.coverages.size()) append(all, scores_[at]);
+    require(!all.below.empty(), "Conformal::fit: no calibration window was added");
+    const auto of_all = offset_of(all, coverage);
+    const double widest = std::max(largest(all.below), largest(all.above));
+    for (Index step = 0; step < options_.horizon; ++step) {
+      Scores of_step;
+      for (Index g = 0; g < options_.groups; ++g) append(of_step, scores_[cell(g, step, i)]);
+      const auto shared = offset_of(of_step, coverage);
+      for (Index g = 0; g < options_.groups; ++g) {
+        const auto own = offset_of(scores_[cell(g, step, i)], coverage);
+        if (!own) ++(shared ? by_step : of_all ? by_all : uncertain);
+        offsets[cell(g, step, i)] = own ? *own : shared ? *shared : of_all ? *of_all : Offset{widest, widest};
+      }
+    }
+  }
+  const auto tell = [&](Index count, const char* what) {
+    if (count > 0)
+      notes.push_back(concat(count, " of ", offsets.size(), " intervals have too few calibration windows and ", what));
+  };
+  tell(by_step, "are calibrated with those of all series");
+  tell(by_all, "are calibrated with those of all steps");
+  tell(uncertain, "span the largest error seen: how often they cover is not known");
+  offsets_ = std::move(offsets);
+  scores_ = {};
+}
+
+Conformal::Offset Conformal::offset(Index group, Index step, std::size_t coverage) const {
+  check_place("Conformal::offset", group, step, options_.coverages.size(), options_.coverages.size());
+  require(!offsets_.empty(), "Conformal::offset: expected fit before it");
+  require(coverage < options_.coverages.size(), "Conformal::offset: expected a coverage below ",
+          options_.coverages.size(), ", found ", coverage);
+  return offsets_[cell(group, step, coverage)];
+}
+
+void Conformal::calibrate(Index group, Index step, std::span<double> lower, std::span<double> upper) const {
+  check_place("Conformal::calibrate", group, step, lower.size(), upper.size());
+  for (std::size_t i = 0; i < lower.size(); ++i) {
+    const Offset by = offset(group, step, i);
+    lower[i] -= by.lower;
+    upper[i] += by.upper;
+    if (lower[i] > upper[i]) lower[i] = upper[i] = lower[i] + (upper[i] - lower[i]) / 2;
+    if (i == 0) continue;
+    lower[i] = std::min(lower[i], lower[i - 1]);
+    upper[i] = std::max(upper[i], upper[i - 1]);
+  }
+}
+
+}  // namespace recurra

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The finite-sample guarantee by simulation, and what happens where windows are too few.
+#include "recurra/train/conformal.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "recurra/base/random.h"
+
+namespace recurra {
+namespace {
+
+using Numbers = std::vector<double>;
+
+/// How often calibrated intervals hold a new value, over many calibrations from `windows` windows each. Errors are
+/// skew, and their size grows with the step. The forecast is a point, or an interval that is far too narrow or wide.
+Numbers simulated_coverage(Index windows, Tails tails, double half_width, Index step) {
+  constexpr int kTrials = 6'000;
+  Random random(17, stream_id("conformal"));
+  Numbers held(2);
+  const auto value = [&] { return (1 + static_cast<double>(step)) * (std::exp(random.normal()) - 1); };
+  const Numbers lower = {-half_width, -half_width}, upper = {half_width, half_width};
+  for (int trial = 0; trial < kTrials; ++trial) {
+    Conformal conformal({.coverages = {0.8, 0.95}, .horizon = 3, .tails = tails});
+    for (Index w = 0; w < windows; ++w) conformal.add(0, step, lower, upper, value());
+    std::vector<std::string> notes;
+    conformal.fit(notes);
+    Numbers low = lower, high = upper;
+    conformal.calibrate(0, step, low, high);
+    const double y = value();
+    for (int i = 0; i < 2; ++i) held[i] += (y >= low[i] && y <= high[i]) / static_cast<double>(kTrials);
+  }
+  return held;
+}
+
+TEST(Conformal, CoversAsOftenAsItSays) {
+  const double coverages[] = {0.8, 0.95};
+  for (const Tails tails : {Tails::together, Tails::apart})
+    for (const double half_width : {0.0, 0.3, 9.0})
+      for (const Index windows : {Index{39}, Index{100}}) {
+        const Numbers held = simulated_coverage(windows, tails, half_width, 2);
+        for (int i = 0; i < 2; ++i) {
+          SCOPED_TRACE(testing::Message() << windows << " windows, half width " << half_width << ", "
+                                          << (tails == Tails::apart ? "apart" : "together"));
+          const double noise = 3.5 * std::sqrt(coverages[i] * (1 - coverages[i]) / 6'000);
+          EXPECT_GE(held[i], coverages[i] - noise);
+          const double ends = tails == Tails::apart ? 2 : 1;
+          EXPECT_LE(held[i], coverages[i] + ends / (static_cast<double>(windows) + 1) + noise);
+        }
+      }
+}
+
+TEST(Conformal, OffsetsAreRanksByStepAndGroup) {
+  Conformal conformal({.coverages = {0.8}, .horizon = 2, .groups = 2});
+  const Numbers zero = {0};
+  for (Index g = 0; g < 2; ++g)
+    for (Index step = 0; step < 2; ++step)
+      for (int i = 1; i <= 9; ++i)
+        conformal.add(g, step, zero, zero, i * std::pow(10.0, g * 2 + step) * (i % 2 ? 1 : -1));
+  conformal.add(0, 0, zero, zero, NAN);
+  std::vector<std::string> notes;
+  conformal.fit(notes);
+  EXPECT_TRUE(notes.empty());
+  for (Index g = 0; g < 2; ++g)
+    for (Index step = 0; step < 2; ++step)
+      EXPECT_DOUBLE_EQ(conformal.offset(g, step, 0).lower, 8 * std::pow(10.0, g * 2 + step))
+          << "rank 8 = 10 * 0.8 of 9";
+}
+
+TEST(Conformal, ApartFollowsSkewErrors) {
+  Conformal conformal({.coverages = {0.8}, .tails = Tails::apart});
+  const Numbers zero = {0};
+  for (int i = 0; i < 99; ++i) conformal.add(0, 0, zero, zero, i < 50 ? -0.01 * i : i);
+  std::vector<std::string> notes;
+  conformal.fit(notes);
+  EXPECT_LT(conformal.offset(0, 0, 0).lower, 0.5);
+  EXPECT_EQ(conformal.offset(0, 0, 0).upper, 89) << "rank 90 of 99";
+}
+
+TEST(Conformal, TooFewWindowsTakeThoseOfOthersAndSaySo) {
+  const Numbers ends = {0, 0};
+  const auto fitted = [&](Index windows, Index groups, std::vector<std::string>& notes) {
+    Conformal conformal({.coverages = {0.8, 0.95}, .horizon = 2, .groups = groups});
+    for (Index g = 0; g < groups; ++g)
+      for (Index step = 0; step < 2; ++step)
+        for (Index i = 1; i <= windows; ++i) conformal.add(g, step, ends, ends, static_cast<double>(i * (step + 1)));
+    conformal.fit(notes);
+    return conformal;
+  };
+  std::vector<std::string> notes;
+  (void)fitted(19, 1, notes);
+  EXPECT_TRUE(notes.empty()) << "19 windows are enough for 95 %";
+  const Conformal few = fitted(18, 3, notes);
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_EQ(notes[0], "6 of 12 intervals have too few calibration windows and are calibrated with those of all series");
+  EXPECT_EQ(few.offset(1, 0, 1).upper, 18) << "rank 53 of 54, step by step";
+  notes.clear();
+  (void)fitted(12, 1, notes);
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_NE(notes[0].find("those of all steps"), std::string::npos);
+  notes.clear();
+  const Conformal one = fitted(1, 1, notes);
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_NE(notes[0].find("how often they cover is not known"), std::string::npos);
+  EXPECT_EQ(one.offset(0, 0, 1).upper, 2) << "the largest of all";
+}
+
+TEST(Conformal, WiderCoverageHoldsTheNarrower) {
+  Conformal conformal({.coverages = {0.5, 0.8}});
+  const Numbers lower = {-1, -9}, upper = {1, 9};
+  for (int i = 0; i < 99; ++i) conformal.add(0, 0, lower, upper, i % 2 ? 5 : -5);
+  std::vector<std::string> notes;
+  conformal.fit(notes);
+  Numbers low = {-1, -2}, high = {1, 2};
+  conformal.calibrate(0, 0, low, high);
+  EXPECT_EQ(low, (Numbers{-5, -5}));
+  EXPECT_EQ(high, (Numbers{5, 5})) << "-2 + 4 is within: the wider one is no narrower";
+}
+
+TEST(Conformal, RefusesWhatDoesNotFit) {
+  EXPECT_THROW(Conformal({.coverages = {95}}), ValueError);
+  EXPECT_THROW(Conformal({.coverages = {0.9, 0.8}}), ValueError);
+  EXPECT_THROW(Conformal({.horizon = 0}), ValueError);
+  Conformal conformal({.coverages = {0.8}});
+  const Numbers one = {0}, two = {0, 0};
+  EXPECT_THROW(conformal.add(1, 0, one, one, 0), ValueError);
+  EXPECT_THROW(conformal.add(0, 1, one, one, 0), ValueError);
+  EXPECT_THROW(conformal.add(0, 0, two, two, 0), ShapeError);
+  std::vector<std::string> notes;
+  EXPECT_THROW(conformal.fit(notes), ValueError);
+  EXPECT_THROW((void)conformal.offset(0, 0, 0), ValueError);
+}
+
+}  // namespace
+}  // namespace recurra
