@@ -20,6 +20,7 @@
 #include "recurra/autograd/functions/recurrent.h"
 #include "recurra/autograd/functions/shape.h"
 #include "recurra/autograd/functions/softmax.h"
+#include "recurra/autograd/functions/window_scale.h"
 
 namespace recurra {
 namespace {
@@ -148,6 +149,12 @@ std::vector<Row> rows() {
                      return pinball_loss(t, levels, in[0], wave({3}, 2), weights_with_zeros({3}));
                    }});
   }
+  const ops::WindowScale<double> scale{wave({2, 3}, 1), Tensor<double>({2, 3}, {1, 2, 0.5, 3, 0.2, 4})};
+  out.push_back(
+      {"scale_window", {{4, 2, 3}}, [scale](auto& t, const Inputs& in) { return scale_window(t, in[0], scale); }});
+  out.push_back({"unscale_outputs", {{2, 5, 3, 2}}, [scale](auto& t, const Inputs& in) {
+                   return unscale_outputs(t, in[0], scale);
+                 }});
   using enum ops::Transpose;
   for (const auto& [name, ta, tb] :
        {std::tuple{"matmul", no, no}, {"matmul a'", yes, no}, {"matmul b'", no, yes}, {"matmul a'b'", yes, yes}}) {

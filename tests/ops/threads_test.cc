@@ -21,6 +21,7 @@
 #include "recurra/ops/readout.h"
 #include "recurra/ops/run_shared.h"
 #include "recurra/ops/softmax.h"
+#include "recurra/ops/window_scale.h"
 
 namespace recurra::ops {
 namespace {
@@ -140,6 +141,21 @@ TEST(Threads, LossesOfDistributions) {
       return Results{likelihood_forward(t, family, raw, target, {}, {}),
                      likelihood_backward(t, family, raw, target, {}, {}, 1.0f)};
     });
+}
+
+TEST(Threads, WindowScale) {
+  const auto x = wave({90, 700, 3}), y = wave({700, 90, 3}, 1);
+  const std::vector<double> usual(3, 1.0);
+  expect_same_bits("window scale", [&](auto& t) {
+    const auto scale = window_scale(t, WindowScaling::standard, x, usual);
+    return Results{scale.shift,
+                   scale.factor,
+                   scale_window_forward(t, x, scale),
+                   scale_window_backward(t, x, scale),
+                   scale_targets(t, y, scale),
+                   unscale_outputs_forward(t, y, scale),
+                   unscale_outputs_backward(t, y, scale)};
+  });
 }
 
 TEST(Threads, SequenceOps) {
