@@ -2,7 +2,7 @@
 // The special functions of likelihoods and quantiles, in double. Standard C++ has some of them, but std::lgamma writes
 // a global, and their bits differ between C libraries; these are pure, and need only exp, log, sqrt and erfc. Example:
 //
-//   const double six = std::exp(recurra::kernels::log_gamma(4));                       // 3! = 6
+//   const double log_six = recurra::kernels::log_gamma(4);                             // log 3!
 //   const double z = recurra::kernels::normal_quantile(0.975);                         // 1.9600
 #pragma once
 
