@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <iostream>
@@ -84,6 +85,14 @@ void Progress::on_phase(const std::string& sentence) {
   if (quiet_) return;
   clear_line();
   std::cerr << sentence << '\n';
+}
+
+void Progress::on_note(const std::string& sentence) {
+  if (std::find(notes_.begin(), notes_.end(), sentence) != notes_.end()) return;  // an earlier part of the run told it
+  notes_.push_back(sentence);
+  if (quiet_) return;
+  clear_line();
+  std::cerr << "note: " << sentence << '\n';
 }
 
 bool Progress::stop_requested() {

@@ -18,12 +18,17 @@ class Progress : public TrainObserver {
   void on_batch(const BatchReport& report) override;
   void on_epoch(const EpochRecord& record, bool best) override;
   void on_phase(const std::string& sentence) override;
+  void on_note(const std::string& sentence) override;
   bool stop_requested() override;
+
+  /// All that on_note has shown.
+  const std::vector<std::string>& notes() const { return notes_; }
 
  private:
   void clear_line();
 
   bool quiet_, terminal_, line_shown_ = false;
+  std::vector<std::string> notes_;
   std::chrono::steady_clock::time_point last_shown_{};
 };
 

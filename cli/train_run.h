@@ -17,23 +17,30 @@ struct Outcome {
 /// for beside it (a report) and returns what else to tell. `items`: what was trained on.
 template <class Train, class Save, class Judge>
 Status run_training_verb(const GlobalOptions& global, const RunFlags& run, const TrainOptions& options,
-                         const char* items, Train train, Save save, Judge judge) {
+                         const char* items, Train train, Save save, Judge judge) try {
   run.check_files();
+  std::vector<std::string> told_on_the_way;
   const auto trained = [&] {
     Progress progress(global.quiet);
-    return train(&progress);
+    auto result = train(&progress);
+    told_on_the_way = progress.notes();
+    return result;
   }();
   print_notes(global, trained.notes);
   if (trained.reason == StopReason::interrupted) return tell_interrupted(options);
   const auto& model = trained.model;
   save_or_keep(run.out, options.checkpoint, [&](const std::string& path) { save(path, model); });
   const Index parameters = model.net->parameter_count();
-  nlohmann::json json = training_json(run.out, model.summary, parameters, trained.notes);
+  std::vector<std::string> notes = trained.notes;
+  notes.insert(notes.end(), told_on_the_way.begin(), told_on_the_way.end());
+  nlohmann::json json = training_json(run.out, model.summary, parameters, notes);
   const std::string text = training_text(run.out, model.summary, parameters, trained.reason, items);
   const Outcome more = judge(trained);
   json.update(more.json);
   print_result(global, json, text + more.text);
-  return kDone;
+  return tell_checkpoint(model.summary);
+} catch (const UnkeptStateError& error) {
+  return keep_state(error);
 }
 
 }  // namespace recurra

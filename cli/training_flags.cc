@@ -7,6 +7,7 @@
 
 #include "recurra/base/process_memory.h"
 #include "recurra/io/atomic_file.h"
+#include "recurra/io/model_file.h"
 #include "recurra/train/epoch_record.h"
 
 namespace recurra {
@@ -110,27 +111,64 @@ void RunFlags::check_files() const {
   if (checkpoint.empty() && !resume.empty()) check_can_write(resume);  // it goes on writing to it
 }
 
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Saves under `name` in a new folder of the first of `folders` that takes it. Returns the path; empty: none took it.
+std::string save_elsewhere(const std::vector<fs::path>& folders, const char* name,
+                           const std::function<void(const std::string&)>& save) {
+  for (const fs::path& folder : folders) {
+    std::string own = (folder / "recurra-XXXXXX").string();  // nobody else can have put a link there
+    if (folder.empty() || ::mkdtemp(own.data()) == nullptr) continue;
+    const std::string kept = own + "/" + name;
+    try {
+      save(kept);
+      return kept;
+    } catch (const IoError&) {
+      std::error_code none;
+      fs::remove(own, none);
+    }
+  }
+  return "";
+}
+
+fs::path temporary_folder() {
+  std::error_code none;
+  return fs::temp_directory_path(none);
+}
+
+}  // namespace
+
 void save_or_keep(const std::string& out, const std::string& checkpoint,
                   const std::function<void(const std::string&)>& save) {
-  namespace fs = std::filesystem;
   try {
     return save(out);
   } catch (const IoError& error) {
-    std::error_code none;
-    for (const fs::path& folder : {fs::path(written_path(checkpoint)).parent_path(), fs::temp_directory_path(none)}) {
-      std::string own = (folder / "recurra-XXXXXX").string();  // nobody else can have put a link there
-      if (folder.empty() || ::mkdtemp(own.data()) == nullptr) continue;
-      const std::string kept = own + "/model.safetensors";
-      try {
-        save(kept);
-      } catch (const IoError&) {
-        fs::remove(own, none);
-        continue;
-      }
-      throw IoError(concat(error.what(), "; the model is kept in ", kept));
-    }
-    throw;
+    const std::string kept = save_elsewhere({fs::path(written_path(checkpoint)).parent_path(), temporary_folder()},
+                                            "model.safetensors", save);
+    if (kept.empty()) throw;
+    throw IoError(concat(error.what(), "; the model is kept in ", kept));
   }
+}
+
+Status keep_state(const UnkeptStateError& error) {
+  const std::string kept = save_elsewhere({temporary_folder()}, "checkpoint",
+                                          [&](const std::string& path) { write_checkpoint(path, *error.state); });
+  std::cerr << "recurra: interrupted; " << error.what();
+  if (kept.empty()) {
+    std::cerr << "; the state of the run could not be kept\n";
+    return kFailed;
+  }
+  std::cerr << "; the state is kept in " << kept << "; resume with the same command and --resume " << kept << '\n';
+  return kInterrupted;
+}
+
+Status tell_checkpoint(const TrainingSummary& summary) {
+  if (summary.checkpoint_error.empty()) return kDone;
+  std::cerr << "recurra: the model is written, but the checkpoint of the run's end could not be: "
+            << summary.checkpoint_error << '\n';
+  return kFailed;
 }
 
 Status tell_interrupted(const TrainOptions& options) {

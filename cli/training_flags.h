@@ -67,8 +67,15 @@ void save_or_keep(const std::string& out, const std::string& checkpoint,
 /// Says how to go on. Returns the exit status.
 Status tell_interrupted(const TrainOptions& options);
 
+/// Keeps the state of an interrupted run, whose checkpoint could not be written, in the system's folder for temporary
+/// files. Returns the exit status, that of a failure if it could not be kept there either.
+Status keep_state(const UnkeptStateError& error);
+
 /// The same for runs that keep no checkpoint.
 Status tell_stopped();
+
+/// Of a run that is finished: says so where its checkpoint could not be kept. Returns the exit status.
+Status tell_checkpoint(const TrainingSummary& summary);
 
 /// What `train --json` prints for any task.
 nlohmann::json training_json(const std::string& out, const TrainingSummary& summary, Index parameters,

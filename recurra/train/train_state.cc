@@ -7,6 +7,7 @@
 
 #include "recurra/io/json_reader.h"
 #include "recurra/io/model_file.h"
+#include "recurra/simd/isa.h"
 #include "recurra/train/epoch_record.h"
 #include "recurra/train/run_settings.h"
 
@@ -17,6 +18,7 @@ using Json = nlohmann::json;
 
 constexpr const char* kTask = "train";
 constexpr const char *kWeights = "weights", *kBest = "best", *kOptimizer = "optimizer.", *kCarried = "carried.";
+constexpr const char* kIsa = "instruction_set";
 constexpr const char *kPhase = "phase", *kBefore = "before", *kBeforeTensors = "before.";
 constexpr Index kMost = std::numeric_limits<Index>::max();
 
@@ -128,6 +130,7 @@ ModelFile train_state_file(const TrainState& state, const TrainOptions& options,
                       {"bad_epochs", state.bad_epochs},
                       {"best_validation_loss", number_or_null(state.best_validation_loss)},
                       {"optimizer_steps", optimizer.steps()},
+                      {kIsa, isa_in_use()},
                       {"schedule", to_json(schedule.state())}};
   NamedTensors<float> tensors = {{kWeights, block.values().clone()}, {kBest, state.best_values.clone()}};
   for (const auto& [name, tensor] : optimizer.state()) tensors.emplace_back(kOptimizer + name, tensor.clone());
@@ -166,6 +169,7 @@ std::optional<TrainState> read_train_state(const std::string& path, const TrainO
   state.best_values = weights_of(file, kBest, block.size(), path);
   optimizer.load(reader.integer("optimizer_steps", 0, kMost), below(kOptimizer, file.tensors));
   state.carried = below(kCarried, file.tensors);
+  if (reader.has(kIsa)) state.isa = reader.text(kIsa);
   schedule.load(schedule_from(reader.child("schedule")));
   block.values().copy_from(weights);
   return state;

@@ -34,6 +34,7 @@ struct TrainState {
   double best_validation_loss = 0;
   Tensor<float> best_values;    ///< like the block
   NamedTensors<float> carried;  ///< of the problem
+  std::string isa;              ///< on which the checkpoint that was read was written; empty: an earlier version's
 };
 
 /// The checkpoint. The block's values and the rest are copied.

@@ -7,7 +7,9 @@
 #include <limits>
 
 #include "recurra/io/model_file.h"
+#include "recurra/simd/isa.h"
 #include "recurra/train/batch_step.h"
+#include "recurra/train/divergence.h"
 #include "recurra/train/train_state.h"
 
 namespace recurra {
@@ -41,6 +43,9 @@ class Trainer {
       state_ = std::move(*state);
       saved_ = resume == options_.checkpoint;
       problem_.load_carried(state_.carried);
+      if (!state_.isa.empty() && state_.isa != isa_in_use())
+        note(concat(resume, ": written on the instruction set ", state_.isa, ", and this run goes on on ", isa_in_use(),
+                    "; its last bits may differ from those of an uninterrupted run"));
     } else {
       begin();
     }
@@ -53,10 +58,11 @@ class Trainer {
       }
     }
     std::shared_ptr<const ModelFile> end;
-    if (options_.keep_state)
-      end = std::make_shared<ModelFile>(train_state_file(state_, options_, block_, optimizer_, schedule_));
+    if (options_.keep_state) end = state_file();
+    if (!checkpoint_error_.empty() && reason != StopReason::interrupted) save();
     if (reason != StopReason::interrupted) block_.values().copy_from(state_.best_values);
-    return {state_.history, state_.best_epoch, state_.best_validation_loss, reason, std::move(end)};
+    return {state_.history, state_.best_epoch, state_.best_validation_loss, reason, std::move(end),
+            notes_,         checkpoint_error_};
   }
 
  private:
@@ -77,15 +83,18 @@ class Trainer {
     if (!loss) return std::numeric_limits<double>::quiet_NaN();
     if (!std::isfinite(*loss))
       throw DivergenceError(concat("train: the validation loss is ", *loss, " after step ", optimizer_.steps(),
-                                   " (epoch ", state_.epoch, ")", remedy()));
+                                   " (epoch ", state_.epoch, ")", explanation()));
     return *loss;
   }
 
-  std::string remedy() const {
-    if (optimizer_.steps() == 0) return ", before anything was learned: the data or the first weights are too large";
-    return concat("; try a lower learning rate than ", options_.optimizer.learning_rate,
-                  options_.clip_norm > 0 ? "" : ", or clip the gradient norm",
+  std::string explanation() const {
+    return concat(causes_of_divergence(options_, optimizer_.steps() > 0),
                   saved_ ? "; the last good checkpoint is " + options_.checkpoint : "");
+  }
+
+  void note(const std::string& sentence) {
+    notes_.push_back(sentence);
+    observer_.on_note(sentence);
   }
 
   bool keep_if_best(const EpochRecord& record) {
@@ -110,6 +119,7 @@ class Trainer {
       report_batch(seconds_since(start), state_.batch - first);
       if (observer_.stop_requested()) {
         save();
+        if (!checkpoint_error_.empty()) throw UnkeptStateError(checkpoint_error_, state_file());
         return false;
       }
     }
@@ -124,7 +134,7 @@ class Trainer {
     if (!step.finite())
       throw DivergenceError(concat("train: the loss is ", step.loss, " at step ", optimizer_.steps() + 1, " (epoch ",
                                    state_.epoch + 1, ", batch ", state_.batch + 1, "), where the gradient norm is ",
-                                   std::abs(step.norm_before), remedy()));  // a NaN without its sign
+                                   std::abs(step.norm_before), explanation()));  // a NaN without its sign
     state_.sums.learning_rate = rate;
     schedule_.after_step();
     state_.sums.add(step.loss, step.weight, step.norm_before, step.norm_after);
@@ -154,11 +164,25 @@ class Trainer {
     if (options_.checkpoint_every > 0 && state_.epoch % options_.checkpoint_every == 0) save();
   }
 
+  std::shared_ptr<const ModelFile> state_file() const {
+    return std::make_shared<ModelFile>(train_state_file(state_, options_, block_, optimizer_, schedule_));
+  }
+
   void save() {
     state_.carried = problem_.carried();
     if (options_.checkpoint.empty()) return;
-    write_checkpoint(options_.checkpoint, train_state_file(state_, options_, block_, optimizer_, schedule_));
-    saved_ = true;
+    const std::string before = std::move(checkpoint_error_);
+    checkpoint_error_.clear();
+    try {
+      write_checkpoint(options_.checkpoint, *state_file());
+      saved_ = true;
+      if (!before.empty()) note(concat(options_.checkpoint, ": the checkpoint is written again"));
+    } catch (const IoError& error) {
+      checkpoint_error_ = error.what();
+      if (before.empty())
+        note(concat("the checkpoint cannot be written; the run goes on and tries again at the next one: ",
+                    checkpoint_error_));
+    }
   }
 
   Context& context_;
@@ -171,7 +195,9 @@ class Trainer {
   Schedule schedule_;
   TrainState state_;
   double last_norm_ = 0;
-  bool saved_ = false;  ///< the checkpoint file is of this run
+  bool saved_ = false;            ///< the checkpoint file is of this run
+  std::string checkpoint_error_;  ///< of the last attempt to write it
+  std::vector<std::string> notes_;
 };
 
 }  // namespace

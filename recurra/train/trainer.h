@@ -71,6 +71,9 @@ struct TrainOptions {
   /// that stand for the digest in a message ("200 rows").
   std::vector<std::pair<std::string, std::string>> settings;
 
+  /// What of the task's own settings may make a run diverge, in words: "noise 1000, where ...". For the message.
+  std::vector<std::string> suspects;
+
   std::string from;  ///< a model file that a task begins with instead of random weights; train() does not look at it
 
   /// The name of a later part of one run; empty: the first. Checkpoints of all parts share one file.
@@ -109,6 +112,8 @@ class TrainObserver {
   virtual void on_epoch(const EpochRecord&, bool /*best*/) {}
   /// A later part of the run begins, told in a sentence.
   virtual void on_phase(const std::string&) {}
+  /// What a user should hear of at once: a checkpoint that cannot be written, a resumed run on another instruction set.
+  virtual void on_note(const std::string&) {}
   /// Asked after every batch. True: write the checkpoint and return.
   virtual bool stop_requested() { return false; }
 };
@@ -121,6 +126,9 @@ struct [[nodiscard]] TrainResult {
   double best_validation_loss = 0;  ///< NaN without validation data
   StopReason reason = StopReason::finished;
   std::shared_ptr<const ModelFile> state;  ///< see TrainOptions::keep_state
+  std::vector<std::string> notes;          ///< all that the observer was told by on_note
+  /// Why the checkpoint file does not hold the end of the run, though one was asked for; empty: it does.
+  std::string checkpoint_error;
 };
 
 /// The loss or the gradient was no longer finite. The parameters are those of the last good step.
@@ -129,13 +137,24 @@ class DivergenceError : public Error {
   using Error::Error;
 };
 
+/// A stop was asked for, and the checkpoint could not be written. Carries what it would have held: write_checkpoint
+/// puts it elsewhere.
+class UnkeptStateError : public IoError {
+ public:
+  UnkeptStateError(const std::string& what, std::shared_ptr<const ModelFile> its_state)
+      : IoError(what), state(std::move(its_state)) {}
+
+  std::shared_ptr<const ModelFile> state;
+};
+
 /// Trains in place; at the end the parameters are those of the best epoch (of the last step if interrupted).
 /// `resume` names a checkpoint of the same options, settings and data; only epochs already done are skipped. `epochs`
 /// and `patience` may differ, which prolongs the run, unless the schedule depends on the number of epochs (cosine).
 /// A later part (`phase`) that the checkpoint does not hold, or holds for other settings, begins anew.
+/// A checkpoint that cannot be written does not end the run: it is told once and tried again at the next one.
 /// Errors: ValueError for options outside their range, for no items and for a checkpoint of other settings (it names
-/// them, old and new); DivergenceError with the step and the gradient norm; IoError and FormatError for checkpoint
-/// files.
+/// them, old and new); DivergenceError with the step, the gradient norm and likely causes; IoError and FormatError for
+/// a checkpoint that is to be resumed; UnkeptStateError.
 TrainResult train(Context& context, Problem& problem, const TrainOptions& options, TrainObserver* observer = nullptr,
                   const std::string& resume = "");
 

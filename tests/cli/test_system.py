@@ -4,6 +4,7 @@
 
 Signals, closed terminals and pipes, limits, full disks.
 """
+import json
 import os
 import pathlib
 import pty
@@ -229,6 +230,46 @@ class Limits(System):
             self.skipTest("no small disk can be mounted here")
         self.addCleanup(lambda: subprocess.run(["umount", disk], check=False, capture_output=True))
         return disk
+
+    def test_a_checkpoint_that_does_not_fit_does_not_end_the_run(self):
+        disk = self.full_disk()
+        wide = ["--hidden", "64", "--epochs", "3", "--checkpoint", disk / "c"]
+        result = self.train(*wide, "--json", status=1)
+        told = "the checkpoint cannot be written; the run goes on and tries again at the next one: " + str(disk / "c: cannot be written: No space left on device")
+        self.assertEqual(result.stderr.count("note: " + told), 1, result.stderr)
+        self.assertRegex(result.stderr, r"recurra: the model is written, but the checkpoint of the run's end could not be: \S+/c: cannot be written: No space")
+        self.assertIn(told, json.loads(result.stdout)["notes"])
+        self.assertEqual(list(disk.iterdir()), [])
+        weights = self.weights()
+        self.train("--hidden", "64", "--epochs", "3")
+        self.assertEqual(self.weights(), weights)
+
+    def test_the_state_of_a_stopped_run_is_kept_elsewhere(self):
+        (self.folder / "out").mkdir()
+        (self.folder / "temporary").mkdir()
+        process = self.start("--checkpoint", "out/c", env=os.environ | {"TMPDIR": str(self.folder / "temporary")})
+        shutil.rmtree(self.folder / "out")
+        process.send_signal(signal.SIGINT)
+        errors = process.communicate(timeout=60)[1].decode()
+        self.assertEqual(process.returncode, 130, errors)
+        found = re.search(r"recurra: interrupted; out/c: cannot be written: No such file or directory; the state is kept in (\S+); resume with "
+                          r"the same command and --resume (\S+)$", errors)
+        self.assertTrue(found, errors)
+        self.assertEqual(found[1], found[2])
+        process = self.start("--resume", found[1])
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130)
+
+    def test_another_instruction_set_is_told(self):
+        isas = json.loads(self.run_command("info", "--json").stdout)["isas"]
+        if len(isas) < 2:
+            self.skipTest("this machine has one instruction set")
+        first, second = ({"env": os.environ | {"RECURRA_ISA": isa}} for isa in isas[:2])
+        self.train("--checkpoint", "c", **first)
+        self.assertNotIn("instruction set", self.train("--resume", "c", "--epochs", "3", **first).stderr)
+        told = self.train("--resume", "c", "--epochs", "4", **second).stderr
+        self.assertEqual(told.count(f"note: c: written on the instruction set {isas[0]}, and this run goes on on {isas[1]}; its last bits may differ"), 1, told)
 
     def test_a_model_that_cannot_be_written_is_kept(self):
         disk = self.full_disk()

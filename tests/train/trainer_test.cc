@@ -7,13 +7,17 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 
 #include "recurra/autograd/functions/losses.h"
+#include "recurra/io/model_file.h"
 #include "recurra/nn/dropout.h"
 #include "recurra/nn/init.h"
 #include "recurra/nn/linear.h"
 #include "recurra/nn/readout.h"
 #include "recurra/nn/recurrent.h"
+#include "recurra/simd/isa.h"
+#include "recurra/train/divergence.h"
 #include "recurra/train/run_settings.h"
 
 namespace recurra {
@@ -405,6 +409,138 @@ TEST_F(Training, DivergenceSaysWhereAndKeepsTheGoodCheckpoint) {
   }
   SumProblem again;
   EXPECT_EQ(train(context, again, options(), nullptr, path_).reason, StopReason::finished);
+}
+
+std::string causes(const std::function<void(TrainOptions&)>& change, bool learned = true) {
+  TrainOptions o;
+  change(o);
+  return causes_of_divergence(o, learned);
+}
+
+TEST(Divergence, IsPutDownToTheSettingsThatStandOut) {
+  const auto none = [](TrainOptions&) {};
+  EXPECT_EQ(causes(none), "; try a lower learning rate than 0.001");
+  EXPECT_EQ(causes(none, false), ", before anything was learned: the data or the first weights are too large");
+  const auto noisy = [](TrainOptions& o) { o.suspects = {"noise 1e+30 drowns the inputs"}; };
+  EXPECT_EQ(causes(noisy), "; likely cause: noise 1e+30 drowns the inputs");
+  EXPECT_EQ(causes(noisy, false), ", before anything was learned; likely cause: noise 1e+30 drowns the inputs");
+  EXPECT_EQ(
+      causes([](TrainOptions& o) {
+        o.suspects = {"noise 5"};
+        o.optimizer.learning_rate = 0.5;
+        o.clip_norm = 0;
+      }),
+      "; likely causes: noise 5; the learning rate 0.5 is high (for adam at most 0.01 is usual); the gradient is not "
+      "clipped");
+  EXPECT_EQ(causes([](TrainOptions& o) {
+              o.clip_norm = 0;
+              o.clip_value = 1;  // instead of the norm
+            }),
+            "; try a lower learning rate than 0.001");
+}
+
+/// Takes the folder of the checkpoint away after one epoch and gives it back after another.
+struct FolderGoes : TrainObserver {
+  FolderGoes(std::string its_folder, Index goes_after, Index comes_after)
+      : folder(std::move(its_folder)), goes(goes_after), comes(comes_after) {}
+  void on_epoch(const EpochRecord& record, bool) override {
+    if (record.epoch == goes) std::filesystem::remove_all(folder);
+    if (record.epoch == comes) std::filesystem::create_directory(folder);
+  }
+  void on_note(const std::string& sentence) override { notes.push_back(sentence); }
+  bool stop_requested() override { return --stop == 0; }
+
+  std::string folder;
+  Index goes, comes, stop = 0;
+  std::vector<std::string> notes;
+};
+
+class LostCheckpoint : public Training {
+ protected:
+  void SetUp() override {
+    Training::SetUp();
+    folder_ = path_ + "_folder";
+    std::filesystem::create_directory(folder_);
+    options_ = options();
+    options_.checkpoint = folder_ + "/c";
+    expected_ = losses(train(context_, unbroken_, options()));
+  }
+  void TearDown() override {
+    std::filesystem::remove_all(folder_);
+    Training::TearDown();
+  }
+
+  Context context_{1};
+  std::string folder_;
+  TrainOptions options_;
+  SumProblem unbroken_, problem_;
+  std::vector<double> expected_;
+};
+
+TEST_F(LostCheckpoint, IsToldOnceAndTheRunGoesOn) {
+  FolderGoes observer(folder_, 2, 4);  // the checkpoints of epochs 2 and 3 fail, those of 4 and 5 are written
+  const TrainResult result = train(context_, problem_, options_, &observer);
+  EXPECT_EQ(losses(result), expected_);
+  ASSERT_EQ(observer.notes.size(), 2u);
+  EXPECT_NE(observer.notes[0].find("cannot be written; the run goes on and tries again at the next one: " + folder_),
+            std::string::npos)
+      << observer.notes[0];
+  EXPECT_EQ(observer.notes[1], folder_ + "/c: the checkpoint is written again");
+  EXPECT_EQ(result.notes, observer.notes);
+  EXPECT_EQ(result.checkpoint_error, "");
+  SumProblem again(/*seed=*/99);
+  EXPECT_EQ(losses(train(context_, again, options_, nullptr, options_.checkpoint)), expected_);
+}
+
+TEST_F(LostCheckpoint, IsTriedAgainAtTheEnd) {
+  options_.checkpoint_every = 4;
+  FolderGoes back(folder_, 4, 5);
+  EXPECT_EQ(train(context_, problem_, options_, &back).checkpoint_error, "");
+  EXPECT_TRUE(std::filesystem::exists(options_.checkpoint));
+  FolderGoes gone(folder_, 4, 1000);
+  SumProblem second;
+  const TrainResult result = train(context_, second, options_, &gone);
+  EXPECT_EQ(losses(result), expected_);
+  EXPECT_NE(result.checkpoint_error.find("/c: cannot be written: No such file"), std::string::npos)
+      << result.checkpoint_error;
+  EXPECT_EQ(gone.notes.size(), 1u);
+}
+
+TEST_F(LostCheckpoint, OfAStoppedRunIsHandedToTheCaller) {
+  FolderGoes observer(folder_, 2, 1000);
+  observer.stop = 11;  // amid the third epoch: four batches each
+  try {
+    train(context_, problem_, options_, &observer);
+    FAIL();
+  } catch (const UnkeptStateError& error) {
+    EXPECT_NE(std::string(error.what()).find("/c: cannot be written: No such file"), std::string::npos) << error.what();
+    write_checkpoint(path_, *error.state);
+  }
+  SumProblem resumed(/*seed=*/99);
+  EXPECT_EQ(losses(train(context_, resumed, options(), nullptr, path_)), expected_);
+  EXPECT_EQ(resumed.parameters().values().values(), unbroken_.parameters().values().values());
+}
+
+TEST_F(Training, AnotherInstructionSetIsTold) {
+  Context context(1);
+  SumProblem first;
+  StopAfter observer(6);
+  train(context, first, options(), &observer);
+  const ModelFile written = read_checkpoint(path_);
+  EXPECT_EQ(written.description.at("instruction_set"), isa_in_use());
+  const auto notes_of = [&](const std::function<void(nlohmann::json&)>& change) {
+    ModelFile file = written;
+    change(file.description);
+    write_checkpoint(path_, file);
+    SumProblem second;
+    return train(context, second, options(), nullptr, path_).notes;
+  };
+  EXPECT_EQ(notes_of([](auto&) {}).size(), 0u);
+  EXPECT_EQ(notes_of([](auto& d) { d.erase("instruction_set"); }).size(), 0u) << "as earlier versions wrote it";
+  const auto told = notes_of([](auto& d) { d["instruction_set"] = "sse9"; });
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0], path_ + ": written on the instruction set sse9, and this run goes on on " + isa_in_use() +
+                         "; its last bits may differ from those of an uninterrupted run");
 }
 
 TEST_F(Training, BadOptionsAreNamed) {

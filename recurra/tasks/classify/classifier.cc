@@ -17,6 +17,7 @@ namespace {
 constexpr const char* kTask = "classify";
 constexpr Index kMostClassesUnasked = 1000;  // above, a class for every other sequence is taken for a mistake
 constexpr Index kFewClasses = 20;
+constexpr double kLargeNoise = 3;  // deviations of a scaled input
 
 std::vector<std::string> classes_of(const LabelledSequences& set) {
   std::set<std::string> classes;
@@ -164,6 +165,14 @@ NamedTensors<float> finished_nets(const std::string& resume, const ClassifierNet
   return out;
 }
 
+/// What may make a run diverge: see TrainOptions.
+std::vector<std::string> suspects_of(const ClassifyOptions& o, const Sequences<float>& inputs) {
+  std::vector<std::string> out = large_inputs(inputs.values(), name_of(scale_names(), o.scale));
+  if (o.noise > kLargeNoise)
+    out.push_back(concat("noise ", o.noise, " drowns the inputs, whose deviation is about 1 where they are scaled"));
+  return out;
+}
+
 /// One after the other, each as it would be trained alone with its seed. `resume` goes on with the net that it is of.
 void train_nets(Context& context, TrainedClassifier& out, const Sequences<float>& inputs,
                 const std::vector<Index>& labels, const Parts& parts, RunInputs run, TrainObserver* observer,
@@ -176,6 +185,7 @@ void train_nets(Context& context, TrainedClassifier& out, const Sequences<float>
     const ClassifierNet& net = model.net->net(k);
     ClassifyOptions options = model.options;
     options.seed += static_cast<std::uint64_t>(k);
+    options.train.suspects = suspects_of(options, inputs);
     run.settings["seed"] = options.seed;
     if (model.net->count() > 1)
       run.settings["epochs of each net"] = options.train.epochs;  // those finished had as many

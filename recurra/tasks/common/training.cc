@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/common/training.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "recurra/data/utf8.h"
 #include "recurra/train/epoch_record.h"
 
@@ -8,6 +11,7 @@ namespace recurra {
 namespace {
 
 constexpr std::int64_t kMostItems = 1'000'000'000'000;
+constexpr float kLargeInput = 100;  // deviations, on the usual scale
 
 std::vector<std::pair<std::string, std::string>> settings_of(const RunInputs& inputs, Index items) {
   std::vector<std::pair<std::string, std::string>> settings;
@@ -80,9 +84,17 @@ StopReason run_training(Context& context, Problem& problem, const NetOptions& op
              utf8_or_replaced(inputs.source),
              problem.training_items(),
              describe_training(options.train),
-             start};
+             start,
+             result.checkpoint_error};
   for (const EpochRecord& record : result.history) summary.seconds += record.seconds;
   return result.reason;
+}
+
+std::vector<std::string> large_inputs(std::span<const float> inputs, const std::string& scale) {
+  float largest = 0;
+  for (const float x : inputs) largest = std::max(largest, std::abs(x));  // a NaN never is
+  if (largest <= kLargeInput) return {};
+  return {concat("the inputs are large, up to ", largest, " in size (scale ", scale, ")")};
 }
 
 std::string nothing_learned(const TrainingSummary& s) {

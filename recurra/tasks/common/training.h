@@ -22,7 +22,8 @@ struct TrainingSummary {
   std::string source;                                         ///< the data file
   Index training_items = 0;                                   ///< windows, sequences, pairs or chunks
   std::vector<std::pair<std::string, std::string>> training;  ///< options of the loop, by the names of their flags
-  std::string start;  ///< which model the run began with (--from), and what differs; empty: random weights
+  std::string start;             ///< which model the run began with (--from), and what differs; empty: random weights
+  std::string checkpoint_error;  ///< see TrainResult; of this run, not kept in the model file
 
   /// Trained, but no epoch had a lower validation loss than the weights that the run began with.
   bool learned_nothing() const { return best_epoch == 0 && history.size() > 1; }
@@ -34,6 +35,10 @@ std::string nothing_learned(const TrainingSummary& summary);
 nlohmann::json to_json(const TrainingSummary& summary);
 /// Errors: FormatError.
 TrainingSummary training_summary_from(const nlohmann::json& json, const std::string& where);
+
+/// For TrainOptions::suspects: the size of the largest input, where it is far above what a scaled one has.
+/// `scale`: its name.
+std::vector<std::string> large_inputs(std::span<const float> inputs, const std::string& scale);
 
 /// What a run depends on beside the options of its loop.
 struct RunInputs {

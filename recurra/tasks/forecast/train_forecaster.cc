@@ -184,6 +184,7 @@ StopReason refit(Context& context, const Series& series, const ForecastTraining&
   model.preparation = again->model.preparation;
   model.net = again->model.net;
   model.summary.seconds += summary.seconds;
+  if (best > 0) model.summary.checkpoint_error = summary.checkpoint_error;  // its checkpoints hold both parts
   return reason;
 }
 
@@ -199,6 +200,8 @@ TrainedForecaster train_forecaster(Context& context, const Series& series, Forec
   check_description(description_of(out.model));
   ForecastOptions resolved = out.model.options;
   resolved.train.keep_state = resolved.refit;
+  resolved.train.suspects =
+      large_inputs(training->prepared.windows.inputs.span(), name_of(scale_names(), resolved.scale));
   const RunInputs inputs{to_json(resolved), digest_of(series), series.source, kForecastTask,
                          concat(series.length(), " rows")};
   std::shared_ptr<const ModelFile> state;
