@@ -34,6 +34,8 @@ function(recurra_dependency name version package target repository tag)
   set(HWY_ENABLE_CONTRIB OFF)
   set(HWY_ENABLE_EXAMPLES OFF)
   set(HWY_ENABLE_TESTS OFF)
+  set(BUILD_TZ_LIB ON)  # of date; it reads the time zones of the system
+  set(USE_SYSTEM_TZ_DB ON)
   foreach(install HWY_ENABLE_INSTALL JSON_Install)  # what an installed Recurra asks for
     set(${install} ${RECURRA_INSTALL})
   endforeach()
@@ -71,6 +73,7 @@ recurra_dependency(hwy 1.0.3 libhwy-dev hwy::hwy https://github.com/google/highw
 recurra_dependency(nlohmann_json 3.11 nlohmann-json3-dev nlohmann_json::nlohmann_json https://github.com/nlohmann/json v3.11.2)
 recurra_dependency(fmt 9 libfmt-dev fmt::fmt-header-only https://github.com/fmtlib/fmt 9.1.0)
 recurra_dependency(FastFloat "" libfast-float-dev FastFloat::fast_float https://github.com/fastfloat/fast_float v3.9.0)
+recurra_dependency(date 3.0 libhowardhinnant-date-dev date::date-tz https://github.com/HowardHinnant/date v3.0.1)
 if(RECURRA_BUILD_CLI)
   recurra_dependency(CLI11 2.1 libcli11-dev CLI11::CLI11 https://github.com/CLIUtils/CLI11 v2.1.2)
   recurra_boost()

@@ -17,5 +17,7 @@ endforeach()
 target_compile_definitions(hwy::hwy INTERFACE HWY_COMPILE_ONLY_STATIC)
 target_compile_definitions(fmt::fmt-header-only INTERFACE FMT_HEADER_ONLY)
 
+add_library(date::date-tz INTERFACE IMPORTED)  # a page has no time zone database
+
 add_compile_options(-fwasm-exceptions -msimd128)
 add_link_options(-fwasm-exceptions)

@@ -27,16 +27,16 @@ write_basic_package_version_file(recurra-config-version.cmake COMPATIBILITY Same
 install(FILES ${PROJECT_BINARY_DIR}/recurra-config.cmake ${PROJECT_BINARY_DIR}/recurra-config-version.cmake
   DESTINATION ${recurra_cmake_folder} COMPONENT dev)
 
-# recurra_pkg_config(NAME DESCRIPTION REQUIRES FOLDER...): a file that finds its prefix from where it lies.
-function(recurra_pkg_config name description requires)
+# recurra_pkg_config(NAME DESCRIPTION REQUIRES OTHERS FOLDER...): a file that finds its prefix from where it lies.
+function(recurra_pkg_config name description requires others)
   file(RELATIVE_PATH up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
   list(TRANSFORM ARGN PREPEND "-lrecurra_")
   list(JOIN ARGN " " libraries)
   configure_file(cmake/pkg-config.pc.in ${name}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
 endfunction()
-recurra_pkg_config(recurra-nn "Recurrent nets: training and streaming" "libhwy" ${recurra_nn_folders})
-recurra_pkg_config(recurra "${PROJECT_DESCRIPTION}" "recurra-nn = ${PROJECT_VERSION}, nlohmann_json" ${recurra_tasks_folders})
+recurra_pkg_config(recurra-nn "Recurrent nets: training and streaming" "libhwy" "" ${recurra_nn_folders})
+recurra_pkg_config(recurra "${PROJECT_DESCRIPTION}" "recurra-nn = ${PROJECT_VERSION}, nlohmann_json" "-ldate-tz" ${recurra_tasks_folders})
 
 if(RECURRA_BUILD_CLI)
   install(TARGETS recurra_cli RUNTIME COMPONENT command)

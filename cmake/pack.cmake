@@ -23,7 +23,7 @@ set(CPACK_COMPONENT_COMMAND_DESCRIPTION "Recurrent nets for sequences: the comma
  sequences and their steps, translate and write.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME librecurra-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libhwy-dev (>= 1.0.3), nlohmann-json3-dev (>= 3.11)")
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libhwy-dev (>= 1.0.3), nlohmann-json3-dev (>= 3.11), libhowardhinnant-date-dev (>= 3.0)")
 set(CPACK_COMPONENT_DEV_DESCRIPTION "Recurrent nets for sequences: headers and static libraries
  A C++20 engine that trains recurrent nets and streams them one step at a time.")
 set(CPACK_DEBIAN_DOC_PACKAGE_NAME recurra-doc)

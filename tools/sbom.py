@@ -13,7 +13,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LICENCES = {"hwy": "Apache-2.0 OR BSD-3-Clause", "nlohmann_json": "MIT", "fmt": "MIT", "FastFloat": "Apache-2.0 OR MIT OR BSL-1.0", "CLI11": "BSD-3-Clause",
+LICENCES = {"hwy": "Apache-2.0 OR BSD-3-Clause", "nlohmann_json": "MIT", "fmt": "MIT", "FastFloat": "Apache-2.0 OR MIT OR BSL-1.0", "date": "MIT", "CLI11": "BSD-3-Clause",
             "boost": "BSL-1.0", "nanobind": "BSD-3-Clause"}
 IN_THE_PAGE = re.compile(r"node_modules/(svelte|katex|internmap|d3-[a-z-]+|@fontsource-variable/[a-z0-9-]+)$")
 

@@ -16,7 +16,9 @@ class Recurra(ConanFile):
     description = "An engine for recurrent sequence models"
     package_type = "static-library"
     settings = "os", "compiler", "build_type", "arch"
-    requires = "highway/1.0.3", "nlohmann_json/3.11.2", "fmt/9.1.0", "fast_float/3.9.0"
+    requires = "highway/1.0.3", "nlohmann_json/3.11.2", "fmt/9.1.0", "fast_float/3.9.0", "date/3.0.1"
+
+    default_options = {"date/*:use_system_tz_db": True}
 
     @property
     def _root(self):

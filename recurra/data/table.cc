@@ -3,45 +3,13 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
+#include "recurra/data/nearest_name.h"
 #include "recurra/data/number.h"
 #include "recurra/data/utf8.h"
 
 namespace recurra {
 namespace {
-
-/// Levenshtein distance. Cost: a.size() b.size().
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({substituted, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
-/// The name that was probably meant, or nothing.
-std::string nearest(std::string_view wanted, const std::vector<std::string>& names) {
-  constexpr std::size_t kLongest = 60, kMost = 2000;  // bounds the work on strange files
-  std::string best;
-  std::size_t least = std::max<std::size_t>(1, wanted.size() / 3) + 1;
-  if (wanted.size() > kLongest) return best;
-  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i) {
-    if (names[i].size() > kLongest) continue;
-    const std::size_t distance = edit_distance(lower_ascii(wanted), lower_ascii(names[i]));
-    if (distance < least) {
-      least = distance;
-      best = names[i];
-    }
-  }
-  return best;
-}
 
 /// 1,234,567.8 and its like with points, blanks or apostrophes.
 bool has_thousands(std::string_view cell) {
@@ -133,7 +101,7 @@ bool Table::has_column(std::string_view name) const {
 Index Table::column_index(std::string_view name) const {
   const auto found = std::find(names_.begin(), names_.end(), name);
   if (found == names_.end()) {
-    const std::string guess = nearest(name, names_);
+    const std::string guess = nearest_name(name, names_);
     throw ValueError(concat(file_name_, ": no column ", quote_for_message(name), "; its columns are ", list_of(names_),
                             guess.empty() ? "" : "; did you mean " + quote_for_message(guess) + "?"));
   }

@@ -58,7 +58,7 @@ class Wheel(unittest.TestCase):
         self.assertGreater(len(data.get_all("Classifier")), 10)
         self.assertIn("Apache License", self.read("/LICENSE"))
         notices = self.read("/NOTICES")
-        for part in ("Highway", "fmt", "nlohmann-json", "fast_float", "CLI11", "Boost", "nanobind", "robin-map", "Svelte", "KaTeX"):
+        for part in ("Highway", "fmt", "nlohmann-json", "fast_float", "date", "CLI11", "Boost", "nanobind", "robin-map", "Svelte", "KaTeX"):
             self.assertIn(part, notices)
 
     def test_is_small(self):
