@@ -14,7 +14,6 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMostStretch = 20, kAlwaysAllowed = 1000;
 constexpr const char* kRowsAreSteps = "; if each row is one step, say --time none";
 
 bool same_values(const Series& series, std::size_t a, std::size_t b) {

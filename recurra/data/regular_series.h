@@ -11,6 +11,9 @@
 
 namespace recurra {
 
+/// Gaps may make so many times more steps than there are rows, and in any case so many.
+inline constexpr Index kMostStretch = 20, kAlwaysAllowed = 1000;
+
 /// `rows` has a value for each time of `found`. Sorts, drops repeated rows and makes gaps visible; tells it in
 /// `warnings`. A single row stays as it is. `like`: as find_axis.
 /// Errors: ValueError for stamps that contradict each other or lie on no axis, and for gaps that would make the series
