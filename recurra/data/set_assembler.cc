@@ -78,12 +78,26 @@ SeriesSet SetAssembler::assemble() {
     set_.values.push_back(column);
   }
   tell();
-  require(set_.count() < 2 || has_overlap(set_), from_.source_, ": no two of the ", set_.count(),
-          " series share a step: ", quote_for_message(set_.series[0].id), " ends at ",
-          set_.stamp(0, set_.series[0].length - 1), ", ", quote_for_message(set_.series[1].id), " begins at ",
-          set_.stamp(1, 0),
-          "; expected series of one calendar; is the id column right? With --step rows each row is one step");
+  if (set_.count() > 1 && !has_overlap(set_))
+    throw ValueError(concat(from_.source_, ": no two of the ", set_.count(), " series share a step: ",
+                            quote_for_message(set_.series[0].id), " ends at ", set_.stamp(0, set_.series[0].length - 1),
+                            ", ", quote_for_message(set_.series[1].id), " begins at ", set_.stamp(1, 0),
+                            "; expected series of one calendar; is the id column right? With --step rows each row is "
+                            "one step"));
   return std::move(set_);
+}
+
+/// The step of each row.
+std::vector<Index> SetAssembler::places_of(const TimedRows& rows, Index s) const {
+  std::vector<Index> places(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    places[i] = set_.calendar.axis ? place(rows[i].ticks) : static_cast<Index>(i);
+    if (places[i] < 0)
+      throw ValueError(concat(where(rows[i].row), ": ", format_time(rows[i].ticks, *format_), " of series ", id(s),
+                              " is no step of the calendar (", describe_step(*set_.calendar.axis),
+                              "); correct the row, name the step with --step, or widen it with --resample"));
+  }
+  return places;
 }
 
 /// The rows of a series at their steps.
@@ -94,28 +108,19 @@ SetAssembler::Dense SetAssembler::spread(Index s) {
   const std::vector<Index> as_read = from_.rows_.of_series(s);
   if (!std::equal(rows.begin(), rows.end(), as_read.begin(), [](const TimedRow& a, Index b) { return a.row == b; }))
     sorted_.add(1, id(s));
-  const bool on_axis = set_.calendar.axis.has_value();
-  const auto place_of = [&](std::size_t i) {
-    if (!on_axis) return static_cast<Index>(i);
-    const Index at = place(rows[i].ticks);
-    require(at >= 0, where(rows[i].row), ": ", format_time(rows[i].ticks, *format_), " of series ", id(s),
-            " is no step of the calendar (", describe_step(*set_.calendar.axis),
-            "); correct the row, name the step with --step, or widen it with --resample");
-    return at;
-  };
+  const std::vector<Index> places = places_of(rows, s);
   const auto count = static_cast<Index>(rows.size());
-  out.first = place_of(0);
-  const Index length = place_of(rows.size() - 1) - out.first + 1;
+  out.first = places.front();
+  const Index length = places.back() - out.first + 1;
   require(length <= kMostStretch * count + kAlwaysAllowed, from_.source_, ": gaps in the times would make the ", count,
           " rows of series ", id(s), " a series of ", length,
           " steps; correct its times, or say --step rows if each row is one step");
   out.has_row.assign(static_cast<std::size_t>(length), false);
   out.columns.assign(from_.row_columns_.size(), std::vector<double>(static_cast<std::size_t>(length), kNotThere));
   for (std::size_t begin = 0; begin < rows.size();) {
-    const Index at = place_of(begin);
     std::size_t end = begin + 1;
-    while (end < rows.size() && place_of(end) == at) ++end;
-    merge(out, at, rows, begin, end, s);
+    while (end < rows.size() && places[end] == places[begin]) ++end;
+    merge(out, places[begin], rows, begin, end, s);
     begin = end;
   }
   return out;
@@ -139,22 +144,24 @@ void SetAssembler::merge(Dense& out, Index at, const TimedRows& rows, std::size_
     const ColumnKind kind = from_.columns_[static_cast<std::size_t>(from_.row_columns_[i])].kind;
     if (!values.empty()) out.columns[i][t] = merged_value(values, how, kind);
   }
-  const std::string stamp = set_.calendar.axis ? set_.calendar.stamp(at) : "";
+  const auto stamp = [&] { return set_.calendar.axis ? set_.calendar.stamp(at) : ""; };
   if (resampled) {
     if (how != Merge::sum || whole_step(at, static_cast<Index>(end - begin))) return;
     for (const Index i : targets_) out.columns[static_cast<std::size_t>(i)][t] = kNotThere;
-    partial_.add(1, concat(stamp, " of series ", id(s)));
+    partial_.add(1, concat(stamp(), " of series ", id(s)));
     return;
   }
   const auto extra = static_cast<Index>(end - begin) - 1;
   if (extra == 0) return;
-  const std::string first = concat(stamp, " of series ", id(s), " in row ", from_.rows_.line(rows[begin + 1].row));
-  require(agree || how != Merge::error, where(rows[begin].row), " and row ", from_.rows_.line(rows[begin + 1].row),
-          ": both are for ", stamp, " of series ", id(s),
-          ", with different values; keep one, or say what becomes of them with --repeated first, last, mean or sum",
-          from_.calendar_.zone.empty() && format_ && format_->has_time_of_day()
-              ? "; of hours that clocks repeat in autumn, with --zone"
-              : "");
+  if (!agree && how == Merge::error) {
+    const bool clocks = from_.calendar_.zone.empty() && format_ && format_->has_time_of_day();
+    throw ValueError(concat(where(rows[begin].row), " and row ", from_.rows_.line(rows[begin + 1].row),
+                            ": both are for ", stamp(), " of series ", id(s),
+                            ", with different values; keep one, or say what becomes of them with --repeated first, "
+                            "last, mean or sum",
+                            clocks ? "; of hours that clocks repeat in autumn, with --zone" : ""));
+  }
+  const std::string first = concat(stamp(), " of series ", id(s), " in row ", from_.rows_.line(rows[begin + 1].row));
   // Rows that agree are one observation, unless sums were asked for.
   if (agree && how != Merge::sum)
     repeated_.add(extra, first);

@@ -50,6 +50,7 @@ class SetAssembler {
   Index place(std::int64_t ticks) const;
 
   // set_assembler.cc
+  std::vector<Index> places_of(const TimedRows& rows, Index s) const;
   Dense spread(Index s);
   void merge(Dense& out, Index at, const TimedRows& rows, std::size_t begin, std::size_t end, Index s);
   bool whole_step(Index at, Index count) const;

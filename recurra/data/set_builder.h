@@ -41,6 +41,7 @@ class SetBuilder {
 
   /// The number of a series, a new one if the id is new.
   Index series(std::string_view id);
+  bool has_series(const std::string& id) const { return index_of_.contains(id); }
   /// `cells`: one for each column, NaN where missing; those of static columns do not count. `line`: of the file.
   void add_row(Index series, std::int64_t ticks, Index line, std::span<const double> cells);
   /// The static values of a series; later ones must agree, or be missing. Errors: ValueError that names both rows.

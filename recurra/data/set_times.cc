@@ -50,8 +50,8 @@ void SetAssembler::to_utc(TimedRows& rows, Index s) {
       const std::string stamp = format_time(rows[begin].ticks, *format_);
       require(from_.calendar_.repeated != Merge::error, where(rows[begin].row), ": there is no ", stamp, " in ",
               from_.calendar_.zone,
-              ", whose clocks went forward; correct the row, or say what becomes of such hours "
-              "with --repeated first, last, mean or sum");
+              ", whose clocks went forward; correct the row, or say what becomes of such hours with --repeated first, "
+              "last, mean or sum");
       skipped_.add(static_cast<Index>(end - begin), concat(stamp, " of series ", id(s)));
     }
     const bool twice = instants.kind == LocalInstants::Kind::repeated;
