@@ -62,7 +62,8 @@ Series series_of(const SeriesSet& set, Index s) {
     if (column.role == Role::fixed || column.kind == ColumnKind::category) continue;
     out.names.push_back(column.name);
     auto& values = out.columns.emplace_back();
-    for (Index t = 0; t < entry.length + entry.planned; ++t) values.push_back(set.value(s, c, t));
+    for (Index t = 0; t < entry.length + entry.planned; ++t)
+      values.push_back(t < set.steps(s, c) ? set.value(s, c, t) : std::numeric_limits<double>::quiet_NaN());
   }
   return out;
 }
@@ -84,7 +85,7 @@ void require_plan(const SeriesSet& set, Index horizon) {
     const Index before = lacking;
     for (Index t = entry.length; t < entry.length + horizon; ++t)
       for (const Index c : set.with_role(Role::known)) {
-        if (t < entry.length + entry.planned && !std::isnan(set.value(s, c, t))) continue;
+        if (t < set.steps(s, c) && !std::isnan(set.value(s, c, t))) continue;
         if (lacking++ == 0)
           first = concat("column ", quote_for_message(set.columns[static_cast<std::size_t>(c)].name), " for ",
                          set.stamp(s, t), " of series ", quote_for_message(entry.id));

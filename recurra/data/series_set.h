@@ -31,6 +31,8 @@ struct SetColumn {
   ColumnKind kind = ColumnKind::number;
   /// Of a category: what code 1, 2, ... stand for; code 0 is the unknown symbol.
   std::vector<std::string> categories = {};
+  /// Of known ones: the same for all series, with a value for each place of the calendar (holidays).
+  bool by_place = false;
   /// The text of a code: "unknown" for 0.
   std::string category(Index code) const;
 };
@@ -53,15 +55,25 @@ struct SeriesSet {
   SetCalendar calendar = {};
   std::vector<SetColumn> columns = {};
   std::vector<SetEntry> series = {};
-  /// One for each column: a value for each row, or of static columns for each series. Shared by copies of the set.
+  /// One for each column: a value for each row, of static columns for each series, of some for each place. Shared by
+  /// copies of the set.
   std::vector<std::shared_ptr<const TypedColumn>> values = {};
   std::vector<std::string> notes = {};  ///< what was recognised, chosen, dropped and filled, one line each
 
   Index count() const { return static_cast<Index>(series.size()); }
-  /// Of a series, column c at its step t, from 0 to length + planned - 1. Of a static column t does not count.
+  /// Of a series, column c at its step t, from 0 up to steps(s, c). Of a static column t does not count.
   double value(Index s, Index c, Index t) const {
-    const bool fixed = columns[static_cast<std::size_t>(c)].role == Role::fixed;
-    return values[static_cast<std::size_t>(c)]->at(fixed ? s : series[static_cast<std::size_t>(s)].first_row + t);
+    const SetEntry& entry = series[static_cast<std::size_t>(s)];
+    const SetColumn& column = columns[static_cast<std::size_t>(c)];
+    return values[static_cast<std::size_t>(c)]->at(column.by_place              ? entry.start + t
+                                                   : column.role == Role::fixed ? s
+                                                                                : entry.first_row + t);
+  }
+  /// How far column c reaches: the steps of the series and of its plan, or to the end of the calendar.
+  Index steps(Index s, Index c) const {
+    const SetEntry& entry = series[static_cast<std::size_t>(s)];
+    return columns[static_cast<std::size_t>(c)].by_place ? values[static_cast<std::size_t>(c)]->size() - entry.start
+                                                         : entry.length + entry.planned;
   }
   std::string stamp(Index s, Index t) const { return calendar.stamp(series[static_cast<std::size_t>(s)].start + t); }
   /// The columns of a role, in their order.

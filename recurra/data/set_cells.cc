@@ -23,7 +23,7 @@ double SetCells::value(std::string_view cell, const std::function<std::string()>
   double number = 0;
   const CellKind kind = read_number(cell, decimal_comma_, number);
   if (kind == CellKind::missing) return kEmptyCell;
-  if (column_->kind == ColumnKind::category) return category(trim(cell), place);
+  if (column_->kind == ColumnKind::category) return code(trim(cell), place);
   if (kind == CellKind::text)
     if (const auto truth = read_truth(cell)) return truth->value ? 1 : 0;
   const bool truth_as_number = kind == CellKind::number && (number == 0 || number == 1);
@@ -42,7 +42,7 @@ double SetCells::value(std::string_view cell, const std::function<std::string()>
                           quote_for_message(cell), remedy));
 }
 
-double SetCells::category(std::string_view text, const std::function<std::string()>& place) {
+double SetCells::code(std::string_view text, const std::function<std::string()>& place) {
   std::string name(text);
   if (const auto found = codes_.find(name); found != codes_.end()) return static_cast<double>(found->second);
   if (fixed_) {
@@ -56,9 +56,9 @@ double SetCells::category(std::string_view text, const std::function<std::string
           " different values, expected categories that occur again; found ", quote_for_message(text),
           "; leave the column out, or group its values");
   column_->categories.push_back(name);
-  const auto code = static_cast<Index>(column_->categories.size());
-  codes_.emplace(std::move(name), code);
-  return static_cast<double>(code);
+  const auto added = static_cast<Index>(column_->categories.size());
+  codes_.emplace(std::move(name), added);
+  return static_cast<double>(added);
 }
 
 }  // namespace recurra

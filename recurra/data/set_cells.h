@@ -27,14 +27,14 @@ class SetCells {
   /// NaN where missing. `place` names the row in messages. Errors: ValueError for text among numbers or truth words,
   /// a number above kLargestNumber, a category that is not UTF-8, and beyond kMostCategories values.
   double value(std::string_view cell, const std::function<std::string()>& place);
+  /// The code of a category, "none" and the like included, which value() takes for missing.
+  double code(std::string_view text, const std::function<std::string()>& place);
 
   /// How many cells were unknown categories, and the first of them.
   Index unknown() const { return unknown_; }
   const std::string& first_unknown() const { return first_unknown_; }
 
  private:
-  double category(std::string_view text, const std::function<std::string()>& place);
-
   SetColumn* column_;
   bool decimal_comma_, fixed_;
   std::unordered_map<std::string, Index> codes_;

@@ -7,8 +7,9 @@
 //   const std::int64_t local = berlin.to_local(noon.first);
 #pragma once
 
-#include <cstdint>
 #include <string>
+
+#include "recurra/data/civil_time.h"
 
 namespace recurra {
 
