@@ -16,7 +16,7 @@ namespace {
 struct ExportFlags {
   std::string model, folder, name = "net", weights = "f32";
   std::vector<std::string> activations, order;
-  bool skip = false, relu = false;
+  bool skip = false, relu = false, reset_before = false;
 };
 
 StreamFileOptions file_options(const ExportFlags& flags) {
@@ -26,6 +26,7 @@ StreamFileOptions file_options(const ExportFlags& flags) {
   options.skip = flags.skip;
   options.order = flags.order;
   if (flags.relu) options.one_gate = Cell::rnn_relu;
+  if (flags.reset_before) options.three_gates = Cell::gru_reset_before;
   for (const std::string& text : flags.activations) {
     const std::size_t equals = std::min(text.find('='), text.size());
     const auto kind = known.find(text.substr(std::min(equals + 1, text.size())));
@@ -68,6 +69,9 @@ void add_export(CLI::App& app, const GlobalOptions& global, Action& action) {
   verb->add_option("--order", flags->order, "Names of all layers in their order, where shapes allow several")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb->add_flag("--skip", flags->skip, "y = x + net(x)");
+  verb->add_flag(
+      "--reset-before", flags->reset_before,
+      "Recurrent layers of three gates are GRUs with the reset before the product (Keras reset_after=False)");
   verb->add_flag("--relu", flags->relu, "Recurrent layers of one gate are relu instead of tanh");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return export_c(*flags, global); }; });
 }

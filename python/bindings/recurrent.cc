@@ -17,20 +17,18 @@ using V = Variable<float>;
 
 RecurrentOptions recurrent_options(const std::string& cell, Index input_size, Index hidden_size, Index layers,
                                    bool batch_first, double dropout, bool bidirectional, bool bias,
-                                   const std::string& dropout_kind, const std::string& reset) {
-  return {
-      .cell = choose("Recurrent: cell", cell, cell_names()),
-      .input_size = input_size,
-      .hidden_size = hidden_size,
-      .layers = layers,
-      .bidirectional = bidirectional,
-      .bias = bias,
-      .batch_first = batch_first,
-      .dropout = dropout,
-      .dropout_kind = choose<ops::DropoutKind>(
-          "Recurrent: dropout_kind", dropout_kind,
-          {{"each-step", ops::DropoutKind::each_step}, {"variational", ops::DropoutKind::variational}}),
-      .reset = choose<GruReset>("Recurrent: reset", reset, {{"after", GruReset::after}, {"before", GruReset::before}})};
+                                   const std::string& dropout_kind) {
+  return {.cell = choose("Recurrent: cell", cell, cell_names()),
+          .input_size = input_size,
+          .hidden_size = hidden_size,
+          .layers = layers,
+          .bidirectional = bidirectional,
+          .bias = bias,
+          .batch_first = batch_first,
+          .dropout = dropout,
+          .dropout_kind = choose<ops::DropoutKind>(
+              "Recurrent: dropout_kind", dropout_kind,
+              {{"each-step", ops::DropoutKind::each_step}, {"variational", ops::DropoutKind::variational}})};
 }
 
 RecurrentOutput<float> run_recurrent(const Recurrent<float>& net, HeldTape& tape, const Input& x,
@@ -66,21 +64,21 @@ void bind_recurrent(nb::module_& m) {
       .def(
           "__init__",
           [](Recurrent<float>* self, const std::string& cell, Index input_size, Index hidden_size, Index layers,
-             bool batch_first, double dropout, bool bidirectional, bool bias, const std::string& dropout_kind,
-             const std::string& reset) {
+             bool batch_first, double dropout, bool bidirectional, bool bias, const std::string& dropout_kind) {
             new (self) Recurrent<float>(recurrent_options(cell, input_size, hidden_size, layers, batch_first, dropout,
-                                                          bidirectional, bias, dropout_kind, reset));
+                                                          bidirectional, bias, dropout_kind));
             for (const std::string& warning : self->warnings())
               if (PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 1) < 0) throw nb::python_error();
           },
           nb::arg("cell"), nb::arg("input_size"), nb::arg("hidden_size"), nb::arg("layers") = 1, nb::kw_only(),
           nb::arg("batch_first") = false, nb::arg("dropout") = 0.0, nb::arg("bidirectional") = false,
-          nb::arg("bias") = true, nb::arg("dropout_kind") = "each-step", nb::arg("reset") = "after",
-          "cell: 'lstm', 'gru', 'rnn' (tanh), 'rnn-relu' or 'rnn-linear'.\n"
+          nb::arg("bias") = true, nb::arg("dropout_kind") = "each-step",
+          "cell: 'lstm', 'gru' (the reset after the recurrent product: PyTorch, cuDNN), 'gru-reset-before' (before "
+          "it:\n"
+          "Cho 2014, Keras reset_after=False, ONNX's default), 'rnn' (tanh), 'rnn-relu' or 'rnn-linear'.\n"
           "batch_first: x and y are [B, T, ...] instead of [T, B, ...]; the state is not affected.\n"
           "dropout: on the output of each layer but the last, in [0, 1).\n"
-          "dropout_kind: 'each-step', or 'variational' for one mask over all steps of a sequence.\n"
-          "reset: GRU: 'after' the recurrent product (PyTorch, cuDNN) or 'before' it (Cho 2014), which is slow.")
+          "dropout_kind: 'each-step', or 'variational' for one mask over all steps of a sequence.")
       .def("forward", &run_recurrent, nb::arg("tape"), nb::arg("x"), nb::arg("lengths") = nb::none(),
            nb::arg("h0") = nb::none(), nb::arg("c0") = nb::none(),
            "Runs the whole sequence.\n\n"

@@ -55,7 +55,7 @@ void bind_stepper(nb::module_& m) {
           "zero.\n\n"
           "batch: independent streams that step together.\n"
           "weights: 'f32', 'bf16' or 'int8'; smaller ones are read faster.\n"
-          "Errors: UnsupportedError for a net that reads both directions or resets before the product; ShapeError "
+          "Errors: UnsupportedError for a net that reads both directions; ShapeError "
           "unless the\n"
           "head takes the net's hidden size.")
       .def("step", &step, nb::arg("x").noconvert(),

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <set>
 
 #include "recurra/kernels/dot.h"
 #include "recurra/simd/gate_coefficients.h"
@@ -70,15 +71,20 @@ std::string c_bias(const std::string& name, Index rows, const Tensor<float>& fir
   return c_floats(name, sums);
 }
 
-/// The element-wise part of one cell, called with the sums a (and u) of `H` units.
-const char* kCells = R"(
-static void lstm(const float* a, int H, float* h, float* c) {
+/// The element-wise part of a cell, called with the sums a (and, where they stay apart, u) of H units; empty for cells
+/// of one gate, which need no function.
+const char* kernel_in_c(Cell cell) {
+  switch (cell) {
+    case Cell::lstm:
+      return R"(static void lstm(const float* a, int H, float* h, float* c) {
   for (int j = 0; j < H; ++j) {
     c[j] = sigmoid(a[H + j]) * c[j] + sigmoid(a[j]) * tanh_of(a[2 * H + j]);
     h[j] = sigmoid(a[3 * H + j]) * tanh_of(c[j]);
   }
 }
-static void gru(const float* a, const float* u, int H, float* h) {
+)";
+    case Cell::gru:
+      return R"(static void gru(const float* a, const float* u, int H, float* h) {
   for (int j = 0; j < H; ++j) {
     const float z = sigmoid(a[H + j] + u[H + j]);
     const float n = tanh_of(a[2 * H + j] + sigmoid(a[j] + u[j]) * u[2 * H + j]);
@@ -86,6 +92,24 @@ static void gru(const float* a, const float* u, int H, float* h) {
   }
 }
 )";
+    case Cell::gru_reset_before:
+      return R"(static void reset(const float* a, int H, const float* h, float* rh) {
+  for (int j = 0; j < H; ++j) rh[j] = sigmoid(a[j]) * h[j];
+}
+static void update(const float* a, int H, float* h) {
+  for (int j = 0; j < H; ++j) {
+    const float n = tanh_of(a[2 * H + j]);
+    h[j] = n + sigmoid(a[H + j]) * (h[j] - n);
+  }
+}
+)";
+    case Cell::rnn_tanh:
+    case Cell::rnn_relu:
+    case Cell::rnn_linear:
+      return "";
+  }
+  return "";
+}
 
 std::string activations_in_c() {
   const auto horner = [](const float* c) {
@@ -121,7 +145,8 @@ struct Writer {
   StreamWeights weights;
   std::string arrays, state, step;
   Index largest = 1;
-  bool has_product = false, has_lstm = false, has_gru = false;
+  bool has_product = false, needs_u = false;
+  std::set<std::string> kernels;  ///< of the cells met
 
   std::string call(const std::string& sums, Index rows, const std::string& x, Index K, const std::string& matrix) {
     has_product = true;
@@ -133,29 +158,44 @@ struct Writer {
     const std::string l = concat("l", index);
     const Index H = cell.U.dim(1), D = cell.W.dim(1), R = cell.U.dim(0);
     largest = std::max(largest, R);
-    const bool apart = cell.cell == Cell::gru;
-    arrays += c_matrix(l + "_W", cell.W, weights) + c_matrix(l + "_U", cell.U, weights);
+    const CellRow& row = describe(cell.cell);
+    const bool apart = row.recurrent_apart();
+    const Index early = (row.gate_count() - row.late_gates()) * H;
+    kernels.insert(kernel_in_c(cell.cell));
+    needs_u = needs_u || apart || early < R;
+    arrays += c_matrix(l + "_W", cell.W, weights) + c_matrix(l + "_U", cell.U.slice(0, early), weights);
+    if (early < R) arrays += c_matrix(l + "_U_late", cell.U.slice(early, R), weights);
     arrays += c_bias(l + "_b", R, cell.b_ih, apart ? Tensor<float>() : cell.b_hh);
     state += concat("  float ", l, "_h[", H, "];\n");
     step += concat("  copy(a, ", l, "_b, ", R, ");\n") + call("a", R, x, D, l + "_W");
     if (apart) {
-      has_gru = true;
       arrays += c_bias(l + "_b_hh", R, cell.b_hh, {});
       step += concat("  copy(u, ", l, "_b_hh, ", R, ");\n");
     }
     const std::string h = concat("state->", l, "_h");
-    step += call(apart ? "u" : "a", R, h, H, l + "_U");
-    if (cell.cell == Cell::lstm) {
-      has_lstm = true;
-      state += concat("  float ", l, "_c[", H, "];\n");
-      step += concat("  lstm(a, ", H, ", ", h, ", state->", l, "_c);\n");
-    } else if (apart) {
-      step += concat("  gru(a, u, ", H, ", ", h, ");\n");
-    } else {
-      step += each(H, h,
-                   cell.cell == Cell::rnn_tanh   ? "tanh_of(a[j])"
-                   : cell.cell == Cell::rnn_relu ? "a[j] < 0 ? 0 : a[j]"
-                                                 : "a[j]");
+    step += call(apart ? "u" : "a", early, h, H, l + "_U");
+    switch (cell.cell) {
+      case Cell::lstm:
+        state += concat("  float ", l, "_c[", H, "];\n");
+        step += concat("  lstm(a, ", H, ", ", h, ", state->", l, "_c);\n");
+        break;
+      case Cell::gru:
+        step += concat("  gru(a, u, ", H, ", ", h, ");\n");
+        break;
+      case Cell::gru_reset_before:
+        step += concat("  reset(a, ", H, ", ", h, ", u);\n");
+        step += call(concat("a + ", early), R - early, "u", H, l + "_U_late");
+        step += concat("  update(a, ", H, ", ", h, ");\n");
+        break;
+      case Cell::rnn_tanh:
+        step += each(H, h, "tanh_of(a[j])");
+        break;
+      case Cell::rnn_relu:
+        step += each(H, h, "a[j] < 0 ? 0 : a[j]");
+        break;
+      case Cell::rnn_linear:
+        step += each(H, h, "a[j]");
+        break;
     }
     return h;
   }
@@ -217,7 +257,7 @@ std::string upper(std::string text) {
 CSource c_source(const StreamChain& chain, const std::string& name, StreamWeights weights) {
   check_name(name);
   check_stream_chain(chain);
-  Writer writer{.weights = weights, .arrays = {}, .state = {}, .step = {}};
+  Writer writer{.weights = weights, .arrays = {}, .state = {}, .step = {}, .kernels = {}};
   std::string x = "x";
   for (std::size_t i = 0; i < chain.layers.size(); ++i)
     x = std::visit([&](const auto& layer) { return writer.add(i, x, layer); }, chain.layers[i]);
@@ -236,17 +276,14 @@ CSource c_source(const StreamChain& chain, const std::string& name, StreamWeight
              writer.arrays, "\n");
   s += activations_in_c();
   if (writer.has_product) s += product_in_c(weights);
-  const std::string cells = kCells;
-  const std::size_t second = cells.find("static void gru");
-  if (writer.has_lstm) s += cells.substr(1, second - 1);
-  if (writer.has_gru) s += cells.substr(second);
+  for (const std::string& kernel : writer.kernels) s += kernel;
   s += "static void copy(float* to, const float* from, int n) {\n  for (int j = 0; j < n; ++j) to[j] = from[j];\n}\n\n";
   s += concat(
       "void ", name, "_reset(", name,
       "_state* state) {\n  float* all = (float*)state;\n  for (unsigned i = 0; i < sizeof *state / sizeof *all; ++i) "
       "all[i] = 0;\n}\n\n");
   s += concat("void ", name, "_step(", name, "_state* state, const float* x, float* y) {\n  float a[LARGEST]",
-              writer.has_gru ? ", u[LARGEST]" : "", ";\n", writer.step, "  for (int j = 0; j < ", O,
+              writer.needs_u ? ", u[LARGEST]" : "", ";\n", writer.step, "  for (int j = 0; j < ", O,
               "; ++j) y[j] = ", chain.skip ? "x[j] + " : "", x, "[j];\n}\n\n");
   s += self_test(chain, name, weights, D, O);
   return out;

@@ -81,17 +81,19 @@ class Tensors {
   std::map<std::string, Tensor<float>, NaturalLess> tensors_;
 };
 
-StreamCell take_cell(Tensors& tensors, const std::string& file, const std::string& prefix, Index layer, Cell one_gate) {
+StreamCell take_cell(Tensors& tensors, const std::string& file, const std::string& prefix, Index layer,
+                     const StreamFileOptions& options) {
   const auto name = [&](const char* kind) { return concat(prefix, kind, "_l", layer); };
-  StreamCell cell{one_gate, tensors.take(name("weight_ih"), true), tensors.take(name("weight_hh"), true),
+  StreamCell cell{options.one_gate, tensors.take(name("weight_ih"), true), tensors.take(name("weight_hh"), true),
                   tensors.take(name("bias_ih"), false), tensors.take(name("bias_hh"), false)};
   const Index H = cell.U.rank() == 2 ? cell.U.dim(1) : 0, gates = H > 0 ? cell.U.dim(0) / H : 0;
-  const auto found = std::find_if(std::begin(cell_rows()), std::end(cell_rows()),
-                                  [&](const CellRow& row) { return row.gate_count() == gates; });
-  require<ShapeError>(H > 0 && gates * H == cell.U.dim(0) && found != std::end(cell_rows()), file, ": ",
-                      name("weight_hh"), " ", cell.U.shape(),
+  const Cell known[] = {options.one_gate, options.three_gates, Cell::lstm};
+  const Cell* found =
+      std::find_if(std::begin(known), std::end(known), [&](Cell one) { return describe(one).gate_count() == gates; });
+  require<ShapeError>(H > 0 && gates * H == cell.U.dim(0) && found != std::end(known), file, ": ", name("weight_hh"),
+                      " ", cell.U.shape(),
                       " is of no known cell: expected [4 H, H] (LSTM), [3 H, H] (GRU) or [H, H] (RNN)");
-  if (gates > 1) cell.cell = found->cell;
+  cell.cell = *found;
   return cell;
 }
 
@@ -100,7 +102,7 @@ std::vector<NamedItem> take_items(Tensors& tensors, const std::string& file, con
   while (const auto prefix = tensors.before("weight_ih_l0")) {
     NamedItem stack{*prefix, {}};
     for (Index layer = 0; layer == 0 || tensors.has(concat(*prefix, "weight_ih_l", layer)); ++layer)
-      stack.layers.emplace_back(take_cell(tensors, file, *prefix, layer, options.one_gate));
+      stack.layers.emplace_back(take_cell(tensors, file, *prefix, layer, options));
     if (stack.name.ends_with('.')) stack.name.pop_back();
     items.push_back(std::move(stack));
   }

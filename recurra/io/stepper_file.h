@@ -20,16 +20,17 @@ namespace recurra {
 /// What shapes and names cannot say.
 struct StreamFileOptions {
   Cell one_gate = Cell::rnn_tanh;                            ///< the cell of recurrent layers of one gate
+  Cell three_gates = Cell::gru;                              ///< and of three
   std::map<std::string, StreamActivation> activations = {};  ///< of dense layers, by name ("head"); others have none
   std::vector<std::string> order = {};  ///< names of stacks (a prefix, "" if none) and dense layers; empty: by shapes
   bool skip = false;                    ///< y = x + net(x)
 };
 
-/// 4 H rows in weight_hh are an LSTM, 3 H a GRU, H an RNN. Without `order` the layers are put so that each gives what
-/// the next one takes: recurrent stacks by name, as few dense layers before them as possible, dense layers by name.
-/// Errors: IoError; FormatError for bytes that are no safetensors file; UnsupportedError for a layer that reads both
-/// directions or a model of recurra's own tasks; ValueError for a name that belongs to no layer or an activation of an
-/// unknown one; ShapeError where no order fits.
+/// 4 H rows in weight_hh are an LSTM, 3 H a GRU (or another of the options), H an RNN. Without `order` the layers are
+/// put so that each gives what the next one takes: recurrent stacks by name, as few dense layers before them as
+/// possible, dense layers by name. Errors: IoError; FormatError for bytes that are no safetensors file;
+/// UnsupportedError for a layer that reads both directions or a model of recurra's own tasks; ValueError for a name
+/// that belongs to no layer or an activation of an unknown one; ShapeError where no order fits.
 StreamChain read_stream_chain(const std::string& path, const StreamFileOptions& options = {});
 /// From memory; `name` stands for the file in messages.
 StreamChain parse_stream_chain(std::string_view bytes, const std::string& name, const StreamFileOptions& options = {});

@@ -12,8 +12,9 @@
 
 namespace recurra {
 
-/// gru is the variant with the reset gate after the recurrent product (PyTorch, cuDNN, ONNX linear_before_reset=1).
-enum class Cell { rnn_tanh, rnn_relu, rnn_linear, lstm, gru };
+/// gru is the variant with the reset gate after the recurrent product (PyTorch, cuDNN, ONNX linear_before_reset=1);
+/// gru_reset_before has it before the product (Cho 2014, Keras reset_after=False, ONNX's default).
+enum class Cell { rnn_tanh, rnn_relu, rnn_linear, lstm, gru, gru_reset_before };
 
 /// Row blocks of W, U and b, in PyTorch's order.
 enum LstmGate { kInput, kForget, kCandidate, kOutput, kLstmGates };
@@ -28,8 +29,9 @@ enum class Activation { identity, tanh, relu, sigmoid };
 enum class Driver { recurrent, scan };
 
 /// How U h_{t-1} + b_hh enters a gate's sum. added: onto W x_t + b_ih, as one chain of multiply-adds. apart: as a sum
-/// of its own, which the element-wise kernel combines. none: not at all.
-enum class FromState { added, apart, none };
+/// of its own, which the element-wise kernel combines. late: added, but with r h_{t-1} in place of h_{t-1}, in a second
+/// product that follows the other gates. none: not at all.
+enum class FromState { added, apart, late, none };
 
 /// A list with its items in place, for constexpr tables.
 template <class Item, int kMax>
@@ -71,8 +73,26 @@ struct CellWeightRow {
 };
 
 /// What the element-wise kernels of one step (kernels/cell_steps.h) read and write, by the names of its fields.
-enum class StepBuffer { gates, recurrent, h_prev, c_prev, c, h, n_recurrent, dy, dh, dc, da, da_recurrent, da_new };
-inline constexpr int kStepBuffers = 13;
+enum class StepBuffer {
+  gates,
+  recurrent,
+  late,
+  h_prev,
+  c_prev,
+  c,
+  h,
+  n_recurrent,
+  reset_h,
+  dy,
+  dh,
+  dc,
+  d_reset_h,
+  da,
+  da_late,
+  da_recurrent,
+  da_new
+};
+inline constexpr int kStepBuffers = 17;
 
 class StepBuffers {
  public:
@@ -86,7 +106,7 @@ class StepBuffers {
 };
 
 struct StepUse {
-  StepBuffers reads, writes;
+  StepBuffers reads = {}, writes = {};
   constexpr bool has(StepBuffer buffer) const { return reads.has(buffer) || writes.has(buffer); }
 };
 
@@ -103,13 +123,23 @@ struct CellRow {
   /// The gate that keeps the memory, or -1; and the one that lets new input in where that is a gate of its own, or -1.
   int keeps, admits;
   StepUse forward, backward;
+  StepUse late_forward = {}, late_backward = {};  ///< of the kernels behind the product of late gates
 
   constexpr int gate_count() const { return static_cast<int>(gates.size()); }
   constexpr int state_count() const { return static_cast<int>(states.size()); }
   /// Whether U h + b_hh is a sum of its own for the element-wise kernels.
   constexpr bool recurrent_apart() const { return gates[0].from_state == FromState::apart; }
+  /// How many gates, the last ones, are late.
+  constexpr int late_gates() const {
+    int count = 0;
+    for (const CellGate& gate : gates) count += gate.from_state == FromState::late;
+    return count;
+  }
   /// What a forward pass keeps for the way back: what the kernels write on the one and read on the other.
-  constexpr bool saves(StepBuffer buffer) const { return forward.writes.has(buffer) && backward.reads.has(buffer); }
+  constexpr bool saves(StepBuffer buffer) const {
+    return (forward.writes.has(buffer) || late_forward.writes.has(buffer)) &&
+           (backward.reads.has(buffer) || late_backward.reads.has(buffer));
+  }
 };
 
 namespace cell_table {
@@ -135,37 +165,57 @@ constexpr CellRow rnn(Cell cell, const char* name, Activation activation) {
           .backward = {{h, dy, dh}, {da}}};
 }
 
-inline constexpr CellRow kRows[] = {
-    rnn(Cell::rnn_tanh, "rnn", Activation::tanh),
-    rnn(Cell::rnn_relu, "rnn-relu", Activation::relu),
-    rnn(Cell::rnn_linear, "rnn-linear", Activation::identity),
-    {.cell = Cell::lstm,
-     .name = "lstm",
-     .title = "LSTM",
-     .driver = Driver::recurrent,
-     .gates = {{"input", Activation::sigmoid, FromState::added},
-               {"forget", Activation::sigmoid, FromState::added},
-               {"candidate", Activation::tanh, FromState::added},
-               {"output", Activation::sigmoid, FromState::added}},
-     .states = {{"h"}, {"c"}},
-     .weights = kWeights,
-     .keeps = kForget,
-     .admits = kInput,
-     .forward = {{gates, c_prev}, {gates, c, h}},
-     .backward = {{gates, c, c_prev, dy, dh, dc}, {da, dc}}},
-    {.cell = Cell::gru,
-     .name = "gru",
-     .title = "GRU",
-     .driver = Driver::recurrent,
-     .gates = {{"reset", Activation::sigmoid, FromState::apart},
-               {"update", Activation::sigmoid, FromState::apart},
-               {"candidate", Activation::tanh, FromState::apart}},
-     .states = {{"h"}},
-     .weights = kWeights,
-     .keeps = kUpdate,
-     .admits = -1,
-     .forward = {{gates, recurrent, h_prev}, {gates, h, n_recurrent}},
-     .backward = {{gates, h_prev, n_recurrent, dy, dh}, {dh, da, da_recurrent, da_new}}}};
+inline constexpr CellRow kLstm = {.cell = Cell::lstm,
+                                  .name = "lstm",
+                                  .title = "LSTM",
+                                  .driver = Driver::recurrent,
+                                  .gates = {{"input", Activation::sigmoid, FromState::added},
+                                            {"forget", Activation::sigmoid, FromState::added},
+                                            {"candidate", Activation::tanh, FromState::added},
+                                            {"output", Activation::sigmoid, FromState::added}},
+                                  .states = {{"h"}, {"c"}},
+                                  .weights = kWeights,
+                                  .keeps = kForget,
+                                  .admits = kInput,
+                                  .forward = {{gates, c_prev}, {gates, c, h}},
+                                  .backward = {{gates, c, c_prev, dy, dh, dc}, {da, dc}}};
+
+inline constexpr CellRow kGru = {.cell = Cell::gru,
+                                 .name = "gru",
+                                 .title = "GRU",
+                                 .driver = Driver::recurrent,
+                                 .gates = {{"reset", Activation::sigmoid, FromState::apart},
+                                           {"update", Activation::sigmoid, FromState::apart},
+                                           {"candidate", Activation::tanh, FromState::apart}},
+                                 .states = {{"h"}},
+                                 .weights = kWeights,
+                                 .keeps = kUpdate,
+                                 .admits = -1,
+                                 .forward = {{gates, recurrent, h_prev}, {gates, h, n_recurrent}},
+                                 .backward = {{gates, h_prev, n_recurrent, dy, dh}, {dh, da, da_recurrent, da_new}}};
+
+inline constexpr CellRow kGruResetBefore = {.cell = Cell::gru_reset_before,
+                                            .name = "gru-reset-before",
+                                            .title = "GRU with the reset before the product",
+                                            .driver = Driver::recurrent,
+                                            .gates = {{"reset", Activation::sigmoid, FromState::added},
+                                                      {"update", Activation::sigmoid, FromState::added},
+                                                      {"candidate", Activation::tanh, FromState::late}},
+                                            .states = {{"h"}},
+                                            .weights = kWeights,
+                                            .keeps = kUpdate,
+                                            .admits = -1,
+                                            .forward = {{gates, h_prev}, {gates, reset_h}},
+                                            .backward = {{gates, late, h_prev, dy, dh}, {dh, da, da_late}},
+                                            .late_forward = {{gates, late, h_prev}, {late, h}},
+                                            .late_backward = {{gates, h_prev, d_reset_h, dh}, {da, dh}}};
+
+inline constexpr CellRow kRows[] = {rnn(Cell::rnn_tanh, "rnn", Activation::tanh),
+                                    rnn(Cell::rnn_relu, "rnn-relu", Activation::relu),
+                                    rnn(Cell::rnn_linear, "rnn-linear", Activation::identity),
+                                    kLstm,
+                                    kGru,
+                                    kGruResetBefore};
 
 constexpr bool in_the_order_of_the_enum() {
   int at = 0;

@@ -166,10 +166,84 @@ void gru_backward(const PanelPlan& panel, const BackwardStep<typename M::T>& s) 
   });
 }
 
+// The GRU with the reset before the product: r and z, and what the product of the candidate takes.
+template <class M>
+void reset_before_forward(const PanelPlan& panel, const ForwardStep<typename M::T>& s) {
+  const Index lanes = panel.lanes;
+  for_each_vector<M, 2>(panel, s.rows, [&](auto rows, Index row, Index unit, Index count, Index column) HWY_ATTR {
+    constexpr int kRows = decltype(rows)::value;
+    auto* gates = s.gates + row * s.gates_stride + column;
+    typename M::V rz[2 * kRows];
+    RECURRA_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      rz[r] = M::load(gates + r * s.gates_stride + kReset * lanes, lanes);
+      rz[kRows + r] = M::load(gates + r * s.gates_stride + kUpdate * lanes, lanes);
+    }
+    M::template activate<2 * kRows, 0>(rz);
+    RECURRA_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      const Index at = (row + r) * s.stride + unit;
+      M::store(rz[r], gates + r * s.gates_stride + kReset * lanes, lanes);
+      M::store(rz[kRows + r], gates + r * s.gates_stride + kUpdate * lanes, lanes);
+      M::store(rz[r] * M::load(s.h_prev + at, count), s.reset_h + at, count);
+    }
+  });
+}
+
+// And then the candidate and the state.
+template <class M>
+void reset_before_late_forward(const PanelPlan& panel, const ForwardStep<typename M::T>& s) {
+  const Index lanes = panel.lanes;
+  for_each_vector<M, 4>(panel, s.rows, [&](auto rows, Index row, Index unit, Index count, Index column) HWY_ATTR {
+    constexpr int kRows = decltype(rows)::value;
+    const auto* z = s.gates + row * s.gates_stride + column + kUpdate * lanes;
+    auto* late = s.late + row * s.gates_stride + unit;
+    typename M::V n[kRows];
+    RECURRA_UNROLL
+    for (int r = 0; r < kRows; ++r) n[r] = M::load(late + r * s.gates_stride, count);
+    M::template activate<0, kRows>(n);
+    RECURRA_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      const Index at = (row + r) * s.stride + unit;
+      M::store(n[r], late + r * s.gates_stride, count);
+      M::store(n[r] + M::load(z + r * s.gates_stride, lanes) * (M::load(s.h_prev + at, count) - n[r]), s.h + at, count);
+    }
+  });
+}
+
+template <class M>
+void reset_before_backward(const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
+  const Index lanes = panel.lanes;
+  const auto one = M::set(1);
+  for_each_vector<M, 1>(panel, s.rows, [&](auto, Index row, Index unit, Index count, Index column) HWY_ATTR {
+    const Index gate_at = row * s.gates_stride + column, late_at = row * s.gates_stride + unit;
+    const Index at = row * s.stride + unit;
+    auto dh = M::load(s.dh + at, count);
+    if (s.dy) dh = dh + M::load(s.dy + at, count);
+    const auto z = M::load(s.gates + gate_at + kUpdate * lanes, lanes), n = M::load(s.late + late_at, count);
+    M::store(dh * (one - z) * (one - n * n), s.da_late + late_at, count);
+    M::store(dh * (M::load(s.h_prev + at, count) - n) * z * (one - z), s.da + gate_at + kUpdate * lanes, lanes);
+    M::store(dh * z, s.dh + at, count);
+  });
+}
+
+template <class M>
+void reset_before_late_backward(const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
+  const Index lanes = panel.lanes;
+  const auto one = M::set(1);
+  for_each_vector<M, 1>(panel, s.rows, [&](auto, Index row, Index unit, Index count, Index column) HWY_ATTR {
+    const Index gate_at = row * s.gates_stride + column + kReset * lanes, at = row * s.stride + unit;
+    const auto r = M::load(s.gates + gate_at, lanes), d = M::load(s.d_reset_h + at, count);
+    M::store(d * M::load(s.h_prev + at, count) * r * (one - r), s.da + gate_at, lanes);
+    M::store(M::load(s.dh + at, count) + d * r, s.dh + at, count);
+  });
+}
+
 template <class M>
 void forward(Cell cell, const PanelPlan& panel, const ForwardStep<typename M::T>& step) {
   if (cell == Cell::lstm) return lstm_forward<M>(panel, step);
   if (cell == Cell::gru) return gru_forward<M>(panel, step);
+  if (cell == Cell::gru_reset_before) return reset_before_forward<M>(panel, step);
   rnn_forward<M>(cell, panel, step);
 }
 
@@ -192,6 +266,7 @@ void backward(Cell cell, const PanelPlan& panel, const BackwardStep<typename M::
     clear_padding<M>(panel, step.rows, step.gates_stride, step.da_recurrent);
     return gru_backward<M>(panel, step);
   }
+  if (cell == Cell::gru_reset_before) return reset_before_backward<M>(panel, step);
   rnn_backward<M>(cell, panel, step);
 }
 
@@ -207,6 +282,19 @@ void backward_floats(Cell cell, const PanelPlan& panel, const BackwardStep<float
 void backward_doubles(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) {
   backward<OneDouble>(cell, panel, step);
 }
+// One cell has a late gate so far.
+void late_forward_floats(Cell, const PanelPlan& panel, const ForwardStep<float>& step) {
+  reset_before_late_forward<Floats>(panel, step);
+}
+void late_forward_doubles(Cell, const PanelPlan& panel, const ForwardStep<double>& step) {
+  reset_before_late_forward<OneDouble>(panel, step);
+}
+void late_backward_floats(Cell, const PanelPlan& panel, const BackwardStep<float>& step) {
+  reset_before_late_backward<Floats>(panel, step);
+}
+void late_backward_doubles(Cell, const PanelPlan& panel, const BackwardStep<double>& step) {
+  reset_before_late_backward<OneDouble>(panel, step);
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace recurra::kernels
@@ -219,6 +307,10 @@ HWY_EXPORT(forward_floats);
 HWY_EXPORT(forward_doubles);
 HWY_EXPORT(backward_floats);
 HWY_EXPORT(backward_doubles);
+HWY_EXPORT(late_forward_floats);
+HWY_EXPORT(late_forward_doubles);
+HWY_EXPORT(late_backward_floats);
+HWY_EXPORT(late_backward_doubles);
 
 void cell_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept {
   HWY_DYNAMIC_DISPATCH(forward_floats)(cell, panel, step);
@@ -231,6 +323,18 @@ void cell_backward(Cell cell, const PanelPlan& panel, const BackwardStep<float>&
 }
 void cell_backward(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) noexcept {
   HWY_DYNAMIC_DISPATCH(backward_doubles)(cell, panel, step);
+}
+void late_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(late_forward_floats)(cell, panel, step);
+}
+void late_forward(Cell cell, const PanelPlan& panel, const ForwardStep<double>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(late_forward_doubles)(cell, panel, step);
+}
+void late_backward(Cell cell, const PanelPlan& panel, const BackwardStep<float>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(late_backward_floats)(cell, panel, step);
+}
+void late_backward(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(late_backward_doubles)(cell, panel, step);
 }
 
 }  // namespace recurra::kernels

@@ -24,6 +24,8 @@ struct ForwardStep {
   T* c = nullptr;                ///< LSTM, out
   T* h = nullptr;                ///< out
   T* n_recurrent = nullptr;      ///< GRU, out: U_n h_prev + b_hn, which backward needs
+  T* late = nullptr;             ///< late gate, rows as those of gates: sums in, activations out
+  T* reset_h = nullptr;          ///< reset before, out: r h_prev, the left side of the late product
 };
 
 template <class T>
@@ -41,11 +43,21 @@ struct BackwardStep {
   T* da = nullptr;                 ///< out: gradient of the sums W x + b_ih
   T* da_recurrent = nullptr;       ///< GRU, out: gradient of U h_prev + b_hh; elsewhere it equals da
   T* da_new = nullptr;             ///< GRU, out: the new gate's part of da_recurrent, where alone it differs from da
+  const T* late = nullptr;         ///< the activations of a late gate
+  T* da_late = nullptr;            ///< out: gradient of its sums
+  const T* d_reset_h = nullptr;    ///< reset before: gradient of r h_prev
 };
 
 void cell_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;
 void cell_forward(Cell cell, const PanelPlan& panel, const ForwardStep<double>& step) noexcept;
 void cell_backward(Cell cell, const PanelPlan& panel, const BackwardStep<float>& step) noexcept;
 void cell_backward(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) noexcept;
+
+/// What follows the product of the late gates: forward from their sums to the new state; backward from d_reset_h, the
+/// gradient of that product's left side, to the gates before it. The panels are those of the gates that are not late.
+void late_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;
+void late_forward(Cell cell, const PanelPlan& panel, const ForwardStep<double>& step) noexcept;
+void late_backward(Cell cell, const PanelPlan& panel, const BackwardStep<float>& step) noexcept;
+void late_backward(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) noexcept;
 
 }  // namespace recurra::kernels

@@ -190,7 +190,6 @@ struct CellMath;
 
 template <>
 struct CellMath<Cell::lstm> {
-  static constexpr bool kApart = false;  // whether sums over x and over h stay apart
   template <class D, int kStreams, int kBlocks>
   static HWY_INLINE void finish(D d, Cell, Sums<D, kStreams, kBlocks, 4>& a, Sums<D, kStreams, kBlocks, 4>&,
                                 const PanelRows& rows) {
@@ -214,7 +213,6 @@ struct CellMath<Cell::lstm> {
 
 template <>
 struct CellMath<Cell::gru> {
-  static constexpr bool kApart = true;
   template <class D, int kStreams, int kBlocks>
   static HWY_INLINE void finish(D d, Cell, Sums<D, kStreams, kBlocks, 3>& a, Sums<D, kStreams, kBlocks, 3>& u,
                                 const PanelRows& rows) {
@@ -238,7 +236,6 @@ struct CellMath<Cell::gru> {
 
 template <>
 struct CellMath<Cell::rnn_tanh> {  // and the other cells of one gate
-  static constexpr bool kApart = false;
   template <class D, int kStreams, int kBlocks>
   static HWY_INLINE void finish(D d, Cell cell, Sums<D, kStreams, kBlocks, 1>& a, Sums<D, kStreams, kBlocks, 1>&,
                                 const PanelRows& rows) {
@@ -257,68 +254,156 @@ struct CellMath<Cell::rnn_tanh> {  // and the other cells of one gate
   }
 };
 
-template <Cell kCell, class W, class D, int kStreams, int kBlocks>
-HWY_INLINE void step_streams(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows, Index first) {
-  using Math = CellMath<kCell>;
-  constexpr int kGates = gate_count(kCell);
-  const D d;
-  const StreamShape& shape = layer.plan->shape;
-  const Index H = shape.units, at = first * H;
-  const auto* w = static_cast<const typename W::Element*>(layer.packed) + panel.element;
-  const auto part = [&](const float* columns) { return columns ? columns + panel.column : nullptr; };
-  Sums<D, kStreams, kBlocks, kGates> a;
-  begin_sums<D, kStreams, kBlocks, kGates>(d, layer.bias + panel.column, a);
-  w = add_product<W, D, kStreams, kBlocks, kGates>(d, shape.inputs, w, part(layer.scale), rows.x + first * shape.inputs,
-                                                   a);
-  float* c = kCell == Cell::lstm ? rows.c + at : nullptr;
-  const PanelRows own{H, panel.first_unit, rows.h + at, c, rows.h_out + at, first + kStreams == rows.streams};
-  if constexpr (Math::kApart) {
-    Sums<D, kStreams, kBlocks, kGates> u;
-    begin_sums<D, kStreams, kBlocks, kGates>(d, layer.recurrent_bias + panel.column, u);
-    add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + at, u);
-    Math::template finish<D, kStreams, kBlocks>(d, shape.cell, a, u, own);
-  } else {
-    if (shape.recurrent)
-      add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + at, a);
-    Math::template finish<D, kStreams, kBlocks>(d, shape.cell, a, a, own);
+// A pass over the panels of a layer: run<W, D, kStreams, kBlocks> does one panel for some streams.
+template <Cell kCell>
+struct WholeStep {
+  template <class W, class D, int kStreams, int kBlocks>
+  static HWY_INLINE void run(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows, Index first) {
+    using Math = CellMath<kCell>;
+    constexpr int kGates = gate_count(kCell);
+    const D d;
+    const StreamShape& shape = layer.plan->shape;
+    const Index H = shape.units, at = first * H;
+    const auto* w = static_cast<const typename W::Element*>(layer.packed) + panel.element;
+    const auto part = [&](const float* columns) { return columns ? columns + panel.column : nullptr; };
+    Sums<D, kStreams, kBlocks, kGates> a;
+    begin_sums<D, kStreams, kBlocks, kGates>(d, layer.bias + panel.column, a);
+    w = add_product<W, D, kStreams, kBlocks, kGates>(d, shape.inputs, w, part(layer.scale),
+                                                     rows.x + first * shape.inputs, a);
+    float* c = describe(kCell).state_count() > 1 ? rows.c + at : nullptr;
+    const PanelRows own{H, panel.first_unit, rows.h + at, c, rows.h_out + at, first + kStreams == rows.streams};
+    if constexpr (describe(kCell).recurrent_apart()) {
+      Sums<D, kStreams, kBlocks, kGates> u;
+      begin_sums<D, kStreams, kBlocks, kGates>(d, layer.recurrent_bias + panel.column, u);
+      add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + at, u);
+      Math::template finish<D, kStreams, kBlocks>(d, shape.cell, a, u, own);
+    } else {
+      if (shape.recurrent)
+        add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + at, a);
+      Math::template finish<D, kStreams, kBlocks>(d, shape.cell, a, a, own);
+    }
   }
-}
+};
 
-template <Cell kCell, class W, class D, int kBlocks>
+// Of the GRU with the reset before the product, what stands between its passes.
+struct ResetBefore {
+  float *reset_h, *z, *n;  // [streams, units]: r h, the update gate, the candidate's sum without its late product
+  static ResetBefore of(const StreamLayer& layer, const StreamRows& rows) {
+    const Index each = late_room(layer.plan->shape, rows.streams) / 3;
+    return {rows.late, rows.late + each, rows.late + 2 * each};
+  }
+};
+
+// r and z of all units, and so far as it goes the candidate's sum.
+struct ResetBeforeGates {
+  template <class W, class D, int kStreams, int kBlocks>
+  static HWY_INLINE void run(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows, Index first) {
+    const D d;
+    const StreamShape& shape = layer.plan->shape;
+    const Index H = shape.units, at = first * H;
+    const auto* w = static_cast<const typename W::Element*>(layer.packed) + panel.element;
+    const auto part = [&](const float* columns) { return columns ? columns + panel.column : nullptr; };
+    Sums<D, kStreams, kBlocks, 3> a;
+    begin_sums<D, kStreams, kBlocks, 3>(d, layer.bias + panel.column, a);
+    w = add_product<W, D, kStreams, kBlocks, 3>(d, shape.inputs, w, part(layer.scale), rows.x + first * shape.inputs,
+                                                a);
+    Sums<D, kStreams, kBlocks, 2> rz;
+    RECURRA_UNROLL
+    for (int s = 0; s < kStreams; ++s) {
+      RECURRA_UNROLL
+      for (int b = 0; b < kBlocks; ++b) {
+        rz[s][b][kReset] = a[s][b][kReset];
+        rz[s][b][kUpdate] = a[s][b][kUpdate];
+      }
+    }
+    add_product<W, D, kStreams, kBlocks, 2>(d, H, w, part(layer.recurrent_scale), rows.h + at, rz);
+    const ResetBefore between = ResetBefore::of(layer, rows);
+    const PanelRows own{H, panel.first_unit, rows.h + at, nullptr, nullptr, first + kStreams == rows.streams};
+    RECURRA_UNROLL
+    for (int s = 0; s < kStreams; ++s) {
+      RECURRA_UNROLL
+      for (int b = 0; b < kBlocks; ++b) {
+        simd::activate<2, 0>(d, rz[s][b]);
+        own.store<kStreams>(d, rz[s][b][kReset] * own.load(d, own.h, s, b), between.reset_h + at, s, b);
+        own.store<kStreams>(d, rz[s][b][kUpdate], between.z + at, s, b);
+        own.store<kStreams>(d, a[s][b][kNew], between.n + at, s, b);
+      }
+    }
+  }
+};
+
+// The late product, the candidate and the new state.
+struct ResetBeforeState {
+  template <class W, class D, int kStreams, int kBlocks>
+  static HWY_INLINE void run(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows, Index first) {
+    const D d;
+    const StreamShape& shape = layer.plan->shape;
+    const Index H = shape.units, at = first * H, width = Index{kBlocks} * panel.lanes;
+    const auto* w = static_cast<const typename W::Element*>(layer.packed) + panel.element +
+                    stream_rows(shape.inputs, shape.weights) * 3 * width + stream_rows(H, shape.weights) * 2 * width;
+    const ResetBefore between = ResetBefore::of(layer, rows);
+    const PanelRows own{H, panel.first_unit, rows.h + at, nullptr, rows.h_out + at, first + kStreams == rows.streams};
+    Sums<D, kStreams, kBlocks, 1> n;
+    RECURRA_UNROLL
+    for (int s = 0; s < kStreams; ++s) {
+      RECURRA_UNROLL
+      for (int b = 0; b < kBlocks; ++b) n[s][b][0] = own.load(d, between.n + at, s, b);
+    }
+    const float* scale = layer.recurrent_scale ? layer.recurrent_scale + panel.column + 2 * width : nullptr;
+    add_product<W, D, kStreams, kBlocks, 1>(d, H, w, scale, between.reset_h + at, n);
+    RECURRA_UNROLL
+    for (int s = 0; s < kStreams; ++s) {
+      RECURRA_UNROLL
+      for (int b = 0; b < kBlocks; ++b) {
+        simd::activate<0, 1>(d, n[s][b]);
+        const auto z = own.load(d, between.z + at, s, b);
+        own.store<kStreams>(d, n[s][b][0] + z * (own.load(d, own.h, s, b) - n[s][b][0]), own.h_out, s, b);
+      }
+    }
+  }
+};
+
+template <class Pass, class W, class D, int kBlocks>
 void step_panel(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows) {
   Index stream = 0;
   if constexpr (kBlocks == 1)
     for (; stream + kStreamsTogether <= rows.streams; stream += kStreamsTogether)
-      step_streams<kCell, W, D, kStreamsTogether, 1>(layer, panel, rows, stream);
-  for (; stream < rows.streams; ++stream) step_streams<kCell, W, D, 1, kBlocks>(layer, panel, rows, stream);
+      Pass::template run<W, D, kStreamsTogether, 1>(layer, panel, rows, stream);
+  for (; stream < rows.streams; ++stream) Pass::template run<W, D, 1, kBlocks>(layer, panel, rows, stream);
 }
 
-template <Cell kCell, class W>
-void step(const StreamLayer& layer, const StreamRows& rows) {
+template <class Pass, class W>
+void step_panels(const StreamLayer& layer, const StreamRows& rows) {
   for (const StreamPanel& panel : layer.plan->panels) {
     if (panel.lanes < kWidestLanes) {
-      step_panel<kCell, W, Narrow, 1>(layer, panel, rows);
+      step_panel<Pass, W, Narrow, 1>(layer, panel, rows);
     } else if (panel.blocks == 1) {
-      step_panel<kCell, W, Widest, 1>(layer, panel, rows);
+      step_panel<Pass, W, Widest, 1>(layer, panel, rows);
     } else if (panel.blocks == 2) {
-      step_panel<kCell, W, Widest, 2>(layer, panel, rows);
+      step_panel<Pass, W, Widest, 2>(layer, panel, rows);
     } else {
-      if constexpr (kMostBlocks == 4) step_panel<kCell, W, Widest, 4>(layer, panel, rows);
+      if constexpr (kMostBlocks == 4) step_panel<Pass, W, Widest, 4>(layer, panel, rows);
     }
   }
 }
 
-template <Cell kCell>
-StreamStep step_of_cell(StreamWeights weights) {
-  return weights == StreamWeights::f32    ? &step<kCell, Float32>
-         : weights == StreamWeights::bf16 ? &step<kCell, BFloat16>
-                                          : &step<kCell, Int8>;
+template <class W, class... Passes>
+void step(const StreamLayer& layer, const StreamRows& rows) {
+  (step_panels<Passes, W>(layer, rows), ...);
+}
+
+template <class... Passes>
+StreamStep step_of(StreamWeights weights) {
+  return weights == StreamWeights::f32    ? &step<Float32, Passes...>
+         : weights == StreamWeights::bf16 ? &step<BFloat16, Passes...>
+                                          : &step<Int8, Passes...>;
 }
 
 StreamStep choose_step(const StreamShape& shape) {
-  if (shape.cell == Cell::lstm) return step_of_cell<Cell::lstm>(shape.weights);
-  if (shape.cell == Cell::gru) return step_of_cell<Cell::gru>(shape.weights);
-  return step_of_cell<Cell::rnn_tanh>(shape.weights);
+  if (shape.cell == Cell::lstm) return step_of<WholeStep<Cell::lstm>>(shape.weights);
+  if (shape.cell == Cell::gru) return step_of<WholeStep<Cell::gru>>(shape.weights);
+  if (shape.cell == Cell::gru_reset_before) return step_of<ResetBeforeGates, ResetBeforeState>(shape.weights);
+  return step_of<WholeStep<Cell::rnn_tanh>>(shape.weights);
 }
 
 // Whole vectors first, then what is left in one vector, of half the width if that is enough.

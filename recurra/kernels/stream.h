@@ -65,14 +65,22 @@ struct StreamRows {
   const float* h;  ///< [streams, units]
   float* c;        ///< LSTM: [streams, units], read and written
   float* h_out;    ///< [streams, units]
+  float* late;     ///< cells with a late gate: room for late_room() numbers
 };
+
+/// Numbers that a step of a cell with a late gate keeps between its two products.
+inline Index late_room(const StreamShape& shape, Index streams) {
+  constexpr Index kVector = 16;
+  return describe(shape.cell).late_gates() == 0 ? 0 : 3 * (streams * shape.units + kVector);
+}
 
 using StreamStep = void (*)(const StreamLayer& layer, const StreamRows& rows);
 /// The step of layers of such a shape on the instruction set in use. It allocates and throws nothing.
 StreamStep stream_step(const StreamShape& shape);
 
-/// Packs W [gates * units, inputs] and U [gates * units, units] (row-major; U null without recurrence). scale and
-/// recurrent_scale (plan.columns numbers) are written for int8 alone.
+/// Packs W [gates * units, inputs] and U [gates * units, units] (row-major; U null without recurrence). In each panel
+/// the rows of W come first, then those of U, then those of U for late gates. scale and recurrent_scale (plan.columns
+/// numbers, the latter with the late gates of a panel behind the others) are written for int8 alone.
 void pack_stream(const StreamPlan& plan, const float* W, const float* U, void* packed, float* scale,
                  float* recurrent_scale) noexcept;
 

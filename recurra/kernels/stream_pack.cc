@@ -69,14 +69,22 @@ void pack_stream(const StreamPlan& plan, const float* W, const float* U, void* p
                  float* recurrent_scale) noexcept {
   const StreamShape& shape = plan.shape;
   const Index D = shape.inputs, H = shape.recurrent_inputs();
+  const int gates = shape.gates(), late = describe(shape.cell).late_gates(), early = gates - late;
   for_each_column(plan, [&](const StreamPanel& panel, Index i, Index row) {
-    const Index width = stream_width(panel, shape.gates()), place = panel.element + i;
-    const auto pack = [&](const float* weights, Index K, Index at, float* scales) {
+    const auto pack = [&](const float* weights, Index K, Index width, Index at, float* scales, Index scale_at) {
       pack_column(shape.weights, K, {row < 0 ? nullptr : weights + row * K}, width, at, packed,
-                  shape.weights == StreamWeights::int8 ? scales + panel.column + i : nullptr);
+                  shape.weights == StreamWeights::int8 ? scales + panel.column + scale_at : nullptr);
     };
-    pack(W, D, place, scale);
-    if (shape.recurrent) pack(U, H, place + stream_rows(D, shape.weights) * width, recurrent_scale);
+    const Index width = stream_width(panel, gates);
+    pack(W, D, width, panel.element + i, scale, i);
+    if (!shape.recurrent) return;
+    const Index vector = i / panel.lanes, gate = vector % gates, block = vector / gates, lane = i % panel.lanes;
+    const Index early_width = stream_width(panel, early), own = gate < early ? early_width : width - early_width;
+    const Index column =
+        gate < early ? (block * early + gate) * panel.lanes + lane : (block * late + gate - early) * panel.lanes + lane;
+    const Index before =
+        stream_rows(D, shape.weights) * width + (gate < early ? 0 : stream_rows(H, shape.weights) * early_width);
+    pack(U, H, own, panel.element + before + column, recurrent_scale, (gate < early ? 0 : early_width) + column);
   });
 }
 

@@ -38,7 +38,7 @@ Variable<T> reset_before(Tape<T>& tape, const Variable<T>& r, const Variable<T>&
 }
 
 template <class T>
-StateVariables<T> gru_step(Tape<T>& tape, GruReset reset, const Variable<T>& from_x, const Variable<T>& from_h,
+StateVariables<T> gru_step(Tape<T>& tape, Cell cell, const Variable<T>& from_x, const Variable<T>& from_h,
                            const StateVariables<T>& state, const CellVariables<T>& weights) {
   const Index H = state.h.value().dim(1);
   const auto gate_sum = [&](int gate) {
@@ -46,8 +46,8 @@ StateVariables<T> gru_step(Tape<T>& tape, GruReset reset, const Variable<T>& fro
   };
   const Variable<T> r = sigmoid(tape, gate_sum(kReset));
   const Variable<T> z = sigmoid(tape, gate_sum(kUpdate));
-  const Variable<T> recurrent_part = reset == GruReset::after ? multiply(tape, r, gate_of(tape, from_h, kNew, H))
-                                                              : reset_before(tape, r, state.h, weights);
+  const Variable<T> recurrent_part =
+      cell == Cell::gru ? multiply(tape, r, gate_of(tape, from_h, kNew, H)) : reset_before(tape, r, state.h, weights);
   const Variable<T> n = tanh(tape, add(tape, gate_of(tape, from_x, kNew, H), recurrent_part));
   const Variable<T> kept = multiply(tape, z, subtract(tape, state.h, n));  // z h + (1 - z) n = n + z (h - n)
   return {add(tape, n, kept), {}};
@@ -71,15 +71,16 @@ Variable<T> callers_rows(Tape<T>& tape, const ops::Packing& packing, const Varia
 }  // namespace
 
 template <class T>
-StateVariables<T> composed_step(Tape<T>& tape, Cell cell, GruReset reset, const Variable<T>& x,
-                                const StateVariables<T>& state, const CellVariables<T>& weights) {
+StateVariables<T> composed_step(Tape<T>& tape, Cell cell, const Variable<T>& x, const StateVariables<T>& state,
+                                const CellVariables<T>& weights) {
   const Variable<T> from_x = linear(tape, x, weights.W, weights.b_ih);
   const Variable<T> from_h = linear(tape, state.h, weights.U, weights.b_hh);
   switch (cell) {
     case Cell::lstm:
       return lstm_step(tape, from_x, from_h, state);
     case Cell::gru:
-      return gru_step(tape, reset, from_x, from_h, state, weights);
+    case Cell::gru_reset_before:
+      return gru_step(tape, cell, from_x, from_h, state, weights);
     case Cell::rnn_tanh:
       return {tanh(tape, add(tape, from_x, from_h)), {}};
     case Cell::rnn_relu:
@@ -91,9 +92,9 @@ StateVariables<T> composed_step(Tape<T>& tape, Cell cell, GruReset reset, const 
 }
 
 template <class T>
-RecurrentVariables<T> composed_recurrent(Tape<T>& tape, Cell cell, GruReset reset, Direction direction,
-                                         const ops::Packing& packing, const Variable<T>& x,
-                                         const StateVariables<T>& initial, const CellVariables<T>& weights) {
+RecurrentVariables<T> composed_recurrent(Tape<T>& tape, Cell cell, Direction direction, const ops::Packing& packing,
+                                         const Variable<T>& x, const StateVariables<T>& initial,
+                                         const CellVariables<T>& weights) {
   const Index H = weights.U.value().dim(1), T_ = packing.steps(), B = packing.batch();
   std::vector<Index> counts;
   for (Index t = 0; t < T_; ++t) counts.push_back(packing.rows_at(t));
@@ -114,7 +115,7 @@ RecurrentVariables<T> composed_recurrent(Tape<T>& tape, Cell cell, GruReset rese
       next[i] = parts[0];
       waiting[i] = parts[1];
     }
-    next = composed_step(tape, cell, reset, x_t[t], next, weights);
+    next = composed_step(tape, cell, x_t[t], next, weights);
     y_t[t] = next.h;
     for (int i = 0; i < states; ++i) state[i] = concat_rows<T>(tape, {next[i], waiting[i]});
   }
@@ -124,14 +125,14 @@ RecurrentVariables<T> composed_recurrent(Tape<T>& tape, Cell cell, GruReset rese
   return out;
 }
 
-template StateVariables<float> composed_step(Tape<float>&, Cell, GruReset, const Variable<float>&,
-                                             const StateVariables<float>&, const CellVariables<float>&);
-template StateVariables<double> composed_step(Tape<double>&, Cell, GruReset, const Variable<double>&,
+template StateVariables<float> composed_step(Tape<float>&, Cell, const Variable<float>&, const StateVariables<float>&,
+                                             const CellVariables<float>&);
+template StateVariables<double> composed_step(Tape<double>&, Cell, const Variable<double>&,
                                               const StateVariables<double>&, const CellVariables<double>&);
-template RecurrentVariables<float> composed_recurrent(Tape<float>&, Cell, GruReset, Direction, const ops::Packing&,
+template RecurrentVariables<float> composed_recurrent(Tape<float>&, Cell, Direction, const ops::Packing&,
                                                       const Variable<float>&, const StateVariables<float>&,
                                                       const CellVariables<float>&);
-template RecurrentVariables<double> composed_recurrent(Tape<double>&, Cell, GruReset, Direction, const ops::Packing&,
+template RecurrentVariables<double> composed_recurrent(Tape<double>&, Cell, Direction, const ops::Packing&,
                                                        const Variable<double>&, const StateVariables<double>&,
                                                        const CellVariables<double>&);
 

@@ -1,36 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // The recurrent cells written in small tape ops, one step at a time: the readable definition, the oracle that the fused
-// layer is tested against, and the path for rare variants (the reset-before GRU lives here alone). Slow on purpose; for
-// work use autograd/functions/recurrent. Example:
+// layer is tested against. Slow on purpose; for work use autograd/functions/recurrent. Example:
 //
 //   recurra::Tape<double> tape(context);
 //   auto var = [](recurra::Shape shape) { return recurra::Variable<double>(recurra::Tensor<double>(shape), true); };
 //   recurra::CellVariables<double> lstm{var({8, 4}), var({8, 2}), var({8}), var({8})};
-//   auto next = recurra::composed_step(tape, Cell::lstm, recurra::GruReset::after, var({3, 4}), {var({3, 2}), var({3,
-//   2})}, lstm);
+//   auto next = recurra::composed_step(tape, Cell::lstm, var({3, 4}), {var({3, 2}), var({3, 2})}, lstm);
 #pragma once
 
 #include "recurra/autograd/functions/recurrent.h"
 
 namespace recurra {
 
-/// Where the GRU's reset gate acts: after the recurrent product (PyTorch, cuDNN) or before it (Cho 2014, ONNX's
-/// default).
-enum class GruReset { after, before };
-
-/// One step of B rows. Shapes: x [B,D], state.h and (LSTM) state.c [B,H], both defined.
+/// One step of B rows. Shapes: x [B,D], each state of the cell [B,H], all defined.
 /// Formula (RNN):  h' = phi(W x + b_ih + U h + b_hh)
-/// Formula (LSTM): i,f,g,o = sigmoid, sigmoid, tanh, sigmoid of W x + b_ih + U h + b_hh;  c' = f c + i g;  h' = o
-/// tanh(c') Formula (GRU):  r,z = sigmoid(W x + b_ih + U h + b_hh);  h' = z h + (1 - z) n  with
-///   after:  n = tanh(W_n x + b_in + r (U_n h + b_hn));  before: n = tanh(W_n x + b_in + U_n (r h) + b_hn)
+/// Formula (LSTM): i,f,g,o = sigmoid, sigmoid, tanh, sigmoid of W x + b_ih + U h + b_hh;  c' = f c + i g;
+///                 h' = o tanh(c')
+/// Formula (GRU):  r,z = sigmoid(W x + b_ih + U h + b_hh);  h' = z h + (1 - z) n  with
+///   reset after:  n = tanh(W_n x + b_in + r (U_n h + b_hn));  before: n = tanh(W_n x + b_in + U_n (r h) + b_hn)
 template <class T>
-StateVariables<T> composed_step(Tape<T>& tape, Cell cell, GruReset reset, const Variable<T>& x,
-                                const StateVariables<T>& state, const CellVariables<T>& weights);
+StateVariables<T> composed_step(Tape<T>& tape, Cell cell, const Variable<T>& x, const StateVariables<T>& state,
+                                const CellVariables<T>& weights);
 
 /// A whole packed sequence, with the meaning of `recurrent`; `saved` of the result is null.
 template <class T>
-RecurrentVariables<T> composed_recurrent(Tape<T>& tape, Cell cell, GruReset reset, Direction direction,
-                                         const ops::Packing& packing, const Variable<T>& x,
-                                         const StateVariables<T>& initial, const CellVariables<T>& weights);
+RecurrentVariables<T> composed_recurrent(Tape<T>& tape, Cell cell, Direction direction, const ops::Packing& packing,
+                                         const Variable<T>& x, const StateVariables<T>& initial,
+                                         const CellVariables<T>& weights);
 
 }  // namespace recurra

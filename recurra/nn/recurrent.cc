@@ -53,7 +53,6 @@ Recurrent<T>::Recurrent(RecurrentOptions options) : options_(options) {
   require(o.hidden_size > 0, "Recurrent: expected a positive hidden size, found ", o.hidden_size);
   require(o.layers > 0, "Recurrent: expected at least one layer, found ", o.layers);
   require(o.dropout >= 0 && o.dropout < 1, "Recurrent: expected dropout in [0, 1), found ", o.dropout);
-  require(o.reset == GruReset::after || o.cell == Cell::gru, "Recurrent: only the GRU has a reset gate");
   const CellRow& row = describe(o.cell);
   const auto weight = [](Shape shape) { return Variable<T>(Tensor<T>(std::move(shape)), true); };
   for (Index layer = 0; layer < o.layers; ++layer) {
@@ -94,10 +93,7 @@ template <class T>
 RecurrentVariables<T> Recurrent<T>::run_layer(Tape<T>& tape, std::size_t index, const ops::Packing& packing,
                                               const Variable<T>& x, const StateVariables<T>& initial) const {
   const Direction direction = options_.bidirectional && index % 2 == 1 ? Direction::reverse : Direction::forward;
-  if (options_.reset == GruReset::after) {
-    return recurrent(tape, options_.cell, direction, packing, x, initial, cells_[index]);
-  }
-  return composed_recurrent(tape, options_.cell, options_.reset, direction, packing, x, initial, cells_[index]);
+  return recurrent(tape, options_.cell, direction, packing, x, initial, cells_[index]);
 }
 
 template <class T>

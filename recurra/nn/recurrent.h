@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "recurra/autograd/functions/dropout.h"
-#include "recurra/nn/composed_cell.h"
+#include "recurra/autograd/functions/recurrent.h"
 #include "recurra/nn/module.h"
 
 namespace recurra {
@@ -27,7 +27,6 @@ struct RecurrentOptions {
   bool batch_first = false;  ///< x and y are [B,T,...] instead of [T,B,...]; the state is not affected, as in PyTorch
   double dropout = 0;        ///< on the output of each layer but the last, in [0, 1)
   ops::DropoutKind dropout_kind = ops::DropoutKind::each_step;
-  GruReset reset = GruReset::after;  ///< `before` runs the composed cell, which is slow
 };
 
 template <class T>
@@ -36,14 +35,14 @@ struct RecurrentOutput {
   StateVariables<T> state;  ///< h and (LSTM) c, [layers * directions, B, H] in PyTorch's order
   Variable<T> packed;       ///< y without its padding, [N, H * directions]
   ops::Packing packing;     ///< of `packed`
-  /// Of each layer and direction, for ops::saved_gates; null where nothing was recorded or the cell is composed.
+  /// Of each layer and direction, for ops::saved_gates; null where nothing was recorded.
   std::vector<std::shared_ptr<const ops::RecurrentSaved<T>>> saved;
 };
 
 template <class T>
 class Recurrent : public Module<T> {
  public:
-  /// Errors: ValueError if a size is not positive, dropout is outside [0, 1), or the reset is moved in another cell.
+  /// Errors: ValueError if a size is not positive, dropout is outside [0, 1).
   explicit Recurrent(RecurrentOptions options);
 
   const RecurrentOptions& options() const { return options_; }

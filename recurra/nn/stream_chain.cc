@@ -30,8 +30,6 @@ StreamChain stream_chain(const Recurrent<float>& net) {
   const RecurrentOptions& options = net.options();
   require<UnsupportedError>(!options.bidirectional,
                             "Stepper: the net reads both directions; the reverse one needs the whole sequence");
-  require<UnsupportedError>(options.reset == GruReset::after,
-                            "Stepper: the GRU that resets before the product cannot be streamed");
   StreamChain chain;
   for (const CellVariables<float>& own : net.cells())
     chain.layers.emplace_back(

@@ -34,7 +34,7 @@ struct StreamChain {
   bool skip = false;  ///< y = x + net(x)
 };
 
-/// Errors: UnsupportedError for a net that reads both directions or resets before the product.
+/// Errors: UnsupportedError for a net that reads both directions.
 StreamChain stream_chain(const Recurrent<float>& net);
 /// With a head on the last layer.
 StreamChain stream_chain(const Recurrent<float>& net, const Linear<float>& head);

@@ -1,22 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/ops/packed_cell.h"
 
+#include <span>
+
 namespace recurra::ops {
 namespace {
 
 using kernels::PanelPlan;
 
-/// first + second (either may be undefined) as one row in the plan's columns.
 template <class T>
-std::vector<T> bias_row(const PanelPlan& plan, const Tensor<T>& first, const Tensor<T>& second) {
-  std::vector<T> row(static_cast<std::size_t>(plan.panels() * plan.panel_width()));
-  for (int gate = 0; gate < plan.gates; ++gate) {
-    for (Index unit = 0; unit < plan.units; ++unit) {
-      T& sum = row[static_cast<std::size_t>(plan.column(gate, unit))];
-      if (first.defined()) sum = first[gate * plan.units + unit];
-      if (second.defined()) sum += second[gate * plan.units + unit];
-    }
-  }
+std::vector<GateSection> sections_of(const CellRow& row, Index units) {
+  const int late = row.late_gates(), early = row.gate_count() - late;
+  std::vector<GateSection> sections = {{kernels::plan_panels<T>(units, early), 0, 0}};
+  if (late > 0) sections.push_back({kernels::plan_panels<T>(units, late), early, sections[0].plan.columns()});
+  return sections;
+}
+
+/// Calls fn(row of a weight, column within the sections) for each unit of each gate.
+template <class Fn>
+void for_each_gate(std::span<const GateSection> sections, Fn fn) {
+  for (const GateSection& section : sections)
+    for (int gate = 0; gate < section.plan.gates; ++gate)
+      for (Index unit = 0; unit < section.plan.units; ++unit)
+        fn((section.first_gate + gate) * section.plan.units + unit,
+           section.column - sections.front().column + section.plan.column(gate, unit));
+}
+
+/// first + second (either may be undefined) as one row in the sections' columns.
+template <class T>
+std::vector<T> bias_row(const std::vector<GateSection>& sections, const Tensor<T>& first, const Tensor<T>& second) {
+  const GateSection& last = sections.back();
+  std::vector<T> row(static_cast<std::size_t>(last.column + last.plan.panels() * last.plan.panel_width()));
+  for_each_gate(sections, [&](Index from, Index column) {
+    T& sum = row[static_cast<std::size_t>(column)];
+    if (first.defined()) sum = first[from];
+    if (second.defined()) sum += second[from];
+  });
   return row;
 }
 
@@ -28,14 +47,14 @@ bool allocate(Context& context, Tensor<T>& packed, Index size) {
   return true;
 }
 
-/// Where each k of a product over gate columns finds its row of a weight; null for padding.
+/// Where each k of a product over the sections' columns finds its row of a weight; null for padding.
 template <class T>
-std::vector<const T*> rows_by_column(const PanelPlan& gates, const Tensor<T>& weight) {
-  std::vector<const T*> rows(static_cast<std::size_t>(gates.columns()), nullptr);
-  for (int gate = 0; gate < gates.gates; ++gate)
-    for (Index unit = 0; unit < gates.units; ++unit)
-      rows[static_cast<std::size_t>(gates.column(gate, unit))] =
-          weight.data() + (gate * gates.units + unit) * weight.dim(1);
+std::vector<const T*> rows_by_column(std::span<const GateSection> sections, const Tensor<T>& weight) {
+  const GateSection &first = sections.front(), &last = sections.back();
+  std::vector<const T*> rows(static_cast<std::size_t>(last.column - first.column + last.plan.columns()), nullptr);
+  for_each_gate(sections, [&](Index from, Index column) {
+    rows[static_cast<std::size_t>(column)] = weight.data() + from * weight.dim(1);
+  });
   return rows;
 }
 
@@ -43,13 +62,30 @@ std::vector<const T*> rows_by_column(const PanelPlan& gates, const Tensor<T>& we
 
 template <class T>
 PackedCell<T>::PackedCell(Cell cell, const CellWeights<T>& weights, Precision precision)
-    : weights_(weights),
+    : cell_(cell),
+      weights_(weights),
       precision_(precision),
-      gates_(kernels::plan_panels<T>(weights.U.dim(1), gate_count(cell))),
+      sections_(sections_of<T>(describe(cell), weights.U.dim(1))),
       state_(kernels::plan_panels<T>(weights.U.dim(1), 1)),
       input_(kernels::plan_panels<T>(weights.W.dim(1), 1)),
-      input_bias_(bias_row(gates_, weights.b_ih, describe(cell).recurrent_apart() ? Tensor<T>() : weights.b_hh)),
-      recurrent_bias_(bias_row(gates_, weights.b_hh, {})) {}
+      input_bias_(bias_row(sections_, weights.b_ih, describe(cell).recurrent_apart() ? Tensor<T>() : weights.b_hh)),
+      recurrent_bias_(bias_row(sections_, weights.b_hh, {})) {}
+
+template <class T>
+Index PackedCell<T>::column(int gate, Index unit) const {
+  const GateSection& section = gate < sections_.back().first_gate ? sections_.front() : sections_.back();
+  return section.column + section.plan.column(gate - section.first_gate, unit);
+}
+
+template <class T>
+Index PackedCell<T>::packed_before(std::size_t section, Index K) const {
+  return section == 0 ? 0 : sections_[0].plan.packed_size(depth(K));
+}
+
+template <class T>
+Index PackedCell<T>::rows_before(std::size_t section) const {
+  return section == 0 ? 0 : state_.packed_size(depth(sections_[0].plan.columns()));
+}
 
 template <class T>
 std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weights, Precision precision) {
@@ -70,38 +106,51 @@ std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weight
 
 template <class T>
 void PackedCell<T>::prepare_forward(Context& context) {
-  W_due_ = allocate(context, W_, gates_.packed_size(depth(weights_.W.dim(1))));
-  if (W_due_) U_ = Tensor<T>::uninitialized(context.memory(), {gates_.packed_size(depth(weights_.U.dim(1)))});
+  const auto packed = [&](Index K) {
+    return packed_before(sections_.size() - 1, K) + sections_.back().plan.packed_size(depth(K));
+  };
+  W_due_ = allocate(context, W_, packed(weights_.W.dim(1)));
+  if (W_due_) U_ = Tensor<T>::uninitialized(context.memory(), {packed(weights_.U.dim(1))});
 }
 
 template <class T>
 void PackedCell<T>::prepare_backward(Context& context, bool want_dx) {
   W_ = U_ = {};  // before the backward pass asks for as much
-  U_rows_due_ = allocate(context, U_rows_, state_.packed_size(depth(gates_.columns())));
-  W_rows_due_ = want_dx && allocate(context, W_rows_, input_.packed_size(depth(gates_.columns())));
+  const Index late_rows = state_.packed_size(depth(sections_.back().plan.columns()));
+  U_rows_due_ = allocate(context, U_rows_, rows_before(sections_.size() - 1) + late_rows);
+  W_rows_due_ = want_dx && allocate(context, W_rows_, input_.packed_size(depth(columns())));
 }
 
 template <class T>
 template <class E>
 void PackedCell<T>::pack_forward_as(int thread, int threads) const {
-  const Share own = share(gates_.panels(), thread, threads);
-  for (const auto& [weight, packed] : {std::pair{&weights_.W, &W_}, std::pair{&weights_.U, &U_}})
-    kernels::pack_columns<T, E>(gates_, own.begin, own.end, weight->dim(1), weight->data(), weight->dim(1),
-                                reinterpret_cast<E*>(packed->data()));
+  for (std::size_t i = 0; i < sections_.size(); ++i) {
+    const GateSection& section = sections_[i];
+    const Share own = share(section.plan.panels(), thread, threads);
+    for (const auto& [weight, packed] : {std::pair{&weights_.W, &W_}, std::pair{&weights_.U, &U_}}) {
+      const Index K = weight->dim(1);
+      kernels::pack_columns<T, E>(section.plan, own.begin, own.end, K,
+                                  weight->data() + section.first_gate * section.plan.units * K, K,
+                                  reinterpret_cast<E*>(packed->data()) + packed_before(i, K));
+    }
+  }
 }
 
 template <class T>
 template <class E>
 void PackedCell<T>::pack_backward_as(int thread, int threads) const {
-  const auto pack = [&](bool due, const PanelPlan& plan, const Tensor<T>& weight, const Tensor<T>& packed) {
-    if (!due) return;
+  const auto pack = [&](const PanelPlan& plan, std::span<const GateSection> sections, const Tensor<T>& weight,
+                        E* packed) {
     const Share own = share(plan.panels(), thread, threads);
-    const Index K = gates_.columns();
-    kernels::pack_rows<T, E>(plan, own.begin, own.end, K, rows_by_column(gates_, weight).data(),
-                             reinterpret_cast<E*>(packed.data()), plan.panel_width() * kernels::depth<E>(K));
+    const std::vector<const T*> rows = rows_by_column(sections, weight);
+    const auto K = static_cast<Index>(rows.size());
+    kernels::pack_rows<T, E>(plan, own.begin, own.end, K, rows.data(), packed,
+                             plan.panel_width() * kernels::depth<E>(K));
   };
-  pack(U_rows_due_, state_, weights_.U, U_rows_);
-  pack(W_rows_due_, input_, weights_.W, W_rows_);
+  const std::span<const GateSection> all = sections_;
+  for (std::size_t i = 0; U_rows_due_ && i < all.size(); ++i)
+    pack(state_, all.subspan(i, 1), weights_.U, reinterpret_cast<E*>(U_rows_.data()) + rows_before(i));
+  if (W_rows_due_) pack(input_, all, weights_.W, reinterpret_cast<E*>(W_rows_.data()));
 }
 
 template <class T>

@@ -15,14 +15,26 @@
 
 namespace recurra::ops {
 
+/// Gates whose columns are laid out together because their recurrent products have one left side. A cell has one
+/// section, or one for its late gates behind that of the others.
+struct GateSection {
+  kernels::PanelPlan plan;  ///< columns of x W^T and h U^T
+  int first_gate;
+  Index column;  ///< where its columns begin in a row of gates
+};
+
 template <class T>
 class PackedCell {
  public:
   PackedCell(Cell cell, const CellWeights<T>& weights, Precision precision);
 
+  Cell cell() const { return cell_; }
   const CellWeights<T>& weights() const { return weights_; }
   Precision precision() const { return precision_; }
-  const kernels::PanelPlan& gates() const { return gates_; }  ///< columns of x W^T and h U^T
+  const std::vector<GateSection>& sections() const { return sections_; }
+  /// Of a row of gates, all sections one after the other.
+  Index columns() const { return sections_.back().column + sections_.back().plan.columns(); }
+  Index column(int gate, Index unit) const;
   const kernels::PanelPlan& state() const { return state_; }  ///< columns of da U
   const kernels::PanelPlan& input() const { return input_; }  ///< columns of da W
 
@@ -35,20 +47,20 @@ class PackedCell {
 
   /// E is T, or Bf16Pair where the precision says so.
   template <class E>
-  kernels::Panels<E> W() const {
-    return panels<E>(gates_, weights_.W.dim(1), W_);
+  kernels::Panels<E> W(std::size_t section) const {
+    return panels<E>(sections_[section].plan, weights_.W.dim(1), W_, packed_before(section, weights_.W.dim(1)));
   }
   template <class E>
-  kernels::Panels<E> U() const {
-    return panels<E>(gates_, weights_.U.dim(1), U_);
+  kernels::Panels<E> U(std::size_t section) const {
+    return panels<E>(sections_[section].plan, weights_.U.dim(1), U_, packed_before(section, weights_.U.dim(1)));
   }
   template <class E>
   kernels::Panels<E> W_rows() const {
-    return panels<E>(input_, gates_.columns(), W_rows_);
+    return panels<E>(input_, columns(), W_rows_, 0);
   }
   template <class E>
-  kernels::Panels<E> U_rows() const {
-    return panels<E>(state_, gates_.columns(), U_rows_);
+  kernels::Panels<E> U_rows(std::size_t section) const {
+    return panels<E>(state_, sections_[section].plan.columns(), U_rows_, rows_before(section));
   }
 
   /// Rows of biases in the gates' columns. b_hh stays with a recurrent sum that is kept apart, as the GRU's, whose b_hn
@@ -58,18 +70,23 @@ class PackedCell {
 
  private:
   template <class E>
-  static kernels::Panels<E> panels(const kernels::PanelPlan& plan, Index K, const Tensor<T>& packed) {
-    return kernels::packed_panels<E>(plan, kernels::depth<E>(K), reinterpret_cast<const E*>(packed.data()));
+  static kernels::Panels<E> panels(const kernels::PanelPlan& plan, Index K, const Tensor<T>& packed, Index begin) {
+    return kernels::packed_panels<E>(plan, kernels::depth<E>(K), reinterpret_cast<const E*>(packed.data()) + begin);
   }
   template <class E>
   void pack_forward_as(int thread, int threads) const;
   template <class E>
   void pack_backward_as(int thread, int threads) const;
+  /// Elements of the packed sections before one: of a weight of K columns in the order of the gates, and of U by rows.
+  Index packed_before(std::size_t section, Index K) const;
+  Index rows_before(std::size_t section) const;
   Index depth(Index K) const { return precision_ == Precision::bf16 ? kernels::depth<kernels::Bf16Pair>(K) : K; }
 
+  Cell cell_;
   CellWeights<T> weights_;
   Precision precision_;
-  kernels::PanelPlan gates_, state_, input_;
+  std::vector<GateSection> sections_;
+  kernels::PanelPlan state_, input_;
   Tensor<T> W_, U_, W_rows_, U_rows_;                             ///< memory for E, which is as large as T
   bool W_due_ = false, W_rows_due_ = false, U_rows_due_ = false;  ///< to be packed by the coming work
   std::vector<T> input_bias_, recurrent_bias_;

@@ -22,8 +22,9 @@ struct BackwardSweep {
   Tensor<T> da;        ///< [N, stride]
   // Where U h_prev + b_hh is a sum of its own (GRU), its gradient differs from da in the new gate's columns: the whole
   // for the step at hand, which the product with U reads, and those columns for all steps.
-  Tensor<T> da_step;  ///< [B, stride]
-  Tensor<T> da_new;   ///< [N, H]
+  Tensor<T> da_step;    ///< [B, stride]
+  Tensor<T> da_new;     ///< [N, H]
+  Tensor<T> d_reset_h;  ///< [B, H]: of the left side of the late product, in the step at hand
 
   T* da_recurrent(const Segment& segment) const {
     return da_step.defined() ? da_step.data() + segment.first_row * s.stride() : da.data() + segment.at * s.stride();
@@ -53,13 +54,43 @@ struct BackwardSweep {
       step.c_prev = earlier(segment, s.states.c, s.initial.c) + unit;
       step.dc = carry.c.data() + row_at;
     }
+    if (d_reset_h.defined()) {
+      const Index late_at = segment.at * stride + s.late().column + unit;
+      step.late = s.gates.data() + late_at;
+      step.da_late = da.data() + late_at;
+    }
     kernels::cell_backward(s.cell, plan.part(panels.begin, panels.end), step);
+  }
+
+  /// The late gates: the gradient of their product's left side, and what that means for the gates before it.
+  void late(const Segment& segment, Share panels, E* left) const {
+    const PanelPlan &plan = s.weights->state(), &early = s.plan();
+    const kernels::Panels<E> U = s.weights->template U_rows<E>(1);
+    const Index H = plan.units, stride = s.stride(), K = s.late().plan.columns();
+    const T* da_late = da.data() + segment.at * stride + s.late().column;
+    const kernels::Strided<E> A = left_side(segment.rows, K, da_late, stride, left);
+    for (Index p = panels.begin; p < panels.end; ++p) {
+      const Index unit = p * plan.panel_units(), panel = unit / early.panel_units();
+      const Index panel_end = panel + plan.panel_units() / early.panel_units();
+      const Index gates_at = segment.at * stride + panel * early.panel_width(), row_at = segment.first_row * H + unit;
+      kernels::gemm(plan.panel(p), segment.rows, kernels::depth<E>(K), A, U.panel(p), d_reset_h.data() + row_at, H,
+                    Start::zero);
+      kernels::late_backward(s.cell, early.part(panel, panel_end),
+                             {.rows = segment.rows,
+                              .gates_stride = stride,
+                              .stride = H,
+                              .gates = s.gates.data() + gates_at,
+                              .h_prev = earlier(segment, s.states.h, s.initial.h) + unit,
+                              .dh = carry.h.data() + row_at,
+                              .da = da.data() + gates_at,
+                              .d_reset_h = d_reset_h.data() + row_at});
+    }
   }
 
   /// The product's part: dh_prev = da U, added to what skipped the gates, where the kernel left that in dh.
   void state(const Segment& segment, Share panels, E* left) const {
     const PanelPlan& plan = s.weights->state();
-    const kernels::Panels<E> U = s.weights->template U_rows<E>();
+    const kernels::Panels<E> U = s.weights->template U_rows<E>(0);
     const Index H = plan.units, stride = s.stride(), K = s.plan().columns();
     const kernels::Strided<E> A = left_side(segment.rows, K, da_recurrent(segment), stride, left);
     for (Index p = panels.begin; p < panels.end; ++p) {
@@ -76,6 +107,10 @@ struct BackwardSweep {
       const auto each = [&](const auto& fn) { for_each_segment(s.packing, s.direction, t, own.rows, fn); };
       each([&](const Segment& segment) { gates(segment, gate_panels); });
       if (own.meets()) context.team().barrier();
+      if (d_reset_h.defined()) {
+        each([&](const Segment& segment) { late(segment, state_panels, left); });
+        if (own.meets()) context.team().barrier();
+      }
       each([&](const Segment& segment) { state(segment, state_panels, left); });
       if (own.meets()) context.team().barrier();
     }
@@ -94,7 +129,7 @@ void check(const RecurrentSaved<T>& s, const Tensor<T>& dy, const CellState<T>& 
 template <class T, class E>
 void input_gradient(const RecurrentSaved<T>& s, const Tensor<T>& da, const Tensor<T>& dx, Share rows, E* left) {
   const Index D = dx.dim(1), stride = s.stride();
-  multiply_rows<T, E>(s.weights->input(), rows.end - rows.begin, s.plan().columns(), da.data() + rows.begin * stride,
+  multiply_rows<T, E>(s.weights->input(), rows.end - rows.begin, s.weights->columns(), da.data() + rows.begin * stride,
                       stride, s.weights->template W_rows<E>(), dx.data() + rows.begin * D, D, Start::zero, nullptr,
                       left);
 }
@@ -104,13 +139,14 @@ RecurrentGradients<T> backward_with(Context& context, const RecurrentSaved<T>& s
                                     const CellState<T>& dlast, Wanted wanted, Keep keep) {
   const Index N = s.packing.total(), H = s.plan().units;
   const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(context.memory(), std::move(shape)); };
-  BackwardSweep<T, E> sweep{context, s, dy.defined() ? dy.data() : nullptr, {}, {}, {}, {}};
+  BackwardSweep<T, E> sweep{context, s, dy.defined() ? dy.data() : nullptr, {}, {}, {}, {}, {}};
   for (int i = 0; i < s.row().state_count(); ++i) sweep.carry[i] = sorted_rows(s.packing, dlast[i], H);
   sweep.da = keep == Keep::no ? s.gates : allocate(s.gates.shape());
   if (s.row().recurrent_apart()) {
     sweep.da_step = allocate({s.packing.batch(), s.stride()});
     sweep.da_new = keep == Keep::no ? s.n_recurrent : allocate({N, H});
   }
+  if (s.row().late_gates() > 0) sweep.d_reset_h = allocate({s.packing.batch(), H});
   RecurrentGradients<T> out;
   if (wanted.dx) out.dx = allocate(s.x.shape());
   std::optional<WeightGradients<T, E>> weights;

@@ -58,13 +58,14 @@ std::shared_ptr<RecurrentSaved<T>> allocate(Context& context, Cell cell, Directi
   saved->direction = direction;
   saved->packing = packing;
   saved->x = x;
-  saved->gates = rows(kept, gate_stride(weights->gates().columns()));
+  saved->gates = rows(kept, gate_stride(weights->columns()));
   for (int i = 0; i < describe(cell).state_count(); ++i) {
     saved->initial[i] = sorted_rows(packing, initial[i], H);
     saved->asked[i] = initial[i].defined();
     saved->states[i] = rows(N, H);
   }
   if (describe(cell).saves(StepBuffer::n_recurrent)) saved->n_recurrent = rows(kept, H);
+  if (describe(cell).late_gates() > 0) saved->reset_h = rows(kept, H);
   saved->weights = std::move(weights);
   return saved;
 }
@@ -88,7 +89,7 @@ template <class T, class E>
 void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Index first, Share panels,
                   const Scratch<T, E>& scratch) {
   const PanelPlan& plan = s.plan();
-  const kernels::Panels<E> U = s.weights->template U<E>();
+  const kernels::Panels<E> U = s.weights->template U<E>(0);
   const Index H = plan.units, K = kernels::depth<E>(H), stride = s.stride();
   const T* h_prev = earlier(segment, s.states.h, s.initial.h);
   const kernels::Strided<E> A = left_side(segment.rows, H, h_prev, H, scratch.left);
@@ -107,11 +108,37 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Index firs
     }
     step.h_prev = h_prev + unit;
     if (s.n_recurrent.defined()) step.n_recurrent = s.n_recurrent.data() + (segment.at - first) * H + unit;
+    if (s.reset_h.defined()) step.reset_h = s.reset_h.data() + (segment.at - first) * H + unit;
     if (s.states.c.defined()) {
       step.c_prev = earlier(segment, s.states.c, s.initial.c) + unit;
       step.c = s.states.c.data() + at;
     }
     kernels::cell_forward(s.cell, part, step);
+  }
+}
+
+/// The late gates of a segment: their product, whose left side forward_step made for all units, and the new state.
+template <class T, class E>
+void late_step(const RecurrentSaved<T>& s, const Segment& segment, Index first, Share panels, E* left) {
+  const PanelPlan &plan = s.late().plan, &early = s.plan();
+  const kernels::Panels<E> U = s.weights->template U<E>(1);
+  const Index H = plan.units, K = kernels::depth<E>(H), stride = s.stride(), row = segment.at - first;
+  const T* h_prev = earlier(segment, s.states.h, s.initial.h);
+  const kernels::Strided<E> A = left_side(segment.rows, H, s.reset_h.data() + row * H, H, left);
+  for (Index p = panels.begin; p < panels.end; ++p) {
+    const Index unit = p * plan.panel_units(), panel = unit / early.panel_units(), at = segment.at * H + unit;
+    const Index panel_end = panel + plan.panel_units() / early.panel_units();
+    T* gates = s.gates.data() + row * stride;
+    T* late = gates + s.late().column + p * plan.panel_width();
+    kernels::gemm(plan.panel(p), segment.rows, K, A, U.panel(p), late, stride, Start::c);
+    kernels::late_forward(s.cell, early.part(panel, panel_end),
+                          {.rows = segment.rows,
+                           .gates_stride = stride,
+                           .stride = H,
+                           .gates = gates + panel * early.panel_width(),
+                           .h_prev = h_prev + unit,
+                           .h = s.states.h.data() + at,
+                           .late = late});
   }
 }
 
@@ -122,19 +149,25 @@ void forward_part(Context& context, const RecurrentSaved<T>& s, Index at_once, c
   s.weights->pack_forward(thread, threads);
   const Index D = s.x.dim(1), stride = s.stride();
   const SweepShare own = share_sweep(s.packing, thread, threads);
-  const Share panels = own.panels(s.plan().panels());
+  const std::vector<GateSection>& sections = s.weights->sections();
+  const Share panels = own.panels(s.plan().panels()), late_panels = own.panels(s.late().plan.panels());
   for (Index begin = 0; begin < s.packing.steps(); begin += at_once) {
     meet(context, threads);  // the panels are packed; nobody reads the gates of the steps before
     const StepBlock block = step_block(s.packing, s.direction, begin, at_once);
     const Share rows = share(block.rows.end - block.rows.begin, thread, threads, 8);
-    multiply_rows(s.plan(), rows.end - rows.begin, D, s.x.data() + (block.rows.begin + rows.begin) * D, D,
-                  s.weights->template W<E>(), s.gates.data() + rows.begin * stride, stride, Start::bias,
-                  s.weights->input_bias(), scratch.left);
+    for (std::size_t i = 0; i < sections.size(); ++i)
+      multiply_rows(sections[i].plan, rows.end - rows.begin, D, s.x.data() + (block.rows.begin + rows.begin) * D, D,
+                    s.weights->template W<E>(i), s.gates.data() + rows.begin * stride + sections[i].column, stride,
+                    Start::bias, s.weights->input_bias() + sections[i].column, scratch.left);
     meet(context, threads);
     for (Index i = block.begin; i < block.end; ++i) {
-      for_each_segment(
-          s.packing, s.direction, step_at(s.packing, s.direction, i), own.rows,
-          [&](const Segment& segment) { forward_step<T, E>(s, segment, block.rows.begin, panels, scratch); });
+      const Index t = step_at(s.packing, s.direction, i), first = block.rows.begin;
+      for_each_segment(s.packing, s.direction, t, own.rows,
+                       [&](const Segment& segment) { forward_step<T, E>(s, segment, first, panels, scratch); });
+      if (own.meets()) context.team().barrier();
+      if (sections.size() == 1) continue;
+      for_each_segment(s.packing, s.direction, t, own.rows,
+                       [&](const Segment& segment) { late_step<T, E>(s, segment, first, late_panels, scratch.left); });
       if (own.meets()) context.team().barrier();
     }
   }
@@ -177,13 +210,13 @@ RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction dir
 
 template <class T>
 Tensor<T> saved_gates(const RecurrentSaved<T>& s) {
-  const PanelPlan& plan = s.plan();
-  const Index N = s.gates.dim(0), H = plan.units;
-  auto out = Tensor<T>::uninitialized({N, plan.gates, H});
+  const Index N = s.gates.dim(0), H = s.plan().units;
+  const int G = s.row().gate_count();
+  auto out = Tensor<T>::uninitialized({N, G, H});
   for (Index n = 0; n < N; ++n)
-    for (int gate = 0; gate < plan.gates; ++gate)
+    for (int gate = 0; gate < G; ++gate)
       for (Index unit = 0; unit < H; ++unit)
-        out[(n * plan.gates + gate) * H + unit] = s.gates[n * s.stride() + plan.column(gate, unit)];
+        out[(n * G + gate) * H + unit] = s.gates[n * s.stride() + s.weights->column(gate, unit)];
   return out;
 }
 

@@ -27,8 +27,11 @@ WeightGradients<T, E>::WeightGradients(Context& context, const RecurrentSaved<T>
   const Index N = s_.packing.total();
   x_panels_ = allocate({cell.input().packed_size(kernels::depth<E>(N))});
   h_panels_ = allocate({cell.state().packed_size(kernels::depth<E>(N))});
-  const Index columns = s_.plan().vectors() * s_.plan().lanes;
-  const Index together = std::min(s_.plan().vectors(), kVectorsAtATime) * s_.plan().lanes;
+  if (s_.reset_h.defined()) reset_panels_ = allocate({cell.state().packed_size(kernels::depth<E>(N))});
+  const GateSection& last = cell.sections().back();
+  const Index columns = last.column + last.plan.vectors() * last.plan.lanes;
+  const Index together =
+      std::min(std::max(s_.plan().vectors(), last.plan.vectors()), kVectorsAtATime) * s_.plan().lanes;
   lines_ = allocate({context.threads(), together * kernels::depth<E>(std::min(N, kRowsAtATime))});
   sums_ = Tensor<T>::zeros(context.memory(), {columns});
   if (da_new_.defined()) new_sums_ = Tensor<T>::zeros(context.memory(), {columns});
@@ -44,6 +47,8 @@ void WeightGradients<T, E>::find_rows() {
   const Index D = s_.x.dim(1), H = s_.states.h.dim(1);
   x_rows_.resize(static_cast<std::size_t>(s_.packing.total()));
   h_rows_.resize(x_rows_.size());
+  for (Index n = 0; s_.reset_h.defined() && n < s_.packing.total(); ++n)
+    reset_rows_.push_back(s_.reset_h.data() + n * H);
   for (std::size_t n = 0; n < x_rows_.size(); ++n) x_rows_[n] = s_.x.data() + static_cast<Index>(n) * D;
   for (Index t = 0; t < s_.packing.steps(); ++t)
     for_each_segment(s_.packing, s_.direction, t, {0, s_.packing.batch()}, [&](const Segment& segment) {
@@ -63,22 +68,24 @@ void WeightGradients<T, E>::pack_inputs(int thread, int threads) const {
   };
   pack(s_.weights->input(), x_rows_, x_panels_);
   pack(s_.weights->state(), h_rows_, h_panels_);
+  if (reset_panels_.defined()) pack(s_.weights->state(), reset_rows_, reset_panels_);
 }
 
 template <class T, class E>
 template <class Fn>
-void WeightGradients<T, E>::for_each_vector(Share vectors, Fn fn) const {
-  const PanelPlan& plan = s_.plan();
+void WeightGradients<T, E>::for_each_vector(const GateSection& section, Share vectors, Fn fn) const {
+  const PanelPlan& plan = section.plan;
   for (Index v = vectors.begin; v < vectors.end; ++v) {
-    const Index gate = v % plan.gates, unit = v / plan.gates * plan.lanes;
+    const Index gate = section.first_gate + v % plan.gates, unit = v / plan.gates * plan.lanes;
     fn(v, gate * plan.units + unit, std::min<Index>(plan.lanes, plan.units - unit));
   }
 }
 
 template <class T, class E>
-void WeightGradients<T, E>::pack_lines(Share vectors, Index first_row, Index rows, E* lines) const {
-  const PanelPlan& plan = s_.plan();
-  const Index column = vectors.begin * plan.lanes;
+void WeightGradients<T, E>::pack_lines(const GateSection& section, Share vectors, Index first_row, Index rows,
+                                       E* lines) const {
+  const PanelPlan& plan = section.plan;
+  const Index column = section.column + vectors.begin * plan.lanes;
   kernels::pack_lines<T, E>(plan, vectors.end - vectors.begin, rows, da_.data() + first_row * s_.stride() + column,
                             s_.stride(), lines, sums_.data() + column);
 }
@@ -97,13 +104,14 @@ void WeightGradients<T, E>::replace_new_gate(Share vectors, Index first_row, Ind
 }
 
 template <class T, class E>
-void WeightGradients<T, E>::products(Share vectors, const E* lines, Index first_row, Index rows, const PanelPlan& plan,
-                                     const Tensor<T>& packed, const Tensor<T>& out) const {
+void WeightGradients<T, E>::products(const GateSection& section, Share vectors, const E* lines, Index first_row,
+                                     Index rows, const PanelPlan& plan, const Tensor<T>& packed,
+                                     const Tensor<T>& out) const {
   const Index lanes = s_.plan().lanes, width = plan.panel_width(), K = kernels::depth<E>(rows);
   const E* first = reinterpret_cast<const E*>(packed.data()) + kernels::depth<E>(first_row) * width;
   const kernels::Panels<E> B = kernels::packed_panels<E>(plan, kernels::depth<E>(s_.packing.total()), first);
   for (Index p = 0; p < plan.panels(); ++p) {
-    for_each_vector(vectors, [&](Index v, Index weight_row, Index count) {
+    for_each_vector(section, vectors, [&](Index v, Index weight_row, Index count) {
       kernels::gemm(plan.panel(p), count, K, {lines + (v - vectors.begin) * lanes * K, 1, lanes}, B.panel(p),
                     out.data() + weight_row * plan.units + p * width, plan.units,
                     first_row == 0 ? Start::zero : Start::c);
@@ -112,34 +120,38 @@ void WeightGradients<T, E>::products(Share vectors, const E* lines, Index first_
 }
 
 template <class T, class E>
-void WeightGradients<T, E>::bias(Share vectors, const Tensor<T>& new_gate_sums, const Tensor<T>& out) const {
+void WeightGradients<T, E>::bias(const GateSection& section, Share vectors, const Tensor<T>& new_gate_sums,
+                                 const Tensor<T>& out) const {
   if (!out.defined()) return;
-  for_each_vector(vectors, [&](Index v, Index weight_row, Index count) {
+  for_each_vector(section, vectors, [&](Index v, Index weight_row, Index count) {
     const bool new_gate = new_gate_sums.defined() && v % s_.plan().gates == kNew;
     const Tensor<T>& sums = new_gate ? new_gate_sums : sums_;
-    std::copy_n(sums.data() + v * s_.plan().lanes, count, out.data() + weight_row);
+    std::copy_n(sums.data() + section.column + v * section.plan.lanes, count, out.data() + weight_row);
   });
 }
 
 template <class T, class E>
 void WeightGradients<T, E>::run(int thread, int threads) const {
-  const Share vectors = share(s_.plan().vectors(), thread, threads);
   const Index N = s_.packing.total();
   E* lines = reinterpret_cast<E*>(lines_.data() + thread * lines_.dim(1));
-  Index first = 0;
-  do {
-    const Index rows = std::min(kRowsAtATime, N - first);
-    for (Index v = vectors.begin; v < vectors.end; v += kVectorsAtATime) {
-      const Share some{v, std::min(v + kVectorsAtATime, vectors.end)};
-      pack_lines(some, first, rows, lines);
-      products(some, lines, first, rows, s_.weights->input(), x_panels_, result_.W);
-      if (da_new_.defined()) replace_new_gate(some, first, rows, lines);
-      products(some, lines, first, rows, s_.weights->state(), h_panels_, result_.U);
-    }
-    first += rows;
-  } while (first < N);
-  bias(vectors, sums_, result_.b_ih);
-  bias(vectors, new_sums_, result_.b_hh);
+  for (const GateSection& section : s_.weights->sections()) {
+    const Share vectors = share(section.plan.vectors(), thread, threads);
+    const Tensor<T>& state_panels = section.first_gate == 0 ? h_panels_ : reset_panels_;
+    Index first = 0;
+    do {
+      const Index rows = std::min(kRowsAtATime, N - first);
+      for (Index v = vectors.begin; v < vectors.end; v += kVectorsAtATime) {
+        const Share some{v, std::min(v + kVectorsAtATime, vectors.end)};
+        pack_lines(section, some, first, rows, lines);
+        products(section, some, lines, first, rows, s_.weights->input(), x_panels_, result_.W);
+        if (da_new_.defined()) replace_new_gate(some, first, rows, lines);
+        products(section, some, lines, first, rows, s_.weights->state(), state_panels, result_.U);
+      }
+      first += rows;
+    } while (first < N);
+    bias(section, vectors, sums_, result_.b_ih);
+    bias(section, vectors, new_sums_, result_.b_hh);
+  }
 }
 
 template class WeightGradients<float, float>;

@@ -30,21 +30,21 @@ class WeightGradients {
 
  private:
   void find_rows();
-  void products(Share vectors, const E* lines, Index first_row, Index rows, const kernels::PanelPlan& plan,
-                const Tensor<T>& packed, const Tensor<T>& out) const;
-  void pack_lines(Share vectors, Index first_row, Index rows, E* lines) const;
+  void products(const GateSection& section, Share vectors, const E* lines, Index first_row, Index rows,
+                const kernels::PanelPlan& plan, const Tensor<T>& packed, const Tensor<T>& out) const;
+  void pack_lines(const GateSection& section, Share vectors, Index first_row, Index rows, E* lines) const;
   void replace_new_gate(Share vectors, Index first_row, Index rows, E* lines) const;
-  void bias(Share vectors, const Tensor<T>& new_gate_sums, const Tensor<T>& out) const;
+  void bias(const GateSection& section, Share vectors, const Tensor<T>& new_gate_sums, const Tensor<T>& out) const;
   /// Calls fn(vector, first row of the weight, rows) for the columns of one vector: consecutive units of one gate.
   template <class Fn>
-  void for_each_vector(Share vectors, Fn fn) const;
+  void for_each_vector(const GateSection& section, Share vectors, Fn fn) const;
 
   const RecurrentSaved<T>& s_;
   Tensor<T> da_, da_new_;
-  std::vector<const T*> x_rows_, h_rows_;  ///< where x and h_prev of each packed row lie
-  Tensor<T> x_panels_, h_panels_;          ///< memory for E
-  Tensor<T> lines_;                        ///< memory for E, scratch of each thread
-  Tensor<T> sums_, new_sums_;              ///< of da and of da_new, a number a column
+  std::vector<const T*> x_rows_, h_rows_, reset_rows_;  ///< where x, h_prev and r h_prev of each packed row lie
+  Tensor<T> x_panels_, h_panels_, reset_panels_;        ///< memory for E; the last for late gates alone
+  Tensor<T> lines_;                                     ///< memory for E, scratch of each thread
+  Tensor<T> sums_, new_sums_;                           ///< of da and of da_new, a number a column
   CellWeights<T> result_;
 };
 

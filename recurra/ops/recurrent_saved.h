@@ -27,15 +27,18 @@ struct RecurrentSaved {
   Direction direction;
   Packing packing;
   std::shared_ptr<PackedCell<T>> weights;
-  Tensor<T> x;             ///< packed [N, D]
-  CellState<T> initial;    ///< [B, H], rows sorted as in the packing
-  CellStates<bool> asked;  ///< which initial states have a gradient
-  Tensor<T> gates;         ///< [N, stride()]: the activations, units of all gates interleaved
-  CellState<T> states;     ///< [N, H] of each state of the cell; h is the output
-  Tensor<T> n_recurrent;   ///< [N, H], where the cell saves it
+  Tensor<T> x;                     ///< packed [N, D]
+  CellState<T> initial;            ///< [B, H], rows sorted as in the packing
+  CellStates<bool> asked;          ///< which initial states have a gradient
+  Tensor<T> gates;                 ///< [N, stride()]: the activations, units of a section's gates interleaved
+  CellState<T> states;             ///< [N, H] of each state of the cell; h is the output
+  Tensor<T> n_recurrent, reset_h;  ///< [N, H], where the cell saves them
 
   const CellRow& row() const { return describe(cell); }
-  const kernels::PanelPlan& plan() const { return weights->gates(); }
+  /// Of the gates, but for late ones.
+  const kernels::PanelPlan& plan() const { return weights->sections().front().plan; }
+  /// Of the late ones, where the cell has any.
+  const GateSection& late() const { return weights->sections().back(); }
   Index stride() const { return gates.dim(1); }
   /// Multiply-adds of a pass, to decide whether it is worth a team. Where the sweep had better stay on one thread, only
   /// a very long pass is, for its products over all steps.

@@ -87,12 +87,12 @@ class Export(unittest.TestCase):
         return subprocess.run([*target.run, program], capture_output=True, text=True, check=False, timeout=60).stdout.strip()
 
     def test_every_cell_and_kind_of_weights(self):
-        for gates in (4, 3, 1):
+        for gates, kind in ((4, []), (3, []), (3, ["--reset-before"]), (1, []), (1, ["--relu"])):
             write_net(self.model, gates, 2, 5)
             for weights in ("f32", "bf16", "int8"):
-                self.export("--weights", weights, "--skip", "--activation", "enter=sigmoid", "--activation", "head=tanh")
+                self.export("--weights", weights, "--skip", "--activation", "enter=sigmoid", "--activation", "head=tanh", *kind)
                 for name in HOSTS:
-                    with self.subTest(gates=gates, weights=weights, target=name):
+                    with self.subTest(gates=gates, kind=kind, weights=weights, target=name):
                         self.assertEqual(self.self_test(TARGETS[name]), "0")
 
     def test_other_processors(self):

@@ -44,7 +44,7 @@ std::vector<Index> sizes_of(const StreamChain& chain) {
 }
 
 TEST(StepperFile, IsTheNetThatWroteIt) {
-  for (const Cell cell : {Cell::lstm, Cell::gru, Cell::rnn_tanh}) {
+  for (const Cell cell : {Cell::lstm, Cell::gru, Cell::gru_reset_before, Cell::rnn_tanh}) {
     const Recurrent<float> net({.cell = cell, .input_size = 2, .hidden_size = 5, .layers = 2});
     const Linear<float> head(5, 1);
     initialize(net.parameters(), 1);
@@ -53,7 +53,9 @@ TEST(StepperFile, IsTheNetThatWroteIt) {
     for (const auto& [prefix, module] :
          std::map<std::string, const Module<float>*>{{"body.rnn.", &net}, {"a_head.", &head}})
       for (const auto& [name, tensor] : module->state()) file.tensors.emplace_back(prefix + name, tensor);
-    Stepper loaded(chain_of(file)), made(net, head);
+    StreamFileOptions options;
+    if (gate_count(cell) == 3) options.three_gates = cell;
+    Stepper loaded(chain_of(file, options)), made(net, head);
     const float x[2] = {0.3f, -0.2f};
     for (int t = 0; t < 5; ++t) EXPECT_EQ(loaded.step(x)[0], made.step(x)[0]);
   }

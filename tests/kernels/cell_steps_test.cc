@@ -10,16 +10,25 @@
 namespace recurra::kernels {
 namespace {
 
-/// A buffer of a step: rows of gates (interleaved as the plan says), or rows of units.
-enum class Rows { gates, units };
+/// The kernels of a cell: of a step, and of what follows the product of late gates.
+enum class Phase { forward, backward, late_forward, late_backward };
+constexpr Phase kPhases[] = {Phase::forward, Phase::backward, Phase::late_forward, Phase::late_backward};
+
+bool is_backward(Phase phase) {
+  return phase == Phase::backward || phase == Phase::late_backward;
+}
+
+/// A buffer of a step: rows of gates (interleaved as the plan says), rows of units, or rows of one late gate, as far
+/// apart as those of gates.
+enum class Rows { gates, units, late };
 struct Role {
   const char* name;
   Rows rows;
   bool read, written;
 };
 
-/// What the table says of a cell's buffers, in one direction.
-std::vector<Role> roles(Cell cell, bool backward) {
+/// What the table says of a cell's buffers in one phase.
+std::vector<Role> roles(Cell cell, Phase phase) {
   using enum StepBuffer;
   const struct {
     StepBuffer buffer;
@@ -27,23 +36,35 @@ std::vector<Role> roles(Cell cell, bool backward) {
     Rows rows;
   } all[] = {{gates, "gates", Rows::gates},
              {recurrent, "recurrent", Rows::gates},
+             {late, "late", Rows::late},
              {h_prev, "h_prev", Rows::units},
              {c_prev, "c_prev", Rows::units},
              {c, "c", Rows::units},
              {h, "h", Rows::units},
              {n_recurrent, "n_recurrent", Rows::units},
+             {reset_h, "reset_h", Rows::units},
              {dy, "dy", Rows::units},
              {dh, "dh", Rows::units},
              {dc, "dc", Rows::units},
+             {d_reset_h, "d_reset_h", Rows::units},
              {da, "da", Rows::gates},
+             {da_late, "da_late", Rows::late},
              {da_recurrent, "da_recurrent", Rows::gates},
              {da_new, "da_new", Rows::units}};
   static_assert(std::size(all) == kStepBuffers);
-  const StepUse& use = backward ? describe(cell).backward : describe(cell).forward;
+  const CellRow& row = describe(cell);
+  const StepUse& use = phase == Phase::forward        ? row.forward
+                       : phase == Phase::backward     ? row.backward
+                       : phase == Phase::late_forward ? row.late_forward
+                                                      : row.late_backward;
   std::vector<Role> out;
   for (const auto& [buffer, name, rows] : all)
     if (use.has(buffer)) out.push_back({name, rows, use.reads.has(buffer), use.writes.has(buffer)});
   return out;
+}
+
+int early_gates(Cell cell) {
+  return describe(cell).gate_count() - describe(cell).late_gates();
 }
 
 /// One element of a step, whatever the layout.
@@ -57,21 +78,19 @@ template <class T>
 class Step {
  public:
   /// The kernel is called for `together` panels at a time.
-  Step(Cell cell, bool backward, Index units, Index rows, Index together)
-      : cell_(cell),
-        backward_(backward),
-        rows_(rows),
-        together_(together),
-        plan_(plan_panels<T>(units, gate_count(cell))) {
-    for (const Role& role : roles(cell, backward)) {
+  Step(Cell cell, Phase phase, Index units, Index rows, Index together)
+      : cell_(cell), phase_(phase), rows_(rows), together_(together), plan_(plan_panels<T>(units, early_gates(cell))) {
+    for (const Role& role : roles(cell, phase)) {
       buffers_.emplace(role.name, Guarded<T>(rows * stride(role.rows)));
+      // A kernel with a late part leaves some gates' gradients to the other.
+      if (!role.read && role.rows == Rows::gates) for_each(role.rows, [&](const Place& place) { at(role, place) = 0; });
       if (!role.read) continue;
-      const double phase = 0.3 * static_cast<double>(buffers_.size());
+      const double start = 0.3 * static_cast<double>(buffers_.size());
       for_each(role.rows, [&](const Place& place) {
         const double i = static_cast<double>((place.row * 5 + place.gate) * 7 + place.unit);
-        at(role, place) = static_cast<float>(0.9 * std::sin(0.7 * i + phase));
+        at(role, place) = static_cast<float>(0.9 * std::sin(0.7 * i + start));
         // Activations of gates: sigmoid's are positive.
-        if (backward && role.rows == Rows::gates) at(role, place) = std::abs(at(role, place));
+        if (is_backward(phase) && role.rows == Rows::gates) at(role, place) = std::abs(at(role, place));
       });
       // The kernels compute with the padding inside a block of units, and never use it.
       if (role.rows == Rows::gates) fill_padding(role);
@@ -87,12 +106,12 @@ class Step {
   T& at(const Role& role, const Place& place) { return buffers_.at(role.name)[index(role, place)]; }
 
   void run() {
-    for (Index p = 0; p < plan_.panels(); p += together_) backward_ ? run_backward(p) : run_forward(p);
+    for (Index p = 0; p < plan_.panels(); p += together_) is_backward(phase_) ? run_backward(p) : run_forward(p);
   }
 
   /// What the outputs do not cover must be as it was.
   testing::AssertionResult kept_the_rest() {
-    for (const Role& role : roles(cell_, backward_)) {
+    for (const Role& role : roles(cell_, phase_)) {
       const Index row = stride(role.rows), used = role.rows == Rows::gates ? plan_.columns() : plan_.units;
       const bool dense = std::string(role.name) == "recurrent";  // no gaps between its rows
       const auto may = [&](Index i) { return dense || i % row < used; };
@@ -104,12 +123,12 @@ class Step {
 
  private:
   Index stride(Rows rows) const {
-    return rows == Rows::gates ? plan_.panels() * plan_.panel_width() + 5 : plan_.units + 3;
+    return rows != Rows::units ? plan_.panels() * plan_.panel_width() + 5 : plan_.units + 3;
   }
   PanelPlan part(Index p) const { return plan_.part(p, std::min(p + together_, plan_.panels())); }
   /// GRU's recurrent sums come a part at a time, rows as wide as the part; all others as wide rows.
   Index index(const Role& role, const Place& place) const {
-    if (role.rows == Rows::units) return place.row * stride(Rows::units) + place.unit;
+    if (role.rows != Rows::gates) return place.row * stride(role.rows) + place.unit;
     const Index column = plan_.column(place.gate, place.unit);
     if (std::string(role.name) != "recurrent") return place.row * stride(Rows::gates) + column;
     const Index p = column / plan_.panel_width() / together_ * together_, first = p * plan_.panel_width();
@@ -133,7 +152,8 @@ class Step {
     step.h_prev = from("h_prev", Rows::units, p), step.c_prev = from("c_prev", Rows::units, p);
     step.c = from("c", Rows::units, p), step.h = from("h", Rows::units, p);
     step.n_recurrent = from("n_recurrent", Rows::units, p);
-    cell_forward(cell_, part(p), step);
+    step.late = from("late", Rows::late, p), step.reset_h = from("reset_h", Rows::units, p);
+    phase_ == Phase::forward ? cell_forward(cell_, part(p), step) : late_forward(cell_, part(p), step);
   }
   void run_backward(Index p) {
     BackwardStep<T> step{.rows = rows_, .gates_stride = stride(Rows::gates), .stride = stride(Rows::units)};
@@ -142,12 +162,13 @@ class Step {
     step.c = from("c", Rows::units, p), step.c_prev = from("c_prev", Rows::units, p);
     step.dy = from("dy", Rows::units, p), step.dh = from("dh", Rows::units, p), step.dc = from("dc", Rows::units, p);
     step.da = from("da", Rows::gates, p), step.da_recurrent = from("da_recurrent", Rows::gates, p);
-    step.da_new = from("da_new", Rows::units, p);
-    cell_backward(cell_, part(p), step);
+    step.da_new = from("da_new", Rows::units, p), step.d_reset_h = from("d_reset_h", Rows::units, p);
+    step.late = from("late", Rows::late, p), step.da_late = from("da_late", Rows::late, p);
+    phase_ == Phase::backward ? cell_backward(cell_, part(p), step) : late_backward(cell_, part(p), step);
   }
 
   Cell cell_;
-  bool backward_;
+  Phase phase_;
   Index rows_, together_;
   PanelPlan plan_;
   std::map<std::string, Guarded<T>> buffers_;
@@ -157,14 +178,14 @@ class CellSteps : public OnEveryIsa {
  protected:
   /// Runs both, after `spoil(name, number)` changed what both read, and compares every output.
   template <class Spoil>
-  static void compare(Cell cell, bool backward, Index units, Index rows, Index together, Spoil spoil) {
-    Step<float> found(cell, backward, units, rows, together);
-    Step<double> expected(cell, backward, units, rows, 1);
+  static void compare(Cell cell, Phase phase, Index units, Index rows, Index together, Spoil spoil) {
+    Step<float> found(cell, phase, units, rows, together);
+    Step<double> expected(cell, phase, units, rows, 1);
     spoil(found);
     spoil(expected);
     found.run();
     expected.run();
-    for (const Role& role : roles(cell, backward)) {
+    for (const Role& role : roles(cell, phase)) {
       if (!role.written) continue;
       found.for_each(role.rows, [&](const Place& place) {
         ASSERT_TRUE(agrees(found.at(role, place), expected.at(role, place), 2e-6))
@@ -183,19 +204,20 @@ std::vector<Cell> cells() {
   return out;
 }
 
-std::string name_of(Cell cell, bool backward) {
-  return std::string(describe(cell).name) + (backward ? " backward" : " forward");
+std::string name_of(Cell cell, Phase phase) {
+  const char* names[] = {" forward", " backward", " late forward", " late backward"};
+  return std::string(describe(cell).name) + names[static_cast<int>(phase)];
 }
 
 TEST_P(CellSteps, AgreeWithDoubleForEverySize) {
   const Index lanes = plan_panels<float>(1, 1).lanes;
   for (const Cell cell : cells())
-    for (const bool backward : {false, true})
-      for (Index units = 0; units <= 2 * lanes + 1; ++units)
+    for (const Phase phase : kPhases)
+      for (Index units = 0; !roles(cell, phase).empty() && units <= 2 * lanes + 1; ++units)
         for (const Index rows : {0, 1, 3, 6})
           for (const Index together : {1, 2}) {
-            SCOPED_TRACE(name_of(cell, backward));
-            ASSERT_NO_FATAL_FAILURE(compare(cell, backward, units, rows, together, [](auto&) {}));
+            SCOPED_TRACE(name_of(cell, phase));
+            ASSERT_NO_FATAL_FAILURE(compare(cell, phase, units, rows, together, [](auto&) {}));
           }
 }
 
@@ -203,13 +225,13 @@ TEST_P(CellSteps, AgreeWithDoubleForEverySize) {
 TEST_P(CellSteps, NanInfinityAndDenormalsGoWhereTheyMust) {
   const Index lanes = plan_panels<float>(1, 1).lanes, units = lanes + 1;
   for (const Cell cell : cells())
-    for (const bool backward : {false, true})
-      for (const Role& role : roles(cell, backward))
-        for (int gate = 0; role.read && gate < (role.rows == Rows::gates ? gate_count(cell) : 1); ++gate)
+    for (const Phase phase : kPhases)
+      for (const Role& role : roles(cell, phase))
+        for (int gate = 0; role.read && gate < (role.rows == Rows::gates ? early_gates(cell) : 1); ++gate)
           for (const float special : kSpecials)
             for (const Index unit : {Index{0}, units - 1}) {  // in a whole vector, in the tail
-              SCOPED_TRACE(testing::Message() << name_of(cell, backward) << ", " << special << " in " << role.name);
-              ASSERT_NO_FATAL_FAILURE(compare(cell, backward, units, 2, 1, [&](auto& step) {
+              SCOPED_TRACE(testing::Message() << name_of(cell, phase) << ", " << special << " in " << role.name);
+              ASSERT_NO_FATAL_FAILURE(compare(cell, phase, units, 2, 1, [&](auto& step) {
                 step.at(role, {1, gate, unit}) = special;
               }));
             }

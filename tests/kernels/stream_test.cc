@@ -40,11 +40,11 @@ struct State {
 /// One step by the streaming kernel; checks that nothing was written beside its results.
 State streamed(const Case& in) {
   const StreamPlan plan = plan_stream(in.shape, in.streams);
-  const bool gru = in.shape.cell == Cell::gru, scaled = in.shape.weights == StreamWeights::int8;
+  const bool apart = describe(in.shape.cell).recurrent_apart(), scaled = in.shape.weights == StreamWeights::int8;
   const auto floats = static_cast<Index>((plan.packed_bytes() + sizeof(float) - 1) / sizeof(float));
   Guarded<float> packed(floats), scale(plan.columns), recurrent_scale(plan.columns), x(in.x);
   std::vector<float> first = in.b_ih;
-  for (std::size_t i = 0; i < first.size() && !gru; ++i) first[i] += in.b_hh[i];
+  for (std::size_t i = 0; i < first.size() && !apart; ++i) first[i] += in.b_hh[i];
   Guarded<float> bias(plan.columns), recurrent_bias(plan.columns);
   pack_stream_row(plan, first.data(), bias.data());
   pack_stream_row(plan, in.b_hh.data(), recurrent_bias.data());
@@ -58,63 +58,100 @@ State streamed(const Case& in) {
     return rows;
   };
   const Index count = in.streams * in.shape.units;
-  Guarded<float> h(with_room(in.h)), c(with_room(in.c)), out(count + kRoom);
+  Guarded<float> h(with_room(in.h)), c(with_room(in.c)), out(count + kRoom), late(late_room(in.shape, in.streams));
   const StreamLayer layer{&plan,        packed.data(),         bias.data(), recurrent_bias.data(),
                           scale.data(), recurrent_scale.data()};
-  stream_step(in.shape)(layer, {in.streams, x.data(), h.data(), c.data(), out.data()});
+  stream_step(in.shape)(layer, {in.streams, x.data(), h.data(), c.data(), out.data(), late.data()});
+  EXPECT_TRUE(late.untouched_but([&](Index i) { return i < late_room(in.shape, in.streams); }));
   EXPECT_TRUE(out.untouched_but([&](Index i) { return i < count + kRoom; }));
   EXPECT_TRUE(std::equal(in.h.begin(), in.h.end(), h.data())) << "the state that was read is left";
   const State result{{out.data(), out.data() + count}, {c.data(), c.data() + count}};
   if (plan.panels.size() == 1) {
     std::copy(in.c.begin(), in.c.end(), c.data());
-    stream_step(in.shape)(layer, {in.streams, x.data(), h.data(), c.data(), h.data()});
+    stream_step(in.shape)(layer, {in.streams, x.data(), h.data(), c.data(), h.data(), late.data()});
     EXPECT_EQ(std::memcmp(h.data(), result.h.data(), static_cast<std::size_t>(count) * sizeof(float)), 0) << "in place";
   }
   return result;
 }
 
-/// A matrix [gates * units, K] transposed, in the plan's columns.
-std::vector<float> columns_of(const PanelPlan& plan, Index K, const std::vector<float>& W) {
+/// Gates [first, first + plan.gates) of a matrix [gates * units, K] transposed, in the plan's columns.
+std::vector<float> columns_of(const PanelPlan& plan, int first, Index K, const std::vector<float>& W) {
   std::vector<float> B(K * plan.columns() + plan.panel_width());
   for (int gate = 0; gate < plan.gates; ++gate)
     for (Index unit = 0; unit < plan.units; ++unit)
       for (Index k = 0; k < K; ++k)
-        B[k * plan.columns() + plan.column(gate, unit)] = W[(gate * plan.units + unit) * K + k];
+        B[k * plan.columns() + plan.column(gate, unit)] = W[((first + gate) * plan.units + unit) * K + k];
   return B;
 }
+
+/// Gates [first, first + plan.gates) of one stream: their sums over x, and those over a state, by gemm.
+struct GateSums {
+  PanelPlan plan;
+  std::vector<float> sums, recurrent;
+
+  GateSums(const Case& in, int first, int count, Index stream)
+      : plan(plan_panels<float>(in.shape.units, count)),
+        sums(plan.columns() + plan.panel_width()),
+        recurrent(sums),
+        in_(in),
+        first_(first),
+        bias_(plan.panels() * plan.panel_width()),
+        recurrent_bias_(bias_) {
+    const bool apart = describe(in.shape.cell).recurrent_apart();
+    const Index H = in.shape.units, D = in.shape.inputs;
+    for (int gate = 0; gate < count; ++gate) {
+      for (Index unit = 0; unit < H; ++unit) {
+        const float b = in.b_ih[(first + gate) * H + unit], second = in.b_hh[(first + gate) * H + unit];
+        bias_[plan.column(gate, unit)] = apart ? b : b + second;
+        recurrent_bias_[plan.column(gate, unit)] = second;
+      }
+    }
+    const auto W = columns_of(plan, first, D, in.W);
+    gemm(plan, 1, D, {in.x.data() + stream * D, D, 1}, row_major_panels<float>(plan, W.data(), plan.columns()),
+         sums.data(), plan.columns(), Start::bias, bias_.data());
+  }
+  void add(const float* h) {
+    const bool apart = describe(in_.shape.cell).recurrent_apart();
+    const Index K = in_.shape.recurrent_inputs();
+    const auto U = columns_of(plan, first_, K, in_.U);
+    gemm(plan, 1, K, {h, K, 1}, row_major_panels<float>(plan, U.data(), plan.columns()),
+         apart ? recurrent.data() : sums.data(), plan.columns(), apart ? Start::bias : Start::c,
+         recurrent_bias_.data());
+  }
+
+ private:
+  const Case& in_;
+  int first_;
+  std::vector<float> bias_, recurrent_bias_;
+};
 
 /// One step of each stream by the kernels that a whole sequence runs through.
 State by_gemm(const Case& in) {
   const StreamShape& shape = in.shape;
-  const PanelPlan plan = plan_panels<float>(shape.units, shape.gates());
-  const Index C = plan.columns(), D = shape.inputs, H = shape.units, K = shape.recurrent_inputs();
-  const bool gru = shape.cell == Cell::gru;
-  const auto W = columns_of(plan, D, in.W), U = columns_of(plan, K, in.U);
-  std::vector<float> bias(plan.panels() * plan.panel_width()), recurrent_bias = bias;
-  for (int gate = 0; gate < plan.gates; ++gate) {
-    for (Index unit = 0; unit < H; ++unit) {
-      const float first = in.b_ih[gate * H + unit], second = in.b_hh[gate * H + unit];
-      bias[plan.column(gate, unit)] = gru ? first : first + second;
-      recurrent_bias[plan.column(gate, unit)] = second;
-    }
-  }
+  const Index H = shape.units;
+  const int late = describe(shape.cell).late_gates(), early = shape.gates() - late;
   State state{in.h, in.c};
   for (Index s = 0; s < in.streams; ++s) {
-    std::vector<float> sums(C + plan.panel_width()), recurrent = sums, n(H + plan.lanes);
-    gemm(plan, 1, D, {in.x.data() + s * D, D, 1}, row_major_panels<float>(plan, W.data(), C), sums.data(), C,
-         Start::bias, bias.data());
-    gemm(plan, 1, K, {in.h.data() + s * H, K, 1}, row_major_panels<float>(plan, U.data(), C),
-         gru ? recurrent.data() : sums.data(), C, gru ? Start::bias : Start::c, recurrent_bias.data());
+    GateSums gates(in, 0, early, s);
+    gates.add(in.h.data() + s * H);
+    const Index room = gates.plan.lanes;
     std::vector<float> h(in.h.begin() + s * H, in.h.begin() + (s + 1) * H),
-        c(in.c.begin() + s * H, in.c.begin() + (s + 1) * H);
-    h.resize(H + plan.lanes);
-    c.resize(H + plan.lanes);
-    ForwardStep<float> step{.rows = 1, .gates_stride = C, .stride = H, .gates = sums.data()};
-    step.recurrent = recurrent.data();
+        c(in.c.begin() + s * H, in.c.begin() + (s + 1) * H), n(H + room), reset_h(H + room);
+    h.resize(H + room);
+    c.resize(H + room);
+    ForwardStep<float> step{.rows = 1, .gates_stride = gates.plan.columns(), .stride = H, .gates = gates.sums.data()};
+    step.recurrent = gates.recurrent.data();
     step.h_prev = step.h = h.data();
     step.c_prev = step.c = c.data();
     step.n_recurrent = n.data();
-    cell_forward(shape.cell, plan, step);
+    step.reset_h = reset_h.data();
+    cell_forward(shape.cell, gates.plan, step);
+    if (late > 0) {
+      GateSums last(in, early, late, s);
+      last.add(reset_h.data());
+      step.late = last.sums.data();
+      late_forward(shape.cell, gates.plan, step);
+    }
     std::copy_n(h.begin(), H, state.h.begin() + s * H);
     std::copy_n(c.begin(), H, state.c.begin() + s * H);
   }
@@ -128,7 +165,8 @@ class Stream : public OnEveryIsa {};
 TEST_P(Stream, Float32HasTheBitsOfTheWholeSequence) {
   std::vector<Index> sizes = {40, 65, 130};
   for (Index units = 1; units <= 2 * plan_panels<float>(1, 1).lanes + 1; ++units) sizes.push_back(units);
-  for (const Cell cell : {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru}) {
+  for (const Cell cell :
+       {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru, Cell::gru_reset_before}) {
     for (const Index units : sizes) {
       for (const Index D : {1, 3}) {
         for (const Index streams : {1, 2, 7}) {
@@ -167,7 +205,7 @@ TEST_P(Stream, SmallerWeightsStayWithinTheirRounding) {
 }
 
 TEST_P(Stream, ExactWeightsAreExactInEveryKind) {
-  for (const Cell cell : {Cell::rnn_linear, Cell::lstm, Cell::gru}) {
+  for (const Cell cell : {Cell::rnn_linear, Cell::lstm, Cell::gru, Cell::gru_reset_before}) {
     Case in({cell, 3, 5, true, StreamWeights::f32}, 1);
     for (std::size_t i = 0; i < in.W.size(); ++i) in.W[i] = i % 3 == 0 ? 127 : static_cast<float>(i % 120) - 60;
     for (std::size_t i = 0; i < in.U.size(); ++i) in.U[i] = i % 5 == 0 ? 127 : static_cast<float>(i % 120) - 60;

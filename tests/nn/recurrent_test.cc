@@ -8,6 +8,7 @@
 
 #include "recurra/autograd/functions/elementwise.h"
 #include "recurra/autograd/functions/losses.h"
+#include "recurra/nn/composed_cell.h"
 #include "recurra/nn/init.h"
 #include "recurra/nn/linear.h"
 #include "recurra/nn/readout.h"
@@ -17,7 +18,7 @@
 namespace recurra {
 namespace {
 
-const Cell kCells[] = {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru};
+const Cell kCells[] = {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru, Cell::gru_reset_before};
 
 template <class T = double>
 Tensor<T> wave(const Shape& shape, double phase, double size = 0.6) {
@@ -43,7 +44,7 @@ TEST(ComposedCell, AgreesWithTheFusedOpForwardAndBackward) {
   const Index D = 3, H = 4, B = 5;
   for (const Cell cell : kCells) {
     for (const Direction direction : {Direction::forward, Direction::reverse}) {
-      SCOPED_TRACE(static_cast<int>(cell));
+      SCOPED_TRACE(describe(cell).name);
       const Index rows = gate_count(cell) * H;
       std::vector<std::vector<Tensor<double>>> results;
       for (const bool fused : {true, false}) {
@@ -54,7 +55,7 @@ TEST(ComposedCell, AgreesWithTheFusedOpForwardAndBackward) {
                                       wave_variable({rows}, 0.6), wave_variable({rows}, 0.7)};
         Tape<double> tape(context);
         const auto out = fused ? recurrent(tape, cell, direction, packing, x, initial, w)
-                               : composed_recurrent(tape, cell, GruReset::after, direction, packing, x, initial, w);
+                               : composed_recurrent(tape, cell, direction, packing, x, initial, w);
         std::vector<Variable<double>> outputs = {out.y, out.last.h};
         std::vector<Tensor<double>> dy = {wave(out.y.shape(), 0.8), wave(out.last.h.shape(), 0.9)};
         auto& values = results.emplace_back(std::vector<Tensor<double>>{out.y.value(), out.last.h.value()});
@@ -73,9 +74,9 @@ TEST(ComposedCell, AgreesWithTheFusedOpForwardAndBackward) {
   }
 }
 
-TEST(ComposedCell, ResetBeforeHasTheRightGradient) {
+TEST(Recurrent, ResetBeforeTheProductIsAnotherCellOfTheSameWeights) {
   Context context(1);
-  Recurrent<double> gru({.cell = Cell::gru, .input_size = 3, .hidden_size = 4, .reset = GruReset::before});
+  Recurrent<double> gru({.cell = Cell::gru_reset_before, .input_size = 3, .hidden_size = 4});
   initialize(gru.parameters(), 5);
   const Tensor<double> x = wave({6, 2, 3}, 0.1), target = wave({6, 2, 4}, 0.9);
   const auto loss = [&](Tape<double>& tape) {

@@ -70,7 +70,7 @@ double objective(Context& context, const Case<double>& c) {
          ((describe(c.cell).state_count() > 1) ? dot(out.last.c, c.dlast.c) : 0);
 }
 
-const Cell kCells[] = {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru};
+const Cell kCells[] = {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru, Cell::gru_reset_before};
 const Direction kDirections[] = {Direction::forward, Direction::reverse};
 
 Packing ragged() {
@@ -79,8 +79,7 @@ Packing ragged() {
 }
 
 std::string name_of(Cell cell, Direction direction) {
-  const char* names[] = {"rnn_tanh", "rnn_relu", "rnn_linear", "lstm", "gru"};
-  return concat(names[static_cast<int>(cell)], direction == Direction::forward ? " forward" : " reverse");
+  return concat(describe(cell).name, direction == Direction::forward ? " forward" : " reverse");
 }
 
 TEST(Recurrent, GradientsAgreeWithCentralDifferences) {
@@ -235,7 +234,7 @@ TEST(Recurrent, AnInferenceGivesTheSameBits) {
   for (std::size_t i = 0; i < many.size(); i += 3) many[i] = static_cast<Index>(i % 8);
   for (const auto& packing :
        {Packing::from_lengths(400, std::vector<Index>{400, 13, 399}), Packing::from_lengths(7, many)})
-    for (const Cell cell : {Cell::rnn_tanh, Cell::gru, Cell::lstm})
+    for (const Cell cell : {Cell::rnn_tanh, Cell::gru, Cell::gru_reset_before, Cell::lstm})
       for (const Direction direction : kDirections)
         for (const int threads : {1, 3}) {
           SCOPED_TRACE(name_of(cell, direction) + ", threads " + std::to_string(threads));

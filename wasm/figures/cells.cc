@@ -30,7 +30,7 @@ void cells(Context& context, const Request& request, Reply& reply) {
   o.hidden_size = request.integer("H", 1, 8);
   o.convention = request.choice<UpdateConvention>(
       "zConvention", {{"pytorch", UpdateConvention::keeps_old}, {"chung", UpdateConvention::keeps_new}});
-  o.reset = request.choice<GruReset>("reset", {{"after", GruReset::after}, {"before", GruReset::before}});
+  o.gru = request.choice<Cell>("reset", {{"after", Cell::gru}, {"before", Cell::gru_reset_before}});
   o.seed = request.seed();
   const CellTapes t = run_cells(context, o);
   set_lanes(reply, "rnn", {{"h", t.rnn.h}});

@@ -11,7 +11,7 @@ template <class T>
 std::shared_ptr<ops::PackedCell<T>> packed_once(Tape<T>& tape, Cell cell, const ops::CellWeights<T>& weights) {
   std::shared_ptr<void>& kept = tape.kept(weights.U.data());
   auto packed = std::static_pointer_cast<ops::PackedCell<T>>(kept);
-  if (!packed || packed->weights().W.data() != weights.W.data() || packed->gates().gates != gate_count(cell))
+  if (!packed || packed->weights().W.data() != weights.W.data() || packed->cell() != cell)
     kept = packed = ops::pack_cell(cell, weights, tape.options().precision);
   return packed;
 }

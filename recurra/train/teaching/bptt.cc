@@ -35,9 +35,8 @@ Unrolled unroll(Tape<double>& tape, const BpttOptions& o, Index last, const Tens
   for (Index t = 0; t <= last; ++t) {
     const auto x = constant({1, 1}, {o.inputs[static_cast<std::size_t>(t)]});
     weights.U = Variable<double>(U, true);
-    if (t == last)
-      out.a = composed_step(tape, Cell::rnn_linear, GruReset::after, x, state, weights).h.value().reshape({H});
-    state = composed_step(tape, Cell::rnn_tanh, GruReset::after, x, state, weights);
+    if (t == last) out.a = composed_step(tape, Cell::rnn_linear, x, state, weights).h.value().reshape({H});
+    state = composed_step(tape, Cell::rnn_tanh, x, state, weights);
     out.U.push_back(weights.U);
     out.h.push_back(state.h);
   }

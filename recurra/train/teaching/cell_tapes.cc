@@ -22,7 +22,9 @@ LabLayer empty_layer(Cell cell, Index H) {
 
 LabLayer random_layer(Cell cell, Index H, std::uint64_t seed) {
   LabLayer layer = empty_layer(cell, H);
-  Random random(seed, stream_id(cell == Cell::lstm ? "tapes/lstm" : cell == Cell::gru ? "tapes/gru" : "tapes/rnn"));
+  Random random(seed, stream_id(cell == Cell::lstm          ? "tapes/lstm"
+                                : describe(cell).keeps >= 0 ? "tapes/gru"
+                                                            : "tapes/rnn"));
   const double bound = 1 / std::sqrt(static_cast<double>(H));
   for (const Tensor<double>& x : {layer.weights.W, layer.weights.U, layer.weights.b_ih, layer.weights.b_hh})
     fill_uniform(x, bound, random);
@@ -35,7 +37,7 @@ LabLayer counter_layer(Cell cell) {
   if (cell == Cell::lstm) {
     for (const LstmGate gate : {kInput, kForget, kOutput}) w.b_ih[gate] = kOpen;
     w.W[kCandidate] = kSteep;
-  } else if (cell == Cell::gru) {
+  } else if (describe(cell).keeps >= 0) {
     w.b_ih[kReset] = kOpen;
     w.b_ih[kUpdate] = kKeepMostBias;
     w.W[kNew] = kSteep;
@@ -65,44 +67,6 @@ Tensor<double> states(const std::vector<LabStep>& steps, Tensor<double> LabStep:
   return out;
 }
 
-Tensor<double> new_rows(const Tensor<double>& x, Index H) {
-  return x.slice(kNew * H, (kNew + 1) * H);
-}
-
-/// A GRU step with the reset before the product. Its r and z are those of the other variant; its candidate is a tanh
-/// RNN of the candidate's weights whose state is r h.
-void reset_before(Context& context, const LabLayer& layer, LabStep& step) {
-  const Index H = layer.options.hidden_size;
-  const ops::CellWeights<double>& w = layer.weights;
-  Tensor<double> rh({1, H});
-  for (Index u = 0; u < H; ++u) rh[u] = step.gates.at({kReset, u}) * step.h_prev[u];
-  const ops::CellWeights<double> candidate{new_rows(w.W, H), new_rows(w.U, H), new_rows(w.b_ih, H),
-                                           new_rows(w.b_hh, H)};
-  const auto n = ops::recurrent_forward<double>(context, Cell::rnn_tanh, Direction::forward, ops::Packing::full(1, 1),
-                                                step.x, {rh, {}}, candidate, false)
-                     .y;
-  step.gates.slice(kNew, kNew + 1).copy_from(n);
-  Tape<double> tape(context, {.record = false});
-  const CellVariables<double> weights{Variable<double>(w.W), Variable<double>(w.U), Variable<double>(w.b_ih),
-                                      Variable<double>(w.b_hh)};
-  step.h = composed_step(tape, Cell::gru, GruReset::before, Variable<double>(step.x),
-                         {Variable<double>(step.h_prev), {}}, weights)
-               .h.value();
-}
-
-std::vector<LabStep> run_gru(Context& context, const LabLayer& layer, const CellTapesOptions& o) {
-  if (o.reset == GruReset::after) return run_steps(context, layer, o.inputs);
-  std::vector<LabStep> steps;
-  Tensor<double> h({1, layer.options.hidden_size});
-  for (const double input : o.inputs) {
-    LabStep step = run_step(context, layer, Tensor<double>({1, 1}, {input}), {h, {}});
-    reset_before(context, layer, step);
-    h = step.h;
-    steps.push_back(step);
-  }
-  return steps;
-}
-
 /// The other convention is the same cell with the update gate's sum turned round.
 void negate_update(const LabLayer& layer) {
   const Index H = layer.options.hidden_size;
@@ -124,9 +88,9 @@ CellTapes run_cells(Context& context, const CellTapesOptions& o) {
   out.lstm = {lane(lstm, kInput),  lane(lstm, kForget),       lane(lstm, kCandidate),
               lane(lstm, kOutput), states(lstm, &LabStep::c), states(lstm, &LabStep::h)};
 
-  const LabLayer layer = layer_of(Cell::gru, o);
+  const LabLayer layer = layer_of(o.gru, o);
   if (o.convention == UpdateConvention::keeps_new) negate_update(layer);
-  const std::vector<LabStep> gru = run_gru(context, layer, o);
+  const std::vector<LabStep> gru = run_steps(context, layer, o.inputs);
   out.gru = {lane(gru, kReset), lane(gru, kUpdate), lane(gru, kNew), states(gru, &LabStep::h)};
   if (o.convention == UpdateConvention::keeps_new)
     for (double& z : out.gru.z.span()) z = 1 - z;

@@ -25,7 +25,7 @@ struct CellTapesOptions {
   TapeWeights weights = TapeWeights::random;
   Index hidden_size = 1;
   UpdateConvention convention = UpdateConvention::keeps_old;
-  GruReset reset = GruReset::after;
+  Cell gru = Cell::gru;  ///< or gru_reset_before
   std::uint64_t seed = 1;
 };
 

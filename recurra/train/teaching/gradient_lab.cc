@@ -63,6 +63,7 @@ ops::RecurrentSaved<double> repeated(const LabStep& step, Index rows) {
   saved.gates = repeated(row(saved.gates, step.t), rows);
   saved.states = {repeated(step.h, rows), repeated(step.c, rows)};
   saved.n_recurrent = repeated(row(saved.n_recurrent, step.t), rows);
+  saved.reset_h = repeated(row(saved.reset_h, step.t), rows);
   return saved;
 }
 

@@ -92,7 +92,7 @@ TEST(Bptt, ChunkedTruncationIsWhatADetachedStateGives) {
       Variable<double>(Tensor<double>({2, 1}, o.W)), shared, Variable<double>(Tensor<double>({2}, o.b)), {}};
   for (Index t = 4; t < 6; ++t) {
     const Variable<double> x(Tensor<double>({1, 1}, {o.inputs[static_cast<std::size_t>(t)]}));
-    state = composed_step(tape, Cell::rnn_tanh, GruReset::after, x, state, weights);
+    state = composed_step(tape, Cell::rnn_tanh, x, state, weights);
   }
   const auto y = linear(tape, state.h, Variable<double>(Tensor<double>::full({1, 2}, 1)), {});
   tape.backward(scale(tape, mse_loss(tape, y, Tensor<double>({1, 1}, {1})), 0.5));

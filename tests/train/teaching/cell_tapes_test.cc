@@ -36,8 +36,8 @@ TEST(CellTapes, OnlyTheCellStateCounts) {
 // Caption: z plays f and i at once: the new state is a weighted mean, and its weights add up to 1.
 TEST(CellTapes, TheGruMixesByOneGate) {
   Context context(1);
-  for (const GruReset reset : {GruReset::after, GruReset::before}) {
-    const CellTapes tapes = run_cells(context, {.inputs = wave(), .hidden_size = 3, .reset = reset});
+  for (const Cell gru : {Cell::gru, Cell::gru_reset_before}) {
+    const CellTapes tapes = run_cells(context, {.inputs = wave(), .hidden_size = 3, .gru = gru});
     const auto& [r, z, n, h] = tapes.gru;
     for (Index i = 0; i < h.size(); ++i) {
       const double h_prev = i < 3 ? 0 : h[i - 3];
@@ -57,7 +57,7 @@ TEST(CellTapes, ConventionsAndResetsDiffer) {
   EXPECT_NEAR(newer.gru.h[0], newer.gru.z[0] * newer.gru.n[0], 1e-12);  // ... and the other meaning
   EXPECT_GT(std::abs(newer.gru.h[0] - old.gru.h[0]), 1e-3);
   other = o;
-  other.reset = GruReset::before;
+  other.gru = Cell::gru_reset_before;
   EXPECT_GT(std::abs(run_cells(context, other).gru.h[3 * T - 1] - old.gru.h[3 * T - 1]), 1e-6);
 }
 
