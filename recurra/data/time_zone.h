@@ -30,7 +30,7 @@ class TimeZone {
   LocalInstants to_utc(std::int64_t local_ticks) const;
 
  private:
-  const void* zone_;
+  [[maybe_unused]] const void* zone_;  // without a database, in WebAssembly, there is none
 };
 
 }  // namespace recurra

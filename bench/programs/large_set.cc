@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads a set of series that is larger than memory, and gathers windows from it: large_set SERIES STEPS FOLDER
+// [by-series|by-time] writes FOLDER/large_set.csv (a line of about 25 bytes a step, kept if it is there), reads it and
+// prints the time and the most memory that was resident beside the mapped files.
+#include <sys/stat.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <thread>
+
+#include "recurra/base/random.h"
+#include "recurra/data/set_reader.h"
+#include "recurra/data/time_stamps.h"
+#include "recurra/data/window_source.h"
+
+namespace {
+
+using recurra::Index;
+
+/// Megabytes that are resident and belong to no file, sampled a hundred times a second.
+class MemoryWatch {
+ public:
+  MemoryWatch()
+      : thread_([this] {
+          while (!done_) {
+            most_ = std::max<long>(most_, anonymous_kilobytes());
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+          }
+        }) {}
+  ~MemoryWatch() {
+    done_ = true;
+    thread_.join();
+  }
+  double most_megabytes() const { return static_cast<double>(most_) / 1024; }
+
+ private:
+  static long anonymous_kilobytes() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+      if (line.starts_with("RssAnon:")) return std::stol(line.substr(8));
+    return 0;
+  }
+
+  std::atomic<bool> done_ = false;
+  std::atomic<long> most_ = 0;
+  std::thread thread_;
+};
+
+void write_file(const std::string& path, Index series, Index steps, bool by_time) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) == 0) return;
+  std::ofstream file(path, std::ios::binary);
+  file << "unique_id,ds,y\n";
+  const Index outer = by_time ? steps : series, inner = by_time ? series : steps;
+  recurra::TimeFormat day = recurra::parse_time("2020-01-01")->format;
+  std::string text;
+  for (Index o = 0; o < outer; ++o) {
+    text.clear();
+    for (Index i = 0; i < inner; ++i) {
+      const Index s = by_time ? i : o, t = by_time ? o : i;
+      const double noise = recurra::uniform_at(1, static_cast<std::uint64_t>(s), static_cast<std::uint64_t>(t));
+      text += recurra::concat('s', s, ',', recurra::format_time((18'262 + t) * recurra::kTicksPerDay, day), ',',
+                              s % 100 + t % 7 + noise, '\n');
+    }
+    file << text;
+  }
+}
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 4) {
+    std::cerr << "usage: large_set SERIES STEPS FOLDER [by-series|by-time]\n";
+    return 2;
+  }
+  const Index series = std::stoll(argv[1]), steps = std::stoll(argv[2]);
+  const std::string folder = argv[3], order = argc > 4 ? argv[4] : "by-series";
+  const std::string path = folder + "/large_set_" + order + ".csv";
+  write_file(path, series, steps, order == "by-time");
+  MemoryWatch watch;
+  auto begin = std::chrono::steady_clock::now();
+  recurra::SetRequest request;
+  request.storage.folder = folder;
+  const recurra::SeriesSet set = recurra::read_series_set({path}, request);
+  const double read = seconds_since(begin);
+  std::printf("read %lld series in %.1f s; at most %.0f MB resident beside the mapped files\n",
+              static_cast<long long>(set.count()), read, watch.most_megabytes());
+  for (const std::string& note : set.notes) std::printf("  %s\n", note.c_str());
+
+  begin = std::chrono::steady_clock::now();
+  const recurra::WindowSource windows(set, {.lookback = 96, .horizon = 24}, recurra::whole_range(set));
+  std::printf("counted %lld windows in %.1f s\n", static_cast<long long>(windows.count()), seconds_since(begin));
+  begin = std::chrono::steady_clock::now();
+  recurra::Random random(1, recurra::stream_id("large_set"));
+  constexpr int kBatches = 200, kBatch = 256;
+  double sum = 0;
+  std::vector<recurra::Origin> origins(kBatch);
+  for (int i = 0; i < kBatches; ++i) {
+    for (auto& origin : origins)
+      origin = windows.origin(static_cast<Index>(random.below(static_cast<std::uint64_t>(windows.count()))));
+    sum += windows.gather(origins).future[0];
+  }
+  std::printf("gathered %d batches of %d windows, %.1f ms each (checksum %.6g)\n", kBatches, kBatch,
+              1000 * seconds_since(begin) / kBatches, sum);
+  std::printf("at most %.0f MB resident beside the mapped files\n", watch.most_megabytes());
+}
