@@ -41,12 +41,4 @@ void RowStore::group(Index series_count) {
   order_ = order;
 }
 
-std::vector<Index> RowStore::of_series(Index s) const {
-  std::vector<Index> rows(static_cast<std::size_t>(count_of(s)));
-  std::iota(rows.begin(), rows.end(), begin_of(s));
-  if (order_ != nullptr)
-    for (Index& row : rows) row = order_[row];
-  return rows;
-}
-
 }  // namespace recurra

@@ -6,7 +6,7 @@
 //   const double sold = 17;
 //   rows.add(/*series=*/0, /*ticks=*/0, /*line=*/2, {&sold, 1});
 //   rows.group(1);
-//   const std::vector<recurra::Index> of_first = rows.of_series(0);
+//   const double same = rows.cell(0, rows.row_of(0, 0));
 #pragma once
 
 #include <memory>
@@ -28,8 +28,16 @@ class RowStore {
   void group(Index series_count);
 
   Index size() const { return count_; }
-  /// The rows of a series in the order in which they were added, by their number.
-  std::vector<Index> of_series(Index s) const;
+  /// The number of row i of a series, in the order in which its rows were added.
+  Index row_of(Index s, Index i) const {
+    const Index at = begin_of(s) + i;
+    return order_ == nullptr ? at : order_[at];
+  }
+  /// The ticks of a series as they stand in the store; nothing unless its rows follow each other there.
+  std::span<const std::int64_t> ticks_of(Index s) const {
+    if (order_ != nullptr) return {};
+    return {reinterpret_cast<const std::int64_t*>(ticks_) + begin_of(s), static_cast<std::size_t>(count_of(s))};
+  }
   Index count_of(Index s) const { return ends_[static_cast<std::size_t>(s)] - begin_of(s); }
   std::int64_t ticks(Index row) const { return reinterpret_cast<const std::int64_t*>(ticks_)[row]; }
   Index line(Index row) const { return reinterpret_cast<const std::uint32_t*>(lines_)[row]; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <functional>
+#include <limits>
 
 #include "recurra/data/find_axis.h"
 #include "recurra/data/number.h"
@@ -12,7 +13,7 @@ namespace {
 constexpr std::size_t kMostDistinctTimes = 1'000'000;
 
 /// The commonest distance of ascending times.
-std::int64_t usual_step(const std::vector<std::int64_t>& ticks) {
+std::int64_t usual_step(std::span<const std::int64_t> ticks) {
   std::map<std::int64_t, Index> counts;
   for (std::size_t i = 1; i < ticks.size(); ++i) ++counts[ticks[i] - ticks[i - 1]];
   if (counts.empty()) return 0;
@@ -21,27 +22,30 @@ std::int64_t usual_step(const std::vector<std::int64_t>& ticks) {
 
 }  // namespace
 
-/// The rows of a series by time; those of one time in the order of the file.
-SetAssembler::TimedRows SetAssembler::timed_rows(Index s) {
-  TimedRows out;
-  for (const Index row : from_.rows_.of_series(s)) out.push_back({from_.rows_.ticks(row), row});
+SetAssembler::SortedRows SetAssembler::sorted_rows(Index s) {
+  SortedRows out{&from_.rows_, s, from_.rows_.count_of(s)};
+  for (Index i = 1; i < out.count && out.was_sorted; ++i) out.was_sorted = out.ticks(i - 1) <= out.ticks(i);
+  const bool local = zone_ && zoned_ && format_->zone == TimeFormat::Zone::none;
+  const bool days = zone_ && !zoned_ && format_->zone != TimeFormat::Zone::none;
+  if (out.was_sorted && !local && !days) return out;
+  std::vector<TimedRow> rows;
+  for (Index i = 0; i < out.count; ++i) rows.push_back({out.ticks(i), out.row(i)});
   const auto earlier = [](const TimedRow& a, const TimedRow& b) { return a.ticks < b.ticks; };
-  if (!std::is_sorted(out.begin(), out.end(), earlier)) {
-    if (out.front().ticks > out.back().ticks) std::reverse(out.begin(), out.end());  // newest first
-    std::stable_sort(out.begin(), out.end(), earlier);
+  // Rows of one time stay in the order of the file, or in the reverse order if that has the newest first.
+  if (!out.was_sorted && rows.front().ticks > rows.back().ticks) std::reverse(rows.begin(), rows.end());
+  if (!out.was_sorted) std::stable_sort(rows.begin(), rows.end(), earlier);
+  if (local) {
+    to_utc(rows, s);
+    std::stable_sort(rows.begin(), rows.end(), earlier);
   }
-  if (!zone_) return out;
-  if (zoned_ && format_->zone == TimeFormat::Zone::none) {
-    to_utc(out, s);
-    std::stable_sort(out.begin(), out.end(), earlier);
-  } else if (!zoned_ && format_->zone != TimeFormat::Zone::none) {
-    for (TimedRow& row : out) row.ticks = zone_->to_local(row.ticks) - format_->zone_minutes * 60 * kTicksPerSecond;
-  }
+  if (days)
+    for (TimedRow& row : rows) row.ticks = zone_->to_local(row.ticks) - format_->zone_minutes * 60 * kTicksPerSecond;
+  out.own = std::move(rows);
   return out;
 }
 
 /// Of a repeated hour the first row of a local time is the earlier one, the next the later one.
-void SetAssembler::to_utc(TimedRows& rows, Index s) {
+void SetAssembler::to_utc(std::vector<TimedRow>& rows, Index s) {
   for (std::size_t begin = 0; begin < rows.size();) {
     std::size_t end = begin + 1;
     while (end < rows.size() && rows[end].ticks == rows[begin].ticks) ++end;
@@ -52,28 +56,54 @@ void SetAssembler::to_utc(TimedRows& rows, Index s) {
               from_.calendar_.zone,
               ", whose clocks went forward; correct the row, or say what becomes of such hours with --repeated first, "
               "last, mean or sum");
-      skipped_.add(static_cast<Index>(end - begin), concat(stamp, " of series ", id(s)));
+      skipped_.add(static_cast<Index>(end - begin), s, [&] { return concat(stamp, " of series ", id(s)); });
     }
     const bool twice = instants.kind == LocalInstants::Kind::repeated;
-    if (twice && end - begin == 1) once_.add(1, concat(format_time(rows[begin].ticks, *format_), " of series ", id(s)));
+    if (twice && end - begin == 1)
+      once_.add(1, s, [&] { return concat(format_time(rows[begin].ticks, *format_), " of series ", id(s)); });
     for (std::size_t i = begin; i < end; ++i) rows[i].ticks = twice && i > begin ? instants.second : instants.first;
     begin = end;
   }
 }
 
-std::vector<std::int64_t> SetAssembler::distinct_ticks(Index s) {
-  std::vector<std::int64_t> ticks;
-  for (const TimedRow& row : timed_rows(s))
-    if (ticks.empty() || ticks.back() != row.ticks) ticks.push_back(row.ticks);
-  return ticks;
+SetAssembler::DistinctTicks SetAssembler::distinct_ticks(Index s) {
+  const SortedRows rows = sorted_rows(s);
+  const std::span<const std::int64_t> stored = from_.rows_.ticks_of(s);
+  const bool rising =
+      std::adjacent_find(stored.begin(), stored.end(), std::greater_equal<>()) == stored.end() && !stored.empty();
+  if (rows.own.empty() && rising) return {{}, stored};
+  DistinctTicks out;
+  for (Index i = 0; i < rows.count; ++i)
+    if (out.own.empty() || out.own.back() != rows.ticks(i)) out.own.push_back(rows.ticks(i));
+  out.all = out.own;
+  return out;
 }
 
 bool SetAssembler::fits(const TimeAxis& axis, Index s) {
-  const TimedRows rows = timed_rows(s);
-  return std::all_of(rows.begin(), rows.end(), [&](const TimedRow& row) { return place_on(axis, row.ticks); });
+  const SortedRows rows = sorted_rows(s);
+  Index i = 0;
+  while (i < rows.count && place_on(axis, rows.ticks(i))) ++i;
+  return i == rows.count;
 }
 
 /// The axis of the series with the most rows; if others do not fit it, that of all times that occur.
+std::optional<TimeAxis> SetAssembler::found_axis(Index longest) {
+  const auto count = static_cast<Index>(from_.ids_.size());
+  const auto axis = find_axis(distinct_ticks(longest).all, *format_);
+  bool all_fit = axis.has_value();
+  for (Index s = 0; all_fit && s < count; ++s) all_fit = fits(*axis, s);
+  if (all_fit) return axis;
+  std::vector<std::int64_t> ticks;
+  for (Index s = 0; s < count && ticks.size() < kMostDistinctTimes; ++s) {
+    const DistinctTicks more = distinct_ticks(s);
+    const auto middle = static_cast<std::ptrdiff_t>(ticks.size());
+    ticks.insert(ticks.end(), more.all.begin(), more.all.end());
+    std::inplace_merge(ticks.begin(), ticks.begin() + middle, ticks.end());
+    ticks.erase(std::unique(ticks.begin(), ticks.end()), ticks.end());
+  }
+  return find_axis(ticks, *format_);
+}
+
 void SetAssembler::find_calendar() {
   if (!format_ || (from_.calendar_.step && from_.calendar_.step->rows)) return;
   const auto count = static_cast<Index>(from_.ids_.size());
@@ -82,53 +112,43 @@ void SetAssembler::find_calendar() {
     if (from_.rows_.count_of(s) > from_.rows_.count_of(longest)) longest = s;
   if (!from_.calendar_.zone.empty()) {
     zone_.emplace(from_.calendar_.zone);
-    zoned_ = usual_step(distinct_ticks(longest)) < kTicksPerDay && format_->has_time_of_day();
+    zoned_ = usual_step(distinct_ticks(longest).all) < kTicksPerDay && format_->has_time_of_day();
     const auto& step = from_.calendar_.step ? from_.calendar_.step : from_.calendar_.resample;
     if (step) zoned_ = step->axis.unit == TimeAxis::Unit::ticks && step->axis.step < kTicksPerDay;
+    set_.calendar.zone = from_.calendar_.zone;
   }
-  std::vector<std::int64_t> ticks = distinct_ticks(longest);
-  row_step_ = usual_step(ticks);
-  std::int64_t first = ticks.front();
-  for (Index s = 0; s < count; ++s)
-    if (from_.rows_.count_of(s) > 0) first = std::min(first, timed_rows(s).front().ticks);
-  sorted_ = once_ = skipped_ = {};  // told when the series are made
-  set_.calendar.zone = from_.calendar_.zone;
-  if (from_.calendar_.resample) return resample_axis();
+  row_step_ = usual_step(distinct_ticks(longest).all);
+  std::int64_t first = std::numeric_limits<std::int64_t>::max(), last = std::numeric_limits<std::int64_t>::min();
+  for (Index s = 0; s < count; ++s) {
+    const SortedRows rows = sorted_rows(s);
+    if (rows.count == 0) continue;
+    first = std::min(first, rows.ticks(0));
+    last = std::max(last, rows.ticks(rows.count - 1));
+  }
   std::optional<TimeAxis> axis;
-  if (from_.calendar_.step) {
+  if (from_.calendar_.resample)
+    axis = resampled_axis(first);
+  else if (from_.calendar_.step)
     axis = axis_from(*from_.calendar_.step, *format_, first);
-  } else {
-    axis = find_axis(ticks, *format_);
-    for (Index s = 0; axis && s < count; ++s) {
-      if (fits(*axis, s)) continue;
-      for (Index other = 0; other < count && ticks.size() < kMostDistinctTimes; ++other) {
-        const auto more = distinct_ticks(other);
-        ticks.insert(ticks.end(), more.begin(), more.end());
-        std::sort(ticks.begin(), ticks.end());
-        ticks.erase(std::unique(ticks.begin(), ticks.end()), ticks.end());
-      }
-      axis = find_axis(ticks, *format_);
-      break;
-    }
-    if (ticks.size() < 2) return;  // a single time shows no step
-    require(axis.has_value(), from_.source_, ": the times (", times_,
-            ") lie on no regular calendar; the usual step of ", id(longest), " is ",
-            static_cast<double>(row_step_) / static_cast<double>(kTicksPerSecond),
-            " seconds; name it with --step, widen it with --resample, or say --step rows if each row is one step");
-  }
+  else if (first < last)
+    axis = found_axis(longest);
+  once_ = skipped_ = {};               // told when the series are made
+  if (!axis && first == last) return;  // a single time shows no step
+  if (!axis)
+    throw ValueError(concat(from_.source_, ": the times (", times_, ") lie on no regular calendar; the usual step of ",
+                            id(longest), " is ", static_cast<double>(row_step_) / static_cast<double>(kTicksPerSecond),
+                            " seconds; name it with --step, widen it with --resample, or say --step rows if each row "
+                            "is one step"));
   axis->start = axis->ticks(floor_place(*axis, first));
   set_.calendar.axis = axis;
 }
 
 /// Steps that begin on the clock: whole hours, days from midnight, weeks from Monday, months from their first day.
-void SetAssembler::resample_axis() {
+TimeAxis SetAssembler::resampled_axis(std::int64_t first) const {
   TimeAxis axis = from_.calendar_.resample->axis;
+  const std::string name = to_text(*from_.calendar_.resample);
   require(!from_.calendar_.resample->rows && axis.unit != TimeAxis::Unit::slots, from_.source_, ": cannot resample to ",
-          to_text(*from_.calendar_.resample), "; expected steps of time, month, quarter or year");
-  std::int64_t first = timed_rows(0).front().ticks;
-  for (Index s = 1; s < static_cast<Index>(from_.ids_.size()); ++s)
-    if (from_.rows_.count_of(s) > 0) first = std::min(first, timed_rows(s).front().ticks);
-  once_ = skipped_ = {};
+          name, "; expected steps of time, month, quarter or year");
   axis.format = *format_;
   const std::int64_t zone = zoned_ ? 0 : format_->zone_minutes * 60 * kTicksPerSecond;
   if (axis.unit == TimeAxis::Unit::ticks) {
@@ -143,16 +163,21 @@ void SetAssembler::resample_axis() {
     axis.day_of_month = 1;
     axis.start = ticks_of(civil, format_->zone_minutes);
   }
-  require(row_step_ == 0 || axis.ticks(1) - axis.start >= row_step_, from_.source_, ": cannot resample to ",
-          to_text(*from_.calendar_.resample), ", which is shorter than the step of the rows, ",
+  require(row_step_ == 0 || axis.ticks(1) - axis.start >= row_step_, from_.source_, ": cannot resample to ", name,
+          ", which is shorter than the step of the rows, ",
           static_cast<double>(row_step_) / static_cast<double>(kTicksPerSecond), " seconds");
-  set_.calendar.axis = axis;
+  return axis;
 }
 
-Index SetAssembler::place(std::int64_t ticks) const {
+/// The step of row i. Errors: ValueError if it is between two.
+Index SetAssembler::place(const SortedRows& rows, Index i) const {
+  if (!set_.calendar.axis) return i;
+  const std::int64_t ticks = rows.ticks(i);
   if (from_.calendar_.resample) return floor_place(*set_.calendar.axis, ticks);
-  const auto place = place_on(*set_.calendar.axis, ticks);
-  return place ? *place : -1;
+  if (const auto found = place_on(*set_.calendar.axis, ticks)) return *found;
+  throw ValueError(concat(where(rows.row(i)), ": ", format_time(ticks, *format_), " of series ", id(rows.series),
+                          " is no step of the calendar (", describe_step(*set_.calendar.axis),
+                          "); correct the row, name the step with --step, or widen it with --resample"));
 }
 
 }  // namespace recurra

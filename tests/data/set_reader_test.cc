@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "recurra/data/holidays.h"
 #include "recurra/data/time_stamps.h"
 
 namespace recurra {
@@ -335,6 +336,24 @@ TEST(SetReader, LeavesOutSeriesWithoutATarget) {
   ASSERT_EQ(set.count(), 1);
   EXPECT_EQ(set.series[0].id, "b");
   EXPECT_TRUE(has_note(set, "1 series have no target and were left out, the first 'a'")) << all(set.notes);
+}
+
+TEST(SetReader, ReadsTheExampleOfAShopChain) {
+  const std::string folder = std::string(RECURRA_SOURCE_DIR) + "/examples/data/";
+  if (!std::filesystem::exists(folder + "shop_chain.csv")) GTEST_SKIP() << "needs " << folder;
+  SetRequest request{
+      .id = "shop", .targets = {"sold"}, .known = {"promo"}, .past = {"visitors"}, .fixed = {"kind", "area"}};
+  request.future = folder + "shop_chain_plan.csv";
+  SeriesSet set = read_series_set({folder + "shop_chain.csv"}, request);
+  ASSERT_EQ(set.count(), 8);
+  EXPECT_TRUE(has_note(set, "daily, closed on Sundays")) << all(set.notes);
+  EXPECT_EQ(set.series[7].id, "New Town");
+  EXPECT_EQ(set.stamp(7, 0), "2024-03-04");
+  EXPECT_EQ(set.stamp(0, set.series[0].length), "2024-12-09");
+  EXPECT_EQ(set.series[0].planned, 12);
+  require_plan(set, 12);
+  add_holidays(set, read_holidays(folder + "shop_chain_holidays.csv"), {.horizon = 12});
+  EXPECT_EQ(set.columns.back().name, "holiday");
 }
 
 TEST(SetReader, ReadsTheM4Hourly) {
