@@ -28,6 +28,7 @@ const Names<Merge>& merge_names();
 
 struct CalendarOptions {
   std::optional<StepRule> step = {};      ///< nothing: found
+  std::optional<TimeAxis> like = {};      ///< of earlier data, for what the times leave open
   std::string zone = {};                  ///< the stamps are local times of it
   Merge repeated = Merge::error;          ///< rows that agree are dropped in any case
   std::optional<StepRule> resample = {};  ///< steps of time or months, wider than those of the rows

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "recurra/data/number.h"
 #include "recurra/data/utf8.h"
@@ -121,7 +122,8 @@ class LayoutFinder {
     if (target.empty()) {
       std::vector<std::string> numbers;
       for (const std::string& name : unused())
-        if (kind_of_column(sample_, name, request_) == ColumnKind::number) numbers.push_back(name);
+        if (kind_of_column(sample_, sample_.column_index(name), request_) == ColumnKind::number)
+          numbers.push_back(name);
       require(!numbers.empty(), sample_.file_name(), ": no column of numbers is left to forecast; its columns are ",
               listed(sample_.names()));
       require(numbers.size() == 1, sample_.file_name(), ": columns ", listed(numbers),
@@ -141,7 +143,7 @@ class LayoutFinder {
       return;
     }
     if (column.role == Role::target) return;
-    column.kind = kind_of_column(sample_, column.name, request_);
+    column.kind = kind_of_column(sample_, sample_.column_index(column.name), request_);
   }
 
   void tell_unused() {
@@ -172,10 +174,25 @@ SetLayout find_layout(const Table& sample, const SetRequest& request) {
   return LayoutFinder(sample, request).find();
 }
 
-ColumnKind kind_of_column(const Table& sample, const std::string& name, const SetRequest& request) {
+std::vector<Index> column_indices(const Table& table, const std::vector<std::string>& names) {
+  std::unordered_map<std::string_view, Index> places;
+  for (Index c = table.columns(); c-- > 0;) {
+    const auto [place, is_new] = places.emplace(table.names()[static_cast<std::size_t>(c)], c);
+    if (!is_new) place->second = -1;  // the name of several
+  }
+  std::vector<Index> out;
+  for (const std::string& name : names) {
+    const auto place = places.find(name);
+    const bool one = place != places.end() && place->second >= 0;
+    out.push_back(one ? place->second : table.column_index(name));
+  }
+  return out;
+}
+
+ColumnKind kind_of_column(const Table& sample, Index column, const SetRequest& request) {
+  const std::string& name = sample.names()[static_cast<std::size_t>(column)];
   if (std::find(request.categories.begin(), request.categories.end(), name) != request.categories.end())
     return ColumnKind::category;
-  const Index column = sample.column_index(name);
   bool number = true, truth = true;
   int words = -1;
   Index present = 0;

@@ -24,7 +24,10 @@ struct SetLayout {
 SetLayout find_layout(const Table& sample, const SetRequest& request);
 
 /// The kind of a column by its cells: numbers, words of true and false, or else categories.
-ColumnKind kind_of_column(const Table& sample, const std::string& name, const SetRequest& request);
+ColumnKind kind_of_column(const Table& sample, Index column, const SetRequest& request);
+
+/// As Table::column_index of each name, in one pass over the columns. Errors: as that.
+std::vector<Index> column_indices(const Table& table, const std::vector<std::string>& names);
 
 /// The times of some rows of one file, in the format of its first ones.
 FoundTimes find_set_times(const Table& table, const SetRequest& request, const SetLayout& layout);

@@ -14,6 +14,14 @@ namespace {
 
 constexpr Index kRowsOfPart = 20'000;
 
+bool day_comes_first(const TimeFormat& format) {
+  const auto is_day = [](const TimePiece& piece) { return piece.field == TimePiece::Field::day; };
+  const auto is_month = [](const TimePiece& piece) { return piece.field == TimePiece::Field::month; };
+  const auto& pieces = format.pieces;
+  const auto day = std::find_if(pieces.begin(), pieces.end(), is_day);
+  return std::find_if(day, pieces.end(), is_month) != pieces.end();
+}
+
 }  // namespace
 
 void SetFiller::add(CsvStream& stream) {
@@ -46,7 +54,13 @@ void SetFiller::begin(const Table& sample) {
 }
 
 void SetFiller::make_builder() {
-  builder_ = std::make_unique<SetBuilder>(source_, layout_.columns, request_.calendar, request_.storage);
+  CalendarOptions calendar = request_.calendar;
+  if (request_.like != nullptr && !calendar.step && !calendar.resample) {
+    calendar.like = request_.like->calendar.axis;
+    if (!calendar.like) calendar.step = StepRule{.rows = true};
+  }
+  if (request_.like != nullptr && calendar.zone.empty()) calendar.zone = request_.like->calendar.zone;
+  builder_ = std::make_unique<SetBuilder>(source_, layout_.columns, calendar, request_.storage);
   for (SetColumn& column : builder_->columns())
     cells_.emplace_back(column, request_.csv.decimal_comma, request_.like != nullptr);
   values_.resize(layout_.columns.size());
@@ -94,9 +108,17 @@ std::vector<std::int64_t> SetFiller::ticks_of(const Table& part) {
   }
   if (plain) return ticks;
   format = before;
+  Index unread = 0;
+  if (layout_.times.columns.size() == 1)
+    while (unread + 1 < part.rows() && read_time(format, part.cell(unread, column))) ++unread;
+  format = before;
   FoundTimes again = find_set_times(part, request_, layout_);
   require(format.is_calendar() || again.times.format.decimals == format.decimals, part.file_name(), ", ",
           layout_.times.named(), ": expected steps with ", format.decimals, " decimals as in the first rows");
+  if (day_comes_first(again.times.format) != day_comes_first(format))
+    throw ValueError(concat(place(part, unread), ", ", layout_.times.named(), ": ",
+                            quote_for_message(part.cell(unread, column)), " cannot be read as ", describe(format),
+                            " like the first rows; say how the times are written with --time-format"));
   return std::move(again.times.ticks);
 }
 

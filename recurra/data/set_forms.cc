@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <unordered_set>
 
 #include "recurra/data/number.h"
 #include "recurra/data/set_filler.h"
@@ -24,12 +24,14 @@ void SetFiller::begin_wide(const Table& sample) {
       ": in a wide file the columns are the series; an id, and columns that are past or static, go with long files");
   for (const std::string& name : request_.known) layout_.columns.push_back({name, Role::known});
   layout_.times = find_set_times(sample, request_, layout_);
-  for (const std::string& name : request_.targets) static_cast<void>(sample.column_index(name));
+  static_cast<void>(column_indices(sample, request_.targets));
   std::vector<std::string> left_out;
-  for (const std::string& name : sample.names()) {
+  const std::unordered_set<std::string> targets(request_.targets.begin(), request_.targets.end());
+  for (Index c = 0; c < sample.columns(); ++c) {
+    const std::string& name = sample.names()[static_cast<std::size_t>(c)];
     if (is_listed(request_.known, name) || is_listed(layout_.times.columns, name)) continue;
-    const bool wanted = request_.targets.empty() ? kind_of_column(sample, name, request_) == ColumnKind::number
-                                                 : is_listed(request_.targets, name);
+    const bool wanted =
+        targets.empty() ? kind_of_column(sample, c, request_) == ColumnKind::number : targets.contains(name);
     (wanted ? steps_ : left_out).push_back(name);
   }
   require(!steps_.empty(), sample.file_name(), ": no column of numbers is left for a series");
@@ -38,7 +40,8 @@ void SetFiller::begin_wide(const Table& sample) {
   if (!left_out.empty())
     layout_.notes.push_back(
         concat("not used: ", left_out.size(), " columns, the first ", quote_for_message(left_out[0])));
-  for (SetColumn& column : layout_.columns) column.kind = kind_of_column(sample, column.name, request_);
+  for (SetColumn& column : layout_.columns)
+    column.kind = kind_of_column(sample, sample.column_index(column.name), request_);
   layout_.columns.insert(layout_.columns.begin(), SetColumn{"y", Role::target});
   if (request_.like != nullptr)
     for (SetColumn& column : layout_.columns)
@@ -47,9 +50,7 @@ void SetFiller::begin_wide(const Table& sample) {
 
 void SetFiller::add_wide(const Table& part) {
   const std::vector<std::int64_t> ticks = ticks_of(part);
-  std::vector<Index> known, series;
-  for (const std::string& name : request_.known) known.push_back(part.column_index(name));
-  for (const std::string& name : steps_) series.push_back(part.column_index(name));
+  const std::vector<Index> known = column_indices(part, request_.known), series = column_indices(part, steps_);
   for (Index row = 0; row < part.rows(); ++row) {
     for (std::size_t k = 0; k < known.size(); ++k) values_[k + 1] = cell(part, row, known[k], k + 1);
     for (std::size_t s = 0; s < series.size(); ++s) {
@@ -71,7 +72,7 @@ void SetFiller::begin_by_row(const Table& sample) {
   static_cast<void>(sample.column_index(layout_.id));
   layout_.columns.push_back({"y", Role::target});
   for (const std::string& name : request_.fixed)
-    layout_.columns.push_back({name, Role::fixed, kind_of_column(sample, name, request_)});
+    layout_.columns.push_back({name, Role::fixed, kind_of_column(sample, sample.column_index(name), request_)});
   for (const std::string& name : sample.names())
     if (name != layout_.id && !is_listed(request_.fixed, name)) steps_.push_back(name);
   require(!steps_.empty(), sample.file_name(), ": no column is left for the steps of the series");
@@ -88,9 +89,7 @@ void SetFiller::begin_by_row(const Table& sample) {
 
 void SetFiller::add_by_row(const Table& part) {
   const Index id = part.column_index(layout_.id);
-  std::vector<Index> steps, fixed;
-  for (const std::string& name : steps_) steps.push_back(part.column_index(name));
-  for (const std::string& name : request_.fixed) fixed.push_back(part.column_index(name));
+  const std::vector<Index> steps = column_indices(part, steps_), fixed = column_indices(part, request_.fixed);
   for (Index row = 0; row < part.rows(); ++row) {
     const Index series = builder_->series(id_of(part, row, id));
     for (std::size_t c = 0; c < fixed.size(); ++c)

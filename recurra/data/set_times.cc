@@ -89,7 +89,8 @@ bool SetAssembler::fits(const TimeAxis& axis, Index s) {
 /// The axis of the series with the most rows; if others do not fit it, that of all times that occur.
 std::optional<TimeAxis> SetAssembler::found_axis(Index longest) {
   const auto count = static_cast<Index>(from_.ids_.size());
-  const auto axis = find_axis(distinct_ticks(longest).all, *format_);
+  const TimeAxis* like = from_.calendar_.like ? &*from_.calendar_.like : nullptr;
+  const auto axis = find_axis(distinct_ticks(longest).all, *format_, like);
   bool all_fit = axis.has_value();
   for (Index s = 0; all_fit && s < count; ++s) all_fit = fits(*axis, s);
   if (all_fit) return axis;
@@ -101,7 +102,7 @@ std::optional<TimeAxis> SetAssembler::found_axis(Index longest) {
     std::inplace_merge(ticks.begin(), ticks.begin() + middle, ticks.end());
     ticks.erase(std::unique(ticks.begin(), ticks.end()), ticks.end());
   }
-  return find_axis(ticks, *format_);
+  return find_axis(ticks, *format_, like);
 }
 
 void SetAssembler::find_calendar() {
@@ -132,6 +133,8 @@ void SetAssembler::find_calendar() {
     axis = axis_from(*from_.calendar_.step, *format_, first);
   else if (first < last)
     axis = found_axis(longest);
+  else if (from_.calendar_.like)
+    axis = axis_from(rule_of(*from_.calendar_.like), *format_, first);
   once_ = skipped_ = {};               // told when the series are made
   if (!axis && first == last) return;  // a single time shows no step
   if (!axis)

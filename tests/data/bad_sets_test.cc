@@ -107,6 +107,22 @@ TEST(BadSets, TextThatComesAfterTheFirstRows) {
       "categories, say so with --categories note");
 }
 
+TEST(BadSets, DatesThatTurnOutToBeOfAnotherOrder) {
+  std::string file = "unique_id,ds,y\n";
+  for (int s = 0; s < 2000; ++s)  // the first rows show the order, the later ones leave it open
+    for (int day = s < 1000 ? 3 : 1; day <= (s < 1000 ? 14 : 12); ++day)
+      file += concat('s', s, ",01/", day < 10 ? "0" : "", day, "/2024,1\n");
+  EXPECT_EQ(parse_series_set(file, "us.csv", {}).stamp(0, 11), "01/14/2024");
+  EXPECT_SAYS(
+      refusal(file + "late,13/02/2024,1\n"),
+      "bad.csv row 24002, column 'ds': '13/02/2024' cannot be read as month/day/year like the first rows; say how");
+}
+
+TEST(BadSets, WideFilesWithOneNameTwice) {
+  EXPECT_SAYS(refusal("ds,a,a\n2024-01-01,1,2\n2024-01-02,1,2\n", {.form = SetForm::wide}),
+              "the name 'a' belongs to columns 2 and 3");
+}
+
 TEST(BadSets, FormsWithColumnsThatTheyDoNotHave) {
   EXPECT_SAYS(refusal("ds,a\n2024-01-01,1\n2024-01-02,1\n", {.form = SetForm::wide, .past = {"a"}}),
               "go with long files");

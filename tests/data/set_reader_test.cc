@@ -214,6 +214,32 @@ TEST(SetReader, ReadsSeveralFiles) {
   EXPECT_EQ(apart.series[1].start, 1);
 }
 
+TEST(SetReader, KeepsTheCalendarOfEarlierData) {
+  std::string file = "unique_id,ds,y\n";
+  for (Index day = 19'723; day < 19'800; ++day)
+    if (weekday_of(day) < 5)
+      file += concat("a,", format_time(day * kTicksPerDay, parse_time("2024-01-01")->format), ",1\n");
+  const SeriesSet trained = parse(file);
+  SetRequest request;
+  request.like = &trained;
+  const SeriesSet later = parse("unique_id,ds,y\na,2024-05-02,1\na,2024-05-03,2\n", request);
+  EXPECT_EQ(later.stamp(0, 2), "2024-05-06");
+  EXPECT_EQ(parse("unique_id,ds,y\na,2024-05-03,1\n", request).stamp(0, 1), "2024-05-06");
+}
+
+TEST(SetReader, ReadsAWideFileOfTenThousandSeries) {
+  constexpr int kColumns = 10'000;
+  std::string file = "ds";
+  for (int c = 0; c < kColumns; ++c) file += concat(",s", c);
+  for (int t = 1; t < 5; ++t) {
+    file += concat("\n2024-01-0", t);
+    for (int c = 0; c < kColumns; ++c) file += concat(',', c * t);
+  }
+  const SeriesSet set = parse(file + "\n", {.form = SetForm::wide});
+  ASSERT_EQ(set.count(), kColumns);
+  EXPECT_EQ(set.value(9999, 0, 3), 9999 * 4);
+}
+
 TEST(SetReader, FindsBusinessDaysOfASetWithGaps) {
   std::string file = "unique_id,ds,y\n";
   for (const char* id : {"a", "b", "c"})
