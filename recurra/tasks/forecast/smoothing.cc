@@ -6,65 +6,21 @@
 #include <functional>
 #include <limits>
 
+#include "recurra/tasks/forecast/decomposition.h"
+
 namespace recurra {
 namespace {
 
-constexpr std::size_t kSmoothed = 4'000;  // training values that weights are fitted to
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::span<const double> newest(std::span<const double> x) {
-  return x.size() > kSmoothed ? x.last(kSmoothed) : x;
-}
-
-double mean_present(std::span<const double> x) {
-  double sum = 0, count = 0;
-  for (const double v : x) {
-    if (std::isnan(v)) continue;
-    sum += v;
-    ++count;
-  }
-  return count > 0 ? sum / count : kNaN;
+  return x.size() > kMostSmoothed ? x.last(kMostSmoothed) : x;
 }
 
 /// Where two whole seasons do not fit there is none.
 std::size_t usable_season(std::span<const double> x, Index season) {
   require(season >= 1, "smoothing: season is ", season, ", expected at least 1");
   return static_cast<std::size_t>(2 * season <= static_cast<Index>(x.size()) ? season : 1);
-}
-
-/// Moving average over a season, centred: each value with half a season on either side. NaN at the ends.
-std::vector<double> season_average(std::span<const double> x, std::size_t season) {
-  std::vector<double> out(x.size(), kNaN);
-  const std::size_t half = season / 2;
-  for (std::size_t t = half; t + half < x.size(); ++t) {
-    if (season % 2 == 1) {
-      out[t] = mean_present(x.subspan(t - half, season));
-    } else {  // the mean of the two averages that lie half a step off
-      out[t] = (mean_present(x.subspan(t - half, season)) + mean_present(x.subspan(t - half + 1, season))) / 2;
-    }
-  }
-  return out;
-}
-
-/// Of a classical decomposition: what each place of the season adds, or multiplies by. Their mean is 0, or 1.
-std::vector<double> seasonal_indices(std::span<const double> x, std::size_t season, bool multiplied) {
-  const double neutral = multiplied ? 1 : 0;
-  if (season == 1) return {neutral};
-  const std::vector<double> average = season_average(x, season);
-  std::vector<double> sum(season), count(season);
-  for (std::size_t t = 0; t < x.size(); ++t) {
-    const double part = multiplied ? x[t] / average[t] : x[t] - average[t];
-    if (!std::isfinite(part)) continue;
-    sum[t % season] += part;
-    ++count[t % season];
-  }
-  double total = 0;
-  for (std::size_t i = 0; i < season; ++i) {
-    sum[i] = count[i] > 0 ? sum[i] / count[i] : neutral;
-    total += sum[i] / static_cast<double>(season);
-  }
-  for (double& v : sum) v = multiplied ? v / total : v - total;
-  return sum;
 }
 
 /// Lowers f from a point by steps along each coordinate, halved when none helps, within [0, 1].
@@ -129,6 +85,13 @@ HoltWinters::HoltWinters(std::span<const double> training, Index season, const S
   const std::span<const double> x = newest(training);
   begin(x, season);
   for (const double y : x) update(y);
+}
+
+HoltWinters HoltWinters::rewound(std::span<const double> training, Index season) const {
+  HoltWinters out;
+  out.weights_ = weights_;
+  out.begin(newest(training), season);
+  return out;
 }
 
 /// Level and season of the first season, and the slope from it to the second.
@@ -211,6 +174,13 @@ Theta::Theta(std::span<const double> training, Index season, double alpha) {
   const std::span<const double> x = newest(training);
   begin(x, season, alpha);
   for (const double y : x) update(y);
+}
+
+Theta Theta::rewound(std::span<const double> training, Index season) const {
+  Theta out;
+  out.multiplied_ = multiplied_;
+  out.begin(newest(training), season, alpha_);
+  return out;
 }
 
 void Theta::begin(std::span<const double> x, Index season, double alpha) {

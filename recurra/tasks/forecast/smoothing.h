@@ -16,6 +16,9 @@
 
 namespace recurra {
 
+/// Training values that weights are fitted to at most, the newest.
+inline constexpr std::size_t kMostSmoothed = 4'000;
+
 /// Weights of exponential smoothing: of the level, the trend and the season, and how a trend is damped each step.
 struct SmoothingWeights {
   double alpha = 0.1, beta = 0, gamma = 0, damping = 1;
@@ -31,6 +34,8 @@ class HoltWinters {
   HoltWinters(std::span<const double> training, Index season);
   /// The same with weights that are known.
   HoltWinters(std::span<const double> training, Index season, const SmoothingWeights& weights);
+  /// The same weights before the first of the training values that the constructor looked at.
+  HoltWinters rewound(std::span<const double> training, Index season) const;
 
   void update(double y);
   /// NaN if no value was present. Shapes: returns [horizon].
@@ -59,6 +64,8 @@ class Theta {
   Theta(std::span<const double> training, Index season);
   /// The same with an alpha that is known.
   Theta(std::span<const double> training, Index season, double alpha);
+  /// The same weight and season before the first of the training values that the constructor looked at.
+  Theta rewound(std::span<const double> training, Index season) const;
 
   void update(double y);
   /// NaN if no value was present. Shapes: returns [horizon].
