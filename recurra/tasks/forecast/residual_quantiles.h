@@ -2,9 +2,9 @@
 // Quantiles of a method's forecasts from its own errors: where enough of a step's errors are known, their quantiles;
 // where not, a normal distribution whose deviation grows with the step as the method's formula says. Example:
 //
-//   recurra::ResidualQuantiles errors(/*horizon=*/2, [](recurra::Index step) { return std::sqrt(step + 1.0); });
+//   recurra::ResidualQuantiles errors(/*horizon=*/2, [](recurra::Index step) { return 1.0 + step; });
 //   for (const double e : {-1.0, 0.5, 1.0, -0.5}) errors.add(/*step=*/0, e);
-//   const double q = 10 + errors.quantile(/*step=*/1, 0.9);                            // 10 + 1.28 * 0.79 * sqrt(2)
+//   const double q = 10 + errors.quantile(/*step=*/1, 0.9);                            // 10 + 1.28 * 0.79 * 2
 #pragma once
 
 #include <functional>
