@@ -37,38 +37,32 @@ Predictive::Predictive(const Head& head, std::span<const double> parameters, dou
   if (!predicts_counts(head)) parameters_[1] *= factor;
 }
 
-std::vector<Predictive::Piece> Predictive::pieces() const {
+Predictive::Piece Predictive::piece(std::size_t i) const {
   constexpr double kFar = std::numeric_limits<double>::infinity();
-  if (z_.size() < 2) return {{-kFar, kFar, values_[0], 0}};
-  std::vector<Piece> out;
-  for (std::size_t i = 1; i < z_.size(); ++i) {
-    const double slope = (values_[i] - values_[i - 1]) / (z_[i] - z_[i - 1]);
-    out.push_back({i == 1 ? -kFar : z_[i - 1], i + 1 == z_.size() ? kFar : z_[i], values_[i] - slope * z_[i], slope});
-  }
-  return out;
+  if (z_.size() < 2) return {-kFar, kFar, values_[0], 0};
+  const double slope = (values_[i + 1] - values_[i]) / (z_[i + 1] - z_[i]);
+  return {i == 0 ? -kFar : z_[i], i + 1 == pieces() ? kFar : z_[i + 1], values_[i] - slope * z_[i], slope};
 }
 
 double Predictive::quantile(double level) const {
   require(level > 0 && level < 1, "Predictive::quantile: expected a level in (0, 1), found ", level);
   if (is_distribution()) return kernels::quantile(family_, parameters_, level);
   const double z = kernels::normal_quantile(level);
-  const std::vector<Piece> line = pieces();
-  const auto piece = std::find_if(line.begin(), line.end() - 1, [&](const Piece& p) { return z < p.to; });
-  return piece->value + piece->slope * z;
+  std::size_t i = 0;
+  while (i + 1 < pieces() && z >= z_[i + 1]) ++i;
+  const Piece p = piece(i);
+  return p.slope == 0 ? p.value : p.value + p.slope * z;
 }
 
 double Predictive::cdf(double y) const {
   if (is_distribution()) return kernels::cdf(family_, parameters_, y);
   if (kind_ == HeadKind::point) return y >= values_[0] ? 1 : 0;
   double below = 0;  // pieces ascend: the last one that reaches down to y decides
-  for (const Piece& p : pieces()) {
+  for (std::size_t i = 0; i < pieces(); ++i) {
+    const Piece p = piece(i);
     if (p.slope > 0) {
       const double z = (y - p.value) / p.slope;
-      if (z >= p.to) {
-        below = kernels::normal_cdf(p.to);
-      } else if (z > p.from) {
-        below = kernels::normal_cdf(z);
-      }
+      if (z > p.from) below = kernels::normal_cdf(std::min(z, p.to));
     } else if (y >= p.value) {
       below = kernels::normal_cdf(p.to);
     }
@@ -79,9 +73,11 @@ double Predictive::cdf(double y) const {
 double Predictive::mean() const {
   if (is_distribution()) return kernels::mean(family_, parameters_);
   double sum = 0;
-  for (const Piece& p : pieces())
+  for (std::size_t i = 0; i < pieces(); ++i) {
+    const Piece p = piece(i);
     sum += p.value * (kernels::normal_cdf(p.to) - kernels::normal_cdf(p.from)) +
            p.slope * (normal_density(p.from) - normal_density(p.to));
+  }
   return sum;
 }
 

@@ -29,7 +29,12 @@ class Predictive {
   /// and beyond the outermost ones continued along the last two, so tails are like a normal distribution's. A point is
   /// the same at every level. Errors: ValueError for a level outside (0, 1).
   double quantile(double level) const;
-  /// P(Y <= y): the inverse.
+  /// The interval that leaves (1 - coverage) / 2 on either side. Errors: ValueError for a coverage outside (0, 1).
+  struct Interval {
+    double lower, upper;
+  };
+  Interval interval(double coverage) const { return {quantile((1 - coverage) / 2), quantile((1 + coverage) / 2)}; }
+  /// P(Y <= y): the inverse of quantile.
   double cdf(double y) const;
   /// The sample that belongs to a uniform number in [0, 1): its quantile.
   double sample(double uniform) const;
@@ -38,12 +43,12 @@ class Predictive {
 
  private:
   bool is_distribution() const { return kind_ != HeadKind::point && kind_ != HeadKind::quantiles; }
-  /// Of quantiles: value at a standard normal quantile, along the line of one piece.
+  /// Of quantiles: value + slope z for standard normal quantiles z in [from, to], infinite at the ends.
   struct Piece {
-    double from, to;      ///< normal quantiles, infinite at the ends
-    double value, slope;  ///< value + slope z
+    double from, to, value, slope;
   };
-  std::vector<Piece> pieces() const;
+  std::size_t pieces() const { return z_.size() < 2 ? 1 : z_.size() - 1; }
+  Piece piece(std::size_t i) const;
 
   HeadKind kind_;
   ops::Family family_;

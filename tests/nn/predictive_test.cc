@@ -16,6 +16,8 @@ TEST(Predictive, OfANormalHeadIsScaledAndShifted) {
   EXPECT_DOUBLE_EQ(y.point(), 105);
   EXPECT_NEAR(y.quantile(0.975), 105 + 1.959963984540054 * 20, 1e-10);
   EXPECT_NEAR(y.cdf(125), 0.8413447460685429, 1e-12);
+  EXPECT_NEAR(y.interval(0.8).lower, 105 - 1.2815515655446004 * 20, 1e-10);
+  EXPECT_NEAR(y.interval(0.8).upper, 105 + 1.2815515655446004 * 20, 1e-10);
 }
 
 TEST(Predictive, OfCountsScalesTheMeanAlone) {
