@@ -95,8 +95,10 @@ const Names<WindowScaling>& window_scaling_names() {
 template <class T>
 WindowScale<T> window_scale(Context& context, WindowScaling scaling, const Tensor<T>& x,
                             std::span<const double> usual) {
-  require<ShapeError>(x.rank() == 3 && x.dim(2) == static_cast<Index>(usual.size()),
-                      "window_scale: expected windows [T, B, ", usual.size(), "], found ", x.shape());
+  const auto given = static_cast<Index>(usual.size());
+  require<ShapeError>(x.rank() == 3 && (given == x.dim(2) || given == x.dim(1) * x.dim(2)),
+                      "window_scale: expected windows [T, B, C] and usual factors [C] or [B, C], found ", x.shape(),
+                      " and ", given, " factors");
   for (const double factor : usual)
     require(factor > 0 && std::isfinite(factor), "window_scale: expected usual factors above 0, found ", factor);
   const Index C = x.dim(2), columns = x.dim(1) * C;
@@ -105,7 +107,7 @@ WindowScale<T> window_scale(Context& context, WindowScaling scaling, const Tenso
   run_shared(context, 2 * x.size(), [&](int thread, int threads) {
     for (auto [c, end] = share(columns, thread, threads, 16); c < end; ++c) {
       const Moments m = moments_of(x, columns, c);
-      const double fallback = usual[static_cast<std::size_t>(c % C)];
+      const double fallback = usual[static_cast<std::size_t>(c % given)];
       if (scaling == WindowScaling::last) {
         out.shift[c] = static_cast<T>(m.last);
         continue;

@@ -41,6 +41,13 @@ TEST(WindowScale, IsThatOfEachWindow) {
   EXPECT_EQ(none.factor.values(), std::vector<double>(6, 1.0));
 }
 
+TEST(WindowScale, SeriesMayHaveTheirOwnUsualFactors) {
+  Context context(1);
+  const std::vector<double> usual = {2, 50, 3, 60, 4, 70};
+  const auto scale = ops::window_scale(context, WindowScaling::mean_size, windows(), usual);
+  EXPECT_EQ(scale.factor.values(), (std::vector<double>{2.5, 200, 5, 60, 4, 70}));
+}
+
 TEST(WindowScale, AQuietWindowKeepsAFloor) {
   Context context(1);
   const Tensor<float> quiet({2, 1, 1}, {10.0f, 10.001f});

@@ -10,14 +10,13 @@ namespace {
 
 constexpr double kRidgePenalties[] = {1.0, 1e-1, 1e-2, 1e-3, 1e-4};
 constexpr Index kLeastRows = 200;
+constexpr double kPasses = 50;  // over the rows, about, where they are not factorised
 constexpr RidgeLimits kRivalLimits = {.tolerance = 1e-4,
                                       .most_iterations = 60};  // of five solutions, each from the last
 
-/// Every `stride`-th row.
-RidgeRows thinned_rows(const RidgeRows& rows, double most_products) {
-  const Index per_input = rows.inputs <= kExactRidgeInputs ? std::max(rows.inputs / 2, rows.outputs) : rows.outputs;
-  const double each = static_cast<double>(rows.inputs) * static_cast<double>(per_input);
-  const auto most = static_cast<Index>(std::clamp(most_products / std::max(each, 1.0), 1.0, 1e15));
+/// Every n-th row, so that `each` multiply-adds per row make at most `most_products`.
+RidgeRows thinned_rows(const RidgeRows& rows, double each, double most_products) {
+  const auto most = static_cast<Index>(std::clamp(most_products / each, 1.0, 1e15));
   const Index stride = (rows.rows - 1) / std::max(most, kLeastRows) + 1;
   if (rows.rows <= 0 || stride <= 1) return rows;
   return {(rows.rows - 1) / stride + 1, rows.inputs, rows.outputs,
@@ -56,9 +55,11 @@ RidgeRival fit_ridge_rival(Context& context, const RidgeRows& train, const Ridge
       validation.rows == 0 || (validation.inputs == train.inputs && validation.outputs == train.outputs),
       "fit_ridge_rival: ", train.inputs, " inputs and ", train.outputs, " outputs in training rows, ",
       validation.inputs, " and ", validation.outputs, " in validation rows");
-  const RidgeRows fitted = thinned_rows(train, most_products);
-  const RidgeRows judged = thinned_rows(validation.rows > 0 ? validation : train, most_products);
+  const double inputs = static_cast<double>(train.inputs), outputs = static_cast<double>(train.outputs);
+  RidgeRows fitted = thinned_rows(train, inputs * std::max(inputs / 2, outputs), most_products);
   const auto problem = fitted.rows > 0 ? collect_rows(fitted) : std::nullopt;
+  if (!problem) fitted = thinned_rows(train, 2 * kPasses * inputs * outputs, most_products);
+  const RidgeRows judged = thinned_rows(validation.rows > 0 ? validation : train, 6 * inputs * outputs, most_products);
   RidgeSolution best;
   double penalty = 0, least = std::numeric_limits<double>::infinity();
   LinearMap last;

@@ -20,6 +20,9 @@
 
 namespace recurra {
 
+/// Multiply-adds that a fit may take, about: a few seconds of one thread.
+inline constexpr double kRidgeProducts = 5e9;
+
 class RidgeRival {
  public:
   RidgeRival(RidgeSolution solution, double penalty, ResidualQuantiles errors)
@@ -41,10 +44,10 @@ class RidgeRival {
 
 /// The penalty of 1, 0.1, 0.01, 0.001 and 0.0001 (for inputs of deviation 1) with the least mean absolute error on the
 /// validation rows, of those the largest; on the training rows without any. Errors come from the same rows. Many rows
-/// are thinned evenly, to `most_products` multiply-adds per pass over them, and at least 200. Errors: as solve_ridge;
+/// are thinned evenly, to `most_products` multiply-adds in all, and at least 200. Errors: as solve_ridge;
 /// ShapeError where the two differ in inputs or outputs.
 RidgeRival fit_ridge_rival(Context& context, const RidgeRows& train, const RidgeRows& validation,
-                           double most_products = 1e8);
+                           double most_products = kRidgeProducts);
 
 /// Windows of one series for a ridge of its own: inputs and outputs relative to the newest value of the window; a
 /// missing input is the value before it (the first present one at the beginning), a missing output stays missing.
