@@ -32,11 +32,12 @@ struct WindowScale {
 /// Of a factor: no less than this share of the usual one, so that a quiet window does not blow up its noise.
 inline constexpr double kLeastFactor = 0.01;
 
-/// Shapes: x [T, B, C], NaN where missing; `usual` [C], or [B, C] where series differ in size: the factor of an ordinary
-/// window, such as the deviation or the mean size of the series' training rows. Formulas: deviation = sqrt(mean (x - mean)^2). A factor below 1e-6 of the usual one,
-/// that of a constant window, is the usual one; no other is below kLeastFactor of it. A window without a value has
-/// shift 0 and the usual factor. Sums run in double. No gradient flows through the scale: it belongs to the data.
-/// Errors: ShapeError; ValueError unless every usual factor is above 0.
+/// Shapes: x [T, B, C], NaN where missing; `usual` [C], or [B, C] where series differ in size: the factor of an
+/// ordinary window, such as the deviation or the mean size of the series' training rows. Formulas: deviation =
+/// sqrt(mean (x - mean)^2). A factor below 1e-6 of the usual one, that of a constant window, is the usual one; no other
+/// is below kLeastFactor of it. A window without a value has shift 0 and the usual factor. Sums run in double. No
+/// gradient flows through the scale: it belongs to the data. Errors: ShapeError; ValueError unless every usual factor
+/// is above 0.
 template <class T>
 WindowScale<T> window_scale(Context& context, WindowScaling scaling, const Tensor<T>& x, std::span<const double> usual);
 
