@@ -39,6 +39,16 @@ Conformal::Conformal(ConformalOptions options) : options_(std::move(options)) {
   scores_.resize(static_cast<std::size_t>(options_.groups * options_.horizon) * options_.coverages.size());
 }
 
+Conformal::Conformal(ConformalOptions options, std::vector<Offset> offsets) : Conformal(std::move(options)) {
+  require<ShapeError>(offsets.size() == scores_.size(), "conformal: expected ", scores_.size(), " offsets, found ",
+                      offsets.size());
+  for (const Offset& offset : offsets)
+    require(std::isfinite(offset.lower) && std::isfinite(offset.upper), "conformal: expected finite offsets, found ",
+            offset.lower, " and ", offset.upper);
+  offsets_ = std::move(offsets);
+  scores_ = {};
+}
+
 std::size_t Conformal::cell(Index group, Index step, std::size_t coverage) const {
   return static_cast<std::size_t>(group * options_.horizon + step) * options_.coverages.size() + coverage;
 }
@@ -53,14 +63,15 @@ void Conformal::check_place(const char* function, Index group, Index step, std::
 }
 
 void Conformal::add(Index group, Index step, std::span<const double> lower, std::span<const double> upper,
-                    double actual) {
+                    double actual, double unit) {
   check_place("Conformal::add", group, step, lower.size(), upper.size());
   require(offsets_.empty(), "Conformal::add: the offsets are fitted already");
+  require(unit > 0 && std::isfinite(unit), "Conformal::add: expected a unit above 0, found ", unit);
   for (std::size_t i = 0; i < lower.size(); ++i) {
     if (!std::isfinite(lower[i] - actual) || !std::isfinite(actual - upper[i])) continue;
     Scores& scores = scores_[cell(group, step, i)];
-    scores.below.push_back(lower[i] - actual);
-    scores.above.push_back(actual - upper[i]);
+    scores.below.push_back((lower[i] - actual) / unit);
+    scores.above.push_back((actual - upper[i]) / unit);
   }
 }
 
@@ -119,12 +130,14 @@ Conformal::Offset Conformal::offset(Index group, Index step, std::size_t coverag
   return offsets_[cell(group, step, coverage)];
 }
 
-void Conformal::calibrate(Index group, Index step, std::span<double> lower, std::span<double> upper) const {
+void Conformal::calibrate(Index group, Index step, std::span<double> lower, std::span<double> upper,
+                          double unit) const {
   check_place("Conformal::calibrate", group, step, lower.size(), upper.size());
+  require(unit > 0 && std::isfinite(unit), "Conformal::calibrate: expected a unit above 0, found ", unit);
   for (std::size_t i = 0; i < lower.size(); ++i) {
     const Offset by = offset(group, step, i);
-    lower[i] -= by.lower;
-    upper[i] += by.upper;
+    lower[i] -= by.lower * unit;
+    upper[i] += by.upper * unit;
     if (lower[i] > upper[i]) lower[i] = upper[i] = lower[i] + (upper[i] - lower[i]) / 2;
     if (i == 0) continue;
     lower[i] = std::min(lower[i], lower[i - 1]);

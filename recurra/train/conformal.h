@@ -34,18 +34,29 @@ struct ConformalOptions {
 /// coverage c holds the new value with probability at least c, and with tails together and scores without ties below
 /// c + 1 / (n + 1); the probability is over both. Windows that overlap, or a series that changes, are not exchangeable:
 /// there it is an approximation, which the scores of a backtest show.
-/// Formula: with scores s = max(lower - y, y - upper) the offset is the score of rank ceil((n + 1) c), and the interval
-/// [lower - offset, upper + offset]; apart, each end by its own scores at rank ceil((n + 1) (1 + c) / 2).
-/// Source: Vovk, Gammerman, Shafer 2005; Romano, Patterson, Candes 2019 (intervals from quantiles).
+/// Formula: with scores s = max(lower - y, y - upper) / unit the offset is the score of rank ceil((n + 1) c), and the
+/// interval [lower - offset unit, upper + offset unit]; apart, each end by its own scores at rank ceil((n + 1) (1 + c)
+/// / 2). Source: Vovk, Gammerman, Shafer 2005; Romano, Patterson, Candes 2019 (intervals from quantiles).
 class Conformal {
  public:
   /// Errors: ValueError for coverages that are not in (0, 1) and ascending, or a horizon or a number of groups below 1.
   explicit Conformal(ConformalOptions options);
 
+  /// What calibrate subtracts from the lower end and adds to the upper, in units. Errors: as calibrate.
+  struct Offset {
+    double lower = 0, upper = 0;
+  };
+  /// One that was fitted before: `offsets` [groups, horizon, coverages], as offsets() gave them to a model file.
+  /// Errors: as the other constructor; ShapeError for another number of offsets; ValueError for one that is not finite.
+  Conformal(ConformalOptions options, std::vector<Offset> offsets);
+
   /// One step of one calibration window. Shapes: lower and upper [coverages]; both the point where the forecast is one.
   /// A missing actual value or interval is left out. Errors: ValueError for a group or step outside the range, or after
-  /// fit; ShapeError.
-  void add(Index group, Index step, std::span<const double> lower, std::span<const double> upper, double actual);
+  /// fit, or for a unit that is not above 0; ShapeError.
+  /// `unit`: what scores are measured in, such as the factor of the window's scale (ops/window_scale.h), so that series
+  /// of different sizes share a group or stand in for one another; it may depend on what was known at the origin alone.
+  void add(Index group, Index step, std::span<const double> lower, std::span<const double> upper, double actual,
+           double unit = 1);
 
   /// Computes the offsets. A (group, step) with fewer scores than a coverage needs, ceil(1 / (1 - c)) - 1 of them or
   /// twice that and one apart, takes the scores of its step in all groups; where these are too few, those of all steps;
@@ -55,13 +66,11 @@ class Conformal {
 
   /// Moves the ends of a new forecast. A wider coverage never lies within a narrower one. An interval that would be
   /// empty is its middle. Shapes and errors: as add, before fit.
-  void calibrate(Index group, Index step, std::span<double> lower, std::span<double> upper) const;
+  void calibrate(Index group, Index step, std::span<double> lower, std::span<double> upper, double unit = 1) const;
 
-  /// What calibrate subtracts from the lower end and adds to the upper. Errors: as calibrate.
-  struct Offset {
-    double lower = 0, upper = 0;
-  };
   Offset offset(Index group, Index step, std::size_t coverage) const;
+  /// Shapes: [groups, horizon, coverages] row-major; empty before fit.
+  const std::vector<Offset>& offsets() const { return offsets_; }
   const ConformalOptions& options() const { return options_; }
 
  private:

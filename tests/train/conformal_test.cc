@@ -118,6 +118,51 @@ TEST(Conformal, WiderCoverageHoldsTheNarrower) {
   EXPECT_EQ(high, (Numbers{5, 5})) << "-2 + 4 is within: the wider one is no narrower";
 }
 
+// Series over six powers of ten in one group: in units of their size the small one is covered as often as the large
+// one.
+TEST(Conformal, UnitsLetSeriesOfAnySizeShareAGroup) {
+  Random random(2, 2);
+  Conformal conformal({.coverages = {0.8}});
+  const Numbers zero = {0};
+  const auto size = [](int i) { return std::pow(10.0, i % 7 - 3); };
+  for (int i = 0; i < 1'400; ++i) conformal.add(0, 0, zero, zero, size(i) * random.normal(), size(i));
+  std::vector<std::string> notes;
+  conformal.fit(notes);
+  for (int s = 0; s < 7; ++s) {
+    Numbers low = {0}, high = {0};
+    conformal.calibrate(0, 0, low, high, size(s));
+    EXPECT_NEAR(high[0] / size(s), 1.2816, 0.12) << s;
+    EXPECT_EQ(low[0], -high[0]);
+  }
+  EXPECT_THROW(conformal.calibrate(0, 0, std::span<double>(), std::span<double>()), ShapeError);
+  Numbers end = {0};
+  EXPECT_THROW(conformal.calibrate(0, 0, end, end, 0), ValueError);
+  EXPECT_THROW(Conformal({.coverages = {0.8}}).add(0, 0, zero, zero, 1, -1), ValueError);
+}
+
+TEST(Conformal, ComesBackFromItsOffsets) {
+  Conformal conformal({.coverages = {0.5, 0.8}, .horizon = 3, .groups = 2, .tails = Tails::apart});
+  const Numbers zero = {0, 0};
+  for (Index g = 0; g < 2; ++g)
+    for (Index step = 0; step < 3; ++step)
+      for (int i = 0; i < 40; ++i) conformal.add(g, step, zero, zero, static_cast<double>((i * 7 + g * 3 + step) % 41));
+  std::vector<std::string> notes;
+  conformal.fit(notes);
+  const Conformal read(conformal.options(), conformal.offsets());
+  for (Index g = 0; g < 2; ++g)
+    for (Index step = 0; step < 3; ++step) {
+      Numbers low = {1, 1}, high = {2, 2}, low_read = low, high_read = high;
+      conformal.calibrate(g, step, low, high);
+      read.calibrate(g, step, low_read, high_read);
+      EXPECT_EQ(low, low_read);
+      EXPECT_EQ(high, high_read);
+    }
+  EXPECT_THROW(Conformal(conformal.options(), std::vector<Conformal::Offset>(11)), ShapeError);
+  std::vector<Conformal::Offset> broken = conformal.offsets();
+  broken[3].upper = INFINITY;
+  EXPECT_THROW(Conformal(conformal.options(), broken), ValueError);
+}
+
 TEST(Conformal, RefusesWhatDoesNotFit) {
   EXPECT_THROW(Conformal({.coverages = {95}}), ValueError);
   EXPECT_THROW(Conformal({.coverages = {0.9, 0.8}}), ValueError);
