@@ -5,7 +5,7 @@ import re
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = ["docs/how-to/embed-in-cpp.md", "docs/how-to/stream.md"]
+PAGES = ["docs/how-to/embed-in-cpp.md", "docs/how-to/stream.md", "docs/reference/series-sets.md"]
 PROGRAMS = [*ROOT.glob("examples/*.cc"), *ROOT.glob("examples/*.c")]
 
 
