@@ -11,6 +11,8 @@
 namespace recurra {
 namespace {
 
+constexpr std::size_t kColumnsNamed = 5;  // of those that are not read
+
 constexpr Index kTextLooked = 20;  // cells, to tell a column of text
 
 /// 1 and 0 for a column of true and false, yes and no and the like; nothing for any other.
@@ -68,6 +70,23 @@ std::string place_of(const Series& series, const Table& table, Index i) {
   return series.axis ? series.axis->stamp(i) : concat("row ", table.file_row(i));
 }
 
+/// A column that could have been an input is not left aside in silence.
+void tell_unread(const Table& table, const std::vector<std::string>& of_time, Series& series) {
+  const auto among = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  std::string named;
+  std::size_t count = 0;
+  for (const std::string& name : table.names()) {
+    if (among(series.names, name) || among(of_time, name)) continue;
+    if (count++ < kColumnsNamed) named += (named.empty() ? "" : ", ") + quote_for_message(name);
+  }
+  if (count == 0) return;
+  const std::string more = count > kColumnsNamed ? concat(" and ", count - kColumnsNamed, " more") : "";
+  series.warnings.push_back(concat(count == 1 ? "column " : "columns ", named, more, count == 1 ? " is" : " are",
+                                   " not read; --features NAME makes one an input"));
+}
+
 /// Rows behind the last one that has a target are for a time to come: the series ends before them.
 void cut_rows_ahead(Series& series, const Table& table, std::size_t targets) {
   Index end = 0;
@@ -76,10 +95,17 @@ void cut_rows_ahead(Series& series, const Table& table, std::size_t targets) {
       if (!std::isnan(series.columns[c][static_cast<std::size_t>(t)])) end = t + 1;
   if (end == 0 || end == series.length()) return;
   const Index ahead = series.length() - end;
+  std::string unused;  // values of other columns, known ahead
+  for (std::size_t c = targets; c < series.columns.size(); ++c) {
+    const auto& column = series.columns[c];
+    if (std::any_of(column.begin() + end, column.end(), [](double v) { return !std::isnan(v); }))
+      unused += (unused.empty() ? "; what they hold of " : ", ") + quote_for_message(series.names[c]);
+  }
+  if (!unused.empty()) unused += " is not used";
   series.warnings.push_back(concat("the last ", ahead, ahead == 1 ? " row has" : " rows have", " no value of ",
                                    targets == 1 ? quote_for_message(series.names[0]) : "any target", " and ",
                                    ahead == 1 ? "is" : "are", " left out: a forecast begins after ",
-                                   place_of(series, table, end - 1)));
+                                   place_of(series, table, end - 1), unused));
   for (auto& column : series.columns) column.resize(static_cast<std::size_t>(end));
 }
 
@@ -102,6 +128,7 @@ Series make_series(const Table& table, const SeriesOptions& options) {
       return std::find(found.columns.begin(), found.columns.end(), name) == found.columns.end();
     });
   for (const std::string& name : series.names) series.columns.push_back(values_of(table, name, rows, series.warnings));
+  if (options.tell_unread) tell_unread(table, found.columns, series);
   if (rows < table.rows())
     series.warnings.push_back(concat(table.file_name(), ": ", table.rows() - rows, " blank row",
                                      table.rows() - rows == 1 ? "" : "s", " at the end, from row ",

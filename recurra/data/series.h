@@ -35,6 +35,7 @@ struct SeriesOptions {
   std::string time_format = {};           ///< as TimeRequest::format
   std::size_t targets = 0;                ///< so many of `columns`, from the first, are to be forecast
   const TimeAxis* like = nullptr;         ///< of earlier data, for what these rows leave open
+  bool tell_unread = false;               ///< warns of columns of the table that are not read
 };
 
 /// Rows go onto a regular axis: missing ones become NaN, repeated ones that agree are dropped, a wrong order is sorted,

@@ -100,6 +100,14 @@ TEST(Verdict, APerfectSeasonIsATieInWords) {
   EXPECT_NE(verdict(judged.backtest)[0].find("both are without error"), std::string::npos);
 }
 
+// An error of 1 in values around 10^9 is one, however small beside them.
+TEST(Verdict, AnErrorIsJudgedByTheSpreadOfTheValuesNotTheirSize) {
+  std::vector<double> x = weekly(210, 1);
+  for (double& v : x) v += 1e9;
+  const Judged judged = judge(daily(x), options_of(7));
+  EXPECT_EQ(verdict(judged.backtest)[0].find("without error"), std::string::npos) << verdict(judged.backtest)[0];
+}
+
 /// A backtest of a net and one rival, by their MAE.
 std::string said(double net, double rival, double standard_error) {
   Backtest b;

@@ -91,7 +91,7 @@ TEST(PreparationChoice, EachChoiceIsToldInALineWithItsEvidence) {
   EXPECT_EQ(c.options.season, 7);
   ASSERT_EQ(c.notes.size(), 3u);
   for (const char* part :
-       {"lookback: 24 steps (a linear model's validation error 0.", "; with 48 0.", "); --lookback N overrides it"})
+       {"lookback: 48 steps (a linear model's validation error 0.", "; with 24 0.", "); --lookback N overrides it"})
     EXPECT_NE(c.notes[0].find(part), std::string::npos) << c.notes[0];
   EXPECT_NE(c.notes[1].find("difference: "), std::string::npos) << c.notes[1];
   EXPECT_NE(c.notes[2].find("season: 7 steps (explains "), std::string::npos) << c.notes[2];

@@ -17,6 +17,19 @@ std::vector<double> column_of(std::span<const float> row, std::size_t target, st
   return out;
 }
 
+/// The mean distance of the present values from their mean.
+double mean_deviation(const std::vector<double>& x) {
+  double sum = 0, count = 0, distance = 0;
+  for (const double v : x) {
+    if (std::isnan(v)) continue;
+    sum += v;
+    ++count;
+  }
+  for (const double v : x)
+    if (!std::isnan(v)) distance += std::abs(v - sum / count);
+  return count > 0 ? distance / count : 0;
+}
+
 /// The rows of a series as a backtest divides them.
 struct Parts {
   Index train_begin = 0, train_end = 0, validation_end = 0;
@@ -157,7 +170,6 @@ class Scorer {
 
     std::vector<std::vector<ErrorSums>> by_step;  ///< [method][step]
     std::vector<std::vector<double>> by_window;   ///< [method][window], MAE
-    double size = 0;                              ///< sum of |actual|
     Index left_out = 0;                           ///< present points that some method has no forecast for
   };
 
@@ -171,7 +183,6 @@ class Scorer {
         ++sums.left_out;
         continue;
       }
-      sums.size += std::abs(actual[h]);
       for (std::size_t m = 0; m < methods_.size(); ++m) {
         sums.by_step[m][h].add(forecasts[m][h], actual[h]);
         window[m].add(forecasts[m][h], actual[h]);
@@ -217,7 +228,7 @@ class Scorer {
     }
     out.against_skip = against_skip(target);
     const Index count = out.methods[0].errors.count;
-    out.mean_size = sums.size / static_cast<double>(count);
+    out.spread = mean_deviation(series_.column(name));
     if (count == 0) notes_.push_back(concat("column '", name, "' has no value in the test windows: nothing is scored"));
     if (sums.left_out > 0)
       notes_.push_back(concat("column '", name, "': scored on ", count, " of ", count + sums.left_out,

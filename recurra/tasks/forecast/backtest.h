@@ -29,7 +29,7 @@ struct TargetScore {
   std::vector<MethodScore> methods;  ///< the net first
   /// The net's MAE minus that of its own linear skip, window by window; nothing without a skip.
   std::optional<PairedDifference> against_skip;
-  double mean_size = 0;  ///< mean |actual| of the points scored
+  double spread = 0;  ///< mean distance of the target's values from their mean
 };
 
 struct BacktestRow {
@@ -56,7 +56,7 @@ Backtest backtest(Context& context, const ForecastModel& model, const Series& se
 
 /// Who wins, in a sentence for each target: the net against the baseline of the lowest MAE. A difference within two
 /// standard errors is a tie, or where it is above a tenth told with that remark; a method whose MAE is below a
-/// millionth of the data's mean size counts as without error. A net that does no better than its own linear skip is
+/// millionth of the target's spread counts as without error. A net that does no better than its own linear skip is
 /// called a linear model.
 std::vector<std::string> verdict(const Backtest& backtest);
 

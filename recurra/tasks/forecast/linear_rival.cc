@@ -74,6 +74,10 @@ class Regression {
  public:
   Regression(const WindowSet& windows, const std::vector<Sample>& samples, const Extent& extent)
       : problem_(extent.inputs(), extent.outputs()) {
+    add(windows, samples, extent);
+  }
+
+  void add(const WindowSet& windows, const std::vector<Sample>& samples, const Extent& extent) {
     for (const Sample& sample : samples) {
       const std::vector<double> x = inputs_of(windows, sample, extent);
       std::vector<double> y = outputs_of(windows, sample, extent);
@@ -126,20 +130,26 @@ struct Fitted {
   double penalty = 0;
 };
 
-Fitted fit_map(const WindowSet& windows, const std::vector<Sample>& train, const std::vector<Sample>& validation,
-               const Extent& extent, double penalty) {
-  Regression regression(windows, train, extent);
-  if (penalty > 0) return {regression.solve(penalty), penalty};
+/// By the penalty that does best on `scored`.
+Fitted best_fit(Regression& regression, const WindowSet& windows, const std::vector<Sample>& scored,
+                const Extent& extent) {
   Fitted best;
   double best_score = std::numeric_limits<double>::infinity();
   for (const double p : kPenalties) {
     LinearMap map = regression.solve(p);
-    const double error = score(map, windows, validation.empty() ? train : validation, extent);
+    const double error = score(map, windows, scored, extent);
     if (best.penalty > 0 && !(error < best_score)) continue;
     best = {std::move(map), p};
     best_score = error;
   }
   return best;
+}
+
+Fitted fit_map(const WindowSet& windows, const std::vector<Sample>& train, const std::vector<Sample>& validation,
+               const Extent& extent, double penalty) {
+  Regression regression(windows, train, extent);
+  if (penalty > 0) return {regression.solve(penalty), penalty};
+  return best_fit(regression, windows, validation.empty() ? train : validation, extent);
 }
 
 /// Windows of the targets that one map is for.
@@ -203,6 +213,32 @@ LinearMap LinearRival::whole(Index lookback) const {
             map.weight[static_cast<std::size_t>(h * steps + l)];
     }
   }
+  return out;
+}
+
+std::vector<LinearMap> fit_rolling(const WindowSet& windows, const std::vector<RollingFold>& folds) {
+  require(!folds.empty() && !folds[0].learned.empty() && !folds[0].scored.empty(),
+          "fit_rolling: expected windows to learn from and to forecast in the first fold");
+  const Index O = windows.targets.dim(1);
+  const Extent extent{windows.lookback, O, windows.horizon};
+  const auto samples = [](const std::vector<Index>& origins) {
+    return samples_of(origins, 0, 1, std::numeric_limits<std::size_t>::max());
+  };
+  Regression regression(windows, samples(folds[0].learned), extent);
+  Fitted first = best_fit(regression, windows, samples(folds[0].scored), extent);
+  std::vector<LinearMap> out = {std::move(first.map)};
+  for (std::size_t k = 1; k < folds.size(); ++k) {
+    regression.add(windows, samples(folds[k].learned), extent);
+    out.push_back(regression.solve(first.penalty));
+  }
+  return out;
+}
+
+std::vector<double> rolling_forecast(const LinearMap& map, const WindowSet& windows, Index origin) {
+  const Index O = windows.targets.dim(1);
+  const std::vector<double> x = inputs_of(windows, {origin, 0}, {windows.lookback, O, windows.horizon});
+  std::vector<double> out;
+  for (Index h = 0; h < windows.horizon; ++h) out.push_back(map.apply_one(x.data(), h * O));
   return out;
 }
 

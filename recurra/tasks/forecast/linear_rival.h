@@ -43,4 +43,17 @@ LinearRival fit_linear_rival(const WindowSet& windows, const std::vector<Index>&
                              const std::vector<Index>& validation, LinearKind kind,
                              const std::vector<double>& penalties = {});
 
+/// One of several refits of a model that moves along a series: the windows that it learns from beside those of the
+/// folds before, and those that it forecasts.
+struct RollingFold {
+  std::vector<Index> learned, scored;
+};
+
+/// One joint map for each fold, fitted to all windows learned so far. The penalty is the one of five that does best on
+/// what the first fold forecasts. Missing targets as above. Errors: ValueError unless the first fold learns from a
+/// window and forecasts one. Cost: as one fit to the windows of all folds, and inputs^3 / 6 for each further fold.
+std::vector<LinearMap> fit_rolling(const WindowSet& windows, const std::vector<RollingFold>& folds);
+/// What such a map says of its first target. Shapes: returns [horizon].
+std::vector<double> rolling_forecast(const LinearMap& map, const WindowSet& windows, Index origin);
+
 }  // namespace recurra

@@ -108,7 +108,8 @@ Series series_for(const ForecastOptions& options, const Table& table, const Prep
                              .columns = input_columns(options),
                              .time_format = options.time_format,
                              .targets = options.targets.size(),
-                             .like = fitted && fitted->axis ? &*fitted->axis : nullptr});
+                             .like = fitted && fitted->axis ? &*fitted->axis : nullptr,
+                             .tell_unread = fitted == nullptr});
 }
 
 Preparation fit_preparation(const Series& series, ForecastOptions& options, std::vector<std::string>& notes) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "recurra/base/random.h"
 #include "recurra/data/season.h"
 #include "recurra/tasks/forecast/baselines.h"
 #include "recurra/tasks/forecast/linear_rival.h"
@@ -15,10 +16,12 @@ namespace recurra {
 namespace {
 
 constexpr Index kLeastLookback = 24, kMostLookback = 400;
-constexpr Index kWindowsTried = 1'000, kWindowsJudged = 500;
-constexpr double kTrialProducts = 3e8;  // of one fit: windows inputs (inputs + outputs)
+constexpr Index kWindowsTried = 1'000;
+constexpr Index kFolds = 3, kWindowsJudged = 150;  // of each fold
+constexpr double kTrialProducts = 3e8;             // of one fit: windows inputs (inputs + outputs)
 constexpr std::size_t kTargetsTried = 3;
-constexpr double kFitted = 0.7;  // of the rows before the test part
+constexpr double kFitted = 0.7;        // of the rows before the test part, for the first fold
+constexpr double kWorthLonger = 0.03;  // by what share a longer lookback must lower the error: its net costs more
 
 struct Candidate {
   DifferenceKind difference = DifferenceKind::none;
@@ -34,25 +37,39 @@ std::string words(const Candidate& c) {
   return c.difference == DifferenceKind::seasonal ? concat(name, " of ", c.season, " steps") : name;
 }
 
-/// Every k-th, so that at most `most` are left.
-std::vector<Index> evenly_chosen(const std::vector<Index>& x, Index most) {
-  const auto count = std::min<std::size_t>(x.size(), static_cast<std::size_t>(most));
+/// At most `most` of them, one from each of as many equal stretches, at a place drawn by chance: every k-th could meet
+/// the same hour of each day.
+std::vector<Index> spread(const std::vector<Index>& x, Index most) {
+  const auto size = static_cast<Index>(x.size());
+  if (size <= most) return x;
+  const std::uint64_t stream = stream_id("windows of a trial");
   std::vector<Index> out;
-  for (std::size_t i = 0; i < count; ++i) out.push_back(x[i * x.size() / count]);
+  for (Index i = 0; i < most; ++i) {
+    const Index first = i * size / most, count = (i + 1) * size / most - first;
+    const double place = static_cast<double>(uniform_at(0, stream, static_cast<std::uint64_t>(i)));
+    out.push_back(x[static_cast<std::size_t>(first + static_cast<Index>(place * static_cast<double>(count)))]);
+  }
   return out;
 }
 
-/// Tries candidates on the rows before the test part of a series.
+/// Tries candidates on the rows before the test part of a series, in folds: each forecasts a stretch of rows after
+/// those that it was fitted to.
 class Trial {
  public:
   Trial(const Series& series, const ForecastOptions& options) : series_(series), options_(options) {
     const Split split = chronological_split(series.length(), options.split);
     end_ = split.validation_end;
     fitted_end_ = std::min(split.train_end, static_cast<Index>(kFitted * static_cast<double>(end_)));
-    std::vector<Index> all;
-    for (Index t = fitted_end_; t + options.horizon <= end_; ++t) all.push_back(t);
-    origins_ = evenly_chosen(all, kWindowsJudged);
-    const Index stride = origins_.empty() ? 1 : std::max<Index>(1, static_cast<Index>(all.size() / origins_.size()));
+    Index all = 0;
+    for (Index k = 0; k < kFolds; ++k) {
+      std::vector<Index> stretch;
+      for (Index t = fold_begin(k); t < fold_begin(k + 1) && t + options.horizon <= end_; ++t) stretch.push_back(t);
+      if (stretch.empty()) break;
+      all += static_cast<Index>(stretch.size());
+      scored_.push_back(spread(stretch, kWindowsJudged));
+      origins_.insert(origins_.end(), scored_.back().begin(), scored_.back().end());
+    }
+    const Index stride = origins_.empty() ? 1 : std::max<Index>(1, all / static_cast<Index>(origins_.size()));
     overlap_ = (options.horizon + stride - 1) / stride;
   }
 
@@ -90,13 +107,21 @@ class Trial {
   }
 
  private:
+  /// The first row that fold k forecasts.
+  Index fold_begin(Index k) const { return fitted_end_ + (end_ - fitted_end_) * k / kFolds; }
+
   const std::vector<double>& column(std::size_t target) const { return series_.column(options_.targets[target]); }
 
   template <class Forecast>
   std::vector<double> errors_of(std::size_t target, Forecast forecast) const {
+    return errors_of(target, origins_, forecast);
+  }
+
+  template <class Forecast>
+  std::vector<double> errors_of(std::size_t target, const std::vector<Index>& origins, Forecast forecast) const {
     const auto& actual = column(target);
     std::vector<double> out;
-    for (const Index origin : origins_) {
+    for (const Index origin : origins) {
       const std::vector<double> y = forecast(origin);
       double sum = 0, count = 0;
       for (std::size_t h = 0; h < y.size(); ++h) {
@@ -121,18 +146,38 @@ class Trial {
     const Prepared prepared = apply_preparation(preparation, o, series_);
     const double L = static_cast<double>(o.lookback), H = static_cast<double>(o.horizon);
     const Index most = std::clamp(static_cast<Index>(kTrialProducts / (L * (L + H))), Index{100}, kWindowsTried);
-    const auto train = evenly_chosen(window_origins(prepared.windows, 0, fitted_end_), most);
-    if (train.empty()) return std::vector<double>(origins_.size(), INFINITY);
-    const LinearRival rival = fit_linear_rival(prepared.windows, train, origins_, LinearKind::joint);
-    return errors_of(target, [&](Index origin) {
-      return undo_preparation(preparation, o, prepared, 0, origin, rival.forecast(prepared.windows, origin, 0));
-    });
+    const auto folds =
+        folds_of(spread(window_origins(prepared.windows, 0, fold_begin(static_cast<Index>(scored_.size()) - 1)), most));
+    if (folds[0].learned.empty()) return std::vector<double>(origins_.size(), INFINITY);
+    const std::vector<LinearMap> maps = fit_rolling(prepared.windows, folds);
+    std::vector<double> out;
+    for (std::size_t k = 0; k < folds.size(); ++k) {
+      const auto errors = errors_of(target, scored_[k], [&](Index origin) {
+        return undo_preparation(preparation, o, prepared, 0, origin,
+                                rolling_forecast(maps[k], prepared.windows, origin));
+      });
+      out.insert(out.end(), errors.begin(), errors.end());
+    }
+    return out;
+  }
+
+  /// Each learns from the windows that end before its first row and after the first row of the fold before.
+  std::vector<RollingFold> folds_of(const std::vector<Index>& windows) const {
+    std::vector<RollingFold> out;
+    std::size_t next = 0;
+    for (std::size_t k = 0; k < scored_.size(); ++k) {
+      RollingFold& fold = out.emplace_back(RollingFold{{}, scored_[k]});
+      for (; next < windows.size() && windows[next] + options_.horizon <= fold_begin(static_cast<Index>(k)); ++next)
+        fold.learned.push_back(windows[next]);
+    }
+    return out;
   }
 
   const Series& series_;
   const ForecastOptions& options_;
   Index fitted_end_ = 0, end_ = 0, overlap_ = 1;
-  std::vector<Index> origins_;
+  std::vector<std::vector<Index>> scored_;  ///< origins that each fold forecasts
+  std::vector<Index> origins_;              ///< all of them
 };
 
 struct Tried {
@@ -179,24 +224,14 @@ std::vector<Candidate> candidates_of(const ForecastOptions& options, const std::
   return out;
 }
 
-/// The simplest that is within one standard error of the best; of equally simple ones (the same lookback, the same rows
-/// that the difference reaches back) the one of the lowest error.
-const Tried& chosen_of(const std::vector<Tried>& tried, Index overlap) {
-  const Tried* best = &tried[0];
-  for (const Tried& t : tried)
-    if (t.mean < best->mean) best = &t;
-  const auto ties = [&](const Tried& t) {
-    const PairedDifference d = paired_difference(t.errors, best->errors, overlap);
-    return &t == best || d.mean <= d.standard_error;
-  };
-  const Tried& simplest = *std::find_if(tried.begin(), tried.end(), ties);
-  const Tried* chosen = &simplest;
-  for (const Tried& t : tried) {
-    const bool as_simple =
-        t.candidate.lookback == simplest.candidate.lookback && t.candidate.lag() == simplest.candidate.lag();
-    if (as_simple && t.mean < chosen->mean) chosen = &t;
-  }
-  return *chosen;
+/// The one of the lowest error, but one of a shorter lookback where the longer one is not worth it.
+const Tried& chosen_of(const std::vector<Tried>& tried) {
+  const auto better = [](const Tried& a, const Tried& b) { return a.mean < b.mean; };
+  const auto longer = std::find_if(tried.begin(), tried.end(),
+                                   [&](const Tried& t) { return t.candidate.lookback > tried[0].candidate.lookback; });
+  const auto best_short = std::min_element(tried.begin(), longer, better);
+  const auto best = std::min_element(tried.begin(), tried.end(), better);
+  return best_short->mean * (1 - kWorthLonger) <= best->mean ? *best_short : *best;
 }
 
 /// "0.93", with what it is measured in where there are several targets.
@@ -220,7 +255,8 @@ void tell_choice(const ForecastOptions& options, const std::vector<Tried>& tried
   const std::string own = "a linear model's validation error " + error_text(options, chosen.mean);
   const auto against = [&](const Tried* other, const std::string& name) {
     if (!other) return std::string();
-    return concat("; ", name, " ", error_text(options, other->mean), other->mean < chosen.mean ? ", within noise" : "");
+    return concat("; ", name, " ", error_text(options, other->mean),
+                  other->mean < chosen.mean ? ", not worth a longer lookback" : "");
   };
   if (options.lookback == 0) {
     const Tried* other = runner_up(tried, [&](const Candidate& t) { return t.lookback != c.lookback; });
@@ -294,7 +330,7 @@ void resolve_options(const Series& series, ForecastOptions& options, std::vector
     if (!std::isfinite(t.mean)) tried.pop_back();
   }
   if (!tried.empty()) {
-    const Tried& best = chosen_of(tried, trial.overlap());
+    const Tried& best = chosen_of(tried);
     chosen = best.candidate;
     tell_choice(options, tried, best, notes);
   } else if (open) {

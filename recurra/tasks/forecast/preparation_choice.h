@@ -17,11 +17,12 @@ namespace recurra {
 
 /// Fills in the options that are 0 or automatic. Seasons are those of find_seasons on the training rows. A ridge
 /// regression is fitted with each of them as a seasonal difference, with no difference, the first one and the last
-/// value subtracted, for a short and a long lookback, on the older 70 % of the rows before the test part, and scored on
-/// the newer 30 %; the simplest (the shorter lookback, then the fewer rows that the difference reaches back) whose
-/// error is within one standard error of the lowest is chosen. One line each is told in `notes`, with the errors.
+/// value subtracted, for a short and a long lookback. It is scored on the newest 30 % of the rows before the test part,
+/// in three stretches: each is forecast by a model fitted to all rows before it. The lowest mean error is chosen, but a
+/// longer lookback must lower it by 3 %. One line each is told in `notes`, with the errors.
 /// Errors: ValueError for a seasonal difference without a season.
-/// Cost: at most ten fits over 1,000 windows each, for up to three targets; nothing is tried where nothing is open.
+/// Cost: at most ten candidates, each three fits over 1,000 windows in all, for up to three targets; nothing is tried
+/// where nothing is open.
 void resolve_options(const Series& series, ForecastOptions& options, std::vector<std::string>& notes);
 
 /// Two horizons, at least 24, as far as the training rows leave room for a window and some more.

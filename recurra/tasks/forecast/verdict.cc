@@ -7,14 +7,13 @@
 namespace recurra {
 namespace {
 
-constexpr double kNoError = 1e-6;  // of the data's mean size: what float32 leaves of a perfect forecast
-
+constexpr double kNoError = 1e-6;   // of the target's spread: what float32 leaves of a perfect forecast
 constexpr double kMostOfATie = 10;  // percent: a larger difference is told as one, with the noise beside it
 
 /// How the net stands to its best baseline, without the name of the target.
 std::string standing(const TargetScore& target, const MethodScore& rival, Index windows) {
   const MethodScore& net = target.methods[0];
-  const double floor = kNoError * target.mean_size, ours = net.errors.mae, theirs = rival.errors.mae;
+  const double floor = kNoError * target.spread, ours = net.errors.mae, theirs = rival.errors.mae;
   const std::string best = "the best baseline, " + rival.name;
   if (ours <= floor && theirs <= floor) return concat(net.name, " ties with ", best, ": both are without error");
   if (ours <= floor) return concat(net.name, " wins: it is without error, and ", best, ", has an MAE of ", theirs);
@@ -36,7 +35,7 @@ std::string standing(const TargetScore& target, const MethodScore& rival, Index 
 /// Whether the net does no better than its own linear skip.
 bool is_linear(const TargetScore& target) {
   const MethodScore& net = target.methods[0];
-  if (!target.against_skip || net.errors.count == 0 || net.errors.mae <= kNoError * target.mean_size) return false;
+  if (!target.against_skip || net.errors.count == 0 || net.errors.mae <= kNoError * target.spread) return false;
   return target.against_skip->mean > 0 || target.against_skip->within_noise();
 }
 
