@@ -70,6 +70,8 @@ void TrainingFlags::add_loop_flags(CLI::App& verb) {
   verb.add_option("--clip-value", t.clip_value, "Each gradient element, instead of the norm; 0: off")
       ->capture_default_str();
   show_default(verb.add_option("--batch", t.batch_size, "Windows or sequences of a batch"), t.batch_size);
+  verb.add_option("--shards", t.shards, "Parts that each batch is a sum over; the bits depend on it, not on --threads")
+      ->capture_default_str();
   show_default(verb.add_option("--epochs", t.epochs, "Passes over the training data"), t.epochs);
   show_default(
       verb.add_option("--patience", t.patience, "Epochs without a better validation loss before it stops; 0: never"),

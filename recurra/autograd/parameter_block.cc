@@ -50,6 +50,19 @@ void ParameterBlock<T>::zero_grad() const {
   for (const auto& parameter : parameters_) Variable<T>(parameter.variable).zero_grad();
 }
 
+template <class T>
+void ParameterBlock<T>::set_gradients(const Tensor<T>& gradients) const {
+  require<ShapeError>(gradients.size() == size(), "ParameterBlock::set_gradients: expected ", size(),
+                      " elements, found ", gradients.size());
+  zero_grad();
+  Index begin = 0;
+  for (const auto& [name, variable, role] : parameters_) {
+    const Index end = begin + variable.value().size();
+    Variable<T>(variable).accumulate_grad(gradients.slice(begin, end).reshape(variable.shape()));
+    begin = end;
+  }
+}
+
 template class ParameterBlock<float>;
 template class ParameterBlock<double>;
 

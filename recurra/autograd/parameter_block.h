@@ -29,6 +29,8 @@ class ParameterBlock {
   /// Call before each step's backward pass, or let several passes add up. The block is a list of handles: it stays as
   /// it is, their gradients change.
   void zero_grad() const;
+  /// Replaces all gradients. Shapes: [size()].
+  void set_gradients(const Tensor<T>& gradients) const;
 
  private:
   std::vector<Parameter<T>> parameters_;

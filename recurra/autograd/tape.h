@@ -21,6 +21,7 @@
 
 #include "recurra/base/context.h"
 #include "recurra/kernels/precision.h"
+#include "recurra/ops/batch_rows.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
@@ -69,6 +70,8 @@ struct TapeOptions {
   std::uint64_t step = 0;
   /// Of the products of recurrent layers, in both passes. Double precision rounds nothing.
   Precision precision = Precision::f32;
+  /// Which rows of a batch this tape computes: random masks are those that they have in the whole batch.
+  ops::BatchRows rows{};
 };
 
 /// Lives for one step: the parameters it reads must not change between its first use of them and its end.
@@ -81,6 +84,8 @@ class Tape {
 
   Context& context() const { return context_; }
   const TapeOptions& options() const { return options_; }
+  /// Of a net whose rows are other than the loop's items, or of unequal length: before its first mask is drawn.
+  void set_rows(ops::BatchRows rows) { options_.rows = std::move(rows); }
 
   /// Given the gradient of each output (undefined: zero), returns that of each input (undefined: none).
   using Backward = std::function<std::vector<Tensor<T>>(const std::vector<Tensor<T>>& doutputs)>;

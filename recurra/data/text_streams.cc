@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/data/text_streams.h"
 
+#include <algorithm>
+
 namespace recurra {
 
 std::vector<Index> StreamChunk::lengths() const {
@@ -63,6 +65,24 @@ StreamChunk TextStreams::chunk(Index k) const {
       out.inputs[t * S + s] = tokens_[at];
       out.targets[t * S + s] = tokens_[at + 1];
     }
+  }
+  return out;
+}
+
+PartOfChunk rows_of(const StreamChunk& chunk, Index first, Index last) {
+  PartOfChunk out;
+  for (const StreamPiece& piece : chunk.pieces) {
+    if (piece.row < first) ++out.first_piece;
+    if (piece.row >= first && piece.row < last) out.chunk.pieces.push_back(piece);
+  }
+  Index steps = 0;
+  for (const StreamPiece& piece : out.chunk.pieces) steps = std::max(steps, piece.length);
+  const auto S = static_cast<Index>(out.chunk.pieces.size()), all = static_cast<Index>(chunk.pieces.size());
+  out.chunk.inputs = Tensor<std::int64_t>({steps, S});
+  out.chunk.targets = Tensor<std::int64_t>({steps, S});
+  for (Index t = 0; t < steps; ++t) {
+    std::copy_n(chunk.inputs.data() + t * all + out.first_piece, S, out.chunk.inputs.data() + t * S);
+    std::copy_n(chunk.targets.data() + t * all + out.first_piece, S, out.chunk.targets.data() + t * S);
   }
   return out;
 }

@@ -37,6 +37,14 @@ struct StreamChunk {
   std::vector<Index> lengths() const;    ///< [S]
 };
 
+/// The pieces of some rows of a chunk.
+struct PartOfChunk {
+  StreamChunk chunk;
+  Index first_piece = 0;  ///< of the whole chunk, that is the first here
+};
+/// Rows [first, last), padded to their own longest piece.
+PartOfChunk rows_of(const StreamChunk& chunk, Index first, Index last);
+
 class TextStreams {
  public:
   /// Holds a reference to the tokens. Errors: ValueError if the range is not one of the tokens', streams or chunk is

@@ -24,6 +24,11 @@ class Dropout {
   Variable<T> forward(Tape<T>& tape, const Variable<T>& x) const {
     return dropout(tape, x, rate_);
   }
+  /// Shapes: x packed [N, D].
+  template <class T>
+  Variable<T> forward(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& x) const {
+    return packed_order_dropout(tape, packing, x, rate_);
+  }
 
  private:
   double rate_;

@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "recurra/base/context.h"
+#include "recurra/ops/batch_rows.h"
 #include "recurra/ops/elementwise.h"
 #include "recurra/ops/packing.h"
 #include "recurra/tensor/tensor.h"
@@ -22,19 +23,28 @@ struct DropoutKey {
   std::uint64_t seed = 0, stream = 0, step = 0;
 };
 
-/// Shapes: any; element i of the row-major order is draw i (kernels/dropout.h). Errors: ValueError unless 0 <= rate
-/// < 1.
+/// Shapes: any; element i of the row-major order is draw i (kernels/dropout.h). Of a part of a batch: [..., B, D], and
+/// the draws are those of its rows in [..., rows.total, D]. Errors: ValueError unless 0 <= rate < 1; ShapeError for a
+/// part that is not in its batch.
 template <class T>
-Tensor<T> dropout_mask(Context& context, const Shape& shape, double rate, const DropoutKey& key);
+Tensor<T> dropout_mask(Context& context, const Shape& shape, double rate, const DropoutKey& key,
+                       const BatchRows& rows = {});
 
 /// Whether each time step has its own mask, or one mask serves all steps of a sequence.
 /// Source: Gal, Ghahramani 2016 for the second ("variational").
 enum class DropoutKind { each_step, variational };
 
 /// The mask of a packed batch. Shapes: returns [N, width], N = packing.total().
-/// Unit u of caller's row b at step t is draw (t B + b) width + u, or b width + u when variational.
+/// Unit u of caller's row b at step t is draw (t B + b) width + u, or b width + u when variational; b and B are those
+/// of the whole batch.
 template <class T>
 Tensor<T> packed_dropout_mask(Context& context, const Packing& packing, Index width, double rate, DropoutKind kind,
-                              const DropoutKey& key);
+                              const DropoutKey& key, const BatchRows& rows = {});
+
+/// The same shape, but unit u of packed row n is draw n width + u: it depends on the lengths of all rows of the batch,
+/// which a part must be told. Errors: ValueError for a part that is not.
+template <class T>
+Tensor<T> packed_order_dropout_mask(Context& context, const Packing& packing, Index width, double rate,
+                                    const DropoutKey& key, const BatchRows& rows = {});
 
 }  // namespace recurra::ops

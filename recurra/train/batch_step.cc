@@ -2,6 +2,7 @@
 #include "recurra/train/batch_step.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "recurra/ops/elementwise.h"
 #include "recurra/optim/clip.h"
@@ -27,19 +28,80 @@ Norms clip(Context& context, const Tensor<float>& gradients, const TrainOptions&
   return {norm, norm};
 }
 
+/// The gradient of a batch as a sum over its shards.
+class ShardSum {
+ public:
+  ShardSum(Context& context, const Problem& problem, const TrainOptions& options, std::uint64_t step,
+           std::span<const Index> items)
+      : context_(context), problem_(problem), options_(options), step_(step), items_(items) {}
+
+  /// Puts the gradient of the mean into the block of the problem. Returns the mean loss and its weight.
+  std::pair<double, double> run() {
+    const ParameterBlock<float>& block = problem_.parameters();
+    const std::optional<Tensor<float>> sum = sum_of(0, options_.shards);
+    block.zero_grad();
+    if (!sum) return {0, 0};
+    block.set_gradients(ops::scale(context_, *sum, static_cast<float>(1 / weight_)));
+    return {loss_ / weight_, weight_};
+  }
+
+ private:
+  /// Of shards [first, first + count), each times its weight: the sums of its two halves. Nothing where no shard of
+  /// them has an item that counts.
+  std::optional<Tensor<float>> sum_of(Index first, Index count) {
+    if (count == 1) return gradient_of(first);
+    const Index half = count / 2;
+    const auto left = sum_of(first, half), right = sum_of(first + half, count - half);
+    if (!left || !right) return left ? left : right;
+    ops::add_scaled_into(context_, *left, 1.0f, *right);
+    return left;
+  }
+
+  std::optional<Tensor<float>> gradient_of(Index shard) {
+    const auto count = static_cast<Index>(items_.size());
+    const Index first = shard * count / options_.shards, last = (shard + 1) * count / options_.shards;
+    if (first == last) return std::nullopt;
+    Tape<float> tape(context_, {.seed = options_.seed,
+                                .step = step_,
+                                .precision = options_.precision,
+                                .rows = {.first = first, .total = count}});
+    const Problem::Loss loss = problem_.shard_loss(tape, items_, first, last);
+    if (loss.weight == 0) return std::nullopt;
+    loss_ += loss.weight * static_cast<double>(loss.mean.value().item());
+    weight_ += loss.weight;
+    const ParameterBlock<float>& block = problem_.parameters();
+    block.zero_grad();
+    tape.backward({loss.mean}, {Tensor<float>({1}, {static_cast<float>(loss.weight)})});
+    return block.gradients().clone();
+  }
+
+  Context& context_;
+  const Problem& problem_;
+  const TrainOptions& options_;
+  std::uint64_t step_;
+  std::span<const Index> items_;
+  double loss_ = 0, weight_ = 0;
+};
+
+/// The same as one sum. A batch of one shard has the bits that it had before there were shards.
+std::pair<double, double> whole_gradient(Context& context, const Problem& problem, const TrainOptions& options,
+                                         std::uint64_t step, std::span<const Index> items) {
+  Tape<float> tape(context, {.seed = options.seed, .step = step, .precision = options.precision});
+  const Problem::Loss loss = problem.training_loss(tape, items);
+  problem.parameters().zero_grad();
+  tape.backward(loss.mean);
+  return {static_cast<double>(loss.mean.value().item()), loss.weight};
+}
+
 }  // namespace
 
 BatchStep step_batch(Context& context, const Problem& problem, const TrainOptions& options, Optimizer<float>& optimizer,
                      double learning_rate, std::span<const Index> items) {
-  Tape<float> tape(
-      context,
-      {.seed = options.seed, .step = static_cast<std::uint64_t>(optimizer.steps()), .precision = options.precision});
-  const Problem::Loss loss = problem.training_loss(tape, items);
-  const ParameterBlock<float>& block = problem.parameters();
-  block.zero_grad();
-  tape.backward(loss.mean);
-  const auto [before, after] = clip(context, block.gradients(), options);
-  const BatchStep step{static_cast<double>(loss.mean.value().item()), loss.weight, before, after};
+  const auto number = static_cast<std::uint64_t>(optimizer.steps());
+  const auto [loss, weight] = options.shards == 1 ? whole_gradient(context, problem, options, number, items)
+                                                  : ShardSum(context, problem, options, number, items).run();
+  const auto [before, after] = clip(context, problem.parameters().gradients(), options);
+  const BatchStep step{loss, weight, before, after};
   if (step.finite()) optimizer.step(context, learning_rate);
   return step;
 }

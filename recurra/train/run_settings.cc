@@ -9,7 +9,7 @@ namespace {
 using Json = nlohmann::json;
 using Settings = std::vector<RunSetting>;
 
-constexpr const char *kData = "data", *kDataSize = "data size", *kPrecision = "precision";
+constexpr const char *kData = "data", *kDataSize = "data size", *kPrecision = "precision", *kShards = "shards";
 
 const std::string* value_of(const Settings& settings, const std::string& name) {
   const auto found = std::find_if(settings.begin(), settings.end(), [&](const auto& s) { return s.first == name; });
@@ -24,10 +24,10 @@ std::string name_of_number(const Names<Enum>& names, const Json& number, const s
   return otherwise;
 }
 
-/// A checkpoint of an earlier version says nothing of the precision where it is the usual one.
+/// A checkpoint says nothing of precision and shards where they are the usual ones, as those of earlier versions.
 std::string shown(const Settings& settings, const std::string& name) {
   const std::string* value = value_of(settings, name);
-  if (!value) return name == kPrecision ? "f32" : "not set";
+  if (!value) return name == kPrecision ? "f32" : name == kShards ? "1" : "not set";
   const Json json = Json::parse(*value, nullptr, false);
   if (json.is_string()) return json.get<std::string>();
   if (json.is_number_unsigned() && name == "optimizer") return name_of_number(optimizer_names(), json, *value);
@@ -80,6 +80,7 @@ std::vector<RunSetting> run_settings(const TrainOptions& o) {
       std::vector<double>{static_cast<double>(o.schedule.total_steps), static_cast<double>(o.schedule.step_size),
                           o.schedule.factor, static_cast<double>(o.schedule.patience), o.schedule.minimum});
   if (o.precision == Precision::bf16) add(kPrecision, "bf16");
+  if (o.shards != 1) add(kShards, o.shards);
   return out;
 }
 

@@ -41,6 +41,12 @@ class Problem {
   };
   /// The loss of these items, recorded on the tape.
   virtual Loss training_loss(Tape<float>& tape, std::span<const Index> items) const = 0;
+  /// The loss of items [first, last) of a batch: the batch is a sum over such shards, computed in order, each on a tape
+  /// of its own, which knows where its rows stand (TapeOptions::rows). To be overridden where that takes more to know
+  /// than the places of the items: lengths, or rows that are other than items.
+  virtual Loss shard_loss(Tape<float>& tape, std::span<const Index> batch, Index first, Index last) const {
+    return training_loss(tape, batch.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)));
+  }
   /// What early stopping minimises, with the parameters as they are now; nothing without validation data: the last
   /// weights are then the best.
   virtual std::optional<double> validation_loss(Context& context) const = 0;
@@ -64,6 +70,9 @@ struct TrainOptions {
   std::uint64_t seed = 1;
   /// Of the products while training; weights, sums, optimiser and validation are float32 in either.
   Precision precision = Precision::f32;
+  /// Parts that each batch is cut into by the order of its items, each with a tape and a gradient of its own; these are
+  /// added in one fixed tree. The bits depend on it. See docs/adr/0004.
+  Index shards = 1;
 
   std::string checkpoint;      ///< file to write; empty: none
   Index checkpoint_every = 1;  ///< epochs; 0: only when a stop was asked for

@@ -135,6 +135,31 @@ TEST(Dropout, PaddingAndSortingDoNotChangeADraw) {
   }
 }
 
+// Rows 1 to 3 of a batch of five draw what they draw in the whole batch.
+TEST(Dropout, APartOfABatchDrawsWhatTheWholeDoes) {
+  Context context(2);
+  const DropoutKey key{1, 2, 3};
+  const std::vector<Index> all = {2, 4, 1, 5, 3}, own = {4, 1, 5};
+  const BatchRows rows{1, 5, all};
+  const auto whole = Packing::from_lengths(5, all), part = Packing::from_lengths(5, own);
+  const auto same = [&](const Tensor<float>& in_part, const Tensor<float>& in_whole) {
+    for (Index row = 0; row < 3; ++row)
+      for (Index t = 0; t < own[static_cast<std::size_t>(row)]; ++t)
+        for (Index u = 0; u < 6; ++u) ASSERT_EQ(in_part.at({t, row, u}), in_whole.at({t, row + 1, u})) << t << row << u;
+  };
+  same(dropout_mask<float>(context, {5, 3, 6}, 0.5, key, rows), dropout_mask<float>(context, {5, 5, 6}, 0.5, key));
+  same(unpack(context, part, packed_order_dropout_mask<float>(context, part, 6, 0.5, key, rows)),
+       unpack(context, whole, packed_order_dropout_mask<float>(context, whole, 6, 0.5, key)));
+  for (const DropoutKind kind : {DropoutKind::each_step, DropoutKind::variational})
+    same(unpack(context, part, packed_dropout_mask<float>(context, part, 6, 0.5, kind, key, rows)),
+         unpack(context, whole, packed_dropout_mask<float>(context, whole, 6, 0.5, kind, key)));
+  const auto even = Packing::full(5, 3), even_whole = Packing::full(5, 5);
+  same(unpack(context, even, packed_order_dropout_mask<float>(context, even, 6, 0.5, key, {1, 5})),
+       unpack(context, even_whole, packed_order_dropout_mask<float>(context, even_whole, 6, 0.5, key)));
+  EXPECT_THROW(packed_order_dropout_mask<float>(context, part, 6, 0.5, key, {1, 5}), ValueError) << "no lengths";
+  EXPECT_THROW(dropout_mask<float>(context, {5, 5, 6}, 0.5, key, rows), ShapeError) << "more rows than there are";
+}
+
 TEST(Packing, SortsByLengthAndComesBack) {
   Context context(1);
   const std::vector<Index> lengths = {2, 0, 5, 3, 5};

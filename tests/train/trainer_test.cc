@@ -17,6 +17,7 @@
 #include "recurra/nn/readout.h"
 #include "recurra/nn/recurrent.h"
 #include "recurra/simd/isa.h"
+#include "recurra/train/batch_step.h"
 #include "recurra/train/divergence.h"
 #include "recurra/train/run_settings.h"
 
@@ -151,6 +152,16 @@ std::vector<double> losses(const TrainResult& result) {
   return out;
 }
 
+std::string error_of_resuming(Problem& problem, const TrainOptions& options, const std::string& path) {
+  Context context(1);
+  try {
+    train(context, problem, options, nullptr, path);
+  } catch (const ValueError& error) {
+    return error.what();
+  }
+  return "";
+}
+
 TEST_F(Training, Learns) {
   Context context(1);
   int learned = 0;
@@ -212,6 +223,51 @@ TEST_F(Training, AStoppedAndResumedRunEndsWithTheSameBits) {
     EXPECT_EQ(losses(resumed), losses(expected)) << stop;
     EXPECT_EQ(resumed.best_epoch, expected.best_epoch);
   }
+}
+
+TEST_F(Training, ABatchIsASumOverItsShards) {
+  Context context(2);
+  const std::vector<Index> items = {5, 1, 40, 7, 22, 3, 60, 11, 30, 8, 2};
+  const auto gradient = [&](Index shards) {
+    SumProblem problem;
+    Optimizer<float> sgd(problem.parameters(), {.kind = OptimizerKind::sgd});
+    TrainOptions o = options();
+    o.shards = shards;
+    o.clip_norm = 0;
+    const BatchStep step = step_batch(context, problem, o, sgd, 1e-3, items);
+    EXPECT_EQ(step.weight, 11);
+    std::vector<double> out = {step.loss, step.norm_before};
+    for (const float g : problem.parameters().gradients().span()) out.push_back(static_cast<double>(g));
+    return out;
+  };
+  const std::vector<double> whole = gradient(1);
+  for (const Index shards : {2, 4, 8, 11, 64}) {
+    const std::vector<double> parts = gradient(shards);
+    for (std::size_t i = 0; i < whole.size(); ++i) ASSERT_NEAR(parts[i], whole[i], 1e-6) << shards << " shards, " << i;
+    EXPECT_NE(parts, whole) << shards;
+  }
+}
+
+TEST_F(Training, ShardsAreResumedToTheSameBitsOnAnyNumberOfThreads) {
+  TrainOptions o = options();
+  o.shards = 4;
+  std::vector<float> expected;
+  for (const int threads : {1, 2, 3}) {
+    Context context(threads);
+    SumProblem unbroken, first, second(/*seed=*/99);
+    train(context, unbroken, o);
+    StopAfter observer(6);
+    ASSERT_EQ(train(context, first, o, &observer).reason, StopReason::interrupted);
+    train(context, second, o, nullptr, path_);
+    if (threads == 1) expected = unbroken.parameters().values().values();
+    EXPECT_EQ(unbroken.parameters().values().values(), expected) << threads;
+    EXPECT_EQ(second.parameters().values().values(), expected) << threads;
+  }
+  Context context(1);
+  SumProblem whole, parts;
+  EXPECT_NE(error_of_resuming(whole, options(), path_).find("shards 4 -> 1"), std::string::npos);
+  o.shards = 0;
+  EXPECT_THROW(train(context, parts, o), ValueError);
 }
 
 TEST_F(Training, TheCarriedStateIsKeptInTheCheckpoint) {
@@ -297,16 +353,6 @@ TEST_F(Training, MoreEpochsProlongARunToTheBitsOfALongOne) {
     EXPECT_EQ(losses(train(context, second, long_run, nullptr, path_)), losses(expected)) << stop;
     EXPECT_EQ(second.parameters().values().values(), unbroken.parameters().values().values()) << stop;
   }
-}
-
-std::string error_of_resuming(Problem& problem, const TrainOptions& options, const std::string& path) {
-  Context context(1);
-  try {
-    train(context, problem, options, nullptr, path);
-  } catch (const ValueError& error) {
-    return error.what();
-  }
-  return "";
 }
 
 TEST_F(Training, ARunIsNotProlongedAgainstItsScheduleNorCutShort) {

@@ -29,7 +29,7 @@ Variable<T> apply(Tape<T>& tape, const Variable<T>& x, const Tensor<T>& mask) {
 template <class T>
 Variable<T> dropout(Tape<T>& tape, const Variable<T>& x, double rate) {
   if (!acts(tape, rate)) return x;
-  return apply(tape, x, ops::dropout_mask<T>(tape.context(), x.shape(), rate, next_key(tape)));
+  return apply(tape, x, ops::dropout_mask<T>(tape.context(), x.shape(), rate, next_key(tape), tape.options().rows));
 }
 
 template <class T>
@@ -37,12 +37,23 @@ Variable<T> packed_dropout(Tape<T>& tape, const ops::Packing& packing, const Var
                            ops::DropoutKind kind) {
   if (!acts(tape, rate)) return x;
   return apply(tape, x,
-               ops::packed_dropout_mask<T>(tape.context(), packing, x.value().dim(-1), rate, kind, next_key(tape)));
+               ops::packed_dropout_mask<T>(tape.context(), packing, x.value().dim(-1), rate, kind, next_key(tape),
+                                           tape.options().rows));
+}
+
+template <class T>
+Variable<T> packed_order_dropout(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& x, double rate) {
+  if (!acts(tape, rate)) return x;
+  return apply(tape, x,
+               ops::packed_order_dropout_mask<T>(tape.context(), packing, x.value().dim(-1), rate, next_key(tape),
+                                                 tape.options().rows));
 }
 
 template Variable<float> dropout(Tape<float>&, const Variable<float>&, double);
 template Variable<float> packed_dropout(Tape<float>&, const ops::Packing&, const Variable<float>&, double,
                                         ops::DropoutKind);
+template Variable<float> packed_order_dropout(Tape<float>&, const ops::Packing&, const Variable<float>&, double);
+template Variable<double> packed_order_dropout(Tape<double>&, const ops::Packing&, const Variable<double>&, double);
 template Variable<double> dropout(Tape<double>&, const Variable<double>&, double);
 template Variable<double> packed_dropout(Tape<double>&, const ops::Packing&, const Variable<double>&, double,
                                          ops::DropoutKind);

@@ -11,7 +11,7 @@
 
 namespace recurra {
 
-/// Shapes: any. Errors: ValueError unless 0 <= rate < 1.
+/// Shapes: any; of a tape whose rows are a part of a batch, [..., B, D]. Errors: ValueError unless 0 <= rate < 1.
 template <class T>
 Variable<T> dropout(Tape<T>& tape, const Variable<T>& x, double rate);
 
@@ -19,5 +19,9 @@ Variable<T> dropout(Tape<T>& tape, const Variable<T>& x, double rate);
 template <class T>
 Variable<T> packed_dropout(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& x, double rate,
                            ops::DropoutKind kind = ops::DropoutKind::each_step);
+
+/// Shapes: x packed [N, D]. The mask goes by the place in the packed order, as that of dropout does.
+template <class T>
+Variable<T> packed_order_dropout(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& x, double rate);
 
 }  // namespace recurra

@@ -36,6 +36,12 @@ Problem::Loss SequenceProblem::training_loss(Tape<float>& tape, std::span<const 
   return loss_(tape, chosen(train_, {items.begin(), items.end()}));
 }
 
+Problem::Loss SequenceProblem::shard_loss(Tape<float>& tape, std::span<const Index> batch, Index first,
+                                          Index last) const {
+  tape.set_rows({first, static_cast<Index>(batch.size()), chosen(train_lengths_, {batch.begin(), batch.end()})});
+  return Problem::shard_loss(tape, batch, first, last);
+}
+
 std::optional<double> SequenceProblem::validation_loss(Context& context) const {
   if (validation_.empty()) return std::nullopt;
   double sum = 0, weight = 0;

@@ -29,6 +29,7 @@ class SequenceProblem : public Problem {
   Index training_items() const override { return static_cast<Index>(train_.size()); }
   std::span<const Index> training_lengths() const override { return train_lengths_; }
   Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override;
+  Loss shard_loss(Tape<float>& tape, std::span<const Index> batch, Index first, Index last) const override;
   std::optional<double> validation_loss(Context& context) const override;
 
   /// The padding of the first epoch, in words. `sides`: as padding_share, of all items; empty: their lengths.

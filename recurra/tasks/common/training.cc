@@ -33,6 +33,7 @@ std::vector<std::pair<std::string, std::string>> describe_training(const TrainOp
   if (t.optimizer.momentum > 0) out.emplace_back("momentum", concat(t.optimizer.momentum));
   if (t.schedule.warmup_steps > 0) out.emplace_back("warmup", concat(t.schedule.warmup_steps));
   if (t.clip_value > 0) out.emplace_back("clip-value", concat(t.clip_value));
+  if (t.shards != 1) out.emplace_back("shards", concat(t.shards));
   if (t.precision == Precision::bf16) out.emplace_back("precision", "bf16");
   return out;
 }

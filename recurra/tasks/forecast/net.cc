@@ -17,18 +17,21 @@ bool is_missing(const ForcedForecast& truth, Index at) {
   return truth.weights.defined() && truth.weights[at] == 0;
 }
 
-/// Whether every step but the first of every row is fed the truth.
-bool always_fed(const ForcedForecast& truth, const TapeOptions& tape, Index B, Index steps) {
-  const Index O = truth.y.dim(1) / steps;
+}  // namespace
+
+bool always_fed(const ForcedForecast& truth, std::uint64_t seed, std::uint64_t step, Index horizon) {
+  const Index B = truth.y.dim(0), O = truth.y.dim(1) / horizon;
   for (Index b = 0; b < B; ++b) {
-    for (Index h = 1; h < steps; ++h) {
-      if (!truth.forcing.feeds_truth(tape.seed, tape.step, b, h)) return false;
+    for (Index h = 1; h < horizon; ++h) {
+      if (!truth.forcing.feeds_truth(seed, step, b, h)) return false;
       for (Index o = 0; o < O; ++o)
-        if (is_missing(truth, (b * steps + h - 1) * O + o)) return false;
+        if (is_missing(truth, (b * horizon + h - 1) * O + o)) return false;
     }
   }
   return true;
 }
+
+namespace {
 
 /// What step h is fed: the truth of the step before where the coin says so and it is there, else the own forecast.
 /// Shapes: own [1, B, O], true_steps [steps, B, O].
@@ -37,7 +40,8 @@ Variable<float> mix(Tape<float>& tape, const ForcedForecast& truth, const Variab
   const Index B = own.shape()[1], O = own.shape()[2], steps = true_steps.shape()[0];
   Tensor<float> from_own(own.shape()), from_truth(own.shape());
   for (Index b = 0; b < B; ++b) {
-    const bool fed = truth.forcing.feeds_truth(tape.options().seed, tape.options().step, b, h);
+    const TapeOptions& key = tape.options();
+    const bool fed = truth.forcing.feeds_truth(key.seed, key.step, key.rows.first + b, h);
     for (Index o = 0; o < O; ++o) {
       const bool forced = fed && !is_missing(truth, (b * steps + h - 1) * O + o);
       from_own[b * O + o] = forced ? 0.0f : 1.0f;
@@ -110,7 +114,8 @@ Variable<float> ForecastNet::decode(Tape<float>& tape, const RecurrentOutput<flo
     return decoder_->forward(tape, step_inputs(tape, values, in.known, h), {}, state, memory);
   };
   const auto say = [&](const DecoderOutput<float>& out, Index count) {
-    return reshape(tape, head_.forward(tape, dropout_.forward(tape, out.y)), {count, B, O});
+    const auto y = dropout_.forward(tape, reshape(tape, out.y, {count, B, out.y.shape()[1]}));
+    return reshape(tape, head_.forward(tape, reshape(tape, y, out.y.shape())), {count, B, O});
   };
   const auto newest = slice_last(tape, row(tape, in.x, options_.lookback - 1), 0, O);
   // [B, steps * O] -> [steps, B, O] where rows of the horizon are asked for.
@@ -118,7 +123,8 @@ Variable<float> ForecastNet::decode(Tape<float>& tape, const RecurrentOutput<flo
     return swap_leading(tape, reshape(tape, rows, {B, steps, O}));
   };
   const Variable<float> true_steps = truth ? by_step(Variable<float>(truth->y)) : Variable<float>();
-  if (truth && always_fed(*truth, tape.options(), B, steps)) {
+  const TapeOptions& key = tape.options();
+  if (truth && (truth->always_fed ? *truth->always_fed : always_fed(*truth, key.seed, key.step, steps))) {
     auto x = newest;
     if (steps > 1) x = concat_rows<float>(tape, {newest, split_rows(tape, true_steps, {steps - 1, 1})[0]});
     const auto y = reshape(tape, swap_leading(tape, say(write(x, 0, start.state), steps)), {B, steps * O});

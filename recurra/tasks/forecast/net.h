@@ -40,7 +40,13 @@ struct ForcedForecast {
   Tensor<float> y;        ///< [B, outputs] the truth
   Tensor<float> weights;  ///< like y: where it is 0 the truth is missing, and the own forecast is fed; or undefined
   const TeacherForcing& forcing;  ///< asked at the tape's seed and step
+  /// Whether each step of each row of the batch is fed the truth, where these are a part of its rows. A part would
+  /// judge by its own rows, take the other way through the decoder, and so draw other masks.
+  std::optional<bool> always_fed = {};
 };
+
+/// Whether each step but the first of each row of a batch is fed the truth at that seed and step of training.
+bool always_fed(const ForcedForecast& truth, std::uint64_t seed, std::uint64_t step, Index horizon);
 
 /// Shapes: x [L, B, F]; known [steps, B, K], undefined where K is 0 or there is no decoder.
 struct ForecastInputs {

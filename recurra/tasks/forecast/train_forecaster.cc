@@ -31,13 +31,17 @@ class ForecastProblem : public Problem {
   Index training_items() const override { return static_cast<Index>(train_.size()); }
 
   Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override {
-    std::vector<Index> origins;
-    for (const Index item : items) origins.push_back(train_[static_cast<std::size_t>(item)]);
-    const WindowBatch batch = gather_windows(windows_, origins);
-    const ForecastInputs in{Variable<float>(batch.x), net_.known_ahead(windows_, origins)};
-    const Variable<float> y = net_.forward_forced(tape, in, {batch.y, batch.weights, forcing_});
-    return {element_loss(tape, loss_, y, batch.y, batch.weights),
-            ops::total_weight(tape.context(), batch.weights, batch.y.size())};
+    return loss_of(tape, items, std::nullopt);
+  }
+  Loss shard_loss(Tape<float>& tape, std::span<const Index> batch, Index first, Index last) const override {
+    std::optional<bool> always;
+    if (net_.has_decoder()) {
+      const WindowBatch whole = gather_windows(windows_, origins_of(batch));
+      always =
+          always_fed({whole.y, whole.weights, forcing_}, tape.options().seed, tape.options().step, windows_.horizon);
+    }
+    return loss_of(tape, batch.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)),
+                   always);
   }
 
   std::optional<double> validation_loss(Context& context) const override {
@@ -55,6 +59,21 @@ class ForecastProblem : public Problem {
   }
 
  private:
+  std::vector<Index> origins_of(std::span<const Index> items) const {
+    std::vector<Index> out;
+    for (const Index item : items) out.push_back(train_[static_cast<std::size_t>(item)]);
+    return out;
+  }
+
+  Loss loss_of(Tape<float>& tape, std::span<const Index> items, std::optional<bool> always) const {
+    const std::vector<Index> origins = origins_of(items);
+    const WindowBatch batch = gather_windows(windows_, origins);
+    const ForecastInputs in{Variable<float>(batch.x), net_.known_ahead(windows_, origins)};
+    const Variable<float> y = net_.forward_forced(tape, in, {batch.y, batch.weights, forcing_, always});
+    return {element_loss(tape, loss_, y, batch.y, batch.weights),
+            ops::total_weight(tape.context(), batch.weights, batch.y.size())};
+  }
+
   const ForecastNet& net_;
   ops::ElementLoss loss_;
   TeacherForcing forcing_;

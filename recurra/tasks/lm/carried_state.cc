@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/lm/carried_state.h"
 
+#include <algorithm>
+
 namespace recurra {
 namespace {
 
@@ -23,8 +25,10 @@ Tensor<float> started(const Tensor<float>& kept, const StreamChunk& chunk, const
   return out;
 }
 
-Tensor<float> ended(const Tensor<float>& last, const StreamChunk& chunk) {
-  Tensor<float> out({last.dim(0), chunk.pieces.back().row + 1, last.dim(2)});
+Tensor<float> ended(const Tensor<float>& kept, const Tensor<float>& last, const StreamChunk& chunk) {
+  const Index rows = std::max(chunk.pieces.back().row + 1, kept.defined() ? kept.dim(1) : 0);
+  Tensor<float> out({last.dim(0), rows, last.dim(2)});
+  for (Index row = 0; kept.defined() && row < kept.dim(1); ++row) copy_row(kept, row, out, row);
   for (std::size_t s = 0; s < chunk.pieces.size(); ++s)  // a later piece of a row overwrites an earlier one
     copy_row(last, static_cast<Index>(s), out, chunk.pieces[s].row);
   return out;
@@ -40,8 +44,8 @@ StateVariables<float> CarriedState::start(const StreamChunk& chunk) const {
 }
 
 void CarriedState::keep(const StreamChunk& chunk, const StateVariables<float>& last) {
-  h_ = ended(last.h.value(), chunk);
-  if (last.c.defined()) c_ = ended(last.c.value(), chunk);
+  h_ = ended(h_, last.h.value(), chunk);
+  if (last.c.defined()) c_ = ended(c_, last.c.value(), chunk);
 }
 
 NamedTensors<float> CarriedState::tensors() const {

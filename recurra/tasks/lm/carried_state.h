@@ -19,7 +19,8 @@ class CarriedState {
 
   /// Shapes: [layers, S, H] for the pieces of the chunk: the row's kept state where a piece continues, else zeros.
   StateVariables<float> start(const StreamChunk& chunk) const;
-  /// Keeps, for each row, the state in which its last piece ended. Shapes: last [layers, S, H].
+  /// Keeps, for each row of the chunk, the state in which its last piece ended, and what is kept of other rows.
+  /// Shapes: last [layers, S, H].
   void keep(const StreamChunk& chunk, const StateVariables<float>& last);
   /// Forgets every row.
   void clear() { h_ = c_ = Tensor<float>(); }

@@ -64,6 +64,13 @@ class FramesProblem : public Problem {
     for (const Index item : items) pieces.push_back(train_[static_cast<std::size_t>(item)]);
     return frames_loss(tape, net_, options_, pieces);
   }
+  Loss shard_loss(Tape<float>& tape, std::span<const Index> batch, Index first, Index last) const override {
+    std::vector<Index> lengths;
+    for (const Index item : batch)
+      lengths.push_back(static_cast<Index>(train_[static_cast<std::size_t>(item)]->size()) - 1);
+    tape.set_rows({first, static_cast<Index>(batch.size()), std::move(lengths)});
+    return Problem::shard_loss(tape, batch, first, last);
+  }
   std::optional<double> validation_loss(Context& context) const override {
     if (scored_frames(frames_.valid) == 0) return std::nullopt;
     return score_frames(context, net_, options_, frames_.valid);

@@ -76,6 +76,16 @@ class LmProblem : public Problem {
     const ChunkLoss loss = chunk_loss(tape, net_, streams_.chunk(items[0] / streams_.streams()), state_);
     return {loss.mean, loss.tokens};
   }
+  /// Some of the streams. The rows of the net are their pieces.
+  Loss shard_loss(Tape<float>& tape, std::span<const Index> batch, Index first, Index last) const override {
+    if (batch[0] == 0 && first == 0) state_.clear();
+    const StreamChunk whole = streams_.chunk(batch[0] / streams_.streams());
+    const PartOfChunk part = rows_of(whole, first, last);
+    if (part.chunk.inputs.dim(0) == 0) return {};  // its streams have ended
+    tape.set_rows({part.first_piece, static_cast<Index>(whole.pieces.size()), whole.lengths()});
+    const ChunkLoss loss = chunk_loss(tape, net_, part.chunk, state_);
+    return {loss.mean, loss.tokens};
+  }
   std::optional<double> validation_loss(Context& context) const override {
     const StreamOptions streams = validation_streams(text_, options_);
     if (streams.end - streams.begin < 2) return std::nullopt;

@@ -47,7 +47,7 @@ LmOutput LmNet::forward(Tape<float>& tape, const Variable<float>& x, std::span<c
   // One-hot vectors and frames are data: thinning a vector with a single one would drop the whole token.
   const Variable<float> input = table_ ? dropout_.forward(tape, x) : x;
   LmOutput out{{}, recurrent_.forward(tape, input, lengths, initial)};
-  const Variable<float> h = dropout_.forward(tape, out.recurrent.packed);
+  const Variable<float> h = dropout_.forward(tape, out.recurrent.packing, out.recurrent.packed);
   if (head_) {
     out.logits = head_->forward(tape, h);
     return out;

@@ -122,7 +122,8 @@ ForcedTargets Seq2SeqNet::sampled(Tape<float>& tape, const ReadSource& read, con
       std::int64_t& fed = out.fed[t * B + b];
       if (fed < 0) continue;
       active[static_cast<std::size_t>(b)] = 1;
-      if (t > 0 && !forcing.feeds_truth(tape.options().seed, tape.options().step, b, t))
+      const TapeOptions& key = tape.options();
+      if (t > 0 && !forcing.feeds_truth(key.seed, key.step, key.rows.first + b, t))
         fed = own[static_cast<std::size_t>(b)];
       symbols[static_cast<std::size_t>(b)] = fed;
       out.places.emplace_back(t, b);

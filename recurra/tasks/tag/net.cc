@@ -47,7 +47,7 @@ Variable<float> TagNet::embed(Tape<float>& tape, const TagBatch& batch) const {
 
 TagNet::Scores TagNet::scores(Tape<float>& tape, const TagBatch& batch) const {
   const auto output = recurrent_.forward(tape, dropout_.forward(tape, embed(tape, batch)), batch.lengths);
-  return {head_.forward(tape, dropout_.forward(tape, output.packed)), output.packing};
+  return {head_.forward(tape, dropout_.forward(tape, output.packing, output.packed)), output.packing};
 }
 
 Variable<float> TagNet::loss(Tape<float>& tape, const TagBatch& batch, const Tensor<std::int64_t>& tags) const {

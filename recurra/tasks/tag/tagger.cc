@@ -124,10 +124,17 @@ class WordDropout {
 
   void apply(const Tape<float>& tape, Tensor<std::int64_t>& ids) const {
     if (share_ == 0 || !tape.options().training) return;
-    Random random(tape.options().seed, stream_id(concat("word dropout/", tape.options().step)));
-    for (std::int64_t& id : ids.span()) {
-      const auto count = static_cast<double>(counts_[static_cast<std::size_t>(id)]);
-      if (random.uniform() < share_ / (share_ + count)) id = unknown_;
+    const std::uint64_t stream = stream_id(concat("word dropout/", tape.options().step));
+    const ops::BatchRows& rows = tape.options().rows;
+    const Index B = ids.dim(1);
+    for (Index t = 0; t < ids.dim(0); ++t) {
+      const Index first = t * (rows.all() ? B : rows.total) + rows.first;  // in the whole batch
+      Random random(tape.options().seed, stream, static_cast<std::uint64_t>(first));
+      for (Index b = 0; b < B; ++b) {
+        std::int64_t& id = ids[t * B + b];
+        const auto count = static_cast<double>(counts_[static_cast<std::size_t>(id)]);
+        if (random.uniform() < share_ / (share_ + count)) id = unknown_;
+      }
     }
   }
 
