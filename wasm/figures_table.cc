@@ -5,8 +5,8 @@ namespace recurra::wasm {
 
 std::span<const Operation> operations() {
   static constexpr Operation kOperations[] = {
-      {"bptt", bptt},     {"gradients", gradients}, {"gates", gates},
-      {"memory", memory}, {"cells", cells},         {"bidirectional", bidirectional},
+      {"bptt", bptt},   {"gradients", gradients},         {"gates", gates}, {"memory", memory},
+      {"cells", cells}, {"bidirectional", bidirectional}, {"heirs", heirs},
   };
   return kOperations;
 }

@@ -24,9 +24,9 @@ std::span<const Operation> operations();
 /// Runs one by its name. Errors: UnsupportedError if there is none; what the operation throws.
 void run_operation(std::string_view name, std::string_view request, Reply& reply);
 
-Run bptt, gradients, gates, memory, cells, bidirectional;
+Run bptt, gradients, gates, memory, cells, bidirectional, heirs;
 Run csv_columns, train_start, train_step, train_look, train_save, train_end, model_open, model_forecast, model_explore,
-    model_close, race_start, race_step, race_end;
+    model_close, race_start, race_step, race_end, quotes_start, quotes_step, quotes_look, quotes_end;
 Run seq2seq_open, seq2seq_run, seq2seq_score, seq2seq_close, seq2seq_start, seq2seq_step, seq2seq_end;
 Run net_open, net_step, net_reset, net_close;
 

@@ -9,7 +9,8 @@ std::span<const Operation> operations() {
       {"train.look", train_look},   {"train.save", train_save},         {"train.end", train_end},
       {"model.open", model_open},   {"model.forecast", model_forecast}, {"model.explore", model_explore},
       {"model.close", model_close}, {"race.start", race_start},         {"race.step", race_step},
-      {"race.end", race_end},
+      {"race.end", race_end},       {"quotes.start", quotes_start},     {"quotes.step", quotes_step},
+      {"quotes.look", quotes_look}, {"quotes.end", quotes_end},
   };
   return kOperations;
 }

@@ -20,6 +20,10 @@ void set_lanes(Reply& reply, const char* key, std::initializer_list<std::pair<co
   reply.close();
 }
 
+void set_weights(Reply& reply, const char* key, const ops::CellWeights<double>& weights) {
+  set_lanes(reply, key, {{"W", weights.W}, {"U", weights.U}, {"b", weights.b_ih}, {"bh", weights.b_hh}});
+}
+
 }  // namespace
 
 void cells(Context& context, const Request& request, Reply& reply) {
@@ -37,6 +41,11 @@ void cells(Context& context, const Request& request, Reply& reply) {
   set_lanes(reply, "lstm",
             {{"i", t.lstm.i}, {"f", t.lstm.f}, {"g", t.lstm.g}, {"o", t.lstm.o}, {"c", t.lstm.c}, {"h", t.lstm.h}});
   set_lanes(reply, "gru", {{"r", t.gru.r}, {"z", t.gru.z}, {"n", t.gru.n}, {"h", t.gru.h}});
+  reply.open("weights");
+  set_weights(reply, "rnn", t.rnn.weights);
+  set_weights(reply, "lstm", t.lstm.weights);
+  set_weights(reply, "gru", t.gru.weights);
+  reply.close();
   set_counts(reply, "parameters", count_parameters(1, 32));
   set_counts(reply, "parametersHere", count_parameters(1, o.hidden_size));
 }

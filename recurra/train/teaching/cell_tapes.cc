@@ -82,16 +82,20 @@ CellTapes run_cells(Context& context, const CellTapesOptions& o) {
   require(o.weights == TapeWeights::random || o.hidden_size == 1, "run_cells: the counter has one unit, found ",
           o.hidden_size);
   CellTapes out;
-  out.rnn.h = states(run_steps(context, layer_of(Cell::rnn_tanh, o), o.inputs), &LabStep::h);
+  const LabLayer plain = layer_of(Cell::rnn_tanh, o);
+  out.rnn = {states(run_steps(context, plain, o.inputs), &LabStep::h), plain.weights};
 
-  const std::vector<LabStep> lstm = run_steps(context, layer_of(Cell::lstm, o), o.inputs);
-  out.lstm = {lane(lstm, kInput),  lane(lstm, kForget),       lane(lstm, kCandidate),
-              lane(lstm, kOutput), states(lstm, &LabStep::c), states(lstm, &LabStep::h)};
+  const LabLayer gated = layer_of(Cell::lstm, o);
+  const std::vector<LabStep> lstm = run_steps(context, gated, o.inputs);
+  out.lstm = {lane(lstm, kInput),        lane(lstm, kForget),       lane(lstm, kCandidate), lane(lstm, kOutput),
+              states(lstm, &LabStep::c), states(lstm, &LabStep::h), gated.weights};
 
   const LabLayer layer = layer_of(o.gru, o);
+  const ops::CellWeights<double>& w = layer.weights;
+  const ops::CellWeights<double> asked{w.W.clone(), w.U.clone(), w.b_ih.clone(), w.b_hh.clone()};
   if (o.convention == UpdateConvention::keeps_new) negate_update(layer);
   const std::vector<LabStep> gru = run_steps(context, layer, o.inputs);
-  out.gru = {lane(gru, kReset), lane(gru, kUpdate), lane(gru, kNew), states(gru, &LabStep::h)};
+  out.gru = {lane(gru, kReset), lane(gru, kUpdate), lane(gru, kNew), states(gru, &LabStep::h), asked};
   if (o.convention == UpdateConvention::keeps_new)
     for (double& z : out.gru.z.span()) z = 1 - z;
   return out;

@@ -11,6 +11,7 @@
 
 #include "recurra/base/context.h"
 #include "recurra/nn/composed_cell.h"
+#include "recurra/ops/recurrent.h"
 
 namespace recurra {
 
@@ -29,15 +30,18 @@ struct CellTapesOptions {
   std::uint64_t seed = 1;
 };
 
-struct CellTapes {  ///< all [T, H]
+struct CellTapes {  ///< all [T, H]; the weights W [G H, 1], U [G H, H], b_ih and b_hh [G H], gates as in kernels/cell.h
   struct {
     Tensor<double> h;
+    ops::CellWeights<double> weights;
   } rnn;
   struct {
     Tensor<double> i, f, g, o, c, h;
+    ops::CellWeights<double> weights;
   } lstm;
   struct {
     Tensor<double> r, z, n, h;
+    ops::CellWeights<double> weights;  ///< of z as it stands here, in either convention
   } gru;
 };
 
