@@ -68,7 +68,7 @@ Status open_in_lesson(const InspectFlags& flags) {
   const std::string key = fresh_key();
   site[kOpenFolder + key + "/model.safetensors"] = {model, "application/octet-stream"};
   site[kOpenFolder + key + "/data.csv"] = {data.text, "text/csv; charset=utf-8"};
-  serve_site(site, "127.0.0.1", flags.open.port, [&key](const std::string& root) {
+  serve_site(site, "127.0.0.1", flags.open.port, "", [&key](const std::string& root) {
     const std::string address = root + "#d8?open=" + key + "&v=1";
     std::cout << "the model is open at " << address << " (Ctrl-C ends it)" << std::endl;
     start_browser(address);

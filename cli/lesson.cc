@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // recurra lesson: serves the built lesson on loopback, or writes it out for any web server.
 #include <iostream>
+#include <regex>
 
 #include "cli/command.h"
 #include "cli/host.h"
@@ -14,8 +15,17 @@ constexpr int kPort = 8765;
 struct LessonOptions {
   std::string dir, export_dir;
   std::string host = "127.0.0.1";
+  std::string framed_by;
   int port = kPort;
 };
+
+/// One origin, or any: what a header can carry without taking in another of its parts.
+std::string check_origin(const std::string& text) {
+  static const std::regex origin(R"(\*|https?://[A-Za-z0-9.\-\[\]:]+)");
+  return std::regex_match(text, origin)
+             ? ""
+             : "expected an origin such as https://example.org, or *, found \"" + text + "\"";
+}
 
 Status lesson(const GlobalOptions& global, const LessonOptions& options) {
   const Site site = read_site(options.dir.empty() ? built_page() : std::filesystem::path(options.dir));
@@ -24,7 +34,7 @@ Status lesson(const GlobalOptions& global, const LessonOptions& options) {
     if (!global.quiet) std::cout << site.size() << " files written to " << options.export_dir << '\n';
     return kDone;
   }
-  serve_site(site, options.host, options.port, [&](const std::string& address) {
+  serve_site(site, options.host, options.port, options.framed_by, [&](const std::string& address) {
     if (!is_loopback(options.host))
       print_notes(global,
                   {"listening on " + options.host + ": whoever can reach it over the network can read the lesson"});
@@ -46,6 +56,12 @@ void add_lesson(CLI::App& app, const GlobalOptions& global, Action& action) {
       ->excludes(exported);
   verb->add_option("--host", options->host, "Address to listen on; the default is reachable from this machine alone")
       ->capture_default_str()
+      ->excludes(exported);
+  verb->add_option(
+          "--framed-by", options->framed_by,
+          "Origin whose pages may show the lesson in a frame, such as https://example.org, or *; default: none. "
+          "?embed=d3 shows one diagram")
+      ->check(check_origin)
       ->excludes(exported);
   verb->callback([&global, &action, options] { action = [&global, options] { return lesson(global, *options); }; });
 }

@@ -34,7 +34,8 @@ constexpr unsigned kHttp11 = 11;
 /// What every connection shares.
 struct Served {
   const Site& site;
-  std::string host;  ///< as it was given
+  std::string host;    ///< as it was given
+  std::string policy;  ///< the content-security policy, whole
 };
 
 Bytes::value_type span_of(std::string_view text) {
@@ -109,7 +110,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     response_.set(http::field::cache_control, hashed ? "public, max-age=31536000, immutable"
                                               : own  ? "no-store"
                                                      : "no-cache");
-    response_.set("Content-Security-Policy", kContentSecurityPolicy);
+    response_.set("Content-Security-Policy", served_.policy);
     response_.set("X-Content-Type-Options", "nosniff");
     response_.set("Referrer-Policy", "no-referrer");
     response_.set("Cross-Origin-Opener-Policy", "same-origin");
@@ -212,13 +213,13 @@ std::string address_text(const std::string& host, int port) {
 
 }  // namespace
 
-void serve_site(const Site& site, const std::string& host, int port,
+void serve_site(const Site& site, const std::string& host, int port, const std::string& framed_by,
                 const std::function<void(const std::string& address)>& listening) {
   asio::io_context context(1);
   tcp::acceptor acceptor(context);
   require<IoError>(listen_at(acceptor, host, port), "cannot listen on ", host, " port ", port,
                    "; --port 0 takes a free one");
-  const Served served{site, host};
+  const Served served{site, host, kContentSecurityPolicy + (framed_by.empty() ? "'none'" : framed_by)};
   Door door(acceptor, served);
   door.open();
   listening(address_text(host, acceptor.local_endpoint().port()));

@@ -30,7 +30,8 @@ Site read_site(const std::filesystem::path& folder);
 /// Errors: IoError.
 void write_site(const Site& site, const std::filesystem::path& folder);
 
-/// What a page may load: itself and WebAssembly, nothing inline, nothing from elsewhere.
+/// What a page may load: itself and WebAssembly, nothing inline, nothing from elsewhere. Who may show it in a frame is
+/// added to it.
 extern const char kContentSecurityPolicy[];
 
 inline constexpr int kMostPort = 65535;
@@ -38,9 +39,10 @@ inline constexpr int kMostPort = 65535;
 /// What lies below here is the reader's own: no cache keeps it.
 inline constexpr char kOpenFolder[] = "/open/";
 
-/// Serves until the process ends. `listening` is called with the address once requests are answered.
+/// Serves until the process ends. `listening` is called with the address once requests are answered. `framed_by` is the
+/// origin, or `*`, whose pages may show these in a frame; empty: none.
 /// Errors: IoError if the address cannot be had.
-void serve_site(const Site& site, const std::string& host, int port,
+void serve_site(const Site& site, const std::string& host, int port, const std::string& framed_by,
                 const std::function<void(const std::string& address)>& listening);
 
 }  // namespace recurra

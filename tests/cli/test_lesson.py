@@ -70,6 +70,16 @@ class Lesson(unittest.TestCase):
         status, headers, body = self.ask(port, "/assets/main.js", "HEAD")
         self.assertEqual((status, body, headers["Content-Length"]), (200, b"", "1"))
 
+    def test_lets_pages_of_one_origin_frame_it_when_asked(self):
+        policy = lambda *more: self.ask(self.serve(*more), "/")[1]["Content-Security-Policy"]
+        self.assertTrue(policy().endswith("; frame-ancestors 'none'"))
+        self.assertTrue(policy("--framed-by", "https://example.org:8443").endswith("; frame-ancestors https://example.org:8443"))
+        self.assertTrue(policy("--framed-by", "*").endswith("; frame-ancestors *"))
+        for bad in ("example.org", "https://a.org; script-src *", "https://a.org https://b.org", "https://a.org/path"):
+            result = self.run_command("--framed-by", bad)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("expected an origin such as https://example.org, or *, found", result.stderr)
+
     def test_files_travel_as_they_are(self):
         (self.folder / "site/index.html").write_text("<p>again and again</p>" * 1000, encoding="utf-8")
         (self.folder / "site/empty.txt").touch()
