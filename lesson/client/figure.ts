@@ -20,6 +20,7 @@ export async function start(place: HTMLElement): Promise<void> {
   await turn(() => initial.connect(engine))
   const follow = () => {
     const fragment = splitFragment(location.hash)
+    if (fragment?.id === `${model.id}-claim`) initial.revealed = true
     const asked = fragment?.id === model.id && fragment.query !== ''
     if (asked) initial.restore(fragment.query)
     return asked

@@ -10,6 +10,9 @@ import { layOutAhead } from './ahead'
 import { followLinks } from './follow'
 import { islands } from './islands'
 
+const alone = document.getElementById(document.documentElement.dataset.embed ?? '')
+if (alone) alone.dataset.alone = ''
+
 islands({
   contents: () => import('./contents'),
   figure: () => import('./figure'),

@@ -62,9 +62,10 @@ describe('content', () => {
     for (let i = 0; i < 3000; ++i) ++counts[inOrder(3, random).indexOf(1)]!
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(120)
   })
-  test('the sections hold eight diagrams, seven concepts, seventy minutes', () => {
+  test('the sections hold eight diagrams and two beside them, seven concepts, seventy minutes', () => {
     const all = sections.flatMap((s) => blocks(s.text))
     expect(all.filter((b) => b.kind === 'figure').map((b) => b.kind === 'figure' && b.id)).toEqual(figures.map((f) => f.id))
+    expect(figures.map((f) => f.id).filter((id) => /^d[1-8]$/.test(id))).toHaveLength(8)
     for (const concept of concepts) expect(sections.map((s) => s.id)).toContain(concept.section)
     expect(concepts).toHaveLength(7)
     expect(sections.reduce((sum, s) => sum + s.minutes, 0)).toBeLessThanOrEqual(70)

@@ -21,6 +21,8 @@ export interface Drawing {
 
 export interface FigureEntry {
   id: string
+  /** What stands above the title; “Diagram 3” where it is missing. */
+  label?: string
   title: string
   guess: {
     question: string
@@ -81,6 +83,42 @@ export const figures: FigureEntry[] = [
       { text: 'non-normal, radius 0.9', query: 'init=nonnormal&act=linear&g=1&v=1' },
       { text: 'saturated, same weights', query: 's=5&v=1' },
     ],
+  },
+  {
+    id: 'thread',
+    label: 'The quotation, once more',
+    title: 'Trained here: is the text inside a quotation?',
+    guess: {
+      question:
+        'An RNN reads a text with one or two quotation marks, and is asked 30 characters later whether it is inside a quotation. After 300 steps of training it is right in',
+      options: ['half of the texts, as by guessing', 'most of them', 'nearly all'],
+      truth: 0,
+      because: 'What tells it so must come back through 30 factors, and arrives as nothing. At 3 characters the same net learns it.',
+    },
+    claim:
+      'Asked 30 characters after the marks, the RNN guesses, from each of three seeds; GRU and LSTM of about its size, from a forget bias of 3, answer it. From PyTorch’s start the LSTM guesses too. Asked at every character, even the RNN learns it from most seeds: the near answers teach it what the far ones need.',
+    shows: [
+      { text: 'the gates mend it', query: 'gru=1&lstm=1&v=1' },
+      { text: 'the RNN at 3 characters', query: 'D=3&v=1' },
+      { text: 'PyTorch’s start', query: 'rnn=0&lstm=1&bf=0&v=1' },
+      { text: 'asked at every character', query: 'every=1&v=1' },
+    ],
+    variants: {
+      closed: {
+        shows: [
+          { text: 'forward alone', query: 'ask=closed&rnn=0&lstm=1&v=1' },
+          { text: 'both ways', query: 'ask=closed&rnn=0&lstm=1&both=1&v=1' },
+        ],
+        guess: {
+          question: 'Of each character: does it stand in a quotation that will be closed later on? An LSTM that reads forward is right in',
+          options: ['nearly all', 'about 85 in 100', 'half'],
+          truth: 1,
+          because: 'It knows whether a mark was opened, and guesses what most texts do next. Whether the mark will be closed stands in the future.',
+        },
+        claim:
+          'Whether a quotation will be closed, no net can know from the left alone: forward, the LSTM stays near 85\u00a0%. Read both ways, every cell answers it, even the RNN.',
+      },
+    },
   },
   {
     id: 'd3',
@@ -203,6 +241,24 @@ export const figures: FigureEntry[] = [
           'Three races at equal size: from PyTorch’s start GRU and LSTM learn nothing over 24 steps, where the RNN does. From a forget bias of 3 they hold the bit over 50 steps; over 100 the GRU alone holds it every time; from 5 the LSTM does too. The cell did not change, its clock did.',
       },
     },
+  },
+  {
+    id: 'd9',
+    title: 'What is remembered, and at which cost',
+    guess: {
+      question: 'One input of 257 was marked as important. 256 steps later, which of these has most of it left?',
+      options: ['an LSTM with a forget bias of 3', 'an sLSTM with the same bias', 'attention'],
+      truth: 2,
+      because:
+        'Attention keeps every input, so lag makes no difference; it pays with work that grows with each step. The exponential gate of the sLSTM holds the input for a while; what has one fixed state must fade.',
+    },
+    claim:
+      'A state of fixed size forgets: by its gates, by its radius, or by its decay rates. minGRU forgets as an LSTM does, for a quarter of the products, and can be trained by a scan. Attention forgets nothing, and its step grows with all that it has read.',
+    shows: [
+      { text: 'a forget bias of 6', query: 'bf=6&v=1' },
+      { text: 'an input that nothing marks', query: 'mark=0&v=1' },
+      { text: '1,000 steps', query: 'T=1000&v=1' },
+    ],
   },
 ]
 

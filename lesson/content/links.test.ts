@@ -6,18 +6,20 @@ import * as d1 from '../figures/bptt/model'
 import * as d5 from '../figures/cells/model'
 import * as d3 from '../figures/gates/model'
 import * as d2 from '../figures/gradients/model'
+import * as d9 from '../figures/heirs/model'
 import * as d4 from '../figures/memory/model'
+import * as thread from '../figures/quotation/model'
 import * as d7 from '../figures/seq2seq/model'
 import * as d8 from '../figures/train/model'
 import { formatQuery, parseQuery, type Fields, type Limits } from '../state/fields'
 import { figures } from './figures'
 import { sections } from './lesson'
 
-const models = { d1, d2, d3, d4, d5, d6, d7, d8 } as unknown as Record<
+const models = { d1, d2, d3, d4, d5, d6, d7, d8, d9, thread } as unknown as Record<
   string,
   { model: { fields: Fields; limits?: Limits<Fields>; goals?: unknown[] } }
 >
-const inProse = sections.flatMap(({ text }) => [...text.matchAll(/\]\(#(d\d)\?([^)]+)\)/g)].map((m) => [m[1]!, m[2]!] as const))
+const inProse = sections.flatMap(({ text }) => [...text.matchAll(/\]\(#(d\d|thread)\?([^)]+)\)/g)].map((m) => [m[1]!, m[2]!] as const))
 const shown = figures.flatMap(({ id, shows = [] }) => shows.map(({ query }) => [id, query] as const))
 
 describe('links into the diagrams', () => {

@@ -191,10 +191,41 @@ export interface CellsResult {
   rnn: { h: Numbers }
   lstm: { i: Numbers; f: Numbers; g: Numbers; o: Numbers; c: Numbers; h: Numbers }
   gru: { r: Numbers; z: Numbers; n: Numbers; h: Numbers }
+  /** W [G H, 1], U [G H, H], input's and state's bias [G H]; gates in the order i f g o, and r z n. */
+  weights: Record<CellName, { W: Numbers; U: Numbers; b: Numbers; bh: Numbers }>
   /** With one input and 32 units: 1,120, 4,480 and 3,360; counted on real layers. */
   parameters: Record<CellName, number>
   /** The same for the H asked for. */
   parametersHere: Record<CellName, number>
+}
+
+// D9 ------------------------------------------------------------------------------------------------------------------
+
+export const heirNames = ['rnn', 'gru', 'lstm', 'mingru', 'slstm', 'ssm', 'attention'] as const
+
+/** What came after, in closed form: recurra/train/teaching/heirs.h has the formulas. */
+export interface HeirsRequest {
+  /** Steps that are read, 1 to 2,000. */
+  T: number
+  width: number
+  states: number
+  radius: number
+  forgetBias: number
+  mark: number
+  seed: number
+}
+
+export interface HeirsResult {
+  /** [T + 1, 7] share of an input that is left, by its lag from 0; columns as in heirNames. */
+  kept: Numbers
+  /** [T, 7] products of a step in use, at step 1, 2, ... */
+  products: Numbers
+  /** [7] numbers kept from step to step, after T; and steps that wait for each other in training over T. */
+  state: Numbers
+  waits: Numbers
+  /** Of a minGRU run by a scan: its largest difference to the run step by step, and its levels. */
+  scanDifference: number
+  scanLevels: number
 }
 
 // D6 ------------------------------------------------------------------------------------------------------------------
@@ -483,6 +514,50 @@ export interface RaceStepResult {
   diverged: Record<CellName, boolean>
 }
 
+/** 'Quotation': whether a text is inside a quotation, asked so many characters after its marks; `closed`: of each character,
+ * whether it stands in a quotation that a later mark will close. */
+export interface QuotesStartRequest {
+  cell: CellName
+  /** Characters behind the eight that may hold a mark, 1 to 100. */
+  distance: number
+  closed: boolean
+  /** Ask at every character, not at the end alone; `closed` always does. */
+  every: boolean
+  bidirectional: boolean
+  hidden: number
+  forgetBias: number
+  learningRate: number
+  clip: number
+  batch: number
+  seed: number
+}
+
+export interface QuotesStepResult {
+  /** [steps] each: loss in nats, share of right answers in the batch, gradient norm before clipping. */
+  loss: Numbers
+  accuracy: Numbers
+  norm: Numbers
+  step: number
+  diverged: boolean
+}
+
+export interface QuotesLookRequest {
+  session: number
+  text: string
+  /** How far to ask; not of a net of the question `closed`. */
+  most?: number
+}
+
+export interface QuotesLookResult {
+  /** [most] share of right answers by the distance from the last mark, from 1, over 200 new texts. */
+  right?: Numbers
+  /** The share over every character of 200 new texts. */
+  everywhere: number
+  /** [T] what the net gives at each character of the text, and what is right. */
+  belief: Numbers
+  truth: Numbers
+}
+
 // The whole ----------------------------------------------------------------------------------------------------------
 
 /** Every operation by name: what goes in and what comes out. */
@@ -493,6 +568,7 @@ export interface Operations {
   memory: { request: MemoryRequest; result: MemoryResult }
   cells: { request: CellsRequest; result: CellsResult }
   bidirectional: { request: BidirectionalRequest; result: BidirectionalResult }
+  heirs: { request: HeirsRequest; result: HeirsResult }
   'seq2seq.open': { request: ModelOpenRequest; result: Translator & { model: number } }
   'seq2seq.run': { request: Seq2SeqRequest; result: Seq2SeqResult }
   'seq2seq.close': { request: { model: number }; result: Record<string, never> }
@@ -513,6 +589,10 @@ export interface Operations {
   'race.start': { request: RaceStartRequest; result: { session: number; parameters: Record<CellName, number> } }
   'race.step': { request: TrainStepRequest; result: RaceStepResult }
   'race.end': { request: TrainLookRequest; result: Record<string, never> }
+  'quotes.start': { request: QuotesStartRequest; result: { session: number; parameters: number } }
+  'quotes.step': { request: TrainStepRequest; result: QuotesStepResult }
+  'quotes.look': { request: QuotesLookRequest; result: QuotesLookResult }
+  'quotes.end': { request: TrainLookRequest; result: Record<string, never> }
 }
 
 export type OperationName = keyof Operations

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The engine comes as three modules, so that a page loads only what it comes to: "figures" answers for the diagrams on
-// single cells, "training" for train, model, race and csv, "sequences" for seq2seq. Each is opened when it is first needed.
+// single cells, "training" for train, model, race, quotes and csv, "sequences" for seq2seq. Each is opened when it is first needed.
 import type { OperationName, RequestOf, ResultOf } from './api.ts'
 import { EngineModule } from './module.ts'
 
@@ -9,7 +9,7 @@ export type Wasm = BufferSource | WebAssembly.Module
 export type Load = (name: ModuleName) => Wasm | Promise<Wasm>
 
 const moduleOf = (name: OperationName): ModuleName =>
-  name.startsWith('seq2seq.') ? 'sequences' : /^(train|model|race|csv)\./.test(name) ? 'training' : 'figures'
+  name.startsWith('seq2seq.') ? 'sequences' : /^(train|model|race|quotes|csv)\./.test(name) ? 'training' : 'figures'
 
 export class EngineModules {
   readonly #opened: Partial<Record<ModuleName, Promise<EngineModule>>> = {}

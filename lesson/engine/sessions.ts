@@ -16,12 +16,13 @@ type Key = 'session' | 'model'
 const opens: Partial<Record<OperationName, Key>> = {
   'train.start': 'session',
   'race.start': 'session',
+  'quotes.start': 'session',
   'model.open': 'model',
   'seq2seq.open': 'model',
   'seq2seq.start': 'session',
 }
-const closes: readonly OperationName[] = ['train.end', 'race.end', 'model.close', 'seq2seq.close', 'seq2seq.end']
-const stepping: readonly OperationName[] = ['train.step', 'race.step', 'seq2seq.step']
+const closes: readonly OperationName[] = ['train.end', 'race.end', 'quotes.end', 'model.close', 'seq2seq.close', 'seq2seq.end']
+const stepping: readonly OperationName[] = ['train.step', 'race.step', 'quotes.step', 'seq2seq.step']
 const mostSteps = 1000
 
 export class Sessions {

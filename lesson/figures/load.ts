@@ -21,6 +21,8 @@ export const folders: Record<string, string> = {
   d6: 'bidirectional',
   d7: 'seq2seq',
   d8: 'train',
+  d9: 'heirs',
+  thread: 'quotation',
 }
 
 const models = import.meta.glob<{ model: Loaded['model'] }>('./*/model.ts')

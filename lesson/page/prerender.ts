@@ -9,6 +9,7 @@ import { StyleClasses } from './classes'
 import { listings } from './listings'
 import { prerenderedFigures } from './figures'
 import { head } from '../content/lesson'
+import type { Prerendered } from './prerendered'
 
 interface Chunk {
   file: string
@@ -22,6 +23,15 @@ function everyFile(folder: string, prefix = ''): string[] {
   )
 }
 
+/** The page without Svelte's comments, which only what is taken over in the browser needs: the diagrams and the formulas. */
+function written(pre: Prerendered): string {
+  const kept: string[] = []
+  const later = (html: string) => `<i data-later="${kept.push(html) - 1}"></i>`
+  const figures = Object.fromEntries(Object.entries(pre.figures).map(([id, html]) => [id, later(html)]))
+  const { body } = render(Page, { props: { pre: { ...pre, figures, formulas: later(pre.formulas) } } })
+  return body.replace(/<!--.*?-->/gs, '').replace(/<i data-later="(\d+)"><\/i>/g, (_, place: string) => kept[Number(place)]!)
+}
+
 export async function prerender(root: string, output: string, manifest: Record<string, Chunk>): Promise<void> {
   const chunks = Object.values(manifest)
   const entry = chunks.find((c) => c.isEntry)!
@@ -29,7 +39,7 @@ export async function prerender(root: string, output: string, manifest: Record<s
   const pre = { ...(await prerenderedFigures(root)), listing: await listings(root), date: head.date }
 
   const classes = new StyleClasses()
-  const body = classes.strip(render(Page, { props: { pre } }).body)
+  const body = classes.strip(written(pre))
   const styles = `assets/page-${createHash('sha256').update(classes.css).digest('hex').slice(0, 8)}.css`
   writeFileSync(join(output, styles), classes.css)
 

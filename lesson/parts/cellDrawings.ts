@@ -88,7 +88,7 @@ export const drawings: Record<'rnn' | 'lstm' | 'gru', CellDrawing> = {
       beside(120, 130, 'f', 'f'),
       beside(210, 160, 'i', 'i'),
       beside(302, 168, 'g', 'g', 'start'),
-      beside(390, 165, 'o', 'o'),
+      beside(406, 141, 'o', 'o', 'start'),
     ],
   },
   gru: {

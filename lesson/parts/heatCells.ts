@@ -21,6 +21,7 @@ export interface HeatCells {
   struck?: (row: number, column: number) => boolean
 }
 
+// Black is read on a shade from its sixth level on, on orange and blue from the seventh (contrast.slow.ts holds 4.5:1).
 const wordsFrom = { wide: 38, tall: 22 } // smaller cells have no room for their number
 
 function box({ left, top, wide, tall }: HeatCells, r: number, c: number): string {
@@ -49,7 +50,7 @@ export function marksSvg(cells: HeatCells): string {
     if (Number.isNaN(x)) return ''
     if (struck?.(r, c)) return `<rect fill="url(#${id}-hatch)" ${box(cells, r, c)}/>`
     if (!room) return ''
-    const looks = `in${Math.abs(level(x)) > 5 ? ' strong' : ''}${hue === 'c' ? ' dark' : ''}`
+    const looks = `in${Math.abs(level(x)) > (hue === 'grad' || hue === 'f' ? 6 : 5) ? ' strong' : ''}${hue === 'c' ? ' dark' : ''}`
     const words = digits(x, 2)
     const short = words.includes('·10') && Math.abs(x) < 1 ? '≈0' : words // a power of ten is wider than a cell
     return `<text class="${looks}" x="${(left + (c + 0.5) * wide).toFixed(1)}" y="${(top + (r + 0.5) * tall + 4).toFixed(1)}">${short}</text>`

@@ -16,3 +16,9 @@ test('a table keeps its heads, writes numbers as the page does, and lets no text
       '<tbody><tr><th scope="row">r</th><td>−1.5</td></tr><tr><th scope="row">&#60;end&#62;</th><td>–</td></tr></tbody></table>',
   )
 })
+
+test('a long table can be cut, and says so', () => {
+  const table = { caption: 'c', head: ['n'], rows: [[1], [2], [3]] }
+  expect(tableHtml(table, 2)).toContain('<tr><th scope="row">2</th></tr><tr><td colspan="1">and 1 more where the page runs</td></tr></tbody>')
+  expect(tableHtml(table, 3)).not.toContain('more where')
+})

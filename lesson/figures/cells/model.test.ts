@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { at, type CellsResult, type Engine } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
+import { gates, sumOf, sumsChecked } from './sum'
 import { checked, fields, lanes, model, size, tape } from './model'
 
 const values = defaults(fields)
@@ -54,6 +55,19 @@ describe('D5 view model', () => {
       expect(checked(asked, await model.compute(engine, asked))).toBeLessThan(1e-8)
     },
   )
+  it.each([
+    {},
+    { weights: 'random' as const, H: 4, input: 'noise' as const },
+    { weights: 'random' as const, H: 3, z: 'chung' as const },
+    { weights: 'random' as const, H: 3, reset: 'before' as const },
+  ])('takes every gate apart into its sum, and the sum gives the gate: %o', async (change) => {
+    const asked = { ...defaults(fields), ...change }
+    const found = await model.compute(engine, asked)
+    expect(sumsChecked(asked, found)).toBeLessThan(1e-12)
+    const sum = sumOf(asked, found, 'gru', 'n', 5, 0)
+    expect(sum.terms).toHaveLength(3 + size(asked))
+    expect(gates.gru.map((gate) => gate.letter)).toEqual(['r', 'z', 'n'])
+  })
   it('makes the same tape from the same values', () => {
     for (const input of ['pulses', 'sine', 'latch', 'noise'] as const) {
       const made = tape({ ...values, input, T: 100 })

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The weighted sum behind one gate of one unit at one character, from the weights that the engine gives.
 import { at, type GatesResult, type GateTrace } from '../../engine/api'
-
-export interface Sum {
-  terms: { name: string; weight: number; value: number }[]
-  total: number
-  /** After the sigmoid or tanh: what the engine gives for the gate. */
-  bent: number
-}
+import { summed, type Sum } from '../../parts/sum'
 
 /** In the order of the engine's rows. */
 const gateLetters = ['i', 'f', 'g', 'o'] as const
@@ -26,8 +20,7 @@ export function sumOf(result: GatesResult, trace: GateTrace, letter: (typeof gat
     })),
     { name: 'bias b', weight: result.b.data[row] ?? NaN, value: 1 },
   ]
-  const total = terms.reduce((sum, { weight, value }) => sum + weight * value, 0)
-  return { terms, total, bent: letter === 'g' ? Math.tanh(total) : 1 / (1 + Math.exp(-total)) }
+  return summed(terms, letter === 'g' ? 'tanh' : 'σ')
 }
 
 /** The largest difference between the sums and the engine's gates, over every character, gate and unit of the free run. */

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// D9, what came after: its fields, its request, its words and tables. No drawing.
+import { at, heirNames, type Engine, type HeirsRequest, type HeirsResult } from '../../engine/api'
+import { digits, plural } from '../../parts/format'
+import { integer, number, type Values } from '../../state/fields'
+import type { FigureModel } from '../../state/figure.svelte'
+
+export const fields = {
+  T: integer(256, 16, 1000),
+  /** Inputs and units. */
+  H: integer(32, 8, 512),
+  /** The logarithm of the weight of the input that is asked for. */
+  mark: number(6, 0, 12),
+  bf: number(3, -2, 8),
+  states: integer(16, 1, 64),
+  radius: number(0.9, 0, 1),
+  seed: integer(1, 0, 9999),
+}
+
+export const request = (values: Values<typeof fields>): HeirsRequest => ({
+  T: values.T,
+  width: values.H,
+  states: values.states,
+  radius: values.radius,
+  forgetBias: values.bf,
+  mark: values.mark,
+  seed: values.seed,
+})
+
+export type HeirName = (typeof heirNames)[number]
+
+export const heirTitles: Record<HeirName, string> = {
+  rnn: 'RNN',
+  gru: 'GRU',
+  lstm: 'LSTM',
+  mingru: 'minGRU',
+  slstm: 'sLSTM',
+  ssm: 'state space',
+  attention: 'attention',
+}
+
+/** One column of a table of the result. */
+export const column = (numbers: HeirsResult['kept'], heir: HeirName): number[] =>
+  Array.from({ length: numbers.shape[0] ?? 0 }, (_, row) => at(numbers, row, heirNames.indexOf(heir)))
+
+/** The share that is left at the end, and the products that the last step takes. */
+export const leftAt = (result: HeirsResult, heir: HeirName, lag: number): number => at(result.kept, lag, heirNames.indexOf(heir))
+export const productsAt = (result: HeirsResult, heir: HeirName, step: number): number => at(result.products, step - 1, heirNames.indexOf(heir))
+
+const percent = (share: number) => `${digits(100 * share, 2)}\u00a0%`
+
+export const model: FigureModel<typeof fields, HeirsResult> = {
+  id: 'd9',
+  fields,
+  goals: [
+    {
+      id: 'gate',
+      text: 'By the forget bias alone, let the gates keep half of the input to the end of 256 steps or more.',
+      reached: (values, result) => values.T >= 256 && leftAt(result, 'lstm', values.T) >= 0.5,
+    },
+    {
+      id: 'cross',
+      text: 'Find a length at which a step of attention costs more than a step of the LSTM.',
+      reached: (values, result) => productsAt(result, 'attention', values.T) > productsAt(result, 'lstm', values.T),
+    },
+  ],
+  compute: (engine: Engine, values) => engine.call('heirs', request(values), { lane: 'd9' }),
+  summary(values, result) {
+    const left = (heir: HeirName) => percent(leftAt(result, heir, values.T))
+    return (
+      `Of an input that weighs e${values.mark === 1 ? '' : ` to the ${digits(values.mark)}`} times as much as the others, after ${plural(values.T, 'step')} this is left: RNN ${left('rnn')}, ` +
+      `a gate at a bias of ${digits(values.bf)} (GRU, LSTM, minGRU) ${left('lstm')}, sLSTM ${left('slstm')}, state space ${left('ssm')}, attention ${left('attention')}. ` +
+      `The last step takes ${digits(productsAt(result, 'lstm', values.T))} products in an LSTM, ${digits(productsAt(result, 'mingru', values.T))} in a minGRU and ${digits(productsAt(result, 'attention', values.T))} in attention. ` +
+      `All of it is computed from formulas; nothing here is trained.`
+    )
+  },
+  tables(values, result) {
+    const every = Math.max(1, Math.round(values.T / 16))
+    const lags = Array.from({ length: values.T + 1 }, (_, k) => k).filter((k) => k % every === 0 || k === values.T)
+    return [
+      {
+        caption: `Products of the first step, ${values.H} units`,
+        head: ['net', 'products'],
+        rows: heirNames.map((heir) => [heirTitles[heir], productsAt(result, heir, 1)]),
+      },
+      {
+        caption: 'Share of the input that is left, by lag',
+        head: ['lag', ...heirNames.map((heir) => heirTitles[heir])],
+        rows: lags.map((k) => [k, ...heirNames.map((heir) => leftAt(result, heir, k))]),
+      },
+    ]
+  },
+}
