@@ -64,7 +64,7 @@ void write_file(const std::string& path, Index series, Index steps, bool by_time
       const Index s = by_time ? i : o, t = by_time ? o : i;
       const double noise = recurra::uniform_at(1, static_cast<std::uint64_t>(s), static_cast<std::uint64_t>(t));
       text += recurra::concat('s', s, ',', recurra::format_time((18'262 + t) * recurra::kTicksPerDay, day), ',',
-                              s % 100 + t % 7 + noise, '\n');
+                              static_cast<double>(s % 100 + t % 7) + noise, '\n');
     }
     file << text;
   }
