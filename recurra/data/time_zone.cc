@@ -6,6 +6,7 @@
 #ifndef __EMSCRIPTEN__
 #include <date/tz.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "recurra/data/nearest_name.h"
@@ -43,17 +44,21 @@ const date::tzdb& zone_database() {
 }  // namespace
 
 TimeZone::TimeZone(const std::string& name) {
-  const date::tzdb& database = zone_database();
-  try {
-    zone_ = date::locate_zone(name);
-  } catch (const std::runtime_error&) {
-    std::vector<std::string> names;
-    for (const date::time_zone& zone : database.zones) names.push_back(zone.name());
-    const std::string meant = nearest_name(name, names);
-    throw ValueError(concat("there is no time zone ", quote_for_message(name),
-                            meant.empty() ? "; expected a name such as Europe/Berlin"
-                                          : "; did you mean " + quote_for_message(meant) + "?"));
+  // Looked up here rather than by locate_zone, whose exception would cross into a program with a libgcc of its own.
+  const auto& zones = zone_database().zones;
+  const auto found =
+      std::lower_bound(zones.begin(), zones.end(), name,
+                       [](const date::time_zone& zone, const std::string& n) { return zone.name() < n; });
+  if (found != zones.end() && found->name() == name) {
+    zone_ = &*found;
+    return;
   }
+  std::vector<std::string> names;
+  for (const date::time_zone& zone : zones) names.push_back(zone.name());
+  const std::string meant = nearest_name(name, names);
+  throw ValueError(concat(
+      "there is no time zone ", quote_for_message(name),
+      meant.empty() ? "; expected a name such as Europe/Berlin" : "; did you mean " + quote_for_message(meant) + "?"));
 }
 
 std::int64_t TimeZone::to_local(std::int64_t utc_ticks) const {

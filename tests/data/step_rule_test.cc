@@ -136,6 +136,15 @@ TEST(TimeZone, KnowsRepeatedAndSkippedHours) {
   EXPECT_EQ(text(berlin.to_local(spring.first)), "2024-03-31 03:30");
 }
 
+TEST(TimeZone, KnowsAliasesAndUtc) {
+  const std::int64_t noon = at("2024-07-01 12:00");
+  EXPECT_EQ(TimeZone("UTC").to_local(noon), noon);
+  EXPECT_EQ(TimeZone("US/Eastern").to_local(noon), TimeZone("America/New_York").to_local(noon));
+  EXPECT_EQ(text(TimeZone("Asia/Kolkata").to_local(noon)), "2024-07-01 17:30");
+  EXPECT_THROW(TimeZone(""), ValueError);
+  EXPECT_THROW(TimeZone("../../etc/passwd"), ValueError);
+}
+
 TEST(TimeZone, NamesTheNearestOfThoseThatExist) {
   try {
     TimeZone zone("Europe/Berln");
