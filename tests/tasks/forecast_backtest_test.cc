@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "recurra/data/time_pattern.h"
@@ -98,6 +99,27 @@ TEST(Verdict, APerfectSeasonIsATieInWords) {
   expect_finite(judged);
   EXPECT_EQ(verdict(judged.backtest)[0].substr(0, 22), "x: lstm ties with the ");
   EXPECT_NE(verdict(judged.backtest)[0].find("both are without error"), std::string::npos);
+}
+
+// A model whose difference does best with a day has rivals that repeat a week where that is better.
+TEST(Backtest, RivalsGoByTheirOwnBestSeason) {
+  std::vector<double> x;
+  Random random(1, 0);
+  for (Index t = 0; t < 300; ++t)
+    x.push_back(10 * static_cast<double>(t % 12) + (t % 3 == 0 ? 5 : 0) + random.normal());
+  ForecastOptions o = options_of(12);
+  o.season = 3;
+  o.difference = DifferenceKind::seasonal;
+  const Judged judged = judge(daily(x), o);
+  const auto& methods = judged.backtest.targets[0].methods;
+  const auto naive =
+      std::find_if(methods.begin(), methods.end(), [](const auto& m) { return m.name == "seasonal-naive"; });
+  ASSERT_NE(naive, methods.end());
+  EXPECT_LT(naive->errors.mae, 2) << "12 steps repeated, which leave the noise";
+  bool told = false;
+  for (const std::string& note : judged.backtest.notes)
+    told = told || note == "seasonal-naive, theta and holt-winters go by another season than the model: 12 steps (x)";
+  EXPECT_TRUE(told);
 }
 
 // An error of 1 in values around 10^9 is one, however small beside them.

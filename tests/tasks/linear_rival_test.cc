@@ -50,6 +50,26 @@ TEST(LinearRival, EveryKindForecastsWaves) {
   }
 }
 
+TEST(LinearRival, RollingMapsAreFittedToAllWindowsLearnedSoFar) {
+  WindowSet w = waves(400, 1, 12, 4);
+  for (Index t = 5; t < 300; t += 23) w.targets[t] = NAN;
+  const auto first = window_origins(w, 0, 200), scored = window_origins(w, 200, 260),
+             next = window_origins(w, 200, 300);
+  const std::vector<LinearMap> maps = fit_rolling(w, {{first, scored}, {next, window_origins(w, 300, 400)}});
+  ASSERT_EQ(maps.size(), 2u);
+  std::vector<Index> all = first;
+  all.insert(all.end(), next.begin(), next.end());
+  const LinearRival alone = fit_linear_rival(w, first, scored, LinearKind::joint);
+  const LinearRival both = fit_linear_rival(w, all, {}, LinearKind::joint, alone.penalties);
+  for (std::size_t i = 0; i < maps[0].weight.size(); ++i) {
+    EXPECT_NEAR(maps[0].weight[i], alone.maps[0].weight[i], 1e-9);
+    EXPECT_NEAR(maps[1].weight[i], both.maps[0].weight[i], 1e-5);  // what is filled in begins elsewhere
+  }
+  EXPECT_NE(maps[0].weight, maps[1].weight);
+  EXPECT_EQ(rolling_forecast(maps[0], w, 350), alone.forecast(w, 350, 0));
+  EXPECT_THROW(static_cast<void>(fit_rolling(w, {{{}, scored}})), ValueError);
+}
+
 TEST(LinearRival, TheWholeMapSaysTheSame) {
   for (const LinearKind kind : {LinearKind::joint, LinearKind::per_target, LinearKind::shared}) {
     const WindowSet w = waves(300, 2, 10, 3);

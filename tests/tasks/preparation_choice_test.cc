@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "recurra/base/random.h"
+#include "recurra/data/csv.h"
 #include "recurra/data/time_pattern.h"
 #include "recurra/tasks/forecast/preparation.h"
 
@@ -95,6 +96,20 @@ TEST(PreparationChoice, EachChoiceIsToldInALineWithItsEvidence) {
     EXPECT_NE(c.notes[0].find(part), std::string::npos) << c.notes[0];
   EXPECT_NE(c.notes[1].find("difference: "), std::string::npos) << c.notes[1];
   EXPECT_NE(c.notes[2].find("season: 7 steps (explains "), std::string::npos) << c.notes[2];
+}
+
+// Forecast from one origin alone, first differences of a whole week would do best; refitted on the way they do not.
+TEST(PreparationChoice, HalfHourlyDemandIsDifferencedByASeason) {
+  const Table table = read_csv_file(std::string(RECURRA_SOURCE_DIR) + "/examples/data/england_wales_demand.csv", {});
+  const Chosen c = [&] {
+    Chosen out;
+    out.options.targets = {"demand"};
+    out.options.horizon = 48;
+    resolve_options(series_for(out.options, table), out.options, out.notes);
+    return out;
+  }();
+  EXPECT_EQ(c.options.difference, DifferenceKind::seasonal);
+  EXPECT_TRUE(c.options.season == 48 || c.options.season == 336) << c.options.season;
 }
 
 TEST(PreparationChoice, LeavesTheTestRowsAlone) {

@@ -297,6 +297,8 @@ Index best_naive_season(const Series& series, const ForecastOptions& options, st
   const Split split = chronological_split(series.length(), options.split);
   std::vector<Index> seasons;
   for (const Season& s : seasons_of(series, options, split.train_end, target)) seasons.push_back(s.lag);
+  const bool own = std::find(seasons.begin(), seasons.end(), options.season) != seasons.end();
+  if (options.season > 1 && !own && 2 * options.season <= split.train_end) seasons.push_back(options.season);
   if (seasons.empty() && series.axis)
     for (const Index lag : calendar_seasons(*series.axis))
       if (2 * lag <= split.train_end) seasons.push_back(lag);

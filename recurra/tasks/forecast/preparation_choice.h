@@ -28,8 +28,9 @@ void resolve_options(const Series& series, ForecastOptions& options, std::vector
 /// Two horizons, at least 24, as far as the training rows leave room for a window and some more.
 Index short_lookback(const ForecastOptions& options, const Split& split);
 
-/// The season whose naive forecast has the lowest error on the newest rows before the test part: one of those found or,
-/// where none holds up, of those that the calendar suggests; the shortest that is within the noise. 1 if none fits.
+/// The season whose naive forecast has the lowest error on the newest rows before the test part: one of those found,
+/// that of the options, or where none holds up one of those that the calendar suggests; the shortest that is within the
+/// noise. 1 if none fits.
 Index best_naive_season(const Series& series, const ForecastOptions& options, std::size_t target);
 
 }  // namespace recurra

@@ -87,7 +87,9 @@ void tell_seasons(const RivalInputs& in, const std::vector<Index>& seasons, std:
   for (std::size_t target = 0; target < seasons.size(); ++target)
     if (seasons[target] != in.options.season)
       told += concat(told.empty() ? "" : ", ", seasons[target], " steps (", in.options.targets[target], ")");
-  if (!told.empty()) notes.push_back("seasonal-naive repeats another season than the model's: " + told);
+  if (!told.empty())
+    notes.push_back(concat("seasonal-naive", in.options.season > 1 ? ", theta and holt-winters go" : " goes",
+                           " by another season than the model: ", told));
 }
 
 }  // namespace
@@ -95,9 +97,8 @@ void tell_seasons(const RivalInputs& in, const std::vector<Index>& seasons, std:
 std::vector<Method> make_rivals(const RivalInputs& in, std::vector<std::string>& notes) {
   const Index H = in.options.horizon;
   const std::size_t O = in.options.targets.size();
-  std::vector<Index> naive(O, in.options.season);
-  for (std::size_t target = 0; target < O && in.options.season == 1; ++target)
-    naive[target] = best_naive_season(in.series, in.options, target);
+  std::vector<Index> naive;  // which need not be the season that the model's difference does best with
+  for (std::size_t target = 0; target < O; ++target) naive.push_back(best_naive_season(in.series, in.options, target));
   std::vector<Method> out;
   out.push_back({"repeat-last", [in, H](std::size_t target, std::size_t, Index origin) {
                    return repeat_last(history_of(in, target, origin), H);
@@ -111,7 +112,8 @@ std::vector<Method> make_rivals(const RivalInputs& in, std::vector<std::string>&
                    }});
     tell_seasons(in, naive, notes);
   }
-  const std::vector<Index> seasons(O, in.options.season);
+  std::vector<Index> seasons = naive;  // where the model has none, a season did not hold up
+  if (in.options.season == 1) seasons.assign(O, 1);
   out.push_back(running<Theta>("theta", in, seasons));
   out.push_back(running<HoltWinters>("holt-winters", in, seasons));
   auto joint = std::make_shared<PreparedRival>(PreparedRival{in.options, in.preparation, in.prepared, {}});
