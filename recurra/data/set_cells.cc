@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "recurra/data/number.h"
+#include "recurra/data/number_hint.h"
 #include "recurra/data/utf8.h"
 
 namespace recurra {
@@ -33,8 +34,9 @@ double SetCells::value(std::string_view cell, const std::function<std::string()>
     expected = "true or false as in the first rows";
   } else if (kind == CellKind::text) {
     expected = "a number or an empty cell";
+    remedy = why_no_number(cell, decimal_comma_);
     if (column_->role != Role::target)
-      remedy = "; if the column holds categories, say so with --categories " + column_->name;
+      remedy += "; if the column holds categories, say so with --categories " + column_->name;
   } else {
     remedy = "; divide the column by a power of ten, or leave the cell empty if its value is missing";
   }

@@ -6,36 +6,11 @@
 
 #include "recurra/data/nearest_name.h"
 #include "recurra/data/number.h"
+#include "recurra/data/number_hint.h"
 #include "recurra/data/utf8.h"
 
 namespace recurra {
 namespace {
-
-/// 1,234,567.8 and its like with points, blanks or apostrophes.
-bool has_thousands(std::string_view cell) {
-  std::string_view text = trim(cell);
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
-  const auto digits = [&] {
-    std::size_t n = 0;
-    while (n < text.size() && text[n] >= '0' && text[n] <= '9') ++n;
-    text.remove_prefix(n);
-    return n;
-  };
-  const std::size_t leading = digits();
-  if (leading < 1 || leading > 3 || text.empty()) return false;
-  const char separator = text[0];
-  int groups = 0;
-  for (; !text.empty() && text[0] == separator; ++groups) {
-    text.remove_prefix(1);
-    if (digits() != 3) return false;
-  }
-  if (std::string_view(",. '").find(separator) == std::string_view::npos || groups == 0) return false;
-  if (text.empty()) return groups > 1 || separator == ' ' || separator == '\'';
-  if (text[0] != '.' && text[0] != ',') return false;
-  text.remove_prefix(1);
-  digits();
-  return text.empty();
-}
 
 std::string list_of(const std::vector<std::string>& names) {
   constexpr std::size_t kListed = 12;
@@ -140,14 +115,8 @@ std::vector<double> Table::number_column(Index column) const {
     require(kind != CellKind::too_large, place(row, column), ": expected a number of at most ", kLargestNumber,
             " in size, found ", quote_for_message(text),
             "; divide the column by a power of ten, or leave the cell empty if its value is missing");
-    double value = 0;
-    const bool other_sign = read_number(text, !decimal_comma_, value) == CellKind::number;
     throw ValueError(concat(place(row, column), ": expected a number or an empty cell, found ", quote_for_message(text),
-                            has_thousands(text) ? " (leave out what separates the thousands)"
-                            : !other_sign       ? ""
-                            : decimal_comma_
-                                ? " (the decimal sign was said to be a comma)"
-                                : " (if the comma is a decimal sign, say so by the decimal-comma option)"));
+                            why_no_number(text, decimal_comma_)));
   }
   return out;
 }

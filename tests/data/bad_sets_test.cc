@@ -98,6 +98,14 @@ TEST(BadSets, CellsThatAreNoValues) {
   EXPECT_SAYS(refusal("unique_id,ds,y\na,2024-01-01,1,5\n"), "expected 3 columns as in row 1, found 4");
 }
 
+TEST(BadSets, NumbersThatAreWrittenOtherwise) {
+  EXPECT_SAYS(
+      refusal("unique_id;ds;y\na;2024-01-01;1,5\na;2024-01-02;2,5\n", {.targets = {"y"}}),
+      "row 2, column 'y': expected a number or an empty cell, found '1,5' (if the comma is a decimal sign, say so");
+  EXPECT_SAYS(refusal("unique_id;ds;y\na;2024-01-01;1\na;2024-01-02;1,234,567\n"),
+              "(leave out what separates the thousands)");
+}
+
 TEST(BadSets, TextThatComesAfterTheFirstRows) {
   std::string file = "unique_id,ds,y,note\n";
   for (int i = 0; i < 30'000; ++i) file += concat("a,", i, ",1,", i, '\n');

@@ -251,6 +251,36 @@ TEST(SetReader, FindsBusinessDaysOfASetWithGaps) {
   EXPECT_GT(set.series[0].missing_rows, 5);
 }
 
+TEST(SetReader, FindsTheCalendarOfASet) {
+  const std::vector<std::pair<const char*, const char*>> cases = {
+      {"30min", "2024-01-01 00:30"},
+      {"6h", "2024-01-01 03:00"},
+      {"1d", "2024-01-01"},
+      {"1w", "2024-01-03"},
+      {"business-day", "2024-01-01"},
+      {"trading:MON-SAT 00:00", "2024-01-01"},
+      {"trading:MON-FRI 09:30-16:00/30min", "2024-01-01 10:00"},
+      {"month", "2024-01-15"},
+      {"month-start", "2024-01-01"},
+      {"month-end", "2024-01-31"},
+      {"business-month-end", "2024-01-31"},
+      {"quarter-end", "2024-03-31"}};
+  for (const auto& [rule, first] : cases) {
+    const TimeStamp stamp = *parse_time(first);
+    const TimeAxis axis = axis_from(step_rule_from(rule), stamp.format, stamp.ticks);
+    std::string file = "unique_id,ds,y\n";
+    for (Index s = 0; s < 3; ++s)
+      for (Index i = 10 * s; i < 300; ++i)
+        if (i % 23 != 7 + s) file += concat('s', s, ',', axis.stamp(i), ",1\n");
+    const SeriesSet set = parse(file);
+    ASSERT_TRUE(set.calendar.axis) << rule;
+    const std::string found = to_text(rule_of(*set.calendar.axis));
+    EXPECT_EQ(found, rule) << all(set.notes);
+    EXPECT_EQ(set.series[2].start, 20) << rule;
+    EXPECT_EQ(set.stamp(0, set.series[0].length), axis.stamp(300)) << rule;
+  }
+}
+
 TEST(SetReader, TakesTheCalendarThatIsAskedFor) {
   SetRequest request;
   request.calendar.step = step_rule_from("12h");
