@@ -133,19 +133,18 @@ CLI::Option* marked(CLI::Option* option, const char* mark) {
 
 }  // namespace
 
-CLI::Option* add_input(CLI::App& verb, const char* name, std::string& path, const char* help) {
-  return marked(verb.add_option(name, path, help), kRead);
+CLI::Option* mark_read(CLI::Option* option) {
+  return marked(option, kRead);
 }
 
-CLI::Option* add_output(CLI::App& verb, const char* flag, std::string& path, const char* help) {
-  return marked(verb.add_option(flag, path, help), kWritten);
+CLI::Option* mark_written(CLI::Option* option) {
+  return marked(option, kWritten);
 }
 
-CLI::Option* add_file(CLI::App& verb, const char* flag, std::string& path, const char* help) {
-  const auto refuse = [](const std::string& given) {
+CLI::Option* refuse_standard_output(CLI::Option* option) {
+  return option->check([](const std::string& given) {
     return given == "-" ? "expected a file, found -; standard output tells the result" : std::string();
-  };
-  return add_output(verb, flag, path, help)->check(refuse);
+  });
 }
 
 void check_files(CLI::App& app) {

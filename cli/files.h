@@ -8,14 +8,12 @@
 
 namespace recurra {
 
-/// An option or argument that names a file to read; - is standard input where a verb says so.
-CLI::Option* add_input(CLI::App& verb, const char* name, std::string& path, const char* help);
-
-/// An option that names a file to write; - is standard output.
-CLI::Option* add_output(CLI::App& verb, const char* flag, std::string& path, const char* help);
-
-/// An option that names a file to write; - is refused, since standard output tells the result.
-CLI::Option* add_file(CLI::App& verb, const char* flag, std::string& path, const char* help);
+/// The option or argument names a file to read; - is standard input where a verb says so.
+CLI::Option* mark_read(CLI::Option* option);
+/// It names a file to write; - is standard output.
+CLI::Option* mark_written(CLI::Option* option);
+/// It may not be -, since standard output tells the result.
+CLI::Option* refuse_standard_output(CLI::Option* option);
 
 /// Looks at the files of a parsed command line; devices and pipes are left alone.
 /// Errors: UsageError if two options name one file and one of them writes it (but for a run that goes on with its own

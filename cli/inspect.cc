@@ -1,61 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/inspect.h"
 
-#include <fmt/format.h>
-
-#include <map>
 #include <memory>
 
-#include "recurra/io/model_file.h"
+#include "cli/task_verbs.h"
+#include "recurra/tasks/tasks.h"
 
 namespace recurra {
-namespace {
-
-using Inspector = Status (*)(const InspectFlags&, const GlobalOptions&);
-
-Status inspect(const InspectFlags& flags, const GlobalOptions& global) {
-  if (flags.open.open) return open_in_lesson(flags);
-  static const std::map<std::string, Inspector> tasks = {{"forecast", inspect_forecast},
-                                                         {"classify", inspect_classifier},
-                                                         {"tag", inspect_tagger},
-                                                         {"seq2seq", inspect_seq2seq},
-                                                         {"lm", inspect_lm}};
-  const std::string task = read_model(flags.model).task;
-  const auto found = tasks.find(task);
-  require<UnsupportedError>(found != tasks.end(), flags.model, ": a model of task ", task,
-                            ", which this program does not know");
-  return found->second(flags, global);
-}
-
-}  // namespace
-
-std::string stack_text(const NetOptions& o) {
-  return fmt::format("{} x {} of {} units{}", o.layers, name_of(cell_names(), o.cell), o.hidden,
-                     o.bidirectional ? ", both directions" : "");
-}
-
-std::string parameter_table(const Module<float>& net) {
-  std::vector<std::vector<std::string>> rows = {{"parameter", "shape", "numbers"}};
-  for (const auto& p : net.parameters())
-    rows.push_back({p.name, p.variable.shape().str(), std::to_string(p.variable.value().size())});
-  rows.push_back({"all", "", std::to_string(net.parameter_count())});
-  return text_table(rows);
-}
-
-nlohmann::json parameter_json(const Module<float>& net) {
-  nlohmann::json parameters;
-  for (const auto& p : net.parameters()) parameters[p.name] = p.variable.shape().extents();
-  return parameters;
-}
 
 void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action) {
+  struct Call {
+    InspectArguments arguments;
+    OptionTable table;
+    OpenFlags open;
+  };
   CLI::App* verb = app.add_subcommand("inspect", "What is inside a model; with data, how it uses its memory");
-  auto flags = std::make_shared<InspectFlags>();
-  flags->open.add_to(*verb);
-  add_input(*verb, "model", flags->model, "Model file")->required();
-  flags->data.add_to(*verb, false);
-  add_file(*verb, "--report", flags->report, "HTML page to write: the units of a language model over its text");
-  verb->callback([flags, &global, &action] { action = [flags, &global] { return inspect(*flags, global); }; });
+  const auto call = std::make_shared<Call>();
+  call->arguments.add_to(call->table);
+  const auto flags = std::make_shared<TableFlags>(*verb, call->table);
+  call->open.add_to(*verb);
+  verb->callback([call, flags, &global, &action] {
+    flags->read(global);
+    action = [call, &global] {
+      CommandContext threads(global);
+      VerbContext context = verb_context(threads, global);
+      if (call->open.open) return open_in_lesson(context, call->arguments, call->open);
+      const OpenModel opened = open_model(call->arguments.model);
+      return show_result(opened.task->inspect(context, opened.model, call->arguments), global);
+    };
+  });
 }
 
 }  // namespace recurra

@@ -47,28 +47,30 @@ void start_browser(const std::string& address) {
 
 void OpenFlags::add_to(CLI::App& verb) {
   auto* opened = verb.add_flag("--open", open, "Show a forecaster and its data in the lesson, in a browser");
-  verb.add_option("--dir", dir, "A built lesson that lies elsewhere")->needs(opened);
+  opened->group("Output");
+  verb.add_option("--dir", dir, "A built lesson that lies elsewhere")->needs(opened)->group("Output");
   verb.add_option("--port", port, "0: a free one")
       ->check(CLI::Range(0, kMostPort))
       ->capture_default_str()
-      ->needs(opened);
+      ->needs(opened)
+      ->group("Output");
 }
 
-Status open_in_lesson(const InspectFlags& flags) {
-  if (flags.data.path.empty()) throw UsageError("inspect: --open needs data beside the model");
-  if (!flags.data.delimiter.empty() || flags.data.decimal_comma || flags.data.no_header)
+Status open_in_lesson(const VerbContext& context, const InspectArguments& arguments, const OpenFlags& flags) {
+  if (arguments.data.path.empty()) throw UsageError("inspect: --open needs data beside the model");
+  if (!arguments.data.delimiter.empty() || arguments.data.decimal_comma || arguments.data.no_header)
     throw UsageError("inspect: --open shows a CSV as the page reads it, which takes no options of the file");
-  Site site = read_site(flags.open.dir.empty() ? built_page() : std::filesystem::path(flags.open.dir));
-  const std::string model = read_file(flags.model, kMostModelBytes);
-  const SourceText data = read_source(flags.data.path);
+  Site site = read_site(flags.dir.empty() ? built_page() : std::filesystem::path(flags.dir));
+  const std::string model = read_file(arguments.model, kMostModelBytes);
+  const SourceText data = read_source(context, arguments.data.path);
   if (data.text.size() > kMostDataBytes)
     throw UnsupportedError(data.name + ": the page reads up to 20 MB; without --open there is no such bound");
-  const ForecastModel parsed = parse_forecaster(model, flags.model);
+  const ForecastModel parsed = parse_forecaster(model, arguments.model);
   series_for(parsed.options, parse_csv(data.text, data.name), &parsed.preparation);
   const std::string key = fresh_key();
   site[kOpenFolder + key + "/model.safetensors"] = {model, "application/octet-stream"};
   site[kOpenFolder + key + "/data.csv"] = {data.text, "text/csv; charset=utf-8"};
-  serve_site(site, "127.0.0.1", flags.open.port, "", [&key](const std::string& root) {
+  serve_site(site, "127.0.0.1", flags.port, "", [&key](const std::string& root) {
     const std::string address = root + "#d8?open=" + key + "&v=1";
     std::cout << "the model is open at " << address << " (Ctrl-C ends it)" << std::endl;
     start_browser(address);

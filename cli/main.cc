@@ -29,16 +29,14 @@ int run(int argc, char** argv) {
   app.add_flag("--json", global.json, "Machine-readable results on standard output");
   app.add_flag("--quiet", global.quiet, "No progress, no notes");
   Action action;
-  add_forecast(app, global, action);
-  add_classify(app, global, action);
-  add_tag(app, global, action);
-  add_lm(app, global, action);
-  add_seq2seq(app, global, action);
+  add_tasks(app, global, action);
   add_inspect(app, global, action);
   add_export(app, global, action);
+  add_convert(app, global, action);
   add_lesson(app, global, action);
   add_bench(app, global, action);
   add_info(app, global, action);
+  add_completions(app, global, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
@@ -48,7 +46,6 @@ int run(int argc, char** argv) {
     tell_parse_error(app, error);
     return kWrongUsage;
   }
-  check_numbers(app);
   check_files(app);
   return action();
 }

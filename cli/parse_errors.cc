@@ -1,33 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/parse_errors.h"
 
-#include <algorithm>
-#include <cmath>
-#include <cstdlib>
 #include <iostream>
-#include <numeric>
 #include <string>
 #include <vector>
 
 #include "cli/command.h"
+#include "recurra/data/nearest_name.h"
 
 namespace recurra {
 namespace {
-
-/// How many letters to insert, remove or change to make one of the other (Levenshtein).
-std::size_t distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, diagonal + 1, row[j] + 1});
-    }
-  }
-  return row.back();
-}
 
 /// The verbs that were understood, from the command itself on.
 std::vector<const CLI::App*> parsed(const CLI::App& app) {
@@ -65,10 +47,8 @@ std::string unknown(const CLI::App& app, const std::string& given) {
   const std::string word = given.substr(0, given.find('='));
   const std::vector<std::string> names = candidates(app, word);
   const char* kind = word[0] == '-' ? "unknown option " : names.empty() ? "unexpected argument " : "unknown verb ";
-  const auto nearest = std::min_element(
-      names.begin(), names.end(), [&](const auto& a, const auto& b) { return distance(word, a) < distance(word, b); });
-  const bool near = nearest != names.end() && distance(word, *nearest) <= std::max<std::size_t>(1, word.size() / 3);
-  const std::string meant = near ? *nearest : with_its_task(app, word);
+  const std::string near = nearest_name(word, names);
+  const std::string meant = near.empty() ? with_its_task(app, word) : near;
   return kind + word + (meant.empty() ? "" : "; did you mean " + meant + "?");
 }
 
@@ -83,16 +63,6 @@ void tell_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   for (const CLI::App* verb : parsed(app)) command += verb->get_name() + " ";
   std::cerr << "recurra: " << (strange ? unknown(app, extras.front()) : error.what()) << "\n`" << command
             << "--help` lists what it takes\n";
-}
-
-void check_numbers(const CLI::App& app) {
-  for (const CLI::App* verb : parsed(app))
-    for (const CLI::Option* option : verb->get_options()) {
-      if (option->get_type_name().rfind("FLOAT", 0) != 0) continue;
-      for (const std::string& value : option->results())
-        require<UsageError>(std::isfinite(std::strtod(value.c_str(), nullptr)), option->get_name(),
-                            ": expected a finite number, found ", value);
-    }
 }
 
 }  // namespace recurra

@@ -9,7 +9,4 @@ namespace recurra {
 /// "recurra: unknown option --horizn; did you mean --horizon?" and where the options are listed, on standard error.
 void tell_parse_error(const CLI::App& app, const CLI::ParseError& error);
 
-/// Refuses inf and nan for every option that takes a number. Errors: UsageError.
-void check_numbers(const CLI::App& app);
-
 }  // namespace recurra

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <iostream>
@@ -88,8 +87,6 @@ void Progress::on_phase(const std::string& sentence) {
 }
 
 void Progress::on_note(const std::string& sentence) {
-  if (std::find(notes_.begin(), notes_.end(), sentence) != notes_.end()) return;  // an earlier part of the run told it
-  notes_.push_back(sentence);
   if (quiet_) return;
   clear_line();
   std::cerr << "note: " << sentence << '\n';

@@ -21,14 +21,10 @@ class Progress : public TrainObserver {
   void on_note(const std::string& sentence) override;
   bool stop_requested() override;
 
-  /// All that on_note has shown.
-  const std::vector<std::string>& notes() const { return notes_; }
-
  private:
   void clear_line();
 
   bool quiet_, terminal_, line_shown_ = false;
-  std::vector<std::string> notes_;
   std::chrono::steady_clock::time_point last_shown_{};
 };
 

@@ -42,11 +42,18 @@ if(RECURRA_BUILD_CLI)
   install(TARGETS recurra_cli RUNTIME COMPONENT command)
   install(FILES LICENSE packaging/NOTICES DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT command)
   if(RECURRA_MAN_PAGE)
-    find_package(Python3 COMPONENTS Interpreter REQUIRED)
-    add_custom_command(OUTPUT recurra.1 DEPENDS recurra_cli tools/man_page.py
-      COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tools/man_page.py $<TARGET_FILE:recurra_cli> > recurra.1 VERBATIM)
+    # made by the command itself, of everything that it takes
+    add_custom_command(OUTPUT recurra.1 recurra.bash _recurra recurra.fish DEPENDS recurra_cli
+      COMMAND recurra_cli man > recurra.1
+      COMMAND recurra_cli completions bash > recurra.bash
+      COMMAND recurra_cli completions zsh > _recurra
+      COMMAND recurra_cli completions fish > recurra.fish VERBATIM)
     add_custom_target(recurra_man_page ALL DEPENDS recurra.1)
     install(FILES ${PROJECT_BINARY_DIR}/recurra.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT command)
+    set(data ${CMAKE_INSTALL_DATADIR})
+    install(FILES ${PROJECT_BINARY_DIR}/recurra.bash DESTINATION ${data}/bash-completion/completions RENAME recurra COMPONENT command)
+    install(FILES ${PROJECT_BINARY_DIR}/_recurra DESTINATION ${data}/zsh/site-functions COMPONENT command)
+    install(FILES ${PROJECT_BINARY_DIR}/recurra.fish DESTINATION ${data}/fish/vendor_completions.d COMPONENT command)
   endif()
   install(DIRECTORY ${RECURRA_LESSON}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/recurra/lesson COMPONENT command OPTIONAL)
 endif()

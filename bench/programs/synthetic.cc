@@ -60,8 +60,11 @@ int run(Flags& flags) {
   o.train.seed = o.seed;
   o.train.patience = 0;
   o.train.checkpoint = flags.checkpoint;
-  o.train.settings = {
-      {"problem", flags.problem}, {"steps", std::to_string(o.steps)}, {"net", net_options_to_json(o).dump()}};
+  nlohmann::json net;
+  OptionTable table;
+  add_net_options(table, o);
+  table.write(net);
+  o.train.settings = {{"problem", flags.problem}, {"steps", std::to_string(o.steps)}, {"net", net.dump()}};
   Context context(flags.threads > 0 ? flags.threads : available_processors());
   SyntheticProblem problem(o);
   Watch watch(flags.enough);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Model files that the command wrote.
+// Models of every task.
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/string.h>
@@ -8,9 +8,11 @@
 #include "arrays.h"
 #include "bindings.h"
 #include "recurra/data/csv.h"
-#include "recurra/io/model_file.h"
+#include "recurra/io/atomic_file.h"
+#include "recurra/tasks/classify/classifier.h"
 #include "recurra/tasks/forecast/forecaster.h"
 #include "shared_context.h"
+#include "verbs.h"
 
 namespace recurra::python {
 namespace {
@@ -35,7 +37,7 @@ Series series_from(const ForecastModel&, const Columns& columns) {
 }
 
 template <class Source>
-Forecast predict(const ForecastModel& model, const Source& source) {
+Forecast forecast(const ForecastModel& model, const Source& source) {
   const Series series = series_from(model, source);
   return shared_context()->run([&](Context& context) { return forecast_next(context, model, series); });
 }
@@ -55,11 +57,82 @@ NamedForecast named(const ForecastModel& model, const Forecast& forecast) {
   return out;
 }
 
-ForecastModel load_model(const std::filesystem::path& path) {
-  const std::string task = read_model(path.string()).task;
-  require<UnsupportedError>(task == "forecast", path.string(), ": a model of task ", task,
-                            "; from Python only forecasters predict");
-  return load_forecaster(path.string());
+/// A model whose C++ type is known.
+template <class Model>
+struct ModelOf : TaskModel {
+  const Model& model() const { return *std::any_cast<const std::shared_ptr<const Model>&>(opened.model); }
+};
+using Forecaster = ModelOf<ForecastModel>;
+using Classifier = ModelOf<ClassifierModel>;
+
+nb::object as_object(OpenModel opened, const std::string& path) {
+  if (opened.model.type() == typeid(std::shared_ptr<const ForecastModel>))
+    return nb::cast(Forecaster{{std::move(opened), path}});
+  if (opened.model.type() == typeid(std::shared_ptr<const ClassifierModel>))
+    return nb::cast(Classifier{{std::move(opened), path}});
+  return nb::cast(TaskModel{std::move(opened), path});
+}
+
+nb::object load_model(const std::filesystem::path& path) {
+  return as_object(open_model(path.string()), path.string());
+}
+
+/// The first of these verbs that the task has.
+const Verb& first_verb(const Task& task, std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    for (const Verb& verb : task.verbs)
+      if (std::string_view(verb.name) == name) return verb;
+  throw UnsupportedError(concat(task.name, ": no such verb"));
+}
+
+nb::object evaluate(const TaskModel& model, nb::handle data, const nb::kwargs& options) {
+  const Task& task = *model.opened.task;
+  return call_verb(task, first_verb(task, {"evaluate", "backtest"}), &model, data, options);
+}
+
+nb::object predict(const TaskModel& model, nb::handle data, const nb::kwargs& options) {
+  const Task& task = *model.opened.task;
+  return call_verb(task, first_verb(task, {"predict", "translate", "generate"}), &model, data, options);
+}
+
+nb::object inspect(const TaskModel& model) {
+  InspectArguments arguments;
+  arguments.model = model.path;
+  const VerbResult result = shared_context()->run([&](Context& threads) {
+    VerbContext context(threads);
+    return model.opened.task->inspect(context, model.opened.model, arguments);
+  });
+  return parsed(result.json);
+}
+
+nb::object train(const std::string& name, nb::handle data, const std::filesystem::path& out,
+                 const nb::kwargs& options) {
+  const auto& tasks = all_tasks();
+  std::string known;
+  for (const Task* task : tasks) known += (known.empty() ? "" : ", ") + std::string(task->name);
+  const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const Task* task) { return task->name == name; });
+  require(found != tasks.end(), "train: expected one of ", known, ", found '", name, "'");
+  nb::kwargs all = nb::steal<nb::kwargs>(PyDict_Copy(options.ptr()));
+  all["out"] = nb::str(out.string().c_str());
+  call_verb(**found, verb_of(**found, "train"), nullptr, data, all);
+  return load_model(out);
+}
+
+using Sequence = nb::ndarray<const float, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+nb::object class_probabilities(const Classifier& classifier, const std::vector<Sequence>& sequences) {
+  const ClassifierModel& model = classifier.model();
+  const auto width = static_cast<Index>(model.scaling.channels.size());
+  LabelledSequences set;
+  set.source = "the sequences";
+  set.channels = model.scaling.channels;
+  set.x = Sequences<float>(width);
+  for (const Sequence& x : sequences) {
+    require<ShapeError>(static_cast<Index>(x.shape(1)) == width, "predict: a sequence has ", x.shape(1),
+                        " channels, the model expects ", width);
+    set.add(concat(set.count() + 1), "", std::span<const float>(x.data(), x.size()));
+  }
+  return nb::cast(view(shared_context()->run([&](Context& context) { return classify(context, model, set); })));
 }
 
 }  // namespace
@@ -70,10 +143,43 @@ void bind_models(nb::module_& m) {
               nb::sig("def values(self) -> dict[str, numpy.typing.NDArray[numpy.float64]]"),
               "For each target [horizon], in its own unit.")
       .def_ro("stamps", &NamedForecast::stamps, "When each step is; empty without a time column.");
-  nb::class_<ForecastModel>(m, "Forecaster", "A trained forecaster; load_model reads one.")
+  nb::class_<TaskModel>(m, "Model",
+                        "A trained model of any task; load_model reads one.\n\n"
+                        "Data are a file, or a list: of strings (seq2seq), of lists of tokens (tag). Keywords are the "
+                        "options of the command's verb\nwith _ for -: model.evaluate(\"test.csv\", "
+                        "report=\"report.html\").")
+      .def_prop_ro(
+          "task", [](const TaskModel& model) { return model.opened.task->name; },
+          "\"forecast\", \"classify\", ...")
+      .def("predict", &predict, nb::arg("data") = nb::none(), nb::arg("options"),
+           "What the verb predict (seq2seq: translate; lm: generate) finds, as --json prints it.\n\n"
+           "Errors: OSError; FormatError; ValueError for data that do not fit or an unknown option.")
+      .def("evaluate", &evaluate, nb::arg("data"), nb::arg("options"),
+           "Scores beside baselines (forecast: backtest), as --json prints them.\n\n"
+           "Errors: OSError; FormatError; ValueError for data that do not fit or an unknown option.")
+      .def("inspect", &inspect, "What is inside, as `recurra inspect --json` prints it.")
+      .def(
+          "save",
+          [](const TaskModel& model, const std::filesystem::path& path) {
+            write_file_atomically(path.string(), model.opened.task->bytes(model.opened.model));
+          },
+          nb::arg("path"), "Writes the model in the newest format.\n\nErrors: OSError.");
+  nb::class_<Classifier, TaskModel>(m, "Classifier", "A trained classifier of sequences; load_model reads one.")
+      .def(
+          "predict", [](const Classifier& c, const std::vector<Sequence>& x) { return class_probabilities(c, x); },
+          nb::arg("sequences"),
+          nb::sig("def predict(self, sequences: list[numpy.typing.NDArray[numpy.float32]]) -> "
+                  "numpy.typing.NDArray[numpy.float32]"),
+          "Class probabilities [sequences, classes] of arrays [steps, channels], NaN where a value is missing.\n\n"
+          "Errors: ShapeError for another number of channels.")
+      .def("predict", [](const Classifier& c, nb::handle data, const nb::kwargs& o) { return predict(c, data, o); },
+           nb::arg("data"), nb::arg("options"), "The same of a file, as --json prints it.")
+      .def_prop_ro("classes", [](const Classifier& c) { return c.model().classes; })
+      .def_prop_ro("channels", [](const Classifier& c) { return c.model().scaling.channels; });
+  nb::class_<Forecaster, TaskModel>(m, "Forecaster", "A trained forecaster; load_model reads one.")
       .def(
           "predict",
-          [](const ForecastModel& model, const Columns& series) { return named(model, predict(model, series)); },
+          [](const Forecaster& f, const Columns& series) { return named(f.model(), forecast(f.model(), series)); },
           nb::arg("series"),
           "The steps after the end of a series, given as a column [T] for each target and feature, NaN where a value "
           "is missing;\n"
@@ -83,26 +189,32 @@ void bind_models(nb::module_& m) {
           "model knows calendar features, which need the time column of a CSV; ShapeError if columns differ in length.")
       .def(
           "predict",
-          [](const ForecastModel& model, const std::filesystem::path& csv) {
-            return named(model, predict(model, csv));
+          [](const Forecaster& f, const std::filesystem::path& csv) {
+            return named(f.model(), forecast(f.model(), csv));
           },
           nb::arg("csv"),
           "The same from a CSV file, with the stamps of its time column.\n\nErrors: also OSError and FormatError.")
-      .def_prop_ro("targets", [](const ForecastModel& model) { return model.options.targets; })
-      .def_prop_ro("features", [](const ForecastModel& model) { return model.options.features; })
+      .def_prop_ro("targets", [](const Forecaster& f) { return f.model().options.targets; })
+      .def_prop_ro("features", [](const Forecaster& f) { return f.model().options.features; })
       .def_prop_ro(
-          "lookback", [](const ForecastModel& model) { return model.options.lookback; }, "Steps that the net sees.")
+          "lookback", [](const Forecaster& f) { return f.model().options.lookback; }, "Steps that the net sees.")
       .def_prop_ro(
-          "horizon", [](const ForecastModel& model) { return model.options.horizon; }, "Steps that it forecasts.")
+          "horizon", [](const Forecaster& f) { return f.model().options.horizon; }, "Steps that it forecasts.")
       .def_prop_ro(
-          "net", [](const ForecastModel& model) -> const Module<float>& { return *model.net; },
+          "net", [](const Forecaster& f) -> const Module<float>& { return *f.model().net; },
           nb::rv_policy::reference_internal, "Its parameters.")
       .def_prop_ro(
-          "recurrent", [](const ForecastModel& model) -> const Recurrent<float>& { return model.net->recurrent(); },
+          "recurrent", [](const Forecaster& f) -> const Recurrent<float>& { return f.model().net->recurrent(); },
           nb::rv_policy::reference_internal, "Its recurrent stack, for example for a Stepper.");
-  m.def("load_model", &load_model, nb::arg("path"),
-        "Reads a model file that `recurra forecast train` wrote.\n\n"
-        "Errors: OSError; FormatError; UnsupportedError for a model of another task.");
+  m.def("load_model", &load_model, nb::arg("path"), nb::sig("def load_model(path: str | os.PathLike) -> Model"),
+        "Reads a model file of any task: a Forecaster, a Classifier, or a Model.\n\n"
+        "Errors: OSError; FormatError; UnsupportedError for a task that this version does not know.");
+  m.def("train", &train, nb::arg("task"), nb::arg("data"), nb::arg("out"), nb::arg("options"),
+        nb::sig("def train(task: str, data: str | os.PathLike | list, out: str | os.PathLike, **options) -> Model"),
+        "Trains a model of a task on a file, writes it to out, and returns it. Keywords are the options of the "
+        "command's train with _ for -:\ntrain(\"forecast\", \"load.csv\", \"m.safetensors\", target=\"load\", "
+        "horizon=24, hidden=32). Notes go to the logger \"recurra\".\n\n"
+        "Errors: OSError; FormatError; ValueError for data that cannot be used or an unknown option; KeyboardInterrupt.");
 }
 
 }  // namespace recurra::python

@@ -14,6 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 constexpr const char *kKey = "recurra", *kModelKind = "model", *kCheckpointKind = "checkpoint";
+constexpr const char* kOwnKeys[] = {"format", "kind", "task"};
 
 void check_member(const Json& value, const std::string& name) {
   if (value.is_number_float())
@@ -48,8 +49,12 @@ std::string not_finite(const NamedTensors<float>& tensors) {
 
 TensorFile with_header(const char* kind, const ModelFile& file) {
   check_description(file.description);
-  const Json header = {
-      {"format", kModelFormat}, {"kind", kind}, {"task", file.task}, {"description", file.description}};
+  Json header = {{"format", kModelFormat}, {"kind", kind}, {"task", file.task}};
+  if (std::string_view(kind) == kModelKind) {
+    header.update(file.description);
+  } else {
+    header.update({{"format", kCheckpointFormat}, {"description", file.description}});
+  }
   return {{{kKey, json_text(header)}}, file.tensors};
 }
 
@@ -58,7 +63,7 @@ ModelFile parse(TensorFile file, const std::string& path, const std::string& kin
   if (found == file.metadata.end())
     throw FormatError(concat(path, ": a safetensors file, but not one that Recurra wrote (no metadata \"recurra\")"),
                       8);
-  const Json json = parse_strict_json(found->second, path + ": the metadata \"recurra\"");
+  Json json = parse_strict_json(found->second, path + ": the metadata \"recurra\"");
   const JsonReader header(json, path);
   constexpr std::int64_t kFarFuture = std::numeric_limits<std::int64_t>::max();
   const std::int64_t format = header.integer("format", 1, kFarFuture);
@@ -67,17 +72,22 @@ ModelFile parse(TensorFile file, const std::string& path, const std::string& kin
   const std::string found_kind = header.text("kind"), found_task = header.text("task");
   require(found_kind == kind, path, ": expected a ", kind, ", found a ", found_kind);
   require(task.empty() || found_task == task, path, ": expected a ", kind, " of task ", task, ", found ", found_task);
-  static_cast<void>(header.child("description"));
   if (kind == kModelKind) {
     const std::string fault = not_finite(file.tensors);
     require<FormatError>(fault.empty(), path, ": ", fault, "; the file is damaged or its training diverged");
   }
-  return {found_task, json["description"], std::move(file.tensors)};
+  if (format == 1 || kind == kCheckpointKind) {
+    static_cast<void>(header.child("description"));
+    return {found_task, json["description"], std::move(file.tensors), static_cast<int>(format)};
+  }
+  for (const char* own : kOwnKeys) json.erase(own);
+  return {found_task, std::move(json), std::move(file.tensors), static_cast<int>(format)};
 }
 
 }  // namespace
 
 void check_description(const Json& description) {
+  for (const char* own : kOwnKeys) require(!description.contains(own), "model file: description.", own, " is reserved");
   check_member(description, "description");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Model files and checkpoints: safetensors whose metadata key "recurra" holds, as versioned JSON, what the tensors are.
-// Weights carry PyTorch's names. A file of a newer version, or of another kind, is refused with a clear message.
+// Weights carry PyTorch's names. A file of a newer version, or of another kind, is refused with a clear message. In
+// format 1 the description is a member of that JSON; in format 2, of models, its members stand beside format and task.
 // Example:
 //
 //   auto save = [](const std::string& path) {
@@ -15,7 +16,8 @@
 
 namespace recurra {
 
-inline constexpr int kModelFormat = 1;
+inline constexpr int kModelFormat = 2;       ///< that is written
+inline constexpr int kCheckpointFormat = 1;  ///< the same of checkpoints
 
 /// In `description` every number is finite (null stands for one that is not known) and every text is UTF-8; in the
 /// tensors of a model every element is finite.
@@ -23,9 +25,11 @@ struct ModelFile {
   std::string task;            ///< "forecast", ...
   nlohmann::json description;  ///< all that the task needs beside the tensors
   NamedTensors<float> tensors;
+  int format = kModelFormat;  ///< of the file that was read
 };
 
-/// What could not be read is not written. Errors: ValueError that names the member of the description, or the tensor.
+/// What could not be read is not written. Errors: ValueError that names the member of the description, or the tensor,
+/// and for a member called format, kind or task.
 void check_description(const nlohmann::json& description);
 /// The whole file, in memory. Errors: as check_description.
 std::string model_bytes(const ModelFile& file);

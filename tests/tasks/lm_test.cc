@@ -214,7 +214,7 @@ TEST_F(LanguageModel, BadInputIsNamed) {
   EXPECT_NE(message([&] { prepare_text("", "empty.txt", o); }).find("empty.txt: the text is empty"), std::string::npos);
   EXPECT_NE(message([&] { prepare_text("ab\xFF", "play.txt", o); }).find("play.txt: byte 2"), std::string::npos);
   LmOptions lenient = o;
-  lenient.invalid = InvalidUtf8::replace;
+  lenient.replace_invalid = true;
   EXPECT_EQ(prepare_text("ab\xFF", "play.txt", lenient).replaced, 1);
   LmOptions bad = o;
   bad.bidirectional = true;

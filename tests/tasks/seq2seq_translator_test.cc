@@ -195,10 +195,10 @@ TEST(Translator, RefusesFilesThatAreNotItsOwn) {
   large.description["options"]["hidden"] = 60000;
   EXPECT_NE(complaint(large).find("needs at least"), std::string::npos);
   ModelFile words = file;
-  words.description["source"]["unit"] = "word";
+  words.description["preparation"]["source"]["unit"] = "word";
   EXPECT_NE(complaint(words).find("units"), std::string::npos);
   ModelFile bare = file;
-  bare.description["target"]["end"] = false;
+  bare.description["preparation"]["target"]["end"] = false;
   EXPECT_NE(complaint(bare).find("symbol"), std::string::npos);
   ModelFile short_of = file;
   short_of.tensors.pop_back();

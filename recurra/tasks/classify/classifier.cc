@@ -8,7 +8,8 @@
 
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/data/number.h"
-#include "recurra/io/model_file.h"
+#include "recurra/tasks/common/envelope.h"
+#include "recurra/tasks/common/run_inputs.h"
 #include "recurra/tasks/common/sequence_problem.h"
 
 namespace recurra {
@@ -126,16 +127,23 @@ std::uint64_t digest_of(const LabelledSequences& set) {
   return digest(digest(digest(0, set.x.values()), set.labels), set.x.lengths());
 }
 
-nlohmann::json description_of(const ClassifierModel& model) {
-  return {{"options", to_json(model.options)},  {"input", to_json(model.encoding)},
-          {"scaling", to_json(model.scaling)},  {"classes", model.classes},
-          {"class_counts", model.class_counts}, {"summary", to_json(model.summary)}};
+Envelope envelope_of(const ClassifierModel& model) {
+  return {kTask,
+          to_json(model.options),
+          {{"input", to_json(model.encoding)},
+           {"scaling", to_json(model.scaling)},
+           {"classes", model.classes},
+           {"class_counts", model.class_counts}},
+          model.summary};
 }
 
-ClassifierModel model_from(const ModelFile& file, const std::string& path) {
-  const JsonReader reader(file.description, path);
+}  // namespace
+
+ClassifierModel classifier_from(const ModelFile& file, const std::string& path) {
+  const Envelope envelope = envelope_of(file, path);
+  const JsonReader reader(envelope.preparation, path);
   ClassifierModel model;
-  model.options = classify_options_from(reader.child("options"));
+  model.options = classify_options_from(JsonReader(envelope.options, path + ".options"));
   model.encoding = input_encoding_from(reader.child("input"));
   model.scaling = sequence_scaling_from(reader.child("scaling"));
   model.encoding.channels = given_names(model.scaling.channels);
@@ -147,8 +155,7 @@ ClassifierModel model_from(const ModelFile& file, const std::string& path) {
   require<FormatError>(model.classes.size() >= 2 && model.class_counts.size() == model.classes.size(), path,
                        ": expected at least two classes and a count for each, found ", model.classes.size(), " and ",
                        model.class_counts.size());
-  static_cast<void>(reader.child("summary"));
-  model.summary = training_summary_from(file.description["summary"], path + ".summary");
+  model.summary = envelope.summary;
   const ClassifyOptions& o = model.options;
   const double of_net = static_cast<double>(gate_count(o.cell) * o.hidden * o.layers) * static_cast<double>(o.hidden);
   check_weights_fit(path, o, static_cast<double>(o.ensemble - 1) * of_net, file.tensors);
@@ -156,6 +163,8 @@ ClassifierModel model_from(const ModelFile& file, const std::string& path) {
   load_weights(*model.net, file.tensors, path);
   return model;
 }
+
+namespace {
 
 /// What a checkpoint carries: "net1", its weights, "seconds1", how long they took, and so on.
 NamedTensors<float> finished_nets(const std::string& resume, const ClassifierNets& nets) {
@@ -256,25 +265,25 @@ TrainedClassifier train_classifier(Context& context, const LabelledSequences& se
   if (options.layers == 1 && options.dropout > 0)
     out.notes.push_back("dropout: with one layer it acts before the head alone");
   const RunInputs run{to_json(options), digest_of(set), set.source, kTask, {}, {{"classes", model.classes}}};
-  check_description(description_of(model));
+  check_envelope(envelope_of(model));
   train_nets(context, out, inputs, labels, parts, run, observer, resume);
   return out;
 }
 
 std::string classifier_bytes(const ClassifierModel& model) {
-  return model_bytes({kTask, description_of(model), model.net->state()});
+  return model_bytes(model_file(envelope_of(model), model.net->state()));
 }
 
 void save_classifier(const std::string& path, const ClassifierModel& model) {
-  write_model(path, {kTask, description_of(model), model.net->state()});
+  write_model(path, model_file(envelope_of(model), model.net->state()));
 }
 
 ClassifierModel load_classifier(const std::string& path) {
-  return model_from(read_model(path, kTask), path);
+  return classifier_from(read_model(path, kTask), path);
 }
 
 ClassifierModel parse_classifier(std::string_view bytes, const std::string& name) {
-  return model_from(parse_model(bytes, name, kTask), name);
+  return classifier_from(parse_model(bytes, name, kTask), name);
 }
 
 Tensor<float> classify(Context& context, const ClassifierModel& model, const LabelledSequences& set) {

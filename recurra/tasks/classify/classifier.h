@@ -19,6 +19,8 @@
 
 namespace recurra {
 
+struct ModelFile;
+
 struct ClassifierModel {
   ClassifyOptions options;
   InputEncoding encoding;
@@ -51,6 +53,8 @@ std::string classifier_bytes(const ClassifierModel& model);
 void save_classifier(const std::string& path, const ClassifierModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.
 ClassifierModel load_classifier(const std::string& path);
+/// The same of a file that has been read.
+ClassifierModel classifier_from(const ModelFile& file, const std::string& path);
 /// The same from memory; `name` stands for the file in messages.
 ClassifierModel parse_classifier(std::string_view bytes, const std::string& name);
 

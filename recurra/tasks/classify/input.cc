@@ -11,6 +11,7 @@
 #include "recurra/data/utf8.h"
 #include "recurra/data/wav.h"
 #include "recurra/io/json_lines.h"
+#include "recurra/io/json_reader.h"
 
 namespace recurra {
 namespace {
@@ -191,6 +192,38 @@ LabelledSequences read_folder(const std::string& path, const CsvOptions& csv, In
 }
 
 }  // namespace
+
+// The keys make a report's command repeat what differs; a model file keeps the encoding beside the options.
+void add_options(OptionTable& t, InputEncoding& e) {
+  const auto sound = [&e] { return e.kind == InputKind::sound; };
+  InputColumns& c = e.columns;
+  t.group("Data");
+  t.add("id", c.id, "CSV: column that says which sequence a row belongs to").kept();
+  t.add("time", c.time, "CSV: column to sort the steps by").automatic("the order of the rows").kept();
+  t.add("label", c.label, "CSV: column of labels").kept();
+  t.add("values", c.values, "CSV: columns of values").splits().automatic("all others").kept();
+  t.add("symbols", c.symbols, "CSV: column of symbol strings; each row is then a sequence").kept();
+  t.add("alphabet",
+        {[&e] { return e.alphabet ? e.alphabet->text() : std::string(); },
+         [&e](const std::string& text) { e.alphabet = Alphabet::parse(text); }},
+        "Of symbols: dna, rna, protein, or letters and codes: ACGT,N=ACGT")
+      .kept();
+  t.add("mel-bands", e.mel.bands, "Sound: bands of a frame").kept().only_if(sound);
+  t.add("frame-ms", e.mel.frame_ms, "Sound: length of a frame").kept().only_if(sound);
+  t.add("hop-ms", e.mel.hop_ms, "Sound: distance of frames").kept().only_if(sound);
+}
+
+void SequenceInput::add_to(OptionTable& options) {
+  table.add_to(options,
+               "A .ts file, a CSV file (- for standard input), JSON Lines (.jsonl), or a folder with a folder of .wav, "
+               ".csv or .txt files for each label");
+}
+
+LabelledSequences SequenceInput::read(const VerbContext& context, const std::string& path, InputEncoding& encoding,
+                                      bool labelled) const {
+  return path == "-" ? labelled_table(read_input_table(context, table.csv()), encoding, labelled)
+                     : read_labelled(path, table.csv(), encoding, labelled);
+}
 
 LabelledSequences labelled_table(const Table& table, InputEncoding& encoding, bool labelled) {
   const InputColumns& c = encoding.columns;

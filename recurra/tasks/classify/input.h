@@ -10,7 +10,7 @@
 //   };
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -19,7 +19,7 @@
 #include "recurra/data/labelled.h"
 #include "recurra/data/log_mel.h"
 #include "recurra/data/long_table.h"
-#include "recurra/io/json_reader.h"
+#include "recurra/tasks/common/table_input.h"
 
 namespace recurra {
 
@@ -42,6 +42,19 @@ struct InputEncoding {
   /// Names of the channels as the training data had them, by which columns are then found whatever their order; empty:
   /// those of the first table read.
   std::vector<std::string> channels = {};
+};
+
+/// How a file becomes numbers, as a user says it: group "Data".
+void add_options(OptionTable& table, InputEncoding& encoding);
+
+/// Where the sequences lie.
+struct SequenceInput {
+  TableInput table;
+
+  void add_to(OptionTable& options);
+  /// Of `path`, which may be another file; a table from standard input for "-". Errors: as read_labelled.
+  LabelledSequences read(const VerbContext& context, const std::string& path, InputEncoding& encoding,
+                         bool labelled = true) const;
 };
 
 /// A folder holds a folder for each label, or files without labels; the files are .wav, .csv (a row a step) or .txt

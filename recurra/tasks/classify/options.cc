@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "recurra/io/json_reader.h"
 #include "recurra/tasks/common/by_data.h"
 
 namespace recurra {
@@ -44,12 +45,27 @@ const Names<SequenceReadout>& readout_names() {
   return names;
 }
 
+void add_options(OptionTable& t, ClassifyOptions& o) {
+  t.group("Net");
+  t.add("readout", o.readout, readout_names(), "From all steps to one vector").kept();
+  t.add("ensemble", o.ensemble, "Nets from as many seeds in one model, whose probabilities are averaged")
+      .range(1, kMostNets)
+      .automatic("by the data")
+      .kept_unless("1");
+  add_net_options(t, o);
+  t.group("Preparation");
+  t.add("scale", o.scale, scale_names(), "Fitted on training sequences only").kept();
+  add_loop_options(t, o.train);
+  t.add("validation", o.validation, "Share kept aside to stop by; 0: none, all epochs are run")
+      .range(0, 0.5)
+      .automatic("by the data")
+      .kept();
+  t.add("noise", o.noise, "Deviation of noise on the scaled inputs while training").at_least(0).kept();
+  t.add("class-weights", o.class_weights, "Each class weighs the same in the loss").kept();
+}
+
 void check_options(const ClassifyOptions& o) {
-  check_net_options(o);
-  const double validation = o.validation.value_or(0);
-  require(validation >= 0 && validation <= 0.5, "validation: expected a share from 0 to 0.5, found ", validation);
-  if (o.ensemble != kByData) check_range("ensemble", o.ensemble, 1, kMostNets);
-  require(o.noise >= 0, "noise: expected at least 0, found ", o.noise);
+  check_ranges(o);
 }
 
 ClassifyOptions chosen_by_data(ClassifyOptions o, const LabelledSequences& set, std::string& note) {
@@ -81,26 +97,16 @@ ClassifyOptions chosen_by_data(ClassifyOptions o, const LabelledSequences& set, 
   return o;
 }
 
-nlohmann::json to_json(const ClassifyOptions& o) {
-  nlohmann::json json = net_options_to_json(o);
-  json.update({{"readout", name_of(readout_names(), o.readout)},
-               {"class_weights", o.class_weights},
-               {"scale", name_of(scale_names(), o.scale)},
-               {"validation", o.validation.value_or(0)},
-               {"noise", o.noise}});
-  if (o.ensemble > 1) json["ensemble"] = o.ensemble;
+nlohmann::json to_json(const ClassifyOptions& options) {
+  ClassifyOptions copy = options;
+  nlohmann::json json;
+  table_of(copy).write(json);
   return json;
 }
 
 ClassifyOptions classify_options_from(const JsonReader& r) {
   ClassifyOptions o;
-  read_net_options(r, o);
-  o.readout = r.one_of("readout", readout_names());
-  o.class_weights = r.boolean("class_weights");
-  o.scale = r.one_of("scale", scale_names());
-  o.validation = r.number("validation");
-  o.noise = r.number("noise");
-  o.ensemble = r.has("ensemble") ? r.integer("ensemble", 1, kMostNets) : 1;
+  table_of(o).read(r);
   check_options(o);
   return o;
 }

@@ -42,6 +42,9 @@ struct ClassifyOptions : NetOptions {
 
 const Names<SequenceReadout>& readout_names();
 
+/// What a user may give, in the order and groups of the help.
+void add_options(OptionTable& table, ClassifyOptions& options);
+
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const ClassifyOptions& options);
 

@@ -27,40 +27,12 @@ void score_section(Report& report, const ClassifyEvaluation& e) {
       "however rare it is.");
   report.figure(bars.svg(), "Longer is better.");
 }
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string out;
-  for (const auto& name : names) out += (out.empty() ? "" : ",") + name;
-  return shell_word(out);
-}
-
 }  // namespace
 
 std::string training_command(const ClassifierModel& model, const std::string& out) {
-  const ClassifyOptions& o = model.options;
-  const ClassifyOptions standard;
-  const InputEncoding& e = model.encoding;
-  std::string command = "recurra classify train " + shell_word(model.summary.source);
-  const auto flag = [&](bool differs, const char* name, const auto& value) {
-    if (differs) command += concat(" ", name, " ", value);
-  };
-  const InputColumns& c = e.columns;
-  flag(!c.id.empty(), "--id", shell_word(c.id));
-  flag(!c.time.empty(), "--time", shell_word(c.time));
-  flag(!c.label.empty(), "--label", shell_word(c.label));
-  flag(!c.symbols.empty(), "--symbols", shell_word(c.symbols));
-  flag(!c.values.empty(), "--values", joined(c.values));
-  flag(e.alphabet.has_value(), "--alphabet", e.alphabet ? shell_word(e.alphabet->text()) : "");
-  flag(e.kind == InputKind::sound, "--mel-bands", e.mel.bands);
-  flag(e.kind == InputKind::sound, "--frame-ms", e.mel.frame_ms);
-  flag(e.kind == InputKind::sound, "--hop-ms", e.mel.hop_ms);
-  command += net_flags(o, standard) + " --readout " + name_of(readout_names(), o.readout);
-  if (o.class_weights) command += " --class-weights";
-  flag(o.scale != standard.scale, "--scale", name_of(scale_names(), o.scale));
-  command += concat(" --validation ", o.validation.value_or(0));
-  flag(o.noise != standard.noise, "--noise", o.noise);
-  flag(true, "--ensemble", o.ensemble);
-  return command + run_flags(model.summary, o, out);
+  return "recurra classify train " + shell_word(model.summary.source) +
+         options_as_flags(model.encoding, InputEncoding()) + options_as_flags(model.options, ClassifyOptions()) +
+         run_flags(model.summary, model.options, out);
 }
 
 TextTable score_table(const ClassifyEvaluation& e) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "recurra/io/json_reader.h"
+
 namespace recurra {
 
 Index SequenceScaling::input_size() const {

@@ -10,13 +10,14 @@
 #pragma once
 
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "recurra/data/labelled.h"
 #include "recurra/data/scaler.h"
-#include "recurra/io/json_reader.h"
 
 namespace recurra {
+
+class JsonReader;
 
 struct SequenceScaling {
   std::vector<std::string> channels;

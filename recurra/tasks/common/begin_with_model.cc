@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "recurra/io/model_file.h"
+#include "recurra/tasks/common/envelope.h"
+#include "recurra/tasks/common/run_inputs.h"
 #include "recurra/tasks/common/training.h"
 #include "recurra/train/run_settings.h"
 
@@ -15,9 +16,9 @@ std::vector<RunSetting> settings_in(const nlohmann::json& options) {
 }
 
 /// Refuses a model whose vocabulary or classes are others: its weights would mean something else.
-void check_meaning(const std::string& path, const ModelFile& file, const nlohmann::json& meaning) {
+void check_meaning(const std::string& path, const nlohmann::json& preparation, const nlohmann::json& meaning) {
   for (const auto& [name, value] : meaning.items())
-    require(file.description.contains(name) && file.description[name] == value, path, ": its ", name,
+    require(preparation.contains(name) && preparation[name] == value, path, ": its ", name,
             " differs from that of the new data, so that its weights would mean something else");
 }
 
@@ -25,10 +26,9 @@ void check_meaning(const std::string& path, const ModelFile& file, const nlohman
 
 std::string begin_with_model(const ParameterBlock<float>& block, const std::string& path, const RunInputs& inputs) {
   const ModelFile file = read_model(path, inputs.task);
-  check_meaning(path, file, inputs.meaning);
-  const auto options = file.description.find("options");
-  require<FormatError>(options != file.description.end() && options->is_object(), path, ": \"options\" is missing");
-  std::string differing = differences(settings_in(*options), settings_in(inputs.settings));
+  const Envelope envelope = envelope_of(file, path);
+  check_meaning(path, envelope.preparation, inputs.meaning);
+  std::string differing = differences(settings_in(envelope.options), settings_in(inputs.settings));
   const std::string reason = differing.empty() ? "" : concat(" (", differing, ")");
   std::vector<const Tensor<float>*> found;
   for (const auto& parameter : block.parameters()) {

@@ -6,12 +6,10 @@
 #pragma once
 
 #include "recurra/report/html.h"
+#include "recurra/tasks/common/result_text.h"
 #include "recurra/train/confusion.h"
 
 namespace recurra {
-
-/// Rows of cells, the header first, as a report and the command print them.
-using TextTable = std::vector<std::vector<std::string>>;
 
 /// `label` and `items` name what is counted: class and sequences, tag and tokens.
 void add_confusion_section(Report& report, const ConfusionMatrix& confusion, const std::string& label,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/common/forcing_options.h"
 
-#include "recurra/tasks/common/net_options.h"
-
 namespace recurra {
 
 const Names<ForcingDecay>& forcing_names() {
@@ -13,23 +11,20 @@ const Names<ForcingDecay>& forcing_names() {
   return names;
 }
 
-nlohmann::json forcing_to_json(const ForcingOptions& o) {
-  return {{"forcing", name_of(forcing_names(), o.decay)}, {"forcing_k", o.k}, {"forcing_floor", o.floor}};
+void add_forcing_options(OptionTable& t, ForcingOptions& o, std::function<bool()> applies) {
+  t.add("forcing", o.decay, forcing_names(), "Of a decoder: how the rate of teacher forcing falls over the batches")
+      .kept()
+      .only_if(applies);
+  t.add("forcing-k", o.k, "constant: the rate; linear: batches until 0; exponential: base; inverse-sigmoid: k")
+      .kept()
+      .only_if(applies);
+  t.add("forcing-floor", o.floor, "The rate does not fall below this").kept().only_if(applies);
 }
 
-ForcingOptions forcing_from(const JsonReader& r) {
-  const ForcingOptions o{r.one_of("forcing", forcing_names()), r.number("forcing_k"), r.number("forcing_floor")};
-  static_cast<void>(TeacherForcing(o));
-  return o;
-}
-
-std::string forcing_flags(const ForcingOptions& o) {
-  std::string out;
-  const bool falls = o.decay != ForcingDecay::constant;
-  if (falls) out += " --forcing " + name_of(forcing_names(), o.decay);
-  if (falls || o.k != ForcingOptions().k) out += concat(" --forcing-k ", o.k);
-  if (o.floor > 0) out += concat(" --forcing-floor ", o.floor);
-  return out;
+void check_forcing(OptionTable& table, const ForcingOptions& o) {
+  require<UsageError>(o.decay == ForcingDecay::constant || table.find("forcing-k")->given, "--forcing ",
+                      name_of(forcing_names(), o.decay), " needs --forcing-k");
+  check_usage([&] { static_cast<void>(TeacherForcing(o)); });
 }
 
 }  // namespace recurra

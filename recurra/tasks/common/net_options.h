@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every task lets its user choose about the recurrent net and the loop that trains it: names, ranges, and the way
-// to and from a model file. A task's own options derive from NetOptions. Example:
+// What every task lets its user choose about the recurrent net and the loop that trains it. A task's own options derive
+// from NetOptions. Example:
 //
 //   recurra::NetOptions options;
 //   options.cell = recurra::Cell::gru;
-//   recurra::check_net_options(options);
-//   const std::string& name = recurra::name_of(recurra::cell_names(), options.cell);      // "gru"
+//   recurra::OptionTable table;
+//   recurra::add_net_options(table, options);
+//   table.check_ranges();
 #pragma once
 
-#include <limits>
-#include <nlohmann/json.hpp>
-#include <string>
-#include <vector>
-
-#include "recurra/data/scaler.h"
-#include "recurra/io/json_reader.h"
 #include "recurra/kernels/cell_names.h"
 #include "recurra/nn/init.h"
 #include "recurra/nn/recurrent.h"
+#include "recurra/tasks/common/option.h"
 #include "recurra/train/trainer.h"
 
 namespace recurra {
 
 inline constexpr Index kMostSteps = 1'000'000;  ///< of a window or a sequence that an option may name
-/// Stands for a number that a task chooses by its data; no option takes it from a user.
-inline constexpr Index kByData = std::numeric_limits<Index>::min();
 
 struct NetOptions {
   Cell cell = Cell::lstm;
@@ -36,20 +29,32 @@ struct NetOptions {
   std::uint64_t seed = 1;  ///< of the initial weights, the order and the dropout
 };
 
+/// The options of the recurrent stack and its initial weights, and the seed: group "Net".
+void add_net_options(OptionTable& table, NetOptions& options);
+/// Those of the training loop: group "Training". A model file tells them in its summary.
+void add_loop_options(OptionTable& table, TrainOptions& options);
+
+/// The table of a task's options, from its add_options.
+template <class Options>
+OptionTable table_of(Options& options) {
+  OptionTable table;
+  add_options(table, options);
+  return table;
+}
+/// Errors: ValueError that names the option, what was expected and what was found.
+template <class Options>
+void check_ranges(Options options) {
+  table_of(options).check_ranges();
+}
+
+/// The ranges of the net's own options. Errors: as check_ranges.
+void check_net_options(NetOptions options);
+
 /// Errors: ValueError "name: expected low to high, found value".
 void check_range(const char* name, Index value, Index low, Index high);
-/// Errors: ValueError that names the option, what was expected and what was found. A task's check_options calls it: the
-/// name differs, so that options whose own check is not in sight cannot pass for checked.
-void check_net_options(const NetOptions& options);
 
 /// The same with usual numbers for those that are still kByData, to check the others by.
 TrainOptions without_choices(TrainOptions train);
-
-/// cell, hidden, layers, bidirectional, dropout, init, forget_bias, chrono_steps and seed as members of one object, to
-/// which a task adds its own; training options are told in the summary.
-nlohmann::json net_options_to_json(const NetOptions& options);
-/// Errors: FormatError.
-void read_net_options(const JsonReader& reader, NetOptions& options);
 
 /// The stack that the options describe.
 RecurrentOptions recurrent_options(const NetOptions& options, Index input_size);

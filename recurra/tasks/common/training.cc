@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "recurra/data/utf8.h"
+#include "recurra/io/json_reader.h"
+#include "recurra/tasks/common/run_inputs.h"
 #include "recurra/train/epoch_record.h"
 
 namespace recurra {

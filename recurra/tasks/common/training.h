@@ -4,15 +4,19 @@
 //
 //   auto run = [](recurra::Problem& problem, const recurra::NetOptions& options, recurra::TrainingSummary& summary) {
 //     recurra::Context two(2);
-//     const recurra::RunInputs inputs{recurra::net_options_to_json(options), /*data_digest=*/17, "words.tsv"};
+//     const recurra::RunInputs inputs{{{"hidden", options.hidden}}, /*data_digest=*/17, "words.tsv"};
 //     return recurra::run_training(two, problem, options, inputs, summary);
 //   };
 #pragma once
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "recurra/nn/module.h"
 #include "recurra/tasks/common/net_options.h"
 
 namespace recurra {
+
+struct RunInputs;
 
 /// How the training went; kept in the model file.
 struct TrainingSummary {
@@ -39,17 +43,6 @@ TrainingSummary training_summary_from(const nlohmann::json& json, const std::str
 /// For TrainOptions::suspects: the size of the largest input, where it is far above what a scaled one has.
 /// `scale`: its name.
 std::vector<std::string> large_inputs(std::span<const float> inputs, const std::string& scale);
-
-/// What a run depends on beside the options of its loop.
-struct RunInputs {
-  nlohmann::json settings;      ///< the task's options, as its model file holds them
-  std::uint64_t data_digest{};  ///< of what is trained on: see digest
-  std::string source;
-  std::string task = {};       ///< of the model that a run may begin with (TrainOptions::from)
-  std::string data_size = {};  ///< "200 rows", for a message about other data; empty: the number of training items
-  /// Members of the model file without which the weights would mean something else: vocabulary, classes.
-  nlohmann::json meaning = nlohmann::json::object();
-};
 
 /// Joins the bytes of some numbers to a digest that goes on: digest(digest(0, a), b).
 template <class T>

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "recurra/report/chart.h"
@@ -87,29 +86,6 @@ void add_repeat_section(Report& report, const std::string& command) {
   report.paragraph(concat("Instruction set of this report: ", isa_in_use(),
                           ". On one instruction set, the same settings and data give the same bits on any number of "
                           "threads."));
-}
-
-std::string shell_word(const std::string& text) {
-  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) || std::string("_-./,:=+").find(static_cast<char>(c)) != std::string::npos;
-  });
-  if (plain) return text;
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
-  return out + "'";
-}
-
-std::string net_flags(const NetOptions& o, const NetOptions& standard) {
-  std::string out = concat(" --cell ", name_of(cell_names(), o.cell), " --hidden ", o.hidden, " --layers ", o.layers);
-  const auto flag = [&](bool differs, const char* name, const auto& value) {
-    if (differs) out += concat(" ", name, " ", value);
-  };
-  if (o.bidirectional != standard.bidirectional) out += o.bidirectional ? " --bidirectional" : " --unidirectional";
-  flag(o.dropout != standard.dropout, "--dropout", o.dropout);
-  flag(o.init.recurrent != standard.init.recurrent, "--init", name_of(init_names(), o.init.recurrent));
-  flag(o.init.forget_bias.has_value(), "--forget-bias", o.init.forget_bias.value_or(0));
-  flag(o.init.chrono_steps != standard.init.chrono_steps, "--chrono", o.init.chrono_steps);
-  return out;
 }
 
 std::string run_flags(const TrainingSummary& summary, const NetOptions& options, const std::string& out) {

@@ -23,10 +23,6 @@ void add_repeat_section(Report& report, const std::string& command);
 /// "1 epoch", "12 epochs": that were run.
 std::string epoch_count(const TrainingSummary& summary);
 
-/// "'two words'" for a shell where the text is not plain.
-std::string shell_word(const std::string& text);
-/// " --cell lstm --hidden 64 ...", each where it differs from the task's default, the sizes always.
-std::string net_flags(const NetOptions& options, const NetOptions& standard);
 /// " --optimizer adam ... --seed 1 --out model.safetensors".
 std::string run_flags(const TrainingSummary& summary, const NetOptions& options, const std::string& out);
 

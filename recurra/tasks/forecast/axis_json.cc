@@ -2,6 +2,7 @@
 #include "recurra/tasks/forecast/axis_json.h"
 
 #include "recurra/data/time_pattern.h"
+#include "recurra/io/json_reader.h"
 
 namespace recurra {
 namespace {

@@ -5,12 +5,13 @@
 //   const nlohmann::json json = recurra::to_json(axis);
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "recurra/data/time_axis.h"
-#include "recurra/io/json_reader.h"
 
 namespace recurra {
+
+class JsonReader;
 
 /// The format as its pattern, the step, and what its unit needs.
 nlohmann::json to_json(const TimeAxis& axis);

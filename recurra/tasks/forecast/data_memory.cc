@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 
+#include "recurra/io/json_reader.h"
 #include "recurra/tasks/common/training.h"
 
 namespace recurra {

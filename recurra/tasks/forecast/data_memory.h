@@ -9,14 +9,16 @@
 //   };
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "recurra/data/series.h"
-#include "recurra/io/json_reader.h"
 
 namespace recurra {
+
+class JsonReader;
 
 struct DataMemory {
   Index rows = 0;

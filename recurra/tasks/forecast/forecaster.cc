@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "recurra/data/difference.h"
-#include "recurra/io/model_file.h"
+#include "recurra/tasks/common/envelope.h"
 #include "recurra/tasks/forecast/net_parts.h"
 
 namespace recurra {
@@ -98,13 +98,16 @@ NamedTensors<float> tensors_but(const std::string& prefix, const NamedTensors<fl
   return out;
 }
 
-ForecastModel model_from(const ModelFile& file, const std::string& path) {
-  const JsonReader reader(file.description, path);
+}  // namespace
+
+ForecastModel forecaster_from(const ModelFile& file, const std::string& path) {
+  const Envelope envelope = envelope_of(file, path);
+  const JsonReader reader(envelope.preparation, path);
   ForecastModel model;
-  model.options = forecast_options_from(reader.child("options"));
-  model.preparation = preparation_from(reader.child("preparation"), model.options);
-  static_cast<void>(reader.child("summary"));
-  model.summary = training_summary_from(file.description["summary"], path + ".summary");
+  model.options = forecast_options_from(JsonReader(envelope.options, path + ".options"));
+  // Format 1 has what was fitted to the columns one level down.
+  model.preparation = preparation_from(file.format == 1 ? reader.child("preparation") : reader, model.options);
+  model.summary = envelope.summary;
   model.rows = reader.integer("rows", 0, std::numeric_limits<Index>::max());
   const ForecastOptions& o = model.options;
   check_weights_fit(path, o, o.skip ? skip_weights(o) : 0, tensors_but(kTested, file.tensors));
@@ -120,8 +123,6 @@ ForecastModel model_from(const ModelFile& file, const std::string& path) {
   return model;
 }
 
-}  // namespace
-
 ForecastModel ForecastModel::as_tested() const {
   ForecastModel out = *this;
   if (tested) {
@@ -131,23 +132,21 @@ ForecastModel ForecastModel::as_tested() const {
   return out;
 }
 
-nlohmann::json description_of(const ForecastModel& model) {
-  nlohmann::json out = {{"options", to_json(model.options)},
-                        {"preparation", to_json(model.preparation)},
-                        {"summary", to_json(model.summary)},
-                        {"rows", model.rows}};
-  if (!model.data.digest.empty()) out["data"] = to_json(model.data);
-  if (model.tested) out["tested"] = to_json(model.tested->preparation);
-  return out;
+Envelope envelope_of(const ForecastModel& model) {
+  nlohmann::json preparation = to_json(model.preparation);
+  preparation["rows"] = model.rows;
+  if (!model.data.digest.empty()) preparation["data"] = to_json(model.data);
+  if (model.tested) preparation["tested"] = to_json(model.tested->preparation);
+  return {kForecastTask, to_json(model.options), preparation, model.summary};
 }
 
 namespace {
 
 ModelFile file_of(const ForecastModel& model) {
-  ModelFile file{kForecastTask, description_of(model), model.net->state()};
-  if (!model.tested) return file;
-  for (const auto& [name, tensor] : model.tested->net->state()) file.tensors.emplace_back(kTested + name, tensor);
-  return file;
+  NamedTensors<float> weights = model.net->state();
+  if (model.tested)
+    for (const auto& [name, tensor] : model.tested->net->state()) weights.emplace_back(kTested + name, tensor);
+  return model_file(envelope_of(model), std::move(weights));
 }
 
 }  // namespace
@@ -161,11 +160,11 @@ void save_forecaster(const std::string& path, const ForecastModel& model) {
 }
 
 ForecastModel load_forecaster(const std::string& path) {
-  return model_from(read_model(path, kForecastTask), path);
+  return forecaster_from(read_model(path, kForecastTask), path);
 }
 
 ForecastModel parse_forecaster(std::string_view bytes, const std::string& name) {
-  return model_from(parse_model(bytes, name, kForecastTask), name);
+  return forecaster_from(parse_model(bytes, name, kForecastTask), name);
 }
 
 ForecastInputs inputs_of(const ForecastModel& model, const Prepared& prepared, std::span<const Index> origins) {

@@ -22,6 +22,8 @@
 
 namespace recurra {
 
+struct ModelFile;
+
 /// A net and what was fitted to the data that it reads.
 struct PreparedNet {
   Preparation preparation;
@@ -77,6 +79,8 @@ std::string forecaster_bytes(const ForecastModel& model);
 void save_forecaster(const std::string& path, const ForecastModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.
 ForecastModel load_forecaster(const std::string& path);
+/// The same of a file that has been read.
+ForecastModel forecaster_from(const ModelFile& file, const std::string& path);
 /// The same from memory; `name` stands for the file in messages.
 ForecastModel parse_forecaster(std::string_view bytes, const std::string& name);
 

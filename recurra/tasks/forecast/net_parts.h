@@ -14,6 +14,8 @@
 
 namespace recurra {
 
+struct Envelope;
+
 inline constexpr const char* kForecastTask = "forecast";     ///< in model files
 inline constexpr std::size_t kWindowsEvaluatedAtOnce = 256;  ///< windows of a batch that only goes forward
 
@@ -24,7 +26,7 @@ Index net_horizon(const ForecastOptions& options);
 double skip_weights(const ForecastOptions& options);
 
 /// What the model file says beside the weights.
-nlohmann::json description_of(const ForecastModel& model);
+Envelope envelope_of(const ForecastModel& model);
 
 std::shared_ptr<ForecastNet> make_forecast_net(const ForecastOptions& options, const Preparation& preparation);
 

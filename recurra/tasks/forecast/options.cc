@@ -2,10 +2,10 @@
 #include "recurra/tasks/forecast/options.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "recurra/data/split.h"
 #include "recurra/data/time_pattern.h"
+#include "recurra/io/json_reader.h"
 
 namespace recurra {
 
@@ -30,8 +30,56 @@ const Names<ops::LossKind>& loss_names() {
   return names;
 }
 
+void add_time_options(OptionTable& t, ForecastOptions& o) {
+  t.add("time", o.time_column, "Column of time stamps, or several that make them up: date,time; none: each row is one step")
+      .automatic("the first column of dates")
+      .kept("time_column");
+  t.add("time-format", o.time_format,
+        "How stamps are written, as strptime has it: %d/%m/%Y %H:%M; or number, epoch-s, epoch-ms, epoch-us, epoch-ns, "
+        "excel")
+      .automatic("told by the column")
+      .kept_unless("");
+}
+
+void add_options(OptionTable& t, ForecastOptions& o) {
+  t.group("Data");
+  t.add("target", o.targets, "Column to forecast; several: a,b, or the option again (a comma within a name: \\,)")
+      .must()
+      .kept("targets");
+  t.add("features", o.features, "Further input columns, named as with --target").kept();
+  add_time_options(t, o);
+  t.add("split", o.split, "Fractions for training, validation and test, oldest first").kept();
+  t.group("Forecast");
+  t.add("horizon", o.horizon, "Steps to forecast").must().range(1, kMostSteps).kept();
+  t.add("lookback", o.lookback, "Steps that the net sees")
+      .range(1, kMostSteps)
+      .automatic("chosen on validation rows", 0)
+      .kept();
+  t.add("strategy", o.strategy, strategy_names(), "All steps at once, one step fed back, or a decoder").kept();
+  t.group("Preparation");
+  t.add("season", o.season, "Steps of one season; 1: none")
+      .range(0, kMostSteps)
+      .automatic("looked for in the training rows")
+      .kept();
+  t.add("difference", o.difference, difference_names(),
+        "Forecast changes since the last step, the last season, or the end of the window")
+      .kept();
+  t.add("scale", o.scale, scale_names(), "Fitted on training rows only").kept();
+  t.add("log", o.log, "Work on the logarithm of the targets").kept();
+  t.add("log1p", o.log1p, "Work on log(1 + x) of the targets, which may be 0").kept_unless("false");
+  t.group("Net");
+  t.add("skip", o.skip, "A linear path beside the net").kept();
+  add_net_options(t, o);
+  add_loop_options(t, o.train);
+  t.add("loss", o.loss.kind, loss_names(), "On the prepared scale").kept();
+  t.add("huber", o.loss.parameter, "Where the square of the Huber loss ends").above(0).kept().missing("1");
+  t.add("tbptt", o.tbptt, "Steps that gradients flow back through; 0: the whole window").range(0, kMostSteps).kept();
+  t.add("refit", o.refit, "After the tested net, train one that learns from the newest rows too");
+  add_forcing_options(t, o.forcing, [&o] { return o.strategy == Strategy::decoder; });
+}
+
 void check_options(const ForecastOptions& o) {
-  check_net_options(o);
+  check_ranges(o);
   require(!o.targets.empty(), "target: expected at least one column");
   std::vector<std::string> columns = o.targets;
   columns.insert(columns.end(), o.features.begin(), o.features.end());
@@ -44,70 +92,28 @@ void check_options(const ForecastOptions& o) {
   require(o.time_format.empty() || o.time_column != "none",
           "time format: there are no times to read where time is none");
   require(!o.log || !o.log1p, "log and log1p: expected one of them");
-  check_range("horizon", o.horizon, 1, kMostSteps);
-  require(o.lookback == 0 || (o.lookback >= 1 && o.lookback <= kMostSteps), "lookback: expected 1 to ", kMostSteps,
-          ", found ", o.lookback);
-  check_range("season", o.season, 0, kMostSteps);
-  check_range("tbptt", o.tbptt, 0, kMostSteps);
   require(o.tbptt == 0 || !o.bidirectional,
           "tbptt: a bidirectional net reads the whole window in both directions; leave "
           "one of the two out");
   require(o.difference != DifferenceKind::seasonal || o.season != 1, "difference seasonal needs a season above 1");
   require(o.strategy != Strategy::recursive || o.features.empty(), "strategy recursive: the features ",
           o.features.empty() ? "" : "'" + o.features[0] + "'", " are not known ahead; use direct, or leave them out");
-  require(o.loss.parameter > 0 && std::isfinite(o.loss.parameter), "huber: expected a finite number above 0, found ",
-          o.loss.parameter);
   static_cast<void>(chronological_split(0, o.split));
 }
 
-nlohmann::json to_json(const ForecastOptions& o) {
-  nlohmann::json json = net_options_to_json(o);
-  json.update({{"targets", o.targets},
-               {"features", o.features},
-               {"time_column", o.time_column},
-               {"lookback", o.lookback},
-               {"horizon", o.horizon},
-               {"season", o.season},
-               {"difference", name_of(difference_names(), o.difference)},
-               {"log", o.log},
-               {"scale", name_of(scale_names(), o.scale)},
-               {"split", o.split},
-               {"skip", o.skip},
-               {"strategy", name_of(strategy_names(), o.strategy)},
-               {"tbptt", o.tbptt},
-               {"loss", name_of(loss_names(), o.loss.kind)},
-               {"huber", o.loss.parameter}});
-  if (o.skip_shared) json["skip_shared"] = true;
-  if (o.strategy == Strategy::decoder) json.update(forcing_to_json(o.forcing));
-  if (!o.time_format.empty()) json["time_format"] = o.time_format;
-  if (o.log1p) json["log1p"] = true;
+nlohmann::json to_json(const ForecastOptions& options) {
+  ForecastOptions copy = options;
+  nlohmann::json json;
+  table_of(copy).write(json);
+  if (options.skip_shared) json["skip_shared"] = true;
   return json;
 }
 
 ForecastOptions forecast_options_from(const JsonReader& r) {
   ForecastOptions o;
-  read_net_options(r, o);
-  o.targets = r.texts("targets");
-  o.features = r.texts("features");
-  o.time_column = r.text("time_column");
-  o.lookback = r.integer("lookback", 1, kMostSteps);
-  o.horizon = r.integer("horizon", 1, kMostSteps);
-  o.season = r.integer("season", 0, kMostSteps);
-  o.difference = r.one_of("difference", difference_names());
-  o.log = r.boolean("log");
-  o.scale = r.one_of("scale", scale_names());
-  const std::vector<double> split = r.numbers("split");
-  require<FormatError>(split.size() == 3, "model: expected three numbers in \"split\", found ", split.size());
-  std::copy(split.begin(), split.end(), o.split.begin());
-  o.skip = r.boolean("skip");
+  table_of(o).read(r);
   if (r.has("skip_shared")) o.skip_shared = r.boolean("skip_shared");
-  o.strategy = r.one_of("strategy", strategy_names());
-  if (o.strategy == Strategy::decoder) o.forcing = forcing_from(r);
-  o.tbptt = r.integer("tbptt", 0, kMostSteps);
-  o.loss.kind = r.one_of("loss", loss_names());
-  if (r.has("time_format")) o.time_format = r.text("time_format");
-  if (r.has("log1p")) o.log1p = r.boolean("log1p");
-  if (r.has("huber")) o.loss.parameter = r.number("huber");  // older files do not say
+  if (o.strategy == Strategy::decoder) static_cast<void>(TeacherForcing(o.forcing));
   check_options(o);
   return o;
 }

@@ -63,6 +63,11 @@ const Names<Strategy>& strategy_names();
 /// Of the losses that a forecaster can be trained by.
 const Names<ops::LossKind>& loss_names();
 
+/// What a user may give, in the order and groups of the help.
+void add_options(OptionTable& table, ForecastOptions& options);
+/// Where the times stand and how they are written: two of the options, which other verbs have too.
+void add_time_options(OptionTable& table, ForecastOptions& options);
+
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const ForecastOptions& options);
 

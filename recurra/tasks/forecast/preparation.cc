@@ -7,6 +7,7 @@
 #include "recurra/data/difference.h"
 #include "recurra/data/fill.h"
 #include "recurra/data/split.h"
+#include "recurra/io/json_reader.h"
 #include "recurra/tasks/forecast/axis_json.h"
 #include "recurra/tasks/forecast/preparation_choice.h"
 

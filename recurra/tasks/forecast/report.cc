@@ -173,43 +173,12 @@ class Writer {
   const Backtest& backtest_;
   Report report_;
 };
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string out;
-  for (const auto& name : names) {
-    if (!out.empty()) out += ',';
-    for (const char c : name) out += c == ',' ? "\\," : std::string(1, c);
-  }
-  return shell_word(out);
-}
-
 }  // namespace
 
 std::string training_command(const ForecastModel& model, const std::string& out) {
   const ForecastOptions& o = model.options;
-  const ForecastOptions standard;
-  std::string command = "recurra forecast train " + shell_word(model.summary.source) + " --target " + joined(o.targets);
-  const auto flag = [&](bool differs, const char* name, const auto& value) {
-    if (differs) command += concat(" ", name, " ", value);
-  };
-  flag(!o.features.empty(), "--features", joined(o.features));
-  flag(!o.time_column.empty(), "--time", shell_word(o.time_column));
-  flag(!o.time_format.empty(), "--time-format", shell_word(o.time_format));
-  command += concat(" --lookback ", o.lookback, " --horizon ", o.horizon, " --season ", o.season, " --difference ",
-                    name_of(difference_names(), o.difference));
-  flag(o.log, "--log", "");
-  flag(o.log1p, "--log1p", "");
-  flag(o.scale != standard.scale, "--scale", name_of(scale_names(), o.scale));
-  flag(o.split != standard.split, "--split", concat(o.split[0], ",", o.split[1], ",", o.split[2]));
-  command += net_flags(o, standard);
-  flag(!o.skip, "--no-skip", "");
-  flag(!o.refit, "--no-refit", "");
-  flag(o.strategy != standard.strategy, "--strategy", name_of(strategy_names(), o.strategy));
-  if (o.strategy == Strategy::decoder) command += forcing_flags(o.forcing);
-  flag(o.tbptt > 0, "--tbptt", o.tbptt);
-  flag(o.loss.kind != standard.loss.kind, "--loss", name_of(loss_names(), o.loss.kind));
-  flag(o.loss.kind == ops::LossKind::huber, "--huber", o.loss.parameter);
-  return command + run_flags(model.summary, o, out);
+  return "recurra forecast train " + shell_word(model.summary.source) + options_as_flags(o, ForecastOptions()) +
+         (o.refit ? "" : " --no-refit") + run_flags(model.summary, o, out);
 }
 
 std::string forecast_report(Context& context, const ForecastModel& model, const Series& series,

@@ -5,6 +5,8 @@
 #include "recurra/base/process_memory.h"
 #include "recurra/data/split.h"
 #include "recurra/io/model_file.h"
+#include "recurra/tasks/common/envelope.h"
+#include "recurra/tasks/common/run_inputs.h"
 #include "recurra/tasks/forecast/linear_rival.h"
 #include "recurra/tasks/forecast/net_parts.h"
 
@@ -216,7 +218,7 @@ TrainedForecaster train_forecaster(Context& context, const Series& series, Forec
   const std::unique_ptr<ForecastTraining> training = begin_forecaster(series, std::move(options));
   notes.insert(notes.begin(), training->notes.begin(), training->notes.end());
   TrainedForecaster out{training->model, StopReason::finished, std::move(notes)};
-  check_description(description_of(out.model));
+  check_envelope(envelope_of(out.model));
   ForecastOptions resolved = out.model.options;
   resolved.train.keep_state = resolved.refit;
   resolved.train.suspects =

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "recurra/base/random.h"
+#include "recurra/io/json_reader.h"
 
 namespace recurra {
 namespace {

@@ -9,6 +9,7 @@
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/autograd/functions/packing.h"
 #include "recurra/data/batches.h"
+#include "recurra/tasks/common/run_inputs.h"
 #include "recurra/tasks/common/sequence_problem.h"
 #include "recurra/tasks/lm/sampling.h"
 

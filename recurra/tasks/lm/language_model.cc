@@ -6,8 +6,9 @@
 
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/base/process_memory.h"
-#include "recurra/io/model_file.h"
 #include "recurra/io/vocabulary_json.h"
+#include "recurra/tasks/common/envelope.h"
+#include "recurra/tasks/common/run_inputs.h"
 #include "recurra/tasks/common/sequence_problem.h"
 #include "recurra/tasks/lm/carried_state.h"
 
@@ -104,21 +105,22 @@ class LmProblem : public Problem {
   ParameterBlock<float> block_;
 };
 
-nlohmann::json description_of(const LmModel& model) {
-  nlohmann::json description = {
-      {"options", to_json(model.options)}, {"summary", to_json(model.summary)}, {"digest", concat(model.text_digest)}};
-  if (model.vocabulary) description["vocabulary"] = to_json(*model.vocabulary);
-  if (model.options.format == LmFormat::frames) description["opening"] = model.opening;
-  return description;
+Envelope envelope_of(const LmModel& model) {
+  nlohmann::json preparation = {{"digest", concat(model.text_digest)}};
+  if (model.vocabulary) preparation["vocabulary"] = to_json(*model.vocabulary);
+  if (model.options.format == LmFormat::frames) preparation["opening"] = model.opening;
+  return {kTask, to_json(model.options), preparation, model.summary};
 }
 
-LmModel model_from(const ModelFile& file, const std::string& path) {
-  const JsonReader reader(file.description, path);
+}  // namespace
+
+LmModel lm_from(const ModelFile& file, const std::string& path) {
+  const Envelope envelope = envelope_of(file, path);
+  const JsonReader reader(envelope.preparation, path);
   LmModel model;
-  model.options = lm_options_from(reader.child("options"));
+  model.options = lm_options_from(JsonReader(envelope.options, path + ".options"));
   const LmOptions& o = model.options;
-  static_cast<void>(reader.child("summary"));
-  model.summary = training_summary_from(file.description["summary"], path + ".summary");
+  model.summary = envelope.summary;
   const std::string digest = reader.text("digest");
   require<FormatError>(digest.size() <= 20 && digest.find_first_not_of("0123456789") == std::string::npos, path,
                        ": expected \"digest\" to be a number, found \"", digest, "\"");
@@ -143,8 +145,6 @@ LmModel model_from(const ModelFile& file, const std::string& path) {
   load_weights(*model.net, file.tensors, path);
   return model;
 }
-
-}  // namespace
 
 std::shared_ptr<LmNet> make_lm_net(const LmOptions& o, Index outputs) {
   const bool text = o.format == LmFormat::text;
@@ -189,7 +189,7 @@ TrainedLm train_lm(Context& context, const LmText& text, const LmOptions& option
   LmProblem problem(*model.net, text, model.options);
   model.net->initialize(options.seed, options.init);
   if (options.document_line) out.notes.push_back(padding_note(problem.padding_share()));
-  check_description(description_of(model));
+  check_envelope(envelope_of(model));
   nlohmann::json settings = to_json(options);
   settings["vocabulary size"] = text.vocabulary.size();
   const RunInputs inputs{
@@ -212,19 +212,19 @@ double score_tokens(Context& context, const LmNet& net, const TokenSequence& tok
 }
 
 std::string lm_bytes(const LmModel& model) {
-  return model_bytes({kTask, description_of(model), model.net->state()});
+  return model_bytes(model_file(envelope_of(model), model.net->state()));
 }
 
 void save_lm(const std::string& path, const LmModel& model) {
-  write_model(path, {kTask, description_of(model), model.net->state()});
+  write_model(path, model_file(envelope_of(model), model.net->state()));
 }
 
 LmModel load_lm(const std::string& path) {
-  return model_from(read_model(path, kTask), path);
+  return lm_from(read_model(path, kTask), path);
 }
 
 LmModel parse_lm(std::string_view bytes, const std::string& name) {
-  return model_from(parse_model(bytes, name, kTask), name);
+  return lm_from(parse_model(bytes, name, kTask), name);
 }
 
 }  // namespace recurra

@@ -19,6 +19,8 @@
 
 namespace recurra {
 
+struct ModelFile;
+
 struct LmModel {
   LmOptions options;
   std::optional<Vocabulary> vocabulary;  ///< of text
@@ -58,6 +60,8 @@ std::string lm_bytes(const LmModel& model);
 void save_lm(const std::string& path, const LmModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task.
 LmModel load_lm(const std::string& path);
+/// The same of a file that has been read.
+LmModel lm_from(const ModelFile& file, const std::string& path);
 /// The same from memory; `name` stands for the file in messages.
 LmModel parse_lm(std::string_view bytes, const std::string& name);
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/lm/options.h"
 
-#include <algorithm>
-
 #include "recurra/data/number.h"
 #include "recurra/data/split.h"
 #include "recurra/data/utf8.h"
+#include "recurra/io/json_reader.h"
 #include "recurra/io/vocabulary_json.h"
 
 namespace recurra {
@@ -20,15 +19,46 @@ const Names<LmFormat>& lm_format_names() {
   return names;
 }
 
+void add_options(OptionTable& t, LmOptions& o) {
+  const auto text = [&o] { return o.format == LmFormat::text; };
+  const auto frames = [&o] { return o.format == LmFormat::frames; };
+  t.group("Data");
+  t.add("format", o.format, lm_format_names(), "Text, or frames of labels such as piano rolls").kept();
+  t.add("split", o.split, "Fractions for training, validation and test, in the order of the text")
+      .kept()
+      .missing("0.8,0.1,0.1");
+  t.add("tokens", o.unit, token_unit_names(), "What the net reads and writes one of per step").kept("unit").only_if(text);
+  t.add("min-count", o.min_count, "Rarer tokens become the unknown symbol").range(1, kMostVocabulary).kept().only_if(text);
+  t.add("vocabulary", o.max_size, "Largest size, the most frequent tokens first; 0: no bound")
+      .range(0, kMostVocabulary)
+      .kept("max_size")
+      .only_if(text);
+  t.add("replace-invalid", o.replace_invalid, "Read bytes that are not UTF-8 as U+FFFD instead of stopping")
+      .kept()
+      .only_if(text);
+  t.add("document-line", o.document_line, "A line that parts documents; nothing is remembered across it");
+  t.add("labels", o.labels, "Frames: how many labels there are").range(1, kMostEmbedding).kept().only_if(frames);
+  t.add("lowest", o.lowest, "Frames: the number of the first label")
+      .range(-kMostVocabulary, kMostVocabulary)
+      .kept()
+      .only_if(frames);
+  t.group("Net");
+  t.add("embedding", o.embedding, "Width of the table of tokens; 0: one-hot")
+      .range(0, kMostEmbedding)
+      .kept()
+      .only_if(text);
+  t.add("tied", o.tied, "The head shares the table of tokens").kept().only_if(text);
+  add_net_options(t, o);
+  add_loop_options(t, o.train);
+  t.add("chunk", o.chunk, "Steps that gradients flow back through; --batch streams run in parallel")
+      .range(1, kMostSteps)
+      .kept()
+      .only_if(text);
+}
+
 void check_options(const LmOptions& o) {
-  check_net_options(o);
+  check_ranges(o);
   require(!o.bidirectional, "bidirectional: a language model must not see what comes next");
-  check_range("min-count", o.min_count, 1, kMostVocabulary);
-  check_range("vocabulary", o.max_size, 0, kMostVocabulary);
-  check_range("chunk", o.chunk, 1, kMostSteps);
-  check_range("embedding", o.embedding, 0, kMostEmbedding);
-  check_range("labels", o.labels, 1, kMostEmbedding);
-  check_range("lowest", o.lowest, -kMostVocabulary, kMostVocabulary);
   require(!o.tied || o.embedding > 0, "tied: the head shares the table of tokens, so embedding must be above 0");
   require(!o.document_line || o.document_line->find('\n') == std::string::npos,
           "document-line: expected one line, found a line feed in it");
@@ -37,50 +67,22 @@ void check_options(const LmOptions& o) {
   static_cast<void>(chronological_split(0, o.split));
 }
 
-nlohmann::json to_json(const LmOptions& o) {
-  nlohmann::json json = net_options_to_json(o);
-  json["format"] = name_of(lm_format_names(), o.format);
-  json["split"] = o.split;
-  if (o.format == LmFormat::frames) {
-    json.update({{"lowest", o.lowest}, {"labels", o.labels}});
-    return json;
+nlohmann::json to_json(const LmOptions& options) {
+  LmOptions copy = options;
+  nlohmann::json json;
+  table_of(copy).write(json);
+  if (options.format == LmFormat::text) {
+    json["documents"] = options.document_line.has_value();
+    json["document_line"] = options.document_line.value_or("");
   }
-  json.update({{"unit", name_of(token_unit_names(), o.unit)},
-               {"min_count", o.min_count},
-               {"max_size", o.max_size},
-               {"replace_invalid", o.invalid == InvalidUtf8::replace},
-               {"documents", o.document_line.has_value()},
-               {"document_line", o.document_line.value_or("")},
-               {"chunk", o.chunk},
-               {"embedding", o.embedding},
-               {"tied", o.tied}});
   return json;
 }
 
 LmOptions lm_options_from(const JsonReader& r) {
   LmOptions o;
-  read_net_options(r, o);
-  o.format = r.one_of("format", lm_format_names());
-  if (o.format == LmFormat::text || r.has("split")) {  // older files of frames do not say
-    const std::vector<double> split = r.numbers("split");
-    require<FormatError>(split.size() == 3, "model: expected three numbers in \"split\", found ", split.size());
-    std::copy(split.begin(), split.end(), o.split.begin());
-  }
-  if (o.format == LmFormat::frames) {
-    o.lowest = r.integer("lowest", -kMostVocabulary, kMostVocabulary);
-    o.labels = r.integer("labels", 1, kMostEmbedding);
-    o.embedding = 0;
-    check_options(o);
-    return o;
-  }
-  o.unit = r.one_of("unit", token_unit_names());
-  o.min_count = r.integer("min_count", 1, kMostVocabulary);
-  o.max_size = r.integer("max_size", 0, kMostVocabulary);
-  o.invalid = r.boolean("replace_invalid") ? InvalidUtf8::replace : InvalidUtf8::refuse;
-  if (r.boolean("documents")) o.document_line = r.text("document_line");
-  o.chunk = r.integer("chunk", 1, kMostSteps);
-  o.embedding = r.integer("embedding", 0, kMostEmbedding);
-  o.tied = r.boolean("tied");
+  table_of(o).read(r);
+  if (o.format == LmFormat::frames) o.embedding = 0;
+  if (o.format == LmFormat::text && r.boolean("documents")) o.document_line = r.text("document_line");
   check_options(o);
   return o;
 }

@@ -25,7 +25,7 @@ struct LmOptions : NetOptions {
   TokenUnit unit = TokenUnit::character;
   Index min_count = 1;  ///< rarer tokens are the unknown symbol
   Index max_size = 0;   ///< of the vocabulary; 0: no bound
-  InvalidUtf8 invalid = InvalidUtf8::refuse;
+  bool replace_invalid = false;  ///< bytes that are not UTF-8 are U+FFFD instead of an error
   std::optional<std::string> document_line;  ///< a line that parts documents; the state is emptied there
   std::array<double, 3> split = {0.8, 0.1, 0.1};
   Index chunk = 64;      ///< steps of truncated back-propagation; train.batch_size is the number of parallel streams
@@ -45,6 +45,9 @@ struct LmOptions : NetOptions {
 };
 
 const Names<LmFormat>& lm_format_names();
+
+/// What a user may give, in the order and groups of the help.
+void add_options(OptionTable& table, LmOptions& options);
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const LmOptions& options);

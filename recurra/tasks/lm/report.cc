@@ -32,24 +32,9 @@ void score_section(Report& report, const std::vector<std::pair<std::string, doub
 
 std::string training_command(const LmModel& model, const std::string& out) {
   const LmOptions& o = model.options;
-  const LmOptions standard;
-  std::string command = "recurra lm train " + shell_word(model.summary.source);
-  const auto flag = [&](bool differs, const char* name, const auto& value) {
-    if (differs) command += concat(" ", name, " ", value);
-  };
-  flag(o.split != standard.split, "--split", concat(o.split[0], ",", o.split[1], ",", o.split[2]));
-  if (o.format == LmFormat::frames) {
-    command += concat(" --format frames --lowest ", o.lowest, " --labels ", o.labels);
-    return command + net_flags(o, standard) + run_flags(model.summary, o, out);
-  }
-  flag(o.unit != standard.unit, "--tokens", name_of(token_unit_names(), o.unit));
-  flag(o.min_count != standard.min_count, "--min-count", o.min_count);
-  flag(o.max_size != standard.max_size, "--vocabulary", o.max_size);
-  if (o.invalid == InvalidUtf8::replace) command += " --replace-invalid";
-  flag(o.document_line.has_value(), "--document-line", shell_word(o.document_line.value_or("")));
-  command += net_flags(o, standard) + concat(" --chunk ", o.chunk, " --embedding ", o.embedding);
-  if (o.tied) command += " --tied";
-  return command + run_flags(model.summary, o, out);
+  return "recurra lm train " + shell_word(model.summary.source) + options_as_flags(o, LmOptions()) +
+         (o.document_line ? " --document-line " + shell_word(*o.document_line) : "") +
+         run_flags(model.summary, o, out);
 }
 
 std::string describe(const FeatureUnits& feature) {

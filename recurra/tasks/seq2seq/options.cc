@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/seq2seq/options.h"
 
+#include "recurra/io/json_reader.h"
 #include "recurra/io/vocabulary_json.h"
 
 namespace recurra {
 namespace {
 
-constexpr Index kMostEmbedding = 65'536;
+constexpr Index kMostEmbedding = 65'536, kMostCount = 1'000'000'000;
 
 }  // namespace
 
@@ -16,40 +17,39 @@ const Names<AttentionKind>& attention_names() {
   return names;
 }
 
+void add_options(OptionTable& t, Seq2SeqOptions& o) {
+  t.group("Data");
+  t.add("source-tokens", o.source_unit, token_unit_names(), "What a source is made of").kept("source_unit");
+  t.add("target-tokens", o.target_unit, token_unit_names(), "What a target is made of").kept("target_unit");
+  t.add("min-count", o.min_count, "Tokens that are rarer are unknown").range(1, kMostCount).kept();
+  t.group("Net");
+  t.add("embedding", o.embedding, "Numbers that stand for a token").range(1, kMostEmbedding).kept();
+  t.add("attention", o.attention, attention_names(), "How the decoder looks back at the source").kept();
+  t.add("tied", o.tied, "One matrix for the decoder's embedding and its output").kept();
+  t.add("reverse", o.reverse, "Read the source from its end").kept();
+  add_net_options(t, o);
+  add_loop_options(t, o.train);
+  t.add("validation-share", o.validation, "Share of the sources kept aside to stop by")
+      .range_below(0, 1)
+      .kept("validation");
+  add_forcing_options(t, o.forcing);
+}
+
 void check_options(const Seq2SeqOptions& o) {
-  check_net_options(o);
-  check_range("embedding", o.embedding, 1, kMostEmbedding);
-  require(o.min_count >= 1, "min-count: expected at least 1, found ", o.min_count);
-  require(o.validation >= 0 && o.validation < 1, "validation-share: expected 0 to below 1, found ", o.validation);
+  check_ranges(o);
   static_cast<void>(TeacherForcing(o.forcing));
 }
 
-nlohmann::json to_json(const Seq2SeqOptions& o) {
-  nlohmann::json json = net_options_to_json(o);
-  json.update({{"source_unit", name_of(token_unit_names(), o.source_unit)},
-               {"target_unit", name_of(token_unit_names(), o.target_unit)},
-               {"min_count", o.min_count},
-               {"embedding", o.embedding},
-               {"validation", o.validation},
-               {"attention", name_of(attention_names(), o.attention)},
-               {"tied", o.tied},
-               {"reverse", o.reverse}});
-  json.update(forcing_to_json(o.forcing));
+nlohmann::json to_json(const Seq2SeqOptions& options) {
+  Seq2SeqOptions copy = options;
+  nlohmann::json json;
+  table_of(copy).write(json);
   return json;
 }
 
 Seq2SeqOptions seq2seq_options_from(const JsonReader& r) {
   Seq2SeqOptions o;
-  read_net_options(r, o);
-  o.source_unit = r.one_of("source_unit", token_unit_names());
-  o.target_unit = r.one_of("target_unit", token_unit_names());
-  o.min_count = r.integer("min_count", 1, 1'000'000'000);
-  o.embedding = r.integer("embedding", 1, kMostEmbedding);
-  o.validation = r.number("validation");
-  o.attention = r.one_of("attention", attention_names());
-  o.tied = r.boolean("tied");
-  o.reverse = r.boolean("reverse");
-  o.forcing = forcing_from(r);
+  table_of(o).read(r);
   check_options(o);
   return o;
 }

@@ -39,6 +39,9 @@ struct Seq2SeqOptions : NetOptions {
 /// Names as the command, model files and messages write them.
 const Names<AttentionKind>& attention_names();
 
+/// What a user may give, in the order and groups of the help.
+void add_options(OptionTable& table, Seq2SeqOptions& options);
+
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const Seq2SeqOptions& options);
 

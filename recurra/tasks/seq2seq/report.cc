@@ -93,21 +93,8 @@ void add_attention(Report& report, Context& context, const Seq2SeqModel& model, 
 }  // namespace
 
 std::string training_command(const Seq2SeqModel& model, const std::string& out) {
-  const Seq2SeqOptions& o = model.options;
-  const Seq2SeqOptions standard;
-  std::string command = "recurra seq2seq train " + shell_word(model.summary.source);
-  const auto flag = [&](bool differs, const char* name, const auto& value) {
-    if (differs) command += concat(" ", name, " ", value);
-  };
-  flag(o.source_unit != standard.source_unit, "--source-tokens", name_of(token_unit_names(), o.source_unit));
-  flag(o.target_unit != standard.target_unit, "--target-tokens", name_of(token_unit_names(), o.target_unit));
-  flag(o.min_count != standard.min_count, "--min-count", o.min_count);
-  flag(o.validation != standard.validation, "--validation-share", o.validation);
-  command += net_flags(o, standard) +
-             concat(" --embedding ", o.embedding, " --attention ", name_of(attention_names(), o.attention));
-  if (o.tied) command += " --tied";
-  if (o.reverse) command += " --reverse";
-  return command + forcing_flags(o.forcing) + run_flags(model.summary, o, out);
+  return "recurra seq2seq train " + shell_word(model.summary.source) +
+         options_as_flags(model.options, Seq2SeqOptions()) + run_flags(model.summary, model.options, out);
 }
 
 std::string seq2seq_report(Context& context, const Seq2SeqModel& model, const Seq2SeqEvaluation& evaluation,

@@ -8,8 +8,9 @@
 
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/data/utf8.h"
-#include "recurra/io/model_file.h"
 #include "recurra/io/vocabulary_json.h"
+#include "recurra/tasks/common/envelope.h"
+#include "recurra/tasks/common/run_inputs.h"
 
 namespace recurra {
 namespace {
@@ -120,18 +121,22 @@ std::vector<std::string> data_notes(const Seq2SeqTraining& t, Index rare, Index 
   return notes;
 }
 
-nlohmann::json description_of(const Seq2SeqModel& model) {
-  return {{"options", to_json(model.options)},
-          {"source", to_json(*model.source)},
-          {"target", to_json(*model.target)},
-          {"longest_target", model.longest_target},
-          {"summary", to_json(model.summary)}};
+Envelope envelope_of(const Seq2SeqModel& model) {
+  return {kTask,
+          to_json(model.options),
+          {{"source", to_json(*model.source)},
+           {"target", to_json(*model.target)},
+           {"longest_target", model.longest_target}},
+          model.summary};
 }
 
-Seq2SeqModel model_from(const ModelFile& file, const std::string& path) {
-  const JsonReader reader(file.description, path);
+}  // namespace
+
+Seq2SeqModel seq2seq_from(const ModelFile& file, const std::string& path) {
+  const Envelope envelope = envelope_of(file, path);
+  const JsonReader reader(envelope.preparation, path);
   Seq2SeqModel model;
-  model.options = seq2seq_options_from(reader.child("options"));
+  model.options = seq2seq_options_from(JsonReader(envelope.options, path + ".options"));
   model.source = std::make_shared<Vocabulary>(vocabulary_from(reader.child("source")));
   model.target = std::make_shared<Vocabulary>(vocabulary_from(reader.child("target")));
   require<FormatError>(model.source->unknown() && model.target->unknown() && model.target->begin() &&
@@ -139,8 +144,7 @@ Seq2SeqModel model_from(const ModelFile& file, const std::string& path) {
                            model.target->unit() == model.options.target_unit,
                        path, ": the vocabularies lack a symbol, or their units are not those of the options");
   model.longest_target = reader.integer("longest_target", 0, kMostSteps);
-  static_cast<void>(reader.child("summary"));
-  model.summary = training_summary_from(file.description["summary"], path + ".summary");
+  model.summary = envelope.summary;
   const Seq2SeqOptions& o = model.options;
   const auto symbols = static_cast<double>(model.source->size() + model.target->size());
   check_weights_fit(path, o, symbols * static_cast<double>(o.embedding), file.tensors);
@@ -148,8 +152,6 @@ Seq2SeqModel model_from(const ModelFile& file, const std::string& path) {
   load_weights(*model.net, file.tensors, path);
   return model;
 }
-
-}  // namespace
 
 std::vector<Index> Seq2SeqModel::encode_source(const std::string& text, const std::string& name, Index& unknown) const {
   std::vector<Index> ids = source->encode(text, name, &unknown);
@@ -212,7 +214,7 @@ TrainedSeq2Seq train_seq2seq(Context& context, const Seq2SeqData& data, const Se
                          {},
                          {{"source", to_json(*training->model.source)}, {"target", to_json(*training->model.target)}}};
   TrainedSeq2Seq out;
-  check_description(description_of(training->model));
+  check_envelope(envelope_of(training->model));
   out.reason = run_training(context, *training->problem, options, inputs, training->model.summary, observer, resume);
   if (!data.validation_source.empty())
     training->model.summary.training.emplace_back("validation", utf8_or_replaced(data.validation_source));
@@ -224,19 +226,19 @@ TrainedSeq2Seq train_seq2seq(Context& context, const Seq2SeqData& data, const Se
 }
 
 std::string seq2seq_bytes(const Seq2SeqModel& model) {
-  return model_bytes({kTask, description_of(model), model.net->state()});
+  return model_bytes(model_file(envelope_of(model), model.net->state()));
 }
 
 void save_seq2seq(const std::string& path, const Seq2SeqModel& model) {
-  write_model(path, {kTask, description_of(model), model.net->state()});
+  write_model(path, model_file(envelope_of(model), model.net->state()));
 }
 
 Seq2SeqModel load_seq2seq(const std::string& path) {
-  return model_from(read_model(path, kTask), path);
+  return seq2seq_from(read_model(path, kTask), path);
 }
 
 Seq2SeqModel parse_seq2seq(std::string_view bytes, const std::string& name) {
-  return model_from(parse_model(bytes, name, kTask), name);
+  return seq2seq_from(parse_model(bytes, name, kTask), name);
 }
 
 Index default_most_steps(const Seq2SeqModel& model) {

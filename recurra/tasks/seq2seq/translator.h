@@ -24,6 +24,8 @@
 
 namespace recurra {
 
+struct ModelFile;
+
 struct Seq2SeqModel {
   Seq2SeqOptions options;
   std::shared_ptr<const Vocabulary> source, target;  ///< both with an unknown symbol; the target with begin and end
@@ -78,6 +80,8 @@ std::string seq2seq_bytes(const Seq2SeqModel& model);
 void save_seq2seq(const std::string& path, const Seq2SeqModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task.
 Seq2SeqModel load_seq2seq(const std::string& path);
+/// The same of a file that has been read.
+Seq2SeqModel seq2seq_from(const ModelFile& file, const std::string& path);
 /// The same from memory; `name` stands for the file in messages.
 Seq2SeqModel parse_seq2seq(std::string_view bytes, const std::string& name);
 

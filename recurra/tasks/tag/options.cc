@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "recurra/io/json_reader.h"
 #include "recurra/tasks/common/by_data.h"
 
 namespace recurra {
@@ -14,14 +15,36 @@ constexpr double kHeldOut = 0.1;
 
 }  // namespace
 
+void add_options(OptionTable& t, TagOptions& o) {
+  t.group("Data");
+  t.add("token-column", o.columns.token, "Column of the tokens: a number from 1, or a name such as form")
+      .automatic("the first; form in CoNLL-U")
+      .kept_unless("");
+  t.add("tag-column", o.columns.tag, "Column of the tags: a number from 1, or a name such as upos")
+      .automatic("the last; upos in CoNLL-U")
+      .kept_unless("");
+  t.add("min-count", o.min_count, "Tokens that are rarer in training are unknown").range(1, kMostCount).kept();
+  t.group("Net");
+  t.add("embedding", o.embedding, "Numbers that stand for a token").range(1, kMostEmbedding).kept();
+  t.add("characters", o.characters, "Units of the net that reads a token's letters; 0: none")
+      .range(0, kMostEmbedding)
+      .kept_unless("0");
+  t.add("crf", o.crf, "Weigh neighbouring tags together").kept();
+  t.add("reverse", o.reverse, "Read from the end of the sentence").kept();
+  add_net_options(t, o);
+  add_loop_options(t, o.train);
+  t.add("validation", o.validation, "Share kept aside to stop by; 0: none, all epochs are run")
+      .range(0, 0.5)
+      .automatic("by the data")
+      .kept();
+  t.add("word-dropout", o.word_dropout,
+        "A: a token that comes C times is read as unknown in A / (A + C) of them while training")
+      .at_least(0)
+      .kept_unless("0");
+}
+
 void check_options(const TagOptions& o) {
-  check_net_options(o);
-  check_range("embedding", o.embedding, 1, kMostEmbedding);
-  check_range("min-count", o.min_count, 1, kMostCount);
-  check_range("characters", o.characters, 0, kMostEmbedding);
-  const double validation = o.validation.value_or(0);
-  require(validation >= 0 && validation <= 0.5, "validation: expected a share from 0 to 0.5, found ", validation);
-  require(o.word_dropout >= 0, "word-dropout: expected at least 0, found ", o.word_dropout);
+  check_ranges(o);
 }
 
 TagOptions chosen_by_data(TagOptions o, const TaggedSentences& set, std::string& note) {
@@ -44,33 +67,16 @@ TagOptions chosen_by_data(TagOptions o, const TaggedSentences& set, std::string&
   return o;
 }
 
-nlohmann::json to_json(const TagOptions& o) {
-  nlohmann::json json = net_options_to_json(o);
-  json.update({{"embedding", o.embedding},
-               {"crf", o.crf},
-               {"reverse", o.reverse},
-               {"min_count", o.min_count},
-               {"validation", o.validation.value_or(0)}});
-  if (o.characters > 0) json["characters"] = o.characters;
-  if (o.word_dropout > 0) json["word_dropout"] = o.word_dropout;
-  if (!o.columns.token.empty()) json["token_column"] = o.columns.token;
-  if (!o.columns.tag.empty()) json["tag_column"] = o.columns.tag;
+nlohmann::json to_json(const TagOptions& options) {
+  TagOptions copy = options;
+  nlohmann::json json;
+  table_of(copy).write(json);
   return json;
 }
 
 TagOptions tag_options_from(const JsonReader& r) {
   TagOptions o;
-  read_net_options(r, o);
-  o.embedding = r.integer("embedding", 1, kMostEmbedding);
-  o.crf = r.boolean("crf");
-  o.reverse = r.boolean("reverse");
-  o.min_count = r.integer("min_count", 1, kMostCount);
-  // What is off is not written, and older files know none of it.
-  o.characters = r.has("characters") ? r.integer("characters", 1, kMostEmbedding) : 0;
-  o.word_dropout = r.has("word_dropout") ? r.number("word_dropout") : 0;
-  if (r.has("token_column")) o.columns.token = r.text("token_column");
-  if (r.has("tag_column")) o.columns.tag = r.text("tag_column");
-  o.validation = r.number("validation");
+  table_of(o).read(r);
   check_options(o);
   return o;
 }

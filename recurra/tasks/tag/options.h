@@ -35,6 +35,9 @@ struct TagOptions : NetOptions {
   }
 };
 
+/// The columns of the data, the net, the training loop.
+void add_options(OptionTable& table, TagOptions& options);
+
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const TagOptions& options);
 

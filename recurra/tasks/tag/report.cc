@@ -8,19 +8,8 @@
 namespace recurra {
 
 std::string training_command(const TagModel& model, const std::string& out) {
-  const TagOptions& o = model.options;
-  const TagOptions standard;
-  std::string command = "recurra tag train " + shell_word(model.summary.source) + net_flags(o, standard) +
-                        concat(" --embedding ", o.embedding);
-  if (!o.crf) command += " --no-crf";
-  if (o.reverse) command += " --reverse";
-  if (!o.columns.token.empty()) command += " --token-column " + shell_word(o.columns.token);
-  if (!o.columns.tag.empty()) command += " --tag-column " + shell_word(o.columns.tag);
-  if (o.min_count != standard.min_count) command += concat(" --min-count ", o.min_count);
-  if (o.characters != standard.characters) command += concat(" --characters ", o.characters);
-  if (o.word_dropout != standard.word_dropout) command += concat(" --word-dropout ", o.word_dropout);
-  command += concat(" --validation ", o.validation.value_or(0));
-  return command + run_flags(model.summary, o, out);
+  return "recurra tag train " + shell_word(model.summary.source) + options_as_flags(model.options, TagOptions()) +
+         run_flags(model.summary, model.options, out);
 }
 
 TextTable score_table(const TagEvaluation& e) {

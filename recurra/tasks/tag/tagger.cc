@@ -9,8 +9,9 @@
 #include <set>
 
 #include "recurra/data/number.h"
-#include "recurra/io/model_file.h"
 #include "recurra/io/vocabulary_json.h"
+#include "recurra/tasks/common/envelope.h"
+#include "recurra/tasks/common/run_inputs.h"
 #include "recurra/tasks/common/sequence_problem.h"
 #include "recurra/tasks/tag/encoding.h"
 #include "recurra/train/spans.h"
@@ -162,21 +163,22 @@ std::shared_ptr<TagNet> make_net(const TagModel& model) {
   return net;
 }
 
-nlohmann::json description_of(const TagModel& model) {
-  nlohmann::json description = {{"options", to_json(model.options)},
-                                {"vocabulary", to_json(*model.vocabulary)},
+Envelope envelope_of(const TagModel& model) {
+  nlohmann::json preparation = {{"vocabulary", to_json(*model.vocabulary)},
                                 {"tags", model.tags},
                                 {"bio", model.bio},
-                                {"commonest", model.commonest},
-                                {"summary", to_json(model.summary)}};
-  if (model.letters) description["letters"] = to_json(*model.letters);
-  return description;
+                                {"commonest", model.commonest}};
+  if (model.letters) preparation["letters"] = to_json(*model.letters);
+  return {kTask, to_json(model.options), preparation, model.summary};
 }
 
-TagModel model_from(const ModelFile& file, const std::string& path) {
-  const JsonReader reader(file.description, path);
+}  // namespace
+
+TagModel tagger_from(const ModelFile& file, const std::string& path) {
+  const Envelope envelope = envelope_of(file, path);
+  const JsonReader reader(envelope.preparation, path);
   TagModel model;
-  model.options = tag_options_from(reader.child("options"));
+  model.options = tag_options_from(JsonReader(envelope.options, path + ".options"));
   model.bio = reader.has("bio") && reader.boolean("bio");
   model.vocabulary = std::make_shared<const Vocabulary>(vocabulary_from(reader.child("vocabulary")));
   if (model.options.characters > 0) {
@@ -194,8 +196,7 @@ TagModel model_from(const ModelFile& file, const std::string& path) {
   }
   require<FormatError>(static_cast<Index>(model.commonest.size()) == model.vocabulary->size(), path, ": expected ",
                        model.vocabulary->size(), " numbers in \"commonest\", found ", model.commonest.size());
-  static_cast<void>(reader.child("summary"));
-  model.summary = training_summary_from(file.description["summary"], path + ".summary");
+  model.summary = envelope.summary;
   check_weights_fit(path, model.options,
                     static_cast<double>(model.vocabulary->size()) * static_cast<double>(model.options.embedding),
                     file.tensors);
@@ -203,6 +204,8 @@ TagModel model_from(const ModelFile& file, const std::string& path) {
   load_weights(*model.net, file.tensors, path);
   return model;
 }
+
+namespace {
 
 /// The tags of the model that a run begins with. Errors: ValueError for a tag of the data that it lacks.
 void adopt_tags(TagModel& model, const TagModel& old, const TaggedSentences& set) {
@@ -255,7 +258,7 @@ TrainedTagger train_tagger(Context& context, const TaggedSentences& given, const
   out.notes.push_back(problem.padding_note(options.train));
   if (encoded.unknown() > 0)
     out.notes.push_back(concat(encoded.unknown(), " tokens are not in the vocabulary and count as unknown"));
-  check_description(description_of(model));
+  check_envelope(envelope_of(model));
   const nlohmann::json meaning = {{"vocabulary", to_json(*model.vocabulary)}, {"tags", model.tags}};
   const RunInputs inputs{to_json(options), digest_of(set), set.source, kTask, {}, meaning};
   out.reason = run_training(context, problem, options, inputs, model.summary, observer, resume);
@@ -263,19 +266,19 @@ TrainedTagger train_tagger(Context& context, const TaggedSentences& given, const
 }
 
 std::string tagger_bytes(const TagModel& model) {
-  return model_bytes({kTask, description_of(model), model.net->state()});
+  return model_bytes(model_file(envelope_of(model), model.net->state()));
 }
 
 void save_tagger(const std::string& path, const TagModel& model) {
-  write_model(path, {kTask, description_of(model), model.net->state()});
+  write_model(path, model_file(envelope_of(model), model.net->state()));
 }
 
 TagModel load_tagger(const std::string& path) {
-  return model_from(read_model(path, kTask), path);
+  return tagger_from(read_model(path, kTask), path);
 }
 
 TagModel parse_tagger(std::string_view bytes, const std::string& name) {
-  return model_from(parse_model(bytes, name, kTask), name);
+  return tagger_from(parse_model(bytes, name, kTask), name);
 }
 
 Tagged tag(Context& context, const TagModel& model, const TaggedSentences& set) {

@@ -20,6 +20,8 @@
 
 namespace recurra {
 
+struct ModelFile;
+
 struct TagModel {
   TagOptions options;
   std::shared_ptr<const Vocabulary> vocabulary;
@@ -50,6 +52,8 @@ std::string tagger_bytes(const TagModel& model);
 void save_tagger(const std::string& path, const TagModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.
 TagModel load_tagger(const std::string& path);
+/// The same of a file that has been read.
+TagModel tagger_from(const ModelFile& file, const std::string& path);
 /// The same from memory; `name` stands for the file in messages.
 TagModel parse_tagger(std::string_view bytes, const std::string& name);
 

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/forecast/results.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "recurra/data/digits.h"
+#include "recurra/tasks/common/result_text.h"
+
+namespace recurra {
+namespace {
+
+/// The mean absolute error at some steps of the horizon, the first and the last among them.
+TextTable errors_by_step(const TargetScore& target) {
+  constexpr std::size_t kShown = 6;
+  const std::size_t horizon = target.methods[0].mae_by_step.size(), shown = std::min(kShown, horizon);
+  TextTable rows = {{"MAE at step"}};
+  for (const MethodScore& m : target.methods) rows.push_back({m.name});
+  for (std::size_t i = 0; i < shown; ++i) {
+    const std::size_t h = shown == 1 ? 0 : i * (horizon - 1) / (shown - 1);
+    rows[0].push_back(std::to_string(h + 1));
+    for (std::size_t m = 0; m < target.methods.size(); ++m)
+      rows[m + 1].push_back(short_number(target.methods[m].mae_by_step[h]));
+  }
+  return rows;
+}
+
+/// Every distance of a short window, else a dozen of them.
+std::string flow_table(const Diagnosis& d) {
+  TextTable rows = {{"steps before", "|dy/dx|", "recurrent net alone"}};
+  const std::size_t L = d.whole.norm.size();
+  for (std::size_t j = 0; j < L; j += std::max<std::size_t>(1, L / 12))
+    rows.push_back({std::to_string(j), short_number(d.whole.norm[j]), short_number(d.recurrent.norm[j])});
+  return text_table(rows);
+}
+
+std::string gate_table(const Diagnosis& d) {
+  TextTable rows = {{"layer and gate", "shut %", "wide open %"}};
+  for (const LayerTrace& layer : d.layers)
+    for (const GateTrace& gate : layer.gates)
+      rows.push_back({layer.name + " " + gate.name, fmt::format("{:.1f}", 100 * gate.shut),
+                      fmt::format("{:.1f}", 100 * gate.open)});
+  return text_table(rows);
+}
+
+}  // namespace
+
+nlohmann::json to_json(const Backtest& backtest) {
+  nlohmann::json targets = nlohmann::json::array();
+  for (const TargetScore& target : backtest.targets) {
+    nlohmann::json methods = nlohmann::json::array();
+    for (const MethodScore& m : target.methods)
+      methods.push_back({{"method", m.name},
+                         {"points", m.errors.count},
+                         {"mae", m.errors.mae},
+                         {"rmse", m.errors.rmse},
+                         {"smape", m.errors.smape},
+                         {"mase", m.errors.mase},
+                         {"mae_by_step", m.mae_by_step}});
+    targets.push_back({{"target", target.target}, {"mase_season", target.season}, {"methods", methods}});
+  }
+  return {{"windows", backtest.windows}, {"horizon", backtest.horizon},  {"first_row", backtest.first_row + 1},
+          {"targets", targets},          {"verdict", verdict(backtest)}, {"notes", backtest.notes}};
+}
+
+std::string to_text(const Backtest& backtest) {
+  std::string out = concat("backtest: ", backtest.windows, " windows of ", backtest.horizon,
+                           " steps, rolling origin from step ", backtest.first_row + 1, " on\n");
+  for (const TargetScore& target : backtest.targets) {
+    TextTable rows = {{target.target, "MAE", "RMSE", "sMAPE %", concat("MASE (season ", target.season, ")")}};
+    for (const MethodScore& m : target.methods)
+      rows.push_back({m.name, short_number(m.errors.mae), short_number(m.errors.rmse), short_number(m.errors.smape),
+                      short_number(m.errors.mase)});
+    out += text_table(rows) + text_table(errors_by_step(target));
+  }
+  return out + lines_of(verdict(backtest));
+}
+
+std::string predictions_csv(const Backtest& backtest, const Series& series) {
+  std::string out = "origin,step,time,target,actual";
+  std::vector<ForecastDigits> digits;
+  for (const TargetScore& target : backtest.targets) digits.emplace_back(series.column(target.target));
+  for (const MethodScore& m : backtest.targets[0].methods) out += "," + m.name;
+  out += '\n';
+  for (const BacktestRow& row : backtest.rows) {
+    const Index t = row.origin + row.step - 1;
+    out += fmt::format("{},{},{},{},{}", row.origin + 1, row.step,
+                       series.axis ? csv_cell(series.axis->stamp(t)) : std::to_string(t + 1),
+                       csv_cell(backtest.targets[row.target].target),
+                       std::isnan(row.actual) ? "" : fmt::format("{}", row.actual));
+    for (const double forecast : row.forecasts) out += "," + digits[row.target].text(forecast);
+    out += '\n';
+  }
+  return out;
+}
+
+nlohmann::json to_json(const ForecastModel& model, const Forecast& forecast) {
+  nlohmann::json values;
+  for (std::size_t i = 0; i < forecast.values.size(); ++i) values[model.options.targets[i]] = forecast.values[i];
+  return {{"time", forecast.stamps}, {"forecast", values}, {"notes", forecast.notes}};
+}
+
+std::string to_csv(const ForecastModel& model, const Series& series, const Forecast& forecast) {
+  std::string out = forecast.stamps.empty() ? "step" : csv_cell(series.time_column);
+  std::vector<ForecastDigits> digits;
+  for (const auto& name : model.options.targets) {
+    out += "," + csv_cell(name);
+    digits.emplace_back(series.column(name));
+  }
+  out += '\n';
+  for (std::size_t h = 0; h < forecast.values[0].size(); ++h) {
+    out += forecast.stamps.empty() ? std::to_string(h + 1) : csv_cell(forecast.stamps[h]);
+    for (std::size_t i = 0; i < digits.size(); ++i) out += "," + digits[i].text(forecast.values[i][h]);
+    out += '\n';
+  }
+  return out;
+}
+
+nlohmann::json to_json(const Comparison& comparison) {
+  nlohmann::json cells = nlohmann::json::array();
+  for (const CellScore& c : comparison.cells)
+    cells.push_back({{"cell", name_of(cell_names(), c.cell)},
+                     {"hidden", c.hidden},
+                     {"parameters", c.parameters},
+                     {"mae", c.mae},
+                     {"mae_mean", c.mae_mean},
+                     {"mae_deviation", c.mae_deviation}});
+  nlohmann::json baselines = to_json(comparison.baselines)["targets"][0]["methods"];
+  baselines.erase(baselines.begin());  // the net of the last run
+  return {{"windows", comparison.baselines.windows}, {"cells", cells}, {"baselines", baselines}};
+}
+
+std::string to_text(const Comparison& comparison, Index seeds) {
+  const TargetScore& target = comparison.baselines.targets[0];
+  std::string out = fmt::format("{}: MAE on {} test windows, mean and deviation of {} seeds\n", target.target,
+                                comparison.baselines.windows, seeds);
+  TextTable rows = {{"method", "MAE", "+-", "hidden", "parameters"}};
+  for (const CellScore& c : comparison.cells)
+    rows.push_back({name_of(cell_names(), c.cell), short_number(c.mae_mean), short_number(c.mae_deviation),
+                    std::to_string(c.hidden), std::to_string(c.parameters)});
+  for (std::size_t i = 1; i < target.methods.size(); ++i)
+    rows.push_back({target.methods[i].name, short_number(target.methods[i].errors.mae), "", "", ""});
+  return out + text_table(rows);
+}
+
+nlohmann::json inspection(const ForecastModel& model) {
+  nlohmann::json json = inspection_json("forecast", *model.net, model.summary);
+  json.update({{"refitted", model.tested.has_value()},
+               {"options", to_json(model.options)},
+               {"inputs", model.preparation.inputs}});
+  return json;
+}
+
+std::string describe(const ForecastModel& model, const std::string& path) {
+  const ForecastOptions& o = model.options;
+  std::string inputs;
+  for (const auto& name : model.preparation.inputs) inputs += " " + name;
+  std::string out = inspection_title(path, "forecast");
+  out += fmt::format("{}; {} steps of {} inputs ({} ) to {} steps of {} targets\n", stack_text(o), o.lookback,
+                     model.preparation.input_size(), inputs, o.horizon, o.targets.size());
+  out += fmt::format("difference {}, season {}, scale {}{}; trained on {} rows\n",
+                     name_of(difference_names(), o.difference), o.season, name_of(scale_names(), o.scale),
+                     o.log     ? ", logarithm"
+                     : o.log1p ? ", logarithm of 1 + x"
+                               : "",
+                     model.rows);
+  out += inspection_end(*model.net, model.summary, "windows");
+  if (model.tested) out += "the net that forecasts has learned from all rows since; the tested one is kept beside it\n";
+  return out;
+}
+
+nlohmann::json to_json(const ForecastModel& model, const Diagnosis& d) {
+  nlohmann::json layers = nlohmann::json::array();
+  for (const LayerTrace& layer : d.layers) {
+    nlohmann::json gates;
+    for (const GateTrace& g : layer.gates) gates[g.name] = {{"shut", g.shut}, {"open", g.open}, {"mean", g.mean}};
+    layers.push_back({{"name", layer.name}, {"half_life", layer.half_life}, {"gates", gates}});
+  }
+  return {{"windows", d.windows},
+          {"gradient_norm", d.whole.norm},
+          {"gradient_norm_recurrent", d.recurrent.norm},
+          {"effective_lookback", d.whole.effective_lookback},
+          {"effective_lookback_recurrent", d.recurrent.effective_lookback},
+          {"layers", layers},
+          {"advice", advice(model, d)}};
+}
+
+std::string to_text(const ForecastModel& model, const Diagnosis& d) {
+  std::string out = flow_table(d) + '\n' + gate_table(d) + '\n';
+  for (const std::string& line : advice(model, d)) out += "- " + line + '\n';
+  return out;
+}
+
+}  // namespace recurra

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a forecaster's verbs found, as JSON, as text and as CSV. Example:
+//
+//   auto tell = [](const recurra::Backtest& backtest) { return recurra::to_text(backtest); };
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "recurra/tasks/forecast/backtest.h"
+#include "recurra/tasks/forecast/compare.h"
+#include "recurra/tasks/forecast/inspect.h"
+
+namespace recurra {
+
+nlohmann::json to_json(const Backtest& backtest);
+std::string to_text(const Backtest& backtest);
+/// A line per window, step and target with the actual value and every method's forecast; for a backtest that kept its
+/// rows.
+std::string predictions_csv(const Backtest& backtest, const Series& series);
+
+nlohmann::json to_json(const ForecastModel& model, const Forecast& forecast);
+/// A line per step, a column per target, with as many digits as the data have.
+std::string to_csv(const ForecastModel& model, const Series& series, const Forecast& forecast);
+
+nlohmann::json to_json(const Comparison& comparison);
+std::string to_text(const Comparison& comparison, Index seeds);
+
+/// What `recurra inspect` shows; `path`: the model's file.
+nlohmann::json inspection(const ForecastModel& model);
+std::string describe(const ForecastModel& model, const std::string& path);
+nlohmann::json to_json(const ForecastModel& model, const Diagnosis& diagnosis);
+std::string to_text(const ForecastModel& model, const Diagnosis& diagnosis);
+
+}  // namespace recurra
