@@ -4,7 +4,7 @@
 #include "fuzz/fuzz.h"
 #include "recurra/data/csv.h"
 #include "recurra/data/series.h"
-#include "recurra/tasks/classify/input.h"
+#include "recurra/tasks/common/sequence_input.h"
 
 // As a series, then as labelled sequences in long form.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

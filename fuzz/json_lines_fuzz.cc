@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/fuzz.h"
-#include "recurra/tasks/classify/input.h"
+#include "recurra/tasks/common/sequence_input.h"
 #include "recurra/tasks/tag/tagger.h"
 
 // Labelled sequences, then tagged sentences, from the same lines.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "recurra/tasks/forecast/ridge.h"
+#include "recurra/tasks/common/ridge.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "recurra/tasks/forecast/baselines.h"
-#include "recurra/tasks/forecast/ridge.h"
+#include "recurra/tasks/common/ridge.h"
 
 namespace recurra::wasm {
 namespace {

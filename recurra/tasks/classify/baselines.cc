@@ -6,40 +6,17 @@
 #include <limits>
 #include <numeric>
 
-#include "recurra/tasks/classify/scaling.h"
+#include "recurra/tasks/common/nearest_sequence.h"
+#include "recurra/tasks/common/sequence_scaling.h"
 
 namespace recurra {
 namespace {
 
-using Rows = std::vector<std::vector<float>>;
-
-/// The sequence at `length` evenly spaced places.
-std::vector<float> stretched(std::span<const float> steps, Index D, Index length) {
-  std::vector<float> out(static_cast<std::size_t>(length * D));
-  const auto own = static_cast<Index>(steps.size()) / D;
-  for (Index t = 0; t < length && own > 0; ++t) {
-    const double place = length == 1 ? 0 : static_cast<double>(t * (own - 1)) / static_cast<double>(length - 1);
-    const auto before = static_cast<Index>(place), after = std::min(own - 1, before + 1);
-    const auto share = static_cast<float>(place - static_cast<double>(before));
-    for (Index d = 0; d < D; ++d)
-      out[static_cast<std::size_t>(t * D + d)] = (1 - share) * steps[static_cast<std::size_t>(before * D + d)] +
-                                                 share * steps[static_cast<std::size_t>(after * D + d)];
-  }
-  return out;
-}
-
-std::vector<float> mean_step(std::span<const float> steps, Index D) {
-  std::vector<float> out(static_cast<std::size_t>(D));
-  const auto own = static_cast<Index>(steps.size()) / D;
-  for (Index i = 0; i < own * D; ++i)
-    out[static_cast<std::size_t>(i % D)] += steps[static_cast<std::size_t>(i)] / static_cast<float>(own);
-  return out;
-}
-
-template <class Fn>
-Rows rows_of(const Sequences<float>& inputs, Fn fn) {
-  Rows out;
-  for (Index i = 0; i < inputs.count(); ++i) out.push_back(fn(inputs.steps(i)));
+Guesses nearest(Context& context, const std::string& name, RowDistance distance, const SequenceRows& train,
+                const std::vector<Index>& labels, const SequenceRows& test) {
+  Guesses out{name, {}};
+  for (const Index k : nearest_rows(context, distance, train, test))
+    out.classes.push_back(labels[static_cast<std::size_t>(k)]);
   return out;
 }
 
@@ -47,46 +24,6 @@ Rows rows_of(const Sequences<float>& inputs, Fn fn) {
 /// quarter of each base, is nearer than any base is to another, and a sequence of them everyone's neighbour.
 double expected_mismatches(const std::vector<float>& a, const std::vector<float>& b, double) {
   return -std::inner_product(a.begin(), a.end(), b.begin(), 0.0);  // but for the length, which is the same for all
-}
-
-double euclidean(const std::vector<float>& a, const std::vector<float>& b, double enough) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size() && sum < enough; ++i) {
-    const double e = static_cast<double>(a[i]) - static_cast<double>(b[i]);
-    sum += e * e;
-  }
-  return sum;
-}
-
-using Distance = double (*)(const std::vector<float>&, const std::vector<float>&, double enough);
-
-Guesses nearest(Context& context, const std::string& name, Distance distance, const Rows& train,
-                const std::vector<Index>& labels, const Rows& test) {
-  Guesses out{name, std::vector<Index>(test.size())};
-  context.team().run([&](int thread, int threads) {
-    for (auto [i, end] = share(static_cast<std::int64_t>(test.size()), thread, threads); i < end; ++i) {
-      double best = std::numeric_limits<double>::infinity();
-      for (std::size_t k = 0; k < train.size(); ++k) {
-        const double d = distance(test[static_cast<std::size_t>(i)], train[k], best);
-        if (d >= best) continue;
-        best = d;
-        out.classes[static_cast<std::size_t>(i)] = labels[k];
-      }
-    }
-  });
-  return out;
-}
-
-bool equal_lengths(const Sequences<float>& a, const Sequences<float>& b) {
-  std::vector<Index> lengths = a.lengths(), more = b.lengths();
-  lengths.insert(lengths.end(), more.begin(), more.end());
-  return std::adjacent_find(lengths.begin(), lengths.end(), std::not_equal_to<>()) == lengths.end();
-}
-
-Index median_length(const Sequences<float>& set) {
-  std::vector<Index> lengths = set.lengths();
-  std::nth_element(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2), lengths.end());
-  return std::max<Index>(1, lengths[lengths.size() / 2]);
 }
 
 /// log P(class) + sum over the steps of log sum over the letters of share * P(letter | class, place).
@@ -160,12 +97,10 @@ std::vector<Guesses> baseline_guesses(Context& context, const LabelledSequences&
   const Index D = from.width(), length = median_length(from);
   const bool equal = equal_lengths(from, to);
   std::vector<Guesses> out = {majority(counts, test.count())};
-  const auto stretch = [&](std::span<const float> steps) { return stretched(steps, D, length); };
-  out.push_back(nearest(context, equal ? "1-NN" : "1-NN, stretched", symbols ? expected_mismatches : euclidean,
-                        rows_of(from, stretch), labels, rows_of(to, stretch)));
-  const auto mean = [&](std::span<const float> steps) { return mean_step(steps, D); };
+  out.push_back(nearest(context, equal ? "1-NN" : "1-NN, stretched", symbols ? expected_mismatches : squared_distance,
+                        stretched_rows(from, length), labels, stretched_rows(to, length)));
   if (!equal)
-    out.push_back(nearest(context, "1-NN, mean step", euclidean, rows_of(from, mean), labels, rows_of(to, mean)));
+    out.push_back(nearest(context, "1-NN, mean step", squared_distance, mean_rows(from), labels, mean_rows(to)));
   if (symbols) {
     NaiveBayes bayes(from, labels, static_cast<Index>(classes.size()), equal);
     out.push_back({"naive Bayes", {}});

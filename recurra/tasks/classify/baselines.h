@@ -9,7 +9,7 @@
 #pragma once
 
 #include "recurra/base/context.h"
-#include "recurra/tasks/classify/input.h"
+#include "recurra/tasks/common/sequence_input.h"
 
 namespace recurra {
 

@@ -77,7 +77,7 @@ void add_noise(const PaddedBatch<float>& batch, const Tape<float>& tape, double 
   }
 }
 
-SequenceLoss loss_of(const ClassifierModel& model, const ClassifierNet& net, const Sequences<float>& inputs,
+SequenceLoss loss_of(const ClassifierModel& model, const SequenceNet& net, const Sequences<float>& inputs,
                      const std::vector<Index>& labels) {
   return
       [&model, &net, &inputs, &labels, weights = weights_of(model)](Tape<float>& tape, std::span<const Index> items) {
@@ -197,7 +197,7 @@ void train_nets(Context& context, TrainedClassifier& out, const Sequences<float>
   const auto resumed = static_cast<Index>(finished.size() / 2);
   double seconds = 0;
   for (Index k = 0; k < model.net->count(); ++k) {
-    const ClassifierNet& net = model.net->net(k);
+    const SequenceNet& net = model.net->net(k);
     ClassifyOptions options = model.options;
     options.seed += static_cast<std::uint64_t>(k);
     options.train.suspects = suspects_of(options, inputs);

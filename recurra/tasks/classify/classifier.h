@@ -12,9 +12,9 @@
 
 #include <memory>
 
-#include "recurra/tasks/classify/input.h"
+#include "recurra/tasks/common/sequence_input.h"
 #include "recurra/tasks/classify/net.h"
-#include "recurra/tasks/classify/scaling.h"
+#include "recurra/tasks/common/sequence_scaling.h"
 #include "recurra/tasks/common/training.h"
 
 namespace recurra {

@@ -37,14 +37,6 @@ Index median_of(std::vector<Index> lengths) {
 
 }  // namespace
 
-const Names<SequenceReadout>& readout_names() {
-  static const Names<SequenceReadout> names = {{"last", SequenceReadout::last},
-                                               {"mean", SequenceReadout::mean},
-                                               {"max", SequenceReadout::max},
-                                               {"attention", SequenceReadout::attention}};
-  return names;
-}
-
 void add_options(OptionTable& t, ClassifyOptions& o) {
   t.group("Net");
   t.add("readout", o.readout, readout_names(), "From all steps to one vector").kept();

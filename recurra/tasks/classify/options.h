@@ -11,11 +11,9 @@
 #include "recurra/data/labelled.h"
 #include "recurra/data/scaler.h"
 #include "recurra/tasks/common/net_options.h"
+#include "recurra/tasks/common/sequence_net.h"
 
 namespace recurra {
-
-/// From the states of all steps to one vector: that of the last step, the mean, the maximum, or a learnt weighting.
-enum class SequenceReadout { last, mean, max, attention };
 
 /// Epochs, batch, patience, chrono steps, ensemble and the validation share are chosen by the data unless they are
 /// given.
@@ -39,8 +37,6 @@ struct ClassifyOptions : NetOptions {
     train.schedule.kind = ScheduleKind::cosine;
   }
 };
-
-const Names<SequenceReadout>& readout_names();
 
 /// What a user may give, in the order and groups of the help.
 void add_options(OptionTable& table, ClassifyOptions& options);

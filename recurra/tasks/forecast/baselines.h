@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The forecasts that a net must beat to be worth its training: the last value repeated, drift, and the last season
 // repeated. They see only values before the origin, in the target's own unit. NaN marks a missing value.
-// Not here: the linear rival, which is recurra/tasks/forecast/ridge.h. Example:
+// Not here: the linear rival, which is recurra/tasks/common/ridge.h. Example:
 //
 //   std::vector<double> history = {1, 2, 3, 1, 2, 3};
 //   std::vector<double> next = recurra::seasonal_naive(history, 3, 2);   // {1, 2}

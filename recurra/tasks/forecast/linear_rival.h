@@ -10,7 +10,7 @@
 #pragma once
 
 #include "recurra/data/windows.h"
-#include "recurra/tasks/forecast/ridge.h"
+#include "recurra/tasks/common/ridge.h"
 
 namespace recurra {
 

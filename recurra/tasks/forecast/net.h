@@ -19,7 +19,7 @@
 #include "recurra/nn/linear.h"
 #include "recurra/nn/recurrent.h"
 #include "recurra/nn/teacher_forcing.h"
-#include "recurra/tasks/forecast/ridge.h"
+#include "recurra/tasks/common/ridge.h"
 
 namespace recurra {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "recurra/tasks/classify/input.h"
+#include "recurra/tasks/common/sequence_input.h"
 
 #include <algorithm>
 #include <cmath>
@@ -219,10 +219,19 @@ void SequenceInput::add_to(OptionTable& options) {
                ".csv or .txt files for each label");
 }
 
+std::optional<Table> SequenceInput::table_of(const VerbContext& context, const std::string& path) const {
+  if (path == "-") return read_input_table(context, table.csv());
+  std::error_code ignored;
+  const std::string extension = extension_of(path);
+  if (fs::is_directory(path, ignored) || extension == ".ts" || extension == ".jsonl" || extension == ".ndjson")
+    return std::nullopt;
+  return read_csv_file(path, table.csv());
+}
+
 LabelledSequences SequenceInput::read(const VerbContext& context, const std::string& path, InputEncoding& encoding,
                                       bool labelled) const {
-  return path == "-" ? labelled_table(read_input_table(context, table.csv()), encoding, labelled)
-                     : read_labelled(path, table.csv(), encoding, labelled);
+  if (const auto own = table_of(context, path)) return labelled_table(*own, encoding, labelled);
+  return read_labelled(path, table.csv(), encoding, labelled);
 }
 
 LabelledSequences labelled_table(const Table& table, InputEncoding& encoding, bool labelled) {

@@ -52,6 +52,8 @@ struct SequenceInput {
   TableInput table;
 
   void add_to(OptionTable& options);
+  /// The table, where the path is one: no folder, no .ts file, no JSON Lines. Errors: as read_csv.
+  std::optional<Table> table_of(const VerbContext& context, const std::string& path) const;
   /// Of `path`, which may be another file; a table from standard input for "-". Errors: as read_labelled.
   LabelledSequences read(const VerbContext& context, const std::string& path, InputEncoding& encoding,
                          bool labelled = true) const;

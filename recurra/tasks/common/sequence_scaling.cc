@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "recurra/tasks/classify/scaling.h"
+#include "recurra/tasks/common/sequence_scaling.h"
 
 #include <algorithm>
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/common/sequence_net.h"
+
+namespace recurra {
+namespace {
+
+Index width(const NetOptions& o) {
+  return o.hidden * (o.bidirectional ? 2 : 1);
+}
+
+}  // namespace
+
+const Names<SequenceReadout>& readout_names() {
+  static const Names<SequenceReadout> names = {{"last", SequenceReadout::last},
+                                               {"mean", SequenceReadout::mean},
+                                               {"max", SequenceReadout::max},
+                                               {"attention", SequenceReadout::attention}};
+  return names;
+}
+
+SequenceNet::SequenceNet(const NetOptions& options, SequenceReadout readout, Index inputs, Index outputs)
+    : readout_(readout),
+      recurrent_(recurrent_options(options, inputs)),
+      dropout_(options.dropout),
+      head_(width(options), outputs) {
+  if (readout_ == SequenceReadout::attention) attention_.emplace(width(options), options.hidden);
+}
+
+Variable<float> SequenceNet::forward(Tape<float>& tape, const Variable<float>& x,
+                                     std::span<const Index> lengths) const {
+  const auto output = recurrent_.forward(tape, x, lengths);
+  const auto summary = [&] {
+    switch (readout_) {
+      case SequenceReadout::mean:
+        return read_out(tape, Readout::mean, output);
+      case SequenceReadout::max:
+        return read_out(tape, Readout::max, output);
+      case SequenceReadout::attention:
+        return attention_->forward(tape, output);
+      case SequenceReadout::last:
+        break;
+    }
+    return read_out(tape, Readout::last, output);
+  }();
+  return head_.forward(tape, dropout_.forward(tape, summary));
+}
+
+void SequenceNet::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {
+  recurrent_.collect(prefix + "rnn.", out);
+  if (attention_) attention_->collect(prefix + "attention.", out);
+  head_.collect(prefix + "head.", out);
+}
+
+}  // namespace recurra
