@@ -10,8 +10,8 @@
 
 #include "cli/files.h"
 #include "recurra/base/context.h"
-#include "recurra/tasks/common/result_text.h"
 #include "recurra/tasks/common/option.h"
+#include "recurra/tasks/common/result_text.h"
 
 namespace recurra {
 

@@ -97,7 +97,8 @@ std::string bash_completions(const Tree& tree) {
   }
   out += "  esac\n  if [[ $current != -* ]]; then\n    words=\n    case \"$path\" in\n";
   for (const TreeNode& node : tree)
-    if (!node.verbs.empty()) out += "      " + quoted(node.path_text()) + ") words=" + quoted(joined(node.verbs)) + " ;;\n";
+    if (!node.verbs.empty())
+      out += "      " + quoted(node.path_text()) + ") words=" + quoted(joined(node.verbs)) + " ;;\n";
   return out +
          "    esac\n    if [[ -z $words ]]; then COMPREPLY=($(compgen -f -- \"$current\")); return; fi\n  fi\n"
          "  COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n}\ncomplete -o filenames -F _recurra recurra\n";

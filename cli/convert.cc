@@ -15,8 +15,7 @@ Status convert(const std::string& model, const std::string& out, const GlobalOpt
   const std::string& written = out.empty() ? model : out;
   const bool rewritten = opened.format != kModelFormat || written != model;
   if (rewritten) write_file_atomically(written, opened.task->bytes(opened.model));
-  print_result(global,
-               {{"model", written}, {"task", opened.task->name}, {"from", opened.format}, {"to", kModelFormat}},
+  print_result(global, {{"model", written}, {"task", opened.task->name}, {"from", opened.format}, {"to", kModelFormat}},
                rewritten ? concat(written, ": format ", kModelFormat, ", from ", opened.format, "\n")
                          : concat(written, ": format ", kModelFormat, " already\n"));
   return kDone;
@@ -31,10 +30,10 @@ void add_convert(CLI::App& app, const GlobalOptions& global, Action& action) {
   CLI::App* verb = app.add_subcommand("convert", "Write a model file of an earlier version in the newest format");
   const auto call = std::make_shared<Call>();
   mark_read(verb->add_option("model", call->model, "Model file of any task"))->required();
-  refuse_standard_output(mark_written(verb->add_option("--out", call->out, "File to write (default: the model file itself)")));
-  verb->callback([call, &global, &action] {
-    action = [call, &global] { return convert(call->model, call->out, global); };
-  });
+  refuse_standard_output(
+      mark_written(verb->add_option("--out", call->out, "File to write (default: the model file itself)")));
+  verb->callback(
+      [call, &global, &action] { action = [call, &global] { return convert(call->model, call->out, global); }; });
 }
 
 }  // namespace recurra

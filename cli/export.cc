@@ -57,8 +57,8 @@ Status export_c(const ExportFlags& flags, const GlobalOptions& global) {
 void add_export(CLI::App& app, const GlobalOptions& global, Action& action) {
   CLI::App* verb = app.add_subcommand("export", "A net as one file of C99 without dependencies, to stream");
   auto flags = std::make_shared<ExportFlags>();
-  mark_read(verb->add_option("model", flags->model,
-                             "safetensors file of a PyTorch state_dict: recurrent and dense layers"))
+  mark_read(
+      verb->add_option("model", flags->model, "safetensors file of a PyTorch state_dict: recurrent and dense layers"))
       ->required();
   verb->add_option("--c", flags->folder, "Folder to write NAME.c and NAME.h to")->required();
   verb->add_option("--name", flags->name, "Begins every name in them")->capture_default_str();

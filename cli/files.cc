@@ -38,6 +38,7 @@ std::vector<NamedFile> named_files(CLI::App& app) {
     const bool written = is_marked(*option, kWritten);
     if (!written && !is_marked(*option, kRead)) continue;
     const bool given = option->count() > 0;
+    if (!given && !written) continue;  // nothing is read that was not named; a default may be told in words
     for (const std::string& path : given ? option->reduced_results() : CLI::results_t{option->get_default_str()})
       if (!path.empty() && !(written && path == "-")) files.push_back({option->get_name(), path, written, given});
   }

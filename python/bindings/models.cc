@@ -149,8 +149,7 @@ void bind_models(nb::module_& m) {
                         "options of the command's verb\nwith _ for -: model.evaluate(\"test.csv\", "
                         "report=\"report.html\").")
       .def_prop_ro(
-          "task", [](const TaskModel& model) { return model.opened.task->name; },
-          "\"forecast\", \"classify\", ...")
+          "task", [](const TaskModel& model) { return model.opened.task->name; }, "\"forecast\", \"classify\", ...")
       .def("predict", &predict, nb::arg("data") = nb::none(), nb::arg("options"),
            "What the verb predict (seq2seq: translate; lm: generate) finds, as --json prints it.\n\n"
            "Errors: OSError; FormatError; ValueError for data that do not fit or an unknown option.")
@@ -172,8 +171,9 @@ void bind_models(nb::module_& m) {
                   "numpy.typing.NDArray[numpy.float32]"),
           "Class probabilities [sequences, classes] of arrays [steps, channels], NaN where a value is missing.\n\n"
           "Errors: ShapeError for another number of channels.")
-      .def("predict", [](const Classifier& c, nb::handle data, const nb::kwargs& o) { return predict(c, data, o); },
-           nb::arg("data"), nb::arg("options"), "The same of a file, as --json prints it.")
+      .def(
+          "predict", [](const Classifier& c, nb::handle data, const nb::kwargs& o) { return predict(c, data, o); },
+          nb::arg("data"), nb::arg("options"), "The same of a file, as --json prints it.")
       .def_prop_ro("classes", [](const Classifier& c) { return c.model().classes; })
       .def_prop_ro("channels", [](const Classifier& c) { return c.model().scaling.channels; });
   nb::class_<Forecaster, TaskModel>(m, "Forecaster", "A trained forecaster; load_model reads one.")
@@ -209,12 +209,13 @@ void bind_models(nb::module_& m) {
   m.def("load_model", &load_model, nb::arg("path"), nb::sig("def load_model(path: str | os.PathLike) -> Model"),
         "Reads a model file of any task: a Forecaster, a Classifier, or a Model.\n\n"
         "Errors: OSError; FormatError; UnsupportedError for a task that this version does not know.");
-  m.def("train", &train, nb::arg("task"), nb::arg("data"), nb::arg("out"), nb::arg("options"),
-        nb::sig("def train(task: str, data: str | os.PathLike | list, out: str | os.PathLike, **options) -> Model"),
-        "Trains a model of a task on a file, writes it to out, and returns it. Keywords are the options of the "
-        "command's train with _ for -:\ntrain(\"forecast\", \"load.csv\", \"m.safetensors\", target=\"load\", "
-        "horizon=24, hidden=32). Notes go to the logger \"recurra\".\n\n"
-        "Errors: OSError; FormatError; ValueError for data that cannot be used or an unknown option; KeyboardInterrupt.");
+  m.def(
+      "train", &train, nb::arg("task"), nb::arg("data"), nb::arg("out"), nb::arg("options"),
+      nb::sig("def train(task: str, data: str | os.PathLike | list, out: str | os.PathLike, **options) -> Model"),
+      "Trains a model of a task on a file, writes it to out, and returns it. Keywords are the options of the "
+      "command's train with _ for -:\ntrain(\"forecast\", \"load.csv\", \"m.safetensors\", target=\"load\", "
+      "horizon=24, hidden=32). Notes go to the logger \"recurra\".\n\n"
+      "Errors: OSError; FormatError; ValueError for data that cannot be used or an unknown option; KeyboardInterrupt.");
 }
 
 }  // namespace recurra::python

@@ -19,8 +19,8 @@ struct TaskModel {
 /// The verb of that name. Errors: ValueError that lists the verbs of the task.
 const Verb& verb_of(const Task& task, const std::string& name);
 
-/// `path` and `data`: None where the verb has none. Errors: ValueError for an unknown keyword; whatever the verb throws;
-/// KeyboardInterrupt.
+/// `path` and `data`: None where the verb has none. Errors: ValueError for an unknown keyword; whatever the verb
+/// throws; KeyboardInterrupt.
 nb::object call_verb(const Task& task, const Verb& verb, const TaskModel* model, nb::handle data,
                      const nb::kwargs& options);
 

@@ -7,6 +7,7 @@ import subprocess
 import numpy as np
 import pytest
 import recurra
+from conftest import ROOT
 
 ROWS = 200
 TRAIN = ["--horizon", "4", "--lookback", "12", "--season", "6", "--hidden", "8", "--epochs", "2", "--quiet"]
@@ -85,8 +86,85 @@ def test_bad_series(trained):
         model.predict(trained / "empty.csv")
 
 
-def test_other_tasks_are_refused(command, tmp_path):
-    (tmp_path / "text.txt").write_text("abcab" * 2000)
-    run(command, "lm", "train", tmp_path / "text.txt", "--hidden", "4", "--epochs", "1", "--quiet", "--out", tmp_path / "lm.safetensors")
-    with pytest.raises(recurra.UnsupportedError, match="a model of task lm; from Python only forecasters predict"):
-        recurra.load_model(tmp_path / "lm.safetensors")
+DATA = ROOT / "tests" / "golden" / "v1"
+SMALL = {"hidden": 4, "epochs": 2, "seed": 3}
+TASKS = {  # data, options, verbs of the command that predict and score
+    "forecast": ("series.csv", {"target": ["load", "sun"], "horizon": 3, "lookback": 6, "season": 6}, "predict", "backtest"),
+    "classify": ("waves.ts", {"ensemble": 2}, "predict", "evaluate"),
+    "tag": ("words.conll", {"crf": False, "embedding": 4}, "predict", "evaluate"),
+    "seq2seq": ("pairs.tsv", {"attention": "none"}, "translate", "evaluate"),
+    "lm": ("text.txt", {"chunk": 8, "batch": 4, "split": [0.7, 0.1, 0.2]}, "generate", "evaluate"),
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_trains_predicts_and_scores_as_the_command(command, tmp_path, task):
+    data, options, predicting, scoring = TASKS[task]
+    model = recurra.train(task, DATA / data, tmp_path / "m", **SMALL, **options)
+    assert model.task == task
+    assert model.inspect()["task"] == task
+
+    def told(verb, *more):
+        lines = run(command, task, verb, tmp_path / "m", *more, "--json", "--quiet").splitlines()
+        return [json.loads(line) for line in lines]
+
+    assert [model.evaluate(DATA / data)] == told(scoring, DATA / data)
+    asked = {"forecast": [data], "classify": [data], "tag": [data], "seq2seq": ["sources.txt"], "lm": []}[task]
+    expected = told(predicting, *[DATA / name for name in asked], *(["--length", 20] if task == "lm" else []))
+    if task == "forecast":
+        assert {name: values.tolist() for name, values in model.predict(DATA / data).values.items()} == expected[0]["forecast"]
+    elif task == "lm":
+        assert [model.predict(length=20)] == expected
+    else:
+        found = model.predict(DATA / asked[0])
+        assert (found if isinstance(found, list) else [found]) == expected
+    model.save(tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "m").read_bytes()
+
+
+def test_data_in_memory(tmp_path):
+    tagger = recurra.train("tag", DATA / "words.conll", tmp_path / "tag", **SMALL)
+    sentences = [["the", "dog"], ["a"], ["runs", "sees", "dog"]]
+    assert [line["tokens"] for line in tagger.predict(sentences)] == sentences
+    translator = recurra.train("seq2seq", DATA / "pairs.tsv", tmp_path / "seq2seq", **SMALL)
+    assert [line["source"] for line in translator.predict(["a b", "c"], beam=2)["translations"]] == ["a b", "c"]
+    classifier = recurra.train("classify", DATA / "waves.ts", tmp_path / "classify", **SMALL)
+    waves = [np.zeros((5, 2), np.float32), np.ones((3, 2), np.float32)]
+    probabilities = classifier.predict(waves)
+    assert probabilities.shape == (2, len(classifier.classes))
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
+    np.testing.assert_array_equal(classifier.predict(waves[1:])[0], probabilities[1])
+    with pytest.raises(recurra.ShapeError, match="has 3 channels, the model expects 2"):
+        classifier.predict([np.zeros((5, 3), np.float32)])
+
+
+def test_options_are_checked_by_their_table(tmp_path):
+    def train(**options):
+        return recurra.train("tag", DATA / "words.conll", tmp_path / "m", **options)
+
+    with pytest.raises(ValueError, match="no option 'hiden'; did you mean 'hidden'"):
+        train(hiden=3)
+    with pytest.raises(ValueError, match="hidden: expected 1 to 65536, found 0"):
+        train(hidden=0)
+    with pytest.raises(ValueError, match="cell: expected one of .*, found 'lsmt'; did you mean 'lstm'"):
+        train(cell="lsmt")
+    with pytest.raises(ValueError, match="hidden: expected a whole number, found '2.5'"):
+        train(hidden=2.5)
+    with pytest.raises(ValueError, match="expected one of forecast, .*, found 'translate'"):
+        recurra.train("translate", "x", tmp_path / "m")
+    with pytest.raises(OSError, match="nothing.conll"):
+        recurra.train("tag", "nothing.conll", tmp_path / "m")
+    assert not (tmp_path / "m").exists()
+
+
+def test_notes_go_to_the_logger(tmp_path, caplog):
+    with caplog.at_level("INFO", logger="recurra"):
+        recurra.train("tag", DATA / "words.conll", tmp_path / "m", hidden=2, epochs=1)
+    assert any("chosen for 16 sentences" in record.getMessage() for record in caplog.records)
+
+
+def test_a_strange_task_is_refused(tmp_path):
+    recurra.write_safetensors(tmp_path / "m", {"w": np.zeros(1, np.float32)},
+                              {"recurra": json.dumps({"format": 2, "kind": "model", "task": "paint"})})
+    with pytest.raises(recurra.UnsupportedError, match="a model of task paint, which this program does not know"):
+        recurra.load_model(tmp_path / "m")

@@ -34,7 +34,9 @@ std::vector<std::string_view> words(std::string_view text) {
 
 class TsReader {
  public:
-  TsReader(std::string text, const std::string& name) : text_(std::move(text)) { set_.source = name; }
+  TsReader(std::string text, const std::string& name, TsTarget target) : text_(std::move(text)), target_(target) {
+    set_.source = name;
+  }
 
   LabelledSequences read() {
     std::string_view rest = text_;
@@ -84,8 +86,9 @@ class TsReader {
       labelled_ = value == "true";
       for (std::size_t i = 2; i < parts.size(); ++i) classes_.emplace_back(parts[i]);
     } else if (key == "@targetlabel") {
-      require<UnsupportedError>(value != "true", set_.source, " line ", line_,
-                                ": the file holds numbers to predict, not labels");
+      require<UnsupportedError>(value != "true" || target_ == TsTarget::number, set_.source, " line ", line_,
+                                ": the file holds numbers to predict, not labels; recurra regress predicts them");
+      labelled_ = labelled_ || value == "true";
     }
   }
 
@@ -153,6 +156,7 @@ class TsReader {
   }
 
   std::string text_;
+  TsTarget target_;
   LabelledSequences set_;
   std::size_t line_ = 0;
   Index padded_ = 0, padding_ = 0;  ///< sequences, steps
@@ -162,12 +166,12 @@ class TsReader {
 
 }  // namespace
 
-LabelledSequences read_ts(std::istream& in, const std::string& name) {
-  return TsReader(read_text(in, name), name).read();
+LabelledSequences read_ts(std::istream& in, const std::string& name, TsTarget target) {
+  return TsReader(read_text(in, name), name, target).read();
 }
 
-LabelledSequences read_ts_file(const std::string& path) {
-  return TsReader(read_text_file(path), path).read();
+LabelledSequences read_ts_file(const std::string& path, TsTarget target) {
+  return TsReader(read_text_file(path), path, target).read();
 }
 
 }  // namespace recurra

@@ -17,11 +17,15 @@
 
 namespace recurra {
 
+/// What the last part of a sequence is: a class, or a number to predict (@targetLabel), which stands in the labels as
+/// text.
+enum class TsTarget { label, number };
+
 /// `name` stands for the file in messages.
 /// Errors: FormatError that names the line for a missing or contradictory header, another number of channels, channels
-/// of unequal length, text, an infinity or a label that the header does not list; UnsupportedError for time stamps;
-/// IoError.
-LabelledSequences read_ts(std::istream& in, const std::string& name);
-LabelledSequences read_ts_file(const std::string& path);
+/// of unequal length, text, an infinity or a label that the header does not list; UnsupportedError for time stamps, and
+/// for numbers to predict where labels are expected; IoError.
+LabelledSequences read_ts(std::istream& in, const std::string& name, TsTarget target = TsTarget::label);
+LabelledSequences read_ts_file(const std::string& path, TsTarget target = TsTarget::label);
 
 }  // namespace recurra

@@ -22,8 +22,8 @@ void for_each_json_line(std::string_view text, const std::string& name,
 std::string optional_text(const nlohmann::json& object, const char* key, const std::string& where) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return "";
-  require<FormatError>(found->is_string() || found->is_number_integer(), where, ": expected \"", key,
-                       "\" to be a text or a whole number");
+  require<FormatError>(found->is_string() || found->is_number(), where, ": expected \"", key,
+                       "\" to be a text or a number");
   return found->is_string() ? found->get<std::string>() : found->dump();
 }
 

@@ -43,6 +43,7 @@ class JsonReader {
   /// Holds a reference. Errors (all members too): FormatError. Here: unless `json` is an object.
   JsonReader(const nlohmann::json& json, std::string where);
 
+  const std::string& where() const { return where_; }
   bool has(const std::string& key) const { return json_.contains(key); }
   std::int64_t integer(const std::string& key, std::int64_t low, std::int64_t high) const;
   /// Finite; null stands for NaN where `may_be_nan`.

@@ -244,7 +244,7 @@ class BadInput(Command):
         self.train()
         model = (self.folder / "m.safetensors").read_bytes()
         for data, says in [(model[:-5], "outside|truncated"), (b"\xff" * 16, "header claims"), (model[:100], "header claims"), (b"", "8 bytes"),
-                           (model.replace(b'\\"format\\":1', b'\\"format\\":7'), "newer"),
+                           (model.replace(b'\\"format\\":2', b'\\"format\\":7'), "newer"),
                            (model.replace(b'\\"task\\":\\"forecast\\"', b'\\"task\\":\\"classify\\"'), "header|classify")]:
             with self.subTest(says=says):
                 (self.folder / "bad.safetensors").write_bytes(data)

@@ -64,7 +64,7 @@ class Text(Command):
         self.assertAlmostEqual(net["perplexity"], math.exp(net["nats"]), places=6)
         self.assertRegex(result["methods"][1]["method"], r"\d-gram")
         text, _ = self.run_command("lm", "evaluate", "m.safetensors", "play.txt")
-        self.assertRegex(text, r"nats a character.*perplexity.*bits a character")
+        self.assertRegex(text, r"nats per character.*perplexity.*bits per character")
 
         written, _ = self.run_command("lm", "generate", "m.safetensors", "--prompt", "the cat", "--length", "50", "--seed", "3")
         self.assertTrue(written.startswith("the cat"))

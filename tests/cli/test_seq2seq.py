@@ -100,7 +100,7 @@ class BadInput(Command):
             ([*translate, "--beam", "2", "--best", "3"], "best: expected 1 to the beam of 2, found 3"),
             ([*translate, "--length-penalty", "-1"], "length-penalty"),
             ([*translate, "--max-length", "-3"], "max-length"),
-            ([*translate, "--max-length", "1000000000000"], "--max-length: expected 1 to 100000"),
+            ([*translate, "--max-length", "1000000000000"], "max-length: expected 1 to 100000"),
         ]:
             with self.subTest(arguments=arguments):
                 self.fails(2, *arguments, says=says)

@@ -181,9 +181,9 @@ class Classify(Sequences):
         for arguments, says in [
             (["--readout", "first"], "readout"),
             (["--alphabet", "A"], "alphabet"),
-            (["--validation", "0.9"], "validation: expected a share"),
+            (["--validation", "0.9"], "validation: expected 0 to 0.5"),
             (["--folds", "1"], "folds"),
-            (["--report", "r.html"], "requires --test"),
+            (["--report", "r.html"], "needs --test"),
             (["--mel-bands", "0"], "mel-bands"),
         ]:
             with self.subTest(says=says):
@@ -255,7 +255,7 @@ class Tag(Sequences):
         self.fails(1, "tag", "train", "ragged.conll", says="ragged.conll line 2: expected 2 columns")
         self.fails(1, "tag", "train", "uneven.jsonl", says="line 1: 1 tokens have 0 tags")
         self.fails(2, "tag", "train", "a.conll", "--embedding", "0", says="embedding: expected 1")
-        self.fails(2, "tag", "train", "a.conll", "--report", "r.html", says="requires --test")
+        self.fails(2, "tag", "train", "a.conll", "--report", "r.html", says="needs --test")
         self.run_command("tag", "train", "a.conll", "--out", "m", *SMALL)
         self.fails(1, "tag", "evaluate", "m", "plain.conll", says="has no tag, so it cannot be scored")
         self.assertEqual(self.run_command("tag", "predict", "m", "plain.conll").stdout.count("\n"), 5)

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "recurra/data/time_pattern.h"
+#include "recurra/io/json_reader.h"
 
 namespace recurra {
 namespace {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "recurra/io/json_reader.h"
 #include "recurra/io/model_file.h"
 #include "recurra/tasks/tag/encoding.h"
 #include "recurra/tasks/tag/report.h"

@@ -6,8 +6,8 @@
 #include <limits>
 #include <optional>
 
-#include "recurra/tasks/forecast/baselines.h"
 #include "recurra/tasks/common/ridge.h"
+#include "recurra/tasks/forecast/baselines.h"
 
 namespace recurra::wasm {
 namespace {

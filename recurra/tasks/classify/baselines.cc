@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "recurra/tasks/common/nearest_sequence.h"
@@ -94,7 +93,7 @@ std::vector<Guesses> baseline_guesses(Context& context, const LabelledSequences&
   const bool symbols = kind == InputKind::symbols;
   const SequenceScaling scaling = fit_scaling(train, all, symbols ? ScaleKind::none : ScaleKind::standard);
   const Sequences<float> from = apply_scaling(scaling, train), to = apply_scaling(scaling, test);
-  const Index D = from.width(), length = median_length(from);
+  const Index length = median_length(from);
   const bool equal = equal_lengths(from, to);
   std::vector<Guesses> out = {majority(counts, test.count())};
   out.push_back(nearest(context, equal ? "1-NN" : "1-NN, stretched", symbols ? expected_mismatches : squared_distance,

@@ -65,18 +65,6 @@ std::vector<float> weights_of(const ClassifierModel& model) {
   return out;
 }
 
-void add_noise(const PaddedBatch<float>& batch, const Tape<float>& tape, double deviation) {
-  if (deviation == 0 || !tape.options().training) return;
-  const std::uint64_t stream = stream_id(concat("noise/", tape.options().step));
-  const Index T = batch.x.dim(0), B = batch.x.dim(1), D = batch.x.dim(2);
-  const ops::BatchRows& rows = tape.options().rows;
-  for (Index t = 0; t < T; ++t) {
-    const Index first = (t * (rows.all() ? B : rows.total) + rows.first) * D;  // in the whole batch, of two draws each
-    Random random(tape.options().seed, stream, static_cast<std::uint64_t>(2 * first));
-    for (Index i = t * B * D; i < (t + 1) * B * D; ++i) batch.x[i] += static_cast<float>(random.normal(0, deviation));
-  }
-}
-
 SequenceLoss loss_of(const ClassifierModel& model, const SequenceNet& net, const Sequences<float>& inputs,
                      const std::vector<Index>& labels) {
   return

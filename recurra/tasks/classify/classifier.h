@@ -12,8 +12,8 @@
 
 #include <memory>
 
-#include "recurra/tasks/common/sequence_input.h"
 #include "recurra/tasks/classify/net.h"
+#include "recurra/tasks/common/sequence_input.h"
 #include "recurra/tasks/common/sequence_scaling.h"
 #include "recurra/tasks/common/training.h"
 

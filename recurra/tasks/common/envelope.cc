@@ -23,7 +23,9 @@ ModelFile model_file(const Envelope& envelope, NamedTensors<float> weights) {
 Envelope envelope_of(const ModelFile& file, const std::string& path) {
   const JsonReader reader(file.description, path);
   for (const char* part : {kOptions, kSummary}) static_cast<void>(reader.child(part));
-  Envelope out{file.task, file.description[kOptions], {},
+  Envelope out{file.task,
+               file.description[kOptions],
+               {},
                training_summary_from(file.description[kSummary], path + "." + kSummary)};
   if (file.format >= 2) {
     static_cast<void>(reader.child(kPreparation));

@@ -2,8 +2,8 @@
 #include "recurra/tasks/common/option.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -49,11 +49,10 @@ Integer integer_of(const std::string& word) {
 }
 
 double number_of(const std::string& word) {
-  double value = 0;
-  const CellKind kind = read_number(word, false, value);
-  require(kind != CellKind::too_large && !(kind == CellKind::missing && word.size() > 1),
-          "expected a finite number, found ", word);
-  require(kind == CellKind::number, "expected a number, found ", quote_for_message(word));
+  char* end = nullptr;
+  const double value = std::strtod(word.c_str(), &end);
+  require(end != word.c_str() && *end == '\0', "expected a number, found ", quote_for_message(word));
+  require(std::isfinite(value), "expected a finite number, found ", word);
   return value;
 }
 
@@ -177,36 +176,32 @@ Option& Option::global() {
 }
 
 void Option::set(const Words& words) {
-  std::visit(Overloaded{[&](bool* v) { *v = truth_of(words); },
-                        [&](Index* v) { *v = integer_of<Index>(one(words)); },
-                        [&](std::uint64_t* v) { *v = integer_of<std::uint64_t>(one(words)); },
-                        [&](double* v) { *v = number_of(one(words)); },
-                        [&](std::string* v) { *v = one(words); },
-                        [&](std::vector<std::string>* v) { *v = split ? split_at_commas(words) : words; },
-                        [&](std::array<double, 3>* v) { set_three(*v, words); },
-                        [&](std::optional<double>* v) { *v = number_of(one(words)); },
-                        [&](std::optional<std::string>* v) { *v = one(words); },
-                        [&](TextValue& v) { v.set(one(words)); }},
-             value);
+  std::visit(
+      Overloaded{[&](bool* v) { *v = truth_of(words); }, [&](Index* v) { *v = integer_of<Index>(one(words)); },
+                 [&](std::uint64_t* v) { *v = integer_of<std::uint64_t>(one(words)); },
+                 [&](double* v) { *v = number_of(one(words)); }, [&](std::string* v) { *v = one(words); },
+                 [&](std::vector<std::string>* v) { *v = split ? split_at_commas(words) : words; },
+                 [&](std::array<double, 3>* v) { set_three(*v, words); },
+                 [&](std::optional<double>* v) { *v = number_of(one(words)); },
+                 [&](std::optional<std::string>* v) { *v = one(words); }, [&](TextValue& v) { v.set(one(words)); }},
+      value);
   given = true;
 }
 
 Words Option::words() const {
   const auto text = [](const std::string& word) { return word.empty() ? Words() : Words{word}; };
-  return std::visit(Overloaded{[](bool* v) { return Words{*v ? "true" : "false"}; },
-                               [](Index* v) { return *v == kByData ? Words() : Words{concat(*v)}; },
-                               [](std::uint64_t* v) { return Words{concat(*v)}; },
-                               [](double* v) { return Words{number_text(*v)}; },
-                               [&](std::string* v) { return text(*v); },
-                               [](std::vector<std::string>* v) { return *v; },
-                               [](std::array<double, 3>* v) {
-                                 return Words{number_text((*v)[0]) + "," + number_text((*v)[1]) + "," +
-                                              number_text((*v)[2])};
-                               },
-                               [](std::optional<double>* v) { return *v ? Words{number_text(**v)} : Words(); },
-                               [](std::optional<std::string>* v) { return *v ? Words{**v} : Words(); },
-                               [&](const TextValue& v) { return text(v.get()); }},
-                    value);
+  return std::visit(
+      Overloaded{[](bool* v) { return Words{*v ? "true" : "false"}; },
+                 [](Index* v) { return *v == kByData ? Words() : Words{concat(*v)}; },
+                 [](std::uint64_t* v) { return Words{concat(*v)}; }, [](double* v) { return Words{number_text(*v)}; },
+                 [&](std::string* v) { return text(*v); }, [](std::vector<std::string>* v) { return *v; },
+                 [](std::array<double, 3>* v) {
+                   return Words{number_text((*v)[0]) + "," + number_text((*v)[1]) + "," + number_text((*v)[2])};
+                 },
+                 [](std::optional<double>* v) { return *v ? Words{number_text(**v)} : Words(); },
+                 [](std::optional<std::string>* v) { return *v ? Words{**v} : Words(); },
+                 [&](const TextValue& v) { return text(v.get()); }},
+      value);
 }
 
 std::string Option::default_text() const {
@@ -295,12 +290,11 @@ void OptionTable::write(Json& json) const {
     if (o.key.empty() || (o.applies && !o.applies())) continue;
     const Words words = o.words();
     if (o.omitted && (words.empty() ? "" : words[0]) == *o.absent) continue;
-    json[o.key] = std::visit(
-        Overloaded{[](const TextValue& v) { return Json(v.get()); },
-                   [](std::optional<double>* v) { return *v ? Json(**v) : Json(); },
-                   [](std::optional<std::string>* v) { return *v ? Json(**v) : Json(); },
-                   [](auto* v) { return Json(*v); }},
-        o.value);
+    json[o.key] = std::visit(Overloaded{[](const TextValue& v) { return Json(v.get()); },
+                                        [](std::optional<double>* v) { return *v ? Json(**v) : Json(); },
+                                        [](std::optional<std::string>* v) { return *v ? Json(**v) : Json(); },
+                                        [](auto* v) { return Json(*v); }},
+                             o.value);
   }
 }
 
@@ -319,12 +313,11 @@ void OptionTable::read(const JsonReader& r) {
                                            o.high > kWhole ? INT64_MAX : static_cast<Index>(o.high));
                           },
                           [&](std::uint64_t* v) { *v = static_cast<std::uint64_t>(r.integer(key, 0, INT64_MAX)); },
-                          [&](double* v) { *v = r.number(key); },
-                          [&](std::string* v) { *v = r.text(key); },
+                          [&](double* v) { *v = r.number(key); }, [&](std::string* v) { *v = r.text(key); },
                           [&](std::vector<std::string>* v) { *v = r.texts(key); },
                           [&](std::array<double, 3>* v) {
                             const std::vector<double> numbers = r.numbers(key);
-                            require<FormatError>(numbers.size() == 3, "model: expected three numbers in \"", key,
+                            require<FormatError>(numbers.size() == 3, r.where(), ": expected three numbers in \"", key,
                                                  "\", found ", numbers.size());
                             std::copy(numbers.begin(), numbers.end(), v->begin());
                           },
@@ -338,7 +331,7 @@ void OptionTable::read(const JsonReader& r) {
                             try {
                               v.set(text);
                             } catch (const ValueError& error) {
-                              throw FormatError(concat("model: \"", key, "\": ", error.what()));
+                              throw FormatError(concat(r.where(), ": \"", key, "\": ", error.what()));
                             }
                           }},
                o.value);

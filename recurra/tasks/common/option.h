@@ -47,7 +47,9 @@ class HelpText {
 #else
   constexpr HelpText(const char* text) : text_(text) {}  // NOLINT
 #endif
-  const char* text() const { return text_; }
+  const char* text() const {
+    return text_;
+  }
 
  private:
   const char* text_;
@@ -146,8 +148,9 @@ class OptionTable {
   /// One value of an enum.
   template <class Enum>
   Option& add(const char* name, Enum& value, const Names<Enum>& names, HelpText help) {
-    Option& option = put(name, TextValue{[&value, &names] { return name_of(names, value); },
-                                         [&value, &names](const std::string& text) { value = parse_name(names, text); }},
+    Option& option = put(name,
+                         TextValue{[&value, &names] { return name_of(names, value); },
+                                   [&value, &names](const std::string& text) { value = parse_name(names, text); }},
                          help);
     option.choices = names.names();
     return option;

@@ -7,7 +7,6 @@
 
 #include "recurra/data/number.h"
 #include "recurra/data/text_file.h"
-#include "recurra/data/ts_file.h"
 #include "recurra/data/utf8.h"
 #include "recurra/data/wav.h"
 #include "recurra/io/json_lines.h"
@@ -229,9 +228,9 @@ std::optional<Table> SequenceInput::table_of(const VerbContext& context, const s
 }
 
 LabelledSequences SequenceInput::read(const VerbContext& context, const std::string& path, InputEncoding& encoding,
-                                      bool labelled) const {
+                                      bool labelled, TsTarget target) const {
   if (const auto own = table_of(context, path)) return labelled_table(*own, encoding, labelled);
-  return read_labelled(path, table.csv(), encoding, labelled);
+  return read_labelled(path, table.csv(), encoding, labelled, target);
 }
 
 LabelledSequences labelled_table(const Table& table, InputEncoding& encoding, bool labelled) {
@@ -278,14 +277,14 @@ LabelledSequences parse_labelled_lines(std::string_view text, const std::string&
   return set;
 }
 
-LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, InputEncoding& encoding,
-                                bool labelled) {
+LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, InputEncoding& encoding, bool labelled,
+                                TsTarget target) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) return read_folder(path, csv, encoding);
   const std::string extension = extension_of(path);
   if (extension == ".ts") {
     encoding.kind = InputKind::numbers;
-    LabelledSequences set = read_ts_file(path);
+    LabelledSequences set = read_ts_file(path, target);
     take_by_place(set, encoding);
     return set;
   }

@@ -19,6 +19,7 @@
 #include "recurra/data/labelled.h"
 #include "recurra/data/log_mel.h"
 #include "recurra/data/long_table.h"
+#include "recurra/data/ts_file.h"
 #include "recurra/tasks/common/table_input.h"
 
 namespace recurra {
@@ -56,7 +57,7 @@ struct SequenceInput {
   std::optional<Table> table_of(const VerbContext& context, const std::string& path) const;
   /// Of `path`, which may be another file; a table from standard input for "-". Errors: as read_labelled.
   LabelledSequences read(const VerbContext& context, const std::string& path, InputEncoding& encoding,
-                         bool labelled = true) const;
+                         bool labelled = true, TsTarget target = TsTarget::label) const;
 };
 
 /// A folder holds a folder for each label, or files without labels; the files are .wav, .csv (a row a step) or .txt
@@ -65,8 +66,9 @@ struct SequenceInput {
 /// several kinds, sounds of different rates, symbols without an alphabet, a channel of the encoding that a table lacks,
 /// or no sequence at all. Data without names (.ts, JSON Lines) are taken by place, which is told in the warnings where
 /// the encoding has names. `labelled`: a table must have the label's column.
+/// `target`: what a .ts file holds.
 LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, InputEncoding& encoding,
-                                bool labelled = true);
+                                bool labelled = true, TsTarget target = TsTarget::label);
 
 /// The sequences of a table that has been read. A column that is neither a channel of the encoding nor id, time or
 /// label is ignored, and told in the warnings. Errors: as read_labelled.

@@ -45,6 +45,18 @@ Variable<float> SequenceNet::forward(Tape<float>& tape, const Variable<float>& x
   return head_.forward(tape, dropout_.forward(tape, summary));
 }
 
+void add_noise(const PaddedBatch<float>& batch, const Tape<float>& tape, double deviation) {
+  if (deviation == 0 || !tape.options().training) return;
+  const std::uint64_t stream = stream_id(concat("noise/", tape.options().step));
+  const Index T = batch.x.dim(0), B = batch.x.dim(1), D = batch.x.dim(2);
+  const ops::BatchRows& rows = tape.options().rows;
+  for (Index t = 0; t < T; ++t) {
+    const Index first = (t * (rows.all() ? B : rows.total) + rows.first) * D;  // in the whole batch, of two draws each
+    Random random(tape.options().seed, stream, static_cast<std::uint64_t>(2 * first));
+    for (Index i = t * B * D; i < (t + 1) * B * D; ++i) batch.x[i] += static_cast<float>(random.normal(0, deviation));
+  }
+}
+
 void SequenceNet::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {
   recurrent_.collect(prefix + "rnn.", out);
   if (attention_) attention_->collect(prefix + "attention.", out);

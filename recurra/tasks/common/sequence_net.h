@@ -11,6 +11,7 @@
 
 #include <optional>
 
+#include "recurra/data/sequences.h"
 #include "recurra/nn/attention_readout.h"
 #include "recurra/nn/dropout.h"
 #include "recurra/nn/linear.h"
@@ -43,5 +44,9 @@ class SequenceNet : public Module<float> {
   Dropout dropout_;
   Linear<float> head_;
 };
+
+/// While training, adds to each number of a batch a normal deviate that depends on the step and on the sequence's place
+/// in the whole batch. Shapes: batch.x [T, B, D].
+void add_noise(const PaddedBatch<float>& batch, const Tape<float>& tape, double deviation);
 
 }  // namespace recurra

@@ -119,11 +119,11 @@ VerbResult training_result(const std::string& out, const TrainingSummary& summar
              parameters, " parameters in ", out, "; peak memory ", short_number(static_cast<double>(peak) / 1e6),
              " MB\n", summary.start.empty() ? "" : concat("it began with ", summary.start, '\n'),
              nothing.empty() ? "" : concat("warning: ", nothing, '\n'));
-  VerbResult out{.json = json_line(json), .text = text + more.text};
-  if (summary.checkpoint_error.empty()) return out;
-  out.trouble = "the model is written, but the checkpoint of the run's end could not be: " + summary.checkpoint_error;
-  out.outcome = Outcome::incomplete;
-  return out;
+  VerbResult result{.json = json_line(json), .text = text + more.text};
+  if (summary.checkpoint_error.empty()) return result;
+  result.trouble = "the model is written, but the checkpoint of the run's end could not be: " + summary.checkpoint_error;
+  result.outcome = Outcome::incomplete;
+  return result;
 }
 
 }  // namespace recurra

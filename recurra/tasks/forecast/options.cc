@@ -31,7 +31,8 @@ const Names<ops::LossKind>& loss_names() {
 }
 
 void add_time_options(OptionTable& t, ForecastOptions& o) {
-  t.add("time", o.time_column, "Column of time stamps, or several that make them up: date,time; none: each row is one step")
+  t.add("time", o.time_column,
+        "Column of time stamps, or several that make them up: date,time; none: each row is one step")
       .automatic("the first column of dates")
       .kept("time_column");
   t.add("time-format", o.time_format,

@@ -14,7 +14,7 @@
 #include <optional>
 
 #include "recurra/base/context.h"
-#include "recurra/tasks/forecast/ridge.h"
+#include "recurra/tasks/common/ridge.h"
 
 namespace recurra {
 

@@ -34,9 +34,9 @@ struct Settings {
 
   void check(OptionTable& t) const {
     const auto given = [&](const char* name) { return t.find(name)->given; };
-    require<UsageError>(options.strategy == Strategy::decoder ||
-                            (!given("forcing") && !given("forcing-k") && !given("forcing-floor")),
-                        "--forcing is for --strategy decoder");
+    require<UsageError>(
+        options.strategy == Strategy::decoder || (!given("forcing") && !given("forcing-k") && !given("forcing-floor")),
+        "--forcing is for --strategy decoder");
     check_forcing(t, options.forcing);
   }
 
@@ -63,14 +63,14 @@ struct Train {
     const auto train = [&](TrainObserver* observer) {
       return train_forecaster(context.context, series, settings.options, observer, files.resume);
     };
-    return run_training_verb(
-        context, files, settings.options.train, "windows", train, save_forecaster,
-        [&](const TrainedForecaster& trained) {
-          if (!files.report.empty())
-            write_file_atomically(files.report, forecast_report(context.context, trained.model, series,
-                                                                backtest(context.context, trained.model, series)));
-          return MoreResult();
-        });
+    return run_training_verb(context, files, settings.options.train, "windows", train, save_forecaster,
+                             [&](const TrainedForecaster& trained) {
+                               if (!files.report.empty())
+                                 write_file_atomically(
+                                     files.report, forecast_report(context.context, trained.model, series,
+                                                                   backtest(context.context, trained.model, series)));
+                               return MoreResult();
+                             });
   }
 };
 
@@ -94,11 +94,11 @@ struct Compare {
     const Series series = settings.read(context);
     context.notes(series.warnings);
     const auto observer = context.observe(false);  // an epoch is too fine a step here, but Ctrl-C still counts
-    const Comparison scores = compare_cells(context.context, series, settings.options, static_cast<int>(seeds),
-                                            observer.get(), [&](Cell cell, std::uint64_t seed) {
-                                              context.progress(concat("training ", name_of(cell_names(), cell),
-                                                                      ", seed ", seed));
-                                            });
+    const Comparison scores =
+        compare_cells(context.context, series, settings.options, static_cast<int>(seeds), observer.get(),
+                      [&](Cell cell, std::uint64_t seed) {
+                        context.progress(concat("training ", name_of(cell_names(), cell), ", seed ", seed));
+                      });
     if (scores.cells.empty()) return stopped_for_good();
     context.notes(scores.notes);
     return {.json = json_line(to_json(scores)), .text = to_text(scores, seeds)};
@@ -151,8 +151,8 @@ struct Score {
     context.notes(scores.notes);
     if (!report.empty()) write_file_atomically(report, forecast_report(context.context, *model, series, scores));
     const auto unscored = [](const TargetScore& target) { return target.methods[0].errors.count == 0; };
-    const Outcome outcome = std::any_of(scores.targets.begin(), scores.targets.end(), unscored) ? Outcome::incomplete
-                                                                                                : Outcome::done;
+    const Outcome outcome =
+        std::any_of(scores.targets.begin(), scores.targets.end(), unscored) ? Outcome::incomplete : Outcome::done;
     if (predictions == "-") return {.text = predictions_csv(scores, series), .outcome = outcome};
     if (!predictions.empty()) write_file_atomically(predictions, predictions_csv(scores, series));
     return {.json = json_line(to_json(scores)), .text = to_text(scores), .outcome = outcome};

@@ -27,8 +27,13 @@ void add_options(OptionTable& t, LmOptions& o) {
   t.add("split", o.split, "Fractions for training, validation and test, in the order of the text")
       .kept()
       .missing("0.8,0.1,0.1");
-  t.add("tokens", o.unit, token_unit_names(), "What the net reads and writes one of per step").kept("unit").only_if(text);
-  t.add("min-count", o.min_count, "Rarer tokens become the unknown symbol").range(1, kMostVocabulary).kept().only_if(text);
+  t.add("tokens", o.unit, token_unit_names(), "What the net reads and writes one of per step")
+      .kept("unit")
+      .only_if(text);
+  t.add("min-count", o.min_count, "Rarer tokens become the unknown symbol")
+      .range(1, kMostVocabulary)
+      .kept()
+      .only_if(text);
   t.add("vocabulary", o.max_size, "Largest size, the most frequent tokens first; 0: no bound")
       .range(0, kMostVocabulary)
       .kept("max_size")

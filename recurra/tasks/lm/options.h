@@ -23,9 +23,9 @@ struct LmOptions : NetOptions {
 
   // text
   TokenUnit unit = TokenUnit::character;
-  Index min_count = 1;  ///< rarer tokens are the unknown symbol
-  Index max_size = 0;   ///< of the vocabulary; 0: no bound
-  bool replace_invalid = false;  ///< bytes that are not UTF-8 are U+FFFD instead of an error
+  Index min_count = 1;                       ///< rarer tokens are the unknown symbol
+  Index max_size = 0;                        ///< of the vocabulary; 0: no bound
+  bool replace_invalid = false;              ///< bytes that are not UTF-8 are U+FFFD instead of an error
   std::optional<std::string> document_line;  ///< a line that parts documents; the state is emptied there
   std::array<double, 3> split = {0.8, 0.1, 0.1};
   Index chunk = 64;      ///< steps of truncated back-propagation; train.batch_size is the number of parallel streams

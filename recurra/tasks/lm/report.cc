@@ -33,8 +33,7 @@ void score_section(Report& report, const std::vector<std::pair<std::string, doub
 std::string training_command(const LmModel& model, const std::string& out) {
   const LmOptions& o = model.options;
   return "recurra lm train " + shell_word(model.summary.source) + options_as_flags(o, LmOptions()) +
-         (o.document_line ? " --document-line " + shell_word(*o.document_line) : "") +
-         run_flags(model.summary, o, out);
+         (o.document_line ? " --document-line " + shell_word(*o.document_line) : "") + run_flags(model.summary, o, out);
 }
 
 std::string describe(const FeatureUnits& feature) {

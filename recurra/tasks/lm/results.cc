@@ -39,11 +39,7 @@ std::string to_text(const LmEvaluation& e) {
 nlohmann::json to_json(const FramesEvaluation& e) {
   nlohmann::json methods = nlohmann::json::array();
   for (const FramesScore& m : e.methods) methods.push_back({{"method", m.name}, {"nats", m.nats}});
-  return {{"unit", "frame"},
-          {"pieces", e.pieces},
-          {"frames", e.frames},
-          {"methods", methods},
-          {"verdict", verdict(e)}};
+  return {{"unit", "frame"}, {"pieces", e.pieces}, {"frames", e.frames}, {"methods", methods}, {"verdict", verdict(e)}};
 }
 
 std::string to_text(const FramesEvaluation& e) {

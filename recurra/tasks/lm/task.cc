@@ -35,7 +35,8 @@ struct Train {
     const SourceText source = read_source(context, data);  // let go once its tokens are numbered
     if (options.train.from.empty()) return prepare_text(source.text, source.name, options);
     const LmModel old = load_lm(options.train.from);
-    require<UsageError>(old.vocabulary.has_value(), "--from: ", options.train.from, " is a model of frames, not of text");
+    require<UsageError>(old.vocabulary.has_value(), "--from: ", options.train.from,
+                        " is a model of frames, not of text");
     return prepare_text(source.text, source.name, options, *old.vocabulary);
   }
 

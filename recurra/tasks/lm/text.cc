@@ -40,8 +40,8 @@ Index for_each_token(std::string_view text, const std::string& source, const LmO
   Index replaced = 0;
   for (const Range& range : documents(text, o.document_line)) {
     if (o.document_line) begin();
-    TokenReader reader(text.substr(0, range.end), source, o.unit, o.replace_invalid ? InvalidUtf8::replace : InvalidUtf8::refuse,
-                       range.begin);
+    TokenReader reader(text.substr(0, range.end), source, o.unit,
+                       o.replace_invalid ? InvalidUtf8::replace : InvalidUtf8::refuse, range.begin);
     for (std::string_view next; reader.next(next);) token(next, reader);
     replaced += reader.replaced();
   }

@@ -35,9 +35,7 @@ struct Train {
     t.add("data", data, "Pairs, one per line: source, tab, target; - for standard input")
         .argument()
         .path(FileUse::read);
-    t.add("validation", validation, "Pairs to stop by")
-        .automatic("a share of the sources")
-        .path(FileUse::read);
+    t.add("validation", validation, "Pairs to stop by").automatic("a share of the sources").path(FileUse::read);
     add_options(t, options);
     files.add_to(t, "HTML report to write, with the scores on the validation pairs");
   }

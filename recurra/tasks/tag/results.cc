@@ -57,8 +57,9 @@ std::string to_text(const TagEvaluation& e) {
 std::string json_lines(const TagModel& model, const TaggedSentences& set, const Tagged& tagged) {
   std::string out;
   for (std::size_t s = 0; s < set.tokens.size(); ++s)
-    out += json_text(nlohmann::ordered_json{{"tokens", set.tokens[s]}, {"tags", names_of_tags(model, tagged.tags[s])}}) +
-           "\n";
+    out +=
+        json_text(nlohmann::ordered_json{{"tokens", set.tokens[s]}, {"tags", names_of_tags(model, tagged.tags[s])}}) +
+        "\n";
   return out;
 }
 
@@ -74,9 +75,8 @@ std::string to_text(const TagModel& model, const TaggedSentences& set, const Tag
 
 nlohmann::json inspection(const TagModel& model) {
   nlohmann::json json = inspection_json("tag", *model.net, model.summary);
-  json.update({{"options", to_json(model.options)},
-               {"tags", model.tags},
-               {"vocabulary_size", model.vocabulary->size()}});
+  json.update(
+      {{"options", to_json(model.options)}, {"tags", model.tags}, {"vocabulary_size", model.vocabulary->size()}});
   return json;
 }
 

@@ -128,15 +128,14 @@ VerbResult inspect(VerbContext&, const std::any& opened, const InspectArguments&
 }  // namespace
 
 const Task& tag_task() {
-  static const Task task = {
-      "tag",
-      "Give each step of a sequence a label",
-      {{"train", "Train a net on tagged sentences", &verb_call<Train>},
-       {"evaluate", "Score a model on tagged sentences, beside baselines", &verb_call<Evaluate>},
-       {"predict", "Tag sentences; tags in the file are not looked at", &verb_call<Predict>}},
-      &open_as<TagModel, tagger_from>,
-      &bytes_as<TagModel, tagger_bytes>,
-      &inspect};
+  static const Task task = {"tag",
+                            "Give each step of a sequence a label",
+                            {{"train", "Train a net on tagged sentences", &verb_call<Train>},
+                             {"evaluate", "Score a model on tagged sentences, beside baselines", &verb_call<Evaluate>},
+                             {"predict", "Tag sentences; tags in the file are not looked at", &verb_call<Predict>}},
+                            &open_as<TagModel, tagger_from>,
+                            &bytes_as<TagModel, tagger_bytes>,
+                            &inspect};
   return task;
 }
 
