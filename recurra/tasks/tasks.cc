@@ -7,14 +7,15 @@
 #include "recurra/tasks/classify/task.h"
 #include "recurra/tasks/forecast/task.h"
 #include "recurra/tasks/lm/task.h"
+#include "recurra/tasks/regress/task.h"
 #include "recurra/tasks/seq2seq/task.h"
 #include "recurra/tasks/tag/task.h"
 
 namespace recurra {
 
 const std::vector<const Task*>& all_tasks() {
-  static const std::vector<const Task*> tasks = {&forecast_task(), &classify_task(), &tag_task(),
-                                                 &lm_task(),       &seq2seq_task()};
+  static const std::vector<const Task*> tasks = {&forecast_task(), &classify_task(), &regress_task(),
+                                                 &tag_task(),      &lm_task(),       &seq2seq_task()};
   return tasks;
 }
 

@@ -27,6 +27,9 @@ VERBS = {
     "classify train --folds": [f"classify train waves.ts --folds 2 {SMALL}"],
     "classify evaluate": ["classify evaluate classify.model waves.ts"],
     "classify predict": ["classify predict classify.model waves.ts"],
+    "regress train": [f"regress train life.csv --id name --time t --target life --test life.csv {SMALL} --out regress.model"],
+    "regress evaluate": ["regress evaluate regress.model life.csv"],
+    "regress predict": ["regress predict regress.model life.csv"],
     "tag train": [f"tag train bio.conll --test bio.conll {SMALL} --out tag.model"],
     "tag evaluate": ["tag evaluate tag.model bio.conll"],
     "tag predict": ["tag predict tag.model bio.conll"],
@@ -39,9 +42,11 @@ VERBS = {
     "seq2seq translate": ["seq2seq translate seq2seq.model sources.txt --beam 2 --best 2 --max-length 5"],
     "inspect, forecast": ["inspect forecast.model series.csv"],
     "inspect, classify": ["inspect classify.model"],
+    "inspect, regress": ["inspect regress.model"],
     "inspect, tag": ["inspect tag.model"],
     "inspect, lm": ["inspect lm.model text.txt"],
     "inspect, seq2seq": ["inspect seq2seq.model"],
+    "convert": ["convert tag.model --out again.model"],
     "info": ["info"],
     "bench": ["bench gemm"],
 }
@@ -51,7 +56,7 @@ BEFORE = [
     f"lm train frames.jsonl --format frames --labels 8 --lowest 60 {SMALL} --out frames.model",
 ]
 # Objects whose keys come from the data or the net: the page has one row for all of them, with * for the key.
-MAPS = {"forecast", "probabilities", "by_tag", "by_type", "parameters", "gates", "options"}
+MAPS = {"forecast", "probabilities", "values", "by_tag", "by_type", "parameters", "gates", "options"}
 
 
 def type_of(value):
@@ -95,6 +100,7 @@ class Fields(unittest.TestCase):
             if file.suffix in (".csv", ".ts", ".conll", ".txt", ".jsonl", ".tsv"):
                 shutil.copy(file, cls.folder)
         (cls.folder / "rows.csv").write_text("x\n" + "".join(f"{i % 5}\n" for i in range(40)))
+        (cls.folder / "life.csv").write_text("name,t,x,life\n" + "".join(f"s{i},{t},{i * t % 5},{i}\n" for i in range(12) for t in range(4)))
         tags = {"D": "O", "N": "B-PER", "V": "I-PER"}
         words = (DATA / "words.conll").read_text(encoding="utf-8")
         (cls.folder / "bio.conll").write_text(re.sub(r"\t([DNV])", lambda m: "\t" + tags[m[1]], words), encoding="utf-8")

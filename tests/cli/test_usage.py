@@ -129,7 +129,7 @@ class Misspelt(System):
                            ("forecast train x.csv --targt x", r"unknown option --targt; did you mean --target\?"), ("forecast", "A subcommand is required"),
                            ("forecast train x.csv --target x --horizn 3", r"unknown option --horizn; did you mean --horizon\?"),
                            ("forecast train x.csv --target x --horizon 3 --batchsize=4", "unknown option --batchsize\n"), ("frobnicate", "unknown verb frobnicate\n"),
-                           ("train x.csv", r"unknown verb train; did you mean forecast train, classify train, tag train, lm train or seq2seq train\?"),
+                           ("train x.csv", r"unknown verb train; did you mean forecast train, classify train, regress train, tag train, lm train or seq2seq train\?"),
                            ("backtest m x.csv", r"unknown verb backtest; did you mean forecast backtest\?"),
                            ("info --jsn", r"unknown option --jsn; did you mean --json\?"), ("info now", "unexpected argument now\n"),
                            ("forecast train x.csv --target x", "--horizon is required"), ("forecast train x.csv --target x --horizon", "--horizon"),

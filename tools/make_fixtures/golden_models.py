@@ -62,6 +62,11 @@ def data_sets():
     yield "pairs.tsv", "".join(f"{source}\t{source[::-1].replace(' ', '').upper()}\n" for source in sources)
     yield "sources.txt", "a b\nc\nb b a\n"
 
+    lives = ["unit,t,x,life"]
+    for i in range(16):
+        lives += [f"u{i:02d},{t},{draw.gauss(i / 8, 0.2):.3f},{20 - i}" for t in range(4 + i % 3)]
+    yield "lives.csv", "\n".join(lives) + "\n"
+
 
 def own(answer):
     """What an answer says about the model alone: rivals, notes and verdicts may change from version to version."""
