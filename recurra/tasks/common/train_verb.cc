@@ -121,7 +121,8 @@ VerbResult training_result(const std::string& out, const TrainingSummary& summar
              nothing.empty() ? "" : concat("warning: ", nothing, '\n'));
   VerbResult result{.json = json_line(json), .text = text + more.text};
   if (summary.checkpoint_error.empty()) return result;
-  result.trouble = "the model is written, but the checkpoint of the run's end could not be: " + summary.checkpoint_error;
+  result.trouble =
+      "the model is written, but the checkpoint of the run's end could not be: " + summary.checkpoint_error;
   result.outcome = Outcome::incomplete;
   return result;
 }
