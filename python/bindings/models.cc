@@ -146,7 +146,7 @@ void bind_models(nb::module_& m) {
   nb::class_<TaskModel>(m, "Model",
                         "A trained model of any task; load_model reads one.\n\n"
                         "Data are a file, or a list: of strings (seq2seq), of lists of tokens (tag). Keywords are the "
-                        "options of the command's verb\nwith _ for -: model.evaluate(\"test.csv\", "
+                        "options of the\ncommand's verb with _ for -: model.evaluate(\"test.csv\", "
                         "report=\"report.html\").")
       .def_prop_ro(
           "task", [](const TaskModel& model) { return model.opened.task->name; }, "\"forecast\", \"classify\", ...")
@@ -213,8 +213,8 @@ void bind_models(nb::module_& m) {
       "train", &train, nb::arg("task"), nb::arg("data"), nb::arg("out"), nb::arg("options"),
       nb::sig("def train(task: str, data: str | os.PathLike | list, out: str | os.PathLike, **options) -> Model"),
       "Trains a model of a task on a file, writes it to out, and returns it. Keywords are the options of the "
-      "command's train with _ for -:\ntrain(\"forecast\", \"load.csv\", \"m.safetensors\", target=\"load\", "
-      "horizon=24, hidden=32). Notes go to the logger \"recurra\".\n\n"
+      "command's train\nwith _ for -: train(\"forecast\", \"load.csv\", \"m.safetensors\", target=\"load\", "
+      "horizon=24, hidden=32).\nNotes go to the logger \"recurra\".\n\n"
       "Errors: OSError; FormatError; ValueError for data that cannot be used or an unknown option; KeyboardInterrupt.");
 }
 
