@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why a cell with digits is no number, for messages. Example:
 //
-//   const std::string why = recurra::why_no_number("1,234,567", false);   // " (leave out what separates the
-//   thousands)"
+//   const std::string why = recurra::why_no_number("1,234,567", /*decimal_comma=*/false);
 #pragma once
 
 #include <string>
