@@ -42,7 +42,7 @@ test('trains, pauses, goes on, and a downloaded model gives the command the same
     .slice(1)
   const native = lines.map((line) => Number(line.split(',').at(-1)))
 
-  await v.page.locator('#d8').getByText('Open a model file').click()
+  await v.page.locator('#d8').getByText('Check it, or open a model file').click()
   await v.page.locator('#d8-model').setInputFiles(model)
   const table = v.page.locator('#d8 table').filter({ hasText: 'Its forecast' })
   await table.waitFor({ timeout: 30_000 })

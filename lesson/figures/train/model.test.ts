@@ -5,6 +5,7 @@ import { at, type Engine, type RaceStartRequest } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
 import {
+  checked,
   divergence,
   fields,
   fittingHorizon,
@@ -63,6 +64,13 @@ describe('D8 claims, at the published defaults', () => {
     expect(look.rivals.every((rival) => rival.freeRunning.data.length === 96)).toBe(true)
   })
 
+  it('the check that the reader opens finds the same errors and the same repeated values', () => {
+    const off = checked(progress().look)
+    expect(off.errors).toBeLessThan(1e-9)
+    expect(off.repeats).toBeLessThan(1e-9)
+    const { look } = progress()
+    expect(checked({ ...look, mae: { ...look.mae, oneStep: look.mae.oneStep + 1 } }).errors).toBeCloseTo(1, 9)
+  })
   it('a ridge regression that sees a week beats the value one week ago', async () => {
     const week = (await model.compute(engine, { ...values, T: 168, steps: 0 })) as Extract<TrainResult, { mode: 'forecast' }>
     expect(winner(week.progress.look)).toMatchObject({ name: 'ridge' })

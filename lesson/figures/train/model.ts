@@ -198,6 +198,19 @@ export function divergence({ diverged, loss, before, step }: Progress): string {
   return now > 100 * first ? `The run diverged: its loss was ${digits(first)} at first and is now ${digits(now)}. ${norm}.` : ''
 }
 
+/** What the engine says of the forecasts, worked out once more from the test part: the largest difference of a mean absolute
+ * error, and of a rival that only repeats an earlier value. */
+export function checked(look: TrainLookResult): { errors: number; repeats: number } {
+  const truth = look.truth.data
+  const missed = (forecast: ArrayLike<number>) => truth.reduce((sum, y, i) => sum + Math.abs(y - forecast[i]!), 0) / truth.length
+  const errors = [look, ...look.rivals].map(({ oneStep, mae }) => Math.abs(missed(oneStep.data) - mae.oneStep))
+  const repeats = look.rivals.flatMap(({ name, season, oneStep }) => {
+    const back = name === 'last' ? 1 : season
+    return name === 'ridge' ? [] : Array.from(oneStep.data.subarray(back), (y, i) => Math.abs(y - truth[i]!))
+  })
+  return { errors: Math.max(...errors), repeats: repeats.reduce((most, off) => Math.max(most, off), 0) }
+}
+
 function forecastSummary(progress: Progress): string {
   const { mae, rivals } = progress.look
   const wrong = divergence(progress)
