@@ -177,6 +177,9 @@ TEST_F(MeasuredInput, ATableHasAColumnForEachTarget) {
   const MeasuredSequences unseen = read(bare, {"life", "age"}, false);
   EXPECT_EQ(unseen.set.channels, (std::vector<std::string>{"x", "z"})) << "by their names, as in training";
   EXPECT_TRUE(unseen.y.empty());
+  EXPECT_TRUE(read(path, {"life", "age"}, false).set.warnings.empty()) << "its targets are no strange columns";
+  const std::string more = write("c.csv", "unit,z,x,w\na,1,2,3\n");
+  EXPECT_EQ(read(more, {"life", "age"}, false).set.warnings.size(), 1u);
 }
 
 TEST_F(MeasuredInput, SaysWhatIsWrongWithATarget) {

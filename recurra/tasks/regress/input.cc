@@ -52,7 +52,16 @@ MeasuredSequences from_table(const Table& table, InputEncoding& encoding, const 
     for (std::size_t i = 0; i < numbers.size(); ++i) out.y[i].push_back(numbers[i]);
   }
   own.columns.label.clear();
-  if (!measured) out.set = labelled_table(table, own, false);
+  if (!measured) {
+    // Columns of targets are left out without a word; others that are no channel are told.
+    const std::vector<std::string> values = values_of(table, own.columns, targets);
+    const auto is_channel = [&](const std::string& name) {
+      return std::find(own.channels.begin(), own.channels.end(), name) != own.channels.end();
+    };
+    if (own.columns.values.empty() && std::all_of(values.begin(), values.end(), is_channel))
+      own.columns.values = own.channels;
+    out.set = labelled_table(table, own, false);
+  }
   encoding = own;
   encoding.columns.values.clear();
   return out;
