@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The course that every task's `train` takes: the files of a run, progress, notes, a stop by the user, the model file,
-// a report, the result. Example: recurra/tasks/tag/task.cc.
+// a report, the result; see recurra/tasks/tag/task.cc. Example:
+//
+//   recurra::RunFiles files;
+//   recurra::OptionTable table;
+//   files.add_to(table, "HTML report to write");
+//   table.find("out")->set({"net.safetensors"});
 #pragma once
 
 #include <nlohmann/json.hpp>
