@@ -4,7 +4,7 @@
 
     pip install torch numpy && python3 bench/quantile_heads.py
 
-Prints the mean pinball loss on the last fifth of the windows, over five seeds: docs/adr/0010-quantiles-by-increments.md.
+Prints the mean pinball loss on the last fifth of the windows, over five seeds: docs/adr/0012-quantiles-by-increments.md.
 """
 import csv
 import math

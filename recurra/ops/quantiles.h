@@ -21,7 +21,7 @@ void check_levels(const char* function, std::span<const double> levels);
 /// Shapes: raw [..., Q] for Q levels; returns quantiles [..., Q], each at least the one before it.
 /// Formula: of the level m nearest to 0.5, q_m = raw_m + z_m; above it q_i = q_{i-1} + d_i softplus(raw_i) / log 2,
 /// below it q_i = q_{i+1} - d_i softplus(raw_i) / log 2, where z are the standard normal quantiles of the levels and
-/// d_i their distances: a net of zeros says N(0, 1). Why not sorted: docs/adr/0010-quantiles-by-increments.md.
+/// d_i their distances: a net of zeros says N(0, 1). Why not sorted: docs/adr/0012-quantiles-by-increments.md.
 /// Errors: ShapeError; ValueError as check_levels.
 template <class T>
 Tensor<T> ordered_quantiles_forward(Context& context, std::span<const double> levels, const Tensor<T>& raw);
