@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/nn/recurrent.h"
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -17,18 +18,37 @@ using V = Variable<float>;
 
 RecurrentOptions recurrent_options(const std::string& cell, Index input_size, Index hidden_size, Index layers,
                                    bool batch_first, double dropout, bool bidirectional, bool bias,
-                                   const std::string& dropout_kind) {
+                                   const std::string& dropout_kind, bool reverse, double recurrent_dropout,
+                                   double zoneout_h, double zoneout_c, Index proj_size, const CellChanges& changes) {
   return {.cell = choose("Recurrent: cell", cell, cell_names()),
           .input_size = input_size,
           .hidden_size = hidden_size,
           .layers = layers,
           .bidirectional = bidirectional,
+          .projection = proj_size,
+          .direction = reverse ? Direction::reverse : Direction::forward,
           .bias = bias,
           .batch_first = batch_first,
           .dropout = dropout,
           .dropout_kind = choose<ops::DropoutKind>(
               "Recurrent: dropout_kind", dropout_kind,
-              {{"each-step", ops::DropoutKind::each_step}, {"variational", ops::DropoutKind::variational}})};
+              {{"each-step", ops::DropoutKind::each_step}, {"variational", ops::DropoutKind::variational}}),
+          .recurrent_dropout = recurrent_dropout,
+          .zoneout_h = zoneout_h,
+          .zoneout_c = zoneout_c,
+          .changes = changes};
+}
+
+using Choice = std::optional<std::string>;
+
+CellChanges cell_changes(const Choice& gates, const Choice& candidate, const Choice& output, double clip) {
+  const auto chosen = [](const char* what, const Choice& name) {
+    return name ? std::optional(choose(what, *name, activation_names())) : std::nullopt;
+  };
+  return {.gates = chosen("Recurrent: gate_activation", gates),
+          .candidate = chosen("Recurrent: candidate_activation", candidate),
+          .output = chosen("Recurrent: output_activation", output),
+          .clip = clip};
 }
 
 RecurrentOutput<float> run_recurrent(const Recurrent<float>& net, HeldTape& tape, const Input& x,
@@ -64,21 +84,38 @@ void bind_recurrent(nb::module_& m) {
       .def(
           "__init__",
           [](Recurrent<float>* self, const std::string& cell, Index input_size, Index hidden_size, Index layers,
-             bool batch_first, double dropout, bool bidirectional, bool bias, const std::string& dropout_kind) {
-            new (self) Recurrent<float>(recurrent_options(cell, input_size, hidden_size, layers, batch_first, dropout,
-                                                          bidirectional, bias, dropout_kind));
+             bool batch_first, double dropout, bool bidirectional, bool bias, const std::string& dropout_kind,
+             bool reverse, const Choice& gate_activation, const Choice& candidate_activation,
+             const Choice& output_activation, double gate_clip, double recurrent_dropout, double zoneout_h,
+             double zoneout_c, Index proj_size) {
+            new (self) Recurrent<float>(
+                recurrent_options(cell, input_size, hidden_size, layers, batch_first, dropout, bidirectional, bias,
+                                  dropout_kind, reverse, recurrent_dropout, zoneout_h, zoneout_c, proj_size,
+                                  cell_changes(gate_activation, candidate_activation, output_activation, gate_clip)));
             for (const std::string& warning : self->warnings())
               if (PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 1) < 0) throw nb::python_error();
           },
           nb::arg("cell"), nb::arg("input_size"), nb::arg("hidden_size"), nb::arg("layers") = 1, nb::kw_only(),
           nb::arg("batch_first") = false, nb::arg("dropout") = 0.0, nb::arg("bidirectional") = false,
-          nb::arg("bias") = true, nb::arg("dropout_kind") = "each-step",
-          "cell: 'lstm', 'gru' (the reset after the recurrent product: PyTorch, cuDNN), 'gru-reset-before' (before "
-          "it:\n"
-          "Cho 2014, Keras reset_after=False, ONNX's default), 'rnn' (tanh), 'rnn-relu' or 'rnn-linear'.\n"
+          nb::arg("bias") = true, nb::arg("dropout_kind") = "each-step", nb::arg("reverse") = false,
+          nb::arg("gate_activation") = nb::none(), nb::arg("candidate_activation") = nb::none(),
+          nb::arg("output_activation") = nb::none(), nb::arg("gate_clip") = 0.0, nb::arg("recurrent_dropout") = 0.0,
+          nb::arg("zoneout_h") = 0.0, nb::arg("zoneout_c") = 0.0, nb::arg("proj_size") = 0,
+          "cell: 'lstm', 'lstm-peephole' (gates that also see c), 'gru' (the reset after the recurrent product: "
+          "PyTorch,\n"
+          "cuDNN), 'gru-reset-before' (before it: Cho 2014, Keras reset_after=False, ONNX's default), 'rnn' (tanh),\n"
+          "'rnn-relu' or 'rnn-linear'.\n"
           "batch_first: x and y are [B, T, ...] instead of [T, B, ...]; the state is not affected.\n"
           "dropout: on the output of each layer but the last, in [0, 1).\n"
-          "dropout_kind: 'each-step', or 'variational' for one mask over all steps of a sequence.")
+          "dropout_kind: 'each-step', or 'variational' for one mask over all steps of a sequence.\n"
+          "reverse: every layer reads from the end to the beginning.\n"
+          "gate_activation, candidate_activation, output_activation: in place of the cell's sigmoids, of its tanh\n"
+          "(RNN: phi), and of the LSTM's tanh between c and h: 'identity', 'tanh', 'relu', 'sigmoid', 'hard-sigmoid'\n"
+          "(x / 5 + 1 / 2: Keras 2, ONNX) or 'hard-sigmoid-sixth' (x / 6 + 1 / 2: Keras 3, PyTorch).\n"
+          "gate_clip: clips the sums of the gates to this size; 0: off.\n"
+          "recurrent_dropout: on h in products with U, one mask for all steps of a sequence, in [0, 1).\n"
+          "zoneout_h, zoneout_c: share of units whose h (LSTM: c) a step leaves as it was, in [0, 1).\n"
+          "proj_size: LSTMs give so many numbers, made of their h by weight_hr_l0, ...; 0: none.")
       .def("forward", &run_recurrent, nb::arg("tape"), nb::arg("x"), nb::arg("lengths") = nb::none(),
            nb::arg("h0") = nb::none(), nb::arg("c0") = nb::none(),
            "Runs the whole sequence.\n\n"

@@ -16,7 +16,17 @@
 
 namespace recurra {
 
-enum class ParameterKind { input_weight, recurrent_weight, input_bias, recurrent_bias, weight, bias, table, gain };
+enum class ParameterKind {
+  input_weight,
+  recurrent_weight,
+  input_bias,
+  recurrent_bias,
+  peephole,
+  weight,
+  bias,
+  table,
+  gain
+};
 
 /// What an initialiser must know.
 struct ParameterRole {

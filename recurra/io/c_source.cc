@@ -103,6 +103,7 @@ static void update(const float* a, int H, float* h) {
   }
 }
 )";
+    case Cell::lstm_peephole:
     case Cell::rnn_tanh:
     case Cell::rnn_relu:
     case Cell::rnn_linear:
@@ -159,6 +160,8 @@ struct Writer {
     const Index H = cell.U.dim(1), D = cell.W.dim(1), R = cell.U.dim(0);
     largest = std::max(largest, R);
     const CellRow& row = describe(cell.cell);
+    require<UnsupportedError>(!CellForm(cell.cell, cell.changes).is_general(), "c_source: layer ", index,
+                              ": peepholes, other activations and a clip cannot be written as C");
     const bool apart = row.recurrent_apart();
     const Index early = (row.gate_count() - row.late_gates()) * H;
     kernels.insert(kernel_in_c(cell.cell));
@@ -195,6 +198,8 @@ struct Writer {
         break;
       case Cell::rnn_linear:
         step += each(H, h, "a[j]");
+        break;
+      case Cell::lstm_peephole:  // refused above
         break;
     }
     return h;

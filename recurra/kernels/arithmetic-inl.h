@@ -50,6 +50,14 @@ struct Floats {
   }
   static HWY_INLINE V relu(V x) { return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(D())), x); }  // NaN stays
   static HWY_INLINE V where_positive(V y, V x) { return hn::IfThenElseZero(hn::Gt(y, hn::Zero(D())), x); }
+  static HWY_INLINE V clamp(V x, V low, V high) {  // NaN stays
+    const V raised = hn::IfThenElse(hn::Lt(x, low), low, x);
+    return hn::IfThenElse(hn::Gt(raised, high), high, raised);
+  }
+  /// x where low < y < high or y is NaN, else 0.
+  static HWY_INLINE V zero_outside(V y, V low, V high, V x) {
+    return hn::IfThenZeroElse(hn::Or(hn::Le(y, low), hn::Ge(y, high)), x);
+  }
 };
 
 struct OneDouble {
@@ -67,6 +75,8 @@ struct OneDouble {
   }
   static double relu(double x) { return x < 0 ? 0 : x; }
   static double where_positive(double y, double x) { return y > 0 ? x : 0; }
+  static double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
+  static double zero_outside(double y, double low, double high, double x) { return y <= low || y >= high ? 0 : x; }
 };
 
 }  // namespace HWY_NAMESPACE

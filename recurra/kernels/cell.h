@@ -9,12 +9,14 @@
 
 #include <cstddef>
 #include <initializer_list>
+#include <optional>
 
 namespace recurra {
 
 /// gru is the variant with the reset gate after the recurrent product (PyTorch, cuDNN, ONNX linear_before_reset=1);
-/// gru_reset_before has it before the product (Cho 2014, Keras reset_after=False, ONNX's default).
-enum class Cell { rnn_tanh, rnn_relu, rnn_linear, lstm, gru, gru_reset_before };
+/// gru_reset_before has it before the product (Cho 2014, Keras reset_after=False, ONNX's default). lstm_peephole is the
+/// LSTM whose gates also see the cell state (Gers, Schmidhuber 2000; ONNX's input P).
+enum class Cell { rnn_tanh, rnn_relu, rnn_linear, lstm, gru, gru_reset_before, lstm_peephole };
 
 /// Row blocks of W, U and b, in PyTorch's order.
 enum LstmGate { kInput, kForget, kCandidate, kOutput, kLstmGates };
@@ -22,7 +24,9 @@ enum GruGate { kReset, kUpdate, kNew };
 
 enum class Direction { forward, reverse };
 
-enum class Activation { identity, tanh, relu, sigmoid };
+/// hard_sigmoid is max(0, min(1, x / 5 + 1 / 2)), as Keras 2 and ONNX by default have it; hard_sigmoid_sixth has x / 6
+/// in its place, as Keras 3 and PyTorch do.
+enum class Activation { identity, tanh, relu, sigmoid, hard_sigmoid, hard_sigmoid_sixth };
 
 /// How a layer of such cells runs over a sequence. recurrent: step by step, with a product of h_{t-1} in each step.
 /// scan: the gates depend on x alone, so one product serves all steps and an element-wise recurrence follows.
@@ -52,19 +56,18 @@ struct CellGate {
   const char* name = "";  ///< as in traces and reports: "forget"
   Activation activation = Activation::identity;
   FromState from_state = FromState::added;
-
-  /// Activations lie in (-1, 1) or beyond rather than in (0, 1).
-  constexpr bool is_signed() const { return activation != Activation::sigmoid; }
 };
 
-/// [B, H] numbers per step that the next step reads; all start at zero. The first is always the output h.
+/// [B, H] numbers per step that the next step reads; all start at zero. The first is always the output h, which is
+/// [B, R] where a projection makes it of the cell's H units.
 struct CellStateRow {
   const char* name = "";
 };
 
-enum class WeightKind { input_weight, recurrent_weight, input_bias, recurrent_bias };
+enum class WeightKind { input_weight, recurrent_weight, input_bias, recurrent_bias, peephole, projection };
 
-/// A parameter of [gates * H, D], [gates * H, H] or [gates * H] numbers, as its kind says.
+/// A parameter of [gates * H, D], [gates * H, R] or [gates * H] numbers, as its kind says, where R is H without a
+/// projection; peepholes are [3, H], of the input, forget and output gate in turn; a projection is [R, H].
 struct CellWeightRow {
   WeightKind kind = WeightKind::input_weight;
   const char* name = "";  ///< PyTorch's, before the layer's suffix: "weight_ih"
@@ -87,12 +90,13 @@ enum class StepBuffer {
   dh,
   dc,
   d_reset_h,
+  peephole,
   da,
   da_late,
   da_recurrent,
   da_new
 };
-inline constexpr int kStepBuffers = 17;
+inline constexpr int kStepBuffers = 18;
 
 class StepBuffers {
  public:
@@ -110,7 +114,7 @@ struct StepUse {
   constexpr bool has(StepBuffer buffer) const { return reads.has(buffer) || writes.has(buffer); }
 };
 
-inline constexpr int kMaxGates = 4, kMaxStates = 2, kMaxWeights = 4;
+inline constexpr int kMaxGates = 4, kMaxStates = 2, kMaxWeights = 6;
 
 struct CellRow {
   Cell cell;
@@ -129,6 +133,11 @@ struct CellRow {
   constexpr int state_count() const { return static_cast<int>(states.size()); }
   /// Whether U h + b_hh is a sum of its own for the element-wise kernels.
   constexpr bool recurrent_apart() const { return gates[0].from_state == FromState::apart; }
+  constexpr bool has(WeightKind kind) const {
+    for (const CellWeightRow& weight : weights)
+      if (weight.kind == kind) return true;
+    return false;
+  }
   /// How many gates, the last ones, are late.
   constexpr int late_gates() const {
     int count = 0;
@@ -146,10 +155,14 @@ namespace cell_table {
 
 using enum StepBuffer;
 
-inline constexpr CellList<CellWeightRow, kMaxWeights> kWeights = {{WeightKind::input_weight, "weight_ih"},
-                                                                  {WeightKind::recurrent_weight, "weight_hh"},
-                                                                  {WeightKind::input_bias, "bias_ih"},
-                                                                  {WeightKind::recurrent_bias, "bias_hh"}};
+inline constexpr CellWeightRow kInputWeight{WeightKind::input_weight, "weight_ih"};
+inline constexpr CellWeightRow kRecurrentWeight{WeightKind::recurrent_weight, "weight_hh"};
+inline constexpr CellWeightRow kInputBias{WeightKind::input_bias, "bias_ih"};
+inline constexpr CellWeightRow kRecurrentBias{WeightKind::recurrent_bias, "bias_hh"};
+inline constexpr CellWeightRow kPeephole{WeightKind::peephole, "peephole"};
+inline constexpr CellWeightRow kProjection{WeightKind::projection, "weight_hr"};  ///< only where one is asked for
+inline constexpr CellList<CellWeightRow, kMaxWeights> kWeights = {kInputWeight, kRecurrentWeight, kInputBias,
+                                                                  kRecurrentBias};
 
 constexpr CellRow rnn(Cell cell, const char* name, Activation activation) {
   return {.cell = cell,
@@ -174,7 +187,7 @@ inline constexpr CellRow kLstm = {.cell = Cell::lstm,
                                             {"candidate", Activation::tanh, FromState::added},
                                             {"output", Activation::sigmoid, FromState::added}},
                                   .states = {{"h"}, {"c"}},
-                                  .weights = kWeights,
+                                  .weights = {kInputWeight, kRecurrentWeight, kInputBias, kRecurrentBias, kProjection},
                                   .keeps = kForget,
                                   .admits = kInput,
                                   .forward = {{gates, c_prev}, {gates, c, h}},
@@ -210,12 +223,26 @@ inline constexpr CellRow kGruResetBefore = {.cell = Cell::gru_reset_before,
                                             .late_forward = {{gates, late, h_prev}, {late, h}},
                                             .late_backward = {{gates, h_prev, d_reset_h, dh}, {da, dh}}};
 
+inline constexpr CellRow kLstmPeephole = {
+    .cell = Cell::lstm_peephole,
+    .name = "lstm-peephole",
+    .title = "LSTM with peepholes",
+    .driver = Driver::recurrent,
+    .gates = kLstm.gates,
+    .states = kLstm.states,
+    .weights = {kInputWeight, kRecurrentWeight, kInputBias, kRecurrentBias, kPeephole, kProjection},
+    .keeps = kForget,
+    .admits = kInput,
+    .forward = {{gates, c_prev, peephole}, {gates, c, h}},
+    .backward = {{gates, c, c_prev, dy, dh, dc, peephole}, {da, dc}}};
+
 inline constexpr CellRow kRows[] = {rnn(Cell::rnn_tanh, "rnn", Activation::tanh),
                                     rnn(Cell::rnn_relu, "rnn-relu", Activation::relu),
                                     rnn(Cell::rnn_linear, "rnn-linear", Activation::identity),
                                     kLstm,
                                     kGru,
-                                    kGruResetBefore};
+                                    kGruResetBefore,
+                                    kLstmPeephole};
 
 constexpr bool in_the_order_of_the_enum() {
   int at = 0;
@@ -231,6 +258,33 @@ static_assert(in_the_order_of_the_enum());
 constexpr const CellRow& describe(Cell cell) {
   return cell_table::kRows[static_cast<std::size_t>(cell)];
 }
+
+/// What may differ from the row of any cell.
+struct CellChanges {
+  std::optional<Activation> gates = {};      ///< of the gates that are a sigmoid in the row
+  std::optional<Activation> candidate = {};  ///< of the others
+  std::optional<Activation> output = {};     ///< LSTM: of c_t on its way to h_t, else tanh
+  double clip = 0;                           ///< > 0: sums of gates are clipped to [-clip, clip]
+
+  constexpr bool any() const { return gates || candidate || output || clip > 0; }
+  bool operator==(const CellChanges&) const = default;
+};
+
+/// A cell as it runs. Implicit from a Cell, whose row then holds as it is.
+struct CellForm {
+  Cell cell;
+  CellChanges changes;
+
+  constexpr CellForm(Cell of = Cell::lstm, const CellChanges& differing = {}) : cell(of), changes(differing) {}
+  constexpr const CellRow& row() const { return describe(cell); }
+  constexpr Activation activation(std::size_t gate) const {
+    const Activation own = row().gates[gate].activation;
+    return (own == Activation::sigmoid ? changes.gates : changes.candidate).value_or(own);
+  }
+  /// Whether its element-wise half is that of kernels/cell_forms.h.
+  constexpr bool is_general() const { return changes.any() || row().forward.has(StepBuffer::peephole); }
+  bool operator==(const CellForm&) const = default;
+};
 
 /// Every row, in the order in which lists show them.
 constexpr const auto& cell_rows() {
@@ -253,10 +307,10 @@ struct CellStates {
 /// One X per weight of a cell, by its kind.
 template <class X>
 struct CellParts {
-  X W = {}, U = {}, b_ih = {}, b_hh = {};
+  X W = {}, U = {}, b_ih = {}, b_hh = {}, peephole = {}, projection = {};
 
   X& operator[](WeightKind kind) {
-    X* const parts[] = {&W, &U, &b_ih, &b_hh};
+    X* const parts[] = {&W, &U, &b_ih, &b_hh, &peephole, &projection};
     return *parts[static_cast<std::size_t>(kind)];
   }
   const X& operator[](WeightKind kind) const { return const_cast<CellParts&>(*this)[kind]; }

@@ -12,4 +12,14 @@ const Names<Cell>& cell_names() {
   return names;
 }
 
+const Names<Activation>& activation_names() {
+  static const Names<Activation> names = {{"identity", Activation::identity},
+                                          {"tanh", Activation::tanh},
+                                          {"relu", Activation::relu},
+                                          {"sigmoid", Activation::sigmoid},
+                                          {"hard-sigmoid", Activation::hard_sigmoid},
+                                          {"hard-sigmoid-sixth", Activation::hard_sigmoid_sixth}};
+  return names;
+}
+
 }  // namespace recurra

@@ -10,5 +10,6 @@
 namespace recurra {
 
 const Names<Cell>& cell_names();
+const Names<Activation>& activation_names();
 
 }  // namespace recurra

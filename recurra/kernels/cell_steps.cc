@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "recurra/kernels/arithmetic-inl.h"
+#include "recurra/kernels/padding-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {
@@ -241,33 +242,40 @@ void reset_before_late_backward(const PanelPlan& panel, const BackwardStep<typen
 
 template <class M>
 void forward(Cell cell, const PanelPlan& panel, const ForwardStep<typename M::T>& step) {
-  if (cell == Cell::lstm) return lstm_forward<M>(panel, step);
-  if (cell == Cell::gru) return gru_forward<M>(panel, step);
-  if (cell == Cell::gru_reset_before) return reset_before_forward<M>(panel, step);
-  rnn_forward<M>(cell, panel, step);
-}
-
-// The products that follow read what pads the last block, against weights of zero: it must be a number. Whole vectors
-// write it with the rest; doubles, one by one, leave it out.
-template <class M>
-void clear_padding(const PanelPlan& panel, Index rows, Index stride, typename M::T* da) {
-  if (panel.gates == 1 || M::lanes() == panel.lanes) return;
-  for (Index row = 0; row < rows; ++row)
-    for (Index gate = 0; gate < panel.gates; ++gate)
-      for (Index unit = panel.units; unit < panel.padded_units(); ++unit)
-        da[row * stride + panel.column(gate, unit)] = 0;
+  switch (cell) {
+    case Cell::rnn_tanh:
+    case Cell::rnn_relu:
+    case Cell::rnn_linear:
+      return rnn_forward<M>(cell, panel, step);
+    case Cell::lstm:
+      return lstm_forward<M>(panel, step);
+    case Cell::gru:
+      return gru_forward<M>(panel, step);
+    case Cell::gru_reset_before:
+      return reset_before_forward<M>(panel, step);
+    case Cell::lstm_peephole:  // kernels/cell_forms has it
+      return;
+  }
 }
 
 template <class M>
 void backward(Cell cell, const PanelPlan& panel, const BackwardStep<typename M::T>& step) {
   clear_padding<M>(panel, step.rows, step.gates_stride, step.da);
-  if (cell == Cell::lstm) return lstm_backward<M>(panel, step);
-  if (cell == Cell::gru) {
-    clear_padding<M>(panel, step.rows, step.gates_stride, step.da_recurrent);
-    return gru_backward<M>(panel, step);
+  switch (cell) {
+    case Cell::rnn_tanh:
+    case Cell::rnn_relu:
+    case Cell::rnn_linear:
+      return rnn_backward<M>(cell, panel, step);
+    case Cell::lstm:
+      return lstm_backward<M>(panel, step);
+    case Cell::gru:
+      clear_padding<M>(panel, step.rows, step.gates_stride, step.da_recurrent);
+      return gru_backward<M>(panel, step);
+    case Cell::gru_reset_before:
+      return reset_before_backward<M>(panel, step);
+    case Cell::lstm_peephole:  // kernels/cell_forms has it
+      return;
   }
-  if (cell == Cell::gru_reset_before) return reset_before_backward<M>(panel, step);
-  rnn_backward<M>(cell, panel, step);
 }
 
 void forward_floats(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) {

@@ -26,6 +26,8 @@ struct ForwardStep {
   T* n_recurrent = nullptr;      ///< GRU, out: U_n h_prev + b_hn, which backward needs
   T* late = nullptr;             ///< late gate, rows as those of gates: sums in, activations out
   T* reset_h = nullptr;          ///< reset before, out: r h_prev, the left side of the late product
+  const T* peephole = nullptr;   ///< weights of i, f and o, each peephole_stride behind the other
+  Index peephole_stride = 0;
 };
 
 template <class T>
@@ -46,6 +48,8 @@ struct BackwardStep {
   const T* late = nullptr;         ///< the activations of a late gate
   T* da_late = nullptr;            ///< out: gradient of its sums
   const T* d_reset_h = nullptr;    ///< reset before: gradient of r h_prev
+  const T* peephole = nullptr;     ///< as forward
+  Index peephole_stride = 0;
 };
 
 void cell_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "recurra/kernels/cell_forms.h"
 #include "recurra/kernels/stream_layout.h"
 #include "recurra/simd/targets.h"
 
@@ -289,8 +290,8 @@ struct WholeStep {
 struct ResetBefore {
   float *reset_h, *z, *n;  // [streams, units]: r h, the update gate, the candidate's sum without its late product
   static ResetBefore of(const StreamLayer& layer, const StreamRows& rows) {
-    const Index each = late_room(layer.plan->shape, rows.streams) / 3;
-    return {rows.late, rows.late + each, rows.late + 2 * each};
+    const Index each = stream_room(layer.plan->shape, rows.streams) / 3;
+    return {rows.room, rows.room + each, rows.room + 2 * each};
   }
 };
 
@@ -363,6 +364,38 @@ struct ResetBeforeState {
   }
 };
 
+// The sums of all gates, for a general form: in the order of a PanelPlan, for rows of `columns` numbers.
+template <int kGates, bool kApart>
+struct SumsAlone {
+  template <class W, class D, int kStreams, int kBlocks>
+  static HWY_INLINE void run(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows, Index first) {
+    const D d;
+    const StreamShape& shape = layer.plan->shape;
+    const Index H = shape.units, columns = layer.plan->columns;
+    const auto* w = static_cast<const typename W::Element*>(layer.packed) + panel.element;
+    const auto part = [&](const float* row) { return row ? row + panel.column : nullptr; };
+    const auto store = [&](const Sums<D, kStreams, kBlocks, kGates>& sums, float* to) HWY_ATTR {
+      constexpr int N = static_cast<int>(hn::MaxLanes(d));
+      for (int s = 0; s < kStreams; ++s)
+        for (int b = 0; b < kBlocks; ++b)
+          for (int g = 0; g < kGates; ++g)
+            hn::StoreU(sums[s][b][g], d, to + (first + s) * columns + panel.column + (b * kGates + g) * N);
+    };
+    Sums<D, kStreams, kBlocks, kGates> a, u;
+    begin_sums<D, kStreams, kBlocks, kGates>(d, layer.bias + panel.column, a);
+    w = add_product<W, D, kStreams, kBlocks, kGates>(d, shape.inputs, w, part(layer.scale),
+                                                     rows.x + first * shape.inputs, a);
+    if constexpr (kApart) {
+      begin_sums<D, kStreams, kBlocks, kGates>(d, layer.recurrent_bias + panel.column, u);
+      add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + first * H, u);
+      store(u, rows.room + rows.streams * columns);
+    } else {
+      add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + first * H, a);
+    }
+    store(a, rows.room);
+  }
+};
+
 template <class Pass, class W, class D, int kBlocks>
 void step_panel(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows) {
   Index stream = 0;
@@ -392,6 +425,29 @@ void step(const StreamLayer& layer, const StreamRows& rows) {
   (step_panels<Passes, W>(layer, rows), ...);
 }
 
+template <class W, int kGates, bool kApart>
+void general_step(const StreamLayer& layer, const StreamRows& rows) {
+  step_panels<SumsAlone<kGates, kApart>, W>(layer, rows);
+  const StreamShape& shape = layer.plan->shape;
+  const Index columns = layer.plan->columns;
+  ForwardStep<float> step{.rows = rows.streams, .gates_stride = columns, .stride = shape.units, .gates = rows.room};
+  step.recurrent = rows.room + rows.streams * columns;
+  step.n_recurrent = rows.room + 2 * rows.streams * columns;
+  step.h_prev = rows.h;
+  step.c_prev = step.c = rows.c;
+  step.h = rows.h_out;
+  step.peephole = layer.peephole;
+  step.peephole_stride = shape.units;
+  form_forward(shape.form(), {kWidestLanes, kGates, shape.units}, step);
+}
+
+template <int kGates, bool kApart>
+StreamStep general_step_of(StreamWeights weights) {
+  return weights == StreamWeights::f32    ? &general_step<Float32, kGates, kApart>
+         : weights == StreamWeights::bf16 ? &general_step<BFloat16, kGates, kApart>
+                                          : &general_step<Int8, kGates, kApart>;
+}
+
 template <class... Passes>
 StreamStep step_of(StreamWeights weights) {
   return weights == StreamWeights::f32    ? &step<Float32, Passes...>
@@ -400,13 +456,30 @@ StreamStep step_of(StreamWeights weights) {
 }
 
 StreamStep choose_step(const StreamShape& shape) {
-  if (shape.cell == Cell::lstm) return step_of<WholeStep<Cell::lstm>>(shape.weights);
-  if (shape.cell == Cell::gru) return step_of<WholeStep<Cell::gru>>(shape.weights);
-  if (shape.cell == Cell::gru_reset_before) return step_of<ResetBeforeGates, ResetBeforeState>(shape.weights);
-  return step_of<WholeStep<Cell::rnn_tanh>>(shape.weights);
+  if constexpr (kHasCellForms) {
+    if (shape.form().is_general() && shape.gates() == 4) return general_step_of<4, false>(shape.weights);
+    if (shape.form().is_general() && shape.gates() == 3) return general_step_of<3, true>(shape.weights);
+    if (shape.form().is_general()) return general_step_of<1, false>(shape.weights);
+  }
+  switch (shape.cell) {
+    case Cell::rnn_tanh:
+    case Cell::rnn_relu:
+    case Cell::rnn_linear:
+      return step_of<WholeStep<Cell::rnn_tanh>>(shape.weights);
+    case Cell::lstm:
+      return step_of<WholeStep<Cell::lstm>>(shape.weights);
+    case Cell::gru:
+      return step_of<WholeStep<Cell::gru>>(shape.weights);
+    case Cell::gru_reset_before:
+      return step_of<ResetBeforeGates, ResetBeforeState>(shape.weights);
+    case Cell::lstm_peephole:  // general above
+      return nullptr;
+  }
+  return nullptr;
 }
 
-// Whole vectors first, then what is left in one vector, of half the width if that is enough.
+// Whole vectors first, then what is left in one vector, of half the width if that is enough. A general form has whole
+// vectors alone, as a PanelPlan.
 void plan_panels_of(StreamPlan& plan, Index streams) {
   const int gates = plan.shape.gates();
   const Index rows = stream_rows(plan.shape.inputs, plan.shape.weights) +
@@ -414,11 +487,12 @@ void plan_panels_of(StreamPlan& plan, Index streams) {
   for (Index unit = 0; unit < plan.shape.units;) {
     const Index left = plan.shape.units - unit;
     StreamPanel panel{unit, 1, kWidestLanes, plan.columns, plan.elements};
-    if (kHasHalf && left <= kWidestLanes / 2) {
+    if (kHasHalf && left <= kWidestLanes / 2 && !plan.shape.form().is_general()) {
       panel.lanes = kWidestLanes / 2;
     } else if (streams == 1) {
       const Index tail = left % kWidestLanes;
-      const Index whole = left / kWidestLanes + (tail > (kHasHalf ? kWidestLanes / 2 : 0) ? 1 : 0);
+      const bool half = kHasHalf && !plan.shape.form().is_general();
+      const Index whole = left / kWidestLanes + (tail > (half ? kWidestLanes / 2 : 0) ? 1 : 0);
       panel.blocks = whole >= kMostBlocks ? kMostBlocks : whole >= 2 ? 2 : 1;
     }
     plan.panels.push_back(panel);

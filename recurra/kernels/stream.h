@@ -24,7 +24,9 @@ struct StreamShape {
   Index inputs = 0, units = 0;
   bool recurrent = true;
   StreamWeights weights = StreamWeights::f32;
+  CellChanges changes = {};
 
+  CellForm form() const { return {cell, changes}; }
   int gates() const { return gate_count(cell); }
   Index recurrent_inputs() const { return recurrent ? units : 0; }
   bool operator==(const StreamShape&) const = default;
@@ -55,6 +57,7 @@ struct StreamLayer {
   const float* bias;                     ///< of the sums; GRU: of W x alone
   const float* recurrent_bias;           ///< GRU: of U h
   const float *scale, *recurrent_scale;  ///< int8
+  const float* peephole = nullptr;       ///< [3, units], where the cell has it
 };
 
 /// The rows of one step. h_out may be h where the plan has one panel. Behind the last row of h_out and c there is room
@@ -65,12 +68,15 @@ struct StreamRows {
   const float* h;  ///< [streams, units]
   float* c;        ///< LSTM: [streams, units], read and written
   float* h_out;    ///< [streams, units]
-  float* late;     ///< cells with a late gate: room for late_room() numbers
+  float* room;     ///< stream_room() numbers, where it asks for any
 };
 
-/// Numbers that a step of a cell with a late gate keeps between its two products.
-inline Index late_room(const StreamShape& shape, Index streams) {
+/// Numbers that a step keeps between its parts: what stands before the late product of a cell that has one, or the sums
+/// of a cell whose element-wise half is that of kernels/cell_forms.h.
+inline Index stream_room(const StreamShape& shape, Index streams) {
   constexpr Index kVector = 16;
+  const Index units = (shape.units + kVector - 1) / kVector * kVector;
+  if (shape.form().is_general()) return streams * (2 * shape.gates() + 1) * units;
   return describe(shape.cell).late_gates() == 0 ? 0 : 3 * (streams * shape.units + kVector);
 }
 

@@ -16,16 +16,68 @@ Variable<T> gate_of(Tape<T>& tape, const Variable<T>& a, int gate, Index H) {
 }
 
 template <class T>
-StateVariables<T> lstm_step(Tape<T>& tape, const Variable<T>& from_x, const Variable<T>& from_h,
-                            const StateVariables<T>& state) {
-  const Index H = state.h.value().dim(1);
+Variable<T> constant(const Variable<T>& like, double value) {
+  return Variable<T>(Tensor<T>::full(like.shape(), static_cast<T>(value)));
+}
+
+/// min(max(x, low), high), of what an oracle needs no op for.
+template <class T>
+Variable<T> clamp(Tape<T>& tape, const Variable<T>& x, double low, double high) {
+  const Variable<T> raised = relu(tape, subtract(tape, x, constant(x, low)));
+  const Variable<T> excess = relu(tape, subtract(tape, x, constant(x, high)));
+  return add(tape, subtract(tape, raised, excess), constant(x, low));
+}
+
+template <class T>
+Variable<T> activate(Tape<T>& tape, Activation kind, const Variable<T>& x) {
+  const auto hard = [&](double slope) {
+    return clamp(tape, add(tape, multiply(tape, x, constant(x, slope)), constant(x, 0.5)), 0, 1);
+  };
+  switch (kind) {
+    case Activation::identity:
+      return x;
+    case Activation::tanh:
+      return tanh(tape, x);
+    case Activation::relu:
+      return relu(tape, x);
+    case Activation::sigmoid:
+      return sigmoid(tape, x);
+    case Activation::hard_sigmoid:
+      return hard(0.2);
+    case Activation::hard_sigmoid_sixth:
+      return hard(1.0 / 6);
+  }
+  throw ValueError("composed_step: unknown activation");
+}
+
+/// A gate from its sum.
+template <class T>
+Variable<T> gate_from(Tape<T>& tape, const CellForm& form, int gate, const Variable<T>& sum) {
+  const double clip = form.changes.clip;
+  return activate(tape, form.activation(static_cast<std::size_t>(gate)),
+                  clip > 0 ? clamp(tape, sum, -clip, clip) : sum);
+}
+
+template <class T>
+StateVariables<T> lstm_step(Tape<T>& tape, const CellForm& form, const Variable<T>& from_x, const Variable<T>& from_h,
+                            const StateVariables<T>& state, const CellVariables<T>& weights) {
+  const Index B = state.c.value().dim(0), H = state.c.value().dim(1);
   const Variable<T> a = add(tape, from_x, from_h);
-  const Variable<T> i = sigmoid(tape, gate_of(tape, a, kInput, H));
-  const Variable<T> f = sigmoid(tape, gate_of(tape, a, kForget, H));
-  const Variable<T> g = tanh(tape, gate_of(tape, a, kCandidate, H));
-  const Variable<T> o = sigmoid(tape, gate_of(tape, a, kOutput, H));
+  const Variable<T>& P = weights.peephole;
+  const auto gate = [&](int which, Index peephole, const Variable<T>& c) {
+    Variable<T> sum = gate_of(tape, a, which, H);
+    if (P.defined()) {
+      const Tensor<std::int64_t> rows = Tensor<std::int64_t>::full({B}, peephole);  // one row of P for each row of c
+      sum = add(tape, sum, multiply(tape, embedding(tape, P, rows), c));
+    }
+    return gate_from(tape, form, which, sum);
+  };
+  const Variable<T> i = gate(kInput, 0, state.c), f = gate(kForget, 1, state.c);
+  const Variable<T> g = gate_from(tape, form, kCandidate, gate_of(tape, a, kCandidate, H));
   const Variable<T> c = add(tape, multiply(tape, f, state.c), multiply(tape, i, g));
-  return {multiply(tape, o, tanh(tape, c)), c};
+  const Variable<T> o = gate(kOutput, 2, c);
+  const Variable<T> h = multiply(tape, o, activate(tape, form.changes.output.value_or(Activation::tanh), c));
+  return {weights.projection.defined() ? linear(tape, h, weights.projection, {}) : h, c};
 }
 
 /// U_n (r h) + b_hn: the recurrent part of the candidate where the reset gate acts before the product.
@@ -38,17 +90,18 @@ Variable<T> reset_before(Tape<T>& tape, const Variable<T>& r, const Variable<T>&
 }
 
 template <class T>
-StateVariables<T> gru_step(Tape<T>& tape, Cell cell, const Variable<T>& from_x, const Variable<T>& from_h,
-                           const StateVariables<T>& state, const CellVariables<T>& weights) {
+StateVariables<T> gru_step(Tape<T>& tape, const CellForm& form, const Variable<T>& from_x, const Variable<T>& from_h,
+                           const StateVariables<T>& state, const CellVariables<T>& weights,
+                           const Variable<T>& product_h) {
   const Index H = state.h.value().dim(1);
   const auto gate_sum = [&](int gate) {
     return add(tape, gate_of(tape, from_x, gate, H), gate_of(tape, from_h, gate, H));
   };
-  const Variable<T> r = sigmoid(tape, gate_sum(kReset));
-  const Variable<T> z = sigmoid(tape, gate_sum(kUpdate));
-  const Variable<T> recurrent_part =
-      cell == Cell::gru ? multiply(tape, r, gate_of(tape, from_h, kNew, H)) : reset_before(tape, r, state.h, weights);
-  const Variable<T> n = tanh(tape, add(tape, gate_of(tape, from_x, kNew, H), recurrent_part));
+  const Variable<T> r = gate_from(tape, form, kReset, gate_sum(kReset));
+  const Variable<T> z = gate_from(tape, form, kUpdate, gate_sum(kUpdate));
+  const Variable<T> recurrent_part = form.cell == Cell::gru ? multiply(tape, r, gate_of(tape, from_h, kNew, H))
+                                                            : reset_before(tape, r, product_h, weights);
+  const Variable<T> n = gate_from(tape, form, kNew, add(tape, gate_of(tape, from_x, kNew, H), recurrent_part));
   const Variable<T> kept = multiply(tape, z, subtract(tape, state.h, n));  // z h + (1 - z) n = n + z (h - n)
   return {add(tape, n, kept), {}};
 }
@@ -71,39 +124,44 @@ Variable<T> callers_rows(Tape<T>& tape, const ops::Packing& packing, const Varia
 }  // namespace
 
 template <class T>
-StateVariables<T> composed_step(Tape<T>& tape, Cell cell, const Variable<T>& x, const StateVariables<T>& state,
-                                const CellVariables<T>& weights) {
+StateVariables<T> composed_step(Tape<T>& tape, const CellForm& form, const Variable<T>& x,
+                                const StateVariables<T>& state, const CellVariables<T>& weights,
+                                const Variable<T>& product_h) {
+  const Variable<T>& h = product_h.defined() ? product_h : state.h;
   const Variable<T> from_x = linear(tape, x, weights.W, weights.b_ih);
-  const Variable<T> from_h = linear(tape, state.h, weights.U, weights.b_hh);
-  switch (cell) {
+  const Variable<T> from_h = linear(tape, h, weights.U, weights.b_hh);
+  switch (form.cell) {
     case Cell::lstm:
-      return lstm_step(tape, from_x, from_h, state);
+    case Cell::lstm_peephole:
+      return lstm_step(tape, form, from_x, from_h, state, weights);
     case Cell::gru:
     case Cell::gru_reset_before:
-      return gru_step(tape, cell, from_x, from_h, state, weights);
+      return gru_step(tape, form, from_x, from_h, state, weights, h);
     case Cell::rnn_tanh:
-      return {tanh(tape, add(tape, from_x, from_h)), {}};
     case Cell::rnn_relu:
-      return {relu(tape, add(tape, from_x, from_h)), {}};
     case Cell::rnn_linear:
-      return {add(tape, from_x, from_h), {}};
+      return {gate_from(tape, form, 0, add(tape, from_x, from_h)), {}};
   }
   throw ValueError("composed_step: unknown cell");
 }
 
 template <class T>
-RecurrentVariables<T> composed_recurrent(Tape<T>& tape, Cell cell, Direction direction, const ops::Packing& packing,
-                                         const Variable<T>& x, const StateVariables<T>& initial,
-                                         const CellVariables<T>& weights) {
-  const Index H = weights.U.value().dim(1), T_ = packing.steps(), B = packing.batch();
+RecurrentVariables<T> composed_recurrent(Tape<T>& tape, const CellForm& form, Direction direction,
+                                         const ops::Packing& packing, const Variable<T>& x,
+                                         const StateVariables<T>& initial, const CellVariables<T>& weights,
+                                         const ops::RecurrentNoise<T>& noise) {
+  const Index R = weights.U.value().dim(1), T_ = packing.steps(), B = packing.batch();
+  const Index H = weights.U.value().dim(0) / form.row().gate_count();
   std::vector<Index> counts;
   for (Index t = 0; t < T_; ++t) counts.push_back(packing.rows_at(t));
   const std::vector<Variable<T>> x_t = split_rows(tape, x, counts);
-  std::vector<Variable<T>> y_t(static_cast<std::size_t>(T_), Variable<T>(Tensor<T>({0, H})));
+  std::vector<Variable<T>> y_t(static_cast<std::size_t>(T_), Variable<T>(Tensor<T>({0, R})));
 
-  const int states = describe(cell).state_count();
+  const int states = form.row().state_count();
   StateVariables<T> state;
-  for (int i = 0; i < states; ++i) state[i] = sorted_rows(tape, packing, initial[i], H);
+  for (int i = 0; i < states; ++i) state[i] = sorted_rows(tape, packing, initial[i], i == 0 ? R : H);
+  const Variable<T> mask =
+      noise.mask.defined() ? sorted_rows(tape, packing, Variable<T>(noise.mask), R) : Variable<T>();
   for (Index s = 0; s < T_; ++s) {
     const auto t = static_cast<std::size_t>(direction == Direction::forward ? s : T_ - 1 - s);
     const Index active = counts[t];
@@ -115,25 +173,33 @@ RecurrentVariables<T> composed_recurrent(Tape<T>& tape, Cell cell, Direction dir
       next[i] = parts[0];
       waiting[i] = parts[1];
     }
-    next = composed_step(tape, cell, x_t[t], next, weights);
+    const StateVariables<T> before = next;
+    const Variable<T> product_h =
+        mask.defined() ? multiply(tape, before.h, Variable<T>(mask.value().slice(0, active))) : Variable<T>();
+    next = composed_step(tape, form, x_t[t], before, weights, product_h);
+    for (int i = 0; i < states; ++i) {
+      if (!noise.fresh[i].defined()) continue;
+      const Index row = packing.offset(static_cast<Index>(t));
+      const Variable<T> fresh(noise.fresh[i].slice(row, row + active));
+      next[i] = add(tape, before[i], multiply(tape, fresh, subtract(tape, next[i], before[i])));
+    }
     y_t[t] = next.h;
     for (int i = 0; i < states; ++i) state[i] = concat_rows<T>(tape, {next[i], waiting[i]});
   }
   RecurrentVariables<T> out;
-  out.y = T_ > 0 ? concat_rows(tape, y_t) : Variable<T>(Tensor<T>({0, H}));
+  out.y = T_ > 0 ? concat_rows(tape, y_t) : Variable<T>(Tensor<T>({0, R}));
   for (int i = 0; i < states; ++i) out.last[i] = callers_rows(tape, packing, state[i]);
   return out;
 }
 
-template StateVariables<float> composed_step(Tape<float>&, Cell, const Variable<float>&, const StateVariables<float>&,
-                                             const CellVariables<float>&);
-template StateVariables<double> composed_step(Tape<double>&, Cell, const Variable<double>&,
-                                              const StateVariables<double>&, const CellVariables<double>&);
-template RecurrentVariables<float> composed_recurrent(Tape<float>&, Cell, Direction, const ops::Packing&,
-                                                      const Variable<float>&, const StateVariables<float>&,
-                                                      const CellVariables<float>&);
-template RecurrentVariables<double> composed_recurrent(Tape<double>&, Cell, Direction, const ops::Packing&,
-                                                       const Variable<double>&, const StateVariables<double>&,
-                                                       const CellVariables<double>&);
+#define RECURRA_INSTANTIATE(T)                                                                                      \
+  template StateVariables<T> composed_step(Tape<T>&, const CellForm&, const Variable<T>&, const StateVariables<T>&, \
+                                           const CellVariables<T>&, const Variable<T>&);                            \
+  template RecurrentVariables<T> composed_recurrent(Tape<T>&, const CellForm&, Direction, const ops::Packing&,      \
+                                                    const Variable<T>&, const StateVariables<T>&,                   \
+                                                    const CellVariables<T>&, const ops::RecurrentNoise<T>&);
+RECURRA_INSTANTIATE(float)
+RECURRA_INSTANTIATE(double)
+#undef RECURRA_INSTANTIATE
 
 }  // namespace recurra

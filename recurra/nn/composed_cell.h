@@ -12,20 +12,26 @@
 
 namespace recurra {
 
-/// One step of B rows. Shapes: x [B,D], each state of the cell [B,H], all defined.
+/// One step of B rows. Shapes: x [B,D], each state of the cell [B,H] (h of a projection [B,R]), all defined.
 /// Formula (RNN):  h' = phi(W x + b_ih + U h + b_hh)
 /// Formula (LSTM): i,f,g,o = sigmoid, sigmoid, tanh, sigmoid of W x + b_ih + U h + b_hh;  c' = f c + i g;
 ///                 h' = o tanh(c')
 /// Formula (GRU):  r,z = sigmoid(W x + b_ih + U h + b_hh);  h' = z h + (1 - z) n  with
 ///   reset after:  n = tanh(W_n x + b_in + r (U_n h + b_hn));  before: n = tanh(W_n x + b_in + U_n (r h) + b_hn)
+/// Formula (peepholes): a_i, a_f += p_i, p_f c and a_o += p_o c', in the LSTM
+/// Formula (projection): h' = W_hr of the above
+/// A form may put other activations in place of these, and clip the sums before them. product_h, if defined, stands for
+/// h in the products with U.
 template <class T>
-StateVariables<T> composed_step(Tape<T>& tape, Cell cell, const Variable<T>& x, const StateVariables<T>& state,
-                                const CellVariables<T>& weights);
+StateVariables<T> composed_step(Tape<T>& tape, const CellForm& form, const Variable<T>& x,
+                                const StateVariables<T>& state, const CellVariables<T>& weights,
+                                const Variable<T>& product_h = {});
 
 /// A whole packed sequence, with the meaning of `recurrent`; `saved` of the result is null.
 template <class T>
-RecurrentVariables<T> composed_recurrent(Tape<T>& tape, Cell cell, Direction direction, const ops::Packing& packing,
-                                         const Variable<T>& x, const StateVariables<T>& initial,
-                                         const CellVariables<T>& weights);
+RecurrentVariables<T> composed_recurrent(Tape<T>& tape, const CellForm& form, Direction direction,
+                                         const ops::Packing& packing, const Variable<T>& x,
+                                         const StateVariables<T>& initial, const CellVariables<T>& weights,
+                                         const ops::RecurrentNoise<T>& noise = {});
 
 }  // namespace recurra

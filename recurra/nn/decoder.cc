@@ -13,7 +13,8 @@ Decoder<T>::Decoder(const DecoderOptions& options)
       joint_(options.recurrent.hidden_size + (options.attention == AttentionKind::none ? 0 : options.memory_size),
              options.output),
       dropout_(options.dropout) {
-  require(!options.recurrent.bidirectional, "Decoder: it writes in one direction, found a bidirectional stack");
+  require(!options.recurrent.bidirectional && options.recurrent.direction == Direction::forward,
+          "Decoder: it writes forward, found a stack that reads from the end");
   if (options.attention == AttentionKind::none) return;
   const Index H = options.recurrent.hidden_size;
   const auto score = options.attention == AttentionKind::dot ? ops::AttentionScore::dot : ops::AttentionScore::additive;

@@ -61,6 +61,8 @@ void draw(const Parameter<T>& parameter, std::uint64_t seed, const InitOptions& 
     case ParameterKind::weight:
     case ParameterKind::bias:
       return fill_uniform(x, bound, random);
+    case ParameterKind::peephole:
+      return fill_uniform(x, options.recurrent == Init::pytorch ? bound : 0.0, random);
     case ParameterKind::input_weight:
     case ParameterKind::recurrent_weight:
       if (options.recurrent == Init::pytorch) return fill_uniform(x, bound, random);

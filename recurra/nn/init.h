@@ -16,8 +16,8 @@
 namespace recurra {
 
 /// How the recurrent layers start. pytorch: everything uniform within 1 / sqrt(H). The others take W by Glorot, biases
-/// 0, and U by Glorot, orthogonal (Saxe 2014) or identity (Le, Jaitly, Hinton 2015). All per gate block, not over the
-/// stack.
+/// and peepholes 0, and U by Glorot, orthogonal (Saxe 2014) or identity (Le, Jaitly, Hinton 2015). All per gate block,
+/// not over the stack.
 enum class Init { pytorch, glorot, orthogonal, identity };
 
 const Names<Init>& init_names();

@@ -18,10 +18,12 @@ std::vector<Variable<T>> split_state(Tape<T>& tape, const Variable<T>& state, st
   return parts;
 }
 
-Shape weight_shape(const CellRow& row, const CellWeightRow& weight, Index inputs, Index units) {
+Shape weight_shape(const CellRow& row, const CellWeightRow& weight, Index inputs, Index units, Index outputs) {
   const Index rows = row.gate_count() * units;
+  if (weight.kind == WeightKind::projection) return {outputs, units};
   if (weight.is_bias()) return {rows};
-  return {rows, weight.kind == WeightKind::input_weight ? inputs : units};
+  if (weight.kind == WeightKind::peephole) return {3, units};
+  return {rows, weight.kind == WeightKind::input_weight ? inputs : outputs};
 }
 
 ParameterKind parameter_kind(WeightKind kind) {
@@ -34,6 +36,10 @@ ParameterKind parameter_kind(WeightKind kind) {
       return ParameterKind::input_bias;
     case WeightKind::recurrent_bias:
       return ParameterKind::recurrent_bias;
+    case WeightKind::peephole:
+      return ParameterKind::peephole;
+    case WeightKind::projection:
+      return ParameterKind::weight;
   }
   throw ValueError("Recurrent: unknown kind of weight");
 }
@@ -53,14 +59,32 @@ Recurrent<T>::Recurrent(RecurrentOptions options) : options_(options) {
   require(o.hidden_size > 0, "Recurrent: expected a positive hidden size, found ", o.hidden_size);
   require(o.layers > 0, "Recurrent: expected at least one layer, found ", o.layers);
   require(o.dropout >= 0 && o.dropout < 1, "Recurrent: expected dropout in [0, 1), found ", o.dropout);
+  for (const auto& [name, rate] : {std::pair{"recurrent dropout", o.recurrent_dropout},
+                                   {"zoneout of h", o.zoneout_h},
+                                   {"zoneout of c", o.zoneout_c}})
+    require(rate >= 0 && rate < 1, "Recurrent: expected ", name, " in [0, 1), found ", rate);
+  require(o.zoneout_c == 0 || describe(o.cell).state_count() > 1, "Recurrent: zoneout of c is asked, but the ",
+          describe(o.cell).title, " has no c");
+  require(o.projection >= 0 && o.projection <= o.hidden_size, "Recurrent: expected a projection of 0 (none) to ",
+          o.hidden_size, ", found ", o.projection);
+  require(o.projection == 0 || describe(o.cell).has(WeightKind::projection),
+          "Recurrent: only an LSTM has a projection, found a ", describe(o.cell).title);
+  require(o.projection == 0 || (o.zoneout_h == 0 && o.zoneout_c == 0),
+          "Recurrent: zoneout and a projection exclude each other");
+  require(o.changes.clip >= 0, "Recurrent: expected a clip of 0 (none) or more, found ", o.changes.clip);
+  require(o.direction == Direction::forward || !o.bidirectional,
+          "Recurrent: a bidirectional net has both directions, found the reverse one beside them");
   const CellRow& row = describe(o.cell);
+  require(!o.changes.output || row.state_count() > 1, "Recurrent: an output activation is given, but the ", row.title,
+          " has no c");
   const auto weight = [](Shape shape) { return Variable<T>(Tensor<T>(std::move(shape)), true); };
   for (Index layer = 0; layer < o.layers; ++layer) {
-    const Index width = layer == 0 ? o.input_size : o.hidden_size * directions();
+    const Index width = layer == 0 ? o.input_size : output_size() * directions();
     for (int direction = 0; direction < directions(); ++direction) {
       CellVariables<T>& cell = cells_.emplace_back();
       for (const CellWeightRow& own : row.weights)
-        if (o.bias || !own.is_bias()) cell[own.kind] = weight(weight_shape(row, own, width, o.hidden_size));
+        if ((o.bias || !own.is_bias()) && (o.projection > 0 || own.kind != WeightKind::projection))
+          cell[own.kind] = weight(weight_shape(row, own, width, o.hidden_size, output_size()));
     }
   }
 }
@@ -79,21 +103,48 @@ void Recurrent<T>::check_input(const Variable<T>& x, std::span<const Index> leng
   const Index B = x.shape()[options_.batch_first ? 0 : 1];
   require<ShapeError>(lengths.empty() || static_cast<Index>(lengths.size()) == B, "Recurrent::forward: expected ", B,
                       " lengths, found ", lengths.size());
-  const Shape wanted({options_.layers * directions(), B, options_.hidden_size});
+  const auto wanted = [&](int state) {
+    return Shape({options_.layers * directions(), B, state == 0 ? output_size() : options_.hidden_size});
+  };
   const CellRow& row = describe(options_.cell);
   for (int i = 0; i < row.state_count(); ++i)
-    require<ShapeError>(!initial[i].defined() || initial[i].shape() == wanted, "Recurrent::forward: expected ",
-                        row.states[static_cast<std::size_t>(i)].name, "0 ", wanted, ", found ",
+    require<ShapeError>(!initial[i].defined() || initial[i].shape() == wanted(i), "Recurrent::forward: expected ",
+                        row.states[static_cast<std::size_t>(i)].name, "0 ", wanted(i), ", found ",
                         initial[i].value_or_none().shape());
   for (int i = row.state_count(); i < kMaxStates; ++i)
     require(!initial[i].defined(), "Recurrent::forward: c0 is given, but the ", row.title, " has no c");
 }
 
 template <class T>
+ops::RecurrentNoise<T> Recurrent<T>::draw_noise(Tape<T>& tape, const ops::Packing& packing) const {
+  const TapeOptions& o = tape.options();
+  const Index H = options_.hidden_size;
+  Context& context = tape.context();
+  const auto next_key = [&] { return ops::DropoutKey{o.seed, tape.next_mask(), o.step}; };
+  ops::RecurrentNoise<T> noise;
+  if (options_.recurrent_dropout > 0 && o.training)
+    noise.mask =
+        ops::dropout_mask<T>(context, {packing.batch(), output_size()}, options_.recurrent_dropout, next_key(), o.rows);
+  const double rates[] = {options_.zoneout_h, options_.zoneout_c};
+  for (int i = 0; i < describe(options_.cell).state_count(); ++i) {
+    if (rates[i] == 0) continue;
+    if (!o.training) {
+      noise.fresh[i] = Tensor<T>::full({packing.total(), H}, static_cast<T>(1 - rates[i]));
+      continue;
+    }
+    noise.fresh[i] =
+        ops::packed_dropout_mask<T>(context, packing, H, rates[i], ops::DropoutKind::each_step, next_key(), o.rows);
+    for (T& fresh : noise.fresh[i].span()) fresh = fresh > 0 ? T(1) : T(0);
+  }
+  return noise;
+}
+
+template <class T>
 RecurrentVariables<T> Recurrent<T>::run_layer(Tape<T>& tape, std::size_t index, const ops::Packing& packing,
                                               const Variable<T>& x, const StateVariables<T>& initial) const {
-  const Direction direction = options_.bidirectional && index % 2 == 1 ? Direction::reverse : Direction::forward;
-  return recurrent(tape, options_.cell, direction, packing, x, initial, cells_[index]);
+  const Direction direction = options_.bidirectional && index % 2 == 1 ? Direction::reverse : options_.direction;
+  return recurrent(tape, CellForm(options_.cell, options_.changes), direction, packing, x, initial, cells_[index],
+                   draw_noise(tape, packing));
 }
 
 template <class T>
@@ -138,7 +189,8 @@ void Recurrent<T>::collect(const std::string& prefix, std::vector<Parameter<T>>&
   const double bound = 1.0 / std::sqrt(static_cast<double>(options_.hidden_size));
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     const std::size_t per_layer = static_cast<std::size_t>(directions());
-    const std::string suffix = "_l" + std::to_string(i / per_layer) + (i % per_layer == 1 ? "_reverse" : "");
+    const std::string suffix = "_l" + std::to_string(i / per_layer) +
+                               (i % per_layer == 1 || options_.direction == Direction::reverse ? "_reverse" : "");
     for (const CellWeightRow& own : describe(options_.cell).weights) {
       const Variable<T>& variable = cells_[i][own.kind];
       if (variable.defined())

@@ -23,15 +23,21 @@ struct RecurrentOptions {
   Index input_size = 0, hidden_size = 0;
   Index layers = 1;
   bool bidirectional = false;
+  Index projection =
+      0;  ///< > 0: LSTMs give so many numbers, at most hidden_size, made of their h (PyTorch's proj_size)
+  Direction direction = Direction::forward;  ///< where it is not bidirectional; reverse: every layer from the end
   bool bias = true;
   bool batch_first = false;  ///< x and y are [B,T,...] instead of [T,B,...]; the state is not affected, as in PyTorch
   double dropout = 0;        ///< on the output of each layer but the last, in [0, 1)
   ops::DropoutKind dropout_kind = ops::DropoutKind::each_step;
+  double recurrent_dropout = 0;         ///< on h_{t-1} in products with U, one mask per sequence, in [0, 1); any cell
+  double zoneout_h = 0, zoneout_c = 0;  ///< share of h's (LSTM: c's) units that a step leaves as they were, in [0, 1)
+  CellChanges changes = {};             ///< activations and a clip of the gates, where they differ from the cell's row
 };
 
 template <class T>
 struct RecurrentOutput {
-  Variable<T> y;            ///< [T, B, H * directions], zero where a sequence has ended
+  Variable<T> y;            ///< [T, B, R * directions], zero where a sequence has ended; R is output_size()
   StateVariables<T> state;  ///< h and (LSTM) c, [layers * directions, B, H] in PyTorch's order
   Variable<T> packed;       ///< y without its padding, [N, H * directions]
   ops::Packing packing;     ///< of `packed`
@@ -42,10 +48,15 @@ struct RecurrentOutput {
 template <class T>
 class Recurrent : public Module<T> {
  public:
-  /// Errors: ValueError if a size is not positive, dropout is outside [0, 1).
+  /// Errors: ValueError if a size is not positive, a rate of dropout or zoneout is outside [0, 1), the clip is
+  /// negative, a projection is above the hidden size, or an option does not go with the cell or with another: zoneout
+  /// of c and an output activation need a c, a projection an LSTM without zoneout, a reverse direction a net that is
+  /// not bidirectional.
   explicit Recurrent(RecurrentOptions options);
 
   const RecurrentOptions& options() const { return options_; }
+  /// Of each direction of a layer: the projection's, or the hidden size.
+  Index output_size() const { return options_.projection > 0 ? options_.projection : options_.hidden_size; }
   /// The weights of each layer and direction, layer by layer, forward before reverse.
   const std::vector<CellVariables<T>>& cells() const { return cells_; }
   int directions() const { return options_.bidirectional ? 2 : 1; }
@@ -56,11 +67,13 @@ class Recurrent : public Module<T> {
   /// Errors: ShapeError if an extent disagrees; ValueError if a length is outside [0, T].
   RecurrentOutput<T> forward(Tape<T>& tape, const Variable<T>& x, std::span<const Index> lengths = {},
                              const StateVariables<T>& initial = {}) const;
-  /// weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_ih_l0_reverse, ..., weight_ih_l1, ...
+  /// weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 and, with peepholes, peephole_l0, with a projection,
+  /// weight_hr_l0; weight_ih_l0_reverse, ..., weight_ih_l1, ...
   void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
 
  private:
   void check_input(const Variable<T>& x, std::span<const Index> lengths, const StateVariables<T>& initial) const;
+  ops::RecurrentNoise<T> draw_noise(Tape<T>& tape, const ops::Packing& packing) const;
   RecurrentVariables<T> run_layer(Tape<T>& tape, std::size_t index, const ops::Packing& packing, const Variable<T>& x,
                                   const StateVariables<T>& initial) const;
 

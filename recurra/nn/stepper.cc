@@ -79,7 +79,7 @@ void Stepper::make_state() {
       const Index states = describe(shape.cell).state_count();
       if (states == 2) layer.c = state_rows(B * shape.units);
       if (past_states_ > 0) layer.past = state_rows(past_states_ * states * B * shape.units);
-      if (const Index room = kernels::late_room(shape, B); room > 0) layer.late = state_rows(room);
+      if (const Index room = kernels::stream_room(shape, B); room > 0) layer.room = state_rows(room);
       if (past_states_ > 0 || packed.plan.panels.size() > 1) layer.out = state_rows(B * shape.units);
       state_size_ += (1 + past_states_) * states * B * shape.units;
     }
@@ -126,7 +126,7 @@ const float* Stepper::run_layer(const PackedLayer& packed, Layer& layer, const f
               h);
     return h;
   }
-  packed.step(packed.view(), {B, x, h, layer.c.get(), out, layer.late.get()});
+  packed.step(packed.view(), {B, x, h, layer.c.get(), out, layer.room.get()});
   if (packed.half_tanh)
     for (Index i = 0; i < B * layer.units; ++i) h[i] = 0.5f * h[i] + 0.5f;
   if (layer.past) {

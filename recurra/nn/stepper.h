@@ -78,7 +78,7 @@ class Stepper {
     Index units;               ///< what it gives for each stream
     AlignedArray<float> h, c;  ///< [B, units] and room for a vector: of a dense layer its output
     AlignedArray<float> out;   ///< where h may not be overwritten while it is read
-    AlignedArray<float> late;  ///< what a step with a late gate keeps between its products
+    AlignedArray<float> room;  ///< what a step keeps between its parts
     AlignedArray<float> past;  ///< rate_ratio: the last states, h and c of each
   };
   Stepper(std::shared_ptr<const StreamNet> net, StepperOptions options);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/nn/stream_chain.h"
 
+#include "recurra/kernels/cell_forms.h"
+
 namespace recurra {
 namespace {
 
@@ -17,6 +19,13 @@ void check_layer(const std::string& where, const StreamCell& layer) {
                       layer.W.shape(), " and U ", layer.U.shape(), " do not fit: both need ", rows, " rows");
   require_bias(where, " b_ih", layer.b_ih, rows);
   require_bias(where, " b_hh", layer.b_hh, rows);
+  const bool peepholes = describe(layer.cell).forward.has(StepBuffer::peephole);
+  require<ShapeError>(!peepholes || (layer.peephole.defined() && layer.peephole.shape() == Shape({3, H})), where,
+                      ": expected peephole [3, ", H, "]");
+  require<UnsupportedError>(!layer.changes.any() || describe(layer.cell).late_gates() == 0, where,
+                            ": other activations or a clip cannot be streamed in a ", describe(layer.cell).title);
+  require<UnsupportedError>(kernels::kHasCellForms || !CellForm(layer.cell, layer.changes).is_general(), where,
+                            ": this build streams the usual forms of cells alone");
 }
 
 void check_layer(const std::string& where, const StreamDense& layer) {
@@ -28,12 +37,16 @@ void check_layer(const std::string& where, const StreamDense& layer) {
 
 StreamChain stream_chain(const Recurrent<float>& net) {
   const RecurrentOptions& options = net.options();
-  require<UnsupportedError>(!options.bidirectional,
-                            "Stepper: the net reads both directions; the reverse one needs the whole sequence");
+  require<UnsupportedError>(
+      !options.bidirectional && options.direction == Direction::forward,
+      "Stepper: the net reads both directions or the reverse one, which needs the whole sequence");
+  require<UnsupportedError>(options.projection == 0, "Stepper: the net has projections, which cannot be streamed");
+  require<UnsupportedError>(options.zoneout_h == 0 && options.zoneout_c == 0,
+                            "Stepper: the net has zoneout, whose mean over the earlier state cannot be streamed");
   StreamChain chain;
   for (const CellVariables<float>& own : net.cells())
-    chain.layers.emplace_back(
-        StreamCell{options.cell, own.W.value(), own.U.value(), own.b_ih.value_or_none(), own.b_hh.value_or_none()});
+    chain.layers.emplace_back(StreamCell{options.cell, own.W.value(), own.U.value(), own.b_ih.value_or_none(),
+                                         own.b_hh.value_or_none(), own.peephole.value_or_none(), options.changes});
   return chain;
 }
 

@@ -19,6 +19,8 @@ namespace recurra {
 struct StreamCell {
   Cell cell;
   Tensor<float> W, U, b_ih, b_hh;
+  Tensor<float> peephole = {};  ///< [3, H], where the cell has it
+  CellChanges changes = {};
 };
 
 enum class StreamActivation { none, tanh, relu, sigmoid };
@@ -34,7 +36,8 @@ struct StreamChain {
   bool skip = false;  ///< y = x + net(x)
 };
 
-/// Errors: UnsupportedError for a net that reads both directions.
+/// Errors: UnsupportedError for a net that reads both directions or the reverse one, or for other
+/// activations in a GRU with the reset before the product.
 StreamChain stream_chain(const Recurrent<float>& net);
 /// With a head on the last layer.
 StreamChain stream_chain(const Recurrent<float>& net, const Linear<float>& head);

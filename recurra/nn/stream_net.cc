@@ -37,11 +37,15 @@ PackedLayer pack(const kernels::StreamShape& shape, Index batch, const Tensor<fl
 }
 
 PackedLayer pack(const StreamCell& cell, StreamWeights weights, Index batch) {
-  const kernels::StreamShape shape{cell.cell, cell.W.dim(1), cell.U.dim(1), true, weights};
+  const kernels::StreamShape shape{cell.cell, cell.W.dim(1), cell.U.dim(1), true, weights, cell.changes};
   PackedLayer layer = pack(shape, batch, cell.W, cell.U.data());
   const bool apart = describe(cell.cell).recurrent_apart();
   layer.bias = bias_row(layer.plan, cell.b_ih, apart ? Tensor<float>() : cell.b_hh);
   if (apart) layer.recurrent_bias = bias_row(layer.plan, cell.b_hh, {});
+  if (cell.peephole.defined()) {
+    layer.peephole = zeros(cell.peephole.size());
+    std::copy_n(cell.peephole.data(), cell.peephole.size(), layer.peephole.get());
+  }
   return layer;
 }
 

@@ -65,8 +65,9 @@ PackedCell<T>::PackedCell(Cell cell, const CellWeights<T>& weights, Precision pr
     : cell_(cell),
       weights_(weights),
       precision_(precision),
-      sections_(sections_of<T>(describe(cell), weights.U.dim(1))),
+      sections_(sections_of<T>(describe(cell), weights.U.dim(0) / gate_count(cell))),
       state_(kernels::plan_panels<T>(weights.U.dim(1), 1)),
+      units_(kernels::plan_panels<T>(sections_[0].plan.units, 1)),
       input_(kernels::plan_panels<T>(weights.W.dim(1), 1)),
       input_bias_(bias_row(sections_, weights.b_ih, describe(cell).recurrent_apart() ? Tensor<T>() : weights.b_hh)),
       recurrent_bias_(bias_row(sections_, weights.b_hh, {})) {}
@@ -91,12 +92,22 @@ template <class T>
 std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weights, Precision precision) {
   const char* function = "pack_cell";
   require<ShapeError>(weights.W.rank() == 2 && weights.U.rank() == 2, function, ": W and U must be matrices");
-  const Index H = weights.U.dim(1), rows = gate_count(cell) * H;
+  const CellRow& row = describe(cell);
+  const Tensor<T>& P = weights.projection;
+  require<ShapeError>(
+      !P.defined() ||
+          (row.has(WeightKind::projection) && P.rank() == 2 && P.dim(0) == weights.U.dim(1) && P.dim(0) <= P.dim(1)),
+      function, ": expected a projection [", weights.U.dim(1), ", units] of an LSTM, found ", P.shape());
+  const Index H = P.defined() ? P.dim(1) : weights.U.dim(1), rows = row.gate_count() * H;
   require<ShapeError>(weights.U.dim(0) == rows && weights.W.dim(0) == rows, function, ": expected W [", rows,
-                      ", D], U [", rows, ", ", H, "], found ", weights.W.shape(), " and ", weights.U.shape());
+                      ", D], U [", rows, ", ", weights.U.dim(1), "], found ", weights.W.shape(), " and ",
+                      weights.U.shape());
   for (const Tensor<T>* b : {&weights.b_ih, &weights.b_hh})
     require<ShapeError>(!b->defined() || b->shape() == Shape({rows}), function, ": expected a bias [", rows,
                         "], found ", b->shape());
+  const bool peepholes = describe(cell).forward.has(StepBuffer::peephole);
+  require<ShapeError>(!peepholes || (weights.peephole.defined() && weights.peephole.shape() == Shape({3, H})), function,
+                      ": expected peephole [3, ", H, "], found ", weights.peephole.shape());
   // Double precision is for gradient checks: it rounds nothing.
   const bool rounds = std::is_same_v<T, float>;
   require<UnsupportedError>(kHasBf16Products || !rounds || precision == Precision::f32, function,
@@ -110,14 +121,18 @@ void PackedCell<T>::prepare_forward(Context& context) {
     return packed_before(sections_.size() - 1, K) + sections_.back().plan.packed_size(depth(K));
   };
   W_due_ = allocate(context, W_, packed(weights_.W.dim(1)));
+  if (W_due_ && weights_.projection.defined())
+    projection_ = Tensor<T>::uninitialized(context.memory(), {state_.packed_size(depth(units_.units))});
   if (W_due_) U_ = Tensor<T>::uninitialized(context.memory(), {packed(weights_.U.dim(1))});
 }
 
 template <class T>
 void PackedCell<T>::prepare_backward(Context& context, bool want_dx) {
-  W_ = U_ = {};  // before the backward pass asks for as much
+  W_ = U_ = projection_ = {};  // before the backward pass asks for as much
   const Index late_rows = state_.packed_size(depth(sections_.back().plan.columns()));
   U_rows_due_ = allocate(context, U_rows_, rows_before(sections_.size() - 1) + late_rows);
+  if (U_rows_due_ && weights_.projection.defined())
+    projection_rows_ = Tensor<T>::uninitialized(context.memory(), {units_.packed_size(depth(state_.units))});
   W_rows_due_ = want_dx && allocate(context, W_rows_, input_.packed_size(depth(columns())));
 }
 
@@ -134,6 +149,10 @@ void PackedCell<T>::pack_forward_as(int thread, int threads) const {
                                   reinterpret_cast<E*>(packed->data()) + packed_before(i, K));
     }
   }
+  if (!weights_.projection.defined()) return;
+  const Share own = share(state_.panels(), thread, threads);
+  kernels::pack_columns<T, E>(state_, own.begin, own.end, units_.units, weights_.projection.data(), units_.units,
+                              reinterpret_cast<E*>(projection_.data()));
 }
 
 template <class T>
@@ -151,6 +170,13 @@ void PackedCell<T>::pack_backward_as(int thread, int threads) const {
   for (std::size_t i = 0; U_rows_due_ && i < all.size(); ++i)
     pack(state_, all.subspan(i, 1), weights_.U, reinterpret_cast<E*>(U_rows_.data()) + rows_before(i));
   if (W_rows_due_) pack(input_, all, weights_.W, reinterpret_cast<E*>(W_rows_.data()));
+  if (!U_rows_due_ || !weights_.projection.defined()) return;
+  std::vector<const T*> rows;
+  for (Index r = 0; r < state_.units; ++r) rows.push_back(weights_.projection.data() + r * units_.units);
+  const Share own = share(units_.panels(), thread, threads);
+  kernels::pack_rows<T, E>(units_, own.begin, own.end, state_.units, rows.data(),
+                           reinterpret_cast<E*>(projection_rows_.data()),
+                           units_.panel_width() * kernels::depth<E>(state_.units));
 }
 
 template <class T>

@@ -35,7 +35,8 @@ class PackedCell {
   /// Of a row of gates, all sections one after the other.
   Index columns() const { return sections_.back().column + sections_.back().plan.columns(); }
   Index column(int gate, Index unit) const;
-  const kernels::PanelPlan& state() const { return state_; }  ///< columns of da U
+  const kernels::PanelPlan& state() const { return state_; }  ///< columns of da U: R, or H without a projection
+  const kernels::PanelPlan& units() const { return units_; }  ///< columns of dh W_hr: H
   const kernels::PanelPlan& input() const { return input_; }  ///< columns of da W
 
   /// Called by one thread before a team works with what it names; cheap when that is there already.
@@ -62,6 +63,15 @@ class PackedCell {
   kernels::Panels<E> U_rows(std::size_t section) const {
     return panels<E>(state_, sections_[section].plan.columns(), U_rows_, rows_before(section));
   }
+  /// Of a projection: for h = m W_hr^T, and for dm = dh W_hr.
+  template <class E>
+  kernels::Panels<E> projection() const {
+    return panels<E>(state_, units_.units, projection_, 0);
+  }
+  template <class E>
+  kernels::Panels<E> projection_rows() const {
+    return panels<E>(units_, state_.units, projection_rows_, 0);
+  }
 
   /// Rows of biases in the gates' columns. b_hh stays with a recurrent sum that is kept apart, as the GRU's, whose b_hn
   /// acts inside r (U_n h + b_hn); elsewhere both are added to the input's.
@@ -86,7 +96,8 @@ class PackedCell {
   CellWeights<T> weights_;
   Precision precision_;
   std::vector<GateSection> sections_;
-  kernels::PanelPlan state_, input_;
+  kernels::PanelPlan state_, units_, input_;
+  Tensor<T> projection_, projection_rows_;                        ///< memory for E
   Tensor<T> W_, U_, W_rows_, U_rows_;                             ///< memory for E, which is as large as T
   bool W_due_ = false, W_rows_due_ = false, U_rows_due_ = false;  ///< to be packed by the coming work
   std::vector<T> input_bias_, recurrent_bias_;

@@ -15,15 +15,17 @@
 #include "recurra/kernels/cell.h"
 #include "recurra/kernels/precision.h"
 #include "recurra/ops/packing.h"
+#include "recurra/ops/recurrent_noise.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra::ops {
 
-/// Shapes: W [G*H, D], U [G*H, H], b_ih, b_hh [G*H] (both undefined: no bias). Gate order as kernels/cell.h.
+/// Shapes: W [G*H, D], U [G*H, R], b_ih, b_hh [G*H] (both undefined: no bias), peephole [3, H]
+/// where the cell has it, projection [R, H] where h is made by one, else R is H. Gate order as kernels/cell.h.
 template <class T>
 using CellWeights = CellParts<Tensor<T>>;
 
-/// Shapes: [B, H] in the caller's row order for each state of the cell; an undefined one stands for zeros.
+/// Shapes: [B, H] (h: [B, R]) in the caller's row order for each state of the cell; an undefined one stands for zeros.
 template <class T>
 using CellState = CellStates<Tensor<T>>;
 
@@ -60,19 +62,24 @@ struct RecurrentGradients {
 ///                 c_t = f c_prev + i g;  h_t = o tanh(c_t)
 /// Formula (GRU):  r,z = sigmoid(W x_t + b_ih + U h_prev + b_hh);  n = tanh(W_n x_t + b_in + r (U_n h_prev + b_hn));
 ///                 h_t = z h_prev + (1 - z) n
+/// Formula (GRU, reset before): n = tanh(W_n x_t + b_in + U_n (r h_prev) + b_hn), else the same
+/// Formula (LSTM with peepholes): a_i, a_f += p_i, p_f c_prev and a_o += p_o c_t, else the same
 /// Formula (RNN):  h_t = phi(W x_t + b_ih + U h_prev + b_hh), phi = tanh, relu or identity
+/// Formula (projection): h_t = W_hr m_t, where m_t is what the cell makes in place of h_t; y is [N, R]
+/// Noise: as ops/recurrent_noise.h. A form may put other activations in place of these, and clip the sums before them.
 /// Shapes: x packed [N, D]. Errors: ShapeError if an extent disagrees.
 /// Cost: 2 N G H (D + H) FLOP; keeps about N (G + 2) H numbers when `save`, else nothing.
 template <class T>
-RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction direction, const Packing& packing,
-                                      const Tensor<T>& x, const CellState<T>& initial, const CellWeights<T>& weights,
-                                      bool save);
+RecurrentForward<T> recurrent_forward(Context& context, const CellForm& form, Direction direction,
+                                      const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
+                                      const CellWeights<T>& weights, bool save, const RecurrentNoise<T>& noise = {});
 
 /// The same with weights that are packed once for many calls.
 template <class T>
-RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction direction, const Packing& packing,
-                                      const Tensor<T>& x, const CellState<T>& initial,
-                                      std::shared_ptr<PackedCell<T>> weights, bool save);
+RecurrentForward<T> recurrent_forward(Context& context, const CellForm& form, Direction direction,
+                                      const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
+                                      std::shared_ptr<PackedCell<T>> weights, bool save,
+                                      const RecurrentNoise<T>& noise = {});
 
 enum class Keep { no, yes };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "recurra/kernels/cell_steps.h"
+#include "recurra/kernels/cell_forms.h"
 #include "recurra/ops/recurrent_saved.h"
 #include "recurra/ops/recurrent_sequence.h"
 
@@ -10,17 +10,30 @@ using kernels::PanelPlan;
 using kernels::Start;
 
 template <class T>
-void check(Cell cell, const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
-           const CellWeights<T>& weights) {
+void check(const CellForm& form, const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
+           const CellWeights<T>& weights, const RecurrentNoise<T>& noise) {
   const char* function = "recurrent_forward";
-  const Index H = weights.U.dim(1), D = weights.W.dim(1);
+  const Index R = weights.U.dim(1), H = weights.projection.defined() ? weights.projection.dim(1) : R;
+  const Index D = weights.W.dim(1);
   require<ShapeError>(x.shape() == Shape({packing.total(), D}), function, ": expected x ", Shape({packing.total(), D}),
                       ", found ", x.shape());
-  const Shape state({packing.batch(), H});
-  const CellRow& row = describe(cell);
+  const auto state = [&](int i) { return Shape({packing.batch(), i == 0 ? R : H}); };
+  require<UnsupportedError>(kernels::kHasCellForms || !form.is_general(), function,
+                            ": this build has the usual forms of cells alone");
+  require(form.changes.clip >= 0, function, ": expected a clip of 0 (none) or more, found ", form.changes.clip);
+  const CellRow& row = form.row();
   for (int i = 0; i < row.state_count(); ++i)
-    require<ShapeError>(!initial[i].defined() || initial[i].shape() == state, function, ": expected ",
-                        row.states[static_cast<std::size_t>(i)].name, "0 ", state, ", found ", initial[i].shape());
+    require<ShapeError>(!initial[i].defined() || initial[i].shape() == state(i), function, ": expected ",
+                        row.states[static_cast<std::size_t>(i)].name, "0 ", state(i), ", found ", initial[i].shape());
+  require<UnsupportedError>(!noise.zones_out() || R == H || !weights.projection.defined(), function,
+                            ": zoneout and a projection exclude each other");
+  require<ShapeError>(!noise.mask.defined() || noise.mask.shape() == state(0), function, ": expected a mask ", state(0),
+                      ", found ", noise.mask.shape());
+  for (int i = 0; i < kMaxStates; ++i)
+    require<ShapeError>(
+        !noise.fresh[i].defined() || (i < row.state_count() && noise.fresh[i].shape() == Shape({packing.total(), H})),
+        function, ": expected factors of zoneout ", Shape({packing.total(), H}), " for ", row.state_count(),
+        " state, found ", noise.fresh[i].shape());
   for (int i = row.state_count(); i < kMaxStates; ++i)
     require<ShapeError>(!initial[i].defined(), function, ": the ", row.title, " has ", row.state_count(),
                         " state, found another of ", initial[i].shape());
@@ -46,26 +59,36 @@ StepBlock step_block(const Packing& packing, Direction direction, Index begin, I
 }
 
 template <class T>
-std::shared_ptr<RecurrentSaved<T>> allocate(Context& context, Cell cell, Direction direction, const Packing& packing,
-                                            const Tensor<T>& x, const CellState<T>& initial,
-                                            std::shared_ptr<PackedCell<T>> weights, Index at_once) {
-  const Index N = packing.total(), H = weights->state().units, kept = std::min(N, at_once * packing.batch());
+std::shared_ptr<RecurrentSaved<T>> allocate(Context& context, const CellForm& form, Direction direction,
+                                            const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
+                                            std::shared_ptr<PackedCell<T>> weights, const RecurrentNoise<T>& noise,
+                                            Index at_once) {
+  const Index N = packing.total(), H = weights->units().units, R = weights->state().units,
+              kept = std::min(N, at_once * packing.batch());
   const auto rows = [&](Index count, Index width) {
     return Tensor<T>::uninitialized(context.memory(), {count, width});
   };
   auto saved = std::make_shared<RecurrentSaved<T>>();
-  saved->cell = cell;
+  saved->form = form;
   saved->direction = direction;
   saved->packing = packing;
   saved->x = x;
   saved->gates = rows(kept, gate_stride(weights->columns()));
-  for (int i = 0; i < describe(cell).state_count(); ++i) {
-    saved->initial[i] = sorted_rows(packing, initial[i], H);
+  for (int i = 0; i < form.row().state_count(); ++i) {
+    saved->initial[i] = sorted_rows(packing, initial[i], i == 0 ? R : H);
     saved->asked[i] = initial[i].defined();
-    saved->states[i] = rows(N, H);
+    saved->states[i] = rows(N, i == 0 ? R : H);
   }
-  if (describe(cell).saves(StepBuffer::n_recurrent)) saved->n_recurrent = rows(kept, H);
-  if (describe(cell).late_gates() > 0) saved->reset_h = rows(kept, H);
+  if (weights->weights().projection.defined()) saved->made.h = rows(N, H);
+  if (form.row().saves(StepBuffer::n_recurrent)) saved->n_recurrent = rows(kept, H);
+  if (form.row().late_gates() > 0) saved->reset_h = rows(kept, H);
+  saved->noise = noise;
+  if (noise.mask.defined()) {
+    saved->noise.mask = sorted_rows(packing, noise.mask, R);
+    saved->masked_h = rows(N, R);
+  }
+  for (int i = 0; i < form.row().state_count(); ++i)
+    if (noise.fresh[i].defined()) saved->made[i] = rows(N, H);
   saved->weights = std::move(weights);
   return saved;
 }
@@ -83,6 +106,31 @@ struct Scratch {
   E* left;  ///< left_scratch
 };
 
+/// The rows that stand for h_{t-1} in this step's products.
+template <class T>
+void mask_state(const RecurrentSaved<T>& s, const Segment& segment, Share units) {
+  const Index H = s.width();
+  const T* h_prev = earlier(segment, s.states.h, s.initial.h);
+  T* masked = s.masked_h.data() + segment.at * H;
+  for (Index row = 0; row < segment.rows; ++row)
+    std::copy_n(h_prev + row * H + units.begin, units.end - units.begin, masked + row * H + units.begin);
+  apply_mask(s, segment, units, masked);
+}
+
+/// Zoneout: states between what they were and what the cell made of them.
+template <class T>
+void zone_out(const RecurrentSaved<T>& s, const Segment& segment, Share units) {
+  for (int i = 0; i < s.row().state_count(); ++i) {
+    if (!s.noise.fresh[i].defined()) continue;
+    const T* prev = earlier(segment, s.states[i], s.initial[i]) + units.begin;
+    for_each_row(s, segment, units, [&](Index row, Index at) {
+      const T *made = s.made[i].data() + at, *fresh = s.noise.fresh[i].data() + at, *old = prev + row * s.plan().units;
+      T* to = s.states[i].data() + at;
+      for (Index u = 0; u < units.end - units.begin; ++u) to[u] = old[u] + fresh[u] * (made[u] - old[u]);
+    });
+  }
+}
+
 /// One segment of one step: for a few panels at a time, the recurrent product and the gates on it while it is in the
 /// cache. `first`: the packed row whose gates are the first of those in memory.
 template <class T, class E>
@@ -90,15 +138,17 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Index firs
                   const Scratch<T, E>& scratch) {
   const PanelPlan& plan = s.plan();
   const kernels::Panels<E> U = s.weights->template U<E>(0);
-  const Index H = plan.units, K = kernels::depth<E>(H), stride = s.stride();
+  const Index H = plan.units, R = s.width(), K = kernels::depth<E>(R), stride = s.stride();
   const T* h_prev = earlier(segment, s.states.h, s.initial.h);
-  const kernels::Strided<E> A = left_side(segment.rows, H, h_prev, H, scratch.left);
+  const T* product_h = s.masked_h.defined() ? s.masked_h.data() + segment.at * R : h_prev;
+  const kernels::Strided<E> A = left_side(segment.rows, R, product_h, R, scratch.left);
   for (Index p = panels.begin; p < panels.end; p += panels_together(plan)) {
-    const PanelPlan part = plan.part(p, std::min(p + panels_together(plan), panels.end));
+    const Index p_end = std::min(p + panels_together(plan), panels.end);
+    const PanelPlan part = plan.part(p, p_end);
     const Index column = p * plan.panel_width(), unit = p * plan.panel_units(), at = segment.at * H + unit;
     T* gates = s.gates.data() + (segment.at - first) * stride + column;
     kernels::ForwardStep<T> step{.rows = segment.rows, .gates_stride = stride, .stride = H, .gates = gates};
-    step.h = s.states.h.data() + at;
+    step.h = s.made_or_state(0).data() + at;
     if (s.row().recurrent_apart()) {
       kernels::gemm(part, segment.rows, K, A, U.panel(p), scratch.sums, part.columns(), Start::bias,
                     s.weights->recurrent_bias() + column);
@@ -106,14 +156,21 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Index firs
     } else {
       kernels::gemm(part, segment.rows, K, A, U.panel(p), gates, stride, Start::c);
     }
-    step.h_prev = h_prev + unit;
+    if (!s.projects()) step.h_prev = h_prev + unit;
     if (s.n_recurrent.defined()) step.n_recurrent = s.n_recurrent.data() + (segment.at - first) * H + unit;
     if (s.reset_h.defined()) step.reset_h = s.reset_h.data() + (segment.at - first) * H + unit;
     if (s.states.c.defined()) {
       step.c_prev = earlier(segment, s.states.c, s.initial.c) + unit;
-      step.c = s.states.c.data() + at;
+      step.c = s.made_or_state(1).data() + at;
     }
-    kernels::cell_forward(s.cell, part, step);
+    if (s.weights->weights().peephole.defined()) {
+      step.peephole = s.weights->weights().peephole.data() + unit;
+      step.peephole_stride = H;
+    }
+    kernels::step_forward<T>(s.form, part, step);
+    if (s.masked_h.defined() && s.reset_h.defined())
+      apply_mask(s, segment, units_of(plan, {p, p_end}), s.reset_h.data() + (segment.at - first) * H);
+    if (s.noise.zones_out() && !s.reset_h.defined()) zone_out(s, segment, units_of(plan, {p, p_end}));
   }
 }
 
@@ -131,15 +188,28 @@ void late_step(const RecurrentSaved<T>& s, const Segment& segment, Index first, 
     T* gates = s.gates.data() + row * stride;
     T* late = gates + s.late().column + p * plan.panel_width();
     kernels::gemm(plan.panel(p), segment.rows, K, A, U.panel(p), late, stride, Start::c);
-    kernels::late_forward(s.cell, early.part(panel, panel_end),
-                          {.rows = segment.rows,
-                           .gates_stride = stride,
-                           .stride = H,
-                           .gates = gates + panel * early.panel_width(),
-                           .h_prev = h_prev + unit,
-                           .h = s.states.h.data() + at,
-                           .late = late});
+    kernels::step_late_forward<T>(s.form, early.part(panel, panel_end),
+                                  {.rows = segment.rows,
+                                   .gates_stride = stride,
+                                   .stride = H,
+                                   .gates = gates + panel * early.panel_width(),
+                                   .h_prev = h_prev + unit,
+                                   .h = s.made_or_state(0).data() + at,
+                                   .late = late});
+    if (s.noise.zones_out()) zone_out(s, segment, units_of(plan, {p, p + 1}));
   }
+}
+
+/// h of a segment from what the cell made of all units.
+template <class T, class E>
+void project(const RecurrentSaved<T>& s, const Segment& segment, Share panels, E* left) {
+  const PanelPlan& plan = s.weights->state();
+  const kernels::Panels<E> W = s.weights->template projection<E>();
+  const Index H = s.plan().units, R = plan.units;
+  const kernels::Strided<E> A = left_side(segment.rows, H, s.made.h.data() + segment.at * H, H, left);
+  for (Index p = panels.begin; p < panels.end; ++p)
+    kernels::gemm(plan.panel(p), segment.rows, kernels::depth<E>(H), A, W.panel(p),
+                  s.states.h.data() + segment.at * R + p * plan.panel_width(), R, Start::zero);
 }
 
 /// A thread's part of the layer: for a few steps or all, one input product for its packed rows, then its sweep.
@@ -151,6 +221,7 @@ void forward_part(Context& context, const RecurrentSaved<T>& s, Index at_once, c
   const SweepShare own = share_sweep(s.packing, thread, threads);
   const std::vector<GateSection>& sections = s.weights->sections();
   const Share panels = own.panels(s.plan().panels()), late_panels = own.panels(s.late().plan.panels());
+  const Share state_panels = own.panels(s.weights->state().panels());
   for (Index begin = 0; begin < s.packing.steps(); begin += at_once) {
     meet(context, threads);  // the panels are packed; nobody reads the gates of the steps before
     const StepBlock block = step_block(s.packing, s.direction, begin, at_once);
@@ -162,9 +233,20 @@ void forward_part(Context& context, const RecurrentSaved<T>& s, Index at_once, c
     meet(context, threads);
     for (Index i = block.begin; i < block.end; ++i) {
       const Index t = step_at(s.packing, s.direction, i), first = block.rows.begin;
+      if (s.masked_h.defined()) {
+        for_each_segment(s.packing, s.direction, t, own.rows, [&](const Segment& segment) {
+          mask_state(s, segment, units_of(s.weights->state(), state_panels));
+        });
+        if (own.meets()) context.team().barrier();
+      }
       for_each_segment(s.packing, s.direction, t, own.rows,
                        [&](const Segment& segment) { forward_step<T, E>(s, segment, first, panels, scratch); });
       if (own.meets()) context.team().barrier();
+      if (s.projects()) {
+        for_each_segment(s.packing, s.direction, t, own.rows,
+                         [&](const Segment& segment) { project<T, E>(s, segment, state_panels, scratch.left); });
+        if (own.meets()) context.team().barrier();
+      }
       if (sections.size() == 1) continue;
       for_each_segment(s.packing, s.direction, t, own.rows,
                        [&](const Segment& segment) { late_step<T, E>(s, segment, first, late_panels, scratch.left); });
@@ -176,12 +258,13 @@ void forward_part(Context& context, const RecurrentSaved<T>& s, Index at_once, c
 }  // namespace
 
 template <class T>
-RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction direction, const Packing& packing,
-                                      const Tensor<T>& x, const CellState<T>& initial,
-                                      std::shared_ptr<PackedCell<T>> weights, bool save) {
-  check(cell, packing, x, initial, weights->weights());
+RecurrentForward<T> recurrent_forward(Context& context, const CellForm& form, Direction direction,
+                                      const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
+                                      std::shared_ptr<PackedCell<T>> weights, bool save,
+                                      const RecurrentNoise<T>& noise) {
+  check(form, packing, x, initial, weights->weights(), noise);
   const Index at_once = steps_at_once(packing, save);
-  const auto saved = allocate(context, cell, direction, packing, x, initial, std::move(weights), at_once);
+  const auto saved = allocate(context, form, direction, packing, x, initial, std::move(weights), noise, at_once);
   saved->weights->prepare_forward(context);
   with_operand(*saved->weights, [&]<class E>(E) {
     const PanelPlan& plan = saved->plan();
@@ -202,10 +285,10 @@ RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction dir
 }
 
 template <class T>
-RecurrentForward<T> recurrent_forward(Context& context, Cell cell, Direction direction, const Packing& packing,
-                                      const Tensor<T>& x, const CellState<T>& initial, const CellWeights<T>& weights,
-                                      bool save) {
-  return recurrent_forward(context, cell, direction, packing, x, initial, pack_cell(cell, weights), save);
+RecurrentForward<T> recurrent_forward(Context& context, const CellForm& form, Direction direction,
+                                      const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
+                                      const CellWeights<T>& weights, bool save, const RecurrentNoise<T>& noise) {
+  return recurrent_forward(context, form, direction, packing, x, initial, pack_cell(form.cell, weights), save, noise);
 }
 
 template <class T>
@@ -220,11 +303,13 @@ Tensor<T> saved_gates(const RecurrentSaved<T>& s) {
   return out;
 }
 
-#define RECURRA_INSTANTIATE(T)                                                                                \
-  template RecurrentForward<T> recurrent_forward(Context&, Cell, Direction, const Packing&, const Tensor<T>&, \
-                                                 const CellState<T>&, std::shared_ptr<PackedCell<T>>, bool);  \
-  template RecurrentForward<T> recurrent_forward(Context&, Cell, Direction, const Packing&, const Tensor<T>&, \
-                                                 const CellState<T>&, const CellWeights<T>&, bool);           \
+#define RECURRA_INSTANTIATE(T)                                                                                       \
+  template RecurrentForward<T> recurrent_forward(Context&, const CellForm&, Direction, const Packing&,               \
+                                                 const Tensor<T>&, const CellState<T>&,                              \
+                                                 std::shared_ptr<PackedCell<T>>, bool, const RecurrentNoise<T>&);    \
+  template RecurrentForward<T> recurrent_forward(Context&, const CellForm&, Direction, const Packing&,               \
+                                                 const Tensor<T>&, const CellState<T>&, const CellWeights<T>&, bool, \
+                                                 const RecurrentNoise<T>&);                                          \
   template Tensor<T> saved_gates(const RecurrentSaved<T>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)

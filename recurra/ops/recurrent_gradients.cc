@@ -19,8 +19,8 @@ constexpr Index kVectorsAtATime = 4;
 
 template <class T, class E>
 WeightGradients<T, E>::WeightGradients(Context& context, const RecurrentSaved<T>& saved, const Tensor<T>& da,
-                                       const Tensor<T>& da_new)
-    : s_(saved), da_(da), da_new_(da_new) {
+                                       const Tensor<T>& da_new, const Tensor<T>& dh)
+    : s_(saved), da_(da), da_new_(da_new), dh_(dh) {
   const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(context.memory(), std::move(shape)); };
   const PackedCell<T>& cell = *s_.weights;
   const CellWeights<T>& weights = cell.weights();
@@ -30,14 +30,20 @@ WeightGradients<T, E>::WeightGradients(Context& context, const RecurrentSaved<T>
   if (s_.reset_h.defined()) reset_panels_ = allocate({cell.state().packed_size(kernels::depth<E>(N))});
   const GateSection& last = cell.sections().back();
   const Index columns = last.column + last.plan.vectors() * last.plan.lanes;
-  const Index together =
-      std::min(std::max(s_.plan().vectors(), last.plan.vectors()), kVectorsAtATime) * s_.plan().lanes;
+  const Index most = std::max({s_.plan().vectors(), last.plan.vectors(), cell.state().vectors()});
+  const Index together = std::min(most, kVectorsAtATime) * s_.plan().lanes;
   lines_ = allocate({context.threads(), together * kernels::depth<E>(std::min(N, kRowsAtATime))});
   sums_ = Tensor<T>::zeros(context.memory(), {columns});
   if (da_new_.defined()) new_sums_ = Tensor<T>::zeros(context.memory(), {columns});
   find_rows();
   result_.W = allocate(weights.W.shape());
   result_.U = allocate(weights.U.shape());
+  if (weights.peephole.defined()) result_.peephole = Tensor<T>::zeros(context.memory(), weights.peephole.shape());
+  if (dh_.defined()) {
+    made_panels_ = allocate({cell.units().packed_size(kernels::depth<E>(N))});
+    dh_sums_ = Tensor<T>::zeros(context.memory(), {cell.state().vectors() * cell.state().lanes});
+    result_.projection = allocate(weights.projection.shape());
+  }
   if (weights.b_ih.defined()) result_.b_ih = allocate(weights.b_ih.shape());
   if (weights.b_hh.defined()) result_.b_hh = allocate(weights.b_hh.shape());
 }
@@ -47,14 +53,23 @@ void WeightGradients<T, E>::find_rows() {
   const Index D = s_.x.dim(1), H = s_.states.h.dim(1);
   x_rows_.resize(static_cast<std::size_t>(s_.packing.total()));
   h_rows_.resize(x_rows_.size());
+  if (s_.weights->weights().peephole.defined()) c_rows_.resize(x_rows_.size());
   for (Index n = 0; s_.reset_h.defined() && n < s_.packing.total(); ++n)
     reset_rows_.push_back(s_.reset_h.data() + n * H);
+  for (Index n = 0; dh_.defined() && n < s_.packing.total(); ++n)
+    made_rows_.push_back(s_.made.h.data() + n * s_.plan().units);
   for (std::size_t n = 0; n < x_rows_.size(); ++n) x_rows_[n] = s_.x.data() + static_cast<Index>(n) * D;
+  const bool masked = s_.masked_h.defined();
   for (Index t = 0; t < s_.packing.steps(); ++t)
     for_each_segment(s_.packing, s_.direction, t, {0, s_.packing.batch()}, [&](const Segment& segment) {
       const T* h_prev = earlier(segment, s_.states.h, s_.initial.h);
       for (Index row = 0; row < segment.rows; ++row)
-        h_rows_[static_cast<std::size_t>(segment.at + row)] = h_prev + row * H;
+        h_rows_[static_cast<std::size_t>(segment.at + row)] =
+            masked ? s_.masked_h.data() + (segment.at + row) * H : h_prev + row * H;
+      if (c_rows_.empty()) return;
+      const T* c_prev = earlier(segment, s_.states.c, s_.initial.c);
+      for (Index row = 0; row < segment.rows; ++row)
+        c_rows_[static_cast<std::size_t>(segment.at + row)] = c_prev + row * s_.plan().units;
     });
 }
 
@@ -68,6 +83,7 @@ void WeightGradients<T, E>::pack_inputs(int thread, int threads) const {
   };
   pack(s_.weights->input(), x_rows_, x_panels_);
   pack(s_.weights->state(), h_rows_, h_panels_);
+  if (dh_.defined()) pack(s_.weights->units(), made_rows_, made_panels_);
   if (reset_panels_.defined()) pack(s_.weights->state(), reset_rows_, reset_panels_);
 }
 
@@ -131,6 +147,40 @@ void WeightGradients<T, E>::bias(const GateSection& section, Share vectors, cons
 }
 
 template <class T, class E>
+void WeightGradients<T, E>::projection(int thread, int threads, E* lines) const {
+  const GateSection section{s_.weights->state(), 0, 0};
+  const PanelPlan& plan = section.plan;
+  const Share vectors = share(plan.vectors(), thread, threads);
+  const Index N = s_.packing.total();
+  Index first = 0;
+  do {
+    const Index rows = std::min(kRowsAtATime, N - first);
+    for (Index v = vectors.begin; v < vectors.end; v += kVectorsAtATime) {
+      const Share some{v, std::min(v + kVectorsAtATime, vectors.end)};
+      kernels::pack_lines<T, E>(plan, some.end - some.begin, rows, dh_.data() + first * dh_.dim(1) + v * plan.lanes,
+                                dh_.dim(1), lines, dh_sums_.data() + v * plan.lanes);
+      products(section, some, lines, first, rows, s_.weights->units(), made_panels_, result_.projection);
+    }
+    first += rows;
+  } while (first < N);
+}
+
+template <class T, class E>
+void WeightGradients<T, E>::peepholes(int thread, int threads) const {
+  const Index H = s_.plan().units;
+  const Share units = share(H, thread, threads);
+  const LstmGate gates[] = {kInput, kForget, kOutput};
+  for (std::size_t n = 0; n < c_rows_.size(); ++n) {
+    const T* da = da_.data() + static_cast<Index>(n) * s_.stride();
+    for (Index which = 0; which < 3; ++which) {
+      const T* state = gates[which] == kOutput ? s_.made_or_state(1).data() + static_cast<Index>(n) * H : c_rows_[n];
+      T* sum = result_.peephole.data() + which * H;
+      for (Index u = units.begin; u < units.end; ++u) sum[u] += da[s_.plan().column(gates[which], u)] * state[u];
+    }
+  }
+}
+
+template <class T, class E>
 void WeightGradients<T, E>::run(int thread, int threads) const {
   const Index N = s_.packing.total();
   E* lines = reinterpret_cast<E*>(lines_.data() + thread * lines_.dim(1));
@@ -152,6 +202,8 @@ void WeightGradients<T, E>::run(int thread, int threads) const {
     bias(section, vectors, sums_, result_.b_ih);
     bias(section, vectors, new_sums_, result_.b_hh);
   }
+  if (result_.peephole.defined()) peepholes(thread, threads);
+  if (dh_.defined()) projection(thread, threads, lines);
 }
 
 template class WeightGradients<float, float>;

@@ -20,7 +20,9 @@ class WeightGradients {
  public:
   /// Shapes: da [N, stride]; da_new [N, H], the GRU's gradient of U_n h_prev + b_hn, elsewhere undefined. Both may be
   /// filled later, before run.
-  WeightGradients(Context& context, const RecurrentSaved<T>& saved, const Tensor<T>& da, const Tensor<T>& da_new);
+  /// dh [N, gate_stride(R)]: the whole gradient of h where a projection makes it, elsewhere undefined.
+  WeightGradients(Context& context, const RecurrentSaved<T>& saved, const Tensor<T>& da, const Tensor<T>& da_new,
+                  const Tensor<T>& dh);
 
   /// A thread's share of laying x and h_prev out in panels.
   void pack_inputs(int thread, int threads) const;
@@ -35,16 +37,22 @@ class WeightGradients {
   void pack_lines(const GateSection& section, Share vectors, Index first_row, Index rows, E* lines) const;
   void replace_new_gate(Share vectors, Index first_row, Index rows, E* lines) const;
   void bias(const GateSection& section, Share vectors, const Tensor<T>& new_gate_sums, const Tensor<T>& out) const;
+  /// A projection's dW_hr = dh^T m.
+  void projection(int thread, int threads, E* lines) const;
+  /// dP_i = sum of da_i c_prev, dP_f of da_f c_prev, dP_o of da_o c, of this thread's units.
+  void peepholes(int thread, int threads) const;
   /// Calls fn(vector, first row of the weight, rows) for the columns of one vector: consecutive units of one gate.
   template <class Fn>
   void for_each_vector(const GateSection& section, Share vectors, Fn fn) const;
 
   const RecurrentSaved<T>& s_;
-  Tensor<T> da_, da_new_;
-  std::vector<const T*> x_rows_, h_rows_, reset_rows_;  ///< where x, h_prev and r h_prev of each packed row lie
-  Tensor<T> x_panels_, h_panels_, reset_panels_;        ///< memory for E; the last for late gates alone
-  Tensor<T> lines_;                                     ///< memory for E, scratch of each thread
-  Tensor<T> sums_, new_sums_;                           ///< of da and of da_new, a number a column
+  Tensor<T> da_, da_new_, dh_;
+  /// Where x, h_prev, r h_prev, c_prev and what a projection takes lie, of each packed row.
+  std::vector<const T*> x_rows_, h_rows_, reset_rows_, c_rows_, made_rows_;
+  Tensor<T> made_panels_, dh_sums_;               ///< for a projection alone: memory for E, and what nothing reads
+  Tensor<T> x_panels_, h_panels_, reset_panels_;  ///< memory for E; the last for late gates alone
+  Tensor<T> lines_;                               ///< memory for E, scratch of each thread
+  Tensor<T> sums_, new_sums_;                     ///< of da and of da_new, a number a column
   CellWeights<T> result_;
 };
 

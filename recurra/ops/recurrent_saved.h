@@ -23,7 +23,7 @@ constexpr Index gate_stride(Index columns) {
 
 template <class T>
 struct RecurrentSaved {
-  Cell cell;
+  CellForm form;
   Direction direction;
   Packing packing;
   std::shared_ptr<PackedCell<T>> weights;
@@ -33,8 +33,15 @@ struct RecurrentSaved {
   Tensor<T> gates;                 ///< [N, stride()]: the activations, units of a section's gates interleaved
   CellState<T> states;             ///< [N, H] of each state of the cell; h is the output
   Tensor<T> n_recurrent, reset_h;  ///< [N, H], where the cell saves them
+  RecurrentNoise<T> noise;         ///< the mask's rows sorted as in the packing
+  Tensor<T> masked_h;              ///< [N, H], with a mask: what stands for h_{t-1} in products
+  CellState<T> made;               ///< [N, H], with zoneout or a projection (h): states as the cell made them
 
-  const CellRow& row() const { return describe(cell); }
+  bool projects() const { return weights->weights().projection.defined(); }
+  Index width() const { return states.h.dim(1); }  ///< of h
+  /// What the cell itself made of a state: with zoneout or a projection not what the next step sees.
+  const Tensor<T>& made_or_state(int i) const { return made[i].defined() ? made[i] : states[i]; }
+  const CellRow& row() const { return form.row(); }
   /// Of the gates, but for late ones.
   const kernels::PanelPlan& plan() const { return weights->sections().front().plan; }
   /// Of the late ones, where the cell has any.
@@ -48,6 +55,29 @@ struct RecurrentSaved {
     return worth_sharing(packing, stride() * plan().units, threads) ? all : all / kAlone;
   }
 };
+
+/// Calls fn(row of the segment, index of the first of `units` in that packed row) for each row of a segment.
+template <class T, class Fn>
+void for_each_row(const RecurrentSaved<T>& s, const Segment& segment, Share units, Fn fn) {
+  const Index H = s.plan().units;
+  for (Index row = 0; row < segment.rows; ++row) fn(row, (segment.at + row) * H + units.begin);
+}
+
+/// The units of panels [first, end) of a plan.
+inline Share units_of(const kernels::PanelPlan& plan, Share panels) {
+  return {std::min(panels.begin * plan.panel_units(), plan.units),
+          std::min(panels.end * plan.panel_units(), plan.units)};
+}
+
+/// x *= the mask, for `units` of a segment's rows of h.
+template <class T>
+void apply_mask(const RecurrentSaved<T>& s, const Segment& segment, Share units, T* x) {
+  const Index H = s.width();
+  for (Index row = 0; row < segment.rows; ++row) {
+    const T* mask = s.noise.mask.data() + (segment.first_row + row) * H;
+    for (Index u = units.begin; u < units.end; ++u) x[row * H + u] *= mask[u];
+  }
+}
 
 /// The left side of a product: M rows of K numbers as they lie, or rounded to pairs in `scratch` [M, depth(K)].
 template <class T>

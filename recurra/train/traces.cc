@@ -35,10 +35,16 @@ Index output_count(Context& context, const Tensor<float>& x, const WindowFunctio
   return forward(tape, Variable<float>(x)).shape()[1];
 }
 
-GateTrace trace_gate(const Tensor<float>& gates, const CellGate& row, int gate) {
+/// Gates that are no sigmoid of any kind reach below 0.
+bool is_signed(Activation activation) {
+  return activation == Activation::tanh || activation == Activation::identity || activation == Activation::relu;
+}
+
+GateTrace trace_gate(const Tensor<float>& gates, const CellForm& form, int gate) {
   const Index N = gates.dim(0), G = gates.dim(1), H = gates.dim(2);
-  GateTrace out{row.name, 0, 0, std::vector<double>(static_cast<std::size_t>(H))};
-  const double low = row.is_signed() ? -kOpen : kShut;
+  GateTrace out{form.row().gates[static_cast<std::size_t>(gate)].name, 0, 0,
+                std::vector<double>(static_cast<std::size_t>(H))};
+  const double low = is_signed(form.activation(static_cast<std::size_t>(gate))) ? -kOpen : kShut;
   for (Index n = 0; n < N; ++n) {
     for (Index u = 0; u < H; ++u) {
       const auto v = static_cast<double>(gates[(n * G + gate) * H + u]);
@@ -87,7 +93,8 @@ Flow judge(const GradientFlow& flow) {
 }
 
 std::vector<LayerTrace> trace_gates(const Recurrent<float>& recurrent, const RecurrentOutput<float>& output) {
-  const CellRow& cell = describe(recurrent.options().cell);
+  const CellForm form(recurrent.options().cell, recurrent.options().changes);
+  const CellRow& cell = form.row();
   std::vector<LayerTrace> out;
   for (std::size_t i = 0; i < output.saved.size(); ++i) {
     require(output.saved[i] != nullptr, "trace_gates: the forward pass was not recorded");
@@ -95,8 +102,7 @@ std::vector<LayerTrace> trace_gates(const Recurrent<float>& recurrent, const Rec
     LayerTrace& layer = out.emplace_back();
     layer.name = concat("l", i / directions, i % directions == 1 ? "_reverse" : "");
     const Tensor<float> gates = ops::saved_gates(*output.saved[i]);
-    for (const CellGate& gate : cell.gates)
-      layer.gates.push_back(trace_gate(gates, gate, static_cast<int>(layer.gates.size())));
+    for (int gate = 0; gate < cell.gate_count(); ++gate) layer.gates.push_back(trace_gate(gates, form, gate));
     if (cell.keeps < 0) continue;
     for (const double f : layer.gates[static_cast<std::size_t>(cell.keeps)].mean)
       layer.half_life.push_back(std::log(2.0) / -std::log(f));

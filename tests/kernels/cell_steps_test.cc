@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The gate arithmetic of every cell, forward and backward, against its twin in double: every size of the last panel,
 // rows that are not next to each other, numbers that are none. What the twin computes is tested in tests/ops.
-#include "recurra/kernels/cell_steps.h"
+#include "recurra/kernels/cell_forms.h"
 
 #include <map>
 
 #include "tests/kernels/guarded.h"
+#include "tests/recurrent_cells.h"
 
 namespace recurra::kernels {
 namespace {
@@ -18,9 +19,9 @@ bool is_backward(Phase phase) {
   return phase == Phase::backward || phase == Phase::late_backward;
 }
 
-/// A buffer of a step: rows of gates (interleaved as the plan says), rows of units, or rows of one late gate, as far
-/// apart as those of gates.
-enum class Rows { gates, units, late };
+/// A buffer of a step: rows of gates (interleaved as the plan says), rows of units, rows of one late gate, as far apart
+/// as those of gates, or the three rows of peepholes.
+enum class Rows { gates, units, late, peepholes };
 struct Role {
   const char* name;
   Rows rows;
@@ -28,7 +29,7 @@ struct Role {
 };
 
 /// What the table says of a cell's buffers in one phase.
-std::vector<Role> roles(Cell cell, Phase phase) {
+std::vector<Role> roles(const CellForm& cell, Phase phase) {
   using enum StepBuffer;
   const struct {
     StepBuffer buffer;
@@ -47,12 +48,13 @@ std::vector<Role> roles(Cell cell, Phase phase) {
              {dh, "dh", Rows::units},
              {dc, "dc", Rows::units},
              {d_reset_h, "d_reset_h", Rows::units},
+             {peephole, "peephole", Rows::peepholes},
              {da, "da", Rows::gates},
              {da_late, "da_late", Rows::late},
              {da_recurrent, "da_recurrent", Rows::gates},
              {da_new, "da_new", Rows::units}};
   static_assert(std::size(all) == kStepBuffers);
-  const CellRow& row = describe(cell);
+  const CellRow& row = cell.row();
   const StepUse& use = phase == Phase::forward        ? row.forward
                        : phase == Phase::backward     ? row.backward
                        : phase == Phase::late_forward ? row.late_forward
@@ -63,8 +65,8 @@ std::vector<Role> roles(Cell cell, Phase phase) {
   return out;
 }
 
-int early_gates(Cell cell) {
-  return describe(cell).gate_count() - describe(cell).late_gates();
+int early_gates(const CellForm& cell) {
+  return cell.row().gate_count() - cell.row().late_gates();
 }
 
 /// One element of a step, whatever the layout.
@@ -78,10 +80,10 @@ template <class T>
 class Step {
  public:
   /// The kernel is called for `together` panels at a time.
-  Step(Cell cell, Phase phase, Index units, Index rows, Index together)
+  Step(const CellForm& cell, Phase phase, Index units, Index rows, Index together)
       : cell_(cell), phase_(phase), rows_(rows), together_(together), plan_(plan_panels<T>(units, early_gates(cell))) {
     for (const Role& role : roles(cell, phase)) {
-      buffers_.emplace(role.name, Guarded<T>(rows * stride(role.rows)));
+      buffers_.emplace(role.name, Guarded<T>(count(role.rows) * stride(role.rows)));
       // A kernel with a late part leaves some gates' gradients to the other.
       if (!role.read && role.rows == Rows::gates) for_each(role.rows, [&](const Place& place) { at(role, place) = 0; });
       if (!role.read) continue;
@@ -99,7 +101,7 @@ class Step {
 
   template <class Fn>
   void for_each(Rows rows, Fn fn) const {
-    for (Index row = 0; row < rows_; ++row)
+    for (Index row = 0; row < count(rows); ++row)
       for (int gate = 0; gate < (rows == Rows::gates ? plan_.gates : 1); ++gate)
         for (Index unit = 0; unit < plan_.units; ++unit) fn(Place{row, gate, unit});
   }
@@ -123,8 +125,9 @@ class Step {
 
  private:
   Index stride(Rows rows) const {
-    return rows != Rows::units ? plan_.panels() * plan_.panel_width() + 5 : plan_.units + 3;
+    return rows == Rows::gates || rows == Rows::late ? plan_.panels() * plan_.panel_width() + 5 : plan_.units + 3;
   }
+  Index count(Rows rows) const { return rows == Rows::peepholes ? 3 : rows_; }
   PanelPlan part(Index p) const { return plan_.part(p, std::min(p + together_, plan_.panels())); }
   /// GRU's recurrent sums come a part at a time, rows as wide as the part; all others as wide rows.
   Index index(const Role& role, const Place& place) const {
@@ -153,7 +156,8 @@ class Step {
     step.c = from("c", Rows::units, p), step.h = from("h", Rows::units, p);
     step.n_recurrent = from("n_recurrent", Rows::units, p);
     step.late = from("late", Rows::late, p), step.reset_h = from("reset_h", Rows::units, p);
-    phase_ == Phase::forward ? cell_forward(cell_, part(p), step) : late_forward(cell_, part(p), step);
+    step.peephole = from("peephole", Rows::peepholes, p), step.peephole_stride = stride(Rows::peepholes);
+    phase_ == Phase::forward ? step_forward(cell_, part(p), step) : step_late_forward(cell_, part(p), step);
   }
   void run_backward(Index p) {
     BackwardStep<T> step{.rows = rows_, .gates_stride = stride(Rows::gates), .stride = stride(Rows::units)};
@@ -164,10 +168,11 @@ class Step {
     step.da = from("da", Rows::gates, p), step.da_recurrent = from("da_recurrent", Rows::gates, p);
     step.da_new = from("da_new", Rows::units, p), step.d_reset_h = from("d_reset_h", Rows::units, p);
     step.late = from("late", Rows::late, p), step.da_late = from("da_late", Rows::late, p);
-    phase_ == Phase::backward ? cell_backward(cell_, part(p), step) : late_backward(cell_, part(p), step);
+    step.peephole = from("peephole", Rows::peepholes, p), step.peephole_stride = stride(Rows::peepholes);
+    phase_ == Phase::backward ? step_backward(cell_, part(p), step) : step_late_backward(cell_, part(p), step);
   }
 
-  Cell cell_;
+  CellForm cell_;
   Phase phase_;
   Index rows_, together_;
   PanelPlan plan_;
@@ -178,7 +183,7 @@ class CellSteps : public OnEveryIsa {
  protected:
   /// Runs both, after `spoil(name, number)` changed what both read, and compares every output.
   template <class Spoil>
-  static void compare(Cell cell, Phase phase, Index units, Index rows, Index together, Spoil spoil) {
+  static void compare(const CellForm& cell, Phase phase, Index units, Index rows, Index together, Spoil spoil) {
     Step<float> found(cell, phase, units, rows, together);
     Step<double> expected(cell, phase, units, rows, 1);
     spoil(found);
@@ -196,22 +201,14 @@ class CellSteps : public OnEveryIsa {
   }
 };
 
-/// The cells whose element-wise half is in cell_steps.
-std::vector<Cell> cells() {
-  std::vector<Cell> out;
-  for (const CellRow& row : cell_rows())
-    if (row.driver == Driver::recurrent) out.push_back(row.cell);
-  return out;
-}
-
-std::string name_of(Cell cell, Phase phase) {
+std::string name_of(const CellForm& cell, Phase phase) {
   const char* names[] = {" forward", " backward", " late forward", " late backward"};
-  return std::string(describe(cell).name) + names[static_cast<int>(phase)];
+  return std::string(cell.row().name) + names[static_cast<int>(phase)];
 }
 
 TEST_P(CellSteps, AgreeWithDoubleForEverySize) {
   const Index lanes = plan_panels<float>(1, 1).lanes;
-  for (const Cell cell : cells())
+  for (const Cell cell : recurrent_cells())
     for (const Phase phase : kPhases)
       for (Index units = 0; !roles(cell, phase).empty() && units <= 2 * lanes + 1; ++units)
         for (const Index rows : {0, 1, 3, 6})
@@ -221,10 +218,27 @@ TEST_P(CellSteps, AgreeWithDoubleForEverySize) {
           }
 }
 
+TEST_P(CellSteps, EveryActivationAndAClipAgreeWithDouble) {
+  const Index lanes = plan_panels<float>(1, 1).lanes;
+  const Activation all[] = {Activation::identity, Activation::tanh,         Activation::relu,
+                            Activation::sigmoid,  Activation::hard_sigmoid, Activation::hard_sigmoid_sixth};
+  for (const Cell cell : recurrent_cells())
+    for (const Phase phase : kPhases)
+      for (std::size_t i = 0; !roles(cell, phase).empty() && i < std::size(all); ++i)
+        for (const double clip : {0.0, 0.5})
+          for (const Index units : {Index{1}, lanes, lanes + 3}) {
+            CellForm form = cell;
+            form.changes = {.gates = all[i], .candidate = all[(i + 2) % std::size(all)], .output = all[(i + 1) % 6]};
+            form.changes.clip = clip;
+            SCOPED_TRACE(testing::Message() << name_of(cell, phase) << ", activation " << i << ", clip " << clip);
+            ASSERT_NO_FATAL_FAILURE(compare(form, phase, units, 3, 1, [](auto&) {}));
+          }
+}
+
 // One number that is none, in each input in turn: it goes where double says, and nowhere else.
 TEST_P(CellSteps, NanInfinityAndDenormalsGoWhereTheyMust) {
   const Index lanes = plan_panels<float>(1, 1).lanes, units = lanes + 1;
-  for (const Cell cell : cells())
+  for (const Cell cell : recurrent_cells())
     for (const Phase phase : kPhases)
       for (const Role& role : roles(cell, phase))
         for (int gate = 0; role.read && gate < (role.rows == Rows::gates ? early_gates(cell) : 1); ++gate)

@@ -6,8 +6,9 @@
 #include <limits>
 #include <vector>
 
-#include "recurra/kernels/cell_steps.h"
+#include "recurra/kernels/cell_forms.h"
 #include "tests/kernels/guarded.h"
+#include "tests/recurrent_cells.h"
 
 namespace recurra::kernels {
 namespace {
@@ -18,7 +19,7 @@ constexpr Index kRoom = 16;  // floats behind the last row of a state
 struct Case {
   StreamShape shape;
   Index streams;
-  std::vector<float> W, U, b_ih, b_hh, x, h, c;
+  std::vector<float> W, U, b_ih, b_hh, x, h, c, P;
 
   Case(StreamShape of, Index count) : shape(of), streams(count) {
     const Index rows = shape.gates() * shape.units;
@@ -29,7 +30,9 @@ struct Case {
     x = wave(streams * shape.inputs, 0.1);
     h = wave(streams * shape.units, 0.4);
     c = wave(streams * shape.units, 0.6);
+    P = wave(3 * shape.units, 0.7);
   }
+  const float* peephole() const { return describe(shape.cell).forward.has(StepBuffer::peephole) ? P.data() : nullptr; }
 };
 
 struct State {
@@ -58,17 +61,18 @@ State streamed(const Case& in) {
     return rows;
   };
   const Index count = in.streams * in.shape.units;
-  Guarded<float> h(with_room(in.h)), c(with_room(in.c)), out(count + kRoom), late(late_room(in.shape, in.streams));
-  const StreamLayer layer{&plan,        packed.data(),         bias.data(), recurrent_bias.data(),
-                          scale.data(), recurrent_scale.data()};
-  stream_step(in.shape)(layer, {in.streams, x.data(), h.data(), c.data(), out.data(), late.data()});
-  EXPECT_TRUE(late.untouched_but([&](Index i) { return i < late_room(in.shape, in.streams); }));
+  Guarded<float> h(with_room(in.h)), c(with_room(in.c)), out(count + kRoom),
+      room_of_step(stream_room(in.shape, in.streams));
+  const StreamLayer layer{&plan,        packed.data(),          bias.data(),  recurrent_bias.data(),
+                          scale.data(), recurrent_scale.data(), in.peephole()};
+  stream_step(in.shape)(layer, {in.streams, x.data(), h.data(), c.data(), out.data(), room_of_step.data()});
+  EXPECT_TRUE(room_of_step.untouched_but([&](Index i) { return i < stream_room(in.shape, in.streams); }));
   EXPECT_TRUE(out.untouched_but([&](Index i) { return i < count + kRoom; }));
   EXPECT_TRUE(std::equal(in.h.begin(), in.h.end(), h.data())) << "the state that was read is left";
   const State result{{out.data(), out.data() + count}, {c.data(), c.data() + count}};
   if (plan.panels.size() == 1) {
     std::copy(in.c.begin(), in.c.end(), c.data());
-    stream_step(in.shape)(layer, {in.streams, x.data(), h.data(), c.data(), h.data(), late.data()});
+    stream_step(in.shape)(layer, {in.streams, x.data(), h.data(), c.data(), h.data(), room_of_step.data()});
     EXPECT_EQ(std::memcmp(h.data(), result.h.data(), static_cast<std::size_t>(count) * sizeof(float)), 0) << "in place";
   }
   return result;
@@ -145,7 +149,9 @@ State by_gemm(const Case& in) {
     step.c_prev = step.c = c.data();
     step.n_recurrent = n.data();
     step.reset_h = reset_h.data();
-    cell_forward(shape.cell, gates.plan, step);
+    step.peephole = in.peephole();
+    step.peephole_stride = H;
+    step_forward(shape.form(), gates.plan, step);
     if (late > 0) {
       GateSums last(in, early, late, s);
       last.add(reset_h.data());
@@ -165,16 +171,21 @@ class Stream : public OnEveryIsa {};
 TEST_P(Stream, Float32HasTheBitsOfTheWholeSequence) {
   std::vector<Index> sizes = {40, 65, 130};
   for (Index units = 1; units <= 2 * plan_panels<float>(1, 1).lanes + 1; ++units) sizes.push_back(units);
-  for (const Cell cell :
-       {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru, Cell::gru_reset_before}) {
+  std::vector<CellForm> forms;
+  for (const Cell cell : recurrent_cells()) forms.emplace_back(cell);
+  const CellChanges changes{.gates = Activation::hard_sigmoid, .candidate = Activation::sigmoid, .clip = 0.4};
+  for (const Cell cell : {Cell::rnn_tanh, Cell::lstm, Cell::gru, Cell::lstm_peephole})
+    forms.emplace_back(cell, changes);
+  for (const CellForm& form : forms) {
+    const Cell cell = form.cell;
     for (const Index units : sizes) {
       for (const Index D : {1, 3}) {
         for (const Index streams : {1, 2, 7}) {
-          SCOPED_TRACE(testing::Message() << "cell " << static_cast<int>(cell) << ", " << D << " inputs, " << units
-                                          << " units, " << streams << " streams");
-          const Case in({cell, D, units, true, StreamWeights::f32}, streams);
+          SCOPED_TRACE(testing::Message() << describe(cell).name << (form.changes.any() ? " changed, " : ", ") << D
+                                          << " inputs, " << units << " units, " << streams << " streams");
+          const Case in({cell, D, units, true, StreamWeights::f32, form.changes}, streams);
           ASSERT_EQ(streamed(in), by_gemm(in));
-          if (gate_count(cell) > 1) continue;
+          if (gate_count(cell) > 1 || form.changes.any()) continue;
           const Case dense({cell, D, units, false, StreamWeights::f32}, streams);
           ASSERT_EQ(streamed(dense).h, by_gemm(dense).h);
         }
@@ -205,7 +216,7 @@ TEST_P(Stream, SmallerWeightsStayWithinTheirRounding) {
 }
 
 TEST_P(Stream, ExactWeightsAreExactInEveryKind) {
-  for (const Cell cell : {Cell::rnn_linear, Cell::lstm, Cell::gru, Cell::gru_reset_before}) {
+  for (const Cell cell : {Cell::rnn_linear, Cell::lstm, Cell::gru, Cell::gru_reset_before, Cell::lstm_peephole}) {
     Case in({cell, 3, 5, true, StreamWeights::f32}, 1);
     for (std::size_t i = 0; i < in.W.size(); ++i) in.W[i] = i % 3 == 0 ? 127 : static_cast<float>(i % 120) - 60;
     for (std::size_t i = 0; i < in.U.size(); ++i) in.U[i] = i % 5 == 0 ? 127 : static_cast<float>(i % 120) - 60;

@@ -14,11 +14,10 @@
 #include "recurra/nn/readout.h"
 #include "recurra/optim/clip.h"
 #include "recurra/optim/optimizer.h"
+#include "tests/recurrent_cells.h"
 
 namespace recurra {
 namespace {
-
-const Cell kCells[] = {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru, Cell::gru_reset_before};
 
 template <class T = double>
 Tensor<T> wave(const Shape& shape, double phase, double size = 0.6) {
@@ -42,36 +41,192 @@ TEST(ComposedCell, AgreesWithTheFusedOpForwardAndBackward) {
   const std::vector<Index> lengths = {3, 5, 0, 4, 1};
   const auto packing = ops::Packing::from_lengths(5, lengths);
   const Index D = 3, H = 4, B = 5;
-  for (const Cell cell : kCells) {
-    for (const Direction direction : {Direction::forward, Direction::reverse}) {
-      SCOPED_TRACE(describe(cell).name);
-      const Index rows = gate_count(cell) * H;
+  std::vector<CellForm> forms;
+  for (const Cell cell : recurrent_cells()) forms.emplace_back(cell);
+  for (const Cell cell : recurrent_cells())
+    for (const Activation gates : {Activation::hard_sigmoid, Activation::hard_sigmoid_sixth, Activation::tanh})
+      for (const Activation candidate : {Activation::relu, Activation::sigmoid, Activation::identity})
+        forms.emplace_back(cell, CellChanges{.gates = gates, .candidate = candidate, .clip = 0.8});
+  forms.emplace_back(Cell::lstm, CellChanges{.output = Activation::relu});
+  for (const CellForm& cell : forms) {
+    ops::RecurrentNoise<double> drawn;  // numbers between 0 and 1, so that a wrong factor shows
+    drawn.mask = wave({B, H}, 1.1);
+    for (int i = 0; i < cell.row().state_count(); ++i) drawn.fresh[i] = wave({packing.total(), H}, 1.2 + i);
+    for (const auto& [direction, noise] : {std::pair{Direction::forward, ops::RecurrentNoise<double>()},
+                                           {Direction::reverse, ops::RecurrentNoise<double>()},
+                                           {Direction::forward, drawn},
+                                           {Direction::reverse, drawn}}) {
+      SCOPED_TRACE(cell.row().name);
+      const Index rows = cell.row().gate_count() * H;
       std::vector<std::vector<Tensor<double>>> results;
       for (const bool fused : {true, false}) {
         const Variable<double> x = wave_variable({packing.total(), D}, 0.1);
         StateVariables<double> initial{wave_variable({B, H}, 0.2), {}};
-        if (describe(cell).state_count() > 1) initial.c = wave_variable({B, H}, 0.3);
-        const CellVariables<double> w{wave_variable({rows, D}, 0.4), wave_variable({rows, H}, 0.5),
-                                      wave_variable({rows}, 0.6), wave_variable({rows}, 0.7)};
+        if (cell.row().state_count() > 1) initial.c = wave_variable({B, H}, 0.3);
+        CellVariables<double> w{wave_variable({rows, D}, 0.4), wave_variable({rows, H}, 0.5),
+                                wave_variable({rows}, 0.6), wave_variable({rows}, 0.7)};
+        if (cell.row().forward.has(StepBuffer::peephole)) w.peephole = wave_variable({3, H}, 0.8);
         Tape<double> tape(context);
-        const auto out = fused ? recurrent(tape, cell, direction, packing, x, initial, w)
-                               : composed_recurrent(tape, cell, direction, packing, x, initial, w);
+        const auto out = fused ? recurrent(tape, cell, direction, packing, x, initial, w, noise)
+                               : composed_recurrent(tape, cell, direction, packing, x, initial, w, noise);
         std::vector<Variable<double>> outputs = {out.y, out.last.h};
         std::vector<Tensor<double>> dy = {wave(out.y.shape(), 0.8), wave(out.last.h.shape(), 0.9)};
         auto& values = results.emplace_back(std::vector<Tensor<double>>{out.y.value(), out.last.h.value()});
-        if (describe(cell).state_count() > 1) {
+        if (cell.row().state_count() > 1) {
           outputs.push_back(out.last.c);
           dy.push_back(wave(out.last.c.shape(), 1.0));
           values.push_back(out.last.c.value());
         }
         tape.backward(outputs, dy);
         for (const auto& v : {x, initial.h, w.W, w.U, w.b_ih, w.b_hh}) values.push_back(v.grad());
-        if (describe(cell).state_count() > 1) values.push_back(initial.c.grad());
+        if (cell.row().state_count() > 1) values.push_back(initial.c.grad());
+        if (w.peephole.defined()) values.push_back(w.peephole.grad());
       }
       for (std::size_t i = 0; i < results[0].size(); ++i)
         expect_near(results[0][i], results[1][i], 1e-12, concat("value ", i));
     }
   }
+}
+
+TEST(ComposedCell, AProjectionAgreesWithTheFusedOp) {
+  Context context(1);
+  const std::vector<Index> lengths = {3, 5, 0, 4, 1};
+  const auto packing = ops::Packing::from_lengths(5, lengths);
+  const Index D = 3, H = 4, R = 2, B = 5;
+  for (const Cell cell : {Cell::lstm, Cell::lstm_peephole}) {
+    for (const Direction direction : {Direction::forward, Direction::reverse}) {
+      std::vector<std::vector<Tensor<double>>> results;
+      for (const bool fused : {true, false}) {
+        const Variable<double> x = wave_variable({packing.total(), D}, 0.1);
+        const StateVariables<double> initial{wave_variable({B, R}, 0.2), wave_variable({B, H}, 0.3)};
+        CellVariables<double> w{wave_variable({4 * H, D}, 0.4), wave_variable({4 * H, R}, 0.5),
+                                wave_variable({4 * H}, 0.6), wave_variable({4 * H}, 0.7)};
+        if (cell == Cell::lstm_peephole) w.peephole = wave_variable({3, H}, 0.8);
+        w.projection = wave_variable({R, H}, 0.9);
+        ops::RecurrentNoise<double> noise;
+        noise.mask = wave({B, R}, 1.1);
+        Tape<double> tape(context);
+        const auto out = fused ? recurrent(tape, cell, direction, packing, x, initial, w, noise)
+                               : composed_recurrent(tape, cell, direction, packing, x, initial, w, noise);
+        tape.backward({out.y, out.last.h, out.last.c},
+                      {wave(out.y.shape(), 0.8), wave({B, R}, 0.9), wave({B, H}, 1.0)});
+        auto& values =
+            results.emplace_back(std::vector<Tensor<double>>{out.y.value(), out.last.h.value(), out.last.c.value()});
+        for (const auto& v : {x, initial.h, initial.c, w.W, w.U, w.b_ih, w.b_hh, w.projection})
+          values.push_back(v.grad());
+      }
+      for (std::size_t i = 0; i < results[0].size(); ++i)
+        expect_near(results[0][i], results[1][i], 1e-12, concat("value ", i));
+    }
+  }
+}
+
+TEST(Recurrent, AProjectionHasPyTorchsNamesAndShapes) {
+  Context context(1);
+  const RecurrentOptions options{
+      .cell = Cell::lstm, .input_size = 3, .hidden_size = 6, .layers = 2, .bidirectional = true, .projection = 2};
+  Recurrent<float> net(options);
+  initialize(net.parameters(), 5);
+  const auto shape_of = [&](const std::string& name) {
+    for (const auto& p : net.parameters())
+      if (p.name == name) return p.variable.shape();
+    return Shape();
+  };
+  EXPECT_EQ(shape_of("weight_hh_l0"), Shape({24, 2}));
+  EXPECT_EQ(shape_of("weight_hr_l0"), Shape({2, 6}));
+  EXPECT_EQ(shape_of("weight_ih_l1_reverse"), Shape({24, 4}));
+  EXPECT_EQ(net.parameters()[4].name, "weight_hr_l0");  // behind the biases, as PyTorch lists it
+  Tape<float> tape(context, {.record = false});
+  const auto out = net.forward(tape, Variable<float>(wave<float>({5, 2, 3}, 0.1)));
+  EXPECT_EQ(out.y.shape(), Shape({5, 2, 4}));
+  EXPECT_EQ(out.state.h.shape(), Shape({4, 2, 2}));
+  EXPECT_EQ(out.state.c.shape(), Shape({4, 2, 6}));
+  EXPECT_THROW(Recurrent<float>({.cell = Cell::gru, .input_size = 1, .hidden_size = 2, .projection = 1}), ValueError);
+  EXPECT_THROW(Recurrent<float>({.input_size = 1, .hidden_size = 2, .projection = 3}), ValueError);
+}
+
+// In training a unit is dropped or kept for a whole sequence, or keeps its state for a step; elsewhere the mean stands
+// for the draw. The same seed and step draw the same.
+TEST(Recurrent, RecurrentDropoutAndZoneoutActInTraining) {
+  Context one(1), three(3);
+  const auto run = [&](Context& context, RecurrentOptions options, bool training, std::uint64_t step) {
+    options.input_size = 3;
+    options.hidden_size = 8;
+    Recurrent<float> net(options);
+    initialize(net.parameters(), 5);
+    Tape<float> tape(context, {.training = training, .seed = 3, .step = step});
+    return net.forward(tape, Variable<float>(wave<float>({6, 7, 3}, 0.1), true)).y.value().values();
+  };
+  for (const Cell cell : {Cell::rnn_tanh, Cell::lstm, Cell::gru, Cell::gru_reset_before, Cell::lstm_peephole}) {
+    SCOPED_TRACE(describe(cell).name);
+    const RecurrentOptions plain{.cell = cell}, dropped{.cell = cell, .recurrent_dropout = 0.5},
+        zoned{.cell = cell, .zoneout_h = 0.5};
+    EXPECT_EQ(run(one, dropped, false, 0), run(one, plain, false, 0));
+    EXPECT_NE(run(one, zoned, false, 0), run(one, plain, false, 0)) << "the mean of the draws is not the plain net";
+    for (const RecurrentOptions& o : {dropped, zoned}) {
+      EXPECT_NE(run(one, o, true, 0), run(one, plain, true, 0));
+      EXPECT_EQ(run(one, o, true, 0), run(three, o, true, 0));
+      EXPECT_NE(run(one, o, true, 0), run(one, o, true, 1)) << "a fresh draw each step";
+    }
+    const auto y = run(one, zoned, true, 0);
+    Index kept = 0;
+    for (std::size_t i = 7 * 8; i < y.size(); ++i) kept += y[i] == y[i - 7 * 8];
+    EXPECT_NEAR(static_cast<double>(kept) / (5 * 7 * 8), 0.5, 0.12);
+  }
+  EXPECT_THROW(Recurrent<float>({.input_size = 1, .hidden_size = 1, .recurrent_dropout = 1}), ValueError);
+  EXPECT_THROW(Recurrent<float>({.cell = Cell::gru, .input_size = 1, .hidden_size = 1, .zoneout_c = 0.1}), ValueError);
+}
+
+TEST(Recurrent, APartOfABatchDrawsTheNoiseOfTheWhole) {
+  Context context(1);
+  Recurrent<float> net({.cell = Cell::lstm,
+                        .input_size = 3,
+                        .hidden_size = 8,
+                        .recurrent_dropout = 0.5,
+                        .zoneout_h = 0.3,
+                        .zoneout_c = 0.3});
+  initialize(net.parameters(), 5);
+  const Tensor<float> x = wave<float>({6, 7, 3}, 0.1);
+  const Index first = 2, rows = 4;
+  Tensor<float> part({6, rows, 3});
+  for (Index t = 0; t < 6; ++t) std::copy_n(x.data() + (t * 7 + first) * 3, rows * 3, part.data() + t * rows * 3);
+  Tape<float> whole(context, {.seed = 3, .step = 1});
+  Tape<float> some(context, {.seed = 3, .step = 1, .rows = {.first = first, .total = 7}});
+  const Tensor<float> y = net.forward(whole, Variable<float>(x)).y.value();
+  const Tensor<float> z = net.forward(some, Variable<float>(part)).y.value();
+  for (Index t = 0; t < 6; ++t)
+    for (Index row = 0; row < rows; ++row)
+      for (Index u = 0; u < 8; ++u) EXPECT_EQ(z.at({t, row, u}), y.at({t, first + row, u})) << t << " " << row;
+}
+
+TEST(Recurrent, AReverseNetIsTheReverseHalfOfOneInBothDirections) {
+  Context context(1);
+  const Recurrent<float> both({.cell = Cell::lstm, .input_size = 3, .hidden_size = 4, .bidirectional = true});
+  initialize(both.parameters(), 5);
+  Recurrent<float> reverse({.cell = Cell::lstm, .input_size = 3, .hidden_size = 4, .direction = Direction::reverse});
+  NamedTensors<float> own;
+  for (const auto& [name, tensor] : both.state())
+    if (name.ends_with("_reverse")) own.emplace_back(name, tensor);
+  reverse.load(own);
+  const std::vector<Index> lengths = {3, 5};
+  const Variable<float> x(wave<float>({5, 2, 3}, 0.1));
+  Tape<float> tape(context, {.record = false});
+  const auto a = both.forward(tape, x, lengths), b = reverse.forward(tape, x, lengths);
+  for (Index t = 0; t < 5; ++t)
+    for (Index row = 0; row < 2; ++row)
+      for (Index u = 0; u < 4; ++u)
+        EXPECT_EQ(a.y.value().at({t, row, 4 + u}), b.y.value().at({t, row, u})) << t << " " << row << " " << u;
+  EXPECT_EQ(read_out(tape, Readout::last, b).value().at({0, 0}), b.y.value().at({0, 0, 0}));
+  EXPECT_THROW(
+      Recurrent<float>({.input_size = 1, .hidden_size = 1, .bidirectional = true, .direction = Direction::reverse}),
+      ValueError);
+}
+
+TEST(Recurrent, RefusesChangesThatItCannotHave) {
+  EXPECT_THROW(Recurrent<float>({.input_size = 1, .hidden_size = 1, .changes = {.clip = -1}}), ValueError);
+  EXPECT_THROW(
+      Recurrent<float>({.cell = Cell::gru, .input_size = 1, .hidden_size = 1, .changes = {.output = Activation::relu}}),
+      ValueError);
 }
 
 TEST(Recurrent, ResetBeforeTheProductIsAnotherCellOfTheSameWeights) {
@@ -183,7 +338,7 @@ TEST(Recurrent, DropoutActsBetweenLayersInTrainingAlone) {
 // Truncated back-propagation: the value is carried, the gradient is cut.
 TEST(Recurrent, DetachCarriesTheValueAndCutsTheGradient) {
   Context context(1);
-  for (const Cell cell : kCells) {
+  for (const Cell cell : recurrent_cells()) {
     Recurrent<double> net({.cell = cell, .input_size = 2, .hidden_size = 3});
     initialize(net.parameters(), 5);
     const Variable<double> early = wave_variable({4, 2, 2}, 0.1), late = wave_variable({3, 2, 2}, 0.3);

@@ -12,11 +12,10 @@
 #include "recurra/optim/clip.h"
 #include "recurra/optim/optimizer.h"
 #include "recurra/simd/isa.h"
+#include "tests/recurrent_cells.h"
 
 namespace recurra {
 namespace {
-
-const Cell kCells[] = {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru, Cell::gru_reset_before};
 
 Tensor<float> wave(const Shape& shape, double phase) {
   Tensor<float> x(shape);
@@ -59,7 +58,7 @@ class Streaming : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(Streaming, HasTheBitsOfTheWholeSequence) {
-  for (const Cell cell : kCells) {
+  for (const Cell cell : recurrent_cells()) {
     for (const Index B : {1, 3, 9}) {
       for (const Index H : {1, 9, 40}) {
         for (const bool bias : {true, false}) {
@@ -71,6 +70,21 @@ TEST_P(Streaming, HasTheBitsOfTheWholeSequence) {
             EXPECT_EQ(streamed(stepper, x), net.whole(x).values());
           }
         }
+      }
+    }
+  }
+}
+
+TEST_P(Streaming, OtherActivationsAndAClipHaveTheBitsOfTheWholeSequence) {
+  const CellChanges changes{.gates = Activation::hard_sigmoid, .candidate = Activation::relu, .clip = 0.5};
+  for (const Cell cell : {Cell::rnn_tanh, Cell::lstm, Cell::gru, Cell::lstm_peephole}) {
+    for (const Index B : {1, 3, 9}) {
+      for (const Index H : {1, 5, 9, 40}) {
+        SCOPED_TRACE(testing::Message() << describe(cell).name << " B " << B << " H " << H);
+        const Net net({.cell = cell, .input_size = 3, .hidden_size = H, .layers = 2, .changes = changes}, 5);
+        const Tensor<float> x = wave({6, B, 3}, 0.1);
+        Stepper stepper(net.recurrent, net.head, {.batch = B});
+        EXPECT_EQ(streamed(stepper, x), net.whole(x).values());
       }
     }
   }
@@ -125,6 +139,11 @@ TEST(Stepper, KeepsItsWeightsAndRefusesWhatCannotStream) {
 
   const Recurrent<float> both({.cell = Cell::gru, .input_size = 2, .hidden_size = 4, .bidirectional = true});
   EXPECT_THROW(Stepper{both}, UnsupportedError);
+  const Recurrent<float> reverse({.input_size = 2, .hidden_size = 4, .direction = Direction::reverse});
+  EXPECT_THROW(Stepper{reverse}, UnsupportedError);
+  const Recurrent<float> clipped(
+      {.cell = Cell::gru_reset_before, .input_size = 2, .hidden_size = 4, .changes = {.clip = 1}});
+  EXPECT_THROW(Stepper{clipped}, UnsupportedError);
   EXPECT_THROW(Stepper(net.recurrent, {.batch = 0}), ValueError);
   EXPECT_THROW(Stepper(net.recurrent, Linear<float>(5, 1)), ShapeError);
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "recurra/simd/isa.h"
+#include "tests/recurrent_cells.h"
 
 namespace recurra::ops {
 namespace {
@@ -26,7 +27,7 @@ Tensor<T> wave(Shape shape, double phase, double size = 0.8) {
 
 template <class T>
 struct Case {
-  Cell cell;
+  CellForm cell;
   Direction direction;
   Packing packing;
   Tensor<T> x;
@@ -34,11 +35,12 @@ struct Case {
   CellWeights<T> weights;
   Tensor<T> dy;
   CellState<T> dlast;
+  RecurrentNoise<T> noise = {};
 };
 
 template <class T>
-Case<T> make_case(Cell cell, Direction direction, Packing packing, Index D, Index H) {
-  const Index N = packing.total(), B = packing.batch(), rows = gate_count(cell) * H;
+Case<T> make_case(const CellForm& cell, Direction direction, Packing packing, Index D, Index H) {
+  const Index N = packing.total(), B = packing.batch(), rows = cell.row().gate_count() * H;
   Case<T> c{cell,
             direction,
             packing,
@@ -47,14 +49,51 @@ Case<T> make_case(Cell cell, Direction direction, Packing packing, Index D, Inde
             {wave<T>({rows, D}, 0.3), wave<T>({rows, H}, 0.4, 0.5), wave<T>({rows}, 0.5), wave<T>({rows}, 0.6)},
             wave<T>({N, H}, 0.7),
             {wave<T>({B, H}, 0.8), {}}};
-  if (describe(cell).state_count() > 1) c.initial.c = wave<T>({B, H}, 0.9);
-  if (describe(cell).state_count() > 1) c.dlast.c = wave<T>({B, H}, 1.0);
+  if (cell.row().state_count() > 1) c.initial.c = wave<T>({B, H}, 0.9);
+  if (cell.row().forward.has(StepBuffer::peephole)) c.weights.peephole = wave<T>({3, H}, 1.1);
+  if (cell.row().state_count() > 1) c.dlast.c = wave<T>({B, H}, 1.0);
   return c;
+}
+
+/// Numbers in [0, 1] in place of zeros and ones, so that a wrong factor shows.
+template <class T>
+Case<T> with_noise(Case<T> c) {
+  const Index N = c.packing.total(), B = c.packing.batch(), H = c.weights.U.dim(1);
+  const auto positive = [](const Tensor<T>& x) {
+    for (T& v : x.span()) v = std::abs(v);
+    return x;
+  };
+  c.noise.mask = positive(wave<T>({B, H}, 1.2, 1.4));
+  for (int i = 0; i < c.cell.row().state_count(); ++i) c.noise.fresh[i] = positive(wave<T>({N, H}, 1.3 + i));
+  return c;
+}
+
+/// The same with h made of fewer numbers by a projection.
+template <class T>
+Case<T> with_projection(Case<T> c, Index R) {
+  const Index N = c.packing.total(), B = c.packing.batch(), rows = c.weights.U.dim(0), H = c.weights.U.dim(1);
+  c.weights.U = wave<T>({rows, R}, 0.4, 0.5);
+  c.weights.projection = wave<T>({R, H}, 1.4);
+  c.initial.h = wave<T>({B, R}, 0.2);
+  c.dy = wave<T>({N, R}, 0.7);
+  c.dlast.h = wave<T>({B, R}, 0.8);
+  return c;
+}
+
+/// A case as it is, with noise, and where the cell can have it with a projection, alone and with recurrent dropout.
+template <class T>
+std::vector<Case<T>> variants(const Case<T>& c, Index R) {
+  std::vector<Case<T>> out = {c, with_noise(c)};
+  if (!c.cell.row().has(WeightKind::projection)) return out;
+  out.push_back(with_projection(c, R));
+  out.push_back(out.back());
+  out.back().noise.mask = wave<T>({c.packing.batch(), R}, 1.2, 1.4);
+  return out;
 }
 
 template <class T>
 RecurrentForward<T> forward(Context& context, const Case<T>& c, bool save = true) {
-  return recurrent_forward(context, c.cell, c.direction, c.packing, c.x, c.initial, c.weights, save);
+  return recurrent_forward(context, c.cell, c.direction, c.packing, c.x, c.initial, c.weights, save, c.noise);
 }
 
 double dot(const Tensor<double>& a, const Tensor<double>& b) {
@@ -67,10 +106,23 @@ double dot(const Tensor<double>& a, const Tensor<double>& b) {
 double objective(Context& context, const Case<double>& c) {
   const auto out = forward(context, c, false);
   return dot(out.y, c.dy) + dot(out.last.h, c.dlast.h) +
-         ((describe(c.cell).state_count() > 1) ? dot(out.last.c, c.dlast.c) : 0);
+         ((c.cell.row().state_count() > 1) ? dot(out.last.c, c.dlast.c) : 0);
 }
 
-const Cell kCells[] = {Cell::rnn_tanh, Cell::rnn_relu, Cell::rnn_linear, Cell::lstm, Cell::gru, Cell::gru_reset_before};
+/// Every cell as its row has it, and each with other activations and a clip that takes hold of some sums.
+std::vector<CellForm> forms() {
+  std::vector<CellForm> out;
+  for (const Cell cell : recurrent_cells()) out.emplace_back(cell);
+  const CellChanges hard{.gates = Activation::hard_sigmoid, .candidate = Activation::identity, .clip = 0.9};
+  const CellChanges sixth{.gates = Activation::hard_sigmoid_sixth, .candidate = Activation::relu};
+  const CellChanges soft{.gates = Activation::tanh, .candidate = Activation::sigmoid, .clip = 0.7};
+  for (const Cell cell : {Cell::rnn_tanh, Cell::lstm, Cell::gru, Cell::gru_reset_before, Cell::lstm_peephole})
+    for (const CellChanges& changes : {hard, sixth, soft}) out.emplace_back(cell, changes);
+  out.emplace_back(Cell::lstm, CellChanges{.output = Activation::identity});
+  out.emplace_back(Cell::lstm_peephole, CellChanges{.output = Activation::hard_sigmoid});
+  return out;
+}
+
 const Direction kDirections[] = {Direction::forward, Direction::reverse};
 
 Packing ragged() {
@@ -78,48 +130,59 @@ Packing ragged() {
   return Packing::from_lengths(5, lengths);
 }
 
-std::string name_of(Cell cell, Direction direction) {
-  return concat(describe(cell).name, direction == Direction::forward ? " forward" : " reverse");
+std::string name_of(const CellForm& cell, Direction direction) {
+  return concat(cell.row().name, cell.changes.any() ? " changed" : "", cell.changes.clip > 0 ? " and clipped" : "",
+                direction == Direction::forward ? " forward" : " reverse");
 }
 
 TEST(Recurrent, GradientsAgreeWithCentralDifferences) {
   Context context(1);
-  for (const Cell cell : kCells) {
-    for (const Direction direction : kDirections) {
-      SCOPED_TRACE(name_of(cell, direction));
-      const Case<double> c = make_case<double>(cell, direction, ragged(), 3, 5);
-      const auto out = forward(context, c);
-      const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast);
-      const auto check = [&](const char* what, const Tensor<double>& value, const Tensor<double>& gradient) {
-        ASSERT_EQ(value.shape(), gradient.shape()) << what;
-        for (Index i = 0; i < value.size(); ++i) {
-          const double kept = value[i], eps = 1e-5;
-          value[i] = kept + eps;
-          const double up = objective(context, c);
-          value[i] = kept - eps;
-          const double down = objective(context, c);
-          value[i] = kept;
-          ASSERT_NEAR(gradient[i], (up - down) / (2 * eps), 2e-7) << what << " at " << i;
-        }
-      };
-      check("x", c.x, g.dx);
-      check("W", c.weights.W, g.weights.W);
-      check("U", c.weights.U, g.weights.U);
-      check("b_ih", c.weights.b_ih, g.weights.b_ih);
-      check("b_hh", c.weights.b_hh, g.weights.b_hh);
-      check("h0", c.initial.h, g.initial.h);
-      if (describe(cell).state_count() > 1) check("c0", c.initial.c, g.initial.c);
-    }
+  for (const CellForm& cell : forms()) {
+    for (const Direction direction : kDirections)
+      for (const Case<double>& c : variants(make_case<double>(cell, direction, ragged(), 3, 5), 3)) {
+        SCOPED_TRACE(concat(name_of(cell, direction), c.noise.mask.defined() ? " with noise" : "",
+                            c.weights.projection.defined() ? " projected" : ""));
+        const auto out = forward(context, c);
+        const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast);
+        const auto check = [&](const char* what, const Tensor<double>& value, const Tensor<double>& gradient) {
+          ASSERT_EQ(value.shape(), gradient.shape()) << what;
+          for (Index i = 0; i < value.size(); ++i) {
+            const double kept = value[i], eps = 1e-5;
+            value[i] = kept + eps;
+            const double up = objective(context, c);
+            value[i] = kept - eps;
+            const double down = objective(context, c);
+            value[i] = kept;
+            ASSERT_NEAR(gradient[i], (up - down) / (2 * eps), 2e-7) << what << " at " << i;
+          }
+        };
+        check("x", c.x, g.dx);
+        check("W", c.weights.W, g.weights.W);
+        check("U", c.weights.U, g.weights.U);
+        check("b_ih", c.weights.b_ih, g.weights.b_ih);
+        check("b_hh", c.weights.b_hh, g.weights.b_hh);
+        if (c.weights.peephole.defined()) check("peephole", c.weights.peephole, g.weights.peephole);
+        if (c.weights.projection.defined()) check("projection", c.weights.projection, g.weights.projection);
+        check("h0", c.initial.h, g.initial.h);
+        if (cell.row().state_count() > 1) check("c0", c.initial.c, g.initial.c);
+      }
   }
 }
 
-void expect_float_agrees_with_double(Cell cell, Direction direction, const Packing& packing, Index H) {
+void expect_float_agrees_with_double(const CellForm& cell, Direction direction, const Packing& packing, Index H,
+                                     Index R = 0) {
   Context context(2);
-  const auto c32 = make_case<float>(cell, direction, packing, 11, H);
+  auto c32 = make_case<float>(cell, direction, packing, 11, H);
   auto c64 = make_case<double>(cell, direction, packing, 11, H);
-  if (cell == Cell::rnn_linear || cell == Cell::rnn_relu || packing.steps() > 100) {  // keep it from exploding
+  if (R > 0) c32 = with_projection(c32, R);
+  if (R > 0) c64 = with_projection(c64, R);
+  const bool unbounded =
+      cell.activation(cell.row().gates.size() > 3 ? 2 : cell.row().gates.size() - 1) != Activation::tanh;
+  if (unbounded || R > 0 || packing.steps() > 100) {  // keep it from exploding
     for (double& u : c64.weights.U.span()) u *= 0.1;
     for (float& u : c32.weights.U.span()) u *= 0.1f;
+    for (double& p : c64.weights.peephole.span()) p *= 0.1;
+    for (float& p : c32.weights.peephole.span()) p *= 0.1f;
   }
   const auto out32 = forward(context, c32);
   const auto out64 = forward(context, c64);
@@ -137,6 +200,8 @@ void expect_float_agrees_with_double(Cell cell, Direction direction, const Packi
   check("dU", g32.weights.U, g64.weights.U);
   check("db_ih", g32.weights.b_ih, g64.weights.b_ih);
   check("db_hh", g32.weights.b_hh, g64.weights.b_hh);
+  check("dW_hr", g32.weights.projection, g64.weights.projection);
+  check("dP", g32.weights.peephole, g64.weights.peephole);
   check("dh0", g32.initial.h, g64.initial.h);
 }
 
@@ -146,11 +211,13 @@ TEST(Recurrent, FloatAgreesWithDoubleOnEveryIsa) {
   const auto long_packing = Packing::from_lengths(300, std::vector<Index>{300, 299, 173, 300});
   for (const std::string& isa : available_isas()) {
     select_isa(isa);
-    for (const Cell cell : kCells) {
+    for (const CellForm& cell : forms()) {
       for (const Direction direction : kDirections) {
         SCOPED_TRACE(isa + " " + name_of(cell, direction));
         for (const Index H : {1, 7, 37, 64}) expect_float_agrees_with_double(cell, direction, packing, H);
         expect_float_agrees_with_double(cell, direction, long_packing, 20);
+        if (cell.row().has(WeightKind::projection) && !cell.changes.any())
+          for (const Index R : {1, 7, 33}) expect_float_agrees_with_double(cell, direction, packing, 37, R);
       }
     }
   }
@@ -163,7 +230,7 @@ TEST(Recurrent, ASequenceHasTheSameBitsAloneAndInABatch) {
   const std::vector<Index> lengths = {20, 33, 0, 1, 33, 12, 5, 28};
   const Index D = 9, H = 40;
   const auto packing = Packing::from_lengths(33, lengths);
-  for (const Cell cell : kCells) {
+  for (const CellForm& cell : forms()) {
     for (const Direction direction : kDirections) {
       SCOPED_TRACE(name_of(cell, direction));
       auto c = make_case<float>(cell, direction, packing, D, H);
@@ -200,28 +267,35 @@ TEST(Recurrent, ASequenceHasTheSameBitsAloneAndInABatch) {
   }
 }
 
-// Many rows are divided by row; few, by hidden unit.
+// Many rows are divided by row; few, by hidden unit, where the threads meet within a step: there also with what differs
+// from the rows of the table.
 TEST(Recurrent, AnyNumberOfThreadsGivesTheSameBits) {
   const std::vector<std::vector<Index>> batches = {
       {20, 33, 0, 1, 33, 12, 5, 28, 33, 33, 14, 30, 7, 33, 33, 2, 19}, {33, 20, 26, 31, 9, 33, 14}, {33, 20, 26}};
   for (const auto& lengths : batches) {
-    for (const Cell cell : kCells) {
+    for (const CellForm& cell : forms()) {
       for (const Direction direction : kDirections) {
-        SCOPED_TRACE(concat(name_of(cell, direction), ", ", lengths.size(), " rows"));
-        auto c = make_case<float>(cell, direction, Packing::from_lengths(33, lengths), 19, 150);
-        for (float& u : c.weights.U.span()) u *= 0.1f;
-        std::vector<std::vector<float>> results;
-        for (const int threads : {1, 2, 3, 4}) {
-          Context context(threads);
-          const auto out = forward(context, c);
-          const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast);
-          std::vector<float> all;
-          for (const auto& part :
-               {out.y, out.last.h, g.dx, g.weights.W, g.weights.U, g.weights.b_ih, g.weights.b_hh, g.initial.h})
-            all.insert(all.end(), part.span().begin(), part.span().end());
-          results.push_back(all);
+        const bool few = lengths.size() == 3 && direction == Direction::reverse;
+        if (cell.changes.any() && !few) continue;
+        const auto plain = make_case<float>(cell, direction, Packing::from_lengths(33, lengths), 19, 150);
+        std::vector<Case<float>> cases = few && !cell.changes.any() ? variants(plain, 70) : std::vector{plain};
+        for (Case<float>& c : cases) {
+          SCOPED_TRACE(concat(name_of(cell, direction), c.noise.mask.defined() ? " with noise" : "",
+                              c.weights.projection.defined() ? " projected, " : ", ", lengths.size(), " rows"));
+          for (float& u : c.weights.U.span()) u *= 0.1f;
+          std::vector<std::vector<float>> results;
+          for (const int threads : {1, 2, 3, 4}) {
+            Context context(threads);
+            const auto out = forward(context, c);
+            const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast);
+            std::vector<float> all;
+            for (const auto& part : {out.y, out.last.h, g.dx, g.weights.W, g.weights.U, g.weights.b_ih, g.weights.b_hh,
+                                     g.initial.h, g.weights.peephole, g.weights.projection})
+              all.insert(all.end(), part.span().begin(), part.span().end());
+            results.push_back(all);
+          }
+          for (std::size_t i = 1; i < results.size(); ++i) EXPECT_EQ(results[0], results[i]) << i + 1 << " threads";
         }
-        for (std::size_t i = 1; i < results.size(); ++i) EXPECT_EQ(results[0], results[i]) << i + 1 << " threads";
       }
     }
   }
@@ -234,7 +308,7 @@ TEST(Recurrent, AnInferenceGivesTheSameBits) {
   for (std::size_t i = 0; i < many.size(); i += 3) many[i] = static_cast<Index>(i % 8);
   for (const auto& packing :
        {Packing::from_lengths(400, std::vector<Index>{400, 13, 399}), Packing::from_lengths(7, many)})
-    for (const Cell cell : {Cell::rnn_tanh, Cell::gru, Cell::gru_reset_before, Cell::lstm})
+    for (const CellForm cell : {Cell::rnn_tanh, Cell::gru, Cell::gru_reset_before, Cell::lstm, Cell::lstm_peephole})
       for (const Direction direction : kDirections)
         for (const int threads : {1, 3}) {
           SCOPED_TRACE(name_of(cell, direction) + ", threads " + std::to_string(threads));
@@ -246,7 +320,7 @@ TEST(Recurrent, AnInferenceGivesTheSameBits) {
           const auto kept = run(true), alone = run(false);
           EXPECT_EQ(kept.y.values(), alone.y.values());
           EXPECT_EQ(kept.last.h.values(), alone.last.h.values());
-          if (describe(cell).state_count() > 1) {
+          if (cell.row().state_count() > 1) {
             EXPECT_EQ(kept.last.c.values(), alone.last.c.values());
           }
           EXPECT_FALSE(alone.saved);
@@ -255,9 +329,9 @@ TEST(Recurrent, AnInferenceGivesTheSameBits) {
 
 TEST(Recurrent, WeightsPackedOnceGiveTheSameBits) {
   Context context(2);
-  for (const Cell cell : kCells) {
+  for (const CellForm& cell : forms()) {
     const auto c = make_case<float>(cell, Direction::forward, ragged(), 7, 20);
-    const auto packed = pack_cell(cell, c.weights);
+    const auto packed = pack_cell(cell.cell, c.weights);
     const auto fresh = forward(context, c);
     const auto g_fresh = recurrent_backward(context, *fresh.saved, c.dy, c.dlast);
     for (int call = 0; call < 3; ++call) {
@@ -276,15 +350,16 @@ TEST(Recurrent, Bf16IsNearFloatAndKeepsItsBits) {
   const auto packing = Packing::from_lengths(20, lengths);
   for (const std::string& isa : available_isas()) {
     select_isa(isa);
-    for (const Cell cell : kCells) {
+    for (const CellForm cell : recurrent_cells()) {
       for (const Direction direction : kDirections) {
         SCOPED_TRACE(isa + " " + name_of(cell, direction));
         auto c = make_case<float>(cell, direction, packing, 11, 37);
+        if (direction == Direction::reverse && cell.row().has(WeightKind::projection)) c = with_projection(c, 21);
         for (float& u : c.weights.U.span()) u *= 0.1f;
         const auto run = [&](int threads, Precision precision) {
           Context context(threads);
           const auto out = recurrent_forward(context, cell, direction, packing, c.x, c.initial,
-                                             pack_cell(cell, c.weights, precision), true);
+                                             pack_cell(cell.cell, c.weights, precision), true);
           const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast);
           return std::vector<Tensor<float>>{out.y,       out.last.h,     g.dx,       g.weights.W,
                                             g.weights.U, g.weights.b_ih, g.initial.h};
@@ -308,7 +383,7 @@ TEST(Recurrent, Bf16IsNearFloatAndKeepsItsBits) {
 
 TEST(Recurrent, WritingOverWhatWasSavedGivesTheSameBits) {
   Context context(2);
-  for (const Cell cell : kCells) {
+  for (const CellForm& cell : forms()) {
     SCOPED_TRACE(name_of(cell, Direction::reverse));
     const auto c = make_case<float>(cell, Direction::reverse, ragged(), 7, 20);
     const auto kept = forward(context, c).saved, spent = forward(context, c).saved;
@@ -335,7 +410,7 @@ void fill_with_nan(MemoryPool& pool) {
 
 template <class T>
 void reads_only_what_was_written() {
-  for (const Cell cell : kCells)
+  for (const CellForm& cell : forms())
     for (const Index H : {1, 2, 3, 5, 7, 8, 9, 17}) {
       SCOPED_TRACE(concat(name_of(cell, Direction::forward), ", H ", H));
       const auto c = make_case<T>(cell, Direction::forward, Packing::full(4, 2), 3, H);
@@ -358,7 +433,7 @@ TEST(Recurrent, NothingComesFromMemoryThatWasNeverWritten) {
 TEST(Recurrent, StepByStepWithCarriedStateIsTheSequence) {
   Context context(1);
   const Index T = 6, B = 3, D = 4, H = 10;
-  for (const Cell cell : kCells) {
+  for (const CellForm& cell : forms()) {
     const auto c = make_case<float>(cell, Direction::forward, Packing::full(T, B), D, H);
     const auto whole = forward(context, c);
     CellState<float> state = c.initial;
@@ -375,11 +450,11 @@ TEST(Recurrent, StepByStepWithCarriedStateIsTheSequence) {
 
 TEST(Recurrent, WithoutBiasStateOrUpstreamGradients) {
   Context context(1);
-  for (const Cell cell : kCells) {
+  for (const CellForm& cell : forms()) {
     auto c = make_case<double>(cell, Direction::forward, ragged(), 3, 4);
-    const Index rows = gate_count(cell) * 4;
+    const Index rows = cell.row().gate_count() * 4;
     c.initial.h.fill(0);
-    if (describe(cell).state_count() > 1) c.initial.c.fill(0);
+    if (cell.row().state_count() > 1) c.initial.c.fill(0);
     c.weights.b_ih.fill(0);
     c.weights.b_hh.fill(0);
     const auto explicit_zeros = forward(context, c);
@@ -398,7 +473,7 @@ TEST(Recurrent, WithoutBiasStateOrUpstreamGradients) {
 
 TEST(Recurrent, WhatIsNotWantedChangesNothingElse) {
   Context context(2);
-  for (const Cell cell : kCells) {
+  for (const CellForm& cell : forms()) {
     const auto c = make_case<float>(cell, Direction::reverse, Packing::full(5, 9), 3, 6);
     const auto out = forward(context, c);
     const auto all = recurrent_backward(context, *out.saved, c.dy, c.dlast);

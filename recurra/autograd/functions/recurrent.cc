@@ -11,7 +11,9 @@ template <class T>
 std::shared_ptr<ops::PackedCell<T>> packed_once(Tape<T>& tape, Cell cell, const ops::CellWeights<T>& weights) {
   std::shared_ptr<void>& kept = tape.kept(weights.U.data());
   auto packed = std::static_pointer_cast<ops::PackedCell<T>>(kept);
-  if (!packed || packed->weights().W.data() != weights.W.data() || packed->cell() != cell)
+  if (!packed || packed->weights().W.data() != weights.W.data() || packed->cell() != cell ||
+      packed->weights().peephole.data() != weights.peephole.data() ||
+      packed->weights().projection.data() != weights.projection.data())
     kept = packed = ops::pack_cell(cell, weights, tape.options().precision);
   return packed;
 }
@@ -19,11 +21,11 @@ std::shared_ptr<ops::PackedCell<T>> packed_once(Tape<T>& tape, Cell cell, const 
 }  // namespace
 
 template <class T>
-RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, const ops::Packing& packing,
-                                const Variable<T>& x, const StateVariables<T>& initial,
-                                const CellVariables<T>& weights) {
+RecurrentVariables<T> recurrent(Tape<T>& tape, const CellForm& form, Direction direction, const ops::Packing& packing,
+                                const Variable<T>& x, const StateVariables<T>& initial, const CellVariables<T>& weights,
+                                const ops::RecurrentNoise<T>& noise) {
   Context& context = tape.context();
-  const CellRow& row = describe(cell);
+  const CellRow& row = form.row();
   std::vector<Variable<T>> inputs = {x}, trained;  // x, then states, then weights, in the table's order
   ops::CellState<T> state;
   ops::CellWeights<T> values;
@@ -36,8 +38,8 @@ RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, c
     values[weight.kind] = weights[weight.kind].value_or_none();
   }
   inputs.insert(inputs.end(), trained.begin(), trained.end());
-  const auto out = ops::recurrent_forward<T>(context, cell, direction, packing, x.value(), state,
-                                             packed_once<T>(tape, cell, values), tape.wants_grad(inputs));
+  const auto out = ops::recurrent_forward<T>(context, form, direction, packing, x.value(), state,
+                                             packed_once<T>(tape, form.cell, values), tape.wants_grad(inputs), noise);
   const ops::Wanted wanted{.dx = x.requires_grad(), .weights = tape.wants_grad(trained)};
   auto backward = [&context, &row, saved = out.saved, wanted](const auto& dy) {
     // Nobody else holds it, and a tape runs backward once.
@@ -58,10 +60,11 @@ RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, c
   return made;
 }
 
-template RecurrentVariables<float> recurrent(Tape<float>&, Cell, Direction, const ops::Packing&, const Variable<float>&,
-                                             const StateVariables<float>&, const CellVariables<float>&);
-template RecurrentVariables<double> recurrent(Tape<double>&, Cell, Direction, const ops::Packing&,
+template RecurrentVariables<float> recurrent(Tape<float>&, const CellForm&, Direction, const ops::Packing&,
+                                             const Variable<float>&, const StateVariables<float>&,
+                                             const CellVariables<float>&, const ops::RecurrentNoise<float>&);
+template RecurrentVariables<double> recurrent(Tape<double>&, const CellForm&, Direction, const ops::Packing&,
                                               const Variable<double>&, const StateVariables<double>&,
-                                              const CellVariables<double>&);
+                                              const CellVariables<double>&, const ops::RecurrentNoise<double>&);
 
 }  // namespace recurra

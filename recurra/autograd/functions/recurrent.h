@@ -34,8 +34,8 @@ struct RecurrentVariables {
 
 /// Formulas and errors as ops::recurrent_forward. Shapes: x packed [N, D].
 template <class T>
-RecurrentVariables<T> recurrent(Tape<T>& tape, Cell cell, Direction direction, const ops::Packing& packing,
-                                const Variable<T>& x, const StateVariables<T>& initial,
-                                const CellVariables<T>& weights);
+RecurrentVariables<T> recurrent(Tape<T>& tape, const CellForm& form, Direction direction, const ops::Packing& packing,
+                                const Variable<T>& x, const StateVariables<T>& initial, const CellVariables<T>& weights,
+                                const ops::RecurrentNoise<T>& noise = {});
 
 }  // namespace recurra

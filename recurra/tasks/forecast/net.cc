@@ -66,6 +66,7 @@ ForecastNet::ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOpt
   DecoderOptions written{.recurrent = recurrent, .output = recurrent.hidden_size};
   written.recurrent.input_size = options.targets + options.known;
   written.recurrent.bidirectional = false;
+  written.recurrent.direction = Direction::forward;
   written.memory_size = recurrent.hidden_size * recurrent_.directions();
   decoder_.emplace(written);
 }

@@ -12,7 +12,8 @@ RecurrentOptions with_input(const LmNetOptions& options, RecurrentOptions recurr
   require(options.outputs >= 1, "LmNet: expected at least one output, found ", options.outputs);
   require(options.embedding >= 0, "LmNet: expected an embedding of at least 0, found ", options.embedding);
   require(!options.tied || options.embedding > 0, "LmNet: tied weights need an embedding");
-  require(!recurrent.bidirectional, "LmNet: a bidirectional net would see what it must predict");
+  require(!recurrent.bidirectional && recurrent.direction == Direction::forward,
+          "LmNet: a net that reads from the end would see what it must predict");
   recurrent.input_size = options.embedding > 0 ? options.embedding : options.outputs;
   return recurrent;
 }

@@ -12,6 +12,7 @@ namespace {
 
 RecurrentOptions one_way(RecurrentOptions options) {
   options.bidirectional = false;
+  options.direction = Direction::forward;
   return options;
 }
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The element-wise half of the cells in their general form: any activation, sums that are clipped, peepholes. Apart
+// from kernels/cell_steps.h, which has the usual forms, so that those stay as short and fast as they are. Same panels,
+// same fields. WebAssembly carries none of it. Example:
+//
+//   const auto plan = recurra::kernels::plan_panels<float>(4, 1);
+//   float sums[16] = {}, h[4];
+//   recurra::CellForm form = Cell::rnn_tanh;
+//   form.changes.candidate = recurra::Activation::hard_sigmoid;
+//   recurra::kernels::ForwardStep<float> step{.rows = 1, .gates = sums, .h = h};
+//   recurra::kernels::form_forward(form, plan.panel(0), step);
+#pragma once
+
+#include "recurra/kernels/cell_steps.h"
+
+namespace recurra::kernels {
+
+#ifdef __EMSCRIPTEN__
+inline constexpr bool kHasCellForms = false;
+#else
+inline constexpr bool kHasCellForms = true;
+#endif
+
+void form_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;
+void form_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<double>& step) noexcept;
+void form_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<float>& step) noexcept;
+void form_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<double>& step) noexcept;
+void form_late_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;
+void form_late_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<double>& step) noexcept;
+void form_late_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<float>& step) noexcept;
+void form_late_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<double>& step) noexcept;
+
+/// The kernels of a form, whichever file has them.
+template <class T>
+void step_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<T>& step) noexcept {
+  if constexpr (kHasCellForms)
+    if (form.is_general()) return form_forward(form, panel, step);
+  cell_forward(form.cell, panel, step);
+}
+template <class T>
+void step_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<T>& step) noexcept {
+  if constexpr (kHasCellForms)
+    if (form.is_general()) return form_backward(form, panel, step);
+  cell_backward(form.cell, panel, step);
+}
+template <class T>
+void step_late_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<T>& step) noexcept {
+  if constexpr (kHasCellForms)
+    if (form.is_general()) return form_late_forward(form, panel, step);
+  late_forward(form.cell, panel, step);
+}
+template <class T>
+void step_late_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<T>& step) noexcept {
+  if constexpr (kHasCellForms)
+    if (form.is_general()) return form_late_backward(form, panel, step);
+  late_backward(form.cell, panel, step);
+}
+
+}  // namespace recurra::kernels

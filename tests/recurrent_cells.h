@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cells that a test of every cell goes through: those rows of the table that the recurrent driver runs.
+#pragma once
+
+#include <vector>
+
+#include "recurra/kernels/cell.h"
+
+namespace recurra {
+
+inline std::vector<Cell> recurrent_cells() {
+  std::vector<Cell> cells;
+  for (const CellRow& row : cell_rows())
+    if (row.driver == Driver::recurrent) cells.push_back(row.cell);
+  return cells;
+}
+
+}  // namespace recurra
