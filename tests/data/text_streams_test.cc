@@ -77,5 +77,21 @@ TEST(TextStreams, RefusesWhatDoesNotFit) {
   EXPECT_THROW(TextStreams(tokens, {.begin = 0, .end = 20, .streams = 2, .chunk = 5}).chunk(2), ValueError);
 }
 
+TEST(TextStreams, RowsOfAChunkAreItsColumns) {
+  StreamChunk chunk;
+  chunk.inputs = Tensor<std::int64_t>({3, 4}, {1, 2, 3, 4, 0, 5, 6, 0, 0, 7, 0, 0});
+  chunk.targets = Tensor<std::int64_t>({3, 4}, {2, 3, 4, 5, 0, 6, 7, 0, 0, 8, 0, 0});
+  chunk.pieces = {{0, 1, true}, {1, 3, true}, {1, 2, false}, {2, 1, true}};
+  const PartOfChunk middle = rows_of(chunk, 1, 2), end = rows_of(chunk, 2, 3), none = rows_of(chunk, 3, 3);
+  EXPECT_EQ(middle.first_piece, 1);
+  EXPECT_EQ(middle.chunk.lengths(), (std::vector<Index>{3, 2}));
+  EXPECT_EQ(middle.chunk.inputs.values(), (std::vector<std::int64_t>{2, 3, 5, 6, 7, 0}));
+  EXPECT_EQ(middle.chunk.targets.values(), (std::vector<std::int64_t>{3, 4, 6, 7, 8, 0}));
+  EXPECT_EQ(end.first_piece, 3);
+  EXPECT_EQ(end.chunk.inputs.values(), (std::vector<std::int64_t>{4}));
+  EXPECT_EQ(none.chunk.pieces.size(), 0u);
+  EXPECT_EQ(none.chunk.inputs.dim(0), 0);
+}
+
 }  // namespace
 }  // namespace recurra
