@@ -38,7 +38,7 @@ TEST(CellTapes, TheGruMixesByOneGate) {
   Context context(1);
   for (const Cell gru : {Cell::gru, Cell::gru_reset_before}) {
     const CellTapes tapes = run_cells(context, {.inputs = wave(), .hidden_size = 3, .gru = gru});
-    const auto& [r, z, n, h] = tapes.gru;
+    const auto& [r, z, n, h, weights] = tapes.gru;
     for (Index i = 0; i < h.size(); ++i) {
       const double h_prev = i < 3 ? 0 : h[i - 3];
       EXPECT_NEAR(h[i], z[i] * h_prev + (1 - z[i]) * n[i], 1e-12);
