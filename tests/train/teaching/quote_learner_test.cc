@@ -18,6 +18,17 @@ double after(Context& context, QuoteLearner& learner, Index steps) {
   return sum;
 }
 
+// Asked 20 characters after the marks, a GRU that keeps what it has holds them, on at least 4 of 5 seeds.
+TEST(QuoteLearner, GruLearnsItAtADistance) {
+  Context context(1);
+  int learnt = 0;
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    QuoteLearner gru({.cell = Cell::gru, .distance = 20, .forget_bias = 3, .seed = seed});
+    learnt += after(context, gru, 300) > 0.95;
+  }
+  EXPECT_GE(learnt, 4);
+}
+
 TEST(QuoteLearner, RepeatsItselfAndStopsWhereItDiverges) {
   Context context(1);
   QuoteLearner a({.distance = 4, .hidden_size = 4}), b({.distance = 4, .hidden_size = 4});
