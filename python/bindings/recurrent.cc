@@ -16,9 +16,13 @@ namespace {
 
 using V = Variable<float>;
 
+std::optional<V> state_or_none(const V& state) {
+  return state.defined() ? std::optional<V>(state) : std::nullopt;
+}
+
 RecurrentOptions recurrent_options(const std::string& cell, Index input_size, Index hidden_size, Index layers,
                                    bool batch_first, double dropout, bool bidirectional, bool bias,
-                                   const std::string& dropout_kind, bool reverse, double recurrent_dropout,
+                                   const std::string& dropout_kind, bool reverse, Index heads, double recurrent_dropout,
                                    double zoneout_h, double zoneout_c, Index proj_size, const CellChanges& changes) {
   return {.cell = choose("Recurrent: cell", cell, cell_names()),
           .input_size = input_size,
@@ -36,7 +40,8 @@ RecurrentOptions recurrent_options(const std::string& cell, Index input_size, In
           .recurrent_dropout = recurrent_dropout,
           .zoneout_h = zoneout_h,
           .zoneout_c = zoneout_c,
-          .changes = changes};
+          .changes = changes,
+          .heads = heads};
 }
 
 using Choice = std::optional<std::string>;
@@ -53,9 +58,11 @@ CellChanges cell_changes(const Choice& gates, const Choice& candidate, const Cho
 
 RecurrentOutput<float> run_recurrent(const Recurrent<float>& net, HeldTape& tape, const Input& x,
                                      const std::optional<std::vector<Index>>& lengths, const std::optional<Input>& h0,
-                                     const std::optional<Input>& c0) {
+                                     const std::optional<Input>& c0, const std::optional<Input>& n0,
+                                     const std::optional<Input>& m0) {
   const V given = variable_from(x, "x");
-  const StateVariables<float> initial = {variable_from(h0, "h0"), variable_from(c0, "c0")};
+  const StateVariables<float> initial = {variable_from(h0, "h0"), variable_from(c0, "c0"), variable_from(n0, "n0"),
+                                         variable_from(m0, "m0")};
   return tape.run([&](Tape<float>& t) {
     return net.forward(t, given, lengths ? std::span<const Index>(*lengths) : std::span<const Index>(), initial);
   });
@@ -71,11 +78,14 @@ void bind_recurrent(nb::module_& m) {
           "h", [](const RecurrentOutput<float>& out) { return out.state.h; },
           "The last state, [layers * directions, B, H].")
       .def_prop_ro(
-          "c",
-          [](const RecurrentOutput<float>& out) {
-            return out.state.c.defined() ? std::optional<V>(out.state.c) : std::nullopt;
-          },
-          "LSTM: the last cell state, [layers * directions, B, H]; else None.");
+          "c", [](const RecurrentOutput<float>& out) { return state_or_none(out.state.c); },
+          "LSTM, sLSTM: the last cell state, [layers * directions, B, H]; else None.")
+      .def_prop_ro(
+          "n", [](const RecurrentOutput<float>& out) { return state_or_none(out.state.n); },
+          "sLSTM: the last normaliser, as c; else None.")
+      .def_prop_ro(
+          "m", [](const RecurrentOutput<float>& out) { return state_or_none(out.state.m); },
+          "sLSTM: the last stabiliser, as c; else None.");
   nb::class_<Recurrent<float>, Module<float>>(
       m, "Recurrent",
       "A stack of recurrent layers. Parameters carry PyTorch's names and layout: weight_ih_l0, weight_hh_l0, "
@@ -85,12 +95,12 @@ void bind_recurrent(nb::module_& m) {
           "__init__",
           [](Recurrent<float>* self, const std::string& cell, Index input_size, Index hidden_size, Index layers,
              bool batch_first, double dropout, bool bidirectional, bool bias, const std::string& dropout_kind,
-             bool reverse, const Choice& gate_activation, const Choice& candidate_activation,
+             bool reverse, Index heads, const Choice& gate_activation, const Choice& candidate_activation,
              const Choice& output_activation, double gate_clip, double recurrent_dropout, double zoneout_h,
              double zoneout_c, Index proj_size) {
             new (self) Recurrent<float>(
                 recurrent_options(cell, input_size, hidden_size, layers, batch_first, dropout, bidirectional, bias,
-                                  dropout_kind, reverse, recurrent_dropout, zoneout_h, zoneout_c, proj_size,
+                                  dropout_kind, reverse, heads, recurrent_dropout, zoneout_h, zoneout_c, proj_size,
                                   cell_changes(gate_activation, candidate_activation, output_activation, gate_clip)));
             for (const std::string& warning : self->warnings())
               if (PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 1) < 0) throw nb::python_error();
@@ -98,16 +108,18 @@ void bind_recurrent(nb::module_& m) {
           nb::arg("cell"), nb::arg("input_size"), nb::arg("hidden_size"), nb::arg("layers") = 1, nb::kw_only(),
           nb::arg("batch_first") = false, nb::arg("dropout") = 0.0, nb::arg("bidirectional") = false,
           nb::arg("bias") = true, nb::arg("dropout_kind") = "each-step", nb::arg("reverse") = false,
-          nb::arg("gate_activation") = nb::none(), nb::arg("candidate_activation") = nb::none(),
+          nb::arg("heads") = 1, nb::arg("gate_activation") = nb::none(), nb::arg("candidate_activation") = nb::none(),
           nb::arg("output_activation") = nb::none(), nb::arg("gate_clip") = 0.0, nb::arg("recurrent_dropout") = 0.0,
           nb::arg("zoneout_h") = 0.0, nb::arg("zoneout_c") = 0.0, nb::arg("proj_size") = 0,
           "cell: 'lstm', 'lstm-peephole' (gates that also see c), 'gru' (the reset after the recurrent product: "
           "PyTorch,\n"
           "cuDNN), 'gru-reset-before' (before it: Cho 2014, Keras reset_after=False, ONNX's default), 'rnn' (tanh),\n"
-          "'rnn-relu' or 'rnn-linear'.\n"
+          "'rnn-relu', 'rnn-linear', 'min-gru', 'min-lstm' (also with '-log': the positive candidate of the log-space\n"
+          "form) or 'slstm'.\n"
           "batch_first: x and y are [B, T, ...] instead of [T, B, ...]; the state is not affected.\n"
           "dropout: on the output of each layer but the last, in [0, 1).\n"
           "dropout_kind: 'each-step', or 'variational' for one mask over all steps of a sequence.\n"
+          "heads: of the sLSTM, whose units see the units of their own head alone.\n"
           "reverse: every layer reads from the end to the beginning.\n"
           "gate_activation, candidate_activation, output_activation: in place of the cell's sigmoids, of its tanh\n"
           "(RNN: phi), and of the LSTM's tanh between c and h: 'identity', 'tanh', 'relu', 'sigmoid', 'hard-sigmoid'\n"
@@ -117,13 +129,15 @@ void bind_recurrent(nb::module_& m) {
           "zoneout_h, zoneout_c: share of units whose h (LSTM: c) a step leaves as it was, in [0, 1).\n"
           "proj_size: LSTMs give so many numbers, made of their h by weight_hr_l0, ...; 0: none.")
       .def("forward", &run_recurrent, nb::arg("tape"), nb::arg("x"), nb::arg("lengths") = nb::none(),
-           nb::arg("h0") = nb::none(), nb::arg("c0") = nb::none(),
+           nb::arg("h0") = nb::none(), nb::arg("c0") = nb::none(), nb::arg("n0") = nb::none(),
+           nb::arg("m0") = nb::none(),
            "Runs the whole sequence.\n\n"
-           "Shapes: x [T, B, D] (batch_first: [B, T, D]); lengths [B], each in [0, T] (None: all T); h0, c0 [layers *\n"
-           "directions, B, H] (None: zeros).\n"
+           "Shapes: x [T, B, D] (batch_first: [B, T, D]); lengths [B], each in [0, T] (None: all T); h0, c0, n0, m0\n"
+           "[layers * directions, B, H] for the states of the cell (None: zeros).\n"
            "Errors: ShapeError if an extent disagrees; ValueError if a length is outside [0, T].")
       .def("__call__", &run_recurrent, nb::arg("tape"), nb::arg("x"), nb::arg("lengths") = nb::none(),
-           nb::arg("h0") = nb::none(), nb::arg("c0") = nb::none(), "As forward.");
+           nb::arg("h0") = nb::none(), nb::arg("c0") = nb::none(), nb::arg("n0") = nb::none(),
+           nb::arg("m0") = nb::none(), "As forward.");
   m.def(
       "read_out",
       [](HeldTape& tape, const std::string& kind, const RecurrentOutput<float>& output) {

@@ -103,13 +103,9 @@ static void update(const float* a, int H, float* h) {
   }
 }
 )";
-    case Cell::lstm_peephole:
-    case Cell::rnn_tanh:
-    case Cell::rnn_relu:
-    case Cell::rnn_linear:
+    default:
       return "";
   }
-  return "";
 }
 
 std::string activations_in_c() {
@@ -199,7 +195,7 @@ struct Writer {
       case Cell::rnn_linear:
         step += each(H, h, "a[j]");
         break;
-      case Cell::lstm_peephole:  // refused above
+      default:  // refused above
         break;
     }
     return h;

@@ -58,6 +58,15 @@ struct Floats {
   static HWY_INLINE V zero_outside(V y, V low, V high, V x) {
     return hn::IfThenZeroElse(hn::Or(hn::Le(y, low), hn::Ge(y, high)), x);
   }
+  /// `yes` where test >= bound, else `no`, NaN included.
+  static HWY_INLINE V where_at_least(V test, V bound, V yes, V no) {
+    return hn::IfThenElse(hn::Ge(test, bound), yes, no);
+  }
+  static HWY_INLINE V where_zero(V test, V yes, V no) { return hn::IfThenElse(hn::Eq(test, set(0)), yes, no); }
+  static HWY_INLINE simd::LogSigmoid<V> log_sigmoid(V x) { return simd::log_sigmoid(D(), x); }
+  static HWY_INLINE V exp_of_minus_size(V x) { return simd::exp(D(), hn::Neg(hn::Abs(x))); }
+  /// exp(-x), of -80 where x is below: a sum of some stays finite.
+  static HWY_INLINE V exp_of_minus(V x) { return simd::exp(D(), simd::at_most(D(), 80, hn::Neg(x))); }
 };
 
 struct OneDouble {
@@ -77,6 +86,14 @@ struct OneDouble {
   static double where_positive(double y, double x) { return y > 0 ? x : 0; }
   static double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
   static double zero_outside(double y, double low, double high, double x) { return y <= low || y >= high ? 0 : x; }
+  static double where_at_least(double test, double bound, double yes, double no) { return test >= bound ? yes : no; }
+  static double where_zero(double test, double yes, double no) { return test == 0 ? yes : no; }
+  static simd::LogSigmoid<double> log_sigmoid(double x) {
+    const double e = std::exp(-std::abs(x));
+    return {(x < 0 ? x : 0) - std::log1p(e), (x < 0 ? 1 : e) / (1 + e)};
+  }
+  static double exp_of_minus_size(double x) { return std::exp(-std::abs(x)); }
+  static double exp_of_minus(double x) { return std::exp(x < -80 ? 80 : -x); }
 };
 
 }  // namespace HWY_NAMESPACE

@@ -9,24 +9,44 @@
 
 #include <cstddef>
 #include <initializer_list>
+#include <iterator>
 #include <optional>
 
 namespace recurra {
 
 /// gru is the variant with the reset gate after the recurrent product (PyTorch, cuDNN, ONNX linear_before_reset=1);
 /// gru_reset_before has it before the product (Cho 2014, Keras reset_after=False, ONNX's default). lstm_peephole is the
-/// LSTM whose gates also see the cell state (Gers, Schmidhuber 2000; ONNX's input P).
-enum class Cell { rnn_tanh, rnn_relu, rnn_linear, lstm, gru, gru_reset_before, lstm_peephole };
+/// LSTM whose gates also see the cell state (Gers, Schmidhuber 2000; ONNX's input P). min_gru and min_lstm (Feng 2024)
+/// have gates that see x alone; their _log variants the positive candidate of the paper's log-space form. slstm (Beck
+/// 2024) has exponential gates, a normaliser and a stabiliser.
+enum class Cell {
+  rnn_tanh,
+  rnn_relu,
+  rnn_linear,
+  lstm,
+  gru,
+  gru_reset_before,
+  lstm_peephole,
+  min_gru,
+  min_gru_log,
+  min_lstm,
+  min_lstm_log,
+  slstm
+};
 
 /// Row blocks of W, U and b, in PyTorch's order.
 enum LstmGate { kInput, kForget, kCandidate, kOutput, kLstmGates };
 enum GruGate { kReset, kUpdate, kNew };
+enum MinGruGate { kMinUpdate, kMinNew };
+enum MinLstmGate { kMinForget, kMinInput, kMinState };
+enum SlstmGate { kSlstmInput, kSlstmForget, kSlstmCandidate, kSlstmOutput };
 
 enum class Direction { forward, reverse };
 
 /// hard_sigmoid is max(0, min(1, x / 5 + 1 / 2)), as Keras 2 and ONNX by default have it; hard_sigmoid_sixth has x / 6
-/// in its place, as Keras 3 and PyTorch do.
-enum class Activation { identity, tanh, relu, sigmoid, hard_sigmoid, hard_sigmoid_sixth };
+/// in its place, as Keras 3 and PyTorch do. Of some cells' own gates alone: positive is a + 1/2 for a >= 0, sigmoid(a)
+/// below; exponential is of the gate's logarithm less a stabiliser, in [0, 1].
+enum class Activation { identity, tanh, relu, sigmoid, hard_sigmoid, hard_sigmoid_sixth, positive, exponential };
 
 /// How a layer of such cells runs over a sequence. recurrent: step by step, with a product of h_{t-1} in each step.
 /// scan: the gates depend on x alone, so one product serves all steps and an element-wise recurrence follows.
@@ -82,13 +102,20 @@ enum class StepBuffer {
   late,
   h_prev,
   c_prev,
+  n_prev,
+  m_prev,
   c,
+  n,
+  m,
   h,
+  forget_derivative,
   n_recurrent,
   reset_h,
   dy,
   dh,
   dc,
+  dn,
+  dm,
   d_reset_h,
   peephole,
   da,
@@ -96,7 +123,7 @@ enum class StepBuffer {
   da_recurrent,
   da_new
 };
-inline constexpr int kStepBuffers = 18;
+inline constexpr int kStepBuffers = 25;
 
 class StepBuffers {
  public:
@@ -114,7 +141,7 @@ struct StepUse {
   constexpr bool has(StepBuffer buffer) const { return reads.has(buffer) || writes.has(buffer); }
 };
 
-inline constexpr int kMaxGates = 4, kMaxStates = 2, kMaxWeights = 6;
+inline constexpr int kMaxGates = 4, kMaxStates = 4, kMaxWeights = 6;
 
 struct CellRow {
   Cell cell;
@@ -124,13 +151,18 @@ struct CellRow {
   CellList<CellGate, kMaxGates> gates;
   CellList<CellStateRow, kMaxStates> states;
   CellList<CellWeightRow, kMaxWeights> weights;
-  /// The gate that keeps the memory, or -1; and the one that lets new input in where that is a gate of its own, or -1.
+  /// The gate that keeps the memory, or -1 (minGRU: what the other does not replace stays); and the one that lets new
+  /// input in where that is a gate of its own, or -1.
   int keeps, admits;
   StepUse forward, backward;
   StepUse late_forward = {}, late_backward = {};  ///< of the kernels behind the product of late gates
+  bool has_heads = false;                         ///< whether U may be [G*H, H / heads], block-diagonal
+  bool own_kernels = false;  ///< of kernels/scan.h or slstm.h: takes no changes, and has no streaming step
 
   constexpr int gate_count() const { return static_cast<int>(gates.size()); }
   constexpr int state_count() const { return static_cast<int>(states.size()); }
+  /// Whether a gate decides how long the memory lasts.
+  constexpr bool remembers() const { return keeps >= 0 || admits >= 0; }
   /// Whether U h + b_hh is a sum of its own for the element-wise kernels.
   constexpr bool recurrent_apart() const { return gates[0].from_state == FromState::apart; }
   constexpr bool has(WeightKind kind) const {
@@ -236,13 +268,74 @@ inline constexpr CellRow kLstmPeephole = {
     .forward = {{gates, c_prev, peephole}, {gates, c, h}},
     .backward = {{gates, c, c_prev, dy, dh, dc, peephole}, {da, dc}}};
 
-inline constexpr CellRow kRows[] = {rnn(Cell::rnn_tanh, "rnn", Activation::tanh),
-                                    rnn(Cell::rnn_relu, "rnn-relu", Activation::relu),
-                                    rnn(Cell::rnn_linear, "rnn-linear", Activation::identity),
-                                    kLstm,
-                                    kGru,
-                                    kGruResetBefore,
-                                    kLstmPeephole};
+inline constexpr CellList<CellWeightRow, kMaxWeights> kInputWeights = {{WeightKind::input_weight, "weight_ih"},
+                                                                       {WeightKind::input_bias, "bias_ih"}};
+
+constexpr CellRow min_gru(Cell cell, const char* name, const char* title, Activation candidate) {
+  return {.cell = cell,
+          .name = name,
+          .title = title,
+          .driver = Driver::scan,
+          .gates = {{"update", Activation::sigmoid, FromState::none}, {"candidate", candidate, FromState::none}},
+          .states = {{"h"}},
+          .weights = kInputWeights,
+          .keeps = -1,
+          .admits = kMinUpdate,
+          .forward = {{gates, h_prev}, {gates, h}},
+          .backward = {{gates, h_prev, dy, dh}, {dh, da}},
+          .own_kernels = true};
+}
+
+constexpr CellRow min_lstm(Cell cell, const char* name, const char* title, Activation candidate) {
+  return {.cell = cell,
+          .name = name,
+          .title = title,
+          .driver = Driver::scan,
+          .gates = {{"forget", Activation::sigmoid, FromState::none},
+                    {"input", Activation::sigmoid, FromState::none},
+                    {"candidate", candidate, FromState::none}},
+          .states = {{"h"}},
+          .weights = kInputWeights,
+          .keeps = kMinForget,
+          .admits = kMinInput,
+          .forward = {{gates, h_prev}, {gates, h}},
+          .backward = {{gates, h_prev, dy, dh}, {dh, da}},
+          .own_kernels = true};
+}
+
+inline constexpr CellRow kSlstm = {
+    .cell = Cell::slstm,
+    .name = "slstm",
+    .title = "sLSTM",
+    .driver = Driver::recurrent,
+    .gates = {{"input", Activation::exponential, FromState::added},
+              {"forget", Activation::exponential, FromState::added},
+              {"candidate", Activation::tanh, FromState::added},
+              {"output", Activation::sigmoid, FromState::added}},
+    .states = {{"h"}, {"c"}, {"n"}, {"m"}},
+    .weights = {{WeightKind::input_weight, "weight_ih"},
+                {WeightKind::recurrent_weight, "weight_hh"},
+                {WeightKind::input_bias, "bias_ih"}},
+    .keeps = kSlstmForget,
+    .admits = kSlstmInput,
+    .forward = {{gates, c_prev, n_prev, m_prev}, {gates, c, n, m, h, forget_derivative}},
+    .backward = {{gates, c, n, c_prev, n_prev, forget_derivative, dy, dh, dc, dn, dm}, {da, dc, dn, dm}},
+    .has_heads = true,
+    .own_kernels = true};
+
+inline constexpr CellRow kRows[] = {
+    rnn(Cell::rnn_tanh, "rnn", Activation::tanh),
+    rnn(Cell::rnn_relu, "rnn-relu", Activation::relu),
+    rnn(Cell::rnn_linear, "rnn-linear", Activation::identity),
+    kLstm,
+    kGru,
+    kGruResetBefore,
+    kLstmPeephole,
+    min_gru(Cell::min_gru, "min-gru", "minGRU", Activation::identity),
+    min_gru(Cell::min_gru_log, "min-gru-log", "minGRU of the log-space form", Activation::positive),
+    min_lstm(Cell::min_lstm, "min-lstm", "minLSTM", Activation::identity),
+    min_lstm(Cell::min_lstm_log, "min-lstm-log", "minLSTM of the log-space form", Activation::positive),
+    kSlstm};
 
 constexpr bool in_the_order_of_the_enum() {
   int at = 0;
@@ -250,7 +343,7 @@ constexpr bool in_the_order_of_the_enum() {
     if (static_cast<int>(row.cell) != at++) return false;
   return true;
 }
-static_assert(in_the_order_of_the_enum());
+static_assert(in_the_order_of_the_enum() && std::size(kRows) == static_cast<std::size_t>(Cell::slstm) + 1);
 
 }  // namespace cell_table
 
@@ -282,7 +375,9 @@ struct CellForm {
     return (own == Activation::sigmoid ? changes.gates : changes.candidate).value_or(own);
   }
   /// Whether its element-wise half is that of kernels/cell_forms.h.
-  constexpr bool is_general() const { return changes.any() || row().forward.has(StepBuffer::peephole); }
+  constexpr bool is_general() const {
+    return changes.any() || row().own_kernels || row().forward.has(StepBuffer::peephole);
+  }
   bool operator==(const CellForm&) const = default;
 };
 
@@ -298,10 +393,13 @@ constexpr int gate_count(Cell cell) {
 /// One X (a tensor, a variable) per state of a cell, in the table's order.
 template <class X>
 struct CellStates {
-  X h = {}, c = {};
+  X h = {}, c = {}, n = {}, m = {};
 
-  X& operator[](int state) { return state == 0 ? h : c; }
-  const X& operator[](int state) const { return state == 0 ? h : c; }
+  X& operator[](int state) {
+    X* const all[] = {&h, &c, &n, &m};
+    return *all[state];
+  }
+  const X& operator[](int state) const { return const_cast<CellStates&>(*this)[state]; }
 };
 
 /// One X per weight of a cell, by its kind.

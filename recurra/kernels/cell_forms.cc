@@ -3,6 +3,8 @@
 
 #ifndef __EMSCRIPTEN__
 
+#include "recurra/kernels/scan.h"
+#include "recurra/kernels/slstm.h"
 #include "recurra/simd/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -61,6 +63,8 @@ class Act {
         return M::clamp(x * M::set(T(0.2)) + half, zero, one);
       case Activation::hard_sigmoid_sixth:
         return M::clamp(x * M::set(T(1) / 6) + half, zero, one);
+      default:  // of cells with kernels of their own
+        break;
     }
     return x;
   }
@@ -79,6 +83,8 @@ class Act {
         return M::zero_outside(y, zero, one, M::set(T(0.2)));
       case Activation::hard_sigmoid_sixth:
         return M::zero_outside(y, zero, one, M::set(T(1) / 6));
+      default:
+        break;
     }
     return one;
   }
@@ -300,6 +306,8 @@ void forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<typ
       return gru_forward<M>(form, panel, step);
     case Cell::gru_reset_before:
       return reset_before_forward<M>(form, panel, step);
+    default:  // has kernels of its own
+      break;
   }
 }
 
@@ -319,6 +327,8 @@ void backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<t
       return gru_backward<M>(form, panel, step);
     case Cell::gru_reset_before:
       return reset_before_backward<M>(form, panel, step);
+    default:  // has kernels of its own
+      break;
   }
 }
 
@@ -364,15 +374,23 @@ HWY_EXPORT(late_backward_floats);
 HWY_EXPORT(late_backward_doubles);
 
 void form_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) noexcept {
+  if (form.row().driver == Driver::scan) return scan_forward(form.cell, panel, step);
+  if (form.cell == Cell::slstm) return slstm_forward(panel, step);
   HWY_DYNAMIC_DISPATCH(forward_floats)(form, panel, step);
 }
 void form_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<double>& step) noexcept {
+  if (form.row().driver == Driver::scan) return scan_forward(form.cell, panel, step);
+  if (form.cell == Cell::slstm) return slstm_forward(panel, step);
   HWY_DYNAMIC_DISPATCH(forward_doubles)(form, panel, step);
 }
 void form_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<float>& step) noexcept {
+  if (form.row().driver == Driver::scan) return scan_backward(form.cell, panel, step);
+  if (form.cell == Cell::slstm) return slstm_backward(panel, step);
   HWY_DYNAMIC_DISPATCH(backward_floats)(form, panel, step);
 }
 void form_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<double>& step) noexcept {
+  if (form.row().driver == Driver::scan) return scan_backward(form.cell, panel, step);
+  if (form.cell == Cell::slstm) return slstm_backward(panel, step);
   HWY_DYNAMIC_DISPATCH(backward_doubles)(form, panel, step);
 }
 void form_late_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) noexcept {

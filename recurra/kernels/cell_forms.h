@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The element-wise half of the cells in their general form: any activation, sums that are clipped, peepholes. Apart
+// The element-wise half of the cells in their general form: any activation, sums that are clipped, peepholes; and that
+// of minGRU, minLSTM and sLSTM, by kernels/scan.h and kernels/slstm.h. Apart
 // from kernels/cell_steps.h, which has the usual forms, so that those stay as short and fast as they are. Same panels,
 // same fields. WebAssembly carries none of it. Example:
 //

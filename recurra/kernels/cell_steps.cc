@@ -253,7 +253,7 @@ void forward(Cell cell, const PanelPlan& panel, const ForwardStep<typename M::T>
       return gru_forward<M>(panel, step);
     case Cell::gru_reset_before:
       return reset_before_forward<M>(panel, step);
-    case Cell::lstm_peephole:  // kernels/cell_forms has it
+    default:  // kernels/cell_forms has it
       return;
   }
 }
@@ -273,7 +273,7 @@ void backward(Cell cell, const PanelPlan& panel, const BackwardStep<typename M::
       return gru_backward<M>(panel, step);
     case Cell::gru_reset_before:
       return reset_before_backward<M>(panel, step);
-    case Cell::lstm_peephole:  // kernels/cell_forms has it
+    default:  // kernels/cell_forms has it
       return;
   }
 }

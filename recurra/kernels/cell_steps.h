@@ -20,35 +20,45 @@ struct ForwardStep {
   T* gates = nullptr;            ///< sums in, activations out; GRU: W x + b_ih in
   const T* recurrent = nullptr;  ///< GRU: U h_prev + b_hh, rows columns() of the panels apart
   const T* h_prev = nullptr;     ///< GRU
-  const T* c_prev = nullptr;     ///< LSTM
-  T* c = nullptr;                ///< LSTM, out
+  const T* c_prev = nullptr;     ///< LSTM, sLSTM
+  const T* n_prev = nullptr;     ///< sLSTM
+  const T* m_prev = nullptr;     ///< sLSTM
+  T* c = nullptr;                ///< LSTM, sLSTM, out
+  T* n = nullptr;                ///< sLSTM, out: the normaliser
+  T* m = nullptr;                ///< sLSTM, out: the stabiliser
   T* h = nullptr;                ///< out
   T* n_recurrent = nullptr;      ///< GRU, out: U_n h_prev + b_hn, which backward needs
   T* late = nullptr;             ///< late gate, rows as those of gates: sums in, activations out
   T* reset_h = nullptr;          ///< reset before, out: r h_prev, the left side of the late product
   const T* peephole = nullptr;   ///< weights of i, f and o, each peephole_stride behind the other
   Index peephole_stride = 0;
+  T* forget_derivative = nullptr;  ///< sLSTM, out: d log(sigmoid(a)) / da of the forget gate
 };
 
 template <class T>
 struct BackwardStep {
   Index rows = 0, gates_stride = 0, stride = 0;
-  const T* gates = nullptr;        ///< the activations
-  const T* h = nullptr;            ///< RNN
-  const T* h_prev = nullptr;       ///< GRU
-  const T* n_recurrent = nullptr;  ///< GRU
-  const T* c = nullptr;            ///< LSTM
-  const T* c_prev = nullptr;       ///< LSTM
-  const T* dy = nullptr;           ///< from above; null: zero
-  T* dh = nullptr;                 ///< from the later step; GRU: out, the part that skips the gates
-  T* dc = nullptr;                 ///< LSTM: from the later step in, for the earlier step out
-  T* da = nullptr;                 ///< out: gradient of the sums W x + b_ih
-  T* da_recurrent = nullptr;       ///< GRU, out: gradient of U h_prev + b_hh; elsewhere it equals da
-  T* da_new = nullptr;             ///< GRU, out: the new gate's part of da_recurrent, where alone it differs from da
-  const T* late = nullptr;         ///< the activations of a late gate
-  T* da_late = nullptr;            ///< out: gradient of its sums
-  const T* d_reset_h = nullptr;    ///< reset before: gradient of r h_prev
-  const T* peephole = nullptr;     ///< as forward
+  const T* gates = nullptr;              ///< the activations
+  const T* h = nullptr;                  ///< RNN
+  const T* h_prev = nullptr;             ///< GRU
+  const T* n_recurrent = nullptr;        ///< GRU
+  const T* c = nullptr;                  ///< LSTM, sLSTM
+  const T* n = nullptr;                  ///< sLSTM
+  const T* c_prev = nullptr;             ///< LSTM, sLSTM
+  const T* n_prev = nullptr;             ///< sLSTM
+  const T* forget_derivative = nullptr;  ///< sLSTM
+  const T* dy = nullptr;                 ///< from above; null: zero
+  T* dh = nullptr;                       ///< from the later step; GRU: out, the part that skips the gates
+  T* dc = nullptr;                       ///< LSTM, sLSTM: from the later step in, for the earlier step out
+  T* dn = nullptr;                       ///< sLSTM, as dc
+  T* dm = nullptr;                       ///< sLSTM, as dc
+  T* da = nullptr;                       ///< out: gradient of the sums W x + b_ih
+  T* da_recurrent = nullptr;             ///< GRU, out: gradient of U h_prev + b_hh; elsewhere it equals da
+  T* da_new = nullptr;           ///< GRU, out: the new gate's part of da_recurrent, where alone it differs from da
+  const T* late = nullptr;       ///< the activations of a late gate
+  T* da_late = nullptr;          ///< out: gradient of its sums
+  const T* d_reset_h = nullptr;  ///< reset before: gradient of r h_prev
+  const T* peephole = nullptr;   ///< as forward
   Index peephole_stride = 0;
 };
 

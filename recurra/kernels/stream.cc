@@ -389,7 +389,7 @@ struct SumsAlone {
       begin_sums<D, kStreams, kBlocks, kGates>(d, layer.recurrent_bias + panel.column, u);
       add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + first * H, u);
       store(u, rows.room + rows.streams * columns);
-    } else {
+    } else if (shape.recurrent_inputs() > 0) {
       add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + first * H, a);
     }
     store(a, rows.room);
@@ -435,6 +435,12 @@ void general_step(const StreamLayer& layer, const StreamRows& rows) {
   step.n_recurrent = rows.room + 2 * rows.streams * columns;
   step.h_prev = rows.h;
   step.c_prev = step.c = rows.c;
+  if (describe(shape.cell).state_count() == 4) {
+    const Index each = rows.streams * shape.units;
+    step.n_prev = step.n = rows.c + each;
+    step.m_prev = step.m = rows.c + 2 * each;
+    step.forget_derivative = step.n_recurrent;
+  }
   step.h = rows.h_out;
   step.peephole = layer.peephole;
   step.peephole_stride = shape.units;
@@ -458,7 +464,10 @@ StreamStep step_of(StreamWeights weights) {
 StreamStep choose_step(const StreamShape& shape) {
   if constexpr (kHasCellForms) {
     if (shape.form().is_general() && shape.gates() == 4) return general_step_of<4, false>(shape.weights);
-    if (shape.form().is_general() && shape.gates() == 3) return general_step_of<3, true>(shape.weights);
+    if (shape.form().is_general() && shape.gates() == 3)
+      return describe(shape.cell).recurrent_apart() ? general_step_of<3, true>(shape.weights)
+                                                    : general_step_of<3, false>(shape.weights);
+    if (shape.form().is_general() && shape.gates() == 2) return general_step_of<2, false>(shape.weights);
     if (shape.form().is_general()) return general_step_of<1, false>(shape.weights);
   }
   switch (shape.cell) {
@@ -472,10 +481,9 @@ StreamStep choose_step(const StreamShape& shape) {
       return step_of<WholeStep<Cell::gru>>(shape.weights);
     case Cell::gru_reset_before:
       return step_of<ResetBeforeGates, ResetBeforeState>(shape.weights);
-    case Cell::lstm_peephole:  // general above
+    default:  // general above
       return nullptr;
   }
-  return nullptr;
 }
 
 // Whole vectors first, then what is left in one vector, of half the width if that is enough. A general form has whole

@@ -28,7 +28,8 @@ struct StreamShape {
 
   CellForm form() const { return {cell, changes}; }
   int gates() const { return gate_count(cell); }
-  Index recurrent_inputs() const { return recurrent ? units : 0; }
+  /// Columns of U: none of a dense layer, nor of a cell whose gates see x alone.
+  Index recurrent_inputs() const { return recurrent && describe(cell).has(WeightKind::recurrent_weight) ? units : 0; }
   bool operator==(const StreamShape&) const = default;
 };
 
@@ -66,7 +67,7 @@ struct StreamRows {
   Index streams;
   const float* x;  ///< [streams, inputs]
   const float* h;  ///< [streams, units]
-  float* c;        ///< LSTM: [streams, units], read and written
+  float* c;        ///< the states behind h, each [streams, units], read and written
   float* h_out;    ///< [streams, units]
   float* room;     ///< stream_room() numbers, where it asks for any
 };

@@ -77,7 +77,7 @@ void pack_stream(const StreamPlan& plan, const float* W, const float* U, void* p
     };
     const Index width = stream_width(panel, gates);
     pack(W, D, width, panel.element + i, scale, i);
-    if (!shape.recurrent) return;
+    if (H == 0) return;
     const Index vector = i / panel.lanes, gate = vector % gates, block = vector / gates, lane = i % panel.lanes;
     const Index early_width = stream_width(panel, early), own = gate < early ? early_width : width - early_width;
     const Index column =

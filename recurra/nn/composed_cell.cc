@@ -28,6 +28,13 @@ Variable<T> clamp(Tape<T>& tape, const Variable<T>& x, double low, double high) 
   return add(tape, subtract(tape, raised, excess), constant(x, low));
 }
 
+/// g(a) = a + 1/2 for a >= 0, sigmoid(a) below: relu(a) + sigmoid(min(a, 0)).
+template <class T>
+Variable<T> positive(Tape<T>& tape, const Variable<T>& a) {
+  const Variable<T> least = scale(tape, relu(tape, scale(tape, a, T(-1))), T(-1));
+  return add(tape, relu(tape, a), sigmoid(tape, least));
+}
+
 template <class T>
 Variable<T> activate(Tape<T>& tape, Activation kind, const Variable<T>& x) {
   const auto hard = [&](double slope) {
@@ -46,6 +53,10 @@ Variable<T> activate(Tape<T>& tape, Activation kind, const Variable<T>& x) {
       return hard(0.2);
     case Activation::hard_sigmoid_sixth:
       return hard(1.0 / 6);
+    case Activation::positive:
+      return positive(tape, x);
+    case Activation::exponential:  // of a cell that stabilises it
+      break;
   }
   throw ValueError("composed_step: unknown activation");
 }
@@ -106,6 +117,59 @@ StateVariables<T> gru_step(Tape<T>& tape, const CellForm& form, const Variable<T
   return {add(tape, n, kept), {}};
 }
 
+/// Gates from x alone. minGRU: h' = (1 - z) h + z n; minLSTM: h' = (f h + i n) / (f + i).
+template <class T>
+StateVariables<T> min_step(Tape<T>& tape, Cell cell, const Variable<T>& from_x, const StateVariables<T>& state) {
+  const CellRow& row = describe(cell);
+  const Index H = state.h.value().dim(1);
+  const int last = row.gate_count() - 1;
+  const Variable<T> n =
+      activate(tape, row.gates[static_cast<std::size_t>(last)].activation, gate_of(tape, from_x, last, H));
+  const Variable<T> first = sigmoid(tape, gate_of(tape, from_x, 0, H));
+  if (last == kMinNew) return {add(tape, state.h, multiply(tape, first, subtract(tape, n, state.h)))};
+  const Variable<T> i = sigmoid(tape, gate_of(tape, from_x, kMinInput, H));
+  const Variable<T> sum = add(tape, multiply(tape, first, state.h), multiply(tape, i, n));
+  return {divide(tape, sum, add(tape, first, i))};
+}
+
+/// U h + b_hh. A U of [G*H, H / heads] has its blocks on the diagonal: each head's units see that head alone.
+template <class T>
+Variable<T> recurrent_sums(Tape<T>& tape, const Variable<T>& h, const CellVariables<T>& weights) {
+  const Index H = h.value().dim(1), width = weights.U.value().dim(1), rows = weights.U.value().dim(0);
+  if (width == H) return linear(tape, h, weights.U, weights.b_hh);
+  const auto blocks = split_rows(tape, weights.U, std::vector<Index>(static_cast<std::size_t>(rows / width), width));
+  std::vector<Variable<T>> sums;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const Index unit = static_cast<Index>(i) * width % H;
+    sums.push_back(linear(tape, slice_last(tape, h, unit, unit + width), blocks[i], Variable<T>()));
+  }
+  return concat_last(tape, sums);
+}
+
+/// m' = max(a_i, log f + m) with log f = log sigmoid(a_f), or a_i where n is 0; the gates are exp(a_i - m') and
+/// exp(log f + m - m').
+template <class T>
+StateVariables<T> slstm_step(Tape<T>& tape, const Variable<T>& a, const StateVariables<T>& state) {
+  const Index H = state.h.value().dim(1);
+  const Variable<T> a_i = gate_of(tape, a, kSlstmInput, H);
+  const Variable<T> kept = add(tape, log_sigmoid(tape, gate_of(tape, a, kSlstmForget, H)), state.m);
+  const Variable<T> z = tanh(tape, gate_of(tape, a, kSlstmCandidate, H));
+  const Variable<T> o = sigmoid(tape, gate_of(tape, a, kSlstmOutput, H));
+  const Tensor<T> remembers(state.n.shape());  // 0 where n is 0, else 1
+  for (Index i = 0; i < remembers.size(); ++i) remembers[i] = state.n.value()[i] != 0;
+  StateVariables<T> next;
+  const Variable<T> rise = relu(tape, subtract(tape, kept, a_i));
+  next.m = add(tape, a_i, multiply(tape, rise, Variable<T>(remembers)));
+  const Variable<T> i = exp(tape, subtract(tape, a_i, next.m));
+  // At most exp(0), which matters where nothing is remembered.
+  const Variable<T> exponent = scale(tape, relu(tape, subtract(tape, next.m, kept)), T(-1));
+  const Variable<T> f = exp(tape, exponent);
+  next.c = add(tape, multiply(tape, f, state.c), multiply(tape, i, z));
+  next.n = add(tape, multiply(tape, f, state.n), i);
+  next.h = multiply(tape, o, divide(tape, next.c, next.n));
+  return next;
+}
+
 /// The rows of a [B, H] state in the order of the packing, or zeros where it is undefined.
 template <class T>
 Variable<T> sorted_rows(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& state, Index H) {
@@ -129,7 +193,8 @@ StateVariables<T> composed_step(Tape<T>& tape, const CellForm& form, const Varia
                                 const Variable<T>& product_h) {
   const Variable<T>& h = product_h.defined() ? product_h : state.h;
   const Variable<T> from_x = linear(tape, x, weights.W, weights.b_ih);
-  const Variable<T> from_h = linear(tape, h, weights.U, weights.b_hh);
+  if (form.row().driver == Driver::scan) return min_step(tape, form.cell, from_x, state);
+  const Variable<T> from_h = recurrent_sums(tape, h, weights);
   switch (form.cell) {
     case Cell::lstm:
     case Cell::lstm_peephole:
@@ -137,10 +202,14 @@ StateVariables<T> composed_step(Tape<T>& tape, const CellForm& form, const Varia
     case Cell::gru:
     case Cell::gru_reset_before:
       return gru_step(tape, form, from_x, from_h, state, weights, h);
+    case Cell::slstm:
+      return slstm_step(tape, add(tape, from_x, from_h), state);
     case Cell::rnn_tanh:
     case Cell::rnn_relu:
     case Cell::rnn_linear:
       return {gate_from(tape, form, 0, add(tape, from_x, from_h)), {}};
+    default:
+      break;
   }
   throw ValueError("composed_step: unknown cell");
 }
@@ -150,8 +219,8 @@ RecurrentVariables<T> composed_recurrent(Tape<T>& tape, const CellForm& form, Di
                                          const ops::Packing& packing, const Variable<T>& x,
                                          const StateVariables<T>& initial, const CellVariables<T>& weights,
                                          const ops::RecurrentNoise<T>& noise) {
-  const Index R = weights.U.value().dim(1), T_ = packing.steps(), B = packing.batch();
-  const Index H = weights.U.value().dim(0) / form.row().gate_count();
+  const Index T_ = packing.steps(), B = packing.batch(), H = weights.W.value().dim(0) / form.row().gate_count();
+  const Index R = weights.projection.defined() ? weights.projection.value().dim(0) : H;
   std::vector<Index> counts;
   for (Index t = 0; t < T_; ++t) counts.push_back(packing.rows_at(t));
   const std::vector<Variable<T>> x_t = split_rows(tape, x, counts);

@@ -18,6 +18,12 @@ namespace recurra {
 ///                 h' = o tanh(c')
 /// Formula (GRU):  r,z = sigmoid(W x + b_ih + U h + b_hh);  h' = z h + (1 - z) n  with
 ///   reset after:  n = tanh(W_n x + b_in + r (U_n h + b_hn));  before: n = tanh(W_n x + b_in + U_n (r h) + b_hn)
+/// Formula (minGRU):  a = W x + b_ih;  z = sigmoid(a_z);  h' = (1 - z) h + z n  with n = a_n, or for the log-space form
+///                    n = a_n + 1/2 where a_n >= 0, else sigmoid(a_n)
+/// Formula (minLSTM): a = W x + b_ih;  f,i = sigmoid(a_f, a_i);  h' = (f h + i n) / (f + i), n as above
+/// Formula (sLSTM):   a = W x + b_ih + U h;  m' = max(a_i, log sigmoid(a_f) + m), or a_i where n is 0;
+///                    i = exp(a_i - m'), f = exp(min(log sigmoid(a_f) + m - m', 0));
+///                    c' = f c + i tanh(a_z);  n' = f n + i;  h' = sigmoid(a_o) c' / n'
 /// Formula (peepholes): a_i, a_f += p_i, p_f c and a_o += p_o c', in the LSTM
 /// Formula (projection): h' = W_hr of the above
 /// A form may put other activations in place of these, and clip the sums before them. product_h, if defined, stands for

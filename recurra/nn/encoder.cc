@@ -28,7 +28,7 @@ Variable<T> join_directions(Tape<T>& tape, const Variable<T>& state, Index width
 template <class T>
 Bridge<T>::Bridge(const RecurrentOptions& recurrent, Index decoder_size)
     : h_(recurrent.hidden_size * directions(recurrent), decoder_size) {
-  if (describe(recurrent.cell).state_count() > 1)
+  if (describe(recurrent.cell).state_count() == 2)  // an sLSTM's memory starts empty, with h alone
     c_.emplace(recurrent.hidden_size * directions(recurrent), decoder_size);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace recurra {
 namespace {
@@ -19,10 +20,11 @@ void draw_recurrent_weight(const Tensor<T>& x, ParameterKind kind, Cell cell, In
     const Tensor<T> block = gate_block(x, cell, gate);
     if (kind == ParameterKind::input_weight || init == Init::glorot) {
       fill_glorot(block, random);
-    } else if (init == Init::orthogonal) {
-      fill_orthogonal(block, random);
-    } else {
-      fill_identity(block);
+      continue;
+    }
+    for (Index row = 0; row < block.dim(0); row += block.dim(1)) {  // one square per head
+      const Tensor<T> square = block.slice(row, row + block.dim(1));
+      init == Init::orthogonal ? fill_orthogonal(square, random) : fill_identity(square);
     }
   }
 }
@@ -34,18 +36,18 @@ void set_memory_bias(const Parameter<T>& parameter, const InitOptions& options, 
   const ParameterKind kind = parameter.role.kind;
   const int keep = describe(cell).keeps, admit = describe(cell).admits;
   const bool input = kind == ParameterKind::input_bias;
-  if (keep < 0) return;
-  const Tensor<T> keep_bias = gate_block(parameter.variable.value(), cell, keep);
-  if (options.forget_bias) keep_bias.fill(input ? static_cast<T>(*options.forget_bias) : T(0));
-  if (options.chrono_steps <= 1) return;
-  keep_bias.fill(T(0));
-  if (input) {
-    const double most = std::max(1.0, static_cast<double>(options.chrono_steps - 1));
-    for (T& b : keep_bias.span()) b = static_cast<T>(std::log(random.uniform(1.0, most)));
-  }
-  if (admit < 0) return;
+  const bool chrono = options.chrono_steps > 1;
+  if ((keep < 0 && admit < 0) || !(chrono || options.forget_bias)) return;
+  const Index H = parameter.variable.value().dim(0) / describe(cell).gate_count();
+  std::vector<T> memory(static_cast<std::size_t>(H));
+  const double most = std::max(1.0, static_cast<double>(options.chrono_steps - 1));
+  for (T& b : memory)
+    if (input) b = static_cast<T>(chrono ? std::log(random.uniform(1.0, most)) : *options.forget_bias);
+  if (keep >= 0) std::copy(memory.begin(), memory.end(), gate_block(parameter.variable.value(), cell, keep).data());
+  // A gate that lets new input in closes as the other opens. Where it is alone (minGRU) it keeps the memory, closed.
+  if (admit < 0 || (keep >= 0 && !chrono)) return;
   const Tensor<T> input_bias = gate_block(parameter.variable.value(), cell, admit);
-  for (Index i = 0; i < input_bias.size(); ++i) input_bias[i] = -keep_bias[i];
+  for (Index i = 0; i < H; ++i) input_bias[i] = -memory[static_cast<std::size_t>(i)];
 }
 
 template <class T>
@@ -91,7 +93,7 @@ void initialize(const std::vector<Parameter<T>>& parameters, std::uint64_t seed,
           options.chrono_steps);
   require(!(chrono && options.forget_bias), "initialize: a forget bias and chrono exclude each other");
   const bool possible = std::any_of(parameters.begin(), parameters.end(), [](const auto& p) {
-    return p.role.kind == ParameterKind::input_bias && describe(*p.role.cell).keeps >= 0;
+    return p.role.kind == ParameterKind::input_bias && describe(*p.role.cell).remembers();
   });
   require(
       possible || !(chrono || options.forget_bias),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/nn/recurrent.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "recurra/autograd/functions/packing.h"
@@ -18,12 +19,13 @@ std::vector<Variable<T>> split_state(Tape<T>& tape, const Variable<T>& state, st
   return parts;
 }
 
-Shape weight_shape(const CellRow& row, const CellWeightRow& weight, Index inputs, Index units, Index outputs) {
+Shape weight_shape(const CellRow& row, const CellWeightRow& weight, Index inputs, Index units, Index outputs,
+                   Index heads) {
   const Index rows = row.gate_count() * units;
   if (weight.kind == WeightKind::projection) return {outputs, units};
   if (weight.is_bias()) return {rows};
   if (weight.kind == WeightKind::peephole) return {3, units};
-  return {rows, weight.kind == WeightKind::input_weight ? inputs : outputs};
+  return {rows, weight.kind == WeightKind::input_weight ? inputs : outputs / heads};
 }
 
 ParameterKind parameter_kind(WeightKind kind) {
@@ -71,10 +73,20 @@ Recurrent<T>::Recurrent(RecurrentOptions options) : options_(options) {
           "Recurrent: only an LSTM has a projection, found a ", describe(o.cell).title);
   require(o.projection == 0 || (o.zoneout_h == 0 && o.zoneout_c == 0),
           "Recurrent: zoneout and a projection exclude each other");
+  require(o.zoneout_c == 0 || o.cell != Cell::slstm,
+          "Recurrent: zoneout of c is asked, but an sLSTM's c means nothing without its n and m");
+  require(describe(o.cell).driver == Driver::recurrent || (o.recurrent_dropout == 0 && o.zoneout_h == 0),
+          "Recurrent: recurrent dropout or zoneout is asked, but nothing of the ", describe(o.cell).title,
+          " depends on h_{t-1} but its own unit");
   require(o.changes.clip >= 0, "Recurrent: expected a clip of 0 (none) or more, found ", o.changes.clip);
   require(o.direction == Direction::forward || !o.bidirectional,
           "Recurrent: a bidirectional net has both directions, found the reverse one beside them");
   const CellRow& row = describe(o.cell);
+  require(o.heads >= 1 && o.hidden_size % o.heads == 0, "Recurrent: expected heads that divide the hidden size of ",
+          o.hidden_size, ", found ", o.heads);
+  require(o.heads == 1 || row.has_heads, "Recurrent: the ", row.title, " has no heads");
+  require(!o.changes.any() || !row.own_kernels, "Recurrent: the ", row.title,
+          " takes no other activations and no clip");
   require(!o.changes.output || row.state_count() > 1, "Recurrent: an output activation is given, but the ", row.title,
           " has no c");
   const auto weight = [](Shape shape) { return Variable<T>(Tensor<T>(std::move(shape)), true); };
@@ -84,7 +96,7 @@ Recurrent<T>::Recurrent(RecurrentOptions options) : options_(options) {
       CellVariables<T>& cell = cells_.emplace_back();
       for (const CellWeightRow& own : row.weights)
         if ((o.bias || !own.is_bias()) && (o.projection > 0 || own.kind != WeightKind::projection))
-          cell[own.kind] = weight(weight_shape(row, own, width, o.hidden_size, output_size()));
+          cell[own.kind] = weight(weight_shape(row, own, width, o.hidden_size, output_size(), o.heads));
     }
   }
 }
@@ -126,7 +138,7 @@ ops::RecurrentNoise<T> Recurrent<T>::draw_noise(Tape<T>& tape, const ops::Packin
     noise.mask =
         ops::dropout_mask<T>(context, {packing.batch(), output_size()}, options_.recurrent_dropout, next_key(), o.rows);
   const double rates[] = {options_.zoneout_h, options_.zoneout_c};
-  for (int i = 0; i < describe(options_.cell).state_count(); ++i) {
+  for (int i = 0; i < std::min(describe(options_.cell).state_count(), 2); ++i) {
     if (rates[i] == 0) continue;
     if (!o.training) {
       noise.fresh[i] = Tensor<T>::full({packing.total(), H}, static_cast<T>(1 - rates[i]));

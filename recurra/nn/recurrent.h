@@ -30,6 +30,7 @@ struct RecurrentOptions {
   bool batch_first = false;  ///< x and y are [B,T,...] instead of [T,B,...]; the state is not affected, as in PyTorch
   double dropout = 0;        ///< on the output of each layer but the last, in [0, 1)
   ops::DropoutKind dropout_kind = ops::DropoutKind::each_step;
+  Index heads = 1;                      ///< sLSTM: a unit sees the units of its head alone, so U is [G*H, H / heads]
   double recurrent_dropout = 0;         ///< on h_{t-1} in products with U, one mask per sequence, in [0, 1); any cell
   double zoneout_h = 0, zoneout_c = 0;  ///< share of h's (LSTM: c's) units that a step leaves as they were, in [0, 1)
   CellChanges changes = {};             ///< activations and a clip of the gates, where they differ from the cell's row

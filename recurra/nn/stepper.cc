@@ -53,6 +53,10 @@ Stepper::Stepper(const StreamChain& chain, StepperOptions options)
               options) {
   require(options.rate_ratio >= 1 && options.rate_ratio <= kLargestRatio, "Stepper: expected rate_ratio from 1 to ",
           kLargestRatio, ", found ", options.rate_ratio);
+  for (const PackedLayer& layer : net_->layers)
+    require<UnsupportedError>(options.rate_ratio == 1 || describe(layer.plan.shape.cell).state_count() <= 2,
+                              "Stepper: rate_ratio mixes states of two steps, which those of the ",
+                              describe(layer.plan.shape.cell).title, " do not allow");
   make_state();
   const std::vector<float> silence(static_cast<std::size_t>(options.batch * input_size_));
   for (int i = 0; i < 2; ++i) step(silence.data());
@@ -73,11 +77,11 @@ void Stepper::make_state() {
   if (options_.rate_ratio > 1) past_states_ = static_cast<Index>(options_.rate_ratio) + 1;
   for (const PackedLayer& packed : net_->layers) {
     const auto& shape = packed.plan.shape;
-    Layer layer{shape.units, state_rows(B * shape.units), {}, {}, {}, {}};
+    Layer layer{shape.units, 1, state_rows(B * shape.units), {}, {}, {}, {}};
     if (shape.recurrent) {
       recurrent_.push_back(layers_.size());
-      const Index states = describe(shape.cell).state_count();
-      if (states == 2) layer.c = state_rows(B * shape.units);
+      const Index states = layer.states = describe(shape.cell).state_count();
+      if (states > 1) layer.c = state_rows((states - 1) * B * shape.units);
       if (past_states_ > 0) layer.past = state_rows(past_states_ * states * B * shape.units);
       if (const Index room = kernels::stream_room(shape, B); room > 0) layer.room = state_rows(room);
       if (past_states_ > 0 || packed.plan.panels.size() > 1) layer.out = state_rows(B * shape.units);
@@ -197,10 +201,10 @@ template <class Self, class Fn>
 void Stepper::for_each_state(Self& self, Fn fn) {
   for (const std::size_t at : self.recurrent_) {
     auto& layer = self.layers_[at];
-    const Index count = self.options_.batch * layer.units, states = layer.c ? 2 : 1;
+    const Index count = self.options_.batch * layer.units;
     fn(layer.h.get(), count);
-    if (layer.c) fn(layer.c.get(), count);
-    if (layer.past) fn(layer.past.get(), self.past_states_ * states * count);
+    if (layer.c) fn(layer.c.get(), (layer.states - 1) * count);
+    if (layer.past) fn(layer.past.get(), self.past_states_ * layer.states * count);
   }
 }
 
@@ -230,8 +234,8 @@ void Stepper::reset(Index stream) {
       for (Index i = 0; i < count; ++i) std::fill_n(rows + i * row + stream * H, H, 0.0f);
     };
     clear(layers_[at].h.get(), 1);
-    if (layers_[at].c) clear(layers_[at].c.get(), 1);
-    if (layers_[at].past) clear(layers_[at].past.get(), past_states_ * (layers_[at].c ? 2 : 1));
+    if (layers_[at].c) clear(layers_[at].c.get(), layers_[at].states - 1);
+    if (layers_[at].past) clear(layers_[at].past.get(), past_states_ * layers_[at].states);
   }
 }
 

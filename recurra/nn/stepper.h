@@ -52,7 +52,7 @@ class Stepper {
   /// Errors: ShapeError unless both nets have the same layers, batch and skip.
   void offer(const Stepper& other);
 
-  /// Shapes: [B, H] of one recurrent layer, to read or to write between steps; c is empty but for the LSTM.
+  /// Shapes: [B, H] of one recurrent layer, to read or to write between steps; c is empty for a cell of one state.
   /// Errors: ValueError if there is no such layer.
   std::span<float> h(Index layer);
   std::span<float> c(Index layer);
@@ -76,7 +76,8 @@ class Stepper {
   struct Exchange;
   struct Layer {
     Index units;               ///< what it gives for each stream
-    AlignedArray<float> h, c;  ///< [B, units] and room for a vector: of a dense layer its output
+    Index states;              ///< of the cell, h among them
+    AlignedArray<float> h, c;  ///< [B, units] and room for a vector: of a dense layer its output; c: the other states
     AlignedArray<float> out;   ///< where h may not be overwritten while it is read
     AlignedArray<float> room;  ///< what a step keeps between its parts
     AlignedArray<float> past;  ///< rate_ratio: the last states, h and c of each

@@ -2,6 +2,7 @@
 #include "recurra/nn/stream_chain.h"
 
 #include "recurra/kernels/cell_forms.h"
+#include "recurra/ops/packed_cell.h"
 
 namespace recurra {
 namespace {
@@ -12,11 +13,17 @@ void require_bias(const std::string& where, const char* name, const Tensor<float
 }
 
 void check_layer(const std::string& where, const StreamCell& layer) {
-  require<ShapeError>(layer.W.defined() && layer.U.defined() && layer.W.rank() == 2 && layer.U.rank() == 2, where,
-                      ": expected matrices W and U");
-  const Index H = layer.U.dim(1), rows = gate_count(layer.cell) * H;
-  require<ShapeError>(H > 0 && layer.W.dim(1) > 0 && layer.W.dim(0) == rows && layer.U.dim(0) == rows, where, ": W ",
-                      layer.W.shape(), " and U ", layer.U.shape(), " do not fit: both need ", rows, " rows");
+  const CellRow& row = describe(layer.cell);
+  const bool recurrent = row.has(WeightKind::recurrent_weight);
+  require<ShapeError>(
+      layer.W.defined() && layer.W.rank() == 2 && layer.U.defined() == recurrent && (!recurrent || layer.U.rank() == 2),
+      where, recurrent ? ": expected matrices W and U" : ": expected a matrix W and no U");
+  const Index H = recurrent ? layer.U.dim(1) : layer.W.dim(0) / row.gate_count(), rows = row.gate_count() * H;
+  require<ShapeError>(H > 0 && layer.W.dim(1) > 0 && layer.W.dim(0) == rows && (!recurrent || layer.U.dim(0) == rows),
+                      where, ": W ", layer.W.shape(), recurrent ? concat(" and U ", layer.U.shape()) : std::string(),
+                      " do not fit: ", recurrent ? "both need " : "expected ", rows, " rows");
+  require<UnsupportedError>(!layer.changes.any() || !row.own_kernels, where, ": the ", row.title,
+                            " takes no other activations and no clip");
   require_bias(where, " b_ih", layer.b_ih, rows);
   require_bias(where, " b_hh", layer.b_hh, rows);
   const bool peepholes = describe(layer.cell).forward.has(StepBuffer::peephole);
@@ -45,8 +52,10 @@ StreamChain stream_chain(const Recurrent<float>& net) {
                             "Stepper: the net has zoneout, whose mean over the earlier state cannot be streamed");
   StreamChain chain;
   for (const CellVariables<float>& own : net.cells())
-    chain.layers.emplace_back(StreamCell{options.cell, own.W.value(), own.U.value(), own.b_ih.value_or_none(),
-                                         own.b_hh.value_or_none(), own.peephole.value_or_none(), options.changes});
+    chain.layers.emplace_back(
+        StreamCell{options.cell, own.W.value(),
+                   options.heads > 1 ? ops::block_diagonal(own.U.value(), options.heads) : own.U.value_or_none(),
+                   own.b_ih.value_or_none(), own.b_hh.value_or_none(), own.peephole.value_or_none(), options.changes});
   return chain;
 }
 
@@ -68,7 +77,7 @@ Index stream_inputs(const std::variant<StreamCell, StreamDense>& layer) {
 
 Index stream_outputs(const std::variant<StreamCell, StreamDense>& layer) {
   const auto* cell = std::get_if<StreamCell>(&layer);
-  return cell ? cell->U.dim(1) : std::get<StreamDense>(layer).W.dim(0);
+  return cell ? cell->W.dim(0) / gate_count(cell->cell) : std::get<StreamDense>(layer).W.dim(0);
 }
 
 void check_stream_chain(const StreamChain& chain) {

@@ -37,8 +37,9 @@ PackedLayer pack(const kernels::StreamShape& shape, Index batch, const Tensor<fl
 }
 
 PackedLayer pack(const StreamCell& cell, StreamWeights weights, Index batch) {
-  const kernels::StreamShape shape{cell.cell, cell.W.dim(1), cell.U.dim(1), true, weights, cell.changes};
-  PackedLayer layer = pack(shape, batch, cell.W, cell.U.data());
+  const Index units = cell.W.dim(0) / gate_count(cell.cell);
+  const kernels::StreamShape shape{cell.cell, cell.W.dim(1), units, true, weights, cell.changes};
+  PackedLayer layer = pack(shape, batch, cell.W, cell.U.defined() ? cell.U.data() : nullptr);
   const bool apart = describe(cell.cell).recurrent_apart();
   layer.bias = bias_row(layer.plan, cell.b_ih, apart ? Tensor<float>() : cell.b_hh);
   if (apart) layer.recurrent_bias = bias_row(layer.plan, cell.b_hh, {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/ops/elementwise.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "recurra/ops/run_shared.h"
@@ -53,6 +54,11 @@ Tensor<T> multiply(Context& context, const Tensor<T>& a, const Tensor<T>& b) {
 }
 
 template <class T>
+Tensor<T> divide(Context& context, const Tensor<T>& a, const Tensor<T>& b) {
+  return map_pair(context, "divide", a, b, [](T x, T y) { return x / y; });
+}
+
+template <class T>
 Tensor<T> scale(Context& context, const Tensor<T>& a, T factor) {
   auto out = Tensor<T>::uninitialized(context.memory(), a.shape());
   fill_each(context, out, 1, [p = a.data(), factor](Index i) { return factor * p[i]; });
@@ -74,6 +80,10 @@ Tensor<T> activation_forward(Context& context, Activation activation, const Tens
         return std::tanh(p[i]);
       case Activation::sigmoid:
         return T(1) / (T(1) + std::exp(-p[i]));
+      case Activation::exp:
+        return std::exp(p[i]);
+      case Activation::log_sigmoid:
+        return std::min(p[i], T(0)) - std::log1p(std::exp(-std::abs(p[i])));
       case Activation::relu:
         break;
     }
@@ -90,6 +100,10 @@ Tensor<T> activation_backward(Context& context, Activation activation, const Ten
         return (T(1) - value * value) * d;
       case Activation::sigmoid:
         return value * (T(1) - value) * d;
+      case Activation::exp:
+        return value * d;
+      case Activation::log_sigmoid:
+        return -std::expm1(value) * d;
       case Activation::relu:
         break;
     }
@@ -114,6 +128,7 @@ double sum_of_squares(Context& context, const Tensor<T>& x) {
   template Tensor<T> add(Context&, const Tensor<T>&, const Tensor<T>&);                             \
   template Tensor<T> subtract(Context&, const Tensor<T>&, const Tensor<T>&);                        \
   template Tensor<T> multiply(Context&, const Tensor<T>&, const Tensor<T>&);                        \
+  template Tensor<T> divide(Context&, const Tensor<T>&, const Tensor<T>&);                          \
   template Tensor<T> scale(Context&, const Tensor<T>&, T);                                          \
   template void add_scaled_into(Context&, const Tensor<T>&, T, const Tensor<T>&);                   \
   template Tensor<T> activation_forward(Context&, Activation, const Tensor<T>&);                    \

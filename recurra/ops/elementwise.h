@@ -17,6 +17,8 @@ template <class T>
 Tensor<T> subtract(Context& context, const Tensor<T>& a, const Tensor<T>& b);
 template <class T>
 Tensor<T> multiply(Context& context, const Tensor<T>& a, const Tensor<T>& b);
+template <class T>
+Tensor<T> divide(Context& context, const Tensor<T>& a, const Tensor<T>& b);
 /// Returns factor * a.
 template <class T>
 Tensor<T> scale(Context& context, const Tensor<T>& a, T factor);
@@ -24,11 +26,12 @@ Tensor<T> scale(Context& context, const Tensor<T>& a, T factor);
 template <class T>
 void add_scaled_into(Context& context, const Tensor<T>& y, T factor, const Tensor<T>& x);
 
-enum class Activation { tanh, sigmoid, relu };
+enum class Activation { tanh, sigmoid, relu, exp, log_sigmoid };
 
 template <class T>
 Tensor<T> activation_forward(Context& context, Activation activation, const Tensor<T>& x);
-/// From the stored output y. Formula: tanh (1 - y^2) dy; sigmoid y (1 - y) dy; relu dy where y > 0, else 0.
+/// From the stored output y. Formula: tanh (1 - y^2) dy; sigmoid y (1 - y) dy; relu dy where y > 0, else 0; exp y dy;
+/// log_sigmoid (1 - exp y) dy.
 template <class T>
 Tensor<T> activation_backward(Context& context, Activation activation, const Tensor<T>& y, const Tensor<T>& dy);
 

@@ -58,6 +58,18 @@ std::vector<const T*> rows_by_column(std::span<const GateSection> sections, cons
   return rows;
 }
 
+/// Units of the layer: a cell that a scan drives has no U.
+template <class T>
+Index hidden_units(Cell cell, const CellWeights<T>& weights) {
+  return weights.W.dim(0) / gate_count(cell);
+}
+
+/// Of h: of the projection, where there is one.
+template <class T>
+Index output_units(Cell cell, const CellWeights<T>& weights) {
+  return weights.projection.defined() ? weights.projection.dim(0) : hidden_units(cell, weights);
+}
+
 }  // namespace
 
 template <class T>
@@ -65,10 +77,12 @@ PackedCell<T>::PackedCell(Cell cell, const CellWeights<T>& weights, Precision pr
     : cell_(cell),
       weights_(weights),
       precision_(precision),
-      sections_(sections_of<T>(describe(cell), weights.U.dim(0) / gate_count(cell))),
-      state_(kernels::plan_panels<T>(weights.U.dim(1), 1)),
+      sections_(sections_of<T>(describe(cell), hidden_units(cell, weights))),
+      state_(kernels::plan_panels<T>(output_units(cell, weights), 1)),
       units_(kernels::plan_panels<T>(sections_[0].plan.units, 1)),
       input_(kernels::plan_panels<T>(weights.W.dim(1), 1)),
+      heads_(weights.U.defined() ? state_.units / weights.U.dim(1) : 1),
+      square_U_(heads_ > 1 ? block_diagonal(weights.U, heads_) : weights.U),
       input_bias_(bias_row(sections_, weights.b_ih, describe(cell).recurrent_apart() ? Tensor<T>() : weights.b_hh)),
       recurrent_bias_(bias_row(sections_, weights.b_hh, {})) {}
 
@@ -91,17 +105,28 @@ Index PackedCell<T>::rows_before(std::size_t section) const {
 template <class T>
 std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weights, Precision precision) {
   const char* function = "pack_cell";
-  require<ShapeError>(weights.W.rank() == 2 && weights.U.rank() == 2, function, ": W and U must be matrices");
   const CellRow& row = describe(cell);
+  const bool recurrent = row.has(WeightKind::recurrent_weight);
+  require<ShapeError>(weights.W.rank() == 2 && (!recurrent || weights.U.rank() == 2), function, ": W",
+                      recurrent ? " and U must be matrices" : " must be a matrix");
+  require<ShapeError>(recurrent || !weights.U.defined(), function, ": the ", row.title, " has no weight of h");
   const Tensor<T>& P = weights.projection;
-  require<ShapeError>(
-      !P.defined() ||
-          (row.has(WeightKind::projection) && P.rank() == 2 && P.dim(0) == weights.U.dim(1) && P.dim(0) <= P.dim(1)),
-      function, ": expected a projection [", weights.U.dim(1), ", units] of an LSTM, found ", P.shape());
-  const Index H = P.defined() ? P.dim(1) : weights.U.dim(1), rows = row.gate_count() * H;
-  require<ShapeError>(weights.U.dim(0) == rows && weights.W.dim(0) == rows, function, ": expected W [", rows,
-                      ", D], U [", rows, ", ", weights.U.dim(1), "], found ", weights.W.shape(), " and ",
-                      weights.U.shape());
+  require<ShapeError>(!P.defined() || (row.has(WeightKind::projection) && P.rank() == 2 &&
+                                       P.dim(0) == weights.U.dim(1) && P.dim(0) <= P.dim(1)),
+                      function, ": expected a projection [", recurrent ? weights.U.dim(1) : 0,
+                      ", units] of an LSTM, found ", P.shape());
+  const bool by_U = recurrent && !row.has_heads && !P.defined();
+  const Index H = P.defined() ? P.dim(1) : by_U ? weights.U.dim(1) : hidden_units(cell, weights);
+  const Index rows = row.gate_count() * H;
+  const bool fits = !row.has_heads || (weights.U.dim(1) > 0 && H % weights.U.dim(1) == 0);
+  if (recurrent)
+    require<ShapeError>(fits && weights.U.dim(0) == rows && weights.W.dim(0) == rows, function, ": expected W [", rows,
+                        ", D], U [", rows, ", ", row.has_heads ? H : weights.U.dim(1), row.has_heads ? " / heads" : "",
+                        "], found ", weights.W.shape(), " and ", weights.U.shape());
+  require<ShapeError>(weights.W.dim(0) == rows, function, ": expected W [", row.gate_count(), " * H, D], found ",
+                      weights.W.shape());
+  require<ShapeError>(row.has(WeightKind::recurrent_bias) || !weights.b_hh.defined(), function, ": the ", row.title,
+                      " has one bias");
   for (const Tensor<T>* b : {&weights.b_ih, &weights.b_hh})
     require<ShapeError>(!b->defined() || b->shape() == Shape({rows}), function, ": expected a bias [", rows,
                         "], found ", b->shape());
@@ -123,14 +148,14 @@ void PackedCell<T>::prepare_forward(Context& context) {
   W_due_ = allocate(context, W_, packed(weights_.W.dim(1)));
   if (W_due_ && weights_.projection.defined())
     projection_ = Tensor<T>::uninitialized(context.memory(), {state_.packed_size(depth(units_.units))});
-  if (W_due_) U_ = Tensor<T>::uninitialized(context.memory(), {packed(weights_.U.dim(1))});
+  if (W_due_ && weights_.U.defined()) U_ = Tensor<T>::uninitialized(context.memory(), {packed(state_.units)});
 }
 
 template <class T>
 void PackedCell<T>::prepare_backward(Context& context, bool want_dx) {
   W_ = U_ = projection_ = {};  // before the backward pass asks for as much
   const Index late_rows = state_.packed_size(depth(sections_.back().plan.columns()));
-  U_rows_due_ = allocate(context, U_rows_, rows_before(sections_.size() - 1) + late_rows);
+  U_rows_due_ = weights_.U.defined() && allocate(context, U_rows_, rows_before(sections_.size() - 1) + late_rows);
   if (U_rows_due_ && weights_.projection.defined())
     projection_rows_ = Tensor<T>::uninitialized(context.memory(), {units_.packed_size(depth(state_.units))});
   W_rows_due_ = want_dx && allocate(context, W_rows_, input_.packed_size(depth(columns())));
@@ -142,7 +167,8 @@ void PackedCell<T>::pack_forward_as(int thread, int threads) const {
   for (std::size_t i = 0; i < sections_.size(); ++i) {
     const GateSection& section = sections_[i];
     const Share own = share(section.plan.panels(), thread, threads);
-    for (const auto& [weight, packed] : {std::pair{&weights_.W, &W_}, std::pair{&weights_.U, &U_}}) {
+    for (const auto& [weight, packed] : {std::pair{&weights_.W, &W_}, std::pair{&square_U_, &U_}}) {
+      if (!weight->defined()) continue;
       const Index K = weight->dim(1);
       kernels::pack_columns<T, E>(section.plan, own.begin, own.end, K,
                                   weight->data() + section.first_gate * section.plan.units * K, K,
@@ -168,7 +194,7 @@ void PackedCell<T>::pack_backward_as(int thread, int threads) const {
   };
   const std::span<const GateSection> all = sections_;
   for (std::size_t i = 0; U_rows_due_ && i < all.size(); ++i)
-    pack(state_, all.subspan(i, 1), weights_.U, reinterpret_cast<E*>(U_rows_.data()) + rows_before(i));
+    pack(state_, all.subspan(i, 1), square_U_, reinterpret_cast<E*>(U_rows_.data()) + rows_before(i));
   if (W_rows_due_) pack(input_, all, weights_.W, reinterpret_cast<E*>(W_rows_.data()));
   if (!U_rows_due_ || !weights_.projection.defined()) return;
   std::vector<const T*> rows;
@@ -194,8 +220,28 @@ void PackedCell<T>::pack_backward(int thread, int threads) const {
   pack_backward_as<T>(thread, threads);
 }
 
+template <class T>
+Tensor<T> block_diagonal(const Tensor<T>& U, Index heads) {
+  const Index width = U.dim(1), H = heads * width;
+  const Tensor<T> square({U.dim(0), H});
+  for (Index row = 0; row < U.dim(0); ++row)
+    std::copy_n(U.data() + row * width, width, square.data() + row * H + row % H / width * width);
+  return square;
+}
+
+template <class T>
+Tensor<T> diagonal_blocks(const Tensor<T>& square, Index heads) {
+  const Index H = square.dim(1), width = H / heads;
+  auto U = Tensor<T>::uninitialized({square.dim(0), width});
+  for (Index row = 0; row < U.dim(0); ++row)
+    std::copy_n(square.data() + row * H + row % H / width * width, width, U.data() + row * width);
+  return U;
+}
+
 template class PackedCell<float>;
 template class PackedCell<double>;
+template Tensor<float> diagonal_blocks(const Tensor<float>&, Index);
+template Tensor<double> diagonal_blocks(const Tensor<double>&, Index);
 template std::shared_ptr<PackedCell<float>> pack_cell(Cell, const CellWeights<float>&, Precision);
 template std::shared_ptr<PackedCell<double>> pack_cell(Cell, const CellWeights<double>&, Precision);
 

@@ -35,6 +35,14 @@ class PackedCell {
   /// Of a row of gates, all sections one after the other.
   Index columns() const { return sections_.back().column + sections_.back().plan.columns(); }
   Index column(int gate, Index unit) const;
+  /// Blocks on the diagonal of U, or 1: U holds [G*H, H / heads], and a unit sees the units of its head alone.
+  Index heads() const { return heads_; }
+  /// The units [begin, end) that those of [first, last) see: whole heads; an even begin, as pairs need.
+  Share seen(Index first, Index last) const {
+    const Index H = state_.units, width = H / heads_;
+    if (heads_ == 1) return {0, H};
+    return {first / width * width / 2 * 2, std::min((last + width - 1) / width * width, H)};
+  }
   const kernels::PanelPlan& state() const { return state_; }  ///< columns of da U: R, or H without a projection
   const kernels::PanelPlan& units() const { return units_; }  ///< columns of dh W_hr: H
   const kernels::PanelPlan& input() const { return input_; }  ///< columns of da W
@@ -53,7 +61,7 @@ class PackedCell {
   }
   template <class E>
   kernels::Panels<E> U(std::size_t section) const {
-    return panels<E>(sections_[section].plan, weights_.U.dim(1), U_, packed_before(section, weights_.U.dim(1)));
+    return panels<E>(sections_[section].plan, state_.units, U_, packed_before(section, state_.units));
   }
   template <class E>
   kernels::Panels<E> W_rows() const {
@@ -97,10 +105,18 @@ class PackedCell {
   Precision precision_;
   std::vector<GateSection> sections_;
   kernels::PanelPlan state_, units_, input_;
-  Tensor<T> projection_, projection_rows_;                        ///< memory for E
+  Tensor<T> projection_, projection_rows_;  ///< memory for E
+  Index heads_;
+  Tensor<T> square_U_;                                            ///< U with zeros outside the heads
   Tensor<T> W_, U_, W_rows_, U_rows_;                             ///< memory for E, which is as large as T
   bool W_due_ = false, W_rows_due_ = false, U_rows_due_ = false;  ///< to be packed by the coming work
   std::vector<T> input_bias_, recurrent_bias_;
 };
+
+/// The blocks [G*H, H / heads] of U on the diagonal of [G*H, H], zeros elsewhere; and such blocks of a matrix.
+template <class T>
+Tensor<T> block_diagonal(const Tensor<T>& U, Index heads);
+template <class T>
+Tensor<T> diagonal_blocks(const Tensor<T>& square, Index heads);
 
 }  // namespace recurra::ops

@@ -5,6 +5,7 @@
 #include "recurra/ops/recurrent_gradients.h"
 #include "recurra/ops/recurrent_saved.h"
 #include "recurra/ops/recurrent_sequence.h"
+#include "recurra/ops/scan.h"
 
 namespace recurra::ops {
 namespace {
@@ -85,6 +86,13 @@ struct BackwardSweep {
       step.c_prev = earlier(segment, s.states.c, s.initial.c) + unit;
       step.dc = carry.c.data() + row_at;
     }
+    if (s.states.n.defined()) {
+      step.n = s.made_or_state(2).data() + at;
+      step.n_prev = earlier(segment, s.states.n, s.initial.n) + unit;
+      step.forget_derivative = s.forget_derivative.data() + at;
+      step.dn = carry.n.data() + row_at;
+      step.dm = carry.m.data() + row_at;
+    }
     if (d_reset_h.defined()) {
       const Index late_at = segment.at * stride + s.late().column + unit;
       step.late = s.gates.data() + late_at;
@@ -154,8 +162,14 @@ struct BackwardSweep {
     const bool adds = s.row().backward.writes.has(StepBuffer::dh);
     const Tensor<T>& to = d_masked.defined() ? d_masked : carry.h;
     for (Index p = panels.begin; p < panels.end; ++p) {
-      kernels::gemm(plan.panel(p), segment.rows, kernels::depth<E>(K), A, U.panel(p),
-                    to.data() + segment.first_row * H + p * plan.panel_width(), H,
+      // Of the gates' columns, the blocks with units of the same heads.
+      const Index unit = p * plan.panel_width(), lanes = s.plan().lanes, block = lanes * s.plan().gates;
+      const Share seen = s.weights->seen(unit, std::min(unit + plan.panel_width(), H));
+      const bool heads = s.weights->heads() > 1;
+      const Index first = heads ? seen.begin / lanes * block : 0;
+      const Index end = heads ? std::min((seen.end + lanes - 1) / lanes * block, K) : K;
+      kernels::gemm(plan.panel(p), segment.rows, kernels::depth<E>(end - first), from_k(A, first),
+                    from_k(U.panel(p), first), to.data() + segment.first_row * H + p * plan.panel_width(), H,
                     adds && !d_masked.defined() ? Start::c : Start::zero);
     }
     const Share units = units_of(plan, panels);
@@ -241,12 +255,16 @@ RecurrentGradients<T> backward_with(Context& context, const RecurrentSaved<T>& s
     s.weights->pack_backward(thread, threads);
     if (weights) weights->pack_inputs(thread, threads);
     meet(context, threads);
-    sweep.run(share_sweep(s.packing, thread, threads), left);
+    if (kernels::kHasCellForms && s.row().driver == Driver::scan)
+      scan_backward(s, sweep.dy, sweep.carry.h, sweep.da, thread, threads);
+    else
+      sweep.run(share_sweep(s.packing, thread, threads), left);
     meet(context, threads);
     if (weights) weights->run(thread, threads);
     if (wanted.dx) input_gradient(s, sweep.da, out.dx, share(N, thread, threads, 8), left);
   });
   if (weights) out.weights = weights->result();
+  if (weights && s.weights->heads() > 1) out.weights.U = diagonal_blocks(out.weights.U, s.weights->heads());
   for (int i = 0; i < s.row().state_count(); ++i)
     if (s.asked[i]) out.initial[i] = callers_rows(s.packing, sweep.carry[i]);
   return out;

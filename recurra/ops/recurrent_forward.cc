@@ -2,6 +2,7 @@
 #include "recurra/kernels/cell_forms.h"
 #include "recurra/ops/recurrent_saved.h"
 #include "recurra/ops/recurrent_sequence.h"
+#include "recurra/ops/scan.h"
 
 namespace recurra::ops {
 namespace {
@@ -11,13 +12,14 @@ using kernels::Start;
 
 template <class T>
 void check(const CellForm& form, const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
-           const CellWeights<T>& weights, const RecurrentNoise<T>& noise) {
+           const PackedCell<T>& weights, const RecurrentNoise<T>& noise) {
   const char* function = "recurrent_forward";
-  const Index R = weights.U.dim(1), H = weights.projection.defined() ? weights.projection.dim(1) : R;
-  const Index D = weights.W.dim(1);
+  const Index R = weights.state().units, H = weights.units().units, D = weights.input().units;
   require<ShapeError>(x.shape() == Shape({packing.total(), D}), function, ": expected x ", Shape({packing.total(), D}),
                       ", found ", x.shape());
   const auto state = [&](int i) { return Shape({packing.batch(), i == 0 ? R : H}); };
+  require<UnsupportedError>(!form.changes.any() || !form.row().own_kernels, function, ": the ", form.row().title,
+                            " takes no other activations and no clip");
   require<UnsupportedError>(kernels::kHasCellForms || !form.is_general(), function,
                             ": this build has the usual forms of cells alone");
   require(form.changes.clip >= 0, function, ": expected a clip of 0 (none) or more, found ", form.changes.clip);
@@ -25,7 +27,7 @@ void check(const CellForm& form, const Packing& packing, const Tensor<T>& x, con
   for (int i = 0; i < row.state_count(); ++i)
     require<ShapeError>(!initial[i].defined() || initial[i].shape() == state(i), function, ": expected ",
                         row.states[static_cast<std::size_t>(i)].name, "0 ", state(i), ", found ", initial[i].shape());
-  require<UnsupportedError>(!noise.zones_out() || R == H || !weights.projection.defined(), function,
+  require<UnsupportedError>(!noise.zones_out() || R == H || !weights.weights().projection.defined(), function,
                             ": zoneout and a projection exclude each other");
   require<ShapeError>(!noise.mask.defined() || noise.mask.shape() == state(0), function, ": expected a mask ", state(0),
                       ", found ", noise.mask.shape());
@@ -34,6 +36,8 @@ void check(const CellForm& form, const Packing& packing, const Tensor<T>& x, con
         !noise.fresh[i].defined() || (i < row.state_count() && noise.fresh[i].shape() == Shape({packing.total(), H})),
         function, ": expected factors of zoneout ", Shape({packing.total(), H}), " for ", row.state_count(),
         " state, found ", noise.fresh[i].shape());
+  require<UnsupportedError>(row.driver == Driver::recurrent || !(noise.mask.defined() || noise.zones_out()), function,
+                            ": the ", row.title, " takes no recurrent dropout and no zoneout");
   for (int i = row.state_count(); i < kMaxStates; ++i)
     require<ShapeError>(!initial[i].defined(), function, ": the ", row.title, " has ", row.state_count(),
                         " state, found another of ", initial[i].shape());
@@ -82,6 +86,7 @@ std::shared_ptr<RecurrentSaved<T>> allocate(Context& context, const CellForm& fo
   if (weights->weights().projection.defined()) saved->made.h = rows(N, H);
   if (form.row().saves(StepBuffer::n_recurrent)) saved->n_recurrent = rows(kept, H);
   if (form.row().late_gates() > 0) saved->reset_h = rows(kept, H);
+  if (form.row().saves(StepBuffer::forget_derivative)) saved->forget_derivative = rows(kept, H);
   saved->noise = noise;
   if (noise.mask.defined()) {
     saved->noise.mask = sorted_rows(packing, noise.mask, R);
@@ -154,7 +159,9 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Index firs
                     s.weights->recurrent_bias() + column);
       step.recurrent = scratch.sums;
     } else {
-      kernels::gemm(part, segment.rows, K, A, U.panel(p), gates, stride, Start::c);
+      const Share seen = s.weights->seen(unit, unit + part.units);  // all units but for heads
+      kernels::gemm(part, segment.rows, kernels::depth<E>(seen.end - seen.begin), from_k(A, seen.begin),
+                    from_k(U.panel(p), seen.begin), gates, stride, Start::c);
     }
     if (!s.projects()) step.h_prev = h_prev + unit;
     if (s.n_recurrent.defined()) step.n_recurrent = s.n_recurrent.data() + (segment.at - first) * H + unit;
@@ -162,6 +169,13 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Index firs
     if (s.states.c.defined()) {
       step.c_prev = earlier(segment, s.states.c, s.initial.c) + unit;
       step.c = s.made_or_state(1).data() + at;
+    }
+    if (s.states.n.defined()) {
+      step.n_prev = earlier(segment, s.states.n, s.initial.n) + unit;
+      step.m_prev = earlier(segment, s.states.m, s.initial.m) + unit;
+      step.n = s.made_or_state(2).data() + at;
+      step.m = s.made_or_state(3).data() + at;
+      step.forget_derivative = s.forget_derivative.data() + (segment.at - first) * H + unit;
     }
     if (s.weights->weights().peephole.defined()) {
       step.peephole = s.weights->weights().peephole.data() + unit;
@@ -262,7 +276,7 @@ RecurrentForward<T> recurrent_forward(Context& context, const CellForm& form, Di
                                       const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
                                       std::shared_ptr<PackedCell<T>> weights, bool save,
                                       const RecurrentNoise<T>& noise) {
-  check(form, packing, x, initial, weights->weights(), noise);
+  check(form, packing, x, initial, *weights, noise);
   const Index at_once = steps_at_once(packing, save);
   const auto saved = allocate(context, form, direction, packing, x, initial, std::move(weights), noise, at_once);
   saved->weights->prepare_forward(context);
@@ -274,6 +288,8 @@ RecurrentForward<T> recurrent_forward(Context& context, const CellForm& form, Di
         Tensor<T>::uninitialized(context.memory(), {context.threads(), sums + left_scratch<T, E>(*saved)});
     run_shared(context, saved->work(context.threads()), [&](int thread, int threads) {
       T* own = scratch.data() + thread * scratch.dim(1);
+      if (kernels::kHasCellForms && saved->row().driver == Driver::scan)
+        return scan_forward<T, E>(context, *saved, at_once, reinterpret_cast<E*>(own), thread, threads);
       forward_part<T, E>(context, *saved, at_once, {own, reinterpret_cast<E*>(own + sums)}, thread, threads);
     });
   });

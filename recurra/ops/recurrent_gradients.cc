@@ -26,7 +26,7 @@ WeightGradients<T, E>::WeightGradients(Context& context, const RecurrentSaved<T>
   const CellWeights<T>& weights = cell.weights();
   const Index N = s_.packing.total();
   x_panels_ = allocate({cell.input().packed_size(kernels::depth<E>(N))});
-  h_panels_ = allocate({cell.state().packed_size(kernels::depth<E>(N))});
+  if (weights.U.defined()) h_panels_ = allocate({cell.state().packed_size(kernels::depth<E>(N))});
   if (s_.reset_h.defined()) reset_panels_ = allocate({cell.state().packed_size(kernels::depth<E>(N))});
   const GateSection& last = cell.sections().back();
   const Index columns = last.column + last.plan.vectors() * last.plan.lanes;
@@ -37,7 +37,7 @@ WeightGradients<T, E>::WeightGradients(Context& context, const RecurrentSaved<T>
   if (da_new_.defined()) new_sums_ = Tensor<T>::zeros(context.memory(), {columns});
   find_rows();
   result_.W = allocate(weights.W.shape());
-  result_.U = allocate(weights.U.shape());
+  if (weights.U.defined()) result_.U = allocate({weights.U.dim(0), cell.state().units});
   if (weights.peephole.defined()) result_.peephole = Tensor<T>::zeros(context.memory(), weights.peephole.shape());
   if (dh_.defined()) {
     made_panels_ = allocate({cell.units().packed_size(kernels::depth<E>(N))});
@@ -60,7 +60,7 @@ void WeightGradients<T, E>::find_rows() {
     made_rows_.push_back(s_.made.h.data() + n * s_.plan().units);
   for (std::size_t n = 0; n < x_rows_.size(); ++n) x_rows_[n] = s_.x.data() + static_cast<Index>(n) * D;
   const bool masked = s_.masked_h.defined();
-  for (Index t = 0; t < s_.packing.steps(); ++t)
+  for (Index t = 0; h_panels_.defined() && t < s_.packing.steps(); ++t)
     for_each_segment(s_.packing, s_.direction, t, {0, s_.packing.batch()}, [&](const Segment& segment) {
       const T* h_prev = earlier(segment, s_.states.h, s_.initial.h);
       for (Index row = 0; row < segment.rows; ++row)
@@ -82,7 +82,7 @@ void WeightGradients<T, E>::pack_inputs(int thread, int threads) const {
                              plan.panel_width() * kernels::depth<E>(s_.packing.total()));
   };
   pack(s_.weights->input(), x_rows_, x_panels_);
-  pack(s_.weights->state(), h_rows_, h_panels_);
+  if (h_panels_.defined()) pack(s_.weights->state(), h_rows_, h_panels_);
   if (dh_.defined()) pack(s_.weights->units(), made_rows_, made_panels_);
   if (reset_panels_.defined()) pack(s_.weights->state(), reset_rows_, reset_panels_);
 }
@@ -194,6 +194,7 @@ void WeightGradients<T, E>::run(int thread, int threads) const {
         const Share some{v, std::min(v + kVectorsAtATime, vectors.end)};
         pack_lines(section, some, first, rows, lines);
         products(section, some, lines, first, rows, s_.weights->input(), x_panels_, result_.W);
+        if (!result_.U.defined()) continue;
         if (da_new_.defined()) replace_new_gate(some, first, rows, lines);
         products(section, some, lines, first, rows, s_.weights->state(), state_panels, result_.U);
       }

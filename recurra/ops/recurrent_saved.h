@@ -27,15 +27,15 @@ struct RecurrentSaved {
   Direction direction;
   Packing packing;
   std::shared_ptr<PackedCell<T>> weights;
-  Tensor<T> x;                     ///< packed [N, D]
-  CellState<T> initial;            ///< [B, H], rows sorted as in the packing
-  CellStates<bool> asked;          ///< which initial states have a gradient
-  Tensor<T> gates;                 ///< [N, stride()]: the activations, units of a section's gates interleaved
-  CellState<T> states;             ///< [N, H] of each state of the cell; h is the output
-  Tensor<T> n_recurrent, reset_h;  ///< [N, H], where the cell saves them
-  RecurrentNoise<T> noise;         ///< the mask's rows sorted as in the packing
-  Tensor<T> masked_h;              ///< [N, H], with a mask: what stands for h_{t-1} in products
-  CellState<T> made;               ///< [N, H], with zoneout or a projection (h): states as the cell made them
+  Tensor<T> x;             ///< packed [N, D]
+  CellState<T> initial;    ///< [B, H], rows sorted as in the packing
+  CellStates<bool> asked;  ///< which initial states have a gradient
+  Tensor<T> gates;         ///< [N, stride()]: the activations, units of a section's gates interleaved
+  CellState<T> states;     ///< [N, H] of each state of the cell; h is the output
+  Tensor<T> n_recurrent, reset_h, forget_derivative;  ///< [N, H], where the cell saves them
+  RecurrentNoise<T> noise;                            ///< the mask's rows sorted as in the packing
+  Tensor<T> masked_h;                                 ///< [N, H], with a mask: what stands for h_{t-1} in products
+  CellState<T> made;  ///< [N, H], with zoneout or a projection (h): states as the cell made them
 
   bool projects() const { return weights->weights().projection.defined(); }
   Index width() const { return states.h.dim(1); }  ///< of h
@@ -51,6 +51,7 @@ struct RecurrentSaved {
   /// a very long pass is, for its products over all steps.
   Index work(int threads) const {
     constexpr Index kAlone = 256;
+    if (row().driver == Driver::scan) return packing.total() * stride() * x.dim(1);
     const Index all = packing.total() * stride() * (x.dim(1) + plan().units);
     return worth_sharing(packing, stride() * plan().units, threads) ? all : all / kAlone;
   }
@@ -88,6 +89,18 @@ inline kernels::Strided<kernels::Bf16Pair> left_side(Index M, Index K, const flo
                                                      kernels::Bf16Pair* scratch) {
   kernels::pair_columns(M, K, rows, leading, scratch);
   return {scratch, kernels::depth<kernels::Bf16Pair>(K), 1};
+}
+
+/// The rest of a product's side behind its first k columns or rows. k must be even for pairs.
+template <class E>
+kernels::Strided<E> from_k(kernels::Strided<E> A, Index k) {
+  A.data += kernels::depth<E>(k) * A.column_stride;
+  return A;
+}
+template <class E>
+kernels::Panels<E> from_k(kernels::Panels<E> B, Index k) {
+  B.data += kernels::depth<E>(k) * B.row_stride;
+  return B;
 }
 
 /// C [M, plan.columns()] = start + A B for many rows: the rounding goes in blocks that stay in the cache.

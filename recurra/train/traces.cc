@@ -58,6 +58,19 @@ GateTrace trace_gate(const Tensor<float>& gates, const CellForm& form, int gate)
   return out;
 }
 
+/// The part of each unit's memory that a step leaves, by the mean gates; empty for a cell without such gates, and for
+/// exponential ones, whose size says nothing without the normaliser.
+std::vector<double> kept_per_step(const CellRow& cell, const std::vector<GateTrace>& gates) {
+  const int gate = cell.keeps >= 0 ? cell.keeps : cell.admits;
+  if (gate < 0 || cell.gates[static_cast<std::size_t>(gate)].activation == Activation::exponential) return {};
+  std::vector<double> kept = gates[static_cast<std::size_t>(gate)].mean;
+  if (cell.driver != Driver::scan) return kept;
+  const std::vector<double>& admitted = gates[static_cast<std::size_t>(cell.admits)].mean;
+  for (std::size_t u = 0; u < kept.size(); ++u)
+    kept[u] = cell.keeps < 0 ? 1 - admitted[u] : kept[u] / (kept[u] + admitted[u]);
+  return kept;
+}
+
 }  // namespace
 
 GradientFlow gradient_flow(Context& context, const Tensor<float>& x, const WindowFunction& forward,
@@ -103,9 +116,7 @@ std::vector<LayerTrace> trace_gates(const Recurrent<float>& recurrent, const Rec
     layer.name = concat("l", i / directions, i % directions == 1 ? "_reverse" : "");
     const Tensor<float> gates = ops::saved_gates(*output.saved[i]);
     for (int gate = 0; gate < cell.gate_count(); ++gate) layer.gates.push_back(trace_gate(gates, form, gate));
-    if (cell.keeps < 0) continue;
-    for (const double f : layer.gates[static_cast<std::size_t>(cell.keeps)].mean)
-      layer.half_life.push_back(std::log(2.0) / -std::log(f));
+    for (const double f : kept_per_step(cell, layer.gates)) layer.half_life.push_back(std::log(2.0) / -std::log(f));
   }
   return out;
 }

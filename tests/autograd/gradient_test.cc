@@ -87,6 +87,9 @@ std::vector<Row> rows() {
       {"tanh", {{3, 4}}, [](auto& t, const Inputs& in) { return tanh(t, in[0]); }},
       {"sigmoid", {{3, 4}}, [](auto& t, const Inputs& in) { return sigmoid(t, in[0]); }},
       {"relu", {{3, 4}}, [](auto& t, const Inputs& in) { return relu(t, in[0]); }},
+      {"exp", {{3, 4}}, [](auto& t, const Inputs& in) { return exp(t, in[0]); }},
+      {"log_sigmoid", {{3, 4}}, [](auto& t, const Inputs& in) { return log_sigmoid(t, in[0]); }},
+      {"divide", {{3, 4}, {3, 4}}, [](auto& t, const Inputs& in) { return divide(t, in[0], exp(t, in[1])); }},
       {"softmax", {{3, 4}}, [](auto& t, const Inputs& in) { return softmax(t, in[0]); }},
       {"log_softmax", {{3, 4}}, [](auto& t, const Inputs& in) { return log_softmax(t, in[0]); }},
       {"linear", {{2, 3, 4}, {5, 4}, {5}}, [](auto& t, const Inputs& in) { return linear(t, in[0], in[1], in[2]); }},
@@ -190,6 +193,13 @@ std::vector<Row> rows() {
     out.push_back(
         {name, {{9, 3}, {G * 2, 3}, {G * 2, 2}, {G * 2}, {G * 2}, {4, 2}}, [cell = cell](auto& t, const Inputs& in) {
            return recurrent(t, cell, Direction::reverse, ragged(), in[0], {in[5], {}}, {in[1], in[2], in[3], in[4]}).y;
+         }});
+  }
+  for (const Cell cell : {Cell::min_gru, Cell::min_gru_log, Cell::min_lstm, Cell::min_lstm_log}) {
+    const Index G = gate_count(cell);
+    out.push_back(
+        {describe(cell).name, {{9, 3}, {G * 2, 3}, {G * 2}, {4, 2}}, [cell](auto& t, const Inputs& in) {
+           return recurrent(t, cell, Direction::reverse, ragged(), in[0], {in[3], {}}, {in[1], {}, in[2], {}}).y;
          }});
   }
   return out;

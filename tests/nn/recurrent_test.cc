@@ -35,56 +35,84 @@ void expect_near(const Tensor<double>& a, const Tensor<double>& b, double tolera
   for (Index i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i], tolerance) << what << " at " << i;
 }
 
+struct Layer {
+  Variable<double> x;
+  StateVariables<double> initial;
+  CellVariables<double> weights;
+};
+
+/// heads: of a block-diagonal U.
+Layer wave_layer(const CellRow& row, Index N, Index B, Index D, Index H, Index heads, bool with_state) {
+  Layer layer{wave_variable({N, D}, 0.1), {}, {}};
+  for (int i = 0; with_state && i < row.state_count(); ++i) layer.initial[i] = wave_variable({B, H}, 0.2 + 0.1 * i);
+  if (layer.initial.n.defined())
+    for (double& n : layer.initial.n.value().span()) n += 1.5;  // a normaliser is positive
+  const Index rows = row.gate_count() * H;
+  for (const CellWeightRow& weight : row.weights) {
+    if (weight.kind == WeightKind::projection) continue;
+    const Index columns = weight.kind == WeightKind::input_weight ? D : H / heads;
+    const Shape shape = weight.is_bias()                      ? Shape({rows})
+                        : weight.kind == WeightKind::peephole ? Shape({3, H})
+                                                              : Shape({rows, columns});
+    layer.weights[weight.kind] = wave_variable(shape, 0.4 + 0.1 * static_cast<double>(weight.kind));
+  }
+  return layer;
+}
+
+/// Outputs, and the gradient of everything that goes in.
+std::vector<Tensor<double>> run_and_back(Tape<double>& tape, const CellRow& row, const Layer& layer,
+                                         const RecurrentVariables<double>& out) {
+  std::vector<Variable<double>> outputs = {out.y};
+  for (int i = 0; i < row.state_count(); ++i) outputs.push_back(out.last[i]);
+  std::vector<Tensor<double>> values, dy;
+  for (const auto& output : outputs) {
+    dy.push_back(wave(output.shape(), 0.8 + 0.1 * static_cast<double>(dy.size())));
+    values.push_back(output.value());
+  }
+  tape.backward(outputs, dy);
+  values.push_back(layer.x.grad());
+  for (int i = 0; layer.initial.h.defined() && i < row.state_count(); ++i) values.push_back(layer.initial[i].grad());
+  for (const CellWeightRow& weight : row.weights)
+    if (layer.weights[weight.kind].defined()) values.push_back(layer.weights[weight.kind].grad());
+  return values;
+}
+
 // The fused sequence op and the cell in small tape ops: one definition, two ways to run it.
 TEST(ComposedCell, AgreesWithTheFusedOpForwardAndBackward) {
   Context context(1);
   const std::vector<Index> lengths = {3, 5, 0, 4, 1};
   const auto packing = ops::Packing::from_lengths(5, lengths);
-  const Index D = 3, H = 4, B = 5;
+  const Index D = 3, H = 6, B = 5;
   std::vector<CellForm> forms;
-  for (const Cell cell : recurrent_cells()) forms.emplace_back(cell);
+  for (const CellRow& row : cell_rows()) forms.emplace_back(row.cell);
   for (const Cell cell : recurrent_cells())
     for (const Activation gates : {Activation::hard_sigmoid, Activation::hard_sigmoid_sixth, Activation::tanh})
       for (const Activation candidate : {Activation::relu, Activation::sigmoid, Activation::identity})
         forms.emplace_back(cell, CellChanges{.gates = gates, .candidate = candidate, .clip = 0.8});
   forms.emplace_back(Cell::lstm, CellChanges{.output = Activation::relu});
-  for (const CellForm& cell : forms) {
+  for (const CellForm& form : forms) {
     ops::RecurrentNoise<double> drawn;  // numbers between 0 and 1, so that a wrong factor shows
     drawn.mask = wave({B, H}, 1.1);
-    for (int i = 0; i < cell.row().state_count(); ++i) drawn.fresh[i] = wave({packing.total(), H}, 1.2 + i);
-    for (const auto& [direction, noise] : {std::pair{Direction::forward, ops::RecurrentNoise<double>()},
-                                           {Direction::reverse, ops::RecurrentNoise<double>()},
-                                           {Direction::forward, drawn},
-                                           {Direction::reverse, drawn}}) {
-      SCOPED_TRACE(cell.row().name);
-      const Index rows = cell.row().gate_count() * H;
-      std::vector<std::vector<Tensor<double>>> results;
-      for (const bool fused : {true, false}) {
-        const Variable<double> x = wave_variable({packing.total(), D}, 0.1);
-        StateVariables<double> initial{wave_variable({B, H}, 0.2), {}};
-        if (cell.row().state_count() > 1) initial.c = wave_variable({B, H}, 0.3);
-        CellVariables<double> w{wave_variable({rows, D}, 0.4), wave_variable({rows, H}, 0.5),
-                                wave_variable({rows}, 0.6), wave_variable({rows}, 0.7)};
-        if (cell.row().forward.has(StepBuffer::peephole)) w.peephole = wave_variable({3, H}, 0.8);
-        Tape<double> tape(context);
-        const auto out = fused ? recurrent(tape, cell, direction, packing, x, initial, w, noise)
-                               : composed_recurrent(tape, cell, direction, packing, x, initial, w, noise);
-        std::vector<Variable<double>> outputs = {out.y, out.last.h};
-        std::vector<Tensor<double>> dy = {wave(out.y.shape(), 0.8), wave(out.last.h.shape(), 0.9)};
-        auto& values = results.emplace_back(std::vector<Tensor<double>>{out.y.value(), out.last.h.value()});
-        if (cell.row().state_count() > 1) {
-          outputs.push_back(out.last.c);
-          dy.push_back(wave(out.last.c.shape(), 1.0));
-          values.push_back(out.last.c.value());
-        }
-        tape.backward(outputs, dy);
-        for (const auto& v : {x, initial.h, w.W, w.U, w.b_ih, w.b_hh}) values.push_back(v.grad());
-        if (cell.row().state_count() > 1) values.push_back(initial.c.grad());
-        if (w.peephole.defined()) values.push_back(w.peephole.grad());
-      }
-      for (std::size_t i = 0; i < results[0].size(); ++i)
-        expect_near(results[0][i], results[1][i], 1e-12, concat("value ", i));
-    }
+    const int zoned = form.cell == Cell::slstm ? 1 : form.row().state_count();
+    for (int i = 0; i < zoned; ++i) drawn.fresh[i] = wave({packing.total(), H}, 1.2 + i);
+    const bool noisy = form.row().driver == Driver::recurrent;
+    for (const Direction direction : {Direction::forward, Direction::reverse})
+      for (const auto& noise :
+           noisy ? std::vector{ops::RecurrentNoise<double>(), drawn} : std::vector{ops::RecurrentNoise<double>()})
+        for (const Index heads : form.row().has_heads ? std::vector<Index>{1, 2, 3} : std::vector<Index>{1})
+          for (const bool with_state : {true, false}) {
+            SCOPED_TRACE(concat(form.row().name, ", ", heads, " heads"));
+            std::vector<std::vector<Tensor<double>>> results;
+            for (const bool fused : {true, false}) {
+              const Layer layer = wave_layer(form.row(), packing.total(), B, D, H, heads, with_state);
+              Tape<double> tape(context);
+              const auto run = fused ? recurrent<double> : composed_recurrent<double>;
+              const auto out = run(tape, form, direction, packing, layer.x, layer.initial, layer.weights, noise);
+              results.push_back(run_and_back(tape, form.row(), layer, out));
+            }
+            for (std::size_t i = 0; i < results[0].size(); ++i)
+              expect_near(results[0][i], results[1][i], 1e-12, concat("value ", i));
+          }
   }
 }
 
@@ -222,7 +250,35 @@ TEST(Recurrent, AReverseNetIsTheReverseHalfOfOneInBothDirections) {
       ValueError);
 }
 
+TEST(Recurrent, ParametersFollowTheTable) {
+  for (const CellRow& row : cell_rows()) {
+    SCOPED_TRACE(row.name);
+    const Index heads = row.has_heads ? 2 : 1, G = row.gate_count();
+    const Recurrent<float> net({.cell = row.cell, .input_size = 3, .hidden_size = 4, .heads = heads});
+    const auto parameters = net.parameters();
+    std::size_t at = 0, biases = 0;
+    for (const CellWeightRow& weight : row.weights) {
+      if (weight.kind == WeightKind::projection) continue;  // there where it is asked for
+      ASSERT_LT(at, parameters.size());
+      EXPECT_EQ(parameters[at].name, concat(weight.name, "_l0"));
+      if (weight.kind == WeightKind::recurrent_weight) {
+        EXPECT_EQ(parameters[at].variable.shape(), Shape({G * 4, 4 / heads}));
+      }
+      biases += weight.is_bias();
+      ++at;
+    }
+    EXPECT_EQ(at, parameters.size());
+    const Recurrent<float> plain({.cell = row.cell, .input_size = 3, .hidden_size = 4, .bias = false});
+    EXPECT_EQ(plain.parameters().size(), at - biases);
+  }
+}
+
 TEST(Recurrent, RefusesChangesThatItCannotHave) {
+  for (const Cell cell : {Cell::min_gru, Cell::slstm})
+    EXPECT_THROW(Recurrent<float>({.cell = cell, .input_size = 1, .hidden_size = 1, .changes = {.clip = 1}}),
+                 ValueError);
+  EXPECT_THROW(Recurrent<float>({.cell = Cell::slstm, .input_size = 1, .hidden_size = 6, .heads = 4}), ValueError);
+  EXPECT_THROW(Recurrent<float>({.cell = Cell::lstm, .input_size = 1, .hidden_size = 6, .heads = 2}), ValueError);
   EXPECT_THROW(Recurrent<float>({.input_size = 1, .hidden_size = 1, .changes = {.clip = -1}}), ValueError);
   EXPECT_THROW(
       Recurrent<float>({.cell = Cell::gru, .input_size = 1, .hidden_size = 1, .changes = {.output = Activation::relu}}),
@@ -382,6 +438,35 @@ TEST(Init, FollowsItsNames) {
   EXPECT_EQ(U[1], 0);
   Recurrent<double> rnn({.cell = Cell::rnn_tanh, .input_size = 3, .hidden_size = 6});
   EXPECT_THROW(initialize(rnn.parameters(), 1, {.forget_bias = 1.0}), ValueError);
+}
+
+// minGRU's only gate lets new input in: it closes to keep the memory.
+TEST(Init, KeepsTheMemoryOfCellsWithOtherGates) {
+  const auto bias_of = [](Cell cell, InitOptions options) {
+    const Recurrent<double> net({.cell = cell, .input_size = 3, .hidden_size = 6});
+    const auto p = net.parameters();
+    initialize(p, 1, options);
+    return p.back().variable.value();
+  };
+  const auto forget = bias_of(Cell::min_gru, {.forget_bias = 2.0}),
+             chrono = bias_of(Cell::min_gru, {.chrono_steps = 50});
+  const auto two_gates = bias_of(Cell::min_lstm, {.chrono_steps = 50});
+  for (Index u = 0; u < 6; ++u) {
+    EXPECT_EQ(forget[kMinUpdate * 6 + u], -2.0);
+    EXPECT_LE(chrono[kMinUpdate * 6 + u], 0);
+    EXPECT_GE(chrono[kMinUpdate * 6 + u], -std::log(49.0));
+    EXPECT_GE(two_gates[kMinForget * 6 + u], 0);
+    EXPECT_EQ(two_gates[kMinInput * 6 + u], -two_gates[kMinForget * 6 + u]);
+  }
+  const Recurrent<double> heads({.cell = Cell::slstm, .input_size = 3, .hidden_size = 6, .heads = 2});
+  initialize(heads.parameters(), 1, {.recurrent = Init::orthogonal});
+  const Tensor<double> U = heads.parameters()[1].variable.value();  // a square per gate and head
+  for (Index row = 0; row < 24; ++row)
+    for (Index other = row / 3 * 3; other < row / 3 * 3 + 3; ++other) {
+      double dot = 0;
+      for (Index k = 0; k < 3; ++k) dot += U[row * 3 + k] * U[other * 3 + k];
+      EXPECT_NEAR(dot, row == other, 1e-12);
+    }
 }
 
 TEST(Module, LoadingNamesEveryMisfitAndChangesNothing) {

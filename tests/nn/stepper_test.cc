@@ -58,7 +58,7 @@ class Streaming : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(Streaming, HasTheBitsOfTheWholeSequence) {
-  for (const Cell cell : recurrent_cells()) {
+  for (const Cell cell : all_cells()) {
     for (const Index B : {1, 3, 9}) {
       for (const Index H : {1, 9, 40}) {
         for (const bool bias : {true, false}) {
@@ -73,6 +73,13 @@ TEST_P(Streaming, HasTheBitsOfTheWholeSequence) {
       }
     }
   }
+}
+
+TEST_P(Streaming, HeadsHaveTheBitsOfTheWholeSequence) {
+  const Net net({.cell = Cell::slstm, .input_size = 3, .hidden_size = 42, .layers = 2, .heads = 3}, 5);
+  const Tensor<float> x = wave({6, 3, 3}, 0.1);
+  Stepper stepper(net.recurrent, net.head, {.batch = 3});
+  EXPECT_EQ(streamed(stepper, x), net.whole(x).values());
 }
 
 TEST_P(Streaming, OtherActivationsAndAClipHaveTheBitsOfTheWholeSequence) {
@@ -92,6 +99,22 @@ TEST_P(Streaming, OtherActivationsAndAClipHaveTheBitsOfTheWholeSequence) {
 
 INSTANTIATE_TEST_SUITE_P(EveryIsa, Streaming, testing::ValuesIn(available_isas()),
                          [](const auto& isa) { return isa.param; });
+
+TEST(Stepper, FourStatesAreReadWrittenAndReset) {
+  const Net net({.cell = Cell::slstm, .input_size = 2, .hidden_size = 7, .layers = 2}, 1);
+  const Tensor<float> x = wave({4, 2, 2}, 0.1);
+  Stepper a(net.recurrent, net.head, {.batch = 2}), b(net.recurrent, net.head, {.batch = 2});
+  const auto first = streamed(a, x);
+  std::vector<float> state(static_cast<std::size_t>(a.state_size()));
+  EXPECT_EQ(a.state_size(), 2 * 4 * 2 * 7);
+  a.read_state(state.data());
+  b.write_state(state.data());
+  EXPECT_EQ(streamed(a, x), streamed(b, x)) << "the state is all there is";
+  a.reset(0);
+  a.reset(1);
+  EXPECT_EQ(streamed(a, x), first);
+  EXPECT_THROW(Stepper(net.recurrent, net.head, {.rate_ratio = 1.5}), UnsupportedError);
+}
 
 TEST(Stepper, StateIsReadWrittenAndReset) {
   for (const Cell cell : {Cell::lstm, Cell::gru}) {

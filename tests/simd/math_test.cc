@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// exp, sigmoid and tanh against double precision, on every instruction set of this machine.
+// exp, sigmoid, tanh and log sigmoid against double precision, on every instruction set of this machine.
 #include "recurra/simd/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -13,13 +13,18 @@ HWY_BEFORE_NAMESPACE();
 namespace recurra {
 namespace HWY_NAMESPACE {
 
-enum Function { kExp, kSigmoid, kTanh };
+enum Function { kExp, kSigmoid, kTanh, kLogSigmoid, kLogSigmoidDerivative };
 
 void apply(int function, const float* x, float* y, std::size_t count) {
   const hn::ScalableTag<float> d;
   for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
     const auto v = hn::LoadU(d, x + i);
-    hn::StoreU(function == kExp ? exp(d, v) : function == kSigmoid ? sigmoid(d, v) : tanh(d, v), d, y + i);
+    const auto result = function == kExp          ? exp(d, v)
+                        : function == kSigmoid    ? sigmoid(d, v)
+                        : function == kTanh       ? tanh(d, v)
+                        : function == kLogSigmoid ? log_sigmoid(d, v).value
+                                                  : log_sigmoid(d, v).derivative;
+    hn::StoreU(result, d, y + i);
   }
 }
 
@@ -30,6 +35,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -41,7 +47,7 @@ namespace {
 
 HWY_EXPORT(apply);
 
-enum Function { kExp, kSigmoid, kTanh };
+enum Function { kExp, kSigmoid, kTanh, kLogSigmoid, kLogSigmoidDerivative };
 
 std::vector<float> run(Function function, std::vector<float> x) {
   const std::size_t count = x.size();
@@ -71,6 +77,21 @@ TEST_P(Math, ExpKeepsItsBound) {
     const double expected = std::exp(double{x[i]});
     ASSERT_NEAR(y[i], expected, 3e-7 * expected) << x[i];
   }
+}
+
+TEST_P(Math, LogSigmoidAndItsDerivativeKeepTheirBounds) {
+  const auto x = dense(-87, 87), y = run(kLogSigmoid, x), derivative = run(kLogSigmoidDerivative, x);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double size = std::abs(double{x[i]}), minus = std::min(double{x[i]}, 0.0);
+    const double expected = minus - std::log1p(std::exp(-size));
+    ASSERT_NEAR(y[i], expected, 8e-7 * std::abs(expected)) << x[i];
+    const double expected_derivative = 1 / (1 + std::exp(double{x[i]}));
+    ASSERT_NEAR(derivative[i], expected_derivative, 8e-7 * expected_derivative) << x[i];
+  }
+  const float infinity = HUGE_VALF;
+  EXPECT_EQ(run(kLogSigmoid, {infinity, -infinity, NAN})[0], 0);
+  EXPECT_EQ(run(kLogSigmoid, {infinity, -infinity, NAN})[1], -infinity);
+  EXPECT_TRUE(std::isnan(run(kLogSigmoid, {infinity, -infinity, NAN})[2]));
 }
 
 TEST_P(Math, SigmoidKeepsItsBound) {

@@ -32,6 +32,22 @@ TEST(Traces, GradientFlowOfALinearUnitIsAPower) {
   EXPECT_EQ(judge(flow_of(1.3, 40)), Flow::exploding);
 }
 
+TEST(Traces, HalfLifeOfGatesThatSeeTheInputAlone) {
+  Context context(1);
+  const auto half_life = [&](Cell cell, const std::vector<float>& biases) {
+    Recurrent<float> net({.cell = cell, .input_size = 1, .hidden_size = 1});
+    const Tensor<float> bias = net.parameters()[1].variable.value();
+    for (std::size_t i = 0; i < biases.size(); ++i) bias[static_cast<Index>(i)] = biases[i];
+    Tape<float> tape(context);
+    return trace_gates(net, net.forward(tape, Variable<float>(Tensor<float>({5, 2, 1}), true)))[0].half_life;
+  };
+  const float odds = std::log(0.9f / 0.1f);
+  EXPECT_NEAR(half_life(Cell::min_gru, {-odds, 0})[0], std::log(2) / -std::log(0.9), 1e-4);  // 1 - z = 0.9
+  // f = 0.9, i = 0.5: a step leaves 0.9 / 1.4.
+  EXPECT_NEAR(half_life(Cell::min_lstm, {odds, 0, 0})[0], std::log(2) / -std::log(0.9 / 1.4), 1e-4);
+  EXPECT_TRUE(half_life(Cell::slstm, {}).empty());
+}
+
 TEST(Traces, HalfLifeIsThatOfTheForgetGate) {
   Context context(1);
   Recurrent<float> lstm({.cell = Cell::lstm, .input_size = 1, .hidden_size = 2});

@@ -18,6 +18,8 @@ template <class T>
 Variable<T> subtract(Tape<T>& tape, const Variable<T>& a, const Variable<T>& b);
 template <class T>
 Variable<T> multiply(Tape<T>& tape, const Variable<T>& a, const Variable<T>& b);
+template <class T>
+Variable<T> divide(Tape<T>& tape, const Variable<T>& a, const Variable<T>& b);
 /// Returns factor * a.
 template <class T>
 Variable<T> scale(Tape<T>& tape, const Variable<T>& a, T factor);
@@ -28,5 +30,9 @@ template <class T>
 Variable<T> sigmoid(Tape<T>& tape, const Variable<T>& x);
 template <class T>
 Variable<T> relu(Tape<T>& tape, const Variable<T>& x);
+template <class T>
+Variable<T> exp(Tape<T>& tape, const Variable<T>& x);
+template <class T>
+Variable<T> log_sigmoid(Tape<T>& tape, const Variable<T>& x);
 
 }  // namespace recurra

@@ -9,7 +9,7 @@ namespace {
 /// The weights packed for the kernels, once a tape: a decoder calls its cell at every step.
 template <class T>
 std::shared_ptr<ops::PackedCell<T>> packed_once(Tape<T>& tape, Cell cell, const ops::CellWeights<T>& weights) {
-  std::shared_ptr<void>& kept = tape.kept(weights.U.data());
+  std::shared_ptr<void>& kept = tape.kept(weights.U.defined() ? weights.U.data() : weights.W.data());
   auto packed = std::static_pointer_cast<ops::PackedCell<T>>(kept);
   if (!packed || packed->weights().W.data() != weights.W.data() || packed->cell() != cell ||
       packed->weights().peephole.data() != weights.peephole.data() ||

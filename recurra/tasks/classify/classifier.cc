@@ -145,8 +145,7 @@ ClassifierModel classifier_from(const ModelFile& file, const std::string& path) 
                        model.class_counts.size());
   model.summary = envelope.summary;
   const ClassifyOptions& o = model.options;
-  const double of_net = static_cast<double>(gate_count(o.cell) * o.hidden * o.layers) * static_cast<double>(o.hidden);
-  check_weights_fit(path, o, static_cast<double>(o.ensemble - 1) * of_net, file.tensors);
+  check_weights_fit(path, o, static_cast<double>(o.ensemble - 1) * fewest_weights(o), file.tensors);
   model.net = std::make_shared<ClassifierNets>(o, model.scaling.input_size(), static_cast<Index>(model.classes.size()));
   load_weights(*model.net, file.tensors, path);
   return model;

@@ -109,12 +109,16 @@ std::string nothing_learned(const TrainingSummary& s) {
                 " lower validation loss than the weights it began with, which are kept");
 }
 
+double fewest_weights(const NetOptions& o) {
+  const auto H = static_cast<double>(o.hidden);
+  const double of_unit = describe(o.cell).has(WeightKind::recurrent_weight) ? H : 1;
+  return gate_count(o.cell) * H * of_unit * static_cast<double>(o.layers);
+}
+
 void check_weights_fit(const std::string& path, const NetOptions& o, double extra, const NamedTensors<float>& tensors) {
   Index numbers = 0;
   for (const auto& [name, tensor] : tensors) numbers += tensor.size();
-  const auto H = static_cast<double>(o.hidden);
-  const double of_unit = describe(o.cell).driver == Driver::scan ? 1 : H;  // a cell without recurrent weights has fewer
-  const double wanted = gate_count(o.cell) * H * of_unit * static_cast<double>(o.layers) + extra;
+  const double wanted = fewest_weights(o) + extra;
   require<FormatError>(wanted <= static_cast<double>(numbers), path, ": the net described needs at least ", wanted,
                        " weights, the file holds ", numbers);
 }

@@ -64,6 +64,8 @@ StopReason run_training(Context& context, Problem& problem, const NetOptions& op
 /// path, and the settings in which the new run differs. Errors: as run_training says for `from`.
 std::string begin_with_model(const ParameterBlock<float>& block, const std::string& path, const RunInputs& inputs);
 
+/// A lower bound of the weights in the recurrent stack: U of each layer, or a row for each of its units.
+double fewest_weights(const NetOptions& options);
 /// Refuses a header that describes a net larger than the tensors beside it, before the net is built.
 /// `extra`: weights beside those of the recurrent stack that cannot be fewer. Errors: FormatError.
 void check_weights_fit(const std::string& path, const NetOptions& options, double extra,

@@ -38,33 +38,35 @@ Tensor<float> ended(const Tensor<float>& kept, const Tensor<float>& last, const 
 
 StateVariables<float> CarriedState::start(const StreamChunk& chunk) const {
   StateVariables<float> out;
-  out.h = Variable<float>(started(h_, chunk, recurrent_));
-  if (describe(recurrent_.cell).state_count() > 1) out.c = Variable<float>(started(c_, chunk, recurrent_));
+  for (int i = 0; i < describe(recurrent_.cell).state_count(); ++i)
+    out[i] = Variable<float>(started(kept_[i], chunk, recurrent_));
   return out;
 }
 
 void CarriedState::keep(const StreamChunk& chunk, const StateVariables<float>& last) {
-  h_ = ended(h_, last.h.value(), chunk);
-  if (last.c.defined()) c_ = ended(c_, last.c.value(), chunk);
+  for (int i = 0; i < describe(recurrent_.cell).state_count(); ++i) kept_[i] = ended(kept_[i], last[i].value(), chunk);
 }
 
 NamedTensors<float> CarriedState::tensors() const {
   NamedTensors<float> out;
-  if (h_.defined()) out.emplace_back("h", h_);
-  if (c_.defined()) out.emplace_back("c", c_);
+  const CellRow& row = describe(recurrent_.cell);
+  for (int i = 0; i < row.state_count(); ++i)
+    if (kept_[i].defined()) out.emplace_back(row.states[static_cast<std::size_t>(i)].name, kept_[i]);
   return out;
 }
 
 void CarriedState::load(const NamedTensors<float>& tensors) {
   clear();
+  const CellRow& row = describe(recurrent_.cell);
   for (const auto& [name, tensor] : tensors) {
-    require(name == "h" || (name == "c" && describe(recurrent_.cell).state_count() > 1),
-            "CarriedState: unknown tensor \"", name, "\"");
+    int state = 0;
+    while (state < row.state_count() && name != row.states[static_cast<std::size_t>(state)].name) ++state;
+    require(state < row.state_count(), "CarriedState: unknown tensor \"", name, "\"");
     require<ShapeError>(
         tensor.rank() == 3 && tensor.dim(0) == recurrent_.layers && tensor.dim(2) == recurrent_.hidden_size,
         "CarriedState: expected [", recurrent_.layers, ", streams, ", recurrent_.hidden_size, "], found ",
         tensor.shape());
-    (name == "h" ? h_ : c_) = tensor;
+    kept_[state] = tensor;
   }
 }
 

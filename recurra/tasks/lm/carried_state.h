@@ -23,16 +23,16 @@ class CarriedState {
   /// Shapes: last [layers, S, H].
   void keep(const StreamChunk& chunk, const StateVariables<float>& last);
   /// Forgets every row.
-  void clear() { h_ = c_ = Tensor<float>(); }
+  void clear() { kept_ = {}; }
 
-  /// For checkpoints: h and, for the LSTM, c, [layers, B, H]; nothing where nothing is kept.
+  /// For checkpoints: each state of the cell by its name, [layers, B, H]; nothing where nothing is kept.
   NamedTensors<float> tensors() const;
   /// Errors: ValueError for other names; ShapeError for other layers or units.
   void load(const NamedTensors<float>& tensors);
 
  private:
   RecurrentOptions recurrent_;
-  Tensor<float> h_, c_;
+  CellStates<Tensor<float>> kept_;
 };
 
 }  // namespace recurra

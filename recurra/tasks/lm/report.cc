@@ -112,7 +112,7 @@ std::string frames_report(Context& context, const LmModel& model, const FramesEv
 std::string units_report(const LmModel& model, const LmText& text, const UnitStudy& study) {
   Report report("Units of a language model", net_line(model) + ", read on " + text.source);
   report.paragraph(
-      concat("Each unit's ", describe(model.options.cell).state_count() > 1 ? "memory cell (through tanh)" : "state",
+      concat("Each unit's ", describe(model.options.cell).state_count() == 2 ? "memory cell (through tanh)" : "state",
              " after each of ", study.tokens,
              " tokens, correlated with what a reader keeps in mind. The unit with the largest correlation is "
              "drawn behind the text: blue is 1, orange is -1. A correlation is not yet a cause."));

@@ -60,8 +60,9 @@ class Reader {
     const Tensor<std::int64_t> ids({1, 1}, {token});
     state_ = net_.forward(tape, net_.embed(tape, ids), {}, state_).recurrent.state;
     std::vector<double> out;
-    for (const float v : (state_.c.defined() ? state_.c : state_.h).value().span())
-      out.push_back(state_.c.defined() ? std::tanh(static_cast<double>(v)) : static_cast<double>(v));
+    const bool cell = describe(net_.recurrent().options().cell).state_count() == 2;
+    for (const float v : (cell ? state_.c : state_.h).value().span())
+      out.push_back(cell ? std::tanh(static_cast<double>(v)) : static_cast<double>(v));
     return out;
   }
   void forget() { state_ = {}; }

@@ -39,7 +39,8 @@ class NetSearch : public StepModel {
     std::vector<Index> sources;
     for (const Index parent : parents) sources.push_back(source_of_[static_cast<std::size_t>(parent)]);
     source_of_ = std::move(sources);
-    const StateVariables<float> state{gather_rows(read_.state.h, parents), gather_rows(read_.state.c, parents)};
+    StateVariables<float> state;
+    for (int i = 0; i < kMaxStates; ++i) state[i] = gather_rows(read_.state[i], parents);
     const auto next = net_.step(tape_, read_.memory, symbols, state, {}, source_of_);
     read_.state = next.state;
     if (keep_attention_) weights_.push_back(next.weights);

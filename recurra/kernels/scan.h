@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The element-wise half of a step of the cells that a scan drives (minGRU, minLSTM). The layout of a step is that of
+// kernels/cell_steps.h; kernels/cell_forms.h calls these. Formulas: docs/maths/min-cells.md. Example:
+//
+//   const auto plan = recurra::kernels::plan_panels<float>(4, gate_count(Cell::min_gru));
+//   float sums[32] = {}, h_prev[4] = {}, h[4];
+//   const recurra::kernels::ForwardStep<float> step{.rows = 1, .gates = sums, .h_prev = h_prev, .h = h};
+//   recurra::kernels::scan_forward(Cell::min_gru, plan, step);
+#pragma once
+
+#include "recurra/kernels/cell_steps.h"
+
+namespace recurra::kernels {
+
+void scan_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;
+void scan_forward(Cell cell, const PanelPlan& panel, const ForwardStep<double>& step) noexcept;
+void scan_backward(Cell cell, const PanelPlan& panel, const BackwardStep<float>& step) noexcept;
+void scan_backward(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) noexcept;
+
+}  // namespace recurra::kernels
