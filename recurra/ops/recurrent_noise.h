@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Noise inside a recurrent layer, as tensors that the caller drew: one mask on h_{t-1} for all steps of a sequence
-// (variational recurrent dropout), and zoneout, which leaves units as they were. Drawing them is nn/recurrent. Example:
+// (variational recurrent dropout), and zoneout, which leaves units as they were. nn/recurrent draws them with
+// ops/dropout.h. Example:
 //
 //   recurra::ops::RecurrentNoise<float> noise;
-//   noise.mask = recurra::ops::dropout_mask<float>(context, {32, 128}, 0.2, {.seed = 7, .stream = 1, .step = 0});
+//   noise.mask = recurra::Tensor<float>({32, 128});   // B, H; here every unit of h_{t-1} is dropped
 #pragma once
 
 #include "recurra/kernels/cell.h"

@@ -2,9 +2,9 @@
 // One run of the training loop as every task makes it: seed and settings filled in so that a checkpoint resumes only
 // the run it belongs to, and a summary that the model file keeps. A task supplies the Problem. Example:
 //
-//   auto run = [](recurra::Problem& problem, const recurra::NetOptions& options, recurra::TrainingSummary& summary) {
+//   auto run = [](recurra::Problem& problem, const recurra::NetOptions& options, const recurra::RunInputs& inputs) {
 //     recurra::Context two(2);
-//     const recurra::RunInputs inputs{{{"hidden", options.hidden}}, /*data_digest=*/17, "words.tsv"};
+//     recurra::TrainingSummary summary;
 //     return recurra::run_training(two, problem, options, inputs, summary);
 //   };
 #pragma once
