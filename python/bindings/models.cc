@@ -151,9 +151,11 @@ void bind_models(nb::module_& m) {
       .def_prop_ro(
           "task", [](const TaskModel& model) { return model.opened.task->name; }, "\"forecast\", \"classify\", ...")
       .def("predict", &predict, nb::arg("data") = nb::none(), nb::arg("options"),
+           nb::sig("def predict(self, data: object | None = None, **options: object) -> object"),
            "What the verb predict (seq2seq: translate; lm: generate) finds, as --json prints it.\n\n"
            "Errors: OSError; FormatError; ValueError for data that do not fit or an unknown option.")
       .def("evaluate", &evaluate, nb::arg("data"), nb::arg("options"),
+           nb::sig("def evaluate(self, data: object, **options: object) -> object"),
            "Scores beside baselines (forecast: backtest), as --json prints them.\n\n"
            "Errors: OSError; FormatError; ValueError for data that do not fit or an unknown option.")
       .def("inspect", &inspect, "What is inside, as `recurra inspect --json` prints it.")
@@ -173,7 +175,8 @@ void bind_models(nb::module_& m) {
           "Errors: ShapeError for another number of channels.")
       .def(
           "predict", [](const Classifier& c, nb::handle data, const nb::kwargs& o) { return predict(c, data, o); },
-          nb::arg("data"), nb::arg("options"), "The same of a file, as --json prints it.")
+          nb::arg("data"), nb::arg("options"), nb::sig("def predict(self, data: object, **options: object) -> object"),
+          "The same of a file, as --json prints it.")
       .def_prop_ro("classes", [](const Classifier& c) { return c.model().classes; })
       .def_prop_ro("channels", [](const Classifier& c) { return c.model().scaling.channels; });
   nb::class_<Forecaster, TaskModel>(m, "Forecaster", "A trained forecaster; load_model reads one.")
@@ -211,7 +214,8 @@ void bind_models(nb::module_& m) {
         "Errors: OSError; FormatError; UnsupportedError for a task that this version does not know.");
   m.def(
       "train", &train, nb::arg("task"), nb::arg("data"), nb::arg("out"), nb::arg("options"),
-      nb::sig("def train(task: str, data: str | os.PathLike | list, out: str | os.PathLike, **options) -> Model"),
+      nb::sig(
+          "def train(task: str, data: str | os.PathLike | list, out: str | os.PathLike, **options: object) -> Model"),
       "Trains a model of a task on a file, writes it to out, and returns it. Keywords are the options of the "
       "command's train\nwith _ for -: train(\"forecast\", \"load.csv\", \"m.safetensors\", target=\"load\", "
       "horizon=24, hidden=32).\nNotes go to the logger \"recurra\".\n\n"

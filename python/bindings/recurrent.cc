@@ -37,11 +37,11 @@ RecurrentOptions recurrent_options(const std::string& cell, Index input_size, In
           .dropout_kind = choose<ops::DropoutKind>(
               "Recurrent: dropout_kind", dropout_kind,
               {{"each-step", ops::DropoutKind::each_step}, {"variational", ops::DropoutKind::variational}}),
+          .heads = heads,
           .recurrent_dropout = recurrent_dropout,
           .zoneout_h = zoneout_h,
           .zoneout_c = zoneout_c,
-          .changes = changes,
-          .heads = heads};
+          .changes = changes};
 }
 
 using Choice = std::optional<std::string>;

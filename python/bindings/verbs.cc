@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verbs.h"
 
+#include <nanobind/stl/string.h>
+
 #include <sstream>
 
 #include "recurra/data/nearest_name.h"

@@ -7,6 +7,7 @@ import subprocess
 import numpy as np
 import pytest
 import recurra
+
 from conftest import ROOT
 
 ROWS = 200
