@@ -135,8 +135,10 @@ std::vector<IntervalRival> interval_rivals(std::span<const double> training, Ind
       [spans](Index step) { return std::sqrt(steps_from(step) * (1 + steps_from(step) / spans) / (1 + 1 / spans)); });
   if (season > 1) {
     const auto repeat = [season](std::span<const double> x, Index steps) { return seasonal_naive(x, season, steps); };
-    add("seasonal-naive", std::make_unique<OfHistory>(repeat),
-        [season](Index step) { return std::sqrt(static_cast<double>(step / season) + 1); });
+    add("seasonal-naive", std::make_unique<OfHistory>(repeat), [season](Index step) {
+      const Index seasons = step / season + 1;  // whole ones, the one begun included
+      return std::sqrt(static_cast<double>(seasons));
+    });
     const std::vector<double> places = naive2_season(training, season);
     const auto adjusted = [places](std::span<const double> x, Index steps) { return naive2_from(x, places, steps); };
     add("naive2", std::make_unique<OfHistory>(adjusted), root);
