@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "recurra/simd/isa.h"
+#include "tests/ops/layer_checks.h"
 #include "tests/recurrent_cells.h"
 
 namespace recurra::ops {
@@ -145,16 +146,7 @@ TEST(Recurrent, GradientsAgreeWithCentralDifferences) {
         const auto out = forward(context, c);
         const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast);
         const auto check = [&](const char* what, const Tensor<double>& value, const Tensor<double>& gradient) {
-          ASSERT_EQ(value.shape(), gradient.shape()) << what;
-          for (Index i = 0; i < value.size(); ++i) {
-            const double kept = value[i], eps = 1e-5;
-            value[i] = kept + eps;
-            const double up = objective(context, c);
-            value[i] = kept - eps;
-            const double down = objective(context, c);
-            value[i] = kept;
-            ASSERT_NEAR(gradient[i], (up - down) / (2 * eps), 2e-7) << what << " at " << i;
-          }
+          expect_gradient(what, value, gradient, 2e-7, [&] { return objective(context, c); });
         };
         check("x", c.x, g.dx);
         check("W", c.weights.W, g.weights.W);
@@ -365,16 +357,7 @@ TEST(Recurrent, Bf16IsNearFloatAndKeepsItsBits) {
                                             g.weights.U, g.weights.b_ih, g.initial.h};
         };
         const auto exact = run(1, Precision::f32), near = run(1, Precision::bf16), shared = run(3, Precision::bf16);
-        for (std::size_t i = 0; i < exact.size(); ++i) {
-          double scale = 0, error = 0;
-          for (Index j = 0; j < exact[i].size(); ++j) {
-            scale = std::max(scale, std::abs(double{exact[i][j]}));
-            error = std::max(error, std::abs(double{exact[i][j]} - near[i][j]));
-          }
-          EXPECT_LT(error, 0.03 * scale) << "part " << i;
-          EXPECT_GT(error, 0) << "part " << i << " was not rounded";
-          EXPECT_EQ(near[i].values(), shared[i].values()) << "part " << i;
-        }
+        expect_rounded(exact, near, shared);
       }
     }
   }

@@ -10,6 +10,7 @@
 
 #include "recurra/ops/recurrent.h"
 #include "recurra/simd/isa.h"
+#include "tests/ops/layer_checks.h"
 
 namespace recurra::ops {
 namespace {
@@ -138,16 +139,7 @@ TEST(Scan, GradientsAgreeWithCentralDifferences) {
     const auto out = forward(context, c);
     const auto g = recurrent_backward(context, *out.saved, c.dy, {c.dlast, {}});
     const auto check = [&](const char* what, const Tensor<double>& value, const Tensor<double>& gradient) {
-      ASSERT_EQ(value.shape(), gradient.shape()) << what;
-      for (Index i = 0; i < value.size(); ++i) {
-        const double kept = value[i], eps = 1e-5;
-        value[i] = kept + eps;
-        const double up = objective(context, c);
-        value[i] = kept - eps;
-        const double down = objective(context, c);
-        value[i] = kept;
-        ASSERT_NEAR(gradient[i], (up - down) / (2 * eps), 1e-8) << what << " at " << i;
-      }
+      expect_gradient(what, value, gradient, 1e-8, [&] { return objective(context, c); });
     };
     check("x", c.x, g.dx);
     check("W", c.weights.W, g.weights.W);
@@ -321,16 +313,7 @@ TEST(Scan, Bf16IsNearFloatAndKeepsItsBits) {
         return std::vector<Tensor<float>>{out.y, out.last.h, g.dx, g.weights.W, g.weights.b_ih, g.initial.h};
       };
       const auto exact = run(1, Precision::f32), near = run(1, Precision::bf16), shared = run(3, Precision::bf16);
-      for (std::size_t i = 0; i < exact.size(); ++i) {
-        double scale = 0, error = 0;
-        for (Index j = 0; j < exact[i].size(); ++j) {
-          scale = std::max(scale, std::abs(double{exact[i][j]}));
-          error = std::max(error, std::abs(double{exact[i][j]} - near[i][j]));
-        }
-        EXPECT_LT(error, 0.03 * scale) << "part " << i;
-        EXPECT_GT(error, 0) << "part " << i << " was not rounded";
-        EXPECT_EQ(near[i].values(), shared[i].values()) << "part " << i;
-      }
+      expect_rounded(exact, near, shared);
     });
   }
   select_isa("");

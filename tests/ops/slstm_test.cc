@@ -12,6 +12,7 @@
 
 #include "recurra/ops/recurrent.h"
 #include "recurra/simd/isa.h"
+#include "tests/ops/layer_checks.h"
 
 namespace recurra::ops {
 namespace {
@@ -151,16 +152,7 @@ TEST(Slstm, GradientsAgreeWithCentralDifferences) {
       const auto out = forward(context, c);
       const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast);
       const auto check = [&](const char* what, const Tensor<double>& value, const Tensor<double>& gradient) {
-        ASSERT_EQ(value.shape(), gradient.shape()) << what;
-        for (Index i = 0; i < value.size(); ++i) {
-          const double kept = value[i], eps = 1e-5;
-          value[i] = kept + eps;
-          const double up = objective(context, c);
-          value[i] = kept - eps;
-          const double down = objective(context, c);
-          value[i] = kept;
-          ASSERT_NEAR(gradient[i], (up - down) / (2 * eps), 2e-7) << what << " at " << i;
-        }
+        expect_gradient(what, value, gradient, 2e-7, [&] { return objective(context, c); });
       };
       check("x", c.x, g.dx);
       check("W", c.weights.W, g.weights.W);

@@ -63,10 +63,7 @@ void check_options(const ClassifyOptions& o) {
 ClassifyOptions chosen_by_data(ClassifyOptions o, const LabelledSequences& set, std::string& note) {
   require(set.count() > 0, set.source, ": there is no sequence");
   std::string more;
-  if (!o.validation) {
-    o.validation = enough_to_hold_out(set) ? kHeldOut : 0.0;
-    more += *o.validation > 0 ? concat(", a share of ", *o.validation, " kept aside to stop by") : ", none kept aside";
-  }
+  choose_validation(o.validation, enough_to_hold_out(set), kHeldOut, more);
   if (o.init.chrono_steps == kByData) {
     const bool gates = describe(o.cell).keeps >= 0;
     const Index steps = std::min(median_of(set.x.lengths()), kMostChronoSteps);
@@ -77,15 +74,8 @@ ClassifyOptions chosen_by_data(ClassifyOptions o, const LabelledSequences& set, 
     o.ensemble = set.count() < kLeastToHoldOut ? kNetsOfSmallSet : 1;
     if (o.ensemble > 1) more += concat(", an ensemble of ", o.ensemble);
   }
-  const double trained = 1 - *o.validation;
-  const TrainingSet training{static_cast<Index>(trained * static_cast<double>(set.count())),
-                             static_cast<Index>(trained * static_cast<double>(set.x.total_steps())), *o.validation > 0};
-  const TrainOptions& t = o.train;
-  const bool open = t.epochs == kByData || t.batch_size == kByData;
-  choose_by_data(o.train, training);
-  if (open || !more.empty())
-    note = concat("chosen for ", set.count(), " sequences of ", set.x.total_steps() / set.count(),
-                  " steps: ", choice_text(o.train, training), more);
+  note = settle_by_data(o.train, {.items = set.count(), .steps = set.x.total_steps()}, *o.validation,
+                        concat(set.count(), " sequences of ", set.x.total_steps() / set.count(), " steps"), more);
   return o;
 }
 

@@ -28,9 +28,24 @@ void choose_by_data(TrainOptions& train, const TrainingSet& set) {
   if (train.patience == kByData) train.patience = set.validated ? std::max(least, rounded_up(train.epochs, 3)) : 0;
 }
 
-std::string choice_text(const TrainOptions& train, const TrainingSet& set) {
-  const Index updates = train.epochs * rounded_up(std::max<Index>(1, set.items), train.batch_size);
-  return concat("batch ", train.batch_size, ", ", train.epochs, " epochs (", updates, " updates)");
+void choose_validation(std::optional<double>& validation, bool large_enough, double held_out, std::string& more) {
+  if (validation) return;
+  validation = large_enough ? held_out : 0.0;
+  more += *validation > 0 ? concat(", a share of ", *validation, " kept aside to stop by") : ", none kept aside";
+}
+
+std::string settle_by_data(TrainOptions& train, const TrainingSet& whole, double validation, const std::string& set,
+                           const std::string& more) {
+  const bool open = train.epochs == kByData || train.batch_size == kByData;
+  TrainingSet trained = whole;
+  trained.items = static_cast<Index>((1 - validation) * static_cast<double>(whole.items));
+  trained.steps = static_cast<Index>((1 - validation) * static_cast<double>(whole.steps));
+  trained.validated = validation > 0;
+  choose_by_data(train, trained);
+  if (!open && more.empty()) return "";
+  const Index updates = train.epochs * rounded_up(std::max<Index>(1, trained.items), train.batch_size);
+  return concat("chosen for ", set, ": batch ", train.batch_size, ", ", train.epochs, " epochs (", updates, " updates)",
+                more);
 }
 
 }  // namespace recurra

@@ -7,6 +7,9 @@
 //   recurra::choose_by_data(train, {.items = 36, .steps = 9036, .validated = false});    // 167 epochs of 6 batches
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "recurra/tasks/common/net_options.h"
 
 namespace recurra {
@@ -24,7 +27,13 @@ struct TrainingSet {
 /// least 1,000.
 void choose_by_data(TrainOptions& train, const TrainingSet& set);
 
-/// "batch 6, 167 epochs (1002 updates)".
-std::string choice_text(const TrainOptions& train, const TrainingSet& set);
+/// Where the share kept aside to stop by is open: `held_out` of a set that is large enough, else 0. What was chosen is
+/// added to `more`.
+void choose_validation(std::optional<double>& validation, bool large_enough, double held_out, std::string& more);
+/// choose_by_data for the share of `whole` that is trained on. Returns the line that tells it, which begins with
+/// "chosen for " + `set` and ends with `more`; empty if nothing was open. For example "chosen for 36 sequences of 251
+/// steps: batch 6, 167 epochs (1002 updates), none kept aside".
+std::string settle_by_data(TrainOptions& train, const TrainingSet& whole, double validation, const std::string& set,
+                           const std::string& more);
 
 }  // namespace recurra

@@ -33,6 +33,11 @@ void InspectArguments::add_to(OptionTable& t) {
   add_report_option(t, report, "HTML page to write: the units of a language model over its text");
 }
 
+void InspectArguments::refuse_data(const char* what) const {
+  require<UsageError>(data.path.empty(), "inspect: ", what, " is described by its file alone; leave '", data.path,
+                      "' out");
+}
+
 void add_model_option(OptionTable& t, std::string& path) {
   t.group("Data");
   t.add("model", path, "Model file").argument().path(FileUse::read);

@@ -98,6 +98,9 @@ struct InspectArguments {
   std::string report;  ///< HTML page to write, for the tasks that have one here; empty: none
 
   void add_to(OptionTable& table);
+  /// Of a task whose models are described by their file alone. `what`: "a tagger". Errors: UsageError if data are
+  /// given.
+  void refuse_data(const char* what) const;
 };
 
 struct Task {

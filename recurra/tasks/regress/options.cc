@@ -46,18 +46,9 @@ void check_options(const RegressOptions& o) {
 RegressOptions chosen_by_data(RegressOptions o, const LabelledSequences& set, std::string& note) {
   require(set.count() > 0, set.source, ": there is no sequence");
   std::string more;
-  if (!o.validation) {
-    o.validation = set.count() >= kLeastToHoldOut ? kHeldOut : 0.0;
-    more = *o.validation > 0 ? concat(", a share of ", *o.validation, " kept aside to stop by") : ", none kept aside";
-  }
-  const double trained = 1 - *o.validation;
-  const TrainingSet training{static_cast<Index>(trained * static_cast<double>(set.count())),
-                             static_cast<Index>(trained * static_cast<double>(set.x.total_steps())), *o.validation > 0};
-  const bool open = o.train.epochs == kByData || o.train.batch_size == kByData;
-  choose_by_data(o.train, training);
-  if (open || !more.empty())
-    note = concat("chosen for ", set.count(), " sequences of ", set.x.total_steps() / set.count(),
-                  " steps: ", choice_text(o.train, training), more);
+  choose_validation(o.validation, set.count() >= kLeastToHoldOut, kHeldOut, more);
+  note = settle_by_data(o.train, {.items = set.count(), .steps = set.x.total_steps()}, *o.validation,
+                        concat(set.count(), " sequences of ", set.x.total_steps() / set.count(), " steps"), more);
   return o;
 }
 

@@ -103,8 +103,7 @@ struct Predict {
 };
 
 VerbResult inspect(VerbContext&, const std::any& opened, const InspectArguments& arguments) {
-  require<UsageError>(arguments.data.path.empty(), "inspect: a regressor is described by its file alone; leave '",
-                      arguments.data.path, "' out");
+  arguments.refuse_data("a regressor");
   const auto& model = *std::any_cast<const std::shared_ptr<const RegressModel>&>(opened);
   return {.json = json_line(inspection(model)), .text = describe(model, arguments.model)};
 }

@@ -126,8 +126,7 @@ struct Translate {
 };
 
 VerbResult inspect(VerbContext&, const std::any& opened, const InspectArguments& arguments) {
-  require<UsageError>(arguments.data.path.empty(), "inspect: a translator is described by its file alone; leave '",
-                      arguments.data.path, "' out");
+  arguments.refuse_data("a translator");
   const auto& model = *std::any_cast<const std::shared_ptr<const Seq2SeqModel>&>(opened);
   return {.json = json_line(inspection(model)), .text = describe(model, arguments.model)};
 }

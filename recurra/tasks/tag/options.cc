@@ -50,20 +50,10 @@ void check_options(const TagOptions& o) {
 TagOptions chosen_by_data(TagOptions o, const TaggedSentences& set, std::string& note) {
   require(set.count() > 0, set.source, ": there is no sentence");
   std::string more;
-  if (!o.validation) {
-    const std::set<std::vector<std::string>> different(set.tokens.begin(), set.tokens.end());
-    o.validation = static_cast<Index>(different.size()) >= kLeastToHoldOut ? kHeldOut : 0.0;
-    more = *o.validation > 0 ? concat(", a share of ", *o.validation, " kept aside to stop by") : ", none kept aside";
-  }
-  const double trained = 1 - *o.validation;
-  const TrainingSet training{static_cast<Index>(trained * static_cast<double>(set.count())),
-                             static_cast<Index>(trained * static_cast<double>(set.total_tokens())), *o.validation > 0,
-                             kEpochs};
-  const bool open = o.train.epochs == kByData || o.train.batch_size == kByData;
-  choose_by_data(o.train, training);
-  if (open || !more.empty())
-    note = concat("chosen for ", set.count(), " sentences of ", set.total_tokens(),
-                  " tokens: ", choice_text(o.train, training), more);
+  const std::set<std::vector<std::string>> different(set.tokens.begin(), set.tokens.end());
+  choose_validation(o.validation, static_cast<Index>(different.size()) >= kLeastToHoldOut, kHeldOut, more);
+  note = settle_by_data(o.train, {.items = set.count(), .steps = set.total_tokens(), .epochs = kEpochs}, *o.validation,
+                        concat(set.count(), " sentences of ", set.total_tokens(), " tokens"), more);
   return o;
 }
 
