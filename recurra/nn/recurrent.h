@@ -23,8 +23,8 @@ struct RecurrentOptions {
   Index input_size = 0, hidden_size = 0;
   Index layers = 1;
   bool bidirectional = false;
-  Index projection =
-      0;  ///< > 0: LSTMs give so many numbers, at most hidden_size, made of their h (PyTorch's proj_size)
+  /// Above 0: an LSTM puts out so many numbers, at most hidden_size, a linear map of its h (PyTorch's proj_size).
+  Index projection = 0;
   Direction direction = Direction::forward;  ///< where it is not bidirectional; reverse: every layer from the end
   bool bias = true;
   bool batch_first = false;  ///< x and y are [B,T,...] instead of [T,B,...]; the state is not affected, as in PyTorch
