@@ -128,6 +128,7 @@ void rnn_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep
 
 template <class M>
 void rnn_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
+  clear_padding<M>(panel, s.rows, s.gates_stride, s.da);
   const Acts<M> act(form);
   for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
     const Index at = row * s.stride + unit;
@@ -164,6 +165,7 @@ void lstm_forward(const CellForm& form, const PanelPlan& panel, const ForwardSte
 
 template <class M>
 void lstm_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
+  clear_padding<M>(panel, s.rows, s.gates_stride, s.da);
   const Acts<M> act(form);
   const Index lanes = panel.lanes;
   for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
@@ -213,6 +215,8 @@ void gru_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep
 
 template <class M>
 void gru_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
+  clear_padding<M>(panel, s.rows, s.gates_stride, s.da);
+  clear_padding<M>(panel, s.rows, s.gates_stride, s.da_recurrent);
   const Acts<M> act(form);
   const Index lanes = panel.lanes;
   for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
@@ -266,6 +270,7 @@ void reset_before_late_forward(const CellForm& form, const PanelPlan& panel, con
 
 template <class M>
 void reset_before_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<typename M::T>& s) {
+  clear_padding<M>(panel, s.rows, s.gates_stride, s.da);
   const Acts<M> act(form);
   const Index lanes = panel.lanes;
   for_each_vector<M>(panel, s.rows, [&](Index row, Index unit, Index count, Index column) HWY_ATTR {
@@ -293,68 +298,36 @@ void reset_before_late_backward(const CellForm& form, const PanelPlan& panel, co
 }
 
 template <class M>
-void forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<typename M::T>& step) {
-  switch (form.cell) {
+FormSteps<typename M::T> steps_of(Cell cell) {
+  switch (cell) {
     case Cell::rnn_tanh:
     case Cell::rnn_relu:
     case Cell::rnn_linear:
-      return rnn_forward<M>(form, panel, step);
+      return {rnn_forward<M>, rnn_backward<M>};
     case Cell::lstm:
     case Cell::lstm_peephole:
-      return lstm_forward<M>(form, panel, step);
+      return {lstm_forward<M>, lstm_backward<M>};
     case Cell::gru:
-      return gru_forward<M>(form, panel, step);
+      return {gru_forward<M>, gru_backward<M>};
     case Cell::gru_reset_before:
-      return reset_before_forward<M>(form, panel, step);
-    default:  // has kernels of its own
-      break;
+      return {reset_before_forward<M>, reset_before_backward<M>, reset_before_late_forward<M>,
+              reset_before_late_backward<M>};
+    case Cell::min_gru:
+    case Cell::min_gru_log:
+    case Cell::min_lstm:
+    case Cell::min_lstm_log:
+      return {scan_forward, scan_backward};
+    case Cell::slstm:
+      return {slstm_forward, slstm_backward};
   }
+  return {};
 }
 
-template <class M>
-void backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<typename M::T>& step) {
-  clear_padding<M>(panel, step.rows, step.gates_stride, step.da);
-  switch (form.cell) {
-    case Cell::rnn_tanh:
-    case Cell::rnn_relu:
-    case Cell::rnn_linear:
-      return rnn_backward<M>(form, panel, step);
-    case Cell::lstm:
-    case Cell::lstm_peephole:
-      return lstm_backward<M>(form, panel, step);
-    case Cell::gru:
-      clear_padding<M>(panel, step.rows, step.gates_stride, step.da_recurrent);
-      return gru_backward<M>(form, panel, step);
-    case Cell::gru_reset_before:
-      return reset_before_backward<M>(form, panel, step);
-    default:  // has kernels of its own
-      break;
-  }
+FormSteps<float> steps_in_floats(Cell cell) {
+  return steps_of<Floats>(cell);
 }
-
-void forward_floats(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) {
-  forward<Floats>(form, panel, step);
-}
-void forward_doubles(const CellForm& form, const PanelPlan& panel, const ForwardStep<double>& step) {
-  forward<OneDouble>(form, panel, step);
-}
-void backward_floats(const CellForm& form, const PanelPlan& panel, const BackwardStep<float>& step) {
-  backward<Floats>(form, panel, step);
-}
-void backward_doubles(const CellForm& form, const PanelPlan& panel, const BackwardStep<double>& step) {
-  backward<OneDouble>(form, panel, step);
-}
-void late_forward_floats(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) {
-  reset_before_late_forward<Floats>(form, panel, step);
-}
-void late_forward_doubles(const CellForm& form, const PanelPlan& panel, const ForwardStep<double>& step) {
-  reset_before_late_forward<OneDouble>(form, panel, step);
-}
-void late_backward_floats(const CellForm& form, const PanelPlan& panel, const BackwardStep<float>& step) {
-  reset_before_late_backward<Floats>(form, panel, step);
-}
-void late_backward_doubles(const CellForm& form, const PanelPlan& panel, const BackwardStep<double>& step) {
-  reset_before_late_backward<OneDouble>(form, panel, step);
+FormSteps<double> steps_in_doubles(Cell cell) {
+  return steps_of<OneDouble>(cell);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -364,46 +337,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace recurra::kernels {
 
-HWY_EXPORT(forward_floats);
-HWY_EXPORT(forward_doubles);
-HWY_EXPORT(backward_floats);
-HWY_EXPORT(backward_doubles);
-HWY_EXPORT(late_forward_floats);
-HWY_EXPORT(late_forward_doubles);
-HWY_EXPORT(late_backward_floats);
-HWY_EXPORT(late_backward_doubles);
+HWY_EXPORT(steps_in_floats);
+HWY_EXPORT(steps_in_doubles);
 
-void form_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) noexcept {
-  if (form.row().driver == Driver::scan) return scan_forward(form.cell, panel, step);
-  if (form.cell == Cell::slstm) return slstm_forward(panel, step);
-  HWY_DYNAMIC_DISPATCH(forward_floats)(form, panel, step);
+template <>
+FormSteps<float> form_steps(Cell cell) noexcept {
+  return HWY_DYNAMIC_DISPATCH(steps_in_floats)(cell);
 }
-void form_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<double>& step) noexcept {
-  if (form.row().driver == Driver::scan) return scan_forward(form.cell, panel, step);
-  if (form.cell == Cell::slstm) return slstm_forward(panel, step);
-  HWY_DYNAMIC_DISPATCH(forward_doubles)(form, panel, step);
-}
-void form_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<float>& step) noexcept {
-  if (form.row().driver == Driver::scan) return scan_backward(form.cell, panel, step);
-  if (form.cell == Cell::slstm) return slstm_backward(panel, step);
-  HWY_DYNAMIC_DISPATCH(backward_floats)(form, panel, step);
-}
-void form_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<double>& step) noexcept {
-  if (form.row().driver == Driver::scan) return scan_backward(form.cell, panel, step);
-  if (form.cell == Cell::slstm) return slstm_backward(panel, step);
-  HWY_DYNAMIC_DISPATCH(backward_doubles)(form, panel, step);
-}
-void form_late_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) noexcept {
-  HWY_DYNAMIC_DISPATCH(late_forward_floats)(form, panel, step);
-}
-void form_late_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<double>& step) noexcept {
-  HWY_DYNAMIC_DISPATCH(late_forward_doubles)(form, panel, step);
-}
-void form_late_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<float>& step) noexcept {
-  HWY_DYNAMIC_DISPATCH(late_backward_floats)(form, panel, step);
-}
-void form_late_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<double>& step) noexcept {
-  HWY_DYNAMIC_DISPATCH(late_backward_doubles)(form, panel, step);
+template <>
+FormSteps<double> form_steps(Cell cell) noexcept {
+  return HWY_DYNAMIC_DISPATCH(steps_in_doubles)(cell);
 }
 
 }  // namespace recurra::kernels

@@ -9,7 +9,7 @@
 //   recurra::CellForm form = Cell::rnn_tanh;
 //   form.changes.candidate = recurra::Activation::hard_sigmoid;
 //   recurra::kernels::ForwardStep<float> step{.rows = 1, .gates = sums, .h = h};
-//   recurra::kernels::form_forward(form, plan.panel(0), step);
+//   recurra::kernels::form_steps<float>(form.cell).forward(form, plan.panel(0), step);
 #pragma once
 
 #include "recurra/kernels/cell_steps.h"
@@ -22,38 +22,48 @@ inline constexpr bool kHasCellForms = false;
 inline constexpr bool kHasCellForms = true;
 #endif
 
-void form_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;
-void form_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<double>& step) noexcept;
-void form_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<float>& step) noexcept;
-void form_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<double>& step) noexcept;
-void form_late_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;
-void form_late_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<double>& step) noexcept;
-void form_late_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<float>& step) noexcept;
-void form_late_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<double>& step) noexcept;
+/// The element-wise functions of a cell; the last two are null where it has no late gate.
+template <class T>
+struct FormSteps {
+  using Forward = void (*)(const CellForm&, const PanelPlan&, const ForwardStep<T>&);
+  using Backward = void (*)(const CellForm&, const PanelPlan&, const BackwardStep<T>&);
+  Forward forward = nullptr;
+  Backward backward = nullptr;
+  Forward late_forward = nullptr;
+  Backward late_backward = nullptr;
+};
+
+/// Those of the row of `cell`, for the instruction set in use.
+template <class T>
+FormSteps<T> form_steps(Cell cell) noexcept;
+template <>
+FormSteps<float> form_steps(Cell cell) noexcept;
+template <>
+FormSteps<double> form_steps(Cell cell) noexcept;
 
 /// The kernels of a form, whichever file has them.
 template <class T>
 void step_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<T>& step) noexcept {
   if constexpr (kHasCellForms)
-    if (form.is_general()) return form_forward(form, panel, step);
+    if (form.is_general()) return form_steps<T>(form.cell).forward(form, panel, step);
   cell_forward(form.cell, panel, step);
 }
 template <class T>
 void step_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<T>& step) noexcept {
   if constexpr (kHasCellForms)
-    if (form.is_general()) return form_backward(form, panel, step);
+    if (form.is_general()) return form_steps<T>(form.cell).backward(form, panel, step);
   cell_backward(form.cell, panel, step);
 }
 template <class T>
 void step_late_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<T>& step) noexcept {
   if constexpr (kHasCellForms)
-    if (form.is_general()) return form_late_forward(form, panel, step);
+    if (form.is_general()) return form_steps<T>(form.cell).late_forward(form, panel, step);
   late_forward(form.cell, panel, step);
 }
 template <class T>
 void step_late_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<T>& step) noexcept {
   if constexpr (kHasCellForms)
-    if (form.is_general()) return form_late_backward(form, panel, step);
+    if (form.is_general()) return form_steps<T>(form.cell).late_backward(form, panel, step);
   late_backward(form.cell, panel, step);
 }
 

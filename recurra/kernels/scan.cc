@@ -153,17 +153,17 @@ HWY_EXPORT(scan_forward_doubles);
 HWY_EXPORT(scan_backward_floats);
 HWY_EXPORT(scan_backward_doubles);
 
-void scan_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept {
-  HWY_DYNAMIC_DISPATCH(scan_forward_floats)(cell, panel, step);
+void scan_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(scan_forward_floats)(form.cell, panel, step);
 }
-void scan_forward(Cell cell, const PanelPlan& panel, const ForwardStep<double>& step) noexcept {
-  HWY_DYNAMIC_DISPATCH(scan_forward_doubles)(cell, panel, step);
+void scan_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<double>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(scan_forward_doubles)(form.cell, panel, step);
 }
-void scan_backward(Cell cell, const PanelPlan& panel, const BackwardStep<float>& step) noexcept {
-  HWY_DYNAMIC_DISPATCH(scan_backward_floats)(cell, panel, step);
+void scan_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<float>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(scan_backward_floats)(form.cell, panel, step);
 }
-void scan_backward(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) noexcept {
-  HWY_DYNAMIC_DISPATCH(scan_backward_doubles)(cell, panel, step);
+void scan_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<double>& step) noexcept {
+  HWY_DYNAMIC_DISPATCH(scan_backward_doubles)(form.cell, panel, step);
 }
 
 }  // namespace recurra::kernels

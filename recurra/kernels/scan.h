@@ -12,9 +12,9 @@
 
 namespace recurra::kernels {
 
-void scan_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;
-void scan_forward(Cell cell, const PanelPlan& panel, const ForwardStep<double>& step) noexcept;
-void scan_backward(Cell cell, const PanelPlan& panel, const BackwardStep<float>& step) noexcept;
-void scan_backward(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) noexcept;
+void scan_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;
+void scan_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<double>& step) noexcept;
+void scan_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<float>& step) noexcept;
+void scan_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<double>& step) noexcept;
 
 }  // namespace recurra::kernels

@@ -113,16 +113,16 @@ HWY_EXPORT(slstm_forward_doubles);
 HWY_EXPORT(slstm_backward_floats);
 HWY_EXPORT(slstm_backward_doubles);
 
-void slstm_forward(const PanelPlan& panel, const ForwardStep<float>& step) noexcept {
+void slstm_forward(const CellForm&, const PanelPlan& panel, const ForwardStep<float>& step) noexcept {
   HWY_DYNAMIC_DISPATCH(slstm_forward_floats)(panel, step);
 }
-void slstm_forward(const PanelPlan& panel, const ForwardStep<double>& step) noexcept {
+void slstm_forward(const CellForm&, const PanelPlan& panel, const ForwardStep<double>& step) noexcept {
   HWY_DYNAMIC_DISPATCH(slstm_forward_doubles)(panel, step);
 }
-void slstm_backward(const PanelPlan& panel, const BackwardStep<float>& step) noexcept {
+void slstm_backward(const CellForm&, const PanelPlan& panel, const BackwardStep<float>& step) noexcept {
   HWY_DYNAMIC_DISPATCH(slstm_backward_floats)(panel, step);
 }
-void slstm_backward(const PanelPlan& panel, const BackwardStep<double>& step) noexcept {
+void slstm_backward(const CellForm&, const PanelPlan& panel, const BackwardStep<double>& step) noexcept {
   HWY_DYNAMIC_DISPATCH(slstm_backward_doubles)(panel, step);
 }
 

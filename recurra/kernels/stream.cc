@@ -444,7 +444,7 @@ void general_step(const StreamLayer& layer, const StreamRows& rows) {
   step.h = rows.h_out;
   step.peephole = layer.peephole;
   step.peephole_stride = shape.units;
-  form_forward(shape.form(), {kWidestLanes, kGates, shape.units}, step);
+  form_steps<float>(shape.cell).forward(shape.form(), {kWidestLanes, kGates, shape.units}, step);
 }
 
 template <int kGates, bool kApart>

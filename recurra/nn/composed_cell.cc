@@ -110,8 +110,8 @@ StateVariables<T> gru_step(Tape<T>& tape, const CellForm& form, const Variable<T
   };
   const Variable<T> r = gate_from(tape, form, kReset, gate_sum(kReset));
   const Variable<T> z = gate_from(tape, form, kUpdate, gate_sum(kUpdate));
-  const Variable<T> recurrent_part = form.cell == Cell::gru ? multiply(tape, r, gate_of(tape, from_h, kNew, H))
-                                                            : reset_before(tape, r, product_h, weights);
+  const Variable<T> recurrent_part = form.row().recurrent_apart() ? multiply(tape, r, gate_of(tape, from_h, kNew, H))
+                                                                  : reset_before(tape, r, product_h, weights);
   const Variable<T> n = gate_from(tape, form, kNew, add(tape, gate_of(tape, from_x, kNew, H), recurrent_part));
   const Variable<T> kept = multiply(tape, z, subtract(tape, state.h, n));  // z h + (1 - z) n = n + z (h - n)
   return {add(tape, n, kept), {}};
@@ -193,8 +193,7 @@ StateVariables<T> composed_step(Tape<T>& tape, const CellForm& form, const Varia
                                 const Variable<T>& product_h) {
   const Variable<T>& h = product_h.defined() ? product_h : state.h;
   const Variable<T> from_x = linear(tape, x, weights.W, weights.b_ih);
-  if (form.row().driver == Driver::scan) return min_step(tape, form.cell, from_x, state);
-  const Variable<T> from_h = recurrent_sums(tape, h, weights);
+  const Variable<T> from_h = weights.U.defined() ? recurrent_sums(tape, h, weights) : Variable<T>();
   switch (form.cell) {
     case Cell::lstm:
     case Cell::lstm_peephole:
@@ -208,8 +207,11 @@ StateVariables<T> composed_step(Tape<T>& tape, const CellForm& form, const Varia
     case Cell::rnn_relu:
     case Cell::rnn_linear:
       return {gate_from(tape, form, 0, add(tape, from_x, from_h)), {}};
-    default:
-      break;
+    case Cell::min_gru:
+    case Cell::min_gru_log:
+    case Cell::min_lstm:
+    case Cell::min_lstm_log:
+      return min_step(tape, form.cell, from_x, state);
   }
   throw ValueError("composed_step: unknown cell");
 }

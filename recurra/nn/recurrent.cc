@@ -73,8 +73,8 @@ Recurrent<T>::Recurrent(RecurrentOptions options) : options_(options) {
           "Recurrent: only an LSTM has a projection, found a ", describe(o.cell).title);
   require(o.projection == 0 || (o.zoneout_h == 0 && o.zoneout_c == 0),
           "Recurrent: zoneout and a projection exclude each other");
-  require(o.zoneout_c == 0 || o.cell != Cell::slstm,
-          "Recurrent: zoneout of c is asked, but an sLSTM's c means nothing without its n and m");
+  require(o.zoneout_c == 0 || describe(o.cell).state_count() == 2, "Recurrent: zoneout of c is asked, but the ",
+          describe(o.cell).title, "'s c means nothing without its other states");
   require(describe(o.cell).driver == Driver::recurrent || (o.recurrent_dropout == 0 && o.zoneout_h == 0),
           "Recurrent: recurrent dropout or zoneout is asked, but nothing of the ", describe(o.cell).title,
           " depends on h_{t-1} but its own unit");
