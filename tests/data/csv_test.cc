@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace recurra {
+namespace recurra::csv_test {
 namespace {
 
 Table read(const std::string& text, const CsvOptions& options = {}) {
@@ -91,4 +91,4 @@ TEST(Table, NamesTheNearestColumn) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::csv_test

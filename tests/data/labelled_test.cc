@@ -13,19 +13,10 @@
 #include "recurra/data/log_mel.h"
 #include "recurra/data/long_table.h"
 #include "recurra/data/ts_file.h"
+#include "tests/error_of.h"
 
 namespace recurra {
 namespace {
-
-template <class Fn>
-std::string error_of(Fn fn) {
-  try {
-    fn();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 LabelledSequences ts(const std::string& text) {
   std::istringstream in(text);

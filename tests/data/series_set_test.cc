@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace recurra {
+namespace recurra::series_set_test {
 namespace {
 
 const double kNaN = std::nan("");
@@ -136,4 +136,4 @@ TEST(SetColumn, SaysUnknownForWhatItsVocabularyLacks) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::series_set_test

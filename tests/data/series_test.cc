@@ -9,7 +9,7 @@
 #include "recurra/base/random.h"
 #include "recurra/data/csv.h"
 
-namespace recurra {
+namespace recurra::series_test {
 namespace {
 
 Series series(const std::string& text, const SeriesOptions& options = {}) {
@@ -81,4 +81,4 @@ TEST(Series, WithoutTimeEveryRowIsAStep) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::series_test

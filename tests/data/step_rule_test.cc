@@ -8,7 +8,7 @@
 #include "recurra/data/time_stamps.h"
 #include "recurra/data/time_zone.h"
 
-namespace recurra {
+namespace recurra::step_rule_test {
 namespace {
 
 std::int64_t at(const std::string& stamp) {
@@ -169,4 +169,4 @@ TEST(SetCalendar, WritesTheLocalTimesOfItsZone) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::step_rule_test

@@ -9,7 +9,7 @@
 
 #include "recurra/base/error.h"
 
-namespace recurra {
+namespace recurra::text_file_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -43,4 +43,4 @@ TEST(TextFile, AFileIsNotReadBeyondItsBound) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::text_file_test

@@ -8,7 +8,7 @@
 #include "recurra/data/time_column.h"
 #include "recurra/data/time_pattern.h"
 
-namespace recurra {
+namespace recurra::time_forms_test {
 namespace {
 
 constexpr std::int64_t kHour = 3600 * kTicksPerSecond;
@@ -262,4 +262,4 @@ TEST(Patterns, AreCheckedAndWrittenBack) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::time_forms_test

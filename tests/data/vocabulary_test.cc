@@ -5,6 +5,7 @@
 
 #include "recurra/data/number.h"
 #include "recurra/data/utf8.h"
+#include "tests/error_of.h"
 
 namespace recurra {
 namespace {
@@ -15,15 +16,6 @@ Vocabulary fit(const std::string& text, TokenUnit unit, const VocabularyOptions&
   TokenCounts counts(unit);
   counts.add(text, "text");
   return {counts, options};
-}
-
-std::string message(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(Utf8, LengthsAndWhatIsRefused) {
@@ -88,8 +80,8 @@ TEST(Vocabulary, UnknownTokensAreCounted) {
             "b\xEF\xBF\xBD\xEF\xBF\xBD");
   EXPECT_EQ(unknown, 4);
   const Vocabulary none = fit("abab", TokenUnit::character, {.unknown = false});
-  EXPECT_NE(message([&] { none.encode("abx", "the prompt"); }).find("the prompt: 'x' at byte 2"), std::string::npos)
-      << message([&] { none.encode("abx", "the prompt"); });
+  EXPECT_NE(error_of([&] { none.encode("abx", "the prompt"); }).find("the prompt: 'x' at byte 2"), std::string::npos)
+      << error_of([&] { none.encode("abx", "the prompt"); });
 }
 
 TEST(Vocabulary, RareTokensAreLeftOut) {
@@ -110,7 +102,7 @@ TEST(Vocabulary, InvalidUtf8IsRefusedWithItsOffsetOrReplaced) {
       "c \xC3";
   for (const TokenUnit unit : {TokenUnit::character, TokenUnit::word}) {
     TokenCounts counts(unit);
-    EXPECT_NE(message([&] { counts.add(text, "play.txt"); }).find("play.txt: byte 2 (value 255)"), std::string::npos);
+    EXPECT_NE(error_of([&] { counts.add(text, "play.txt"); }).find("play.txt: byte 2 (value 255)"), std::string::npos);
     TokenCounts lenient(unit, InvalidUtf8::replace);
     lenient.add(text, "play.txt");
     const Vocabulary v(lenient, {});

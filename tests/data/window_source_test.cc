@@ -8,7 +8,7 @@
 
 #include "recurra/data/set_reader.h"
 
-namespace recurra {
+namespace recurra::window_source_test {
 namespace {
 
 const double kNaN = std::nan("");
@@ -138,4 +138,4 @@ TEST(WindowSource, ForecastsFromTheEndOfEachSeries) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::window_source_test

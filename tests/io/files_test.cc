@@ -15,6 +15,7 @@
 #include "recurra/io/atomic_file.h"
 #include "recurra/io/json_reader.h"
 #include "recurra/io/model_file.h"
+#include "tests/error_of.h"
 
 namespace recurra {
 namespace {
@@ -42,16 +43,6 @@ bool in_child(Fn fn) {
   int status = 0;
   ::waitpid(child, &status, 0);
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-template <class Fn>
-std::string error_of(Fn fn) {
-  try {
-    fn();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST_F(Files, WritesReplaceAndLeaveNothingBehind) {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstring>
 
-namespace recurra {
+namespace recurra::safetensors_test {
 namespace {
 
 TensorFile sample() {
@@ -136,4 +136,4 @@ TEST(Safetensors, RefusesReservedNames) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::safetensors_test

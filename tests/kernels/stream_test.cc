@@ -10,7 +10,7 @@
 #include "tests/kernels/guarded.h"
 #include "tests/recurrent_cells.h"
 
-namespace recurra::kernels {
+namespace recurra::kernels::stream_test {
 namespace {
 
 constexpr Index kRoom = 16;  // floats behind the last row of a state
@@ -249,4 +249,4 @@ TEST_P(Stream, NanAndInfinityReachTheirOwnUnitAlone) {
 INSTANTIATE_TEST_SUITE_P(EveryIsa, Stream, testing::ValuesIn(every_isa()), isa_name);
 
 }  // namespace
-}  // namespace recurra::kernels
+}  // namespace recurra::kernels::stream_test

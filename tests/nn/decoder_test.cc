@@ -8,7 +8,7 @@
 
 #include "recurra/nn/init.h"
 
-namespace recurra {
+namespace recurra::decoder_test {
 namespace {
 
 constexpr Index kFeatures = 3, kHidden = 5, kOutput = 4;
@@ -139,4 +139,4 @@ TEST(Decoder, WritesInOneDirection) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::decoder_test

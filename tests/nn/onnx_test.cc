@@ -9,7 +9,7 @@
 #include "recurra/kernels/cell_names.h"
 #include "recurra/nn/recurrent.h"
 
-namespace recurra {
+namespace recurra::onnx_test {
 namespace {
 
 Tensor<float> wave(const Shape& shape, double phase, double size = 0.6) {
@@ -53,4 +53,4 @@ TEST(Onnx, FormsOfCellsAgreeWithOnnxRuntime) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::onnx_test

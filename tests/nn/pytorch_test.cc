@@ -8,7 +8,7 @@
 
 #include "recurra/nn/recurrent.h"
 
-namespace recurra {
+namespace recurra::pytorch_test {
 namespace {
 
 constexpr Index T = 5, B = 3, D = 4, H = 5;
@@ -71,4 +71,4 @@ TEST(PyTorch, LayersAgreeForwardAndBackward) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::pytorch_test

@@ -12,7 +12,7 @@
 #include "recurra/simd/isa.h"
 #include "tests/ops/layer_checks.h"
 
-namespace recurra::ops {
+namespace recurra::ops::scan_test {
 namespace {
 
 template <class T>
@@ -384,4 +384,4 @@ TEST(Scan, NamesWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace recurra::ops
+}  // namespace recurra::ops::scan_test

@@ -8,7 +8,7 @@
 #include "recurra/ops/attention_readout.h"
 #include "recurra/ops/crf.h"
 
-namespace recurra::ops {
+namespace recurra::ops::sequence_ops_test {
 namespace {
 
 Tensor<double> wave(const Shape& shape, double phase, double size = 1) {
@@ -151,4 +151,4 @@ TEST(AttentionReadout, WeightsSumToOneAndNothingReadsAsZero) {
 }
 
 }  // namespace
-}  // namespace recurra::ops
+}  // namespace recurra::ops::sequence_ops_test

@@ -17,7 +17,7 @@
 #include "recurra/ops/readout.h"
 #include "recurra/ops/softmax.h"
 
-namespace recurra::ops {
+namespace recurra::ops::simple_ops_test {
 namespace {
 
 Tensor<float> wave(const Shape& shape, double phase = 0.3) {
@@ -223,4 +223,4 @@ TEST(Ops, NameShapesThatDoNotFit) {
 }
 
 }  // namespace
-}  // namespace recurra::ops
+}  // namespace recurra::ops::simple_ops_test

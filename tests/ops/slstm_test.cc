@@ -14,7 +14,7 @@
 #include "recurra/simd/isa.h"
 #include "tests/ops/layer_checks.h"
 
-namespace recurra::ops {
+namespace recurra::ops::slstm_test {
 namespace {
 
 /// Uniform in [-size, size), as the script draws.
@@ -244,4 +244,4 @@ TEST(Slstm, NamesWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace recurra::ops
+}  // namespace recurra::ops::slstm_test

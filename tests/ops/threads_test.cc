@@ -23,7 +23,7 @@
 #include "recurra/ops/softmax.h"
 #include "recurra/ops/window_scale.h"
 
-namespace recurra::ops {
+namespace recurra::ops::threads_test {
 namespace {
 
 using Results = std::vector<Tensor<float>>;
@@ -212,4 +212,4 @@ TEST(Threads, Crf) {
 }
 
 }  // namespace
-}  // namespace recurra::ops
+}  // namespace recurra::ops::threads_test

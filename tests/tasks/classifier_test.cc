@@ -12,6 +12,8 @@
 #include "recurra/io/model_file.h"
 #include "recurra/tasks/classify/baselines.h"
 #include "recurra/tasks/classify/report.h"
+#include "tests/error_of.h"
+#include "tests/tasks/stop_after.h"
 
 namespace recurra {
 namespace {
@@ -51,16 +53,6 @@ TrainedClassifier fit(const LabelledSequences& set, const ClassifyOptions& optio
 std::vector<float> probabilities(const ClassifierModel& model, const LabelledSequences& set) {
   Context context(1);
   return classify(context, model, set).values();
-}
-
-template <class Fn>
-std::string error_of(Fn fn) {
-  try {
-    fn();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 /// A folder of its own that goes away.
@@ -286,12 +278,6 @@ TEST(Classifier, AnEnsembleIsTheMeanOfItsParts) {
 }
 
 /// Asks for a stop after so many batches.
-struct StopAfter : TrainObserver {
-  explicit StopAfter(int batches) : left(batches) {}
-  bool stop_requested() override { return --left <= 0; }
-  int left;
-};
-
 TEST(Classifier, AnEnsembleThatWasStoppedGoesOnWithTheSameBits) {
   const Folder folder;
   ClassifyOptions o = small();

@@ -8,8 +8,9 @@
 
 #include "recurra/data/time_pattern.h"
 #include "recurra/tasks/forecast/backtest.h"
+#include "tests/tasks/stop_after.h"
 
-namespace recurra {
+namespace recurra::forecast_refit_test {
 namespace {
 
 Series daily(Index rows, Index first = 0, std::int64_t step = kTicksPerDay) {
@@ -137,13 +138,6 @@ TEST_F(Files, HoldBothNetsAndTheMemoryOfTheData) {
             score(trained.model, daily(200)).targets[0].methods[0].errors.mae);
 }
 
-class StopAfter : public TrainObserver {
- public:
-  explicit StopAfter(Index batches) : left(batches) {}
-  bool stop_requested() override { return --left <= 0; }
-  Index left;
-};
-
 TEST_F(Files, AStoppedRunEndsWithTheSameBitsWhicheverPartItWasIn) {
   ForecastOptions o = small();
   o.train.checkpoint = path_ + ".checkpoint";
@@ -241,4 +235,4 @@ TEST(DataMemory, DataOfAnotherStepAreRefused) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::forecast_refit_test

@@ -7,7 +7,7 @@
 
 #include "recurra/data/time_pattern.h"
 
-namespace recurra {
+namespace recurra::forecast_stream_test {
 namespace {
 
 constexpr double kRounding = 2e-6;
@@ -151,4 +151,4 @@ TEST(ForecastStream, SaysWhatCannotBeStreamed) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::forecast_stream_test

@@ -15,7 +15,7 @@
 #include "recurra/tasks/forecast/inspect.h"
 #include "recurra/tasks/forecast/report.h"
 
-namespace recurra {
+namespace recurra::forecaster_test {
 namespace {
 
 constexpr Index kRows = 400;
@@ -406,4 +406,4 @@ TEST(Backtest, BaselinesOnTheBundledSeries) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::forecaster_test

@@ -9,6 +9,8 @@
 
 #include "recurra/tasks/lm/evaluate.h"
 #include "recurra/tasks/lm/generate.h"
+#include "tests/error_of.h"
+#include "tests/tasks/stop_after.h"
 
 namespace recurra {
 namespace {
@@ -36,21 +38,6 @@ LmOptions small_options() {
   o.train.optimizer.learning_rate = 1e-2;
   return o;
 }
-
-std::string message(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-struct StopAfter : TrainObserver {
-  explicit StopAfter(Index count) : left(count) {}
-  bool stop_requested() override { return --left <= 0; }
-  Index left;
-};
 
 class LanguageModel : public testing::Test {
  protected:
@@ -148,7 +135,7 @@ TEST_F(LanguageModel, AStoppedAndResumedRunEndsWithTheSameBits) {
       EXPECT_EQ(resumed.model.net->state()[i].second.values(), expected.model.net->state()[i].second.values()) << stop;
   }
   o.chunk = 8;
-  EXPECT_NE(message([&] { train_lm(context_, text, o, nullptr, path_); }).find("chunk 16 -> 8"), std::string::npos);
+  EXPECT_NE(error_of([&] { train_lm(context_, text, o, nullptr, path_); }).find("chunk 16 -> 8"), std::string::npos);
 }
 
 TEST_F(LanguageModel, SavedAndLoadedItWritesTheSameText) {
@@ -203,16 +190,17 @@ TEST_F(LanguageModel, AVocabularyThatNeedsMoreMemoryThanThereIsIsRefusedBeforeTr
   o.chunk = 1'000'000;
   o.train.batch_size = 1'000'000;
   EXPECT_NE(size_notes(text, o).at(0).find("play.txt: a vocabulary of"), std::string::npos);
-  EXPECT_NE(message([&] { train_lm(context_, text, o); }).find("--vocabulary 20000 keeps the commonest"),
+  EXPECT_NE(error_of([&] { train_lm(context_, text, o); }).find("--vocabulary 20000 keeps the commonest"),
             std::string::npos);
 }
 
 TEST_F(LanguageModel, BadInputIsNamed) {
   const LmOptions o = small_options();
-  EXPECT_NE(message([&] { trained(o, "too short"); }).find("shorter than one chunk: expected at least 129 tokens"),
+  EXPECT_NE(error_of([&] { trained(o, "too short"); }).find("shorter than one chunk: expected at least 129 tokens"),
             std::string::npos);
-  EXPECT_NE(message([&] { prepare_text("", "empty.txt", o); }).find("empty.txt: the text is empty"), std::string::npos);
-  EXPECT_NE(message([&] { prepare_text("ab\xFF", "play.txt", o); }).find("play.txt: byte 2"), std::string::npos);
+  EXPECT_NE(error_of([&] { prepare_text("", "empty.txt", o); }).find("empty.txt: the text is empty"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { prepare_text("ab\xFF", "play.txt", o); }).find("play.txt: byte 2"), std::string::npos);
   LmOptions lenient = o;
   lenient.replace_invalid = true;
   EXPECT_EQ(prepare_text("ab\xFF", "play.txt", lenient).replaced, 1);

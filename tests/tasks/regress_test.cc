@@ -14,8 +14,9 @@
 #include "recurra/tasks/regress/baselines.h"
 #include "recurra/tasks/regress/report.h"
 #include "recurra/tasks/regress/results.h"
+#include "tests/error_of.h"
 
-namespace recurra {
+namespace recurra::regress_test {
 namespace {
 
 /// Noisy sequences whose number is how often the sign changes, which no summary statistic tells; the second number is
@@ -53,15 +54,6 @@ RegressOptions small() {
 
 std::string temporary(const std::string& name) {
   return (std::filesystem::temp_directory_path() / (name + std::to_string(::getpid()))).string();
-}
-
-std::string error_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
 }
 
 TEST(Regressor, LearnsWhatSummaryStatisticsDoNotTell) {
@@ -204,4 +196,4 @@ TEST_F(MeasuredInput, OtherFilesHaveOneNumberEach) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::regress_test

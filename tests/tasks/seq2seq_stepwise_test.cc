@@ -7,7 +7,7 @@
 
 #include "recurra/base/random.h"
 
-namespace recurra {
+namespace recurra::seq2seq_stepwise_test {
 namespace {
 
 // Its problem refers to its other members.
@@ -84,4 +84,4 @@ TEST(StepwiseTranslator, RefusesWhatItCannotTrain) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::seq2seq_stepwise_test

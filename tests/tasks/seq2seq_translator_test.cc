@@ -12,7 +12,7 @@
 #include "recurra/tasks/seq2seq/evaluation.h"
 #include "recurra/tasks/seq2seq/report.h"
 
-namespace recurra {
+namespace recurra::seq2seq_translator_test {
 namespace {
 
 /// A word of one to four letters, and the names of its letters from the last to the first.
@@ -232,4 +232,4 @@ TEST(Seq2SeqReport, DrawsTheAttentionAndListsMistakes) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::seq2seq_translator_test

@@ -7,7 +7,7 @@
 
 #include "recurra/base/random.h"
 
-namespace recurra {
+namespace recurra::smoothing_test {
 namespace {
 
 const double kNaN = std::nan("");
@@ -94,4 +94,4 @@ TEST(Smoothing, StandsGapsAndConstants) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::smoothing_test

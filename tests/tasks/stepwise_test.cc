@@ -6,7 +6,7 @@
 #include <cmath>
 #include <type_traits>
 
-namespace recurra {
+namespace recurra::stepwise_test {
 namespace {
 
 // Its problem refers to its other members.
@@ -97,4 +97,4 @@ TEST(Stepwise, RefusesWhatItCannotStep) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::stepwise_test

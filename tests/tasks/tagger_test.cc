@@ -13,8 +13,9 @@
 #include "recurra/tasks/tag/encoding.h"
 #include "recurra/tasks/tag/report.h"
 #include "recurra/train/spans.h"
+#include "tests/error_of.h"
 
-namespace recurra {
+namespace recurra::tagger_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -57,16 +58,6 @@ Tagged tags(const TagModel& model, const TaggedSentences& set) {
 double token_accuracy(const TagModel& model, const TaggedSentences& test) {
   Context context(1);
   return evaluate_tagger(context, model, test).methods[0].confusion.accuracy();
-}
-
-template <class Fn>
-std::string error_of(Fn fn) {
-  try {
-    fn();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(Tagger, WhatComesLaterNeedsTheOtherDirection) {
@@ -322,4 +313,4 @@ TEST(TaggedJsonLines, ReadAndRefused) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::tagger_test

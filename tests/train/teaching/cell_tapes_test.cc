@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-namespace recurra {
+namespace recurra::cell_tapes_test {
 namespace {
 
 constexpr Index T = 30;
@@ -68,4 +68,4 @@ TEST(CellTapes, RefuseWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace recurra
+}  // namespace recurra::cell_tapes_test
