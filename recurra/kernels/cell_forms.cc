@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/kernels/cell_forms.h"
 
-#ifndef __EMSCRIPTEN__
-
 #include "recurra/kernels/scan.h"
 #include "recurra/kernels/slstm.h"
 #include "recurra/simd/targets.h"
@@ -18,6 +16,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {
 namespace HWY_NAMESPACE {
+
+#ifndef __EMSCRIPTEN__  // has_form
 
 // An activation behind a clip, and its derivative by the output. The output of a clipped sum is that of the limit, to
 // the bit, so the output alone says whether the sum was clipped; its derivative is 0 there, as where a hard sigmoid is
@@ -297,9 +297,21 @@ void reset_before_late_backward(const CellForm& form, const PanelPlan& panel, co
   });
 }
 
+#endif  // __EMSCRIPTEN__
+
 template <class M>
 FormSteps<typename M::T> steps_of(Cell cell) {
   switch (cell) {
+#ifdef __EMSCRIPTEN__
+    case Cell::rnn_tanh:
+    case Cell::rnn_relu:
+    case Cell::rnn_linear:
+    case Cell::lstm:
+    case Cell::lstm_peephole:
+    case Cell::gru:
+    case Cell::gru_reset_before:
+      return {};
+#else
     case Cell::rnn_tanh:
     case Cell::rnn_relu:
     case Cell::rnn_linear:
@@ -312,6 +324,7 @@ FormSteps<typename M::T> steps_of(Cell cell) {
     case Cell::gru_reset_before:
       return {reset_before_forward<M>, reset_before_backward<M>, reset_before_late_forward<M>,
               reset_before_late_backward<M>};
+#endif
     case Cell::min_gru:
     case Cell::min_gru_log:
     case Cell::min_lstm:
@@ -350,6 +363,4 @@ FormSteps<double> form_steps(Cell cell) noexcept {
 }
 
 }  // namespace recurra::kernels
-#endif
-
 #endif

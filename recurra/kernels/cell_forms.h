@@ -2,7 +2,7 @@
 // The element-wise half of the cells in their general form: any activation, sums that are clipped, peepholes; and that
 // of minGRU, minLSTM and sLSTM, by kernels/scan.h and kernels/slstm.h. Apart
 // from kernels/cell_steps.h, which has the usual forms, so that those stay as short and fast as they are. Same panels,
-// same fields. WebAssembly carries none of it. Example:
+// same fields. WebAssembly carries the cells with kernels of their own alone. Example:
 //
 //   const auto plan = recurra::kernels::plan_panels<float>(4, 1);
 //   float sums[16] = {}, h[4];
@@ -21,6 +21,12 @@ inline constexpr bool kHasCellForms = false;
 #else
 inline constexpr bool kHasCellForms = true;
 #endif
+
+/// Whether this build runs a form over a sequence. Of the general ones WebAssembly runs those with kernels of their
+/// own.
+constexpr bool has_form(const CellForm& form) {
+  return kHasCellForms || !form.is_general() || form.row().own_kernels;
+}
 
 /// The element-wise functions of a cell; the last two are null where it has no late gate.
 template <class T>
@@ -44,26 +50,22 @@ FormSteps<double> form_steps(Cell cell) noexcept;
 /// The kernels of a form, whichever file has them.
 template <class T>
 void step_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<T>& step) noexcept {
-  if constexpr (kHasCellForms)
-    if (form.is_general()) return form_steps<T>(form.cell).forward(form, panel, step);
+  if (form.is_general()) return form_steps<T>(form.cell).forward(form, panel, step);
   cell_forward(form.cell, panel, step);
 }
 template <class T>
 void step_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<T>& step) noexcept {
-  if constexpr (kHasCellForms)
-    if (form.is_general()) return form_steps<T>(form.cell).backward(form, panel, step);
+  if (form.is_general()) return form_steps<T>(form.cell).backward(form, panel, step);
   cell_backward(form.cell, panel, step);
 }
 template <class T>
 void step_late_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<T>& step) noexcept {
-  if constexpr (kHasCellForms)
-    if (form.is_general()) return form_steps<T>(form.cell).late_forward(form, panel, step);
+  if (form.is_general()) return form_steps<T>(form.cell).late_forward(form, panel, step);
   late_forward(form.cell, panel, step);
 }
 template <class T>
 void step_late_backward(const CellForm& form, const PanelPlan& panel, const BackwardStep<T>& step) noexcept {
-  if constexpr (kHasCellForms)
-    if (form.is_general()) return form_steps<T>(form.cell).late_backward(form, panel, step);
+  if (form.is_general()) return form_steps<T>(form.cell).late_backward(form, panel, step);
   late_backward(form.cell, panel, step);
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/kernels/scan.h"
 
-#ifndef __EMSCRIPTEN__
-
 #include "recurra/simd/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -168,5 +166,3 @@ void scan_backward(const CellForm& form, const PanelPlan& panel, const BackwardS
 
 }  // namespace recurra::kernels
 #endif
-
-#endif  // __EMSCRIPTEN__

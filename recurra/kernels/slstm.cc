@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/kernels/slstm.h"
 
-#ifndef __EMSCRIPTEN__
-
 #include "recurra/simd/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -128,5 +126,3 @@ void slstm_backward(const CellForm&, const PanelPlan& panel, const BackwardStep<
 
 }  // namespace recurra::kernels
 #endif
-
-#endif  // __EMSCRIPTEN__

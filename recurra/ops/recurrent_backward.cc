@@ -255,7 +255,7 @@ RecurrentGradients<T> backward_with(Context& context, const RecurrentSaved<T>& s
     s.weights->pack_backward(thread, threads);
     if (weights) weights->pack_inputs(thread, threads);
     meet(context, threads);
-    if (kernels::kHasCellForms && s.row().driver == Driver::scan)
+    if (s.row().driver == Driver::scan)
       scan_backward(s, sweep.dy, sweep.carry.h, sweep.da, thread, threads);
     else
       sweep.run(share_sweep(s.packing, thread, threads), left);

@@ -20,8 +20,7 @@ void check(const CellForm& form, const Packing& packing, const Tensor<T>& x, con
   const auto state = [&](int i) { return Shape({packing.batch(), i == 0 ? R : H}); };
   require<UnsupportedError>(!form.changes.any() || !form.row().own_kernels, function, ": the ", form.row().title,
                             " takes no other activations and no clip");
-  require<UnsupportedError>(kernels::kHasCellForms || !form.is_general(), function,
-                            ": this build has the usual forms of cells alone");
+  require<UnsupportedError>(kernels::has_form(form), function, ": this build has the usual forms of cells alone");
   require(form.changes.clip >= 0, function, ": expected a clip of 0 (none) or more, found ", form.changes.clip);
   const CellRow& row = form.row();
   for (int i = 0; i < row.state_count(); ++i)
@@ -288,7 +287,7 @@ RecurrentForward<T> recurrent_forward(Context& context, const CellForm& form, Di
         Tensor<T>::uninitialized(context.memory(), {context.threads(), sums + left_scratch<T, E>(*saved)});
     run_shared(context, saved->work(context.threads()), [&](int thread, int threads) {
       T* own = scratch.data() + thread * scratch.dim(1);
-      if (kernels::kHasCellForms && saved->row().driver == Driver::scan)
+      if (saved->row().driver == Driver::scan)
         return scan_forward<T, E>(context, *saved, at_once, reinterpret_cast<E*>(own), thread, threads);
       forward_part<T, E>(context, *saved, at_once, {own, reinterpret_cast<E*>(own + sums)}, thread, threads);
     });

@@ -23,7 +23,11 @@ QuoteLearner& learner_of(const Request& request) {
 
 void quotes_start(Context&, const Request& request, Reply& reply) {
   QuoteOptions o;
-  o.cell = request.choice<Cell>("cell", {{"rnn", Cell::rnn_tanh}, {"lstm", Cell::lstm}, {"gru", Cell::gru}});
+  o.cell = request.choice<Cell>("cell", {{"rnn", Cell::rnn_tanh},
+                                         {"lstm", Cell::lstm},
+                                         {"gru", Cell::gru},
+                                         {"mingru", Cell::min_gru},
+                                         {"slstm", Cell::slstm}});
   o.distance = request.integer("distance", 1, 100);
   o.closed = request.flag("closed");
   o.every = request.flag("every");
