@@ -514,10 +514,12 @@ export interface RaceStepResult {
   diverged: Record<CellName, boolean>
 }
 
+export type QuoteCell = CellName | 'mingru' | 'slstm'
+
 /** 'Quotation': whether a text is inside a quotation, asked so many characters after its marks; `closed`: of each character,
  * whether it stands in a quotation that a later mark will close. */
 export interface QuotesStartRequest {
-  cell: CellName
+  cell: QuoteCell
   /** Characters behind the eight that may hold a mark, 1 to 100. */
   distance: number
   closed: boolean

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeAll, describe, expect, it } from 'vitest'
-import { at, heirNames, type Engine, type HeirsResult } from '../../engine/api'
+import { at, heirNames, type Engine } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
-import { column, fields, leftAt, model, productsAt } from './model'
+import { rightAt } from '../quotation/model'
+import type { Learned } from '../quotation/session'
+import { column, fields, leftAt, model, productsAt, type Heirs } from './model'
 
 const values = defaults(fields)
 let engine: Engine
-let result: HeirsResult
+let result: Heirs
 beforeAll(async () => {
   engine = await openEngine()
   result = await model.compute(engine, values)
@@ -37,6 +39,26 @@ describe('D9 claims, at the published defaults', () => {
   it('the scan gives the states of the run step by step', () => {
     expect(result.scanDifference).toBeLessThan(1e-14)
     expect(result.scanLevels).toBe(8)
+  })
+})
+
+describe('D9, trained on the quotation: claims, from each of three seeds', () => {
+  const train = async (change: Partial<typeof values>) => (await model.compute(engine, { ...values, trained: true, ...change })).nets!
+  const shares = (nets: readonly Learned[], D: number) => Object.fromEntries(nets.map((net) => [net.cell, rightAt({ D }, net)]))
+  it.each([1, 2, 3])('over 60 characters GRU, minGRU and sLSTM answer, RNN and LSTM guess, seed %i', async (seed) => {
+    const right = shares(await train({ seed }), 60)
+    for (const cell of ['gru', 'mingru', 'slstm']) expect(right[cell], cell).toBeGreaterThan(0.97)
+    for (const cell of ['rnn', 'lstm']) expect(right[cell], cell).toBeLessThan(0.65)
+  })
+  it.each([1, 2, 3])('trained at 30, the minGRU guesses at 80 and the GRU does not, seed %i', async (seed) => {
+    const nets = await train({ seed, D: 30 })
+    for (const cell of ['mingru', 'lstm']) expect(shares(nets, 30)[cell], cell).toBeGreaterThan(0.97)
+    const far = Object.fromEntries(nets.map((net) => [net.cell, at(net.look.right!, 79)]))
+    expect(far.mingru).toBeLessThan(0.65)
+    expect(far.gru).toBeGreaterThan(0.97)
+  })
+  it('has about as many weights in each', async () => {
+    expect((await train({})).map((net) => net.parameters)).toEqual([385, 369, 489, 365, 457])
   })
 })
 

@@ -4,6 +4,7 @@ import type { Engine } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
 import { fields, model, rightAt, type Thread, type ThreadValues } from './model'
+import { lines, quoted, readable, steps } from './writing'
 
 const values = defaults(fields)
 let engine: Engine
@@ -46,6 +47,35 @@ describe('the thread: claims, from each of three seeds', () => {
     expect(forward).toBeLessThan(0.9)
     expect((await train({ ...asked, both: true })).nets[0]!.look.everywhere).toBeGreaterThan(0.97)
     expect((await train({ ...asked, rnn: true, lstm: false, both: true })).nets[0]!.look.everywhere).toBeGreaterThan(0.97)
+  })
+})
+
+describe('the thread ends: claims of the encoder-decoder, from each of three seeds', () => {
+  const write = async (change: Partial<ThreadValues>) => (await train({ ask: 'write', steps: 400, ...change })).written!
+  it.each(seeds)('with attention it writes out what is quoted, in texts twice as long too, seed %i', async (seed) => {
+    const written = await write({ seed })
+    expect(written.exact.at(-1)).toBeGreaterThan(0.95)
+    expect(written.far.at(-1)).toBeGreaterThan(0.9)
+    expect(written.run.output).toBe('no')
+  })
+  it.each(seeds)('through one vector it writes hardly one right, seed %i', async (seed) => {
+    const written = await write({ seed, att: false })
+    expect(written.exact.at(-1)).toBeLessThan(0.15)
+    expect(steps(written).every(({ looked }) => looked === null)).toBe(true)
+  })
+  it('reads any text, and says what it did with it', async () => {
+    expect(readable('“Ça va?” – 3')).toBe('" a va."    ')
+    expect(quoted('a "b c" "d"')).toBe('b c')
+    expect(quoted('none')).toBe('')
+    const result = await train({ ask: 'write', steps: 40, text: 'he said "so" to her' })
+    expect(model.summary({ ...values, ask: 'write' }, result)).toMatch(/^After 40 steps of training, with attention, it writes .*“so” is quoted\.$/)
+    for (const table of model.tables(values, result)) for (const row of table.rows) expect(row).toHaveLength(table.head.length)
+  })
+  it('draws the test texts apart from those of the training, each with what it quotes', () => {
+    const [training, test] = [lines(8000, 24, 7).split('\n'), lines(60, 24, 99).trim().split('\n')]
+    expect(test.filter((line) => line.length > 8 && training.includes(line))).toEqual([])
+    for (const line of test) expect(quoted(line.split('\t')[0]!)).toBe(line.split('\t')[1])
+    for (const line of training) expect(line.split('\t')[0]!.length).toBeLessThanOrEqual(24)
   })
 })
 

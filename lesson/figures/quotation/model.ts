@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // The thread: one task, the quotation, learned by a net of each kind. Its fields, its requests, its words and tables. No drawing.
 // The result for a link is what that many steps give from scratch.
-import { at, type CellName, type Engine, type QuotesStartRequest } from '../../engine/api'
+import { at, type Engine, type QuoteCell, type QuotesStartRequest } from '../../engine/api'
 import { digits, plural } from '../../parts/format'
 import { choice, flag, integer, number, text, type Values } from '../../state/fields'
 import type { FigureModel, Table } from '../../state/figure.svelte'
 import { folded } from '../gates/marks'
 import { QuoteSession, type Learned } from './session'
+import { learnToWrite, quoted, type Written } from './writing'
 
 export const fields = {
-  /** Inside: is the text inside a quotation, asked at the end? Closed: is each character in a quotation that a later mark closes? */
-  ask: choice('inside', ['inside', 'closed']),
+  /** Inside: is the text inside a quotation, asked at the end? Closed: is each character in a quotation that a later mark closes?
+   * Write: an encoder-decoder writes out what is quoted. */
+  ask: choice('inside', ['inside', 'closed', 'write']),
   rnn: flag(true),
   gru: flag(false),
   lstm: flag(false),
   /** Whether the nets read both ways. */
   both: flag(false),
+  /** Write: whether the decoder looks back at the text. */
+  att: flag(true),
   /** Inside: whether it is asked at every character, not at the end alone. */
   every: flag(false),
   /** In training, characters behind the eight that may hold a mark: the question comes so many after the last mark, or up to 7 more. */
@@ -29,18 +33,20 @@ export const fields = {
 
 export type ThreadValues = Values<typeof fields>
 
-export const cells = ['rnn', 'gru', 'lstm'] as const satisfies readonly CellName[]
+export const cells = ['rnn', 'gru', 'lstm'] as const satisfies readonly QuoteCell[]
 /** How far the question is tested, in characters after the last mark. */
 export const most = 80
 /** A mark stands among so many characters. */
 const head = 8
 
-/** About as many weights each: 385, 369 and 489. */
-const units: Record<CellName, number> = { rnn: 16, gru: 8, lstm: 8 }
+/** About as many weights each: 385, 369, 489, 365 and 457. */
+const units: Record<QuoteCell, number> = { rnn: 16, gru: 8, lstm: 8, mingru: 28, slstm: 8 }
 
-export const asked = (values: ThreadValues): CellName[] => cells.filter((cell) => values[cell])
+const titles: Record<QuoteCell, string> = { rnn: 'RNN', gru: 'GRU', lstm: 'LSTM', mingru: 'minGRU', slstm: 'sLSTM' }
 
-export const request = (values: ThreadValues, cell: CellName): QuotesStartRequest => ({
+export const asked = (values: ThreadValues): QuoteCell[] => cells.filter((cell) => values[cell])
+
+export const request = (values: ThreadValues, cell: QuoteCell): QuotesStartRequest => ({
   cell,
   distance: values.D,
   closed: values.ask === 'closed',
@@ -57,36 +63,52 @@ export const request = (values: ThreadValues, cell: CellName): QuotesStartReques
 export interface Thread {
   ask: ThreadValues['ask']
   nets: readonly Learned[]
+  /** Where it is asked to write. */
+  written?: Written
 }
 
-/** Starts each net that is asked for, and trains it; `show` is given all as they stand, every few steps. */
+/** Steps that a training takes at the press of its button. */
+export const stepsOf = (ask: ThreadValues['ask']): number => (ask === 'write' ? 400 : fields.steps.default)
+
+/** How their curves are told apart. */
+export const looks = {
+  rnn: { quantity: 'grad', dash: '2 4', glyph: '▲' },
+  gru: { quantity: 'o', dash: '9 4', glyph: '■' },
+  lstm: { quantity: 'h', glyph: '○' },
+  mingru: { quantity: 'g', dash: '4 2', glyph: '◆' },
+  slstm: { quantity: 'i', dash: '12 3', glyph: '●' },
+} as const
+
+/** Optimiser steps between two looks at a training that is shown. */
+const portion = 20
+
+/** Starts a net of each cell and trains it; `show` is given all as they stand, every few steps, and says whether to go on. */
 export async function learn(
   engine: Engine,
   values: ThreadValues,
-  steps: number,
-  show: (nets: readonly Learned[]) => boolean = () => true,
-  portion = steps,
-): Promise<Thread> {
-  const cells = asked(values)
+  cells: readonly QuoteCell[],
+  show?: (nets: readonly Learned[]) => boolean,
+): Promise<Learned[]> {
+  const { steps } = values
   const nets: Learned[] = []
   const read = folded(values.text)
   for (const [place, cell] of cells.entries()) {
     const session = await QuoteSession.start(engine, request(values, cell))
     let wanted = true
     while (wanted && session.step < steps && !session.diverged) {
-      await session.advance(Math.min(portion, steps - session.step))
+      await session.advance(Math.min(show ? portion : steps, steps - session.step))
       nets[place] = await session.look(read, most)
-      wanted = show([...nets])
+      wanted = show?.([...nets]) ?? true
     }
     nets[place] ??= await session.look(read, most)
     await session.end()
     if (!wanted) break
   }
-  return { ask: values.ask, nets }
+  return nets
 }
 
 export const nameOf = ({ cell, bidirectional }: Pick<Learned, 'cell' | 'bidirectional'>): string =>
-  `${cell.toUpperCase()}${bidirectional ? ', both ways' : ''}`
+  `${titles[cell]}${bidirectional ? ', both ways' : ''}`
 
 export const percent = (share: number): string => `${digits(Math.round(100 * share))}\u00a0%`
 
@@ -110,7 +132,7 @@ function said(values: ThreadValues, net: Learned): string {
 export const model: FigureModel<typeof fields, Thread> = {
   id: 'thread',
   fields,
-  variant: (values) => (values.ask === 'closed' ? 'closed' : ''),
+  variant: ({ ask }) => (ask === 'inside' ? '' : ask),
   goals: [
     {
       id: 'hold',
@@ -125,13 +147,28 @@ export const model: FigureModel<typeof fields, Thread> = {
         ask === 'inside' && values.D >= 30 && nets.some((net) => net.cell === 'rnn' && !net.bidirectional && rightAt(values, net) > 0.95),
     },
     {
-      id: 'ahead',
-      text: 'Answer “will it be closed?” nearly always right.',
-      reached: (_values, { ask, nets }) => ask === 'closed' && nets.some((net) => net.look.everywhere > 0.97),
+      id: 'write',
+      text: 'Have it write out what your own text quotes.',
+      reached: (values, { written }) =>
+        written !== undefined && values.text !== fields.text.default && written.run.output === quoted(written.text) && written.run.output !== '',
     },
   ],
-  compute: async (engine, values) => learn(engine, values, values.steps),
-  summary(values, { ask, nets }) {
+  async compute(engine, values, show) {
+    const { ask } = values
+    if (ask === 'write') {
+      const written = await learnToWrite(engine, values, show && ((written) => show({ ask, nets: [], written })))
+      return { ask, nets: [], written }
+    }
+    return { ask, nets: await learn(engine, values, asked(values), show && ((nets) => show({ ask, nets }))) }
+  },
+  summary(values, { ask, nets, written }) {
+    if (written) {
+      const wanted = quoted(written.text)
+      return (
+        `After ${plural(written.step, 'step')} of training, ${written.attention ? 'with attention' : 'through one vector of 16 numbers'}, it writes ${percent(written.exact.at(-1)!)} of the quotations of new texts without a fault, ` +
+        `and ${percent(written.far.at(-1)!)} where the text is up to twice as long. Of your text it writes “${written.run.output}”${wanted ? `; “${wanted}” is quoted` : ''}.`
+      )
+    }
     if (nets.length === 0) return 'No net is chosen.'
     const step = Math.max(...nets.map((net) => net.step))
     const list = nets.map((net) => said(values, net)).join(', ')
@@ -139,7 +176,15 @@ export const model: FigureModel<typeof fields, Thread> = {
       ? `After ${plural(step, 'step')} of training, asked ${values.every ? 'at every character' : `${values.D} to ${values.D + head - 1} characters after the last mark`} whether the text is inside a quotation, these are right${values.every ? ` ${values.D} to ${values.D + head - 1} characters after it` : ''}: ${list}. Chance is 50\u00a0%.`
       : `After ${plural(step, 'step')} of training, asked of every character whether it stands in a quotation that will be closed, these are right: ${list}.`
   },
-  tables(values, { nets }): Table[] {
+  tables(values, { nets, written }): Table[] {
+    if (written)
+      return [
+        {
+          caption: 'Quotations written without a fault, share of 60 new texts each',
+          head: ['look', 'up to 24 characters', 'up to 48'],
+          rows: written.exact.map((share, i) => [i, share, written.far[i] ?? NaN]),
+        },
+      ]
     const lags = [1, 2, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80]
     const shown = Array.from(values.text).slice(0, nets[0]?.look.belief.shape[0] ?? 0)
     return [

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One net that learns the quotation: started, stepped in small portions, looked at. No DOM.
-import type { CellName, Engine, QuotesLookResult, QuotesStartRequest } from '../../engine/api'
+import type { Engine, QuoteCell, QuotesLookResult, QuotesStartRequest } from '../../engine/api'
 
 const lane = '' // every request of a training counts: none may be replaced
 
 export interface Learned {
-  cell: CellName
+  cell: QuoteCell
   bidirectional: boolean
   parameters: number
   /** By optimiser step. */
