@@ -40,16 +40,15 @@ Tensor<float> gather_inputs(const WindowSet& windows, std::span<const Index> ori
   return x;
 }
 
-Tensor<float> gather_known(const WindowSet& windows, std::span<const Index> origins) {
+Tensor<float> gather_known(const WindowSet& windows, std::span<const Index> origins, Index count, Index steps) {
   const auto B = static_cast<Index>(origins.size());
-  const Index K = windows.known, F = windows.inputs.dim(1), rows = windows.inputs.dim(0);
-  auto known = Tensor<float>::uninitialized({windows.horizon, B, K});
+  const Index F = windows.inputs.dim(1), rows = windows.inputs.dim(0);
+  auto known = Tensor<float>::uninitialized({steps, B, count});
   for (Index b = 0; b < B; ++b) {
     const Index t = origins[static_cast<std::size_t>(b)];
-    require(t >= 0 && t + windows.horizon <= rows, "gather_known: the horizon from row ", t, " leaves the ", rows,
-            " rows");
-    for (Index h = 0; h < windows.horizon; ++h)
-      std::copy_n(windows.inputs.data() + (t + h + 1) * F - K, K, known.data() + (h * B + b) * K);
+    require(t >= 0 && t + steps <= rows, "gather_known: the horizon from row ", t, " leaves the ", rows, " rows");
+    for (Index h = 0; h < steps; ++h)
+      std::copy_n(windows.inputs.data() + (t + h + 1) * F - count, count, known.data() + (h * B + b) * count);
   }
   return known;
 }

@@ -40,9 +40,9 @@ struct WindowBatch {
 /// Shapes: one row b for each origin. Errors: ValueError if a window leaves the series.
 WindowBatch gather_windows(const WindowSet& windows, std::span<const Index> origins);
 
-/// What is known ahead about the rows of the horizon. Shapes: returns [horizon, B, known].
-/// Errors: ValueError if a row of the horizon has no inputs.
-Tensor<float> gather_known(const WindowSet& windows, std::span<const Index> origins);
+/// What the last `count` input columns hold at `steps` rows from each origin on. Shapes: returns [steps, B, count].
+/// Errors: ValueError if one of these rows has no inputs.
+Tensor<float> gather_known(const WindowSet& windows, std::span<const Index> origins, Index count, Index steps);
 
 /// The inputs alone, also for an origin at the end of the series.
 Tensor<float> gather_inputs(const WindowSet& windows, std::span<const Index> origins);

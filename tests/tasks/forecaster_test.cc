@@ -222,7 +222,7 @@ TEST(Forecaster, ADecoderReadsTheCalendarOfTheHorizonAndNoOtherInputOfIt) {
     for (const Index row : {200, 205}) EXPECT_EQ(changed(row, column), column >= 2) << row << " " << column;
     EXPECT_FALSE(changed(206, column)) << column;
   }
-  const Tensor<float> known = gather_known(prepared.windows, origin);
+  const Tensor<float> known = gather_known(prepared.windows, origin, prepared.windows.known, prepared.windows.horizon);
   const auto features = calendar_features(model.preparation.cycles, *wave().axis, 203);
   for (Index i = 0; i < 4; ++i)
     EXPECT_EQ(known.at({3, 0, i}), static_cast<float>(features[static_cast<std::size_t>(i)]));

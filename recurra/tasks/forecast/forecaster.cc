@@ -14,38 +14,47 @@ namespace {
 
 constexpr const char* kTested = "tested.";  // before the names of the tensors of the tested net
 
-/// The window one step on: without its oldest row, with a new last one. The row holds the forecast itself, nothing
-/// missing; what lies behind the flags is the calendar of row t, known ahead.
-/// Shapes: x [L, B, F], y [B, O]; returns [L, B, F].
-Tensor<float> moved_on(const Tensor<float>& x, const Tensor<float>& y, const WindowSet& windows,
-                       std::span<const Index> origins, Index h) {
-  const Index L = x.dim(0), B = x.dim(1), F = x.dim(2), O = y.dim(1), known = windows.known;
+/// The window one step on: without its oldest row, with a new last one. The row holds the forecast itself, the `fixed`
+/// columns that do not change, nothing missing, and what is known ahead of it at its end.
+/// Shapes: x [L, B, F], y [B, O], known [steps, B, K] of which step h; returns [L, B, F].
+Tensor<float> moved_on(const Tensor<float>& x, const Tensor<float>& y, const Tensor<float>& known, Index h,
+                       Index fixed) {
+  const Index L = x.dim(0), B = x.dim(1), F = x.dim(2), O = y.dim(1), K = known.dim(2);
   Tensor<float> next(x.shape());
   std::copy_n(x.data() + B * F, (L - 1) * B * F, next.data());
   for (Index b = 0; b < B; ++b) {
     float* row = next.data() + ((L - 1) * B + b) * F;
     std::copy_n(y.data() + b * O, O, row);
-    const Index t = origins[static_cast<std::size_t>(b)] + h;
-    if (known == 0) continue;
-    require(t < windows.inputs.dim(0), "forecast_windows: the calendar of row ", t, " is not prepared");
-    std::copy_n(windows.inputs.data() + (t + 1) * F - known, known, row + F - known);
+    std::copy_n(x.data() + ((L - 1) * B + b) * F + O, fixed, row + O);
+    std::copy_n(known.data() + (h * B + b) * K, K, row + F - K);
   }
   return next;
 }
 
-/// A forecast that feeds its own steps back. Shapes: x [L, B, F] -> [B, horizon * O].
-Tensor<float> forecast_recursively(Context& context, const ForecastModel& model, const Prepared& prepared,
-                                   std::span<const Index> origins) {
+/// The last `count` columns of step h. Shapes: known [steps, B, K]; returns [1, B, count], undefined without any.
+Tensor<float> last_columns(const Tensor<float>& known, Index h, Index count) {
+  if (count == 0) return {};
+  const Index B = known.dim(1), K = known.dim(2);
+  auto out = Tensor<float>::uninitialized({1, B, count});
+  for (Index b = 0; b < B; ++b)
+    std::copy_n(known.data() + (h * B + b + 1) * K - count, count, out.data() + b * count);
+  return out;
+}
+
+/// A forecast that feeds its own steps back. `known`: the last inputs of each step of the horizon.
+/// Shapes: x [L, B, F], known [horizon, B, K] -> [B, horizon * O].
+Tensor<float> forecast_recursively(Context& context, const ForecastModel& model, Tensor<float> x,
+                                   const Tensor<float>& known) {
   const ForecastOptions& o = model.options;
-  const Index O = targets_of(o), L = o.lookback, F = model.preparation.input_size();
-  const auto B = static_cast<Index>(origins.size());
-  Tensor<float> x = gather_inputs(prepared.windows, origins), out({B, o.horizon * O}), base({B, O});
+  const Index O = targets_of(o), L = o.lookback, F = x.dim(2), B = x.dim(1);
+  Tensor<float> out({B, o.horizon * O}), base({B, O});
   for (Index h = 0; h < o.horizon; ++h) {
-    const Tensor<float> y = run_silently(context, *model.net, {Variable<float>(x)});
+    const Tensor<float> y =
+        run_silently(context, *model.net, {Variable<float>(x), last_columns(known, h, model.net->known())});
     for (Index b = 0; b < B; ++b)
       for (Index i = 0; i < O; ++i) out[(b * o.horizon + h) * O + i] = base[b * O + i] + y[b * O + i];
-    x = moved_on(x, y, prepared.windows, origins, h);
-    if (!prepared.windows.subtract_last) continue;
+    x = moved_on(x, y, known, h, static_cast<Index>(o.fixed.size()));
+    if (o.difference != DifferenceKind::last) continue;
     // The new last value is what the next window is told relative to.
     for (Index b = 0; b < B; ++b) {
       for (Index i = 0; i < O; ++i) {
@@ -110,10 +119,11 @@ ForecastModel forecaster_from(const ModelFile& file, const std::string& path) {
   model.summary = envelope.summary;
   model.rows = reader.integer("rows", 0, std::numeric_limits<Index>::max());
   const ForecastOptions& o = model.options;
-  check_weights_fit(path, o, o.skip ? skip_weights(o) : 0, tensors_but(kTested, file.tensors));
+  check_weights_fit(path, o, (o.skip ? skip_weights(o) : 0) + input_weights(o, model.preparation), tensors_but(kTested, file.tensors));
   model.net = make_forecast_net(o, model.preparation);
   load_weights(*model.net, tensors_but(kTested, file.tensors), path);
   if (reader.has("data")) model.data = data_memory_from(reader.child("data"));
+  if (reader.has("set")) model.set = set_shape_from(reader.child("set"));
   model.options.refit = reader.has("tested");
   if (!model.options.refit) return model;
   PreparedNet& tested = model.tested.emplace();
@@ -136,6 +146,7 @@ Envelope envelope_of(const ForecastModel& model) {
   nlohmann::json preparation = to_json(model.preparation);
   preparation["rows"] = model.rows;
   if (!model.data.digest.empty()) preparation["data"] = to_json(model.data);
+  if (model.set) preparation["set"] = to_json(*model.set);
   if (model.tested) preparation["tested"] = to_json(model.tested->preparation);
   return {kForecastTask, to_json(model.options), preparation, model.summary};
 }
@@ -168,20 +179,53 @@ ForecastModel parse_forecaster(std::string_view bytes, const std::string& name) 
 }
 
 ForecastInputs inputs_of(const ForecastModel& model, const Prepared& prepared, std::span<const Index> origins) {
-  return {Variable<float>(gather_inputs(prepared.windows, origins)), model.net->known_ahead(prepared.windows, origins)};
+  ForecastInputs in{Variable<float>(gather_inputs(prepared.windows, origins))};
+  if (model.net->known() > 0)
+    in.known = gather_known(prepared.windows, origins, model.net->known(), net_horizon(model.options));
+  return in;
 }
 
-Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const Prepared& prepared,
-                               std::span<const Index> origins) {
+ForecastInputs inputs_of(const ForecastModel& model, const PreparedSet& prepared, std::span<const Origin> origins) {
+  ForecastInputs in{Variable<float>(prepared.gather_inputs(origins))};
+  if (model.net->known() > 0)
+    in.known = prepared.gather_known(origins, model.net->known(), net_horizon(model.options));
+  return in;
+}
+
+namespace {
+
+/// Chunk by chunk. `at`: what stands for an origin, `known_of(chunk)`: what is known of all steps of the horizon.
+template <class At, class Data, class KnownOf>
+Tensor<float> forecast_chunks(Context& context, const ForecastModel& model, const Data& prepared,
+                              std::span<const At> origins, KnownOf known_of) {
   const Index width = model.options.horizon * targets_of(model.options);
   auto out = Tensor<float>::uninitialized({static_cast<Index>(origins.size()), width});
-  for_each_chunk(origins, [&](std::size_t first, std::span<const Index> chunk) {
+  for_each_chunk(origins, [&](std::size_t first, std::span<const At> chunk) {
+    const ForecastInputs in = inputs_of(model, prepared, chunk);
     const Tensor<float> y = model.options.strategy == Strategy::recursive
-                                ? forecast_recursively(context, model, prepared, chunk)
-                                : run_silently(context, *model.net, inputs_of(model, prepared, chunk));
+                                ? forecast_recursively(context, model, in.x.value(), known_of(chunk))
+                                : run_silently(context, *model.net, in);
     std::copy_n(y.data(), y.size(), out.data() + static_cast<Index>(first) * width);
   });
   return out;
+}
+
+}  // namespace
+
+Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const Prepared& prepared,
+                               std::span<const Index> origins) {
+  const Index K = model.preparation.known_ahead(), H = model.options.horizon;
+  return forecast_chunks(context, model, prepared, origins, [&](std::span<const Index> chunk) {
+    if (K == 0) return Tensor<float>({H, static_cast<Index>(chunk.size()), 0});
+    return gather_known(prepared.windows, chunk, K, H);
+  });
+}
+
+Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const PreparedSet& prepared,
+                               std::span<const Origin> origins) {
+  return forecast_chunks(context, model, prepared, origins, [&](std::span<const Origin> chunk) {
+    return prepared.gather_known(chunk, model.preparation.known_ahead(), model.options.horizon);
+  });
 }
 
 bool Forecast::has_gaps() const {
@@ -192,6 +236,7 @@ bool Forecast::has_gaps() const {
 
 Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series) {
   const ForecastOptions& o = model.options;
+  require(!model.set, series.source, ": the model was trained on a set of series; give it a set to forecast");
   require_same_step(model.data, series);
   const Index end = series.length(), needed = model.preparation.lag + o.lookback;
   require(end >= needed, series.source, ": too few rows: expected at least ", needed, " (",
@@ -210,6 +255,47 @@ Forecast forecast_next(Context& context, const ForecastModel& model, const Serie
     note_stand_ins(model, prepared, column, out);
   }
   for (Index h = 0; h < o.horizon && series.axis; ++h) out.stamps.push_back(series.axis->stamp(end + h));
+  return out;
+}
+
+SetForecaster::SetForecaster(const ForecastModel& model, const SeriesSet& set, const SetRange& fitted)
+    : model_(&model), prepared_(set, model.preparation, model.options, fitted, net_horizon(model.options)) {}
+
+std::vector<IntervalForecast> SetForecaster::forecast(Context& context, std::span<const Origin> origins) const {
+  const Index O = targets_of(model_->options), H = model_->options.horizon;
+  const Tensor<float> y = forecast_windows(context, *model_, prepared_, origins);
+  std::vector<IntervalForecast> out;
+  std::vector<double> scaled(static_cast<std::size_t>(H));
+  for (std::size_t i = 0; i < origins.size(); ++i) {
+    for (Index target = 0; target < O; ++target) {
+      for (Index h = 0; h < H; ++h)
+        scaled[static_cast<std::size_t>(h)] = static_cast<double>(y[(static_cast<Index>(i) * H + h) * O + target]);
+      out.push_back({prepared_.undo(origins[i], static_cast<std::size_t>(target), scaled), {}});
+    }
+  }
+  return out;
+}
+
+bool SetForecast::has_gaps() const {
+  return std::any_of(series.begin(), series.end(), [](const Forecast& one) { return one.has_gaps(); });
+}
+
+SetForecast forecast_next(Context& context, const ForecastModel& model, const SeriesSet& set) {
+  require(model.set.has_value(), set.source, ": the model was trained on one series, not on a set; give it a series");
+  const ForecastOptions& o = model.options;
+  require_plan(set, o.horizon);
+  const SetForecaster forecaster(model, set, whole_range(set));
+  const std::vector<Origin> origins = forecast_origins(set);
+  const std::vector<IntervalForecast> forecasts = forecaster.forecast(context, origins);
+  SetForecast out;
+  const auto O = static_cast<std::size_t>(targets_of(o));
+  for (std::size_t s = 0; s < origins.size(); ++s) {
+    out.ids.push_back(set.series[s].id);
+    Forecast& forecast = out.series.emplace_back();
+    for (std::size_t target = 0; target < O; ++target) forecast.values.push_back(forecasts[s * O + target].point);
+    for (Index h = 0; h < o.horizon && set.calendar.axis; ++h)
+      forecast.stamps.push_back(set.stamp(origins[s].series, origins[s].time + h));
+  }
   return out;
 }
 

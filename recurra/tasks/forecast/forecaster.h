@@ -17,8 +17,10 @@
 
 #include "recurra/tasks/common/training.h"
 #include "recurra/tasks/forecast/data_memory.h"
+#include "recurra/tasks/forecast/interval_rivals.h"
 #include "recurra/tasks/forecast/net.h"
-#include "recurra/tasks/forecast/preparation.h"
+#include "recurra/tasks/forecast/prepared_set.h"
+#include "recurra/tasks/forecast/set_shape.h"
 
 namespace recurra {
 
@@ -37,6 +39,7 @@ struct ForecastModel {
   TrainingSummary summary;           ///< of the tested net
   Index rows = 0;                    ///< of the series it was trained on
   DataMemory data;                   ///< what is known of that series
+  std::optional<SetShape> set;       ///< of a model that was trained on a set: how its files are read
   /// The net that has seen only the training and validation rows: what a backtest scores on the rows that `net` has
   /// learned from. Nothing where `net` is that net itself.
   std::optional<PreparedNet> tested;
@@ -51,8 +54,9 @@ struct ForecastTraining {
   ForecastTraining() = default;
   ForecastTraining(const ForecastTraining&) = delete;
   ForecastModel model;
-  Prepared prepared;  ///< the problem refers to it
+  PreparedSet prepared;  ///< the problem refers to it
   std::unique_ptr<Problem> problem;
+  Index rows = 0;                  ///< steps of all series
   std::vector<double> penalties;   ///< of the linear model that the skip begins at
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
@@ -60,6 +64,11 @@ struct ForecastTraining {
 /// options.train.from names is not looked at.
 /// Errors: as check_options and fit_preparation; ValueError for a net that does not fit into the machine's memory.
 std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, ForecastOptions options);
+/// The same for a set, each of whose series is split by itself; it must outlive the result. The columns of the set go by
+/// their roles. Of many windows each epoch draws kWindowsOfEpoch, one from each of as many equal stretches, others in
+/// each step. Errors: also ValueError for a set without the columns of the options, and where no series has a window.
+std::unique_ptr<ForecastTraining> begin_forecaster(Context& context, const SeriesSet& set, ForecastOptions options);
+inline constexpr Index kWindowsOfEpoch = 100'000;
 
 struct [[nodiscard]] TrainedForecaster {
   ForecastModel model;
@@ -72,6 +81,11 @@ struct [[nodiscard]] TrainedForecaster {
 /// `resume`: a checkpoint of the same options and data. Errors: as begin_forecaster and train.
 TrainedForecaster train_forecaster(Context& context, const Series& series, ForecastOptions options,
                                    TrainObserver* observer = nullptr, const std::string& resume = "");
+
+/// The same for a set; `asked`: how its files were read, for the model to keep.
+TrainedForecaster train_forecaster(Context& context, const SeriesSet& set, const SetRequest& asked,
+                                   ForecastOptions options, TrainObserver* observer = nullptr,
+                                   const std::string& resume = "");
 
 /// The model file, in memory. Errors: as check_description.
 std::string forecaster_bytes(const ForecastModel& model);
@@ -87,9 +101,15 @@ ForecastModel parse_forecaster(std::string_view bytes, const std::string& name);
 /// What the net reads for windows of a series. Errors: ValueError if one leaves the series.
 ForecastInputs inputs_of(const ForecastModel& model, const Prepared& prepared, std::span<const Index> origins);
 
+/// The same for windows of a set.
+ForecastInputs inputs_of(const ForecastModel& model, const PreparedSet& prepared, std::span<const Origin> origins);
+
 /// In the net's scale. Shapes: returns [origins, horizon * O], horizon-major.
 Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const Prepared& prepared,
                                std::span<const Index> origins);
+
+Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const PreparedSet& prepared,
+                               std::span<const Origin> origins);
 
 struct Forecast {
   std::vector<std::string> stamps;          ///< empty without a time column
@@ -103,5 +123,31 @@ struct Forecast {
 /// The steps after the end of the series. Errors: ValueError if the series is shorter than the lookback (and the lag of
 /// the difference), or lacks a column.
 Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series);
+
+/// A model that forecasts from any step of the series of a set, in its own unit. Model and set must outlive it.
+class SetForecaster {
+ public:
+  /// `fitted`: the steps of each series that its own scale comes from.
+  SetForecaster(const ForecastModel& model, const SeriesSet& set, const SetRange& fitted);
+
+  /// Of each origin, and within it of each target. Errors: ValueError where what is known ahead is not known.
+  std::vector<IntervalForecast> forecast(Context& context, std::span<const Origin> origins) const;
+
+ private:
+  const ForecastModel* model_;
+  PreparedSet prepared_;
+};
+
+struct SetForecast {
+  std::vector<std::string> ids;
+  std::vector<Forecast> series;    ///< of each id
+  std::vector<std::string> notes;  ///< of the whole
+
+  bool has_gaps() const;
+};
+
+/// The steps after the last present target of each series. Errors: ValueError as require_plan, and for a set that lacks
+/// a column.
+SetForecast forecast_next(Context& context, const ForecastModel& model, const SeriesSet& set);
 
 }  // namespace recurra

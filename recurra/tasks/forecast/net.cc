@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/forecast/net.h"
 
+#include <algorithm>
+
 #include "recurra/autograd/functions/elementwise.h"
 #include "recurra/autograd/functions/shape.h"
 #include "recurra/nn/readout.h"
+#include "recurra/tasks/forecast/set_features.h"
 
 namespace recurra {
 namespace {
@@ -51,20 +54,50 @@ Variable<float> mix(Tape<float>& tape, const ForcedForecast& truth, const Variab
   return add(tape, multiply(tape, own, Variable<float>(from_own)), Variable<float>(from_truth));
 }
 
+/// How many numbers stand for the last `known` input columns once their codes are read.
+Index known_width(const ForecastNetOptions& o) {
+  Index width = o.known;
+  for (const EmbeddedInput& e : o.embedded)
+    if (e.column >= o.inputs - o.known) width += e.size - 1;
+  return width;
+}
+
+Index head_inputs(const RecurrentOptions& recurrent, const ForecastNetOptions& o) {
+  if (o.decoder) return recurrent.hidden_size;
+  return recurrent.hidden_size * (recurrent.bidirectional ? 2 : 1) + o.outputs / o.targets * known_width(o);
+}
+
+/// Column `column` of x as codes of a table. Shapes: x [T, B, C]; returns [T, B].
+Tensor<std::int64_t> codes_of(const Tensor<float>& x, Index column, Index codes) {
+  const Index C = x.dim(2);
+  auto out = Tensor<std::int64_t>::uninitialized({x.dim(0), x.dim(1)});
+  for (Index i = 0; i < out.size(); ++i)
+    out[i] = std::clamp<std::int64_t>(static_cast<std::int64_t>(x[i * C + column]), 0, codes - 1);
+  return out;
+}
+
 }  // namespace
 
 ForecastNet::ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOptions& options)
     : options_(options),
       recurrent_(recurrent),
       dropout_(options.dropout),
-      head_(options.decoder ? recurrent.hidden_size : recurrent.hidden_size * (recurrent.bidirectional ? 2 : 1),
-            options.decoder ? options.targets : options.outputs) {
+      head_(head_inputs(recurrent, options), options.decoder ? options.targets : options.outputs) {
+  if (options_.inputs == 0) options_.inputs = recurrent.input_size;
+  for (const EmbeddedInput& e : options.embedded) tables_.emplace_back(e.codes, e.size);
   const Index together = options.skip_shared ? 1 : options.targets;
-  if (options.skip) skip_.emplace(options.lookback * together, options.outputs / options.targets * together);
+  if (options.skip) {
+    lay_out_skip();
+    Index width = 0;
+    for (const SkipColumn& column : skip_columns_) width += std::max<Index>(column.indicators, 1);
+    const Index steps = options.outputs / options.targets;
+    skip_.emplace(options.lookback * together + width * (steps + (skip_window_ ? options.lookback : 0)),
+                  steps * together);
+  }
   if (!options.decoder) return;
   bridge_.emplace(recurrent, recurrent.hidden_size);
   DecoderOptions written{.recurrent = recurrent, .output = recurrent.hidden_size};
-  written.recurrent.input_size = options.targets + options.known;
+  written.recurrent.input_size = options.targets + known_width(options);
   written.recurrent.bidirectional = false;
   written.recurrent.direction = Direction::forward;
   written.memory_size = recurrent.hidden_size * recurrent_.directions();
@@ -83,15 +116,105 @@ RecurrentOutput<float> ForecastNet::run_recurrent(Tape<float>& tape, const Varia
   return recurrent_.forward(tape, parts[1], {}, detach(before.state));
 }
 
+void ForecastNet::lay_out_skip() {
+  const Index K = options_.decoder ? 0 : options_.known, steps = options_.outputs / options_.targets;
+  const Index own = options_.lookback * (options_.skip_shared ? 1 : options_.targets);
+  const auto columns = [&](Index most_indicators) {
+    std::vector<SkipColumn> out;
+    for (Index k = 0; k < K; ++k) {
+      const auto table = std::find_if(options_.embedded.begin(), options_.embedded.end(), [&](const EmbeddedInput& e) {
+        return e.column == options_.inputs - K + k;
+      });
+      if (table == options_.embedded.end())
+        out.push_back({k, 0});
+      else if (table->codes - 1 <= most_indicators)
+        out.push_back({k, table->codes - 1});
+    }
+    return out;
+  };
+  const auto fits = [&](Index steps_read) {
+    Index width = 0;
+    for (const SkipColumn& column : skip_columns_) width += std::max<Index>(column.indicators, 1);
+    return own + width * steps_read <= kMostSkipInputs;
+  };
+  for (const Index most : {kMostIndicators, Index{0}}) {
+    skip_columns_ = columns(most);
+    skip_window_ = fits(steps + options_.lookback);
+    if (skip_window_ || fits(steps)) return;
+  }
+  skip_columns_.clear();
+}
+
+/// What the skip reads beside the window of the targets. Shapes: returns [B, E].
+Tensor<float> ForecastNet::skip_known(const Tensor<float>& x, const Tensor<float>& known) const {
+  const Index B = x.dim(1), F = x.dim(2), K = options_.known, steps = known.dim(0);
+  const Index window = skip_window_ ? options_.lookback : 0;
+  Index width = 0;
+  for (const SkipColumn& column : skip_columns_) width += std::max<Index>(column.indicators, 1);
+  auto out = Tensor<float>::uninitialized({B, width * (steps + window)});
+  float* to = out.data();
+  const auto put = [&](float value, const SkipColumn& column) {
+    if (column.indicators == 0) *to++ = value;
+    for (Index code = 1; code <= column.indicators; ++code) *to++ = value == static_cast<float>(code) ? 1.0f : 0.0f;
+  };
+  for (Index b = 0; b < B; ++b) {
+    for (const SkipColumn& column : skip_columns_) {
+      for (Index h = 0; h < steps; ++h) put(known[(h * B + b) * K + column.place], column);
+      for (Index l = 0; l < window; ++l) put(x[(l * B + b) * F + F - K + column.place], column);
+    }
+  }
+  return out;
+}
+
+Tensor<float> ForecastNet::skip_inputs(const ForecastInputs& in) const {
+  const Tensor<float>& x = in.x.value();
+  const Index L = x.dim(0), B = x.dim(1), F = x.dim(2), O = options_.targets, own = options_.skip_shared ? 1 : O;
+  const Tensor<float> more = skip_columns_.empty() ? Tensor<float>({B, 0}) : skip_known(x, in.known);
+  const Index E = more.dim(1), rows = B * O / own;
+  auto out = Tensor<float>::uninitialized({rows, L * own + E});
+  float* to = out.data();
+  for (Index row = 0; row < rows; ++row) {
+    const Index b = row * own / O, first = row * own % O;
+    for (Index l = 0; l < L; ++l) to = std::copy_n(x.data() + (l * B + b) * F + first, own, to);
+    to = std::copy_n(more.data() + b * E, E, to);
+  }
+  return out;
+}
+
+Variable<float> ForecastNet::read_codes(Tape<float>& tape, const Variable<float>& x, Index first) const {
+  std::vector<Variable<float>> parts;
+  Index begin = 0;
+  for (std::size_t i = 0; i < tables_.size(); ++i) {
+    const Index column = options_.embedded[i].column - first;
+    if (column < 0) continue;
+    if (column > begin) parts.push_back(slice_last(tape, x, begin, column));
+    parts.push_back(tables_[i].forward(tape, codes_of(x.value(), column, options_.embedded[i].codes)));
+    begin = column + 1;
+  }
+  if (parts.empty()) return x;
+  if (begin < x.shape()[2]) parts.push_back(slice_last(tape, x, begin, x.shape()[2]));
+  return concat_last(tape, parts);
+}
+
 /// The linear path; undefined without one. Shapes: returns [B, outputs].
-Variable<float> ForecastNet::run_skip(Tape<float>& tape, const Variable<float>& x) const {
+Variable<float> ForecastNet::run_skip(Tape<float>& tape, const Variable<float>& x, const Tensor<float>& known) const {
   if (!skip_) return {};
   const Index L = options_.lookback, B = x.shape()[1], O = options_.targets, steps = options_.outputs / O;
   const auto window = slice_last(tape, x, 0, O);  // [L, B, O]
-  if (!options_.skip_shared) return skip_->forward(tape, reshape(tape, swap_leading(tape, window), {B, L * O}));
-  const auto by_target = swap_leading(tape, reshape(tape, window, {L, B * O, 1}));  // [B O, L, 1]
-  const auto y = skip_->forward(tape, reshape(tape, by_target, {B * O, L}));        // [B O, steps]
-  const auto by_step = swap_leading(tape, reshape(tape, y, {B * O, steps, 1}));     // [steps, B O, 1]
+  const auto with_known = [&](const Variable<float>& own, Index repeated) {
+    if (skip_columns_.empty()) return own;
+    const Tensor<float> more = skip_known(x.value(), known);
+    const Index E = more.dim(1);
+    auto rows = Tensor<float>::uninitialized({B * repeated, E});
+    for (Index row = 0; row < B * repeated; ++row)
+      std::copy_n(more.data() + row / repeated * E, E, rows.data() + row * E);
+    return concat_last<float>(tape, {own, Variable<float>(rows)});
+  };
+  if (!options_.skip_shared)
+    return skip_->forward(tape, with_known(reshape(tape, swap_leading(tape, window), {B, L * O}), 1));
+  const auto by_target = swap_leading(tape, reshape(tape, window, {L, B * O, 1}));                 // [B O, L, 1]
+  const auto y = skip_->forward(tape, with_known(reshape(tape, by_target, {B * O, L}), O));        // [B O, steps]
+  const auto by_step = swap_leading(tape, reshape(tape, y, {B * O, steps, 1}));                    // [steps, B O, 1]
   return reshape(tape, swap_leading(tape, reshape(tape, by_step, {steps, B, O})), {B, steps * O});
 }
 
@@ -100,15 +223,14 @@ Variable<float> ForecastNet::run_skip(Tape<float>& tape, const Variable<float>& 
 Variable<float> ForecastNet::step_inputs(Tape<float>& tape, const Variable<float>& values, const Tensor<float>& known,
                                          Index h) const {
   if (options_.known == 0) return values;
-  return concat_last<float>(tape, {values, Variable<float>(known.slice(h, h + values.shape()[0]))});
+  const Variable<float> told(known.slice(h, h + values.shape()[0]));
+  return concat_last<float>(tape, {values, read_codes(tape, told, options_.inputs - options_.known)});
 }
 
 /// The horizon from the encoder's reading. Shapes: returns [B, outputs].
 Variable<float> ForecastNet::decode(Tape<float>& tape, const RecurrentOutput<float>& read, const ForecastInputs& in,
                                     const Variable<float>& skip, const ForcedForecast* truth) const {
-  const Index B = in.x.shape()[1], O = options_.targets, K = options_.known, steps = options_.outputs / O;
-  require<ShapeError>(K == 0 || (in.known.defined() && in.known.shape() == Shape({steps, B, K})),
-                      "ForecastNet::forward: expected what is known ahead as ", Shape({steps, B, K}));
+  const Index B = in.x.shape()[1], O = options_.targets, steps = options_.outputs / O;
   const auto start = bridge_->forward(tape, read);
   const auto memory = decoder_->prepare(tape, start);
   const auto write = [&](const Variable<float>& values, Index h, const StateVariables<float>& state) {
@@ -149,14 +271,22 @@ ForecastNet::Parts ForecastNet::run(Tape<float>& tape, const ForecastInputs& in,
                                     const ForcedForecast* truth) const {
   require<ShapeError>(in.x.shape().rank() == 3 && in.x.shape()[0] == options_.lookback,
                       "ForecastNet::forward: expected x [", options_.lookback, ", B, F], found ", in.x.shape());
+  const Index B = in.x.shape()[1], K = options_.known, steps = options_.outputs / options_.targets;
+  require<ShapeError>(K == 0 || (in.known.defined() && in.known.shape() == Shape({steps, B, K})),
+                      "ForecastNet::forward: expected what is known ahead as ", Shape({steps, B, K}));
   Parts out;
-  out.recurrent = run_recurrent(tape, in.x);
-  const auto skip = run_skip(tape, x_skip);
+  out.recurrent = run_recurrent(tape, read_codes(tape, in.x, 0));
+  const auto skip = run_skip(tape, x_skip, in.known);
   if (decoder_) {
     out.y = decode(tape, out.recurrent, in, skip, truth);
     return out;
   }
-  const auto summary = read_out(tape, Readout::last, out.recurrent);
+  auto summary = read_out(tape, Readout::last, out.recurrent);
+  if (K > 0) {
+    const auto told = read_codes(tape, Variable<float>(in.known), options_.inputs - K);  // [steps, B, K']
+    const auto flat = reshape(tape, swap_leading(tape, told), {B, steps * told.shape()[2]});
+    summary = concat_last<float>(tape, {summary, flat});
+  }
   out.y = head_.forward(tape, dropout_.forward(tape, summary));
   if (skip.defined()) out.y = add(tape, out.y, skip);
   return out;
@@ -176,14 +306,11 @@ Variable<float> ForecastNet::forward_forced(Tape<float>& tape, const ForecastInp
   return run(tape, in, in.x, &truth).y;
 }
 
-Tensor<float> ForecastNet::known_ahead(const WindowSet& windows, std::span<const Index> origins) const {
-  return decoder_ && options_.known > 0 ? gather_known(windows, origins) : Tensor<float>();
-}
-
 void ForecastNet::collect(const std::string& prefix, std::vector<Parameter<float>>& out) const {
   recurrent_.collect(prefix + "rnn.", out);
   head_.collect(prefix + "head.", out);
   if (skip_) skip_->collect(prefix + "skip.", out);
+  for (std::size_t i = 0; i < tables_.size(); ++i) tables_[i].collect(concat(prefix, "embedding", i, "."), out);
   if (!decoder_) return;
   bridge_->collect(prefix + "bridge.", out);
   decoder_->collect(prefix + "decoder.", out);

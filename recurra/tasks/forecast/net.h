@@ -2,7 +2,8 @@
 // The net of a forecaster: a recurrent stack over the window, its last state, dropout, a linear head; beside it a
 // linear skip from the window of the targets to the forecast (the autoregressive part of LSTNet). With a decoder, a
 // second stack starts from the last state and writes the horizon step by step, fed its last forecast and what is known
-// ahead about the step. Example:
+// ahead about the step; without one the head and the skip see what is known ahead about all steps. Categories are read
+// through tables. Example:
 //
 //   recurra::ForecastNet net({.cell = Cell::lstm, .input_size = 1, .hidden_size = 8},
 //                            {.lookback = 24, .targets = 1, .outputs = 12});
@@ -16,12 +17,20 @@
 #include "recurra/data/windows.h"
 #include "recurra/nn/decoder.h"
 #include "recurra/nn/dropout.h"
+#include "recurra/nn/embedding.h"
 #include "recurra/nn/linear.h"
 #include "recurra/nn/recurrent.h"
 #include "recurra/nn/teacher_forcing.h"
 #include "recurra/tasks/common/ridge.h"
 
 namespace recurra {
+
+inline constexpr Index kMostSkipInputs = 1024;
+
+/// An input column that holds codes from 0 up: each is read as `size` numbers.
+struct EmbeddedInput {
+  Index column, codes, size;
+};
 
 struct ForecastNetOptions {
   Index lookback = 1;
@@ -32,7 +41,9 @@ struct ForecastNetOptions {
   double dropout = 0;
   Index tbptt = 0;       ///< steps that gradients flow back through; 0: all
   bool decoder = false;  ///< outputs / targets steps, one by one
-  Index known = 0;       ///< K: what a decoder is told about each of its steps, beside the step before
+  Index known = 0;       ///< K: the last input columns, whose values at the steps of the horizon are told too
+  Index inputs = 0;      ///< F: input columns as they are given, codes included; 0: those of the recurrent stack
+  std::vector<EmbeddedInput> embedded = {};  ///< by column
 };
 
 /// What a decoder is fed while it is trained.
@@ -48,7 +59,7 @@ struct ForcedForecast {
 /// Whether each step but the first of each row of a batch is fed the truth at that seed and step of training.
 bool always_fed(const ForcedForecast& truth, std::uint64_t seed, std::uint64_t step, Index horizon);
 
-/// Shapes: x [L, B, F]; known [steps, B, K], undefined where K is 0 or there is no decoder.
+/// Shapes: x [L, B, F]; known [steps, B, K], undefined where K is 0.
 struct ForecastInputs {
   Variable<float> x;
   Tensor<float> known = {};
@@ -72,7 +83,8 @@ class ForecastNet : public Module<float> {
   /// recurrent path.
   Parts forward_parts(Tape<float>& tape, const ForecastInputs& in, const Variable<float>& x_skip) const;
 
-  /// rnn.weight_ih_l0, ..., head.weight, head.bias, skip.weight, skip.bias; a decoder: bridge.*, decoder.*.
+  /// rnn.weight_ih_l0, ..., head.weight, head.bias, skip.weight, skip.bias; a decoder: bridge.*, decoder.*; of codes:
+  /// embedding0.weight, ...
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
   /// Sets the skip to `map` (of one target where it is shared) and the head to zero: the net then is that linear model.
   void start_from(const LinearMap& map);
@@ -80,8 +92,13 @@ class ForecastNet : public Module<float> {
   /// A net without a recurrent part's say: the same skip, and a head of zeros. It shares no weight.
   std::shared_ptr<ForecastNet> linear_part() const;
 
-  /// What a decoder is told about the horizons of these windows; undefined where it is told nothing.
-  Tensor<float> known_ahead(const WindowSet& windows, std::span<const Index> origins) const;
+  /// K: see ForecastNetOptions.
+  Index known() const { return options_.known; }
+  /// What the skip reads: the window of the targets, and what is known ahead of the window and the horizon, numbers as
+  /// they are, a category of up to kMostIndicators codes as one 0/1 column each. What would make more than
+  /// kMostSkipInputs in all is left out: first the window of what is known ahead, then categories, then all of it.
+  /// Shapes: returns [B, S], of a shared skip [B * targets, S].
+  Tensor<float> skip_inputs(const ForecastInputs& in) const;
 
   const Recurrent<float>& recurrent() const { return recurrent_; }
   const Linear<float>& head() const { return head_; }
@@ -92,7 +109,11 @@ class ForecastNet : public Module<float> {
   RecurrentOutput<float> run_recurrent(Tape<float>& tape, const Variable<float>& x) const;
   Parts run(Tape<float>& tape, const ForecastInputs& in, const Variable<float>& x_skip,
             const ForcedForecast* truth) const;
-  Variable<float> run_skip(Tape<float>& tape, const Variable<float>& x) const;
+  Variable<float> run_skip(Tape<float>& tape, const Variable<float>& x, const Tensor<float>& known) const;
+  /// Columns `first` and later of the inputs, codes replaced by what their tables hold. Shapes: x [T, B, C].
+  Variable<float> read_codes(Tape<float>& tape, const Variable<float>& x, Index first) const;
+  void lay_out_skip();
+  Tensor<float> skip_known(const Tensor<float>& x, const Tensor<float>& known) const;
   Variable<float> step_inputs(Tape<float>& tape, const Variable<float>& values, const Tensor<float>& known,
                               Index h) const;
   Variable<float> decode(Tape<float>& tape, const RecurrentOutput<float>& read, const ForecastInputs& in,
@@ -103,6 +124,13 @@ class ForecastNet : public Module<float> {
   Dropout dropout_;
   Linear<float> head_;
   std::optional<Linear<float>> skip_;
+  struct SkipColumn {
+    Index place;       ///< among what is known ahead
+    Index indicators;  ///< of a category; 0 for a number
+  };
+  std::vector<SkipColumn> skip_columns_;
+  bool skip_window_ = false;  ///< whether it reads them in the window too
+  std::vector<Embedding<float>> tables_;
   std::optional<Bridge<float>> bridge_;
   std::optional<Decoder<float>> decoder_;
 };

@@ -11,22 +11,60 @@ Index net_horizon(const ForecastOptions& o) {
   return o.strategy == Strategy::recursive ? 1 : o.horizon;
 }
 
+namespace {
+
+constexpr Index kWidestTable = 16;
+
+/// Of a category of so many codes: about their square root.
+Index table_width(Index codes) {
+  Index width = 1;
+  while (width < kWidestTable && width * width < codes) ++width;
+  return width;
+}
+
+std::vector<EmbeddedInput> embedded_inputs(const Preparation& p) {
+  std::vector<EmbeddedInput> out;
+  const auto columns = static_cast<Index>(p.scalers.size());
+  for (Index c = 0; c < columns; ++c) {
+    if (!p.is_category(static_cast<std::size_t>(c))) continue;
+    const Index codes = p.codes[static_cast<std::size_t>(c)];
+    out.push_back({c < columns - p.plan ? c : p.input_size() - columns + c, codes, table_width(codes)});
+  }
+  return out;
+}
+
+}  // namespace
+
 std::shared_ptr<ForecastNet> make_forecast_net(const ForecastOptions& o, const Preparation& preparation) {
-  return std::make_shared<ForecastNet>(recurrent_options(o, preparation.input_size()),
-                                       ForecastNetOptions{.lookback = o.lookback,
-                                                          .targets = targets_of(o),
-                                                          .outputs = net_horizon(o) * targets_of(o),
-                                                          .skip = o.skip,
-                                                          .skip_shared = o.skip_shared,
-                                                          .dropout = o.dropout,
-                                                          .tbptt = o.tbptt,
-                                                          .decoder = o.strategy == Strategy::decoder,
-                                                          .known = preparation.known_ahead()});
+  const std::vector<EmbeddedInput> embedded = embedded_inputs(preparation);
+  Index width = preparation.input_size();
+  for (const EmbeddedInput& e : embedded) width += e.size - 1;
+  const bool decoder = o.strategy == Strategy::decoder;
+  return std::make_shared<ForecastNet>(
+      recurrent_options(o, width),
+      ForecastNetOptions{.lookback = o.lookback,
+                         .targets = targets_of(o),
+                         .outputs = net_horizon(o) * targets_of(o),
+                         .skip = o.skip,
+                         .skip_shared = o.skip_shared,
+                         .dropout = o.dropout,
+                         .tbptt = o.tbptt,
+                         .decoder = decoder,
+                         .known = decoder ? preparation.known_ahead() : preparation.plan,
+                         .inputs = preparation.input_size(),
+                         .embedded = embedded});
 }
 
 double skip_weights(const ForecastOptions& o) {
   const double one = static_cast<double>(o.lookback) * static_cast<double>(net_horizon(o));
   return o.skip_shared ? one : one * static_cast<double>(targets_of(o) * targets_of(o));
+}
+
+double input_weights(const ForecastOptions& o, const Preparation& p) {
+  double out = 0;
+  for (const Index codes : p.codes) out += static_cast<double>(codes);
+  const double H = static_cast<double>(net_horizon(o));
+  return o.strategy == Strategy::decoder ? out : out + H * H * static_cast<double>(targets_of(o) * p.plan);
 }
 
 Tensor<float> run_silently(Context& context, const ForecastNet& net, const ForecastInputs& in) {

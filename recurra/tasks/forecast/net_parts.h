@@ -24,6 +24,8 @@ Index targets_of(const ForecastOptions& options);
 Index net_horizon(const ForecastOptions& options);
 /// Weights of the linear skip.
 double skip_weights(const ForecastOptions& options);
+/// At least so many are for categories and for what a direct net is told about all of the horizon.
+double input_weights(const ForecastOptions& options, const Preparation& preparation);
 
 /// What the model file says beside the weights.
 Envelope envelope_of(const ForecastModel& model);
@@ -31,8 +33,8 @@ Envelope envelope_of(const ForecastModel& model);
 std::shared_ptr<ForecastNet> make_forecast_net(const ForecastOptions& options, const Preparation& preparation);
 
 /// Calls fn(first, origins) for runs of at most kWindowsEvaluatedAtOnce.
-template <class Fn>
-void for_each_chunk(std::span<const Index> origins, Fn fn) {
+template <class At, class Fn>
+void for_each_chunk(std::span<const At> origins, Fn fn) {
   for (std::size_t first = 0; first < origins.size(); first += kWindowsEvaluatedAtOnce)
     fn(first, origins.subspan(first, std::min(kWindowsEvaluatedAtOnce, origins.size() - first)));
 }

@@ -24,6 +24,12 @@ const Names<Strategy>& strategy_names() {
   return names;
 }
 
+const Names<ScaleBy>& scale_by_names() {
+  static const Names<ScaleBy> names = {
+      {"auto", ScaleBy::automatic}, {"series", ScaleBy::series}, {"all", ScaleBy::all}};
+  return names;
+}
+
 const Names<ops::LossKind>& loss_names() {
   using ops::LossKind;
   static const Names<LossKind> names = ops::loss_kind_names().only({LossKind::mse, LossKind::mae, LossKind::huber});
@@ -47,7 +53,10 @@ void add_options(OptionTable& t, ForecastOptions& o) {
   t.add("target", o.targets, "Column to forecast; several: a,b, or the option again (a comma within a name: \\,)")
       .must()
       .kept("targets");
-  t.add("features", o.features, "Further input columns, named as with --target").kept();
+  t.add("features", o.features, "Further input columns, known up to now, named as with --target").kept();
+  t.add("known", o.known, "Input columns that are known ahead; their rows after the last target are the plan")
+      .kept_unless("");
+  t.add("static", o.fixed, "Input columns with one value for each series").kept_unless("");
   add_time_options(t, o);
   t.add("split", o.split, "Fractions for training, validation and test, oldest first").kept();
   t.group("Forecast");
@@ -66,6 +75,8 @@ void add_options(OptionTable& t, ForecastOptions& o) {
         "Forecast changes since the last step, the last season, or the end of the window")
       .kept();
   t.add("scale", o.scale, scale_names(), "Fitted on training rows only").kept();
+  t.add("scale-by", o.scale_by, scale_by_names(), "A scale for each series of a set, or one for all; auto: for each")
+      .kept_unless("auto");
   t.add("log", o.log, "Work on the logarithm of the targets").kept();
   t.add("log1p", o.log1p, "Work on log(1 + x) of the targets, which may be 0").kept_unless("false");
   t.group("Net");
@@ -79,16 +90,21 @@ void add_options(OptionTable& t, ForecastOptions& o) {
   add_forcing_options(t, o.forcing, [&o] { return o.strategy == Strategy::decoder; });
 }
 
+std::vector<std::string> input_columns(const ForecastOptions& o) {
+  std::vector<std::string> names = o.targets;
+  for (const auto* more : {&o.features, &o.fixed, &o.known}) names.insert(names.end(), more->begin(), more->end());
+  return names;
+}
+
 void check_options(const ForecastOptions& o) {
   check_ranges(o);
   require(!o.targets.empty(), "target: expected at least one column");
-  std::vector<std::string> columns = o.targets;
-  columns.insert(columns.end(), o.features.begin(), o.features.end());
+  std::vector<std::string> columns = input_columns(o);
   columns.push_back(o.time_column);
   std::sort(columns.begin(), columns.end());
   const auto twice = std::adjacent_find(columns.begin(), columns.end());
   require(twice == columns.end(), "column '", twice == columns.end() ? "" : *twice,
-          "' is named twice among target, features and time");
+          "' is named twice among target, features, known, static and time");
   if (!o.time_format.empty()) static_cast<void>(time_format_from(o.time_format));
   require(o.time_format.empty() || o.time_column != "none",
           "time format: there are no times to read where time is none");

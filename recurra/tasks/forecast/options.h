@@ -25,9 +25,14 @@ enum class DifferenceKind { automatic, none, first, seasonal, last };
 /// horizon step by step, reading the window through attention.
 enum class Strategy { direct, recursive, decoder };
 
+/// Whether a set of series has a scale for each of them or one for all; automatic: each, where there are several.
+enum class ScaleBy { automatic, series, all };
+
 struct ForecastOptions : NetOptions {
   std::vector<std::string> targets;   ///< at least one column
   std::vector<std::string> features;  ///< further input columns, known up to the origin
+  std::vector<std::string> known;     ///< those that are known ahead through the horizon; of a set of series
+  std::vector<std::string> fixed;     ///< those with one value for each series; of a set of series
   std::string time_column;            ///< empty: found by itself; "none": each row is one step
   std::string time_format;            ///< empty: found by itself; else as time_format_from takes it
 
@@ -38,6 +43,7 @@ struct ForecastOptions : NetOptions {
   bool log = false;                                       ///< works on the logarithm of the targets
   bool log1p = false;                                     ///< works on log(1 + x) of the targets, which may be 0
   ScaleKind scale = ScaleKind::standard;
+  ScaleBy scale_by = ScaleBy::automatic;
   std::array<double, 3> split = {0.7, 0.1, 0.2};  ///< train, validation, test, oldest first
 
   bool skip = true;  ///< a linear map from the window of the targets to the forecast, beside the net (LSTNet, Lai 2018)
@@ -60,6 +66,7 @@ struct ForecastOptions : NetOptions {
 /// Names as the command, model files and messages write them.
 const Names<DifferenceKind>& difference_names();
 const Names<Strategy>& strategy_names();
+const Names<ScaleBy>& scale_by_names();
 /// Of the losses that a forecaster can be trained by.
 const Names<ops::LossKind>& loss_names();
 
@@ -67,6 +74,9 @@ const Names<ops::LossKind>& loss_names();
 void add_options(OptionTable& table, ForecastOptions& options);
 /// Where the times stand and how they are written: two of the options, which other verbs have too.
 void add_time_options(OptionTable& table, ForecastOptions& options);
+
+/// The names of all columns that the net reads: targets, features, static ones, those known ahead.
+std::vector<std::string> input_columns(const ForecastOptions& options);
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const ForecastOptions& options);

@@ -14,11 +14,7 @@
 namespace recurra {
 namespace {
 
-std::vector<std::string> input_columns(const ForecastOptions& options) {
-  std::vector<std::string> names = options.targets;
-  names.insert(names.end(), options.features.begin(), options.features.end());
-  return names;
-}
+constexpr double kMostCodes = 1e6;  // of a category of a model file
 
 std::vector<double> target_levels(const Series& series, const std::string& name, const ForecastOptions& options) {
   std::vector<double> levels = series.column(name);
@@ -33,9 +29,9 @@ std::vector<double> target_levels(const Series& series, const std::string& name,
   return levels;
 }
 
-/// The column as the net sees it before scaling: targets differenced, features as they are.
+/// The column as the net sees it before scaling: targets differenced, others as they are.
 std::vector<double> net_column(const Series& series, const ForecastOptions& options, Index lag, std::size_t column) {
-  if (column >= options.targets.size()) return series.column(options.features[column - options.targets.size()]);
+  if (column >= options.targets.size()) return series.column(input_columns(options)[column]);
   const auto levels = target_levels(series, options.targets[column], options);
   return lag > 0 ? difference(levels, lag) : levels;
 }
@@ -94,11 +90,13 @@ void check_length(const Series& series, const ForecastOptions& options, Index la
 }
 
 std::vector<std::string> names_of_inputs(const Preparation& p, const ForecastOptions& options) {
-  std::vector<std::string> names = input_columns(options);
-  const std::size_t columns = names.size();
-  for (std::size_t c = 0; c < columns; ++c)
-    if (p.flagged[c]) names.push_back(names[c] + "_missing");
+  const std::vector<std::string> columns = input_columns(options);
+  const std::size_t before = columns.size() - static_cast<std::size_t>(p.plan);
+  std::vector<std::string> names(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(before));
+  for (std::size_t c = 0; c < before; ++c)
+    if (p.flagged[c]) names.push_back(columns[c] + "_missing");
   for (const std::string& name : calendar_names(p.cycles)) names.push_back(name);
+  names.insert(names.end(), columns.begin() + static_cast<std::ptrdiff_t>(before), columns.end());
   return names;
 }
 
@@ -126,30 +124,121 @@ Preparation fit_preparation(const Series& series, ForecastOptions& options, std:
 }
 
 Preparation fit_resolved(const Series& series, const ForecastOptions& options, Index rows) {
+  return fit_resolved({&series, 1}, {&rows, 1}, options, {});
+}
+
+namespace {
+
+constexpr double kFewValues = 8, kLeastOfFew = 0.1;
+
+/// The scaler of a column of the net. `first`: its rows that are fitted to.
+Scaler scaler_of(std::span<const double> first, const ForecastOptions& options, bool target) {
+  Scaler scaler = fit_scaler(options.scale, first);
+  if (target && options.difference == DifferenceKind::last)
+    scaler.factor = fit_scaler(options.scale, window_deviations(first, options)).factor;
+  return scaler;
+}
+
+bool is_present(double v) {
+  return !std::isnan(v);
+}
+
+}  // namespace
+
+Preparation fit_resolved(std::span<const Series> samples, std::span<const Index> rows, const ForecastOptions& options,
+                         const std::vector<Index>& codes) {
   Preparation p;
   p.lag = lag_of(options);
-  const std::size_t columns = options.targets.size() + options.features.size();
-  for (std::size_t c = 0; c < columns; ++c) {
-    const auto x = net_column(series, options, p.lag, c);
-    const bool target = c<options.targets.size(), differenced = p.lag> 0 && target;
-    const auto used = std::span(x).subspan(differenced ? static_cast<std::size_t>(p.lag) : 0);
-    const auto fitted = std::span(x).first(static_cast<std::size_t>(rows));
-    require(std::any_of(fitted.begin(), fitted.end(), [](double v) { return !std::isnan(v); }), series.source,
-            ": column '", input_columns(options)[c], "' has no value in the training rows",
-            differenced ? " once it is differenced" : "");
-    p.scalers.push_back(fit_scaler(options.scale, fitted));
-    if (target && options.difference == DifferenceKind::last)
-      p.scalers.back().factor = fit_scaler(options.scale, window_deviations(fitted, options)).factor;
-    p.flagged.push_back(std::any_of(used.begin(), used.end(), [](double v) { return std::isnan(v); }));
+  p.codes = codes;
+  p.plan = static_cast<Index>(options.known.size());
+  const std::vector<std::string> columns = input_columns(options);
+  const std::size_t dynamic = options.targets.size() + options.features.size();
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const bool target = c < options.targets.size(), differenced = p.lag > 0 && target;
+    std::vector<double> fitted;
+    bool gaps = false;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const auto x = net_column(samples[i], options, p.lag, c);
+      const auto skipped = std::min(x.size(), static_cast<std::size_t>(differenced ? p.lag : 0));
+      const auto used = std::span(x).subspan(skipped);
+      const auto first = std::span(x).first(static_cast<std::size_t>(rows[i]));
+      gaps |= !std::all_of(used.begin(), used.end(), is_present);
+      fitted.insert(fitted.end(), first.begin(), first.end());
+    }
+    p.flagged.push_back(gaps && c < dynamic && !p.is_category(c));
+    if (p.is_category(c)) {
+      p.scalers.emplace_back();
+      continue;
+    }
+    require(std::any_of(fitted.begin(), fitted.end(), is_present), samples[0].source, ": column '", columns[c],
+            "' has no value in the training rows", differenced ? " once it is differenced" : "");
+    p.scalers.push_back(scaler_of(fitted, options, target));
   }
+  const Series& first = samples[0];
   // A seasonal difference has already taken out what a calendar could say.
-  if (series.axis && options.difference != DifferenceKind::seasonal) p.cycles = calendar_cycles(*series.axis);
+  if (first.axis && options.difference != DifferenceKind::seasonal) p.cycles = calendar_cycles(*first.axis);
   p.inputs = names_of_inputs(p, options);
-  p.axis = series.axis;
+  p.axis = first.axis;
   return p;
 }
 
-Prepared apply_preparation(const Preparation& p, const ForecastOptions& options, const Series& series) {
+Preparation with_flags(Preparation p, const ForecastOptions& options) {
+  for (std::size_t c = 0; c < options.targets.size() + options.features.size(); ++c)
+    p.flagged[c] = !p.is_category(c);
+  p.inputs = names_of_inputs(p, options);
+  return p;
+}
+
+std::vector<Scaler> own_scalers(const Preparation& p, const ForecastOptions& options, const Series& series,
+                                Index rows) {
+  const std::size_t columns = options.targets.size() + options.features.size();
+  std::vector<Scaler> out(p.scalers.begin(), p.scalers.begin() + static_cast<std::ptrdiff_t>(columns));
+  for (std::size_t c = 0; c < columns; ++c) {
+    const auto x = net_column(series, options, p.lag, c);
+    const auto fitted = std::span(x).first(static_cast<std::size_t>(rows));
+    double count = 0, size = 0, low = INFINITY, high = -INFINITY;
+    for (const double v : fitted) {
+      if (!is_present(v)) continue;
+      ++count;
+      size += std::abs(v);
+      low = std::min(low, v);
+      high = std::max(high, v);
+    }
+    if (count == 0 || p.is_category(c) || options.scale == ScaleKind::none) continue;
+    out[c] = scaler_of(fitted, options, c < options.targets.size());
+    if (!(low < high))
+      out[c].factor = size > 0 ? size / count : p.scalers[c].factor;
+    else if (count < kFewValues)
+      out[c].factor = std::max(out[c].factor, kLeastOfFew * size / count);
+  }
+  return out;
+}
+
+namespace {
+
+/// Rows before the first one: copies of it, flagged as missing. Shapes: [T, F] -> [padding + T, F].
+Tensor<float> padded(const Tensor<float>& x, Index padding) {
+  const Index T = x.dim(0), F = x.dim(1);
+  auto out = Tensor<float>::uninitialized({padding + T, F});
+  for (Index t = 0; t < padding; ++t) std::copy_n(x.data(), F, out.data() + t * F);
+  std::copy_n(x.data(), T * F, out.data() + padding * F);
+  return out;
+}
+
+void pad(Prepared& prepared, Index padding, Index first_flag, Index flags) {
+  WindowSet& windows = prepared.windows;
+  windows.inputs = padded(windows.inputs, padding);
+  windows.targets = padded(windows.targets, padding);
+  const Index F = windows.inputs.dim(1), O = windows.targets.dim(1);
+  std::fill_n(windows.targets.data(), padding * O, std::nanf(""));
+  for (Index t = 0; t < padding; ++t) std::fill_n(windows.inputs.data() + t * F + first_flag, flags, 1.0f);
+  prepared.padding = padding;
+}
+
+}  // namespace
+
+Prepared apply_preparation(const Preparation& p, const ForecastOptions& options, const Series& series,
+                           std::vector<Scaler> own, Index padding) {
   require(p.cycles.empty() || series.axis.has_value(), series.source,
           ": the model reads the calendar, but there is no time column");
   const Index T = series.length(), F = p.input_size(), O = static_cast<Index>(options.targets.size());
@@ -161,15 +250,18 @@ Prepared apply_preparation(const Preparation& p, const ForecastOptions& options,
     for (Index t = 0; t < T; ++t)
       out.windows.inputs[t * F + column] = static_cast<float>(x[static_cast<std::size_t>(t)]);
   };
-  auto next = static_cast<Index>(p.scalers.size());
-  for (std::size_t c = 0; c < p.scalers.size(); ++c) {
+  const auto columns = static_cast<Index>(p.scalers.size()), before = columns - p.plan;
+  Index next = before;
+  for (Index column = 0; column < columns; ++column) {
+    const auto c = static_cast<std::size_t>(column);
     std::vector<double> x = net_column(series, options, p.lag, c);
-    for (double& v : x) v = p.scalers[c].apply(v);
-    if (static_cast<Index>(c) < O)
+    const Scaler& scaler = c < own.size() ? own[c] : p.scalers[c];
+    for (double& v : x) v = !p.is_category(c) ? scaler.apply(v) : is_present(v) ? v : 0;
+    if (column < O)
       for (Index t = 0; t < T; ++t)
-        out.windows.targets[t * O + static_cast<Index>(c)] = static_cast<float>(x[static_cast<std::size_t>(t)]);
+        out.windows.targets[t * O + column] = static_cast<float>(x[static_cast<std::size_t>(t)]);
     const FilledColumn filled = fill_forward(x);
-    set(static_cast<Index>(c), filled.values);
+    set(column < before ? column : F - columns + column, filled.values);
     if (p.flagged[c]) set(next++, filled.was_missing);
   }
   for (Index t = 0; t < T && !p.cycles.empty(); ++t) {
@@ -177,6 +269,8 @@ Prepared apply_preparation(const Preparation& p, const ForecastOptions& options,
     for (std::size_t i = 0; i < features.size(); ++i)
       out.windows.inputs[t * F + next + static_cast<Index>(i)] = static_cast<float>(features[i]);
   }
+  out.own = std::move(own);
+  if (padding > 0) pad(out, padding, before, next - before);
   return out;
 }
 
@@ -185,9 +279,9 @@ std::vector<double> undo_preparation(const Preparation& p, const ForecastOptions
   const auto history = std::span(prepared.levels[target]).first(static_cast<std::size_t>(origin));
   const bool relative = options.difference == DifferenceKind::last;
   const double base = relative ? last_value(history) : 0;
+  const Scaler& scaler = target < prepared.own.size() ? prepared.own[target] : p.scalers[target];
   std::vector<double> y;
-  for (const double v : scaled)
-    y.push_back(relative ? base + v * p.scalers[target].factor : p.scalers[target].invert(v));
+  for (const double v : scaled) y.push_back(relative ? base + v * scaler.factor : scaler.invert(v));
   if (p.lag > 0) y = undo_difference(history, y, p.lag);
   if (options.log || options.log1p)
     for (double& v : y) v = options.log ? std::exp(v) : std::expm1(v);
@@ -202,6 +296,8 @@ nlohmann::json to_json(const Preparation& p) {
   std::vector<int> cycles;
   for (const Cycle cycle : p.cycles) cycles.push_back(static_cast<int>(cycle));
   nlohmann::json json = {{"lag", p.lag}, {"columns", scalers}, {"cycles", cycles}};
+  if (!p.codes.empty()) json["codes"] = p.codes;
+  if (p.by_series) json["by_series"] = true;
   if (p.axis) json["axis"] = to_json(*p.axis);
   return json;
 }
@@ -213,13 +309,24 @@ Preparation preparation_from(const JsonReader& reader, const ForecastOptions& op
     p.scalers.push_back({column.number("shift"), column.number("factor")});
     p.flagged.push_back(column.boolean("flagged"));
   }
-  const std::size_t columns = options.targets.size() + options.features.size();
+  const std::size_t columns = input_columns(options).size();
+  p.plan = static_cast<Index>(options.known.size());
   require<FormatError>(p.scalers.size() == columns, "model: expected ", columns, " prepared columns, found ",
                        p.scalers.size());
   for (const double cycle : reader.numbers("cycles")) {
     require<FormatError>(cycle == 0 || cycle == 1 || cycle == 2, "model: unknown calendar cycle ", cycle);
     p.cycles.push_back(static_cast<Cycle>(static_cast<int>(cycle)));
   }
+  if (reader.has("codes")) {
+    for (const double count : reader.numbers("codes")) {
+      require<FormatError>(count >= 0 && count <= kMostCodes && count == std::floor(count),
+                           "model: expected whole numbers from 0 to ", kMostCodes, " in \"codes\", found ", count);
+      p.codes.push_back(static_cast<Index>(count));
+    }
+    require<FormatError>(p.codes.size() == columns, "model: expected ", columns, " numbers in \"codes\", found ",
+                         p.codes.size());
+  }
+  p.by_series = reader.has("by_series") && reader.boolean("by_series");
   if (reader.has("axis")) p.axis = time_axis_from(reader.child("axis"));  // older files do not say
   p.inputs = names_of_inputs(p, options);
   return p;

@@ -20,18 +20,23 @@
 
 namespace recurra {
 
-/// What was fitted. Input columns, in order: targets, features, a 0/1 flag for each of these that has gaps, calendar.
+/// What was fitted. Input columns, in order: targets, features, static ones, a 0/1 flag for each of these that has gaps,
+/// calendar, what is known ahead.
 struct Preparation {
   Index lag = 0;                    ///< of the difference of the targets; 0: none
-  std::vector<Scaler> scalers;      ///< targets, then features
+  std::vector<Scaler> scalers;      ///< of input_columns(options)
   std::vector<bool> flagged;        ///< the same columns: had gaps when fitted
+  std::vector<Index> codes = {};    ///< the same columns: how many codes a category has; 0: numbers. Empty: all numbers
+  Index plan = 0;                   ///< how many of the columns are known ahead
+  bool by_series = false;           ///< targets and features have scalers of each series, in the place of these
   std::vector<Cycle> cycles;        ///< calendar inputs
   std::vector<std::string> inputs;  ///< their names
   std::optional<TimeAxis> axis;     ///< of the series it was fitted on
 
   Index input_size() const { return static_cast<Index>(inputs.size()); }
-  /// How many of the last inputs are known for any time to come: the calendar.
-  Index known_ahead() const { return static_cast<Index>(2 * cycles.size()); }
+  /// How many of the last inputs are known for any time to come: the calendar and the plan.
+  Index known_ahead() const { return static_cast<Index>(2 * cycles.size()) + plan; }
+  bool is_category(std::size_t column) const { return column < codes.size() && codes[column] > 0; }
 };
 
 /// The columns that a model needs, out of a table. `fitted`: of a model, whose time axis settles what the stamps of a
@@ -41,6 +46,8 @@ Series series_for(const ForecastOptions& options, const Table& table, const Prep
 struct Prepared {
   WindowSet windows;
   std::vector<std::vector<double>> levels;  ///< of each target: its values, or their logarithms
+  std::vector<Scaler> own = {};             ///< of the targets and features of a series with scalers of its own
+  Index padding = 0;                        ///< rows of the windows that stand before the first of the series
 };
 
 /// Resolves the options that are 0 or automatic (see resolve_options), and fits the rest on the training rows. What it
@@ -52,8 +59,23 @@ Preparation fit_preparation(const Series& series, ForecastOptions& options, std:
 /// Errors: ValueError for a column without a value there, and for a target whose logarithm does not exist.
 Preparation fit_resolved(const Series& series, const ForecastOptions& options, Index rows);
 
-/// Errors: ValueError if the series lacks a column.
-Prepared apply_preparation(const Preparation& preparation, const ForecastOptions& options, const Series& series);
+/// Fits the scalers and flags of a set to some of its series, each up to a row, and what else it holds to the first of
+/// them. `codes`: see Preparation. Errors: as fit_resolved.
+Preparation fit_resolved(std::span<const Series> samples, std::span<const Index> rows, const ForecastOptions& options,
+                         const std::vector<Index>& codes);
+
+/// The same with a flag for every target and feature that is a number.
+Preparation with_flags(Preparation preparation, const ForecastOptions& options);
+
+/// Scalers of one series of a set, from its first `rows` rows; those of `preparation` where it has no value there. The
+/// factor of a column that is constant there is its mean size, and with fewer than 8 values at least a tenth of it.
+std::vector<Scaler> own_scalers(const Preparation& preparation, const ForecastOptions& options, const Series& series,
+                                Index rows);
+
+/// `own`: of own_scalers, for a preparation by series. `padding`: rows put before the first one, copies of it but
+/// flagged as missing. Errors: ValueError if the series lacks a column.
+Prepared apply_preparation(const Preparation& preparation, const ForecastOptions& options, const Series& series,
+                           std::vector<Scaler> own = {}, Index padding = 0);
 
 /// One forecast of the net, back in the unit of target `target`. `scaled` holds its horizon, from row `origin` on.
 std::vector<double> undo_preparation(const Preparation& preparation, const ForecastOptions& options,

@@ -194,7 +194,8 @@ std::vector<Season> seasons_of(const Series& series, const ForecastOptions& opti
 }
 
 /// The shortest of the seasons whose naive forecast is within the noise of the best one.
-Index naive_choice(const Trial& trial, std::size_t target, std::vector<Index> seasons) {
+template <class AnyTrial>
+Index naive_choice(const AnyTrial& trial, std::size_t target, std::vector<Index> seasons) {
   std::sort(seasons.begin(), seasons.end());
   std::vector<std::vector<double>> errors;
   for (const Index season : seasons) errors.push_back(trial.naive_errors(target, season));
@@ -205,6 +206,77 @@ Index naive_choice(const Trial& trial, std::size_t target, std::vector<Index> se
     if (&errors[i] == &*best || d.mean <= d.standard_error) return seasons[i];
   }
   return seasons.front();
+}
+
+/// Trials on several series, whose errors stand one after the other. Of more than one series, each is relative to
+/// repeating its last value.
+class Trials {
+ public:
+  Trials(std::span<const Series> samples, const ForecastOptions& options)
+      : relative_(samples.size() > 1), several_targets_(options.targets.size() > 1) {
+    for (const Series& series : samples) trials_.emplace_back(series, options);
+  }
+
+  bool relative() const { return relative_; }
+  Index overlap() const {
+    Index most = 1;
+    for (const Trial& trial : trials_) most = std::max(most, trial.overlap());
+    return most;
+  }
+  bool possible() const {
+    return std::all_of(trials_.begin(), trials_.end(), [](const Trial& t) { return t.possible(); });
+  }
+  bool fits(const Candidate& c) const {
+    return std::all_of(trials_.begin(), trials_.end(), [&](const Trial& t) { return t.fits(c); });
+  }
+  std::vector<double> errors(const Candidate& c) const {
+    return joined([&](const Trial& trial) { return trial.errors(c); }, relative_ && !several_targets_);
+  }
+  std::vector<double> naive_errors(std::size_t target, Index season) const {
+    return joined([&](const Trial& trial) { return trial.naive_errors(target, season); }, relative_);
+  }
+
+ private:
+  template <class Errors>
+  std::vector<double> joined(Errors errors, bool scaled) const {
+    std::vector<double> out;
+    for (const Trial& trial : trials_) {
+      std::vector<double> own = errors(trial);
+      const double unit = scaled ? Trial::mean_of(trial.naive_errors(0, 0)) : 1;
+      for (const double v : own) out.push_back(v / (unit > 0 ? unit : 1));
+    }
+    return out;
+  }
+
+  bool relative_, several_targets_;
+  std::vector<Trial> trials_;
+};
+
+/// Those that a third of the series has, in the order of the first one that has each; what they explain on average.
+std::vector<Season> common_seasons(std::span<const Series> samples, const ForecastOptions& options) {
+  std::vector<Season> out;
+  std::vector<std::size_t> votes;
+  for (const Series& series : samples) {
+    const Split split = chronological_split(series.length(), options.split);
+    for (const Season& season : seasons_of(series, options, split.train_end, 0)) {
+      const auto same = std::find_if(out.begin(), out.end(), [&](const Season& s) { return s.lag == season.lag; });
+      const auto at = static_cast<std::size_t>(same - out.begin());
+      if (same == out.end()) {
+        out.push_back(season);
+        votes.push_back(1);
+      } else {
+        out[at].explained += season.explained;
+        ++votes[at];
+      }
+    }
+  }
+  std::vector<Season> kept;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (3 * votes[i] < samples.size()) continue;
+    out[i].explained /= static_cast<double>(votes[i]);
+    kept.push_back(out[i]);
+  }
+  return kept;
 }
 
 /// In the order in which ties are decided: the shorter lookback, then the simpler difference.
@@ -235,9 +307,9 @@ const Tried& chosen_of(const std::vector<Tried>& tried) {
 }
 
 /// "0.93", with what it is measured in where there are several targets.
-std::string error_text(const ForecastOptions& options, double error) {
+std::string error_text(bool relative, double error) {
   const double unit = error > 0 ? std::pow(10.0, std::floor(std::log10(error)) - 3) : 1;  // of the fourth digit
-  return concat(std::round(error / unit) * unit, options.targets.size() > 1 ? " of repeating the last value" : "");
+  return concat(std::round(error / unit) * unit, relative ? " of repeating the last value" : "");
 }
 
 /// The best of those that `differs` holds for; none where it holds for none.
@@ -249,13 +321,14 @@ const Tried* runner_up(const std::vector<Tried>& tried, Differs differs) {
   return best;
 }
 
-void tell_choice(const ForecastOptions& options, const std::vector<Tried>& tried, const Tried& chosen,
+void tell_choice(const ForecastOptions& options, const std::vector<Tried>& tried, const Tried& chosen, bool several,
                  std::vector<std::string>& notes) {
   const Candidate& c = chosen.candidate;
-  const std::string own = "a linear model's validation error " + error_text(options, chosen.mean);
+  const bool relative = several || options.targets.size() > 1;
+  const std::string own = "a linear model's validation error " + error_text(relative, chosen.mean);
   const auto against = [&](const Tried* other, const std::string& name) {
     if (!other) return std::string();
-    return concat("; ", name, " ", error_text(options, other->mean),
+    return concat("; ", name, " ", error_text(relative, other->mean),
                   other->mean < chosen.mean ? ", not worth a longer lookback" : "");
   };
   if (options.lookback == 0) {
@@ -306,16 +379,24 @@ Index best_naive_season(const Series& series, const ForecastOptions& options, st
 }
 
 void resolve_options(const Series& series, ForecastOptions& options, std::vector<std::string>& notes) {
-  const Split split = chronological_split(series.length(), options.split);
+  resolve_options({&series, 1}, options, notes);
+}
+
+void resolve_options(std::span<const Series> samples, ForecastOptions& options, std::vector<std::string>& notes) {
+  require(!samples.empty(), "resolve_options: expected at least one series");
+  const auto shortest_sample = std::min_element(samples.begin(), samples.end(), [](const Series& a, const Series& b) {
+    return a.length() < b.length();
+  });
+  const Split split = chronological_split(shortest_sample->length(), options.split);
   std::vector<Season> found;
-  if (options.season == 0) found = seasons_of(series, options, split.train_end, 0);
+  if (options.season == 0) found = common_seasons(samples, options);
   std::vector<Index> seasons;
   for (const Season& s : found) seasons.push_back(s.lag);
   if (options.season > 1) seasons = {options.season};
   require(options.difference != DifferenceKind::seasonal || !seasons.empty(),
           "difference seasonal: no season was found; give one with --season");
 
-  const Trial trial(series, options);
+  const Trials trial(samples, options);
   const Index shortest = short_lookback(options, split);
   Index longest = std::min(2 * shortest, kMostLookback);
   for (const Index season : seasons)
@@ -334,7 +415,7 @@ void resolve_options(const Series& series, ForecastOptions& options, std::vector
   if (!tried.empty()) {
     const Tried& best = chosen_of(tried);
     chosen = best.candidate;
-    tell_choice(options, tried, best, notes);
+    tell_choice(options, tried, best, trial.relative(), notes);
   } else if (open) {
     notes.push_back(concat("lookback: ", chosen.lookback, " steps, difference: ", words(chosen),
                            " (too few rows to try others); --lookback N and --difference override them"));

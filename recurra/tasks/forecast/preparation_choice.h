@@ -9,6 +9,8 @@
 //   };
 #pragma once
 
+#include <span>
+
 #include "recurra/data/series.h"
 #include "recurra/data/split.h"
 #include "recurra/tasks/forecast/options.h"
@@ -24,6 +26,9 @@ namespace recurra {
 /// Cost: at most ten candidates, each three fits over 1,000 windows in all, for up to three targets; nothing is tried
 /// where nothing is open.
 void resolve_options(const Series& series, ForecastOptions& options, std::vector<std::string>& notes);
+/// The same for several series of one kind: errors are relative to repeating the last value of each, and a season is
+/// tried that a third of the series has. Errors: also ValueError without a series.
+void resolve_options(std::span<const Series> samples, ForecastOptions& options, std::vector<std::string>& notes);
 
 /// Two horizons, at least 24, as far as the training rows leave room for a window and some more.
 Index short_lookback(const ForecastOptions& options, const Split& split);

@@ -44,12 +44,12 @@ std::vector<double> StepwiseForecaster::forecast_rows(Context& context, std::spa
                                                       Index horizon) const {
   ForecastModel view = model();  // shares the net
   view.options.horizon = horizon;
-  const Tensor<float> y = forecast_windows(context, view, training_->prepared, origins);
+  const Tensor<float> y = forecast_windows(context, view, training_->prepared.one(), origins);
   std::vector<double> out;
   for (std::size_t i = 0; i < origins.size(); ++i) {
     const float* row = y.data() + static_cast<Index>(i) * horizon;
     const std::vector<double> scaled(row, row + horizon);
-    const auto values = undo_preparation(view.preparation, view.options, training_->prepared, 0, origins[i], scaled);
+    const auto values = undo_preparation(view.preparation, view.options, training_->prepared.one(), 0, origins[i], scaled);
     out.insert(out.end(), values.begin(), values.end());
   }
   return out;

@@ -1,36 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/base/process_memory.h"
+#include "recurra/base/random.h"
 #include "recurra/data/split.h"
 #include "recurra/io/model_file.h"
 #include "recurra/tasks/common/envelope.h"
 #include "recurra/tasks/common/run_inputs.h"
 #include "recurra/tasks/forecast/linear_rival.h"
 #include "recurra/tasks/forecast/net_parts.h"
+#include "recurra/tasks/forecast/preparation_choice.h"
+#include "recurra/tasks/forecast/ridge_rivals.h"
+#include "recurra/tasks/forecast/set_preparation.h"
 
 namespace recurra {
 namespace {
 
 constexpr const char* kRefit = "refit";   // the second part of a run
 constexpr double kMostSkipWeights = 8e6;  // 32 MB; above, one map is shared by all targets
+constexpr Index kSkipWindows = 20'000, kMostValidationWindows = 20'000;
+constexpr double kSkipNumbers = 25e6;  // of the windows that the skip is fitted to
 constexpr double kCopies = 6;             // of the weights: values, gradients, two moments, best values, a second net
+
+/// The windows that a net learns from. Of very many each epoch sees some: item i stands for one of a stretch of them,
+/// which another step of training draws anew.
+class TrainingWindows {
+ public:
+  explicit TrainingWindows(std::vector<Origin> all)
+      : count_(static_cast<Index>(all.size())), items_(count_), at_([all = std::move(all)](Index i) {
+          return all[static_cast<std::size_t>(i)];
+        }) {}
+  TrainingWindows(std::shared_ptr<const WindowSource> source, Index most)
+      : count_(source->count()), items_(std::min(count_, most)), at_([source](Index i) { return source->origin(i); }) {}
+
+  Index items() const { return items_; }
+  Index count() const { return count_; }
+  Origin origin(Index item, std::uint64_t seed, std::uint64_t step) const {
+    if (items_ == count_) return at_(item);
+    const auto first = static_cast<std::int64_t>(static_cast<double>(item) * spread());
+    const auto last = std::min(static_cast<std::int64_t>(static_cast<double>(item + 1) * spread()), count_);
+    const double place = static_cast<double>(uniform_at(seed, stream_id("windows of an epoch"), step));
+    return at_(std::min(first + static_cast<Index>(place * static_cast<double>(last - first)), count_ - 1));
+  }
+  /// Evenly over all.
+  std::vector<Origin> some(Index most) const {
+    std::vector<Origin> out;
+    const Index stride = count_ / std::max<Index>(most, 1) + 1;
+    for (Index i = 0; i < count_; i += stride) out.push_back(at_(i));
+    return out;
+  }
+
+ private:
+  double spread() const { return static_cast<double>(count_) / static_cast<double>(items_); }
+
+  Index count_, items_;
+  std::function<Origin(Index)> at_;
+};
 
 class ForecastProblem : public Problem {
  public:
-  ForecastProblem(const ForecastNet& net, const ForecastOptions& options, const WindowSet& windows,
-                  std::vector<Index> train, std::vector<Index> validation)
+  ForecastProblem(const ForecastNet& net, const ForecastOptions& options, const PreparedSet& prepared,
+                  TrainingWindows train, std::vector<Origin> validation)
       : net_(net),
         loss_(options.loss),
         forcing_(options.forcing),
-        windows_(windows),
+        horizon_(net_horizon(options)),
+        prepared_(prepared),
         train_(std::move(train)),
         validation_(std::move(validation)),
         block_(net.parameters()) {}
 
   const ParameterBlock<float>& parameters() const override { return block_; }
-  Index training_items() const override { return static_cast<Index>(train_.size()); }
+  Index training_items() const override { return train_.items(); }
 
   Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override {
     return loss_of(tape, items, std::nullopt);
@@ -38,9 +81,8 @@ class ForecastProblem : public Problem {
   Loss shard_loss(Tape<float>& tape, std::span<const Index> batch, Index first, Index last) const override {
     std::optional<bool> always;
     if (net_.has_decoder()) {
-      const WindowBatch whole = gather_windows(windows_, origins_of(batch));
-      always =
-          always_fed({whole.y, whole.weights, forcing_}, tape.options().seed, tape.options().step, windows_.horizon);
+      const WindowBatch whole = prepared_.gather(origins_of(tape, batch));
+      always = always_fed({whole.y, whole.weights, forcing_}, tape.options().seed, tape.options().step, horizon_);
     }
     return loss_of(tape, batch.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)),
                    always);
@@ -49,10 +91,9 @@ class ForecastProblem : public Problem {
   std::optional<double> validation_loss(Context& context) const override {
     if (validation_.empty()) return std::nullopt;
     double sum = 0, weight = 0;
-    for_each_chunk(validation_, [&](std::size_t, std::span<const Index> origins) {
-      const WindowBatch batch = gather_windows(windows_, origins);
-      const ForecastInputs in{Variable<float>(batch.x), net_.known_ahead(windows_, origins)};
-      const Tensor<float> y = run_silently(context, net_, in);
+    for_each_chunk(std::span<const Origin>(validation_), [&](std::size_t, std::span<const Origin> origins) {
+      const WindowBatch batch = prepared_.gather(origins);
+      const Tensor<float> y = run_silently(context, net_, inputs_with(batch, origins));
       const double w = ops::total_weight(context, batch.weights, batch.y.size());
       sum += w * static_cast<double>(ops::element_loss_forward(context, loss_, y, batch.y, batch.weights).item());
       weight += w;
@@ -61,17 +102,23 @@ class ForecastProblem : public Problem {
   }
 
  private:
-  std::vector<Index> origins_of(std::span<const Index> items) const {
-    std::vector<Index> out;
-    for (const Index item : items) out.push_back(train_[static_cast<std::size_t>(item)]);
+  std::vector<Origin> origins_of(const Tape<float>& tape, std::span<const Index> items) const {
+    std::vector<Origin> out;
+    for (const Index item : items) out.push_back(train_.origin(item, tape.options().seed, tape.options().step));
     return out;
   }
 
+  ForecastInputs inputs_with(const WindowBatch& batch, std::span<const Origin> origins) const {
+    ForecastInputs in{Variable<float>(batch.x)};
+    if (net_.known() > 0) in.known = prepared_.gather_known(origins, net_.known(), horizon_);
+    return in;
+  }
+
   Loss loss_of(Tape<float>& tape, std::span<const Index> items, std::optional<bool> always) const {
-    const std::vector<Index> origins = origins_of(items);
-    const WindowBatch batch = gather_windows(windows_, origins);
-    const ForecastInputs in{Variable<float>(batch.x), net_.known_ahead(windows_, origins)};
-    const Variable<float> y = net_.forward_forced(tape, in, {batch.y, batch.weights, forcing_, always});
+    const std::vector<Origin> origins = origins_of(tape, items);
+    const WindowBatch batch = prepared_.gather(origins);
+    const Variable<float> y =
+        net_.forward_forced(tape, inputs_with(batch, origins), {batch.y, batch.weights, forcing_, always});
     return {element_loss(tape, loss_, y, batch.y, batch.weights),
             ops::total_weight(tape.context(), batch.weights, batch.y.size())};
   }
@@ -79,8 +126,10 @@ class ForecastProblem : public Problem {
   const ForecastNet& net_;
   ops::ElementLoss loss_;
   TeacherForcing forcing_;
-  const WindowSet& windows_;
-  std::vector<Index> train_, validation_;
+  Index horizon_;
+  const PreparedSet& prepared_;
+  TrainingWindows train_;
+  std::vector<Origin> validation_;
   ParameterBlock<float> block_;
 };
 
@@ -95,7 +144,7 @@ LinearKind skip_kind(const ForecastOptions& o) {
 }
 
 /// Shares the skip where it would be large, and refuses a net that memory cannot hold.
-void plan_memory(const Series& series, ForecastOptions& o, const Preparation& preparation,
+void plan_memory(const std::string& source, double steps, ForecastOptions& o, const Preparation& preparation,
                  std::vector<std::string>& notes) {
   if (o.skip && !o.skip_shared && skip_weights(o) > kMostSkipWeights) {
     o.skip_shared = true;
@@ -109,10 +158,10 @@ void plan_memory(const Series& series, ForecastOptions& o, const Preparation& pr
                          outputs * (H * ways + 1) + (o.skip ? skip_weights(o) : 0);
   const double batch = static_cast<double>(o.train.batch_size) * static_cast<double>(o.lookback) *
                        (F + static_cast<double>(o.layers) * ways * (G + 3) * H);
-  const double table = static_cast<double>(series.length()) * (F + static_cast<double>(targets_of(o)));
+  const double table = steps * (F + static_cast<double>(targets_of(o)));
   const double bytes = 4 * (kCopies * weights + batch + 2 * table),
                machine = static_cast<double>(physical_memory_bytes());
-  require(machine == 0 || bytes < machine, series.source, ": training would need about ", std::round(bytes / 1e8) / 10,
+  require(machine == 0 || bytes < machine, source, ": training would need about ", std::round(bytes / 1e8) / 10,
           " GB of memory, and this machine has ", std::round(machine / 1e8) / 10, " GB: ", outputs, " outputs and ", F,
           " inputs; name fewer targets, or train several models, or choose a lower --hidden, --lookback or --batch");
 }
@@ -128,55 +177,189 @@ void adopt_windows(ForecastOptions& o, std::vector<std::string>& notes) {
                          ", difference ", name_of(difference_names(), o.difference)));
 }
 
-/// The weights that a run begins with: random ones, but the skip at the linear model of the training windows.
+/// The weights that a run begins with: random ones, but the skip at the linear model of the training windows. `train`
+/// and `validation`: rows of the one series.
 LinearRival start_net(ForecastTraining& training, const std::vector<Index>& train, const std::vector<Index>& validation,
                       const std::vector<double>& penalties) {
   const ForecastOptions& o = training.model.options;
   training.model.net = make_forecast_net(o, training.model.preparation);
   initialize(training.model.net->parameters(), o.seed, o.init);
   if (!o.skip) return {};
-  LinearRival linear = fit_linear_rival(training.prepared.windows, train, validation, skip_kind(o), penalties);
+  LinearRival linear =
+      fit_linear_rival(training.prepared.one().windows, train, validation, skip_kind(o), penalties);
   training.model.net->start_from(linear.whole(o.lookback));
   return linear;
 }
 
+/// What the skip reads and should say in some windows, a row each.
+struct SkipRows {
+  Index inputs = 0, outputs = 0;
+  std::vector<float> values;
+
+  Index count() const { return static_cast<Index>(values.size()) / std::max<Index>(inputs + outputs, 1); }
+  RidgeRows rows() const {
+    const Index width = inputs + outputs;
+    return {count(), inputs, outputs, [this, width](Index row, double* x, double* y) {
+              const float* from = values.data() + row * width;
+              std::copy_n(from, inputs, x);
+              std::copy_n(from + inputs, outputs, y);
+            }};
+  }
+};
+
+SkipRows skip_rows(const ForecastTraining& training, const std::vector<Origin>& origins) {
+  const ForecastNet& net = *training.model.net;
+  const Index O = net.skip() ? targets_of(training.model.options) : 1;
+  const Index own = training.model.options.skip_shared ? 1 : O, steps = net_horizon(training.model.options);
+  SkipRows out;
+  for_each_chunk(std::span<const Origin>(origins), [&](std::size_t, std::span<const Origin> chunk) {
+    const WindowBatch batch = training.prepared.gather(chunk);
+    ForecastInputs in{Variable<float>(batch.x)};
+    if (net.known() > 0) in.known = training.prepared.gather_known(chunk, net.known(), steps);
+    const Tensor<float> x = net.skip_inputs(in);
+    out.inputs = x.dim(1);
+    out.outputs = steps * own;
+    for (Index row = 0; row < x.dim(0); ++row) {
+      out.values.insert(out.values.end(), x.data() + row * out.inputs, x.data() + (row + 1) * out.inputs);
+      const Index b = row * own / O, first = row * own % O;
+      for (Index h = 0; h < steps; ++h) {
+        for (Index o = first; o < first + own; ++o) {
+          const Index at = (b * steps + h) * O + o;
+          const bool missing = batch.weights.defined() && batch.weights[at] == 0;
+          out.values.push_back(missing ? std::nanf("") : batch.y[at]);
+        }
+      }
+    }
+  });
+  return out;
+}
+
+/// As start_net, of windows of a set. Returns the penalty.
+double start_net(Context& context, ForecastTraining& training, const TrainingWindows& train,
+                 const TrainingWindows& validation, double penalty) {
+  const ForecastOptions& o = training.model.options;
+  training.model.net = make_forecast_net(o, training.model.preparation);
+  initialize(training.model.net->parameters(), o.seed, o.init);
+  if (!o.skip) return 0;
+  const double width = skip_weights(o) / static_cast<double>(o.lookback) + static_cast<double>(kMostSkipInputs);
+  const Index most = std::min(kSkipWindows, static_cast<Index>(kSkipNumbers / width));
+  const SkipRows fitted = skip_rows(training, train.some(most));
+  LinearMap map;
+  if (penalty > 0) {
+    map = solve_ridge(context, fitted.rows(), penalty).map;
+  } else {
+    const SkipRows judged = skip_rows(training, validation.some(most));
+    const RidgeRival ridge = fit_ridge_rival(context, fitted.rows(), judged.rows());
+    map = ridge.map();
+    penalty = ridge.penalty();
+  }
+  training.model.net->start_from(map);
+  return penalty;
+}
+
+std::vector<Origin> origins_at(const std::vector<Index>& rows) {
+  std::vector<Origin> out;
+  for (const Index row : rows) out.push_back({0, row});
+  return out;
+}
+
 /// All of it: what the net of a tested model becomes once it learns from every row.
-std::unique_ptr<ForecastTraining> begin_refit(const Series& series, const ForecastTraining& tested) {
+std::unique_ptr<ForecastTraining> begin_refit(Context&, const Series& series, const ForecastTraining& tested) {
   auto out = std::make_unique<ForecastTraining>();
   const ForecastOptions& o = tested.model.options;
   out->model.options = o;
   out->model.preparation = fit_resolved(series, o, series.length());
-  out->prepared = apply_preparation(out->model.preparation, o, series);
-  out->prepared.windows.horizon = net_horizon(o);
-  const auto all = window_origins(out->prepared.windows, 0, series.length());
+  out->prepared =
+      PreparedSet(apply_preparation(out->model.preparation, o, series), o.lookback, net_horizon(o));
+  const auto all = window_origins(out->prepared.one().windows, 0, series.length());
   start_net(*out, all, {}, tested.penalties);
-  out->problem =
-      std::make_unique<ForecastProblem>(*out->model.net, o, out->prepared.windows, all, std::vector<Index>());
+  out->problem = std::make_unique<ForecastProblem>(*out->model.net, o, out->prepared,
+                                                   TrainingWindows(origins_at(all)), std::vector<Origin>());
   return out;
+}
+
+/// Windows that are counted with the steps that a difference needs before them.
+std::shared_ptr<const WindowSource> windows_of(const SeriesSet& set, const ForecastTraining& training,
+                                               const SetRange& range) {
+  const ForecastOptions& o = training.model.options;
+  return std::make_shared<const WindowSource>(
+      set, WindowOptions{training.model.preparation.lag + o.lookback, net_horizon(o)}, range);
+}
+
+std::unique_ptr<ForecastTraining> begin_refit(Context& context, const SeriesSet& set, const ForecastTraining& tested) {
+  auto out = std::make_unique<ForecastTraining>();
+  const ForecastOptions& o = tested.model.options;
+  out->model.options = o;
+  const SetRange all = whole_range(set);
+  out->model.preparation = fit_set(set, o, all);
+  out->prepared = PreparedSet(set, out->model.preparation, o, all, net_horizon(o));
+  const TrainingWindows train(windows_of(set, *out, all), set.count() > 1 ? kWindowsOfEpoch : kMostSteps);
+  start_net(context, *out, train, TrainingWindows(std::vector<Origin>()), tested.penalties.empty() ? 0 : tested.penalties[0]);
+  out->problem =
+      std::make_unique<ForecastProblem>(*out->model.net, o, out->prepared, train, std::vector<Origin>());
+  return out;
+}
+
+void check_net(ForecastTraining& training) {
+  const ForecastOptions& o = training.model.options;
+  if (o.layers == 1 && o.dropout > 0)
+    training.notes.push_back("dropout: with one layer it acts before the head alone");
 }
 
 }  // namespace
 
 std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, ForecastOptions options) {
+  require(options.known.empty() && options.fixed.empty(), series.source,
+          ": columns that are known ahead or static belong to a set of series; give a SeriesSet");
   auto out = std::make_unique<ForecastTraining>();
   out->notes = series.warnings;
   ForecastModel& model = out->model;
   model.preparation = fit_preparation(series, options, out->notes);
-  plan_memory(series, options, model.preparation, out->notes);
+  plan_memory(series.source, static_cast<double>(series.length()), options, model.preparation, out->notes);
   model.options = options;
-  model.rows = series.length();
+  model.rows = out->rows = series.length();
   model.data = remember(series);
-  out->prepared = apply_preparation(model.preparation, options, series);
-  WindowSet& windows = out->prepared.windows;
-  windows.horizon = net_horizon(options);
+  out->prepared =
+      PreparedSet(apply_preparation(model.preparation, options, series), options.lookback, net_horizon(options));
+  const WindowSet& windows = out->prepared.one().windows;
   const Split split = chronological_split(series.length(), options.split);
   const auto train_origins = window_origins(windows, 0, split.train_end);
   const auto validation = window_origins(windows, split.train_end, split.validation_end);
   require(!train_origins.empty(), series.source, ": no training window has a present target");
   out->penalties = start_net(*out, train_origins, validation, {}).penalties;
-  if (options.layers == 1 && options.dropout > 0)
-    out->notes.push_back("dropout: with one layer it acts before the head alone");
-  out->problem = std::make_unique<ForecastProblem>(*model.net, options, windows, train_origins, validation);
+  check_net(*out);
+  out->problem = std::make_unique<ForecastProblem>(
+      *model.net, options, out->prepared, TrainingWindows(origins_at(train_origins)), origins_at(validation));
+  return out;
+}
+
+std::unique_ptr<ForecastTraining> begin_forecaster(Context& context, const SeriesSet& set, ForecastOptions options) {
+  auto out = std::make_unique<ForecastTraining>();
+  out->notes = set.notes;
+  ForecastModel& model = out->model;
+  take_columns(set, options);
+  check_options(options);
+  resolve_options(set, options, out->notes);
+  const auto parts = split_series(set, options.split);
+  model.preparation = fit_set(set, options, parts[0]);
+  for (const SetEntry& entry : set.series) out->rows += entry.length;
+  plan_memory(set.source, std::min(static_cast<double>(out->rows), kPreparedBytes / 8), options, model.preparation,
+              out->notes);
+  model.options = options;
+  model.rows = out->rows;
+  out->prepared = PreparedSet(set, model.preparation, options, parts[0], net_horizon(options));
+  const auto train_windows = windows_of(set, *out, parts[0]), validation_windows = windows_of(set, *out, parts[1]);
+  require(train_windows->count() > 0, set.source, ": no training window has a present target");
+  out->notes.insert(out->notes.end(), train_windows->notes().begin(), train_windows->notes().end());
+  const TrainingWindows train(train_windows, set.count() > 1 ? kWindowsOfEpoch : kMostSteps);
+  const TrainingWindows validation(validation_windows, kMostSteps);
+  if (train.items() < train.count())
+    out->notes.push_back(concat("windows: each epoch learns from ", train.items(), " of the ", train.count(),
+                                " of the training part, others each time"));
+  out->penalties = {start_net(context, *out, train, validation, 0)};
+  check_net(*out);
+  out->problem = std::make_unique<ForecastProblem>(*model.net, options, out->prepared, train,
+                                                   validation.some(kMostValidationWindows));
   return out;
 }
 
@@ -184,10 +367,11 @@ namespace {
 
 /// Trains the tested net again on all rows: as many epochs as it had made at its best, the same course of the learning
 /// rate. Its checkpoint holds the end of the first part too.
-StopReason refit(Context& context, const Series& series, const ForecastTraining& tested, const RunInputs& inputs,
+template <class Data>
+StopReason refit(Context& context, const Data& data, const ForecastTraining& tested, const RunInputs& inputs,
                  std::shared_ptr<const ModelFile> before, ForecastModel& model, TrainObserver* observer,
                  const std::string& resume) {
-  const std::unique_ptr<ForecastTraining> again = begin_refit(series, tested);
+  const std::unique_ptr<ForecastTraining> again = begin_refit(context, data, tested);
   ForecastOptions o = tested.model.options;
   const Index items = again->problem->training_items(), best = model.summary.best_epoch;
   if (o.train.schedule.total_steps == 0)
@@ -197,7 +381,7 @@ StopReason refit(Context& context, const Series& series, const ForecastTraining&
   o.train.phase = kRefit;
   o.train.before = std::move(before);
   if (observer)
-    observer->on_phase(concat("now on all ", series.length(), " rows, ", best, best == 1 ? " epoch" : " epochs",
+    observer->on_phase(concat("now on all ", tested.rows, " rows, ", best, best == 1 ? " epoch" : " epochs",
                               ", for the net that forecasts"));
   TrainingSummary summary;
   const StopReason reason = run_training(context, *again->problem, o, inputs, summary, observer, resume);
@@ -209,33 +393,64 @@ StopReason refit(Context& context, const Series& series, const ForecastTraining&
   return reason;
 }
 
-}  // namespace
+std::unique_ptr<ForecastTraining> begin(Context&, const Series& series, const ForecastOptions& options) {
+  return begin_forecaster(series, options);
+}
 
-TrainedForecaster train_forecaster(Context& context, const Series& series, ForecastOptions options,
-                                   TrainObserver* observer, const std::string& resume) {
+std::unique_ptr<ForecastTraining> begin(Context& context, const SeriesSet& set, const ForecastOptions& options) {
+  return begin_forecaster(context, set, options);
+}
+
+bool learns_from_all(const Series& series, const ForecastOptions& o) {
+  return chronological_split(series.length(), o.split).train_end == series.length();
+}
+
+bool learns_from_all(const SeriesSet& set, const ForecastOptions& o) {
+  return std::all_of(set.series.begin(), set.series.end(), [&](const SetEntry& entry) {
+    return chronological_split(entry.length, o.split).train_end == entry.length;
+  });
+}
+
+/// `shape`: of a set.
+template <class Data>
+TrainedForecaster train_on(Context& context, const Data& data, const std::optional<SetShape>& shape,
+                           ForecastOptions options, TrainObserver* observer, const std::string& resume) {
   std::vector<std::string> notes;
   if (!options.train.from.empty()) adopt_windows(options, notes);
-  const std::unique_ptr<ForecastTraining> training = begin_forecaster(series, std::move(options));
+  const std::unique_ptr<ForecastTraining> training = begin(context, data, options);
+  training->model.set = shape;
   notes.insert(notes.begin(), training->notes.begin(), training->notes.end());
   TrainedForecaster out{training->model, StopReason::finished, std::move(notes)};
   check_envelope(envelope_of(out.model));
   ForecastOptions resolved = out.model.options;
   resolved.train.keep_state = resolved.refit;
-  resolved.train.suspects =
-      large_inputs(training->prepared.windows.inputs.span(), name_of(scale_names(), resolved.scale));
-  const RunInputs inputs{to_json(resolved), digest_of(series), series.source, kForecastTask,
-                         concat(series.length(), " rows")};
+  if (training->prepared.is_one())
+    resolved.train.suspects =
+        large_inputs(training->prepared.one().windows.inputs.span(), name_of(scale_names(), resolved.scale));
+  const RunInputs inputs{to_json(resolved), digest_of(data), data.source, kForecastTask,
+                         concat(training->rows, " rows")};
   std::shared_ptr<const ModelFile> state;
   out.reason = run_training(context, *training->problem, resolved, inputs, out.model.summary, observer, resume, &state);
-  const bool all_rows = chronological_split(series.length(), resolved.split).train_end == series.length();
-  if (out.reason == StopReason::interrupted || !resolved.refit || all_rows) return out;
+  if (out.reason == StopReason::interrupted || !resolved.refit || learns_from_all(data, resolved)) return out;
   try {
-    const StopReason reason = refit(context, series, *training, inputs, std::move(state), out.model, observer, resume);
+    const StopReason reason = refit(context, data, *training, inputs, std::move(state), out.model, observer, resume);
     if (reason == StopReason::interrupted) out.reason = reason;
   } catch (const DivergenceError& error) {
     out.notes.push_back(concat("the net is not refitted on all rows: ", error.what()));
   }
   return out;
+}
+
+}  // namespace
+
+TrainedForecaster train_forecaster(Context& context, const Series& series, ForecastOptions options,
+                                   TrainObserver* observer, const std::string& resume) {
+  return train_on(context, series, std::nullopt, std::move(options), observer, resume);
+}
+
+TrainedForecaster train_forecaster(Context& context, const SeriesSet& set, const SetRequest& asked,
+                                   ForecastOptions options, TrainObserver* observer, const std::string& resume) {
+  return train_on(context, set, shape_of(set, asked), std::move(options), observer, resume);
 }
 
 }  // namespace recurra

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/forecast/set_preparation.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "recurra/data/number.h"
+#include "recurra/tasks/forecast/preparation_choice.h"
+
+namespace recurra {
+namespace {
+
+constexpr std::size_t kSeriesTried = 8, kSeriesFitted = 200;
+
+/// Evenly over the numbers of the series that `wanted` holds for.
+template <class Wanted>
+std::vector<Index> spread_series(const SeriesSet& set, std::size_t most, Wanted wanted) {
+  std::vector<Index> all;
+  for (Index s = 0; s < set.count(); ++s)
+    if (wanted(set.series[static_cast<std::size_t>(s)])) all.push_back(s);
+  if (all.size() <= most) return all;
+  std::vector<Index> out;
+  for (std::size_t i = 0; i < most; ++i) out.push_back(all[i * all.size() / most]);
+  return out;
+}
+
+bool varies(const std::vector<double>& x) {
+  double low = INFINITY, high = -INFINITY;
+  for (const double v : x) {
+    if (std::isnan(v)) continue;
+    low = std::min(low, v);
+    high = std::max(high, v);
+  }
+  return low < high;
+}
+
+/// The number of codes of each column, the unknown one included; 0 for numbers.
+std::vector<Index> codes_of(const SeriesSet& set, const ForecastOptions& options) {
+  std::vector<Index> out;
+  bool any = false;
+  for (const std::string& name : input_columns(options)) {
+    const SetColumn& column = set.columns[static_cast<std::size_t>(set.column_index(name))];
+    const bool category = column.kind == ColumnKind::category;
+    out.push_back(category ? static_cast<Index>(column.categories.size()) + 1 : 0);
+    any |= category;
+  }
+  return any ? out : std::vector<Index>();
+}
+
+}  // namespace
+
+void take_columns(const SeriesSet& set, ForecastOptions& options) {
+  for (const auto& [role, names] :
+       {std::pair{Role::target, &options.targets}, std::pair{Role::known, &options.known},
+        std::pair{Role::past, &options.features}, std::pair{Role::fixed, &options.fixed}}) {
+    if (names->empty())
+      for (const Index c : set.with_role(role)) names->push_back(set.columns[static_cast<std::size_t>(c)].name);
+    for (const std::string& name : *names) {
+      const Role found = set.columns[static_cast<std::size_t>(set.column_index(name))].role;
+      require(found == role, set.source, ": column ", quote_for_message(name), " is ", name_of(role_names(), found),
+              " in the set and ", name_of(role_names(), role), " in the options");
+    }
+  }
+}
+
+void resolve_options(const SeriesSet& set, ForecastOptions& options, std::vector<std::string>& notes) {
+  std::vector<Index> lengths;
+  for (const SetEntry& entry : set.series) lengths.push_back(entry.length);
+  std::nth_element(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2), lengths.end());
+  const Index middle = lengths[lengths.size() / 2];
+  std::vector<Series> samples;
+  for (const Index s : spread_series(set, kSeriesTried, [&](const SetEntry& e) { return e.length >= middle; })) {
+    Series series = stretch_of(set, s, 0, set.series[static_cast<std::size_t>(s)].length, options);
+    if (varies(series.column(options.targets[0]))) samples.push_back(std::move(series));
+  }
+  require(!samples.empty(), set.source, ": column ", quote_for_message(options.targets[0]),
+          " is constant in every series that was looked at: there is nothing to learn");
+  resolve_options(std::span<const Series>(samples), options, notes);
+}
+
+Preparation fit_set(const SeriesSet& set, const ForecastOptions& options, const SetRange& range) {
+  std::vector<Series> samples;
+  std::vector<Index> rows;
+  for (const Index s : spread_series(set, kSeriesFitted, [](const SetEntry&) { return true; })) {
+    const auto i = static_cast<std::size_t>(s);
+    samples.push_back(stretch_of(set, s, 0, set.series[i].length, options));
+    rows.push_back(range.end[i]);
+  }
+  Preparation out = fit_resolved(samples, rows, options, codes_of(set, options));
+  out.by_series = options.scale_by == ScaleBy::series || (options.scale_by == ScaleBy::automatic && set.count() > 1);
+  if (set.count() == 1) return out;
+  const Index needed = out.lag + options.lookback + options.horizon;
+  const bool gaps = std::any_of(set.series.begin(), set.series.end(), [&](const SetEntry& entry) {
+    return entry.missing_rows + entry.missing_cells > 0 || entry.length < needed;
+  });
+  return gaps ? with_flags(std::move(out), options) : out;
+}
+
+}  // namespace recurra
