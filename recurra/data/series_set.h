@@ -58,7 +58,8 @@ struct SeriesSet {
   /// One for each column: a value for each row, of static columns for each series, of some for each place. Shared by
   /// copies of the set.
   std::vector<std::shared_ptr<const TypedColumn>> values = {};
-  std::vector<std::string> notes = {};  ///< what was recognised, chosen, dropped and filled, one line each
+  std::vector<std::string> notes = {};           ///< what was recognised, chosen, dropped and filled, one line each
+  std::string id_column = {}, time_column = {};  ///< of the file; empty where it has none, or several
 
   Index count() const { return static_cast<Index>(series.size()); }
   /// Of a series, column c at its step t, from 0 up to steps(s, c). Of a static column t does not count.

@@ -150,6 +150,8 @@ SeriesSet SetFiller::finish() {
     text = concat(layout_.times.columns.empty() ? "names of the columns" : layout_.times.named(), ", ",
                   describe(times.format), times.remark.empty() ? "" : " (" + times.remark + ")");
   SeriesSet set = builder_->finish(on_calendar ? std::optional(times.format) : std::nullopt, text);
+  set.id_column = layout_.id;
+  if (layout_.times.columns.size() == 1) set.time_column = layout_.times.columns[0];
   std::vector<std::string> notes = std::move(layout_.notes);
   for (std::size_t c = 0; c < cells_.size(); ++c)
     if (cells_[c].unknown() > 0)

@@ -36,8 +36,7 @@ Tensor<float> last_columns(const Tensor<float>& known, Index h, Index count) {
   if (count == 0) return {};
   const Index B = known.dim(1), K = known.dim(2);
   auto out = Tensor<float>::uninitialized({1, B, count});
-  for (Index b = 0; b < B; ++b)
-    std::copy_n(known.data() + (h * B + b + 1) * K - count, count, out.data() + b * count);
+  for (Index b = 0; b < B; ++b) std::copy_n(known.data() + (h * B + b + 1) * K - count, count, out.data() + b * count);
   return out;
 }
 
@@ -119,7 +118,8 @@ ForecastModel forecaster_from(const ModelFile& file, const std::string& path) {
   model.summary = envelope.summary;
   model.rows = reader.integer("rows", 0, std::numeric_limits<Index>::max());
   const ForecastOptions& o = model.options;
-  check_weights_fit(path, o, (o.skip ? skip_weights(o) : 0) + input_weights(o, model.preparation), tensors_but(kTested, file.tensors));
+  check_weights_fit(path, o, (o.skip ? skip_weights(o) : 0) + input_weights(o, model.preparation),
+                    tensors_but(kTested, file.tensors));
   model.net = make_forecast_net(o, model.preparation);
   load_weights(*model.net, tensors_but(kTested, file.tensors), path);
   if (reader.has("data")) model.data = data_memory_from(reader.child("data"));
@@ -187,8 +187,7 @@ ForecastInputs inputs_of(const ForecastModel& model, const Prepared& prepared, s
 
 ForecastInputs inputs_of(const ForecastModel& model, const PreparedSet& prepared, std::span<const Origin> origins) {
   ForecastInputs in{Variable<float>(prepared.gather_inputs(origins))};
-  if (model.net->known() > 0)
-    in.known = prepared.gather_known(origins, model.net->known(), net_horizon(model.options));
+  if (model.net->known() > 0) in.known = prepared.gather_known(origins, model.net->known(), net_horizon(model.options));
   return in;
 }
 
@@ -258,10 +257,10 @@ Forecast forecast_next(Context& context, const ForecastModel& model, const Serie
   return out;
 }
 
-SetForecaster::SetForecaster(const ForecastModel& model, const SeriesSet& set, const SetRange& fitted)
+WindowForecaster::WindowForecaster(const ForecastModel& model, const SeriesSet& set, const SetRange& fitted)
     : model_(&model), prepared_(set, model.preparation, model.options, fitted, net_horizon(model.options)) {}
 
-std::vector<IntervalForecast> SetForecaster::forecast(Context& context, std::span<const Origin> origins) const {
+std::vector<IntervalForecast> WindowForecaster::forecast(Context& context, std::span<const Origin> origins) const {
   const Index O = targets_of(model_->options), H = model_->options.horizon;
   const Tensor<float> y = forecast_windows(context, *model_, prepared_, origins);
   std::vector<IntervalForecast> out;
@@ -284,7 +283,7 @@ SetForecast forecast_next(Context& context, const ForecastModel& model, const Se
   require(model.set.has_value(), set.source, ": the model was trained on one series, not on a set; give it a series");
   const ForecastOptions& o = model.options;
   require_plan(set, o.horizon);
-  const SetForecaster forecaster(model, set, whole_range(set));
+  const WindowForecaster forecaster(model, set, whole_range(set));
   const std::vector<Origin> origins = forecast_origins(set);
   const std::vector<IntervalForecast> forecasts = forecaster.forecast(context, origins);
   SetForecast out;

@@ -64,9 +64,10 @@ struct ForecastTraining {
 /// options.train.from names is not looked at.
 /// Errors: as check_options and fit_preparation; ValueError for a net that does not fit into the machine's memory.
 std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, ForecastOptions options);
-/// The same for a set, each of whose series is split by itself; it must outlive the result. The columns of the set go by
-/// their roles. Of many windows each epoch draws kWindowsOfEpoch, one from each of as many equal stretches, others in
-/// each step. Errors: also ValueError for a set without the columns of the options, and where no series has a window.
+/// The same for a set, each of whose series is split by itself; it must outlive the result. The columns of the set go
+/// by their roles. Of many windows each epoch draws kWindowsOfEpoch, one from each of as many equal stretches, others
+/// in each step. Errors: also ValueError for a set without the columns of the options, and where no series has a
+/// window.
 std::unique_ptr<ForecastTraining> begin_forecaster(Context& context, const SeriesSet& set, ForecastOptions options);
 inline constexpr Index kWindowsOfEpoch = 100'000;
 
@@ -125,10 +126,10 @@ struct Forecast {
 Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series);
 
 /// A model that forecasts from any step of the series of a set, in its own unit. Model and set must outlive it.
-class SetForecaster {
+class WindowForecaster {
  public:
   /// `fitted`: the steps of each series that its own scale comes from.
-  SetForecaster(const ForecastModel& model, const SeriesSet& set, const SetRange& fitted);
+  WindowForecaster(const ForecastModel& model, const SeriesSet& set, const SetRange& fitted);
 
   /// Of each origin, and within it of each target. Errors: ValueError where what is known ahead is not known.
   std::vector<IntervalForecast> forecast(Context& context, std::span<const Origin> origins) const;

@@ -122,9 +122,8 @@ void ForecastNet::lay_out_skip() {
   const auto columns = [&](Index most_indicators) {
     std::vector<SkipColumn> out;
     for (Index k = 0; k < K; ++k) {
-      const auto table = std::find_if(options_.embedded.begin(), options_.embedded.end(), [&](const EmbeddedInput& e) {
-        return e.column == options_.inputs - K + k;
-      });
+      const auto table = std::find_if(options_.embedded.begin(), options_.embedded.end(),
+                                      [&](const EmbeddedInput& e) { return e.column == options_.inputs - K + k; });
       if (table == options_.embedded.end())
         out.push_back({k, 0});
       else if (table->codes - 1 <= most_indicators)
@@ -212,9 +211,9 @@ Variable<float> ForecastNet::run_skip(Tape<float>& tape, const Variable<float>& 
   };
   if (!options_.skip_shared)
     return skip_->forward(tape, with_known(reshape(tape, swap_leading(tape, window), {B, L * O}), 1));
-  const auto by_target = swap_leading(tape, reshape(tape, window, {L, B * O, 1}));                 // [B O, L, 1]
-  const auto y = skip_->forward(tape, with_known(reshape(tape, by_target, {B * O, L}), O));        // [B O, steps]
-  const auto by_step = swap_leading(tape, reshape(tape, y, {B * O, steps, 1}));                    // [steps, B O, 1]
+  const auto by_target = swap_leading(tape, reshape(tape, window, {L, B * O, 1}));           // [B O, L, 1]
+  const auto y = skip_->forward(tape, with_known(reshape(tape, by_target, {B * O, L}), O));  // [B O, steps]
+  const auto by_step = swap_leading(tape, reshape(tape, y, {B * O, steps, 1}));              // [steps, B O, 1]
   return reshape(tape, swap_leading(tape, reshape(tape, by_step, {steps, B, O})), {B, steps * O});
 }
 

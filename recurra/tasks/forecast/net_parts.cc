@@ -41,18 +41,17 @@ std::shared_ptr<ForecastNet> make_forecast_net(const ForecastOptions& o, const P
   for (const EmbeddedInput& e : embedded) width += e.size - 1;
   const bool decoder = o.strategy == Strategy::decoder;
   return std::make_shared<ForecastNet>(
-      recurrent_options(o, width),
-      ForecastNetOptions{.lookback = o.lookback,
-                         .targets = targets_of(o),
-                         .outputs = net_horizon(o) * targets_of(o),
-                         .skip = o.skip,
-                         .skip_shared = o.skip_shared,
-                         .dropout = o.dropout,
-                         .tbptt = o.tbptt,
-                         .decoder = decoder,
-                         .known = decoder ? preparation.known_ahead() : preparation.plan,
-                         .inputs = preparation.input_size(),
-                         .embedded = embedded});
+      recurrent_options(o, width), ForecastNetOptions{.lookback = o.lookback,
+                                                      .targets = targets_of(o),
+                                                      .outputs = net_horizon(o) * targets_of(o),
+                                                      .skip = o.skip,
+                                                      .skip_shared = o.skip_shared,
+                                                      .dropout = o.dropout,
+                                                      .tbptt = o.tbptt,
+                                                      .decoder = decoder,
+                                                      .known = decoder ? preparation.known_ahead() : preparation.plan,
+                                                      .inputs = preparation.input_size(),
+                                                      .embedded = embedded});
 }
 
 double skip_weights(const ForecastOptions& o) {

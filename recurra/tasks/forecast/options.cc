@@ -51,7 +51,7 @@ void add_time_options(OptionTable& t, ForecastOptions& o) {
 void add_options(OptionTable& t, ForecastOptions& o) {
   t.group("Data");
   t.add("target", o.targets, "Column to forecast; several: a,b, or the option again (a comma within a name: \\,)")
-      .must()
+      .automatic("of a set of series: y, target, or its only column of numbers")
       .kept("targets");
   t.add("features", o.features, "Further input columns, known up to now, named as with --target").kept();
   t.add("known", o.known, "Input columns that are known ahead; their rows after the last target are the plan")

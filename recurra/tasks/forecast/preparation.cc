@@ -154,7 +154,7 @@ Preparation fit_resolved(std::span<const Series> samples, std::span<const Index>
   const std::vector<std::string> columns = input_columns(options);
   const std::size_t dynamic = options.targets.size() + options.features.size();
   for (std::size_t c = 0; c < columns.size(); ++c) {
-    const bool target = c < options.targets.size(), differenced = p.lag > 0 && target;
+    const bool target = c<options.targets.size(), differenced = p.lag> 0 && target;
     std::vector<double> fitted;
     bool gaps = false;
     for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -183,8 +183,7 @@ Preparation fit_resolved(std::span<const Series> samples, std::span<const Index>
 }
 
 Preparation with_flags(Preparation p, const ForecastOptions& options) {
-  for (std::size_t c = 0; c < options.targets.size() + options.features.size(); ++c)
-    p.flagged[c] = !p.is_category(c);
+  for (std::size_t c = 0; c < options.targets.size() + options.features.size(); ++c) p.flagged[c] = !p.is_category(c);
   p.inputs = names_of_inputs(p, options);
   return p;
 }

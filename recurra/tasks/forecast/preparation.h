@@ -20,8 +20,8 @@
 
 namespace recurra {
 
-/// What was fitted. Input columns, in order: targets, features, static ones, a 0/1 flag for each of these that has gaps,
-/// calendar, what is known ahead.
+/// What was fitted. Input columns, in order: targets, features, static ones, a 0/1 flag for each of these that has
+/// gaps, calendar, what is known ahead.
 struct Preparation {
   Index lag = 0;                    ///< of the difference of the targets; 0: none
   std::vector<Scaler> scalers;      ///< of input_columns(options)

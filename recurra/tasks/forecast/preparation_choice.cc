@@ -384,9 +384,8 @@ void resolve_options(const Series& series, ForecastOptions& options, std::vector
 
 void resolve_options(std::span<const Series> samples, ForecastOptions& options, std::vector<std::string>& notes) {
   require(!samples.empty(), "resolve_options: expected at least one series");
-  const auto shortest_sample = std::min_element(samples.begin(), samples.end(), [](const Series& a, const Series& b) {
-    return a.length() < b.length();
-  });
+  const auto shortest_sample = std::min_element(
+      samples.begin(), samples.end(), [](const Series& a, const Series& b) { return a.length() < b.length(); });
   const Split split = chronological_split(shortest_sample->length(), options.split);
   std::vector<Season> found;
   if (options.season == 0) found = common_seasons(samples, options);

@@ -20,14 +20,14 @@ void put_column(const Tensor<float>& x, Tensor<float>& out, Index b) {
 
 Series stretch_of(const SeriesSet& set, Index s, Index begin, Index end, const ForecastOptions& options) {
   const SetEntry& entry = set.series[static_cast<std::size_t>(s)];
-  Series out{concat(set.source, ", series ", quote_for_message(entry.id)), input_columns(options), {},
-             set.calendar.axis, {}};
+  Series out{
+      concat(set.source, ", series ", quote_for_message(entry.id)), input_columns(options), {}, set.calendar.axis, {}};
   if (out.axis) out.axis->start = out.axis->ticks(entry.start + begin);
   for (const std::string& name : out.names) {
     const Index c = set.column_index(name), steps = set.steps(s, c);
     const bool fixed = set.columns[static_cast<std::size_t>(c)].role == Role::fixed;
-    auto& values = out.columns.emplace_back(static_cast<std::size_t>(end - begin),
-                                            std::numeric_limits<double>::quiet_NaN());
+    auto& values =
+        out.columns.emplace_back(static_cast<std::size_t>(end - begin), std::numeric_limits<double>::quiet_NaN());
     for (Index t = begin; t < end; ++t)
       if (fixed || (t >= 0 && t < steps)) values[static_cast<std::size_t>(t - begin)] = set.value(s, c, t);
   }
@@ -50,8 +50,8 @@ PreparedSet::PreparedSet(const SeriesSet& set, Preparation preparation, Forecast
     const auto i = static_cast<std::size_t>(s);
     steps += static_cast<double>(set.series[i].length + options_.horizon);
     if (preparation_.by_series)
-      own_.push_back(own_scalers(preparation_, options_, stretch_of(set, s, 0, set.series[i].length, options_),
-                                 fitted.end[i]));
+      own_.push_back(
+          own_scalers(preparation_, options_, stretch_of(set, s, 0, set.series[i].length, options_), fitted.end[i]));
   }
   const double bytes = steps * static_cast<double>(4 * (preparation_.input_size() + O) + 8 * O);
   if (set.count() > 1 && bytes > most_bytes) return;
@@ -89,8 +89,7 @@ Tensor<float> PreparedSet::gather_columns(std::span<const Origin> origins, Gathe
   Tensor<float> out;
   for (std::size_t b = 0; b < origins.size(); ++b) {
     const Tensor<float> one = gather(place_of(origins[b]));
-    if (b == 0)
-      out = Tensor<float>::uninitialized({one.dim(0), static_cast<Index>(origins.size()), one.dim(2)});
+    if (b == 0) out = Tensor<float>::uninitialized({one.dim(0), static_cast<Index>(origins.size()), one.dim(2)});
     put_column(one, out, static_cast<Index>(b));
   }
   return out;

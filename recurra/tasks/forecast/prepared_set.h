@@ -65,7 +65,7 @@ class PreparedSet {
   Preparation preparation_;
   ForecastOptions options_;
   Index horizon_ = 0;
-  std::vector<std::vector<Scaler>> own_;                  ///< of each series
+  std::vector<std::vector<Scaler>> own_;                ///< of each series
   std::vector<std::shared_ptr<const Prepared>> whole_;  ///< of each series; empty: stretches are prepared on demand
 };
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "recurra/data/digits.h"
+#include "recurra/io/json_reader.h"
 #include "recurra/tasks/common/result_text.h"
 
 namespace recurra {
@@ -117,6 +118,75 @@ std::string to_csv(const ForecastModel& model, const Series& series, const Forec
     out += '\n';
   }
   return out;
+}
+
+nlohmann::json to_json(const ForecastModel& model, const SetForecast& forecast) {
+  nlohmann::json series = nlohmann::json::array();
+  for (std::size_t s = 0; s < forecast.series.size(); ++s) {
+    nlohmann::json one = to_json(model, forecast.series[s]);
+    one["id"] = forecast.ids[s];
+    one.erase("notes");
+    series.push_back(std::move(one));
+  }
+  return {{"series", series}, {"notes", forecast.notes}};
+}
+
+std::string to_csv(const ForecastModel& model, const SeriesSet& set, const SetForecast& forecast) {
+  std::string out = csv_cell(set.id_column.empty() ? "unique_id" : set.id_column);
+  out += ',' + (set.calendar.axis ? csv_cell(set.time_column.empty() ? "time" : set.time_column) : "step");
+  std::vector<Index> columns;
+  for (const auto& name : model.options.targets) {
+    out += "," + csv_cell(name);
+    columns.push_back(set.column_index(name));
+  }
+  out += '\n';
+  for (std::size_t s = 0; s < forecast.series.size(); ++s) {
+    const Forecast& one = forecast.series[s];
+    const auto series = static_cast<Index>(s);
+    std::vector<ForecastDigits> digits;
+    for (const Index column : columns) digits.emplace_back(target_history(set, series, column, set.series[s].length));
+    const std::string id = csv_cell(forecast.ids[s]);
+    for (std::size_t h = 0; h < one.values[0].size(); ++h) {
+      out += concat(id, ',', one.stamps.empty() ? std::to_string(h + 1) : csv_cell(one.stamps[h]));
+      for (std::size_t i = 0; i < digits.size(); ++i) out += "," + digits[i].text(one.values[i][h]);
+      out += '\n';
+    }
+  }
+  return out;
+}
+
+nlohmann::json to_json(const SetBacktest& backtest) {
+  nlohmann::json targets = nlohmann::json::array();
+  for (const SetTargetScore& target : backtest.targets) {
+    nlohmann::json methods = nlohmann::json::array();
+    for (const SetMethodScore& m : target.methods)
+      methods.push_back({{"method", m.name},
+                         {"points", m.total.count},
+                         {"mae", number_or_null(m.total.mae)},
+                         {"rmse", number_or_null(m.total.rmse)},
+                         {"smape", number_or_null(m.total.smape)},
+                         {"mase", number_or_null(m.total.mase)},
+                         {"owa", number_or_null(m.owa)},
+                         {"share_best", m.share_best}});
+    targets.push_back({{"target", target.target}, {"methods", methods}});
+  }
+  return {{"series", backtest.series},   {"windows", backtest.windows}, {"horizon", backtest.horizon},
+          {"cutoffs", backtest.cutoffs}, {"targets", targets},          {"verdict", verdict(backtest)},
+          {"notes", backtest.notes}};
+}
+
+std::string to_text(const SetBacktest& backtest) {
+  std::string out = concat("backtest: ", backtest.windows, " windows of ", backtest.horizon, " steps of ",
+                           backtest.series, " series, ", backtest.cutoffs, " cut-offs each\n");
+  for (const SetTargetScore& target : backtest.targets) {
+    TextTable rows = {{target.target, "MAE", "RMSE", "sMAPE %", concat("MASE (season ", backtest.season, ")"),
+                       "best on % of series"}};
+    for (const SetMethodScore& m : target.methods)
+      rows.push_back({m.name, short_number(m.total.mae), short_number(m.total.rmse), short_number(m.total.smape),
+                      short_number(m.total.mase), fmt::format("{:.0f}", 100 * m.share_best)});
+    out += text_table(rows);
+  }
+  return out + lines_of(verdict(backtest));
 }
 
 nlohmann::json to_json(const Comparison& comparison) {

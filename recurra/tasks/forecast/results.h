@@ -9,6 +9,7 @@
 #include "recurra/tasks/forecast/backtest.h"
 #include "recurra/tasks/forecast/compare.h"
 #include "recurra/tasks/forecast/inspect.h"
+#include "recurra/tasks/forecast/set_backtest.h"
 
 namespace recurra {
 
@@ -21,6 +22,13 @@ std::string predictions_csv(const Backtest& backtest, const Series& series);
 nlohmann::json to_json(const ForecastModel& model, const Forecast& forecast);
 /// A line per step, a column per target, with as many digits as the data have.
 std::string to_csv(const ForecastModel& model, const Series& series, const Forecast& forecast);
+
+/// Of a set: the same for each series, with its id first.
+nlohmann::json to_json(const ForecastModel& model, const SetForecast& forecast);
+std::string to_csv(const ForecastModel& model, const SeriesSet& set, const SetForecast& forecast);
+
+nlohmann::json to_json(const SetBacktest& backtest);
+std::string to_text(const SetBacktest& backtest);
 
 nlohmann::json to_json(const Comparison& comparison);
 std::string to_text(const Comparison& comparison, Index seeds);

@@ -50,16 +50,17 @@ std::vector<Index> codes_of(const SeriesSet& set, const ForecastOptions& options
 }  // namespace
 
 void take_columns(const SeriesSet& set, ForecastOptions& options) {
-  for (const auto& [role, names] :
-       {std::pair{Role::target, &options.targets}, std::pair{Role::known, &options.known},
-        std::pair{Role::past, &options.features}, std::pair{Role::fixed, &options.fixed}}) {
-    if (names->empty())
-      for (const Index c : set.with_role(role)) names->push_back(set.columns[static_cast<std::size_t>(c)].name);
+  for (const auto& [role, names] : {std::pair{Role::target, &options.targets}, std::pair{Role::known, &options.known},
+                                    std::pair{Role::past, &options.features}, std::pair{Role::fixed, &options.fixed}}) {
+    // In a wide file the targets that are named are the series.
     for (const std::string& name : *names) {
+      if (role == Role::target && set.with_role(role).size() == 1) continue;
       const Role found = set.columns[static_cast<std::size_t>(set.column_index(name))].role;
       require(found == role, set.source, ": column ", quote_for_message(name), " is ", name_of(role_names(), found),
               " in the set and ", name_of(role_names(), role), " in the options");
     }
+    names->clear();
+    for (const Index c : set.with_role(role)) names->push_back(set.columns[static_cast<std::size_t>(c)].name);
   }
 }
 

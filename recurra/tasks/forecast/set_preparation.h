@@ -13,7 +13,7 @@
 
 namespace recurra {
 
-/// Names the columns of the set in the options, by their roles, where these are empty.
+/// Names all columns of the set in the options, by their roles.
 /// Errors: ValueError for a column of the options that the set has in another role, or not at all.
 void take_columns(const SeriesSet& set, ForecastOptions& options);
 

@@ -2,11 +2,10 @@
 // What a forecaster keeps of the set that it was trained on, so that later files are read as those were: form, columns
 // with their roles and categories, calendar, holidays. Example:
 //
-//   auto read = [](const recurra::SetShape& shape, const std::string& path) {
-//     const recurra::SeriesSet like = shape.like();
+//   auto like = [](const recurra::SetShape& shape, const recurra::SeriesSet& earlier) {
 //     recurra::SetRequest request = shape.request();
-//     request.like = &like;
-//     return recurra::read_series_set({path}, request);
+//     request.like = &earlier;                                                         // shape.like()
+//     return request;
 //   };
 #pragma once
 
@@ -20,12 +19,12 @@ namespace recurra {
 class JsonReader;
 
 struct SetShape {
-  SetRequest asked;                 ///< as the files were read; its like, future, storage and progress are not kept
-  std::vector<SetColumn> columns;   ///< as they were found
-  std::optional<TimeAxis> axis;     ///< of the calendar; nothing: each row is one step
-  std::optional<Holidays> holidays; ///< whose column is the last one
-  Index series = 0;                 ///< how many there were
-  std::string digest;               ///< of all values
+  SetRequest asked;                  ///< as the files were read; its like, future, storage and progress are not kept
+  std::vector<SetColumn> columns;    ///< as they were found
+  std::optional<TimeAxis> axis;      ///< of the calendar; nothing: each row is one step
+  std::optional<Holidays> holidays;  ///< whose column is the last one
+  Index series = 0;                  ///< how many there were
+  std::string digest;                ///< of all values
 
   /// A set without series, for SetRequest::like.
   SeriesSet like() const;

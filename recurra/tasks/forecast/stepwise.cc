@@ -49,7 +49,8 @@ std::vector<double> StepwiseForecaster::forecast_rows(Context& context, std::spa
   for (std::size_t i = 0; i < origins.size(); ++i) {
     const float* row = y.data() + static_cast<Index>(i) * horizon;
     const std::vector<double> scaled(row, row + horizon);
-    const auto values = undo_preparation(view.preparation, view.options, training_->prepared.one(), 0, origins[i], scaled);
+    const auto values =
+        undo_preparation(view.preparation, view.options, training_->prepared.one(), 0, origins[i], scaled);
     out.insert(out.end(), values.begin(), values.end());
   }
   return out;

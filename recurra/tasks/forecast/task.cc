@@ -7,29 +7,36 @@
 #include "recurra/tasks/common/train_verb.h"
 #include "recurra/tasks/forecast/report.h"
 #include "recurra/tasks/forecast/results.h"
+#include "recurra/tasks/forecast/set_input.h"
+#include "recurra/tasks/forecast/set_net.h"
 
 namespace recurra {
 namespace {
 
 /// Splits what --target and --features say into the names of columns. Errors: UsageError.
 void name_columns(ForecastOptions& options, const Table& table) {
-  for (std::vector<std::string>* names : {&options.targets, &options.features}) {
-    std::vector<std::string> split;
-    for (const std::string& name : *names)
-      for (std::string& one : table.split_names(name)) split.push_back(std::move(one));
-    *names = std::move(split);
-  }
+  require<UsageError>(!options.targets.empty(), "--target is required");
+  split_names(options.targets, table);
+  split_names(options.features, table);
   check_usage([&] { check_options(options); });
 }
 
-/// What train and compare share: the series and how it is forecast.
+/// One series, or a set of them.
+struct ForecastData {
+  std::optional<Series> series;
+  std::optional<SetInput::Found> found;
+};
+
+/// What train and compare share: the data and how they are forecast.
 struct Settings {
   TableInput data;
+  SetInput sets;
   ForecastOptions options;
 
   void add_to(OptionTable& t) {
     data.add_to(t, "CSV file, or - for standard input");
     add_options(t, options);
+    sets.add_to(t);
   }
 
   void check(OptionTable& t) const {
@@ -38,14 +45,28 @@ struct Settings {
         options.strategy == Strategy::decoder || (!given("forcing") && !given("forcing-k") && !given("forcing-floor")),
         "--forcing is for --strategy decoder");
     check_forcing(t, options.forcing);
+    check_usage([&] {
+      check_ranges(options);
+      if (!options.targets.empty()) check_options(options);
+      check_train_options(without_choices(options.train));
+    });
   }
 
-  Series read(const VerbContext& context) {
+  ForecastData read(const VerbContext& context) {
+    if (sets.is_asked(options)) return {std::nullopt, sets.read(context, data, options)};
     const Table table = data.read(context);
+    if (names_series(table) && data.path != "-") return {std::nullopt, sets.read(context, data, options)};
+    options.features.insert(options.features.end(), sets.past.begin(), sets.past.end());
     name_columns(options, table);
-    return series_for(options, table);
+    return {series_for(options, table), std::nullopt};
   }
 };
+
+/// The backtest of a model that was just trained on a set, or of a later one of its kind.
+MoreResult set_report(const std::string& path) {
+  require<UsageError>(path.empty(), "--report: a set of series has none yet");
+  return {};
+}
 
 struct Train {
   Settings settings;
@@ -57,18 +78,24 @@ struct Train {
   }
 
   VerbResult run(VerbContext& context, OptionTable& t) {
+    files.apply_to(settings.options.train);
     settings.check(t);
-    settle_options(files, settings.options);
-    const Series series = settings.read(context);
+    const ForecastData data = settings.read(context);
     const auto train = [&](TrainObserver* observer) {
-      return train_forecaster(context.context, series, settings.options, observer, files.resume);
+      if (data.series) return train_forecaster(context.context, *data.series, settings.options, observer, files.resume);
+      TrainedForecaster out = train_forecaster(context.context, data.found->set, data.found->asked, settings.options,
+                                               observer, files.resume);
+      out.model.set->holidays = data.found->days;
+      return out;
     };
     return run_training_verb(context, files, settings.options.train, "windows", train, save_forecaster,
                              [&](const TrainedForecaster& trained) {
+                               if (!data.series) return set_report(files.report);
                                if (!files.report.empty())
                                  write_file_atomically(
-                                     files.report, forecast_report(context.context, trained.model, series,
-                                                                   backtest(context.context, trained.model, series)));
+                                     files.report,
+                                     forecast_report(context.context, trained.model, *data.series,
+                                                     backtest(context.context, trained.model, *data.series)));
                                return MoreResult();
                              });
   }
@@ -87,11 +114,13 @@ struct Compare {
   }
 
   VerbResult run(VerbContext& context, OptionTable& t) {
+    RunFiles().apply_to(settings.options.train);
     settings.check(t);
-    settle_options({}, settings.options);
     settings.options.train.checkpoint.clear();
     check_usage([&] { t.check_ranges(); });
-    const Series series = settings.read(context);
+    const ForecastData data = settings.read(context);
+    require<UsageError>(data.series.has_value(), "compare: takes one series, not a set; use train and backtest");
+    const Series& series = *data.series;
     context.notes(series.warnings);
     const auto observer = context.observe(false);  // an epoch is too fine a step here, but Ctrl-C still counts
     const Comparison scores =
@@ -109,19 +138,29 @@ struct Compare {
 struct ModelAndSeries {
   std::string model;
   TableInput data;
+  SetInput sets;
   ForecastOptions time;
 
   void add_to(OptionTable& t) {
     add_model_option(t, model);
     data.add_to(t, "CSV file, or - for standard input");
     add_time_options(t, time);
+    sets.add_later_to(t);
   }
 
   std::shared_ptr<const ForecastModel> open(const VerbContext& context) const {
     return model_of(context, model, load_forecaster);
   }
 
+  SeriesSet read_set(const VerbContext& context, const ForecastModel& forecaster) const {
+    SeriesSet set = sets.read_later(context, data, forecaster, time);
+    context.notes(set.notes);
+    return set;
+  }
+
   Series read(const VerbContext& context, const ForecastModel& forecaster) const {
+    require<UsageError>(!sets.is_asked({}),
+                        "--more, --future and --holidays: the model was trained on one series, not on a set");
     ForecastOptions options = forecaster.options;
     if (!time.time_column.empty()) options.time_column = time.time_column;
     if (!time.time_format.empty() || time.time_column == "none") options.time_format = time.time_format;
@@ -146,6 +185,7 @@ struct Score {
 
   VerbResult run(VerbContext& context, OptionTable&) {
     const auto model = input.open(context);
+    if (model->set) return score_set(context, *model);
     const Series series = input.read(context, *model);
     const Backtest scores = backtest(context.context, *model, series, !predictions.empty());
     context.notes(scores.notes);
@@ -156,6 +196,15 @@ struct Score {
     if (predictions == "-") return {.text = predictions_csv(scores, series), .outcome = outcome};
     if (!predictions.empty()) write_file_atomically(predictions, predictions_csv(scores, series));
     return {.json = json_line(to_json(scores)), .text = to_text(scores), .outcome = outcome};
+  }
+
+  VerbResult score_set(VerbContext& context, const ForecastModel& model) const {
+    require<UsageError>(report.empty() && predictions.empty(),
+                        "--report and --predictions: a set of series has none yet");
+    const SeriesSet set = input.read_set(context, model);
+    const SetBacktest scores = backtest(context.context, model, set);
+    context.notes(scores.notes);
+    return {.json = json_line(to_json(scores)), .text = to_text(scores)};
   }
 };
 
@@ -171,6 +220,7 @@ struct Predict {
 
   VerbResult run(VerbContext& context, OptionTable&) {
     const auto model = input.open(context);
+    if (model->set) return predict_set(context, *model);
     const Series series = input.read(context, *model);
     const Forecast forecast = forecast_next(context.context, *model, series);
     context.notes(forecast.notes);
@@ -180,6 +230,17 @@ struct Predict {
             .what = concat("forecast of ", model->options.horizon, " steps"),
             .outcome = forecast.has_gaps() ? Outcome::incomplete : Outcome::done};
   }
+
+  VerbResult predict_set(VerbContext& context, const ForecastModel& model) const {
+    const SeriesSet set = input.read_set(context, model);
+    const SetForecast forecast = forecast_next(context.context, model, set);
+    context.notes(forecast.notes);
+    return {.json = json_line(to_json(model, forecast)),
+            .text = to_csv(model, set, forecast),
+            .out = out,
+            .what = concat("forecast of ", model.options.horizon, " steps of ", set.count(), " series"),
+            .outcome = forecast.has_gaps() ? Outcome::incomplete : Outcome::done};
+  }
 };
 
 VerbResult inspect(VerbContext& context, const std::any& opened, const InspectArguments& arguments) {
@@ -187,6 +248,8 @@ VerbResult inspect(VerbContext& context, const std::any& opened, const InspectAr
   const auto& model = *std::any_cast<const std::shared_ptr<const ForecastModel>&>(opened);
   nlohmann::json json = inspection(model);
   std::string text = describe(model, arguments.model);
+  require<UsageError>(!model.set || arguments.data.path.empty(),
+                      "data: a model of a set of series is described by its file alone");
   if (!arguments.data.path.empty()) {
     const Series series = series_for(model.options, arguments.data.read(context), &model.preparation);
     context.notes(series.warnings);

@@ -22,16 +22,16 @@ constexpr const char* kRefit = "refit";   // the second part of a run
 constexpr double kMostSkipWeights = 8e6;  // 32 MB; above, one map is shared by all targets
 constexpr Index kSkipWindows = 20'000, kMostValidationWindows = 20'000;
 constexpr double kSkipNumbers = 25e6;  // of the windows that the skip is fitted to
-constexpr double kCopies = 6;             // of the weights: values, gradients, two moments, best values, a second net
+constexpr double kCopies = 6;          // of the weights: values, gradients, two moments, best values, a second net
 
 /// The windows that a net learns from. Of very many each epoch sees some: item i stands for one of a stretch of them,
 /// which another step of training draws anew.
 class TrainingWindows {
  public:
   explicit TrainingWindows(std::vector<Origin> all)
-      : count_(static_cast<Index>(all.size())), items_(count_), at_([all = std::move(all)](Index i) {
-          return all[static_cast<std::size_t>(i)];
-        }) {}
+      : count_(static_cast<Index>(all.size())),
+        items_(count_),
+        at_([all = std::move(all)](Index i) { return all[static_cast<std::size_t>(i)]; }) {}
   TrainingWindows(std::shared_ptr<const WindowSource> source, Index most)
       : count_(source->count()), items_(std::min(count_, most)), at_([source](Index i) { return source->origin(i); }) {}
 
@@ -47,7 +47,7 @@ class TrainingWindows {
   /// Evenly over all.
   std::vector<Origin> some(Index most) const {
     std::vector<Origin> out;
-    const Index stride = count_ / std::max<Index>(most, 1) + 1;
+    const Index stride = most < count_ ? count_ / std::max<Index>(most, 1) + 1 : 1;
     for (Index i = 0; i < count_; i += stride) out.push_back(at_(i));
     return out;
   }
@@ -185,8 +185,7 @@ LinearRival start_net(ForecastTraining& training, const std::vector<Index>& trai
   training.model.net = make_forecast_net(o, training.model.preparation);
   initialize(training.model.net->parameters(), o.seed, o.init);
   if (!o.skip) return {};
-  LinearRival linear =
-      fit_linear_rival(training.prepared.one().windows, train, validation, skip_kind(o), penalties);
+  LinearRival linear = fit_linear_rival(training.prepared.one().windows, train, validation, skip_kind(o), penalties);
   training.model.net->start_from(linear.whole(o.lookback));
   return linear;
 }
@@ -234,13 +233,24 @@ SkipRows skip_rows(const ForecastTraining& training, const std::vector<Origin>& 
   return out;
 }
 
-/// As start_net, of windows of a set. Returns the penalty.
-double start_net(Context& context, ForecastTraining& training, const TrainingWindows& train,
-                 const TrainingWindows& validation, double penalty) {
+std::vector<Index> rows_of(const std::vector<Origin>& origins) {
+  std::vector<Index> out;
+  for (const Origin& origin : origins) out.push_back(origin.time);
+  return out;
+}
+
+/// As start_net, of windows of a set. Returns the penalties.
+std::vector<double> start_net(Context& context, ForecastTraining& training, const TrainingWindows& train,
+                              const TrainingWindows& validation, const std::vector<double>& penalties) {
   const ForecastOptions& o = training.model.options;
+  if (training.prepared.is_one() && o.known.empty()) {
+    const auto rows = [](const TrainingWindows& windows) { return rows_of(windows.some(windows.count())); };
+    return start_net(training, rows(train), rows(validation), penalties).penalties;
+  }
   training.model.net = make_forecast_net(o, training.model.preparation);
   initialize(training.model.net->parameters(), o.seed, o.init);
-  if (!o.skip) return 0;
+  if (!o.skip) return {};
+  double penalty = penalties.empty() ? 0 : penalties[0];
   const double width = skip_weights(o) / static_cast<double>(o.lookback) + static_cast<double>(kMostSkipInputs);
   const Index most = std::min(kSkipWindows, static_cast<Index>(kSkipNumbers / width));
   const SkipRows fitted = skip_rows(training, train.some(most));
@@ -254,7 +264,7 @@ double start_net(Context& context, ForecastTraining& training, const TrainingWin
     penalty = ridge.penalty();
   }
   training.model.net->start_from(map);
-  return penalty;
+  return {penalty};
 }
 
 std::vector<Origin> origins_at(const std::vector<Index>& rows) {
@@ -269,12 +279,11 @@ std::unique_ptr<ForecastTraining> begin_refit(Context&, const Series& series, co
   const ForecastOptions& o = tested.model.options;
   out->model.options = o;
   out->model.preparation = fit_resolved(series, o, series.length());
-  out->prepared =
-      PreparedSet(apply_preparation(out->model.preparation, o, series), o.lookback, net_horizon(o));
+  out->prepared = PreparedSet(apply_preparation(out->model.preparation, o, series), o.lookback, net_horizon(o));
   const auto all = window_origins(out->prepared.one().windows, 0, series.length());
   start_net(*out, all, {}, tested.penalties);
-  out->problem = std::make_unique<ForecastProblem>(*out->model.net, o, out->prepared,
-                                                   TrainingWindows(origins_at(all)), std::vector<Origin>());
+  out->problem = std::make_unique<ForecastProblem>(*out->model.net, o, out->prepared, TrainingWindows(origins_at(all)),
+                                                   std::vector<Origin>());
   return out;
 }
 
@@ -294,16 +303,14 @@ std::unique_ptr<ForecastTraining> begin_refit(Context& context, const SeriesSet&
   out->model.preparation = fit_set(set, o, all);
   out->prepared = PreparedSet(set, out->model.preparation, o, all, net_horizon(o));
   const TrainingWindows train(windows_of(set, *out, all), set.count() > 1 ? kWindowsOfEpoch : kMostSteps);
-  start_net(context, *out, train, TrainingWindows(std::vector<Origin>()), tested.penalties.empty() ? 0 : tested.penalties[0]);
-  out->problem =
-      std::make_unique<ForecastProblem>(*out->model.net, o, out->prepared, train, std::vector<Origin>());
+  start_net(context, *out, train, TrainingWindows(std::vector<Origin>()), tested.penalties);
+  out->problem = std::make_unique<ForecastProblem>(*out->model.net, o, out->prepared, train, std::vector<Origin>());
   return out;
 }
 
 void check_net(ForecastTraining& training) {
   const ForecastOptions& o = training.model.options;
-  if (o.layers == 1 && o.dropout > 0)
-    training.notes.push_back("dropout: with one layer it acts before the head alone");
+  if (o.layers == 1 && o.dropout > 0) training.notes.push_back("dropout: with one layer it acts before the head alone");
 }
 
 }  // namespace
@@ -328,8 +335,8 @@ std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, Forecas
   require(!train_origins.empty(), series.source, ": no training window has a present target");
   out->penalties = start_net(*out, train_origins, validation, {}).penalties;
   check_net(*out);
-  out->problem = std::make_unique<ForecastProblem>(
-      *model.net, options, out->prepared, TrainingWindows(origins_at(train_origins)), origins_at(validation));
+  out->problem = std::make_unique<ForecastProblem>(*model.net, options, out->prepared,
+                                                   TrainingWindows(origins_at(train_origins)), origins_at(validation));
   return out;
 }
 
@@ -356,7 +363,7 @@ std::unique_ptr<ForecastTraining> begin_forecaster(Context& context, const Serie
   if (train.items() < train.count())
     out->notes.push_back(concat("windows: each epoch learns from ", train.items(), " of the ", train.count(),
                                 " of the training part, others each time"));
-  out->penalties = {start_net(context, *out, train, validation, 0)};
+  out->penalties = start_net(context, *out, train, validation, {});
   check_net(*out);
   out->problem = std::make_unique<ForecastProblem>(*model.net, options, out->prepared, train,
                                                    validation.some(kMostValidationWindows));
