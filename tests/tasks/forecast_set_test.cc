@@ -46,7 +46,7 @@ SeriesSet shops(const ShopOptions& o, const SetRequest& request = shop_request()
   return parse_series_set(shop_file(o), "shops.csv", request);
 }
 
-ForecastOptions small() {
+ForecastOptions small_net() {
   ForecastOptions o;
   o.targets = {"sold"};
   o.horizon = 7;
@@ -83,7 +83,7 @@ Series wave(Index rows) {
 TEST(ForecastSet, OneSeriesIsASetOfOneToTheBit) {
   Context context(1);
   const Series series = wave(200);
-  ForecastOptions options = small();
+  ForecastOptions options = small_net();
   options.lookback = 0;
   options.season = 0;
   options.difference = DifferenceKind::automatic;
@@ -98,7 +98,7 @@ TEST(ForecastSet, OneSeriesIsASetOfOneToTheBit) {
 TEST(ForecastSet, StretchesOnDemandAreThoseOfTheWhole) {
   const SeriesSet set = shops({.shops = 4, .days = 60});
   for (const DifferenceKind kind : {DifferenceKind::none, DifferenceKind::last, DifferenceKind::seasonal}) {
-    ForecastOptions o = small();
+    ForecastOptions o = small_net();
     o.difference = kind;
     take_columns(set, o);
     const Preparation preparation = fit_set(set, o, whole_range(set));
@@ -136,7 +136,7 @@ TEST(ForecastSet, LearnsWhatIsKnownAheadWhateverTheStrategy) {
   for (const bool words : {false, true}) {
     const SeriesSet set = shops({.words = words}), blind = shops({.words = words}, {.id = "shop", .targets = {"sold"}});
     for (const Strategy strategy : {Strategy::direct, Strategy::recursive}) {
-      ForecastOptions o = small();
+      ForecastOptions o = small_net();
       o.strategy = strategy;
       const double with_plan = error_of(trained(set, o), set), without = error_of(trained(blind, o), blind);
       EXPECT_LT(with_plan, 0.12) << words << name_of(strategy_names(), strategy);
@@ -147,12 +147,12 @@ TEST(ForecastSet, LearnsWhatIsKnownAheadWhateverTheStrategy) {
 
 TEST(ForecastSet, IsTheSameForAnyNumberOfThreads) {
   const SeriesSet set = shops({.shops = 3, .days = 80});
-  EXPECT_EQ(weights_of(trained(set, small(), 1)), weights_of(trained(set, small(), 3)));
+  EXPECT_EQ(weights_of(trained(set, small_net(), 1)), weights_of(trained(set, small_net(), 3)));
 }
 
 TEST(ForecastSet, ModelFileReadsLaterFilesAsThoseItLearnedFrom) {
   const SeriesSet set = shops({.shops = 3, .days = 80, .words = true});
-  const ForecastModel model = trained(set, small());
+  const ForecastModel model = trained(set, small_net());
   const ForecastModel again = parse_forecaster(forecaster_bytes(model), "model");
   ASSERT_TRUE(again.set.has_value());
   EXPECT_EQ(to_json(*again.set), to_json(*model.set));
@@ -171,7 +171,7 @@ TEST(ForecastSet, ShortSeriesArePaddedAndForecast) {
                            "tiny,3,0,\ntiny,4,0,\ntiny,5,0,\ntiny,6,1,\ntiny,7,0,\ntiny,8,0,\ntiny,9,0,\n";
   const SeriesSet set = parse_series_set(file, "shops.csv", shop_request());
   Context context(1);
-  const TrainedForecaster result = train_forecaster(context, set, shop_request(), small());
+  const TrainedForecaster result = train_forecaster(context, set, shop_request(), small_net());
   const auto told = std::find_if(result.notes.begin(), result.notes.end(), [](const std::string& note) {
     return note.find("too short for a window") != std::string::npos && note.find("'tiny'") != std::string::npos;
   });
@@ -184,7 +184,7 @@ TEST(ForecastSet, ShortSeriesArePaddedAndForecast) {
 
 TEST(ForecastSet, IncompletePlansAreNamed) {
   const SeriesSet set = shops({.shops = 3, .days = 80, .plan = 7});
-  const ForecastModel model = trained(set, small());
+  const ForecastModel model = trained(set, small_net());
   const SeriesSet shorter = shops({.shops = 3, .days = 80, .plan = 4});
   Context context(1);
   try {
@@ -198,7 +198,7 @@ TEST(ForecastSet, IncompletePlansAreNamed) {
 
 TEST(ForecastSet, BacktestSetsTheNetBesideTheRivals) {
   const SeriesSet set = shops({.shops = 4, .days = 150});
-  const ForecastModel model = trained(set, small());
+  const ForecastModel model = trained(set, small_net());
   Context context(2);
   const SetBacktest result = backtest(context, model, set);
   ASSERT_EQ(result.targets.size(), 1u);
