@@ -46,6 +46,27 @@ class Forecast(unittest.TestCase):
     def train(self, values, *more):
         return self.run_command("train", self.write(values), *SMALL, "--out", "m", *more)
 
+    def test_a_search_ends_by_its_limits_and_goes_on(self):
+        x = self.write(weekly(210))
+        wrong = self.run_command("search", x, *SMALL, "--budget", "0s", "--out", "m", status=2)
+        self.assertIn("budget: expected a time above 0, found '0s'", wrong.stderr)
+        self.assertFalse((self.folder / "m").exists() or (self.folder / "m.trials.csv").exists())
+        settings = [x, *SMALL, "--lookback", "14", "--out", "m"]
+        self.run_command("search", *settings, "--trials", "3", "--report", "r.html")
+        first = (self.folder / "m.trials.csv").read_text().splitlines()
+        self.assertEqual(len(first), 4)
+        self.assertIn("All trials, the best first", (self.folder / "r.html").read_text())
+        found = json.loads(self.run_command("search", *settings, "--trials", "5", "--resume", "m.trials.csv", "--json").stdout)
+        rows = (self.folder / "m.trials.csv").read_text().splitlines()
+        self.assertEqual(rows[:4], first)  # not made again: their seconds are the same
+        self.assertEqual([t["trial"] for t in found["trials"]], [0, 1, 2, 3, 4])
+        self.assertTrue(all(t["hidden"] == 4 and t["lookback"] == 14 for t in found["trials"]))
+        errors = [t["validation_mase"] for t in found["trials"]]
+        self.assertEqual(errors[found["best_trial"]], min(errors))
+        self.assertEqual(json.loads(self.run_command("backtest", "m", x, "--json").stdout)["horizon"], 7)
+        other = self.run_command("search", *settings, "--seed", "2", "--resume", "m.trials.csv", status=1)
+        self.assertIn("the trials are of other data, options or another seed", other.stderr)
+
     def test_nothing_is_nan_without_need(self):
         closed = [v if t % 7 < 5 else None for t, v in enumerate(weekly(210))]
         opens_late = [None if t % 7 == 6 and t < 215 else v for t, v in enumerate(weekly(280))]

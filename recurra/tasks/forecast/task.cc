@@ -7,6 +7,7 @@
 #include "recurra/tasks/common/train_verb.h"
 #include "recurra/tasks/forecast/report.h"
 #include "recurra/tasks/forecast/results.h"
+#include "recurra/tasks/forecast/search_results.h"
 #include "recurra/tasks/forecast/set_input.h"
 #include "recurra/tasks/forecast/set_net.h"
 
@@ -62,6 +63,14 @@ struct Settings {
   }
 };
 
+TrainedForecaster train_on(Context& context, const ForecastData& data, const ForecastOptions& options,
+                           TrainObserver* observer, const std::string& resume) {
+  if (data.series) return train_forecaster(context, *data.series, options, observer, resume);
+  TrainedForecaster out = train_forecaster(context, data.found->set, data.found->asked, options, observer, resume);
+  out.model.set->holidays = data.found->days;
+  return out;
+}
+
 /// The backtest of a model that was just trained on a set, or of a later one of its kind.
 MoreResult set_report(const std::string& path) {
   require<UsageError>(path.empty(), "--report: a set of series has none yet");
@@ -82,11 +91,7 @@ struct Train {
     settings.check(t);
     const ForecastData data = settings.read(context);
     const auto train = [&](TrainObserver* observer) {
-      if (data.series) return train_forecaster(context.context, *data.series, settings.options, observer, files.resume);
-      TrainedForecaster out = train_forecaster(context.context, data.found->set, data.found->asked, settings.options,
-                                               observer, files.resume);
-      out.model.set->holidays = data.found->days;
-      return out;
+      return train_on(context.context, data, settings.options, observer, files.resume);
     };
     return run_training_verb(context, files, settings.options.train, "windows", train, save_forecaster,
                              [&](const TrainedForecaster& trained) {
@@ -131,6 +136,89 @@ struct Compare {
     if (scores.cells.empty()) return stopped_for_good();
     context.notes(scores.notes);
     return {.json = json_line(to_json(scores)), .text = to_text(scores, seeds)};
+  }
+};
+
+struct FindOptions {
+  Settings settings;
+  std::string budget = "10m", out = "model.safetensors", table, resume, report;
+  double budget_s = duration_s(budget);
+  Index trials = 0;
+
+  void add_to(OptionTable& t) {
+    settings.add_to(t);
+    t.group("Search");
+    t.add("budget",
+          TextValue{[this] { return budget; },
+                    [this](const std::string& text) {
+                      budget_s = duration_s(text);
+                      budget = text;
+                    }},
+          "Time for all trials: 90s, 10m, 1.5h");
+    t.add("trials", trials, "Most trials").at_least(1).automatic("as many as the budget allows", 0);
+    t.group("Output");
+    t.add("out", out, "Model file to write: the best one, trained in full").path(FileUse::report);
+    t.add("table", table, "CSV file to write, a row per trial").path(FileUse::report).automatic("OUT.trials.csv");
+    t.add("resume", resume, "Table of an earlier search with the same settings, to go on from").path(FileUse::read);
+    t.add("report", report, "HTML report to write, with all trials").path(FileUse::report);
+  }
+
+  /// What the user has decided is not searched.
+  static std::vector<Searched> fixed_by(const OptionTable& t) {
+    std::vector<Searched> out;
+    for (const Option& option : t.options()) {
+      if (!option.given) continue;
+      if (option.name == "cell") out.push_back(Searched::cell);
+      if (option.name == "hidden") out.push_back(Searched::hidden);
+      if (option.name == "lookback") out.push_back(Searched::lookback);
+      if (option.name == "difference") out.push_back(Searched::difference);
+      if (option.name == "log" || option.name == "log1p") out.push_back(Searched::log);
+      if (option.name == "strategy") out.push_back(Searched::strategy);
+      if (option.name == "lr") out.push_back(Searched::learning_rate);
+    }
+    return out;
+  }
+
+  VerbResult run(VerbContext& context, OptionTable& t) {
+    RunFiles files;
+    files.out = out;
+    files.apply_to(settings.options.train);
+    settings.check(t);
+    check_usage([&] { t.check_ranges(); });
+    const SearchLimits search{budget_s, trials, fixed_by(t)};
+    if (table.empty()) table = resume.empty() ? out + ".trials.csv" : resume;
+    files.check_files();
+    check_can_write(table);
+    const ForecastData data = settings.read(context);
+    const std::optional<EarlierTrials> earlier = resume.empty() ? std::nullopt : std::optional(read_trials(resume));
+    const auto observer = context.observe(false);
+    SearchHooks hooks{observer.get(), earlier ? &*earlier : nullptr, [&](const Search& so_far) {
+                        write_file_atomically(table, trials_csv(so_far));
+                        context.progress(told(so_far.trials.back()));
+                      }};
+    const Search found =
+        data.series ? search_forecaster(context.context, *data.series, settings.options, search, hooks)
+                    : search_forecaster(context.context, data.found->set, data.found->asked, settings.options, search, hooks);
+    context.notes(found.notes);
+    if (found.end == SearchEnd::interrupted)
+      return {.text = "interrupted; resume with the same command and --resume " + table, .outcome = Outcome::stopped};
+    const ForecastOptions best = best_options(found, settings.options);
+    const auto train = [&](TrainObserver* each) { return train_on(context.context, data, best, each, ""); };
+    return run_training_verb(
+        context, files, best.train, "windows", train, save_forecaster, [&](const TrainedForecaster& trained) {
+          const std::string command = training_command(trained.model, out);
+          if (!report.empty()) write_file_atomically(report, search_report(found, trained.model.summary.source, command));
+          MoreResult more{to_json(found), to_text(found)};
+          more.json["table"] = table;
+          more.json["command"] = command;
+          more.text += concat("every trial is in ", table, "; the best one again:\n", command, "\n");
+          return more;
+        });
+  }
+
+  static std::string told(const SearchTrial& trial) {
+    return concat("trial ", trial.number, ": ", name_of(cell_names(), trial.options.cell), " of ", trial.options.hidden,
+                  ", ", trial.options.train.epochs, " epochs, validation MASE ", short_number(trial.mase));
   }
 };
 
@@ -269,6 +357,7 @@ const Task& forecast_task() {
       {{"train", "Train a net on the oldest part of a series", &verb_call<Train>},
        {"backtest", "Score a model on the newest part of its series, beside baselines", &verb_call<Score>},
        {"predict", "Forecast the steps after the end of a series", &verb_call<Predict>},
+       {"search", "Look for better options within a time, and train with the best ones", &verb_call<FindOptions>},
        {"compare", "RNN, GRU and LSTM at equal parameters, several seeds, beside baselines", &verb_call<Compare>}},
       &open_as<ForecastModel, forecaster_from>,
       &bytes_as<ForecastModel, forecaster_bytes>,
