@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a set of series that is larger than memory, and gathers windows from it: large_set SERIES STEPS FOLDER
-// [by-series|by-time] writes FOLDER/large_set.csv (a line of about 25 bytes a step, kept if it is there), reads it and
-// prints the time and the most memory that was resident beside the mapped files.
+// [by-series|by-time] [THREADS] writes FOLDER/large_set.csv (a line of about 25 bytes a step, kept if it is there),
+// reads it, backtests the rivals on it where THREADS are given, and prints the times and the most memory that was
+// resident beside the mapped files.
 #include <sys/stat.h>
 
 #include <atomic>
@@ -16,6 +17,7 @@
 #include "recurra/data/set_reader.h"
 #include "recurra/data/time_stamps.h"
 #include "recurra/data/window_source.h"
+#include "recurra/tasks/forecast/set_backtest.h"
 
 namespace {
 
@@ -74,11 +76,23 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+/// All rivals, from one cut-off of each series.
+void judge_rivals(const recurra::SeriesSet& set, int threads) {
+  const auto begin = std::chrono::steady_clock::now();
+  recurra::Context context(threads);
+  const auto rivals = recurra::set_rivals(set, {.lookback = 96, .horizon = 24}, /*season=*/7);
+  const recurra::SetBacktest result = recurra::backtest_set(context, set, rivals, {.horizon = 24, .season = 7});
+  std::printf("scored %lld windows of 24 steps with %zu rivals in %.1f s on %d threads\n",
+              static_cast<long long>(result.windows), result.targets[0].methods.size(), seconds_since(begin), threads);
+  for (const recurra::SetMethodScore& m : result.targets[0].methods)
+    std::printf("  %-15s MASE %.17g CRPS %.17g\n", m.name.c_str(), m.total.mase, m.total.crps);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::cerr << "usage: large_set SERIES STEPS FOLDER [by-series|by-time]\n";
+    std::cerr << "usage: large_set SERIES STEPS FOLDER [by-series|by-time] [THREADS]\n";
     return 2;
   }
   const Index series = std::stoll(argv[1]), steps = std::stoll(argv[2]);
@@ -110,5 +124,6 @@ int main(int argc, char** argv) {
   }
   std::printf("gathered %d batches of %d windows, %.1f ms each (checksum %.6g)\n", kBatches, kBatch,
               1000 * seconds_since(begin) / kBatches, sum);
+  if (argc > 5) judge_rivals(set, std::stoi(argv[5]));
   std::printf("at most %.0f MB resident beside the mapped files\n", watch.most_megabytes());
 }

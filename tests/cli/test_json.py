@@ -21,6 +21,7 @@ SMALL = "--hidden 4 --epochs 2 --seed 1"
 VERBS = {
     "forecast train": [f"forecast train series.csv --target load,sun --features wind --horizon 3 --lookback 6 --season 6 {SMALL} --out forecast.model"],
     "forecast backtest": ["forecast backtest forecast.model series.csv"],
+    "forecast backtest, set": ["forecast backtest set.model set.csv --cutoffs 2"],
     "forecast predict": ["forecast predict forecast.model series.csv", "forecast predict rows.model rows.csv"],
     "forecast compare": [f"forecast compare series.csv --target load --horizon 3 --lookback 6 --season 6 --seeds 2 {SMALL}"],
     "forecast search": [f"forecast search series.csv --target load --horizon 3 --lookback 6 --season 6 --trials 3 {SMALL} --out search.model"],
@@ -54,6 +55,7 @@ VERBS = {
 # What the verbs need beside: models of another kind, and data of another form.
 BEFORE = [
     f"forecast train rows.csv --target x --horizon 2 --lookback 4 --season 1 {SMALL} --out rows.model",
+    f"forecast train set.csv --horizon 2 --lookback 4 --season 1 {SMALL} --out set.model",
     f"lm train frames.jsonl --format frames --labels 8 --lowest 60 {SMALL} --out frames.model",
 ]
 # Objects whose keys come from the data or the net: the page has one row for all of them, with * for the key.
@@ -101,6 +103,8 @@ class Fields(unittest.TestCase):
             if file.suffix in (".csv", ".ts", ".conll", ".txt", ".jsonl", ".tsv"):
                 shutil.copy(file, cls.folder)
         (cls.folder / "rows.csv").write_text("x\n" + "".join(f"{i % 5}\n" for i in range(40)))
+        series = [f"{s},{t},{(t * (s + 2)) % 5}\n" for s in range(3) for t in range(40)] + [f"flat,{t},1\n" for t in range(40)]
+        (cls.folder / "set.csv").write_text("unique_id,ds,y\n" + "".join(series))
         (cls.folder / "life.csv").write_text("name,t,x,life\n" + "".join(f"s{i},{t},{i * t % 5},{i}\n" for i in range(12) for t in range(4)))
         tags = {"D": "O", "N": "B-PER", "V": "I-PER"}
         words = (DATA / "words.conll").read_text(encoding="utf-8")

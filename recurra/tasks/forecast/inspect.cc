@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "recurra/tasks/forecast/net_parts.h"
+
 namespace recurra {
 namespace {
 
@@ -48,16 +50,11 @@ std::string flow_advice(const ForecastModel& model, const GradientFlow& flow) {
   return "gradients neither vanish nor explode on their way through the window";
 }
 
-}  // namespace
-
-Diagnosis diagnose(Context& context, const ForecastModel& model, const Series& series) {
-  const Prepared prepared = apply_preparation(model.preparation, model.options, series);
-  const auto origins = chosen_origins(prepared.windows, series.source);
-  const ForecastInputs in = inputs_of(model, prepared, origins);
+Diagnosis look_into(Context& context, const ForecastModel& model, const ForecastInputs& in) {
   const Tensor<float>& x = in.x.value();
   const ForecastNet& net = *model.net;
   Diagnosis out;
-  out.windows = static_cast<Index>(origins.size());
+  out.windows = in.x.value().dim(1);
   out.whole = gradient_flow(context, x, [&](Tape<float>& tape, const Variable<float>& v) {
     return net.forward(tape, {v, in.known});
   });
@@ -68,6 +65,25 @@ Diagnosis diagnose(Context& context, const ForecastModel& model, const Series& s
   const Variable<float> input(x, true);
   out.layers = trace_gates(net.recurrent(), net.forward_parts(tape, {input, in.known}, input).recurrent);
   return out;
+}
+
+}  // namespace
+
+Diagnosis diagnose(Context& context, const ForecastModel& model, const Series& series) {
+  const Prepared prepared = apply_preparation(model.preparation, model.options, series);
+  return look_into(context, model, inputs_of(model, prepared, chosen_origins(prepared.windows, series.source)));
+}
+
+Diagnosis diagnose(Context& context, const ForecastModel& model, const SeriesSet& set) {
+  const ForecastOptions& o = model.options;
+  const SetRange whole = whole_range(set);
+  const WindowSource windows(set, {.lookback = o.lookback, .horizon = o.horizon}, whole);
+  require(windows.count() > 0, set.source, ": no window has a present target");
+  std::vector<Origin> origins;
+  const Index count = std::min(windows.count(), static_cast<Index>(kWindowsInspected));
+  for (Index i = 0; i < count; ++i) origins.push_back(windows.origin(i * windows.count() / count));
+  const PreparedSet prepared(set, model.preparation, o, whole, net_horizon(o));
+  return look_into(context, model, inputs_of(model, prepared, origins));
 }
 
 std::vector<std::string> advice(const ForecastModel& model, const Diagnosis& d) {

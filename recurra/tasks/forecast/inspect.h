@@ -23,6 +23,9 @@ struct Diagnosis {
 /// Over at most 64 windows, evenly taken from the series. Errors: ValueError if the series holds no window.
 Diagnosis diagnose(Context& context, const ForecastModel& model, const Series& series);
 
+/// The same of a set of series.
+Diagnosis diagnose(Context& context, const ForecastModel& model, const SeriesSet& set);
+
 /// In plain words: vanishing or exploding gradients, lookback in use, memory, saturation, and what to change.
 std::vector<std::string> advice(const ForecastModel& model, const Diagnosis& diagnosis);
 

@@ -8,6 +8,7 @@
 
 #include "recurra/report/chart.h"
 #include "recurra/tasks/common/training_report.h"
+#include "recurra/tasks/forecast/importance.h"
 #include "recurra/tasks/forecast/inspect.h"
 
 namespace recurra {
@@ -42,6 +43,7 @@ class Writer {
     for (const std::string& line : verdict(backtest_)) report_.callout(line + ".");
     forecast_section();
     for (const TargetScore& target : backtest_.targets) backtest_section(target);
+    add_importance_section(report_, importance(context_, model_, series_));
     training_section();
     gradient_section();
     add_repeat_section(report_, training_command(model_, "model.safetensors"));

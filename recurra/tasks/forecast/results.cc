@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include "recurra/data/digits.h"
-#include "recurra/io/json_reader.h"
 #include "recurra/tasks/common/result_text.h"
 
 namespace recurra {
@@ -153,40 +152,6 @@ std::string to_csv(const ForecastModel& model, const SeriesSet& set, const SetFo
     }
   }
   return out;
-}
-
-nlohmann::json to_json(const SetBacktest& backtest) {
-  nlohmann::json targets = nlohmann::json::array();
-  for (const SetTargetScore& target : backtest.targets) {
-    nlohmann::json methods = nlohmann::json::array();
-    for (const SetMethodScore& m : target.methods)
-      methods.push_back({{"method", m.name},
-                         {"points", m.total.count},
-                         {"mae", number_or_null(m.total.mae)},
-                         {"rmse", number_or_null(m.total.rmse)},
-                         {"smape", number_or_null(m.total.smape)},
-                         {"mase", number_or_null(m.total.mase)},
-                         {"owa", number_or_null(m.owa)},
-                         {"share_best", m.share_best}});
-    targets.push_back({{"target", target.target}, {"methods", methods}});
-  }
-  return {{"series", backtest.series},   {"windows", backtest.windows}, {"horizon", backtest.horizon},
-          {"cutoffs", backtest.cutoffs}, {"targets", targets},          {"verdict", verdict(backtest)},
-          {"notes", backtest.notes}};
-}
-
-std::string to_text(const SetBacktest& backtest) {
-  std::string out = concat("backtest: ", backtest.windows, " windows of ", backtest.horizon, " steps of ",
-                           backtest.series, " series, ", backtest.cutoffs, " cut-offs each\n");
-  for (const SetTargetScore& target : backtest.targets) {
-    TextTable rows = {{target.target, "MAE", "RMSE", "sMAPE %", concat("MASE (season ", backtest.season, ")"),
-                       "best on % of series"}};
-    for (const SetMethodScore& m : target.methods)
-      rows.push_back({m.name, short_number(m.total.mae), short_number(m.total.rmse), short_number(m.total.smape),
-                      short_number(m.total.mase), fmt::format("{:.0f}", 100 * m.share_best)});
-    out += text_table(rows);
-  }
-  return out + lines_of(verdict(backtest));
 }
 
 nlohmann::json to_json(const Comparison& comparison) {

@@ -9,7 +9,7 @@
 #include "recurra/tasks/forecast/backtest.h"
 #include "recurra/tasks/forecast/compare.h"
 #include "recurra/tasks/forecast/inspect.h"
-#include "recurra/tasks/forecast/set_backtest.h"
+#include "recurra/tasks/forecast/set_results.h"
 
 namespace recurra {
 
@@ -26,9 +26,6 @@ std::string to_csv(const ForecastModel& model, const Series& series, const Forec
 /// Of a set: the same for each series, with its id first.
 nlohmann::json to_json(const ForecastModel& model, const SetForecast& forecast);
 std::string to_csv(const ForecastModel& model, const SeriesSet& set, const SetForecast& forecast);
-
-nlohmann::json to_json(const SetBacktest& backtest);
-std::string to_text(const SetBacktest& backtest);
 
 nlohmann::json to_json(const Comparison& comparison);
 std::string to_text(const Comparison& comparison, Index seeds);

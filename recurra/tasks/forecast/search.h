@@ -44,8 +44,8 @@ struct SearchTrial {
   Index bracket = 0;        ///< of nine settings; 0: the default
   Index rung = 0;           ///< 0: a ninth of the epochs, 1: a third, 2: all
   ForecastOptions options;  ///< resolved but for what the net chooses by itself; train.epochs is that of the rung
-  double mase = 0;  ///< on the validation windows, relative to repeating the value one step before; NaN: failed
-  double mae = 0;   ///< of the first target, in its own unit
+  double mase = 0;          ///< on the validation windows, relative to repeating the value one step before; NaN: failed
+  double mae = 0;           ///< of the first target, in its own unit
   Index best_epoch = 0, parameters = 0;
   double seconds = 0;
   std::string failure;  ///< why it has no score
@@ -98,14 +98,15 @@ Search search_forecaster(Context& context, const Series& series, const ForecastO
 
 /// Of a set of series: the score is the mean over the points of up to 2,000 validation windows, each relative to its
 /// own series. Errors: as of one series.
-Search search_forecaster(Context& context, const SeriesSet& set, const SetRequest& asked, const ForecastOptions& options,
-                         const SearchLimits& search, const SearchHooks& hooks = {});
+Search search_forecaster(Context& context, const SeriesSet& set, const SetRequest& asked,
+                         const ForecastOptions& options, const SearchLimits& search, const SearchHooks& hooks = {});
 
 /// What the resolved options leave open and the data allow: cells that learn in different ways, 16 to 128 units,
 /// windows from two horizons to two seasons, each difference, the logarithm where all values are above 0, the
 /// strategies that the features allow, learning rates from 1e-4 to 1e-2.
 /// `positive`: all values of the targets are above 0. `rows`: of the longest series.
-SearchSpace search_space(const ForecastOptions& resolved, bool positive, Index rows, const std::vector<Searched>& fixed);
+SearchSpace search_space(const ForecastOptions& resolved, bool positive, Index rows,
+                         const std::vector<Searched>& fixed);
 
 /// Those of the best trial in the place of what was asked for, with all epochs: for train_forecaster.
 ForecastOptions best_options(const Search& search, const ForecastOptions& asked);

@@ -15,7 +15,7 @@ namespace recurra {
 namespace {
 
 constexpr Cell kSearchedCells[] = {Cell::lstm, Cell::gru, Cell::min_gru, Cell::slstm};
-constexpr Index kMostWindows = 2'000;  // of a set, that a trial is judged by
+constexpr Index kMostJudged = 2'000;  // of a set, that a trial is judged by
 constexpr Index kSearchedWidths[] = {16, 32, 64, 128};
 
 /// Sorted, without repetition.
@@ -53,8 +53,8 @@ TrialScore score_validation(Context& context, const ForecastModel& model, const 
     if (i == 0 || origins[i - 1].series != origin.series) {
       scales.clear();
       for (const Index c : targets)
-        scales.push_back(mase_scale(
-            target_history(set, origin.series, c, train.end[static_cast<std::size_t>(origin.series)]), 1));
+        scales.push_back(
+            mase_scale(target_history(set, origin.series, c, train.end[static_cast<std::size_t>(origin.series)]), 1));
     }
     for (std::size_t o = 0; o < targets.size(); ++o) {
       const std::vector<double>& point = forecasts[i * targets.size() + o].point;
@@ -73,9 +73,9 @@ TrialScore score_validation(Context& context, const ForecastModel& model, const 
 
 std::string run_digest(std::uint64_t data, ForecastOptions options, const SearchLimits& search) {
   options.refit = true;  // which no trial depends on
-  std::string text = concat(to_json(options).dump(), " ", options.seed, " ", options.train.epochs, " ",
-                            options.train.patience, " ", options.train.batch_size, " ",
-                            options.train.optimizer.learning_rate, " ", data);
+  std::string text =
+      concat(to_json(options).dump(), " ", options.seed, " ", options.train.epochs, " ", options.train.patience, " ",
+             options.train.batch_size, " ", options.train.optimizer.learning_rate, " ", data);
   for (const Searched fixed : search.fixed) text += concat(" ", static_cast<int>(fixed));
   return fmt::format("{:016x}", stream_id(text));
 }
@@ -166,13 +166,13 @@ Search search_forecaster(Context& context, const Series& series, const ForecastO
   return out;
 }
 
-Search search_forecaster(Context& context, const SeriesSet& set, const SetRequest& asked, const ForecastOptions& options,
-                         const SearchLimits& search, const SearchHooks& hooks) {
+Search search_forecaster(Context& context, const SeriesSet& set, const SetRequest& asked,
+                         const ForecastOptions& options, const SearchLimits& search, const SearchHooks& hooks) {
   ForecastOptions base = trial_options(options);
   std::vector<std::string> notes;
   take_columns(set, base);
   resolve_options(set, base, notes);
-  Search out = search_with(context, set, base, run_digest(digest_of(set), options, search), search, hooks, kMostWindows,
+  Search out = search_with(context, set, base, run_digest(digest_of(set), options, search), search, hooks, kMostJudged,
                            [&](const ForecastOptions& o, TrainObserver* observer) {
                              return train_forecaster(context, set, asked, o, observer);
                            });

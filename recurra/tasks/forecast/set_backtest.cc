@@ -238,9 +238,15 @@ class SetJudge {
     for (std::size_t i = 0; i < origins.size(); ++i)
       for (std::size_t o = 0; o < targets_.size(); ++o)
         for (Index h = 0; h < options_.horizon; ++h) {
+          const std::size_t at = i * targets_.size() + o;
           SetBacktestRow row{origins[i], h + 1, o, set_.value(origins[i].series, targets_[o], origins[i].time + h), {}};
-          for (const auto& method : forecasts)
-            row.forecasts.push_back(method[i * targets_.size() + o].point[static_cast<std::size_t>(h)]);
+          for (const auto& method : forecasts) row.forecasts.push_back(method[at].point[static_cast<std::size_t>(h)]);
+          const std::vector<double>& quantiles = forecasts[0][at].quantiles;
+          for (std::size_t c = 0; c < places_.lower.size() && !quantiles.empty(); ++c) {
+            const double* q = quantiles.data() + static_cast<std::size_t>(h) * asked_.size();
+            row.lower.push_back(q[places_.lower[c]]);
+            row.upper.push_back(q[places_.upper[c]]);
+          }
           options_.on_row(row);
         }
   }
@@ -280,8 +286,10 @@ class SetJudge {
         method.owa = recurra::owa(method.total, scores_[o][static_cast<std::size_t>(naive2 - names_.begin())].total());
       method.by_step = scores.by_step();
       method.worst = scores.worst();
-      for (const SeriesScores& series : scores.by_series())
+      for (const SeriesScores& series : scores.by_series()) {
         method.by_series.push_back(out.scaled ? series.scores.mase : series.scores.mae);
+        if (options_.on_series) options_.on_series(out.target, method.name, series);
+      }
     }
     for (SetMethodScore& method : out.methods)
       method.against_first = compare_over_series(method.by_series, out.methods[0].by_series);

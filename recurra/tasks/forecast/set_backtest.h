@@ -29,6 +29,8 @@ struct SetBacktestRow {
   std::size_t target;
   double actual;                  ///< NaN where missing
   std::vector<double> forecasts;  ///< by method
+  /// Ends of the first method's intervals, by coverage; empty where it has none.
+  std::vector<double> lower = {}, upper = {};
 };
 
 struct SetBacktestOptions {
@@ -41,6 +43,8 @@ struct SetBacktestOptions {
   std::vector<double> coverages = {0.8, 0.95};                                 ///< intervals that are scored
   /// Hears of each step of each forecast, series by series; null: nobody asks.
   std::function<void(const SetBacktestRow& row)> on_row = {};
+  /// Hears of the scores of each series, at the end; null: nobody asks.
+  std::function<void(const std::string& target, const std::string& method, const SeriesScores& series)> on_series = {};
   /// Series that are done, of all; null: nobody asks.
   std::function<void(Index done, Index all)> progress = {};
 };

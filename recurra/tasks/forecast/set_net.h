@@ -3,7 +3,7 @@
 // Example:
 //
 //   auto judge = [](recurra::Context& context, const recurra::ForecastModel& model, const recurra::SeriesSet& set) {
-//     return recurra::verdict(recurra::backtest(context, model, set));
+//     return recurra::verdict(recurra::backtest(context, model, set, {.cutoffs = 4}));
 //   };
 #pragma once
 
@@ -12,12 +12,34 @@
 
 namespace recurra {
 
-/// The net that has seen the training and validation parts alone; it is not fitted again. Model and set must outlive
-/// it.
-SetMethods net_method(const ForecastModel& model, const SeriesSet& set);
+/// What a user may say about the cut-offs.
+struct RollingOptions {
+  Index cutoffs = 0;  ///< 0: as many as the test part of every series has room for, 1 to 20
+  Index stride = 0;   ///< 0: the horizon
+  Refit refit = Refit::never;
+};
 
-/// The net beside set_rivals, from as many cut-offs as the test part of every series has room for, but at least one;
-/// that some series have a test part below the horizon is told. Errors: as backtest_set.
-SetBacktest backtest(Context& context, const ForecastModel& model, const SeriesSet& set);
+/// The net that has seen the training and validation parts alone. With Refit::each it is trained anew at each cut-off,
+/// by the options that the model file tells, on the older 85 % of what lies before and validated on the rest. Model and
+/// set must outlive it.
+SetMethods net_method(const ForecastModel& model, const SeriesSet& set, Refit refit = Refit::never);
+
+/// The net and set_rivals, and how they are to be judged.
+struct SetBacktestPlan {
+  SetBacktestOptions options;
+  std::vector<SetMethods> methods;
+  std::vector<std::string> notes;  ///< such as that some series have a test part below the horizon
+};
+/// Model and set must outlive it. Errors: ValueError for cut-offs or a stride below 0.
+SetBacktestPlan plan_backtest(const ForecastModel& model, const SeriesSet& set, const RollingOptions& rolling = {});
+
+/// Errors: as backtest_set.
+SetBacktest run_backtest(Context& context, const SeriesSet& set, const SetBacktestPlan& plan);
+/// Both.
+SetBacktest backtest(Context& context, const ForecastModel& model, const SeriesSet& set,
+                     const RollingOptions& rolling = {});
+
+/// The set with the steps before `ends` of each series, and what was known ahead then.
+SeriesSet cut_set(const SeriesSet& set, const std::vector<Index>& ends);
 
 }  // namespace recurra

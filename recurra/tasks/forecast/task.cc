@@ -5,11 +5,12 @@
 
 #include "recurra/io/atomic_file.h"
 #include "recurra/tasks/common/train_verb.h"
+#include "recurra/tasks/forecast/importance.h"
 #include "recurra/tasks/forecast/report.h"
 #include "recurra/tasks/forecast/results.h"
 #include "recurra/tasks/forecast/search_results.h"
 #include "recurra/tasks/forecast/set_input.h"
-#include "recurra/tasks/forecast/set_net.h"
+#include "recurra/tasks/forecast/set_report.h"
 
 namespace recurra {
 namespace {
@@ -71,10 +72,12 @@ TrainedForecaster train_on(Context& context, const ForecastData& data, const For
   return out;
 }
 
-/// The backtest of a model that was just trained on a set, or of a later one of its kind.
-MoreResult set_report(const std::string& path) {
-  require<UsageError>(path.empty(), "--report: a set of series has none yet");
-  return {};
+/// Writes the report of a model that was just trained; no path: none was asked for.
+void write_report(Context& context, const std::string& path, const ForecastModel& model, const ForecastData& data) {
+  if (path.empty()) return;
+  write_file_atomically(
+      path, data.series ? forecast_report(context, model, *data.series, backtest(context, model, *data.series))
+                        : set_report(context, model, data.found->set, backtest(context, model, data.found->set)));
 }
 
 struct Train {
@@ -95,12 +98,7 @@ struct Train {
     };
     return run_training_verb(context, files, settings.options.train, "windows", train, save_forecaster,
                              [&](const TrainedForecaster& trained) {
-                               if (!data.series) return set_report(files.report);
-                               if (!files.report.empty())
-                                 write_file_atomically(
-                                     files.report,
-                                     forecast_report(context.context, trained.model, *data.series,
-                                                     backtest(context.context, trained.model, *data.series)));
+                               write_report(context.context, files.report, trained.model, data);
                                return MoreResult();
                              });
   }
@@ -196,9 +194,9 @@ struct FindOptions {
                         write_file_atomically(table, trials_csv(so_far));
                         context.progress(told(so_far.trials.back()));
                       }};
-    const Search found =
-        data.series ? search_forecaster(context.context, *data.series, settings.options, search, hooks)
-                    : search_forecaster(context.context, data.found->set, data.found->asked, settings.options, search, hooks);
+    const Search found = data.series ? search_forecaster(context.context, *data.series, settings.options, search, hooks)
+                                     : search_forecaster(context.context, data.found->set, data.found->asked,
+                                                         settings.options, search, hooks);
     context.notes(found.notes);
     if (found.end == SearchEnd::interrupted)
       return {.text = "interrupted; resume with the same command and --resume " + table, .outcome = Outcome::stopped};
@@ -207,7 +205,8 @@ struct FindOptions {
     return run_training_verb(
         context, files, best.train, "windows", train, save_forecaster, [&](const TrainedForecaster& trained) {
           const std::string command = training_command(trained.model, out);
-          if (!report.empty()) write_file_atomically(report, search_report(found, trained.model.summary.source, command));
+          if (!report.empty())
+            write_file_atomically(report, search_report(found, trained.model.summary.source, command));
           MoreResult more{to_json(found), to_text(found)};
           more.json["table"] = table;
           more.json["command"] = command;
@@ -261,38 +260,66 @@ struct ModelAndSeries {
 
 struct Score {
   ModelAndSeries input;
-  std::string predictions, report;
+  RollingOptions rolling;
+  std::string predictions, scores, report;
 
   void add_to(OptionTable& t) {
     input.add_to(t);
+    t.group("Cut-offs");
+    t.add("cutoffs", rolling.cutoffs, "Forecasts of each series, the last one horizon before its end")
+        .at_least(1)
+        .automatic("of one series all windows of the test part, of a set up to 20 apart", 0);
+    t.add("stride", rolling.stride, "Steps between cut-offs").at_least(1).automatic("the horizon", 0);
+    t.add("refit", rolling.refit, refit_names(), "Train net and rivals once, before the first cut-off, or at each");
     t.group("Output");
     t.add("predictions", predictions, "Every forecast as CSV; -: on standard output, instead of the scores")
         .path(FileUse::written);
+    t.add("scores", scores, "The scores of every series as CSV, of a set or with --cutoffs").path(FileUse::report);
     add_report_option(t, report, "HTML report to write");
   }
 
-  VerbResult run(VerbContext& context, OptionTable&) {
+  VerbResult run(VerbContext& context, OptionTable& t) {
+    check_usage([&] { t.check_ranges(); });
     const auto model = input.open(context);
-    if (model->set) return score_set(context, *model);
+    if (model->set) return score_set(context, *model, input.read_set(context, *model));
     const Series series = input.read(context, *model);
-    const Backtest scores = backtest(context.context, *model, series, !predictions.empty());
-    context.notes(scores.notes);
-    if (!report.empty()) write_file_atomically(report, forecast_report(context.context, *model, series, scores));
+    const bool rolls = t.find("cutoffs")->given || t.find("stride")->given || t.find("refit")->given;
+    if (rolls || !scores.empty())
+      return score_set(context, *model,
+                       set_of_one(series, series.source, static_cast<Index>(model->options.targets.size())));
+    const Backtest found = backtest(context.context, *model, series, !predictions.empty());
+    context.notes(found.notes);
+    if (!report.empty()) write_file_atomically(report, forecast_report(context.context, *model, series, found));
     const auto unscored = [](const TargetScore& target) { return target.methods[0].errors.count == 0; };
     const Outcome outcome =
-        std::any_of(scores.targets.begin(), scores.targets.end(), unscored) ? Outcome::incomplete : Outcome::done;
-    if (predictions == "-") return {.text = predictions_csv(scores, series), .outcome = outcome};
-    if (!predictions.empty()) write_file_atomically(predictions, predictions_csv(scores, series));
-    return {.json = json_line(to_json(scores)), .text = to_text(scores), .outcome = outcome};
+        std::any_of(found.targets.begin(), found.targets.end(), unscored) ? Outcome::incomplete : Outcome::done;
+    if (predictions == "-") return {.text = predictions_csv(found, series), .outcome = outcome};
+    if (!predictions.empty()) write_file_atomically(predictions, predictions_csv(found, series));
+    return {.json = json_line(to_json(found)), .text = to_text(found), .outcome = outcome};
   }
 
-  VerbResult score_set(VerbContext& context, const ForecastModel& model) const {
-    require<UsageError>(report.empty() && predictions.empty(),
-                        "--report and --predictions: a set of series has none yet");
-    const SeriesSet set = input.read_set(context, model);
-    const SetBacktest scores = backtest(context.context, model, set);
-    context.notes(scores.notes);
-    return {.json = json_line(to_json(scores)), .text = to_text(scores)};
+  VerbResult score_set(VerbContext& context, const ForecastModel& model, const SeriesSet& set) const {
+    SetBacktestPlan plan = plan_backtest(model, set, rolling);
+    ForecastTable forecasts(set, plan.methods, plan.options.coverages);
+    SeriesTable table(plan.options.coverages);
+    if (!predictions.empty()) plan.options.on_row = [&](const SetBacktestRow& row) { forecasts.add(row); };
+    if (!scores.empty())
+      plan.options.on_series = [&](const std::string& target, const std::string& method, const SeriesScores& series) {
+        table.add(target, method, series);
+      };
+    plan.options.progress = [&](Index done, Index all) {
+      if (all > 1) context.progress(concat("scored ", done, " of ", all, " series"));
+    };
+    const SetBacktest found = run_backtest(context.context, set, plan);
+    context.notes(found.notes);
+    if (!report.empty()) write_file_atomically(report, set_report(context.context, model, set, found));
+    if (!scores.empty()) write_file_atomically(scores, table.csv());
+    const auto unscored = [](const SetTargetScore& target) { return target.methods[0].total.count == 0; };
+    const Outcome outcome =
+        std::any_of(found.targets.begin(), found.targets.end(), unscored) ? Outcome::incomplete : Outcome::done;
+    if (predictions == "-") return {.text = forecasts.csv(), .outcome = outcome};
+    if (!predictions.empty()) write_file_atomically(predictions, forecasts.csv());
+    return {.json = json_line(to_json(found)), .text = to_text(found), .outcome = outcome};
   }
 };
 
@@ -336,14 +363,20 @@ VerbResult inspect(VerbContext& context, const std::any& opened, const InspectAr
   const auto& model = *std::any_cast<const std::shared_ptr<const ForecastModel>&>(opened);
   nlohmann::json json = inspection(model);
   std::string text = describe(model, arguments.model);
-  require<UsageError>(!model.set || arguments.data.path.empty(),
-                      "data: a model of a set of series is described by its file alone");
   if (!arguments.data.path.empty()) {
-    const Series series = series_for(model.options, arguments.data.read(context), &model.preparation);
-    context.notes(series.warnings);
-    const Diagnosis diagnosis = diagnose(context.context, model, series);
-    json["diagnosis"] = to_json(model, diagnosis);
-    text += '\n' + to_text(model, diagnosis);
+    const auto add = [&](const Diagnosis& diagnosis, const Importance& worth) {
+      json["diagnosis"] = to_json(model, diagnosis);
+      json["importance"] = to_json(worth);
+      text += '\n' + to_text(model, diagnosis) + '\n' + to_text(worth);
+    };
+    if (model.set) {
+      const SeriesSet set = SetInput().read_later(context, arguments.data, model, ForecastOptions());
+      add(diagnose(context.context, model, set), importance(context.context, model, set));
+    } else {
+      const Series series = series_for(model.options, arguments.data.read(context), &model.preparation);
+      context.notes(series.warnings);
+      add(diagnose(context.context, model, series), importance(context.context, model, series));
+    }
   }
   return {.json = json_line(json), .text = text};
 }
