@@ -16,6 +16,13 @@ inline std::vector<Cell> recurrent_cells() {
   return cells;
 }
 
+/// Those of them that other activations and a clip go with.
+inline std::vector<Cell> changeable_cells() {
+  std::vector<Cell> cells = recurrent_cells();
+  std::erase_if(cells, [](Cell cell) { return describe(cell).own_kernels; });
+  return cells;
+}
+
 inline std::vector<Cell> all_cells() {
   std::vector<Cell> cells;
   for (const CellRow& row : cell_rows()) cells.push_back(row.cell);

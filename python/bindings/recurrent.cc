@@ -115,7 +115,7 @@ void bind_recurrent(nb::module_& m) {
           "PyTorch,\n"
           "cuDNN), 'gru-reset-before' (before it: Cho 2014, Keras reset_after=False, ONNX's default), 'rnn' (tanh),\n"
           "'rnn-relu', 'rnn-linear', 'min-gru', 'min-lstm' (also with '-log': the positive candidate of the log-space\n"
-          "form) or 'slstm'.\n"
+          "form), 'slstm' or 'lstm-layer-norm' (Ba 2016).\n"
           "batch_first: x and y are [B, T, ...] instead of [T, B, ...]; the state is not affected.\n"
           "dropout: on the output of each layer but the last, in [0, 1).\n"
           "dropout_kind: 'each-step', or 'variational' for one mask over all steps of a sequence.\n"

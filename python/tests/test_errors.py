@@ -19,7 +19,7 @@ def test_shapes():
 def test_values():
     with pytest.raises(ValueError, match="length"):
         recurra.Recurrent("gru", 4, 5)(recurra.Tape(), np.zeros((2, 3, 4), np.float32), [1, 2, 3])
-    with pytest.raises(ValueError, match="Recurrent: cell: expected one of rnn, rnn-relu, rnn-linear, lstm, gru, gru-reset-before, lstm-peephole, min-gru, min-gru-log, min-lstm, min-lstm-log, slstm, found 'LSTM'"):
+    with pytest.raises(ValueError, match="Recurrent: cell: expected one of rnn, rnn-relu, rnn-linear, lstm, gru, gru-reset-before, lstm-peephole, min-gru, min-gru-log, min-lstm, min-lstm-log, slstm, lstm-layer-norm, found 'LSTM'"):
         recurra.Recurrent("LSTM", 4, 5)
     for options in ({"hidden_size": 0}, {"hidden_size": 3, "layers": 0}, {"hidden_size": 3, "layers": 2, "dropout": 1.0}):
         with pytest.raises(ValueError, match="Recurrent"):

@@ -22,6 +22,7 @@ enum class ParameterKind {
   input_bias,
   recurrent_bias,
   peephole,
+  norm,
   weight,
   bias,
   table,

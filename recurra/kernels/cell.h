@@ -18,7 +18,8 @@ namespace recurra {
 /// gru_reset_before has it before the product (Cho 2014, Keras reset_after=False, ONNX's default). lstm_peephole is the
 /// LSTM whose gates also see the cell state (Gers, Schmidhuber 2000; ONNX's input P). min_gru and min_lstm (Feng 2024)
 /// have gates that see x alone; their _log variants the positive candidate of the paper's log-space form. slstm (Beck
-/// 2024) has exponential gates, a normaliser and a stabiliser.
+/// 2024) has exponential gates, a normaliser and a stabiliser. lstm_layer_norm (Ba, Kiros, Hinton 2016) normalises
+/// W x, U h and c over all units.
 enum class Cell {
   rnn_tanh,
   rnn_relu,
@@ -31,7 +32,8 @@ enum class Cell {
   min_gru_log,
   min_lstm,
   min_lstm_log,
-  slstm
+  slstm,
+  lstm_layer_norm
 };
 
 /// Row blocks of W, U and b, in PyTorch's order.
@@ -40,6 +42,10 @@ enum GruGate { kReset, kUpdate, kNew };
 enum MinGruGate { kMinUpdate, kMinNew };
 enum MinLstmGate { kMinForget, kMinInput, kMinState };
 enum SlstmGate { kSlstmInput, kSlstmForget, kSlstmCandidate, kSlstmOutput };
+
+/// Rows of H numbers in the weight of a layer normalisation: the gains of W x and of U h, gate by gate, then the gain
+/// and the bias of c.
+inline constexpr int kGainOfX = 0, kGainOfH = 4, kGainOfC = 8, kBiasOfC = 9, kNormRows = 10;
 
 enum class Direction { forward, reverse };
 
@@ -84,10 +90,11 @@ struct CellStateRow {
   const char* name = "";
 };
 
-enum class WeightKind { input_weight, recurrent_weight, input_bias, recurrent_bias, peephole, projection };
+enum class WeightKind { input_weight, recurrent_weight, input_bias, recurrent_bias, peephole, projection, norm };
 
 /// A parameter of [gates * H, D], [gates * H, R] or [gates * H] numbers, as its kind says, where R is H without a
-/// projection; peepholes are [3, H], of the input, forget and output gate in turn; a projection is [R, H].
+/// projection; peepholes are [3, H], of the input, forget and output gate in turn; a projection is [R, H];
+/// a norm is [kNormRows, H].
 struct CellWeightRow {
   WeightKind kind = WeightKind::input_weight;
   const char* name = "";  ///< PyTorch's, before the layer's suffix: "weight_ih"
@@ -111,6 +118,9 @@ enum class StepBuffer {
   forget_derivative,
   n_recurrent,
   reset_h,
+  from_x,
+  from_h,
+  scales,
   dy,
   dh,
   dc,
@@ -118,12 +128,15 @@ enum class StepBuffer {
   dm,
   d_reset_h,
   peephole,
+  norms,
   da,
   da_late,
   da_recurrent,
-  da_new
+  da_new,
+  d_sums,
+  d_normed
 };
-inline constexpr int kStepBuffers = 25;
+inline constexpr int kStepBuffers = 31;
 
 class StepBuffers {
  public:
@@ -141,7 +154,7 @@ struct StepUse {
   constexpr bool has(StepBuffer buffer) const { return reads.has(buffer) || writes.has(buffer); }
 };
 
-inline constexpr int kMaxGates = 4, kMaxStates = 4, kMaxWeights = 6;
+inline constexpr int kMaxGates = 4, kMaxStates = 4, kMaxWeights = 7;
 
 struct CellRow {
   Cell cell;
@@ -157,7 +170,7 @@ struct CellRow {
   StepUse forward, backward;
   StepUse late_forward = {}, late_backward = {};  ///< of the kernels behind the product of late gates
   bool has_heads = false;                         ///< whether U may be [G*H, H / heads], block-diagonal
-  bool own_kernels = false;  ///< of kernels/scan.h or slstm.h: takes no changes, and has no streaming step
+  bool own_kernels = false;                       ///< of kernels/scan.h, slstm.h or layer_norm_lstm.h: takes no changes
 
   constexpr int gate_count() const { return static_cast<int>(gates.size()); }
   constexpr int state_count() const { return static_cast<int>(states.size()); }
@@ -165,6 +178,8 @@ struct CellRow {
   constexpr bool remembers() const { return keeps >= 0 || admits >= 0; }
   /// Whether U h + b_hh is a sum of its own for the element-wise kernels.
   constexpr bool recurrent_apart() const { return gates[0].from_state == FromState::apart; }
+  /// Whether the element-wise kernels need all units of a row at once, as a mean over them does.
+  constexpr bool takes_whole_rows() const { return forward.has(StepBuffer::norms); }
   constexpr bool has(WeightKind kind) const {
     for (const CellWeightRow& weight : weights)
       if (weight.kind == kind) return true;
@@ -323,6 +338,24 @@ inline constexpr CellRow kSlstm = {
     .has_heads = true,
     .own_kernels = true};
 
+inline constexpr CellRow kLstmLayerNorm = {
+    .cell = Cell::lstm_layer_norm,
+    .name = "lstm-layer-norm",
+    .title = "LSTM with layer normalisation",
+    .driver = Driver::recurrent,
+    .gates = {{"input", Activation::sigmoid, FromState::apart},
+              {"forget", Activation::sigmoid, FromState::apart},
+              {"candidate", Activation::tanh, FromState::apart},
+              {"output", Activation::sigmoid, FromState::apart}},
+    .states = kLstm.states,
+    .weights = {kInputWeight, kRecurrentWeight, kInputBias, {WeightKind::norm, "norm"}},
+    .keeps = kForget,
+    .admits = kInput,
+    .forward = {{gates, from_h, norms, c_prev}, {gates, from_x, from_h, scales, c, h}},
+    .backward = {{gates, from_x, from_h, scales, norms, c, c_prev, dy, dh, dc},
+                 {da, da_recurrent, d_sums, d_normed, dc}},
+    .own_kernels = true};
+
 inline constexpr CellRow kRows[] = {
     rnn(Cell::rnn_tanh, "rnn", Activation::tanh),
     rnn(Cell::rnn_relu, "rnn-relu", Activation::relu),
@@ -335,7 +368,8 @@ inline constexpr CellRow kRows[] = {
     min_gru(Cell::min_gru_log, "min-gru-log", "minGRU of the log-space form", Activation::positive),
     min_lstm(Cell::min_lstm, "min-lstm", "minLSTM", Activation::identity),
     min_lstm(Cell::min_lstm_log, "min-lstm-log", "minLSTM of the log-space form", Activation::positive),
-    kSlstm};
+    kSlstm,
+    kLstmLayerNorm};
 
 constexpr bool in_the_order_of_the_enum() {
   int at = 0;
@@ -343,7 +377,7 @@ constexpr bool in_the_order_of_the_enum() {
     if (static_cast<int>(row.cell) != at++) return false;
   return true;
 }
-static_assert(in_the_order_of_the_enum() && std::size(kRows) == static_cast<std::size_t>(Cell::slstm) + 1);
+static_assert(in_the_order_of_the_enum() && std::size(kRows) == static_cast<std::size_t>(Cell::lstm_layer_norm) + 1);
 
 }  // namespace cell_table
 
@@ -405,10 +439,10 @@ struct CellStates {
 /// One X per weight of a cell, by its kind.
 template <class X>
 struct CellParts {
-  X W = {}, U = {}, b_ih = {}, b_hh = {}, peephole = {}, projection = {};
+  X W = {}, U = {}, b_ih = {}, b_hh = {}, peephole = {}, projection = {}, norm = {};
 
   X& operator[](WeightKind kind) {
-    X* const parts[] = {&W, &U, &b_ih, &b_hh, &peephole, &projection};
+    X* const parts[] = {&W, &U, &b_ih, &b_hh, &peephole, &projection, &norm};
     return *parts[static_cast<std::size_t>(kind)];
   }
   const X& operator[](WeightKind kind) const { return const_cast<CellParts&>(*this)[kind]; }

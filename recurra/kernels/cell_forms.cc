@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/kernels/cell_forms.h"
 
+#include "recurra/kernels/layer_norm_lstm.h"
 #include "recurra/kernels/scan.h"
 #include "recurra/kernels/slstm.h"
 #include "recurra/simd/targets.h"
@@ -310,6 +311,7 @@ FormSteps<typename M::T> steps_of(Cell cell) {
     case Cell::lstm_peephole:
     case Cell::gru:
     case Cell::gru_reset_before:
+    case Cell::lstm_layer_norm:
       return {};
 #else
     case Cell::rnn_tanh:
@@ -324,6 +326,8 @@ FormSteps<typename M::T> steps_of(Cell cell) {
     case Cell::gru_reset_before:
       return {reset_before_forward<M>, reset_before_backward<M>, reset_before_late_forward<M>,
               reset_before_late_backward<M>};
+    case Cell::lstm_layer_norm:
+      return {layer_norm_lstm_forward, layer_norm_lstm_backward};
 #endif
     case Cell::min_gru:
     case Cell::min_gru_log:

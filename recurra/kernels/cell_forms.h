@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The element-wise half of the cells in their general form: any activation, sums that are clipped, peepholes; and that
-// of minGRU, minLSTM and sLSTM, by kernels/scan.h and kernels/slstm.h. Apart
-// from kernels/cell_steps.h, which has the usual forms, so that those stay as short and fast as they are. Same panels,
-// same fields. WebAssembly carries the cells with kernels of their own alone. Example:
+// of minGRU, minLSTM, sLSTM and the LSTM with layer normalisation, whose kernels have headers of their own. Apart from
+// kernels/cell_steps.h, which has the usual forms, so that those stay as short and fast as they are. Same panels, same
+// fields. WebAssembly carries minGRU, minLSTM and sLSTM of them. Example:
 //
 //   const auto plan = recurra::kernels::plan_panels<float>(4, 1);
 //   float sums[16] = {}, h[4];
@@ -23,9 +23,9 @@ inline constexpr bool kHasCellForms = true;
 #endif
 
 /// Whether this build runs a form over a sequence. Of the general ones WebAssembly runs those with kernels of their
-/// own.
+/// own, but for whole rows.
 constexpr bool has_form(const CellForm& form) {
-  return kHasCellForms || !form.is_general() || form.row().own_kernels;
+  return kHasCellForms || !form.is_general() || (form.row().own_kernels && !form.row().takes_whole_rows());
 }
 
 /// The element-wise functions of a cell; the last two are null where it has no late gate.

@@ -33,7 +33,17 @@ struct ForwardStep {
   const T* peephole = nullptr;   ///< weights of i, f and o, each peephole_stride behind the other
   Index peephole_stride = 0;
   T* forget_derivative = nullptr;  ///< sLSTM, out: d log(sigmoid(a)) / da of the forget gate
+  // Layer normalisation; the panels then hold all units.
+  T* from_x = nullptr;       ///< out: W x normalised, rows as those of gates
+  T* from_h = nullptr;       ///< U h_prev in, normalised out, rows as those of gates
+  T* scales = nullptr;       ///< out, kNormScales a row
+  const T* norms = nullptr;  ///< kNormParameters rows of `units` numbers
 };
+
+/// What a layer normalisation keeps of a row: 1 / deviation of W x, of U h and of c, and the mean of c.
+inline constexpr int kNormScales = 4;
+/// The rows of a norm, then those of the bias, gate by gate.
+inline constexpr int kNormParameters = kNormRows + kLstmGates;
 
 template <class T>
 struct BackwardStep {
@@ -60,6 +70,10 @@ struct BackwardStep {
   const T* d_reset_h = nullptr;  ///< reset before: gradient of r h_prev
   const T* peephole = nullptr;   ///< as forward
   Index peephole_stride = 0;
+  const T *from_x = nullptr, *from_h = nullptr;  ///< layer normalisation, as forward wrote them
+  const T *scales = nullptr, *norms = nullptr;   ///< likewise
+  T* d_sums = nullptr;    ///< layer normalisation, out: gradient of the gates' sums; da: of W x, da_recurrent: of U h
+  T* d_normed = nullptr;  ///< layer normalisation, out: gradient of c normalised, with its gain and bias
 };
 
 void cell_forward(Cell cell, const PanelPlan& panel, const ForwardStep<float>& step) noexcept;

@@ -431,7 +431,10 @@ void general_step(const StreamLayer& layer, const StreamRows& rows) {
   const StreamShape& shape = layer.plan->shape;
   const Index columns = layer.plan->columns;
   ForwardStep<float> step{.rows = rows.streams, .gates_stride = columns, .stride = shape.units, .gates = rows.room};
-  step.recurrent = rows.room + rows.streams * columns;
+  step.recurrent = step.from_h = rows.room + rows.streams * columns;
+  step.from_x = rows.room + 2 * rows.streams * columns;
+  step.scales = rows.room + 3 * rows.streams * columns;
+  step.norms = layer.norms;
   step.n_recurrent = rows.room + 2 * rows.streams * columns;
   step.h_prev = rows.h;
   step.c_prev = step.c = rows.c;
@@ -463,7 +466,9 @@ StreamStep step_of(StreamWeights weights) {
 
 StreamStep choose_step(const StreamShape& shape) {
   if constexpr (kHasCellForms) {
-    if (shape.form().is_general() && shape.gates() == 4) return general_step_of<4, false>(shape.weights);
+    if (shape.form().is_general() && shape.gates() == 4)
+      return describe(shape.cell).recurrent_apart() ? general_step_of<4, true>(shape.weights)
+                                                    : general_step_of<4, false>(shape.weights);
     if (shape.form().is_general() && shape.gates() == 3)
       return describe(shape.cell).recurrent_apart() ? general_step_of<3, true>(shape.weights)
                                                     : general_step_of<3, false>(shape.weights);

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "recurra/kernels/cell.h"
+#include "recurra/kernels/cell_steps.h"
 #include "recurra/kernels/gemm.h"
 
 namespace recurra::kernels {
@@ -59,6 +59,7 @@ struct StreamLayer {
   const float* recurrent_bias;           ///< GRU: of U h
   const float *scale, *recurrent_scale;  ///< int8
   const float* peephole = nullptr;       ///< [3, units], where the cell has it
+  const float* norms = nullptr;          ///< [kNormParameters, units], where the cell has a layer normalisation
 };
 
 /// The rows of one step. h_out may be h where the plan has one panel. Behind the last row of h_out and c there is room
@@ -77,6 +78,7 @@ struct StreamRows {
 inline Index stream_room(const StreamShape& shape, Index streams) {
   constexpr Index kVector = 16;
   const Index units = (shape.units + kVector - 1) / kVector * kVector;
+  if (describe(shape.cell).takes_whole_rows()) return streams * (3 * shape.gates() * units + kNormScales);
   if (shape.form().is_general()) return streams * (2 * shape.gates() + 1) * units;
   return describe(shape.cell).late_gates() == 0 ? 0 : 3 * (streams * shape.units + kVector);
 }

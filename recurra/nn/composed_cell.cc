@@ -3,6 +3,7 @@
 
 #include "recurra/autograd/functions/elementwise.h"
 #include "recurra/autograd/functions/embedding.h"
+#include "recurra/autograd/functions/layer_norm.h"
 #include "recurra/autograd/functions/linear.h"
 #include "recurra/autograd/functions/shape.h"
 
@@ -170,6 +171,23 @@ StateVariables<T> slstm_step(Tape<T>& tape, const Variable<T>& a, const StateVar
   return next;
 }
 
+/// LN(W x) + LN(U h) + b for the gates, LN(c') on its way to h'.
+template <class T>
+StateVariables<T> layer_norm_step(Tape<T>& tape, const CellForm& form, const Variable<T>& x, const Variable<T>& h,
+                                  const StateVariables<T>& state, const CellVariables<T>& weights) {
+  const Index H = state.c.value().dim(1);
+  const auto rows = split_rows(tape, weights.norm, {kGainOfH, kGainOfC - kGainOfH, 1, 1});
+  const auto flat = [&](std::size_t which) { return reshape(tape, rows[which], {rows[which].value().size()}); };
+  const Variable<T> none(Tensor<T>({kLstmGates * H}));
+  const Variable<T> bias = weights.b_ih.defined() ? weights.b_ih : none;
+  const Variable<T> from_x = layer_norm(tape, linear(tape, x, weights.W, {}), flat(0), bias);
+  const Variable<T> a = add(tape, from_x, layer_norm(tape, linear(tape, h, weights.U, {}), flat(1), none));
+  const auto gate = [&](LstmGate which) { return gate_from(tape, form, which, gate_of(tape, a, which, H)); };
+  const Variable<T> c =
+      add(tape, multiply(tape, gate(kForget), state.c), multiply(tape, gate(kInput), gate(kCandidate)));
+  return {multiply(tape, gate(kOutput), tanh(tape, layer_norm(tape, c, flat(2), flat(3)))), c};
+}
+
 /// The rows of a [B, H] state in the order of the packing, or zeros where it is undefined.
 template <class T>
 Variable<T> sorted_rows(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& state, Index H) {
@@ -201,6 +219,8 @@ StateVariables<T> composed_step(Tape<T>& tape, const CellForm& form, const Varia
     case Cell::gru:
     case Cell::gru_reset_before:
       return gru_step(tape, form, from_x, from_h, state, weights, h);
+    case Cell::lstm_layer_norm:
+      return layer_norm_step(tape, form, x, h, state, weights);
     case Cell::slstm:
       return slstm_step(tape, add(tape, from_x, from_h), state);
     case Cell::rnn_tanh:

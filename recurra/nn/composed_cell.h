@@ -25,6 +25,7 @@ namespace recurra {
 ///                    i = exp(a_i - m'), f = exp(min(log sigmoid(a_f) + m - m', 0));
 ///                    c' = f c + i tanh(a_z);  n' = f n + i;  h' = sigmoid(a_o) c' / n'
 /// Formula (peepholes): a_i, a_f += p_i, p_f c and a_o += p_o c', in the LSTM
+/// Formula (layer normalisation): a = LN(W x) + LN(U h) + b_ih;  h' = o tanh(LN(c')), in the LSTM
 /// Formula (projection): h' = W_hr of the above
 /// A form may put other activations in place of these, and clip the sums before them. product_h, if defined, stands for
 /// h in the products with U.

@@ -65,6 +65,9 @@ void draw(const Parameter<T>& parameter, std::uint64_t seed, const InitOptions& 
       return fill_uniform(x, bound, random);
     case ParameterKind::peephole:
       return fill_uniform(x, options.recurrent == Init::pytorch ? bound : 0.0, random);
+    case ParameterKind::norm:
+      x.fill(T(1));
+      return x.slice(kBiasOfC, kNormRows).fill(T(0));
     case ParameterKind::input_weight:
     case ParameterKind::recurrent_weight:
       if (options.recurrent == Init::pytorch) return fill_uniform(x, bound, random);

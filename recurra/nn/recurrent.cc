@@ -25,6 +25,7 @@ Shape weight_shape(const CellRow& row, const CellWeightRow& weight, Index inputs
   if (weight.kind == WeightKind::projection) return {outputs, units};
   if (weight.is_bias()) return {rows};
   if (weight.kind == WeightKind::peephole) return {3, units};
+  if (weight.kind == WeightKind::norm) return {kNormRows, units};
   return {rows, weight.kind == WeightKind::input_weight ? inputs : outputs / heads};
 }
 
@@ -42,6 +43,8 @@ ParameterKind parameter_kind(WeightKind kind) {
       return ParameterKind::peephole;
     case WeightKind::projection:
       return ParameterKind::weight;
+    case WeightKind::norm:
+      return ParameterKind::norm;
   }
   throw ValueError("Recurrent: unknown kind of weight");
 }

@@ -69,7 +69,7 @@ class Recurrent : public Module<T> {
   RecurrentOutput<T> forward(Tape<T>& tape, const Variable<T>& x, std::span<const Index> lengths = {},
                              const StateVariables<T>& initial = {}) const;
   /// weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 and, with peepholes, peephole_l0, with a projection,
-  /// weight_hr_l0; weight_ih_l0_reverse, ..., weight_ih_l1, ...
+  /// weight_hr_l0, with layer normalisation, norm_l0; weight_ih_l0_reverse, ..., weight_ih_l1, ...
   void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
 
  private:

@@ -29,6 +29,9 @@ void check_layer(const std::string& where, const StreamCell& layer) {
   const bool peepholes = describe(layer.cell).forward.has(StepBuffer::peephole);
   require<ShapeError>(!peepholes || (layer.peephole.defined() && layer.peephole.shape() == Shape({3, H})), where,
                       ": expected peephole [3, ", H, "]");
+  require<ShapeError>(
+      !row.has(WeightKind::norm) || (layer.norm.defined() && layer.norm.shape() == Shape({kNormRows, H})), where,
+      ": expected norm ", Shape({kNormRows, H}));
   require<UnsupportedError>(!layer.changes.any() || describe(layer.cell).late_gates() == 0, where,
                             ": other activations or a clip cannot be streamed in a ", describe(layer.cell).title);
   require<UnsupportedError>(kernels::kHasCellForms || !CellForm(layer.cell, layer.changes).is_general(), where,
@@ -55,7 +58,8 @@ StreamChain stream_chain(const Recurrent<float>& net) {
     chain.layers.emplace_back(
         StreamCell{options.cell, own.W.value(),
                    options.heads > 1 ? ops::block_diagonal(own.U.value(), options.heads) : own.U.value_or_none(),
-                   own.b_ih.value_or_none(), own.b_hh.value_or_none(), own.peephole.value_or_none(), options.changes});
+                   own.b_ih.value_or_none(), own.b_hh.value_or_none(), own.peephole.value_or_none(), options.changes,
+                   own.norm.value_or_none()});
   return chain;
 }
 

@@ -21,6 +21,7 @@ struct StreamCell {
   Tensor<float> W, U, b_ih, b_hh;
   Tensor<float> peephole = {};  ///< [3, H], where the cell has it
   CellChanges changes = {};
+  Tensor<float> norm = {};  ///< [kNormRows, H], where the cell has it
 };
 
 enum class StreamActivation { none, tanh, relu, sigmoid };

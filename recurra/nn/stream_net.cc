@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "recurra/ops/packed_cell.h"
+
 namespace recurra {
 namespace {
 
@@ -41,8 +43,14 @@ PackedLayer pack(const StreamCell& cell, StreamWeights weights, Index batch) {
   const kernels::StreamShape shape{cell.cell, cell.W.dim(1), units, true, weights, cell.changes};
   PackedLayer layer = pack(shape, batch, cell.W, cell.U.defined() ? cell.U.data() : nullptr);
   const bool apart = describe(cell.cell).recurrent_apart();
-  layer.bias = bias_row(layer.plan, cell.b_ih, apart ? Tensor<float>() : cell.b_hh);
+  layer.bias =
+      bias_row(layer.plan, cell.norm.defined() ? Tensor<float>() : cell.b_ih, apart ? Tensor<float>() : cell.b_hh);
   if (apart) layer.recurrent_bias = bias_row(layer.plan, cell.b_hh, {});
+  const std::vector<float> norms = ops::norm_parameters(cell.norm, cell.b_ih);
+  if (!norms.empty()) {
+    layer.norms = zeros(static_cast<Index>(norms.size()));
+    std::copy(norms.begin(), norms.end(), layer.norms.get());
+  }
   if (cell.peephole.defined()) {
     layer.peephole = zeros(cell.peephole.size());
     std::copy_n(cell.peephole.data(), cell.peephole.size(), layer.peephole.get());

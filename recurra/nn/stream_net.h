@@ -24,12 +24,13 @@ struct PackedLayer {
   kernels::StreamPlan plan;
   kernels::StreamStep step = nullptr;  ///< null: dot products
   AlignedArray<unsigned char> packed;
-  AlignedArray<float> bias, recurrent_bias, scale, recurrent_scale, peephole;
+  AlignedArray<float> bias, recurrent_bias, scale, recurrent_scale, peephole, norms;
   std::size_t bytes = 0;
   bool half_tanh = false;  ///< a sigmoid: weights are halved, y is (1 + tanh) / 2
 
   kernels::StreamLayer view() const {
-    return {&plan, packed.get(), bias.get(), recurrent_bias.get(), scale.get(), recurrent_scale.get(), peephole.get()};
+    return {&plan,       packed.get(),          bias.get(),     recurrent_bias.get(),
+            scale.get(), recurrent_scale.get(), peephole.get(), norms.get()};
   }
 };
 

@@ -3,6 +3,8 @@
 
 #include <span>
 
+#include "recurra/kernels/cell_steps.h"
+
 namespace recurra::ops {
 namespace {
 
@@ -24,6 +26,12 @@ void for_each_gate(std::span<const GateSection> sections, Fn fn) {
       for (Index unit = 0; unit < section.plan.units; ++unit)
         fn((section.first_gate + gate) * section.plan.units + unit,
            section.column - sections.front().column + section.plan.column(gate, unit));
+}
+
+/// The bias of the sums of W x alone. A layer normalisation adds its own later.
+template <class T>
+Tensor<T> bias_of_x(const CellWeights<T>& weights) {
+  return weights.norm.defined() ? Tensor<T>() : weights.b_ih;
 }
 
 /// first + second (either may be undefined) as one row in the sections' columns.
@@ -83,8 +91,10 @@ PackedCell<T>::PackedCell(Cell cell, const CellWeights<T>& weights, Precision pr
       input_(kernels::plan_panels<T>(weights.W.dim(1), 1)),
       heads_(weights.U.defined() ? state_.units / weights.U.dim(1) : 1),
       square_U_(heads_ > 1 ? block_diagonal(weights.U, heads_) : weights.U),
-      input_bias_(bias_row(sections_, weights.b_ih, describe(cell).recurrent_apart() ? Tensor<T>() : weights.b_hh)),
-      recurrent_bias_(bias_row(sections_, weights.b_hh, {})) {}
+      input_bias_(
+          bias_row(sections_, bias_of_x(weights), describe(cell).recurrent_apart() ? Tensor<T>() : weights.b_hh)),
+      recurrent_bias_(bias_row(sections_, weights.b_hh, {})),
+      norms_(norm_parameters(weights.norm, weights.b_ih)) {}
 
 template <class T>
 Index PackedCell<T>::column(int gate, Index unit) const {
@@ -133,6 +143,9 @@ std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weight
   const bool peepholes = describe(cell).forward.has(StepBuffer::peephole);
   require<ShapeError>(!peepholes || (weights.peephole.defined() && weights.peephole.shape() == Shape({3, H})), function,
                       ": expected peephole [3, ", H, "], found ", weights.peephole.shape());
+  const Shape norm = row.has(WeightKind::norm) ? Shape({kNormRows, H}) : Shape({0});
+  require<ShapeError>(weights.norm.defined() ? weights.norm.shape() == norm : !row.has(WeightKind::norm), function,
+                      ": expected norm ", norm, ", found ", weights.norm.shape());
   // Double precision is for gradient checks: it rounds nothing.
   const bool rounds = std::is_same_v<T, float>;
   require<UnsupportedError>(kHasBf16Products || !rounds || precision == Precision::f32, function,
@@ -238,8 +251,19 @@ Tensor<T> diagonal_blocks(const Tensor<T>& square, Index heads) {
   return U;
 }
 
+template <class T>
+std::vector<T> norm_parameters(const Tensor<T>& norm, const Tensor<T>& bias) {
+  if (!norm.defined()) return {};
+  std::vector<T> all(norm.data(), norm.data() + norm.size());
+  all.resize(static_cast<std::size_t>(kernels::kNormParameters * norm.dim(1)));
+  if (bias.defined()) std::copy_n(bias.data(), bias.size(), all.data() + norm.size());
+  return all;
+}
+
 template class PackedCell<float>;
 template class PackedCell<double>;
+template std::vector<float> norm_parameters(const Tensor<float>&, const Tensor<float>&);
+template std::vector<double> norm_parameters(const Tensor<double>&, const Tensor<double>&);
 template Tensor<float> diagonal_blocks(const Tensor<float>&, Index);
 template Tensor<double> diagonal_blocks(const Tensor<double>&, Index);
 template std::shared_ptr<PackedCell<float>> pack_cell(Cell, const CellWeights<float>&, Precision);

@@ -85,6 +85,8 @@ class PackedCell {
   /// acts inside r (U_n h + b_hn); elsewhere both are added to the input's.
   const T* input_bias() const { return input_bias_.data(); }
   const T* recurrent_bias() const { return recurrent_bias_.data(); }
+  /// Of a layer normalisation, kNormParameters rows of H numbers; its bias stands there alone.
+  const T* norms() const { return norms_.data(); }
 
  private:
   template <class E>
@@ -110,8 +112,12 @@ class PackedCell {
   Tensor<T> square_U_;                                            ///< U with zeros outside the heads
   Tensor<T> W_, U_, W_rows_, U_rows_;                             ///< memory for E, which is as large as T
   bool W_due_ = false, W_rows_due_ = false, U_rows_due_ = false;  ///< to be packed by the coming work
-  std::vector<T> input_bias_, recurrent_bias_;
+  std::vector<T> input_bias_, recurrent_bias_, norms_;
 };
+
+/// A norm [kNormRows, H] and the bias [4 H] behind it (zeros where it is undefined); empty without a norm.
+template <class T>
+std::vector<T> norm_parameters(const Tensor<T>& norm, const Tensor<T>& bias);
 
 /// The blocks [G*H, H / heads] of U on the diagonal of [G*H, H], zeros elsewhere; and such blocks of a matrix.
 template <class T>

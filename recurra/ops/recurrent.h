@@ -21,7 +21,8 @@
 namespace recurra::ops {
 
 /// Shapes: W [G*H, D], U [G*H, R], b_ih, b_hh [G*H] (both undefined: no bias), peephole [3, H]
-/// where the cell has it, projection [R, H] where h is made by one, else R is H. Gate order as kernels/cell.h.
+/// where the cell has it, projection [R, H] where h is made by one, else R is H; norm [kNormRows, H] where the cell
+/// has it. Gate order as kernels/cell.h.
 template <class T>
 using CellWeights = CellParts<Tensor<T>>;
 
@@ -65,6 +66,8 @@ struct RecurrentGradients {
 /// Formula (GRU, reset before): n = tanh(W_n x_t + b_in + U_n (r h_prev) + b_hn), else the same
 /// Formula (LSTM with peepholes): a_i, a_f += p_i, p_f c_prev and a_o += p_o c_t, else the same
 /// Formula (RNN):  h_t = phi(W x_t + b_ih + U h_prev + b_hh), phi = tanh, relu or identity
+/// Formula (LSTM with layer normalisation): a = LN(W x_t; g_x) + LN(U h_prev; g_h) + b over all 4 H sums, and
+///                 h_t = o tanh(LN(c_t; g_c) + b_c), else as the LSTM; LN(v; g) = g (v - mean) / sqrt(variance + 1e-5)
 /// Formula (projection): h_t = W_hr m_t, where m_t is what the cell makes in place of h_t; y is [N, R]
 /// Noise: as ops/recurrent_noise.h. A form may put other activations in place of these, and clip the sums before them.
 /// Shapes: x packed [N, D]. Errors: ShapeError if an extent disagrees.

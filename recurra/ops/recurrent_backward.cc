@@ -30,8 +30,10 @@ struct BackwardSweep {
   Tensor<T> dh;          ///< [N, gate_stride(R)], with a projection: the whole gradient of h
   Tensor<T> dm;          ///< [B, H], with a projection: the gradient of what it takes, in the step at hand
   Tensor<T> d_reset_h;   ///< [B, H]: of the left side of the late product, in the step at hand
+  NormGradients<T> norm;
 
   T* da_recurrent(const Segment& segment) const {
+    if (norm.recurrent.defined()) return norm.recurrent.data() + segment.at * s.stride();
     return da_step.defined() ? da_step.data() + segment.first_row * s.stride() : da.data() + segment.at * s.stride();
   }
 
@@ -80,6 +82,15 @@ struct BackwardSweep {
       step.da_recurrent = da_recurrent(segment) + column;
       step.da_new = da_new.data() + at;
       step.n_recurrent = s.n_recurrent.data() + at;
+    }
+    if (norm.recurrent.defined()) {
+      step.from_x = s.from_x.data() + gates_at;
+      step.from_h = s.from_h.data() + gates_at;
+      step.scales = s.scales.data() + segment.at * kernels::kNormScales;
+      step.norms = s.weights->norms();
+      step.da_recurrent = da_recurrent(segment);
+      step.d_sums = norm.sums.data() + gates_at;
+      step.d_normed = norm.normed.data() + at;
     }
     if (s.states.c.defined()) {
       step.c = s.made_or_state(1).data() + at;
@@ -194,7 +205,11 @@ struct BackwardSweep {
         each([&](const Segment& segment) { before_projection(segment, unit_panels, left); });
         if (own.meets()) context.team().barrier();
       }
-      each([&](const Segment& segment) { gates(segment, gate_panels); });
+      each([&](const Segment& segment) {
+        if (kernels::kHasCellForms && s.row().takes_whole_rows())
+          return gates(own.whole_rows(segment), {0, s.plan().panels()});
+        gates(segment, gate_panels);
+      });
       if (own.meets()) context.team().barrier();
       if (d_reset_h.defined()) {
         each([&](const Segment& segment) { late(segment, state_panels, left); });
@@ -228,11 +243,12 @@ RecurrentGradients<T> backward_with(Context& context, const RecurrentSaved<T>& s
                                     const CellState<T>& dlast, Wanted wanted, Keep keep) {
   const Index N = s.packing.total(), H = s.plan().units;
   const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(context.memory(), std::move(shape)); };
-  BackwardSweep<T, E> sweep{context, s, dy.defined() ? dy.data() : nullptr, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+  BackwardSweep<T, E> sweep{context, s, dy.defined() ? dy.data() : nullptr, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
   for (int i = 0; i < s.row().state_count(); ++i)
     sweep.carry[i] = sorted_rows(s.packing, dlast[i], s.initial[i].dim(1));
   sweep.da = keep == Keep::no ? s.gates : allocate(s.gates.shape());
-  if (s.row().recurrent_apart()) {
+  if (s.row().takes_whole_rows()) sweep.norm = {allocate(s.gates.shape()), allocate(s.gates.shape()), allocate({N, H})};
+  if (s.row().backward.writes.has(StepBuffer::da_new)) {
     sweep.da_step = allocate({s.packing.batch(), s.stride()});
     sweep.da_new = keep == Keep::no ? s.n_recurrent : allocate({N, H});
   }
@@ -247,7 +263,7 @@ RecurrentGradients<T> backward_with(Context& context, const RecurrentSaved<T>& s
   RecurrentGradients<T> out;
   if (wanted.dx) out.dx = allocate(s.x.shape());
   std::optional<WeightGradients<T, E>> weights;
-  if (wanted.weights) weights.emplace(context, s, sweep.da, sweep.da_new, sweep.dh);
+  if (wanted.weights) weights.emplace(context, s, sweep.da, sweep.da_new, sweep.dh, sweep.norm);
   const auto scratch = allocate({context.threads(), left_scratch<T, E>(s)});
 
   run_shared(context, s.work(context.threads()), [&](int thread, int threads) {

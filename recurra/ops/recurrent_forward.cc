@@ -86,6 +86,11 @@ std::shared_ptr<RecurrentSaved<T>> allocate(Context& context, const CellForm& fo
   if (form.row().saves(StepBuffer::n_recurrent)) saved->n_recurrent = rows(kept, H);
   if (form.row().late_gates() > 0) saved->reset_h = rows(kept, H);
   if (form.row().saves(StepBuffer::forget_derivative)) saved->forget_derivative = rows(kept, H);
+  if (form.row().takes_whole_rows()) {
+    saved->from_x = rows(kept, saved->gates.dim(1));
+    saved->from_h = rows(kept, saved->gates.dim(1));
+    saved->scales = rows(kept, kernels::kNormScales);
+  }
   saved->noise = noise;
   if (noise.mask.defined()) {
     saved->noise.mask = sorted_rows(packing, noise.mask, R);
@@ -187,6 +192,37 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Index firs
   }
 }
 
+/// Where the element-wise half needs all units of its rows, the recurrent product of a segment comes alone ...
+template <class T, class E>
+void recurrent_product(const RecurrentSaved<T>& s, const Segment& segment, Index first, Share panels, E* left) {
+  const PanelPlan& plan = s.plan();
+  const kernels::Panels<E> U = s.weights->template U<E>(0);
+  const Index R = s.width(), stride = s.stride();
+  const T* h_prev =
+      s.masked_h.defined() ? s.masked_h.data() + segment.at * R : earlier(segment, s.states.h, s.initial.h);
+  const kernels::Strided<E> A = left_side(segment.rows, R, h_prev, R, left);
+  for (Index p = panels.begin; p < panels.end; ++p)
+    kernels::gemm(plan.panel(p), segment.rows, kernels::depth<E>(R), A, U.panel(p),
+                  s.from_h.data() + (segment.at - first) * stride + p * plan.panel_width(), stride, Start::zero);
+}
+
+/// ... and the gates of its rows follow.
+template <class T>
+void gates_of_whole_rows(const RecurrentSaved<T>& s, const Segment& segment, Index first) {
+  const Index H = s.plan().units, stride = s.stride(), row = segment.at - first;
+  kernels::ForwardStep<T> step{.rows = segment.rows, .gates_stride = stride, .stride = H};
+  step.gates = s.gates.data() + row * stride;
+  step.from_x = s.from_x.data() + row * stride;
+  step.from_h = s.from_h.data() + row * stride;
+  step.scales = s.scales.data() + row * kernels::kNormScales;
+  step.norms = s.weights->norms();
+  step.c_prev = earlier(segment, s.states.c, s.initial.c);
+  step.c = s.made_or_state(1).data() + segment.at * H;
+  step.h = s.made_or_state(0).data() + segment.at * H;
+  kernels::step_forward<T>(s.form, s.plan(), step);
+  if (s.noise.zones_out()) zone_out(s, segment, {0, H});
+}
+
 /// The late gates of a segment: their product, whose left side forward_step made for all units, and the new state.
 template <class T, class E>
 void late_step(const RecurrentSaved<T>& s, const Segment& segment, Index first, Share panels, E* left) {
@@ -252,9 +288,17 @@ void forward_part(Context& context, const RecurrentSaved<T>& s, Index at_once, c
         });
         if (own.meets()) context.team().barrier();
       }
-      for_each_segment(s.packing, s.direction, t, own.rows,
-                       [&](const Segment& segment) { forward_step<T, E>(s, segment, first, panels, scratch); });
+      const bool whole_rows = kernels::kHasCellForms && s.row().takes_whole_rows();
+      for_each_segment(s.packing, s.direction, t, own.rows, [&](const Segment& segment) {
+        if (whole_rows) return recurrent_product<T, E>(s, segment, first, panels, scratch.left);
+        forward_step<T, E>(s, segment, first, panels, scratch);
+      });
       if (own.meets()) context.team().barrier();
+      if (whole_rows) {
+        for_each_segment(s.packing, s.direction, t, own.rows,
+                         [&](const Segment& segment) { gates_of_whole_rows(s, own.whole_rows(segment), first); });
+        if (own.meets()) context.team().barrier();
+      }
       if (s.projects()) {
         for_each_segment(s.packing, s.direction, t, own.rows,
                          [&](const Segment& segment) { project<T, E>(s, segment, state_panels, scratch.left); });

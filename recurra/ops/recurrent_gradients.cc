@@ -19,8 +19,8 @@ constexpr Index kVectorsAtATime = 4;
 
 template <class T, class E>
 WeightGradients<T, E>::WeightGradients(Context& context, const RecurrentSaved<T>& saved, const Tensor<T>& da,
-                                       const Tensor<T>& da_new, const Tensor<T>& dh)
-    : s_(saved), da_(da), da_new_(da_new), dh_(dh) {
+                                       const Tensor<T>& da_new, const Tensor<T>& dh, const NormGradients<T>& norm)
+    : s_(saved), da_(da), da_new_(da_new), dh_(dh), norm_(norm) {
   const auto allocate = [&](Shape shape) { return Tensor<T>::uninitialized(context.memory(), std::move(shape)); };
   const PackedCell<T>& cell = *s_.weights;
   const CellWeights<T>& weights = cell.weights();
@@ -34,7 +34,7 @@ WeightGradients<T, E>::WeightGradients(Context& context, const RecurrentSaved<T>
   const Index together = std::min(most, kVectorsAtATime) * s_.plan().lanes;
   lines_ = allocate({context.threads(), together * kernels::depth<E>(std::min(N, kRowsAtATime))});
   sums_ = Tensor<T>::zeros(context.memory(), {columns});
-  if (da_new_.defined()) new_sums_ = Tensor<T>::zeros(context.memory(), {columns});
+  if (da_new_.defined() || norm_.recurrent.defined()) new_sums_ = Tensor<T>::zeros(context.memory(), {columns});
   find_rows();
   result_.W = allocate(weights.W.shape());
   if (weights.U.defined()) result_.U = allocate({weights.U.dim(0), cell.state().units});
@@ -44,7 +44,8 @@ WeightGradients<T, E>::WeightGradients(Context& context, const RecurrentSaved<T>
     dh_sums_ = Tensor<T>::zeros(context.memory(), {cell.state().vectors() * cell.state().lanes});
     result_.projection = allocate(weights.projection.shape());
   }
-  if (weights.b_ih.defined()) result_.b_ih = allocate(weights.b_ih.shape());
+  if (weights.norm.defined()) result_.norm = Tensor<T>::zeros(context.memory(), weights.norm.shape());
+  if (weights.b_ih.defined()) result_.b_ih = Tensor<T>::zeros(context.memory(), weights.b_ih.shape());
   if (weights.b_hh.defined()) result_.b_hh = allocate(weights.b_hh.shape());
 }
 
@@ -99,11 +100,11 @@ void WeightGradients<T, E>::for_each_vector(const GateSection& section, Share ve
 
 template <class T, class E>
 void WeightGradients<T, E>::pack_lines(const GateSection& section, Share vectors, Index first_row, Index rows,
-                                       E* lines) const {
+                                       const Tensor<T>& da, const Tensor<T>& sums, E* lines) const {
   const PanelPlan& plan = section.plan;
   const Index column = section.column + vectors.begin * plan.lanes;
-  kernels::pack_lines<T, E>(plan, vectors.end - vectors.begin, rows, da_.data() + first_row * s_.stride() + column,
-                            s_.stride(), lines, sums_.data() + column);
+  kernels::pack_lines<T, E>(plan, vectors.end - vectors.begin, rows, da.data() + first_row * s_.stride() + column,
+                            s_.stride(), lines, sums.data() + column);
 }
 
 // Puts da_new's lines in the place of da's, for the GRU's dU.
@@ -181,6 +182,30 @@ void WeightGradients<T, E>::peepholes(int thread, int threads) const {
 }
 
 template <class T, class E>
+void WeightGradients<T, E>::norms(int thread, int threads) const {
+  const PanelPlan& plan = s_.plan();
+  const Index H = plan.units;
+  const Share units = share(H, thread, threads);
+  for (Index n = 0; n < s_.packing.total(); ++n) {
+    const Index at = n * s_.stride();
+    const T* scales = s_.scales.data() + n * kernels::kNormScales;
+    for (Index gate = 0; gate < kLstmGates; ++gate)
+      for (Index u = units.begin; u < units.end; ++u) {
+        const Index from = at + plan.column(gate, u);
+        const T d = norm_.sums[from];
+        result_.norm[(kGainOfX + gate) * H + u] += d * s_.from_x[from];
+        result_.norm[(kGainOfH + gate) * H + u] += d * s_.from_h[from];
+        if (result_.b_ih.defined()) result_.b_ih[gate * H + u] += d;
+      }
+    for (Index u = units.begin; u < units.end; ++u) {
+      const T d = norm_.normed[n * H + u];
+      result_.norm[kGainOfC * H + u] += d * (s_.made_or_state(1)[n * H + u] - scales[3]) * scales[2];
+      result_.norm[kBiasOfC * H + u] += d;
+    }
+  }
+}
+
+template <class T, class E>
 void WeightGradients<T, E>::run(int thread, int threads) const {
   const Index N = s_.packing.total();
   E* lines = reinterpret_cast<E*>(lines_.data() + thread * lines_.dim(1));
@@ -192,17 +217,20 @@ void WeightGradients<T, E>::run(int thread, int threads) const {
       const Index rows = std::min(kRowsAtATime, N - first);
       for (Index v = vectors.begin; v < vectors.end; v += kVectorsAtATime) {
         const Share some{v, std::min(v + kVectorsAtATime, vectors.end)};
-        pack_lines(section, some, first, rows, lines);
+        pack_lines(section, some, first, rows, da_, sums_, lines);
         products(section, some, lines, first, rows, s_.weights->input(), x_panels_, result_.W);
         if (!result_.U.defined()) continue;
         if (da_new_.defined()) replace_new_gate(some, first, rows, lines);
+        if (norm_.recurrent.defined()) pack_lines(section, some, first, rows, norm_.recurrent, new_sums_, lines);
         products(section, some, lines, first, rows, s_.weights->state(), state_panels, result_.U);
       }
       first += rows;
     } while (first < N);
+    if (result_.norm.defined()) continue;
     bias(section, vectors, sums_, result_.b_ih);
     bias(section, vectors, new_sums_, result_.b_hh);
   }
+  if (result_.norm.defined()) norms(thread, threads);
   if (result_.peephole.defined()) peepholes(thread, threads);
   if (dh_.defined()) projection(thread, threads, lines);
 }

@@ -13,6 +13,14 @@
 
 namespace recurra::ops {
 
+/// What a backward sweep with layer normalisation leaves beside da, which then is the gradient of W x; else undefined.
+template <class T>
+struct NormGradients {
+  Tensor<T> recurrent;  ///< [N, stride]: of U h_prev
+  Tensor<T> sums;       ///< [N, stride]: of the gates' sums
+  Tensor<T> normed;     ///< [N, H]: of c normalised, with its gain and bias
+};
+
 /// Each thread owns whole gate columns, so every output is one chain over all N rows in their order.
 /// E: the element of the products' operands.
 template <class T, class E>
@@ -22,7 +30,7 @@ class WeightGradients {
   /// filled later, before run.
   /// dh [N, gate_stride(R)]: the whole gradient of h where a projection makes it, elsewhere undefined.
   WeightGradients(Context& context, const RecurrentSaved<T>& saved, const Tensor<T>& da, const Tensor<T>& da_new,
-                  const Tensor<T>& dh);
+                  const Tensor<T>& dh, const NormGradients<T>& norm);
 
   /// A thread's share of laying x and h_prev out in panels.
   void pack_inputs(int thread, int threads) const;
@@ -34,25 +42,30 @@ class WeightGradients {
   void find_rows();
   void products(const GateSection& section, Share vectors, const E* lines, Index first_row, Index rows,
                 const kernels::PanelPlan& plan, const Tensor<T>& packed, const Tensor<T>& out) const;
-  void pack_lines(const GateSection& section, Share vectors, Index first_row, Index rows, E* lines) const;
+  /// Of da, or of another gradient in its columns; adds to their sums.
+  void pack_lines(const GateSection& section, Share vectors, Index first_row, Index rows, const Tensor<T>& da,
+                  const Tensor<T>& sums, E* lines) const;
   void replace_new_gate(Share vectors, Index first_row, Index rows, E* lines) const;
   void bias(const GateSection& section, Share vectors, const Tensor<T>& new_gate_sums, const Tensor<T>& out) const;
   /// A projection's dW_hr = dh^T m.
   void projection(int thread, int threads, E* lines) const;
   /// dP_i = sum of da_i c_prev, dP_f of da_f c_prev, dP_o of da_o c, of this thread's units.
   void peepholes(int thread, int threads) const;
+  /// Those of the gains and biases of a layer normalisation, of this thread's units.
+  void norms(int thread, int threads) const;
   /// Calls fn(vector, first row of the weight, rows) for the columns of one vector: consecutive units of one gate.
   template <class Fn>
   void for_each_vector(const GateSection& section, Share vectors, Fn fn) const;
 
   const RecurrentSaved<T>& s_;
   Tensor<T> da_, da_new_, dh_;
+  NormGradients<T> norm_;
   /// Where x, h_prev, r h_prev, c_prev and what a projection takes lie, of each packed row.
   std::vector<const T*> x_rows_, h_rows_, reset_rows_, c_rows_, made_rows_;
   Tensor<T> made_panels_, dh_sums_;               ///< for a projection alone: memory for E, and what nothing reads
   Tensor<T> x_panels_, h_panels_, reset_panels_;  ///< memory for E; the last for late gates alone
   Tensor<T> lines_;                               ///< memory for E, scratch of each thread
-  Tensor<T> sums_, new_sums_;                     ///< of da and of da_new, a number a column
+  Tensor<T> sums_, new_sums_;                     ///< of da and of da_new (norm_.recurrent), a number a column
   CellWeights<T> result_;
 };
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "recurra/kernels/cell_steps.h"
 #include "recurra/ops/packed_cell.h"
 #include "recurra/ops/recurrent.h"
 #include "recurra/ops/recurrent_sequence.h"
@@ -33,6 +34,8 @@ struct RecurrentSaved {
   Tensor<T> gates;         ///< [N, stride()]: the activations, units of a section's gates interleaved
   CellState<T> states;     ///< [N, H] of each state of the cell; h is the output
   Tensor<T> n_recurrent, reset_h, forget_derivative;  ///< [N, H], where the cell saves them
+  Tensor<T> from_x, from_h;                           ///< [N, stride()], layer normalisation
+  Tensor<T> scales;                                   ///< [N, kNormScales], likewise
   RecurrentNoise<T> noise;                            ///< the mask's rows sorted as in the packing
   Tensor<T> masked_h;                                 ///< [N, H], with a mask: what stands for h_{t-1} in products
   CellState<T> made;  ///< [N, H], with zoneout or a projection (h): states as the cell made them

@@ -39,6 +39,12 @@ void for_each_segment(const Packing& packing, Direction direction, Index t, Shar
   if (joint < end) fn(Segment{joint, end - joint, packing.offset(t) + joint, -1});
 }
 
+/// Some rows of a segment.
+inline Segment part_of(const Segment& segment, Share rows) {
+  return {segment.first_row + rows.begin, rows.end - rows.begin, segment.at + rows.begin,
+          segment.before < 0 ? -1 : segment.before + rows.begin};
+}
+
 /// The s-th step to be computed.
 inline Index step_at(const Packing& packing, Direction direction, Index s) {
   return direction == Direction::forward ? s : packing.steps() - 1 - s;
@@ -58,6 +64,8 @@ struct SweepShare {
   int part, parts;  ///< of the panels
   bool meets() const { return parts > 1; }
   Share panels(Index count) const { return share(count, part, parts); }
+  /// This thread's rows of a segment, in work that needs all units of a row.
+  Segment whole_rows(const Segment& segment) const { return part_of(segment, share(segment.rows, part, parts)); }
 };
 
 SweepShare share_sweep(const Packing& packing, int thread, int threads);

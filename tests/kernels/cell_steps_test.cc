@@ -20,8 +20,8 @@ bool is_backward(Phase phase) {
 }
 
 /// A buffer of a step: rows of gates (interleaved as the plan says), rows of units, rows of one late gate, as far apart
-/// as those of gates, or the three rows of peepholes.
-enum class Rows { gates, units, late, peepholes };
+/// as those of gates, the three rows of peepholes, or what a layer normalisation keeps of a row and its parameters.
+enum class Rows { gates, units, late, peepholes, scales, norms };
 struct Role {
   const char* name;
   Rows rows;
@@ -49,6 +49,9 @@ std::vector<Role> roles(const CellForm& cell, Phase phase) {
              {h, "h", Rows::units},
              {n_recurrent, "n_recurrent", Rows::units},
              {reset_h, "reset_h", Rows::units},
+             {from_x, "from_x", Rows::gates},
+             {from_h, "from_h", Rows::gates},
+             {scales, "scales", Rows::scales},
              {dy, "dy", Rows::units},
              {dh, "dh", Rows::units},
              {dc, "dc", Rows::units},
@@ -56,10 +59,13 @@ std::vector<Role> roles(const CellForm& cell, Phase phase) {
              {dm, "dm", Rows::units},
              {d_reset_h, "d_reset_h", Rows::units},
              {peephole, "peephole", Rows::peepholes},
+             {norms, "norms", Rows::norms},
              {da, "da", Rows::gates},
              {da_late, "da_late", Rows::late},
              {da_recurrent, "da_recurrent", Rows::gates},
-             {da_new, "da_new", Rows::units}};
+             {da_new, "da_new", Rows::units},
+             {d_sums, "d_sums", Rows::gates},
+             {d_normed, "d_normed", Rows::units}};
   static_assert(std::size(all) == kStepBuffers);
   const CellRow& row = cell.row();
   const StepUse& use = phase == Phase::forward        ? row.forward
@@ -89,6 +95,7 @@ class Step {
   /// The kernel is called for `together` panels at a time.
   Step(const CellForm& cell, Phase phase, Index units, Index rows, Index together)
       : cell_(cell), phase_(phase), rows_(rows), together_(together), plan_(plan_panels<T>(units, early_gates(cell))) {
+    if (cell.row().takes_whole_rows()) together_ = std::max<Index>(plan_.panels(), 1);
     for (const Role& role : roles(cell, phase)) {
       buffers_.emplace(role.name, Guarded<T>(count(role.rows) * stride(role.rows)));
       // A kernel with a late part leaves some gates' gradients to the other.
@@ -112,8 +119,9 @@ class Step {
   void for_each(Rows rows, Fn fn) const {
     for (Index row = 0; row < count(rows); ++row)
       for (int gate = 0; gate < (rows == Rows::gates ? plan_.gates : 1); ++gate)
-        for (Index unit = 0; unit < plan_.units; ++unit) fn(Place{row, gate, unit});
+        for (Index unit = 0; unit < width(rows); ++unit) fn(Place{row, gate, unit});
   }
+  Index width(Rows rows) const { return rows == Rows::scales ? (plan_.units > 0 ? kNormScales : 0) : plan_.units; }
   T& at(const Role& role, const Place& place) { return buffers_.at(role.name)[index(role, place)]; }
 
   void run() {
@@ -123,7 +131,7 @@ class Step {
   /// What the outputs do not cover must be as it was.
   testing::AssertionResult kept_the_rest() {
     for (const Role& role : roles(cell_, phase_)) {
-      const Index row = stride(role.rows), used = role.rows == Rows::gates ? plan_.columns() : plan_.units;
+      const Index row = stride(role.rows), used = role.rows == Rows::gates ? plan_.columns() : width(role.rows);
       const bool dense = std::string(role.name) == "recurrent";  // no gaps between its rows
       const auto may = [&](Index i) { return dense || i % row < used; };
       if (!buffers_.at(role.name).untouched_but(may))
@@ -134,9 +142,13 @@ class Step {
 
  private:
   Index stride(Rows rows) const {
+    if (rows == Rows::scales) return kNormScales;
+    if (rows == Rows::norms) return plan_.units;
     return rows == Rows::gates || rows == Rows::late ? plan_.panels() * plan_.panel_width() + 5 : plan_.units + 3;
   }
-  Index count(Rows rows) const { return rows == Rows::peepholes ? 3 : rows_; }
+  Index count(Rows rows) const {
+    return rows == Rows::peepholes ? 3 : rows == Rows::norms ? Index{kNormParameters} : rows_;
+  }
   PanelPlan part(Index p) const { return plan_.part(p, std::min(p + together_, plan_.panels())); }
   /// GRU's recurrent sums come a part at a time, rows as wide as the part; all others as wide rows.
   Index index(const Role& role, const Place& place) const {
@@ -169,6 +181,8 @@ class Step {
     step.n_recurrent = from("n_recurrent", Rows::units, p);
     step.late = from("late", Rows::late, p), step.reset_h = from("reset_h", Rows::units, p);
     step.peephole = from("peephole", Rows::peepholes, p), step.peephole_stride = stride(Rows::peepholes);
+    step.from_x = from("from_x", Rows::gates, p), step.from_h = from("from_h", Rows::gates, p);
+    step.scales = from("scales", Rows::scales, p), step.norms = from("norms", Rows::norms, p);
     phase_ == Phase::forward ? step_forward(cell_, part(p), step) : step_late_forward(cell_, part(p), step);
   }
   void run_backward(Index p) {
@@ -184,6 +198,9 @@ class Step {
     step.da_new = from("da_new", Rows::units, p), step.d_reset_h = from("d_reset_h", Rows::units, p);
     step.late = from("late", Rows::late, p), step.da_late = from("da_late", Rows::late, p);
     step.peephole = from("peephole", Rows::peepholes, p), step.peephole_stride = stride(Rows::peepholes);
+    step.from_x = from("from_x", Rows::gates, p), step.from_h = from("from_h", Rows::gates, p);
+    step.scales = from("scales", Rows::scales, p), step.norms = from("norms", Rows::norms, p);
+    step.d_sums = from("d_sums", Rows::gates, p), step.d_normed = from("d_normed", Rows::units, p);
     phase_ == Phase::backward ? step_backward(cell_, part(p), step) : step_late_backward(cell_, part(p), step);
   }
 
@@ -208,7 +225,9 @@ class CellSteps : public OnEveryIsa {
     for (const Role& role : roles(cell, phase)) {
       if (!role.written) continue;
       found.for_each(role.rows, [&](const Place& place) {
-        ASSERT_TRUE(agrees(found.at(role, place), expected.at(role, place), 2e-6))
+        const double size = std::abs(static_cast<double>(expected.at(role, place)));
+        const double tolerance = 2e-6 * (std::isfinite(size) ? std::max(1.0, size) : 1.0);
+        ASSERT_TRUE(agrees(found.at(role, place), expected.at(role, place), tolerance))
             << role.name << " row " << place.row << " gate " << place.gate << " unit " << place.unit << " of " << units;
       });
     }
@@ -237,7 +256,7 @@ TEST_P(CellSteps, EveryActivationAndAClipAgreeWithDouble) {
   const Index lanes = plan_panels<float>(1, 1).lanes;
   const Activation all[] = {Activation::identity, Activation::tanh,         Activation::relu,
                             Activation::sigmoid,  Activation::hard_sigmoid, Activation::hard_sigmoid_sixth};
-  for (const Cell cell : recurrent_cells())
+  for (const Cell cell : changeable_cells())
     for (const Phase phase : kPhases)
       for (std::size_t i = 0; !roles(cell, phase).empty() && i < std::size(all); ++i)
         for (const double clip : {0.0, 0.5})
@@ -260,6 +279,7 @@ TEST_P(CellSteps, NanInfinityAndDenormalsGoWhereTheyMust) {
           for (const float special : kSpecials)
             for (const Index unit : {Index{0}, units - 1}) {                         // in a whole vector, in the tail
               if (std::string(role.name) == "n" && std::abs(special) < 1) continue;  // a divisor, at least 1
+              if (role.rows == Rows::scales && unit >= kNormScales) continue;
               SCOPED_TRACE(testing::Message() << name_of(cell, phase) << ", " << special << " in " << role.name);
               ASSERT_NO_FATAL_FAILURE(compare(cell, phase, units, 2, 1, [&](auto& step) {
                 step.at(role, {1, gate, unit}) = special;

@@ -172,7 +172,7 @@ TEST_P(Stream, Float32HasTheBitsOfTheWholeSequence) {
   std::vector<Index> sizes = {40, 65, 130};
   for (Index units = 1; units <= 2 * plan_panels<float>(1, 1).lanes + 1; ++units) sizes.push_back(units);
   std::vector<CellForm> forms;
-  for (const Cell cell : recurrent_cells()) forms.emplace_back(cell);
+  for (const Cell cell : changeable_cells()) forms.emplace_back(cell);
   const CellChanges changes{.gates = Activation::hard_sigmoid, .candidate = Activation::sigmoid, .clip = 0.4};
   for (const Cell cell : {Cell::rnn_tanh, Cell::lstm, Cell::gru, Cell::lstm_peephole})
     forms.emplace_back(cell, changes);

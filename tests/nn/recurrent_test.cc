@@ -53,6 +53,7 @@ Layer wave_layer(const CellRow& row, Index N, Index B, Index D, Index H, Index h
     const Index columns = weight.kind == WeightKind::input_weight ? D : H / heads;
     const Shape shape = weight.is_bias()                      ? Shape({rows})
                         : weight.kind == WeightKind::peephole ? Shape({3, H})
+                        : weight.kind == WeightKind::norm     ? Shape({kNormRows, H})
                                                               : Shape({rows, columns});
     layer.weights[weight.kind] = wave_variable(shape, 0.4 + 0.1 * static_cast<double>(weight.kind));
   }
@@ -85,7 +86,7 @@ TEST(ComposedCell, AgreesWithTheFusedOpForwardAndBackward) {
   const Index D = 3, H = 6, B = 5;
   std::vector<CellForm> forms;
   for (const CellRow& row : cell_rows()) forms.emplace_back(row.cell);
-  for (const Cell cell : recurrent_cells())
+  for (const Cell cell : changeable_cells())
     for (const Activation gates : {Activation::hard_sigmoid, Activation::hard_sigmoid_sixth, Activation::tanh})
       for (const Activation candidate : {Activation::relu, Activation::sigmoid, Activation::identity})
         forms.emplace_back(cell, CellChanges{.gates = gates, .candidate = candidate, .clip = 0.8});

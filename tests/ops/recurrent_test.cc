@@ -52,6 +52,8 @@ Case<T> make_case(const CellForm& cell, Direction direction, Packing packing, In
             {wave<T>({B, H}, 0.8), {}}};
   if (cell.row().state_count() > 1) c.initial.c = wave<T>({B, H}, 0.9);
   if (cell.row().forward.has(StepBuffer::peephole)) c.weights.peephole = wave<T>({3, H}, 1.1);
+  if (cell.row().has(WeightKind::norm)) c.weights.norm = wave<T>({kNormRows, H}, 1.15);
+  if (!cell.row().has(WeightKind::recurrent_bias)) c.weights.b_hh = {};
   if (cell.row().state_count() > 1) c.dlast.c = wave<T>({B, H}, 1.0);
   return c;
 }
@@ -149,12 +151,8 @@ TEST(Recurrent, GradientsAgreeWithCentralDifferences) {
           expect_gradient(what, value, gradient, 2e-7, [&] { return objective(context, c); });
         };
         check("x", c.x, g.dx);
-        check("W", c.weights.W, g.weights.W);
-        check("U", c.weights.U, g.weights.U);
-        check("b_ih", c.weights.b_ih, g.weights.b_ih);
-        check("b_hh", c.weights.b_hh, g.weights.b_hh);
-        if (c.weights.peephole.defined()) check("peephole", c.weights.peephole, g.weights.peephole);
-        if (c.weights.projection.defined()) check("projection", c.weights.projection, g.weights.projection);
+        for (const CellWeightRow& weight : cell.row().weights)
+          if (c.weights[weight.kind].defined()) check(weight.name, c.weights[weight.kind], g.weights[weight.kind]);
         check("h0", c.initial.h, g.initial.h);
         if (cell.row().state_count() > 1) check("c0", c.initial.c, g.initial.c);
       }
@@ -188,12 +186,8 @@ void expect_float_agrees_with_double(const CellForm& cell, Direction direction, 
   check("y", out32.y, out64.y);
   check("last h", out32.last.h, out64.last.h);
   check("dx", g32.dx, g64.dx);
-  check("dW", g32.weights.W, g64.weights.W);
-  check("dU", g32.weights.U, g64.weights.U);
-  check("db_ih", g32.weights.b_ih, g64.weights.b_ih);
-  check("db_hh", g32.weights.b_hh, g64.weights.b_hh);
-  check("dW_hr", g32.weights.projection, g64.weights.projection);
-  check("dP", g32.weights.peephole, g64.weights.peephole);
+  for (const CellWeightRow& weight : cell.row().weights)
+    check(weight.name, g32.weights[weight.kind], g64.weights[weight.kind]);
   check("dh0", g32.initial.h, g64.initial.h);
 }
 
@@ -281,9 +275,9 @@ TEST(Recurrent, AnyNumberOfThreadsGivesTheSameBits) {
             const auto out = forward(context, c);
             const auto g = recurrent_backward(context, *out.saved, c.dy, c.dlast);
             std::vector<float> all;
-            for (const auto& part : {out.y, out.last.h, g.dx, g.weights.W, g.weights.U, g.weights.b_ih, g.weights.b_hh,
-                                     g.initial.h, g.weights.peephole, g.weights.projection})
-              all.insert(all.end(), part.span().begin(), part.span().end());
+            std::vector<Tensor<float>> parts = {out.y, out.last.h, g.dx, g.initial.h};
+            for (const CellWeightRow& weight : c.cell.row().weights) parts.push_back(g.weights[weight.kind]);
+            for (const auto& part : parts) all.insert(all.end(), part.span().begin(), part.span().end());
             results.push_back(all);
           }
           for (std::size_t i = 1; i < results.size(); ++i) EXPECT_EQ(results[0], results[i]) << i + 1 << " threads";
@@ -373,9 +367,10 @@ TEST(Recurrent, WritingOverWhatWasSavedGivesTheSameBits) {
     const auto g = recurrent_backward(context, *kept, c.dy, c.dlast);
     const auto h = recurrent_backward(context, *spent, c.dy, c.dlast, {}, Keep::no);
     EXPECT_EQ(g.dx.values(), h.dx.values());
-    EXPECT_EQ(g.weights.W.values(), h.weights.W.values());
-    EXPECT_EQ(g.weights.U.values(), h.weights.U.values());
-    EXPECT_EQ(g.weights.b_hh.values(), h.weights.b_hh.values());
+    for (const CellWeightRow& weight : cell.row().weights) {
+      if (!c.weights[weight.kind].defined()) continue;
+      EXPECT_EQ(g.weights[weight.kind].values(), h.weights[weight.kind].values()) << weight.name;
+    }
     EXPECT_EQ(saved_gates(*kept).values(), saved_gates(*forward(context, c).saved).values());
   }
 }
@@ -403,8 +398,10 @@ void reads_only_what_was_written() {
       const auto found = recurrent_backward(used, *forward(used, c).saved, c.dy, c.dlast);
       EXPECT_EQ(found.dx.values(), expected.dx.values());
       EXPECT_EQ(found.initial.h.values(), expected.initial.h.values());
-      EXPECT_EQ(found.weights.W.values(), expected.weights.W.values());
-      EXPECT_EQ(found.weights.U.values(), expected.weights.U.values());
+      for (const CellWeightRow& weight : cell.row().weights) {
+        if (!c.weights[weight.kind].defined()) continue;
+        EXPECT_EQ(found.weights[weight.kind].values(), expected.weights[weight.kind].values()) << weight.name;
+      }
     }
 }
 

@@ -12,6 +12,7 @@ std::shared_ptr<ops::PackedCell<T>> packed_once(Tape<T>& tape, Cell cell, const 
   std::shared_ptr<void>& kept = tape.kept(weights.U.defined() ? weights.U.data() : weights.W.data());
   auto packed = std::static_pointer_cast<ops::PackedCell<T>>(kept);
   if (!packed || packed->weights().W.data() != weights.W.data() || packed->cell() != cell ||
+      packed->weights().norm.data() != weights.norm.data() ||
       packed->weights().peephole.data() != weights.peephole.data() ||
       packed->weights().projection.data() != weights.projection.data())
     kept = packed = ops::pack_cell(cell, weights, tape.options().precision);
