@@ -10,13 +10,13 @@ template <class T>
 Decoder<T>::Decoder(const DecoderOptions& options)
     : options_(options),
       recurrent_(options.recurrent),
-      joint_(options.recurrent.hidden_size + (options.attention == AttentionKind::none ? 0 : options.memory_size),
+      joint_(options.recurrent.output_size() + (options.attention == AttentionKind::none ? 0 : options.memory_size),
              options.output),
       dropout_(options.dropout) {
   require(!options.recurrent.bidirectional && options.recurrent.direction == Direction::forward,
           "Decoder: it writes forward, found a stack that reads from the end");
   if (options.attention == AttentionKind::none) return;
-  const Index H = options.recurrent.hidden_size;
+  const Index H = options.recurrent.output_size();
   const auto score = options.attention == AttentionKind::dot ? ops::AttentionScore::dot : ops::AttentionScore::additive;
   attention_.emplace(AttentionOptions{score, H, options.memory_size, H});
 }

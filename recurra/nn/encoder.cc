@@ -7,15 +7,11 @@
 namespace recurra {
 namespace {
 
-Index directions(const RecurrentOptions& options) {
-  return options.bidirectional ? 2 : 1;
-}
-
-/// [layers * directions, B, H] -> [layers, B, H * directions]; `width` is H * directions.
+/// [layers * directions, B, H] -> [layers, B, H * directions].
 template <class T>
-Variable<T> join_directions(Tape<T>& tape, const Variable<T>& state, Index width) {
-  const Index blocks = state.shape()[0], B = state.shape()[1];
-  if (state.shape()[2] == width) return state;
+Variable<T> join_directions(Tape<T>& tape, const Variable<T>& state, Index directions) {
+  const Index blocks = state.shape()[0], B = state.shape()[1], width = state.shape()[2] * directions;
+  if (directions == 1) return state;
   const auto parts = split_rows(tape, state, std::vector<Index>(static_cast<std::size_t>(blocks), 1));
   std::vector<Variable<T>> layers;
   for (std::size_t i = 0; i + 1 < parts.size(); i += 2)
@@ -26,18 +22,18 @@ Variable<T> join_directions(Tape<T>& tape, const Variable<T>& state, Index width
 }  // namespace
 
 template <class T>
-Bridge<T>::Bridge(const RecurrentOptions& recurrent, Index decoder_size)
-    : h_(recurrent.hidden_size * directions(recurrent), decoder_size) {
+Bridge<T>::Bridge(const RecurrentOptions& recurrent, Index decoder_size, Index decoder_projection)
+    : h_(recurrent.width(), decoder_projection > 0 ? decoder_projection : decoder_size),
+      directions_(recurrent.directions()) {
   if (describe(recurrent.cell).state_count() == 2)  // an sLSTM's memory starts empty, with h alone
-    c_.emplace(recurrent.hidden_size * directions(recurrent), decoder_size);
+    c_.emplace(recurrent.hidden_size * directions_, decoder_size);
 }
 
 template <class T>
 EncoderOutput<T> Bridge<T>::forward(Tape<T>& tape, const RecurrentOutput<T>& read) const {
-  const Index width = read.packed.value().dim(1);
   EncoderOutput<T> out{read.packed, read.packing, {}};
-  out.state.h = tanh(tape, h_.forward(tape, join_directions(tape, read.state.h, width)));
-  if (c_) out.state.c = c_->forward(tape, join_directions(tape, read.state.c, width));
+  out.state.h = tanh(tape, h_.forward(tape, join_directions(tape, read.state.h, directions_)));
+  if (c_) out.state.c = c_->forward(tape, join_directions(tape, read.state.c, directions_));
   return out;
 }
 

@@ -17,17 +17,18 @@ namespace recurra {
 
 template <class T>
 struct EncoderOutput {
-  Variable<T> memory;       ///< packed [N, H * directions]
+  Variable<T> memory;       ///< packed [N, R * directions]
   ops::Packing packing;     ///< of `memory`
-  StateVariables<T> state;  ///< [layers, B, decoder_size] for the decoder
+  StateVariables<T> state;  ///< [layers, B, decoder_size] for the decoder; h: [layers, B, its projection]
 };
 
 /// From the last states of an encoder to the first of a decoder.
 template <class T>
 class Bridge : public Module<T> {
  public:
-  /// `recurrent`: the encoder's. Errors: ValueError unless decoder_size is positive.
-  Bridge(const RecurrentOptions& recurrent, Index decoder_size);
+  /// `recurrent`: the encoder's; decoder_projection: of the decoder, 0: none. Errors: ValueError unless decoder_size is
+  /// positive.
+  Bridge(const RecurrentOptions& recurrent, Index decoder_size, Index decoder_projection = 0);
 
   /// Formula: h0_l = tanh(A [last h of layer l, both directions] + a); LSTM: c0_l = C [last c of layer l] + d.
   /// Source: Bahdanau, Cho, Bengio 2015 for the tanh; one bridge serves all layers.
@@ -38,13 +39,15 @@ class Bridge : public Module<T> {
  private:
   Linear<T> h_;
   std::optional<Linear<T>> c_;  ///< LSTM
+  int directions_;
 };
 
 template <class T>
 class Encoder : public Module<T> {
  public:
   /// Errors: as Recurrent and Bridge.
-  Encoder(const RecurrentOptions& options, Index decoder_size) : recurrent_(options), bridge_(options, decoder_size) {}
+  Encoder(const RecurrentOptions& options, Index decoder_size, Index decoder_projection = 0)
+      : recurrent_(options), bridge_(options, decoder_size, decoder_projection) {}
 
   /// Shapes: x [T,B,D], lengths [B] or empty (all T). A source of length 0 leaves the encoder at its zero state.
   EncoderOutput<T> forward(Tape<T>& tape, const Variable<T>& x, std::span<const Index> lengths) const {
@@ -57,7 +60,7 @@ class Encoder : public Module<T> {
   }
 
   /// Of each step of the memory.
-  Index memory_size() const { return recurrent_.options().hidden_size * recurrent_.directions(); }
+  Index memory_size() const { return recurrent_.options().width(); }
 
  private:
   Recurrent<T> recurrent_;

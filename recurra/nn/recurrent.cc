@@ -57,41 +57,45 @@ Variable<T> join_state(Tape<T>& tape, std::vector<Variable<T>> parts) {
 
 }  // namespace
 
-template <class T>
-Recurrent<T>::Recurrent(RecurrentOptions options) : options_(options) {
-  const auto& o = options_;
-  require(o.input_size > 0, "Recurrent: expected a positive input size, found ", o.input_size);
-  require(o.hidden_size > 0, "Recurrent: expected a positive hidden size, found ", o.hidden_size);
-  require(o.layers > 0, "Recurrent: expected at least one layer, found ", o.layers);
-  require(o.dropout >= 0 && o.dropout < 1, "Recurrent: expected dropout in [0, 1), found ", o.dropout);
+void check_recurrent_options(const char* where, const RecurrentOptions& o) {
+  const CellRow& row = describe(o.cell);
+  require(o.input_size > 0, where, ": expected a positive input size, found ", o.input_size);
+  require(o.hidden_size > 0, where, ": expected a positive hidden size, found ", o.hidden_size);
+  require(o.layers > 0, where, ": expected at least one layer, found ", o.layers);
+  require(o.dropout >= 0 && o.dropout < 1, where, ": expected dropout in [0, 1), found ", o.dropout);
   for (const auto& [name, rate] : {std::pair{"recurrent dropout", o.recurrent_dropout},
                                    {"zoneout of h", o.zoneout_h},
                                    {"zoneout of c", o.zoneout_c}})
-    require(rate >= 0 && rate < 1, "Recurrent: expected ", name, " in [0, 1), found ", rate);
-  require(o.zoneout_c == 0 || describe(o.cell).state_count() > 1, "Recurrent: zoneout of c is asked, but the ",
-          describe(o.cell).title, " has no c");
-  require(o.projection >= 0 && o.projection <= o.hidden_size, "Recurrent: expected a projection of 0 (none) to ",
-          o.hidden_size, ", found ", o.projection);
-  require(o.projection == 0 || describe(o.cell).has(WeightKind::projection),
-          "Recurrent: only an LSTM has a projection, found a ", describe(o.cell).title);
-  require(o.projection == 0 || (o.zoneout_h == 0 && o.zoneout_c == 0),
-          "Recurrent: zoneout and a projection exclude each other");
-  require(o.zoneout_c == 0 || describe(o.cell).state_count() == 2, "Recurrent: zoneout of c is asked, but the ",
-          describe(o.cell).title, "'s c means nothing without its other states");
-  require(describe(o.cell).driver == Driver::recurrent || (o.recurrent_dropout == 0 && o.zoneout_h == 0),
-          "Recurrent: recurrent dropout or zoneout is asked, but nothing of the ", describe(o.cell).title,
-          " depends on h_{t-1} but its own unit");
-  require(o.changes.clip >= 0, "Recurrent: expected a clip of 0 (none) or more, found ", o.changes.clip);
-  require(o.direction == Direction::forward || !o.bidirectional,
-          "Recurrent: a bidirectional net has both directions, found the reverse one beside them");
-  const CellRow& row = describe(o.cell);
-  require(o.heads >= 1 && o.hidden_size % o.heads == 0, "Recurrent: expected heads that divide the hidden size of ",
-          o.hidden_size, ", found ", o.heads);
-  require(o.heads == 1 || row.has_heads, "Recurrent: the ", row.title, " has no heads");
-  require(!o.changes.any() || !row.own_kernels, "Recurrent: the ", row.title,
-          " takes no other activations and no clip");
-  require(!o.changes.output || row.state_count() > 1, "Recurrent: an output activation is given, but the ", row.title,
+    require(rate >= 0 && rate < 1, where, ": expected ", name, " in [0, 1), found ", rate);
+  require(o.zoneout_c == 0 || row.state_count() > 1, where, ": zoneout of c is asked, but the ", row.title,
           " has no c");
+  require(o.projection >= 0 && o.projection <= o.hidden_size, where, ": expected a projection of 0 (none) to ",
+          o.hidden_size, ", found ", o.projection);
+  require(o.projection == 0 || row.has(WeightKind::projection), where, ": only an LSTM has a projection, found a ",
+          row.title);
+  require(o.projection == 0 || (o.zoneout_h == 0 && o.zoneout_c == 0), where,
+          ": zoneout and a projection exclude each other");
+  require(o.zoneout_c == 0 || row.state_count() == 2, where, ": zoneout of c is asked, but the ", row.title,
+          "'s c means nothing without its other states");
+  require(row.driver == Driver::recurrent || (o.recurrent_dropout == 0 && o.zoneout_h == 0), where,
+          ": recurrent dropout or zoneout is asked, but nothing of the ", row.title,
+          " depends on h_{t-1} but its own unit");
+  require(o.changes.clip >= 0, where, ": expected a clip of 0 (none) or more, found ", o.changes.clip);
+  require(o.direction == Direction::forward || !o.bidirectional, where,
+          ": a bidirectional net has both directions, found the reverse one beside them");
+  require(o.heads >= 1 && o.hidden_size % o.heads == 0, where, ": expected heads that divide the hidden size of ",
+          o.hidden_size, ", found ", o.heads);
+  require(o.heads == 1 || row.has_heads, where, ": the ", row.title, " has no heads");
+  require(!o.changes.any() || !row.own_kernels, where, ": the ", row.title, " takes no other activations and no clip");
+  require(!o.changes.output || row.state_count() > 1, where, ": an output activation is given, but the ", row.title,
+          " has no c");
+}
+
+template <class T>
+Recurrent<T>::Recurrent(RecurrentOptions options) : options_(options) {
+  check_recurrent_options("Recurrent", options);
+  const auto& o = options_;
+  const CellRow& row = describe(o.cell);
   const auto weight = [](Shape shape) { return Variable<T>(Tensor<T>(std::move(shape)), true); };
   for (Index layer = 0; layer < o.layers; ++layer) {
     const Index width = layer == 0 ? o.input_size : output_size() * directions();

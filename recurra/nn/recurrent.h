@@ -34,7 +34,20 @@ struct RecurrentOptions {
   double recurrent_dropout = 0;         ///< on h_{t-1} in products with U, one mask per sequence, in [0, 1); any cell
   double zoneout_h = 0, zoneout_c = 0;  ///< share of h's (LSTM: c's) units that a step leaves as they were, in [0, 1)
   CellChanges changes = {};             ///< activations and a clip of the gates, where they differ from the cell's row
+
+  /// Of each direction of a layer: the projection's, or the hidden size.
+  Index output_size() const { return projection > 0 ? projection : hidden_size; }
+  int directions() const { return bidirectional ? 2 : 1; }
+  /// Numbers that a stack puts out per step.
+  Index width() const { return output_size() * directions(); }
 };
+
+/// What Recurrent's constructor asks of its options. Errors: ValueError that begins with `where`, if a size is not
+/// positive, a rate of dropout or zoneout is outside [0, 1), the clip is negative, a projection is above the hidden
+/// size, or an option does not go with the cell or with another: zoneout of c and an output activation need a c, a
+/// projection an LSTM without zoneout, heads the sLSTM and a hidden size that they divide, a reverse direction a net
+/// that is not bidirectional.
+void check_recurrent_options(const char* where, const RecurrentOptions& options);
 
 template <class T>
 struct RecurrentOutput {
@@ -49,18 +62,14 @@ struct RecurrentOutput {
 template <class T>
 class Recurrent : public Module<T> {
  public:
-  /// Errors: ValueError if a size is not positive, a rate of dropout or zoneout is outside [0, 1), the clip is
-  /// negative, a projection is above the hidden size, or an option does not go with the cell or with another: zoneout
-  /// of c and an output activation need a c, a projection an LSTM without zoneout, a reverse direction a net that is
-  /// not bidirectional.
+  /// Errors: those of check_recurrent_options.
   explicit Recurrent(RecurrentOptions options);
 
   const RecurrentOptions& options() const { return options_; }
-  /// Of each direction of a layer: the projection's, or the hidden size.
-  Index output_size() const { return options_.projection > 0 ? options_.projection : options_.hidden_size; }
+  Index output_size() const { return options_.output_size(); }
   /// The weights of each layer and direction, layer by layer, forward before reverse.
   const std::vector<CellVariables<T>>& cells() const { return cells_; }
-  int directions() const { return options_.bidirectional ? 2 : 1; }
+  int directions() const { return options_.directions(); }
   /// What the options ask for but cannot have, in words: dropout with one layer does nothing.
   std::vector<std::string> warnings() const;
 

@@ -26,13 +26,14 @@ void expect_near(const Tensor<double>& value, const nlohmann::json& expected, co
 }
 
 Cell cell_named(const std::string& name) {
+  if (name == "lstm_layer_norm") return Cell::lstm_layer_norm;
   return name == "lstm" ? Cell::lstm : name == "gru" ? Cell::gru : name == "rnn_relu" ? Cell::rnn_relu : Cell::rnn_tanh;
 }
 
-TEST(PyTorch, LayersAgreeForwardAndBackward) {
-  std::ifstream in(std::string(RECURRA_SOURCE_DIR) + "/tests/fixtures/pytorch/layers.json");
+void expect_agreement(const char* file, std::size_t count) {
+  std::ifstream in(std::string(RECURRA_SOURCE_DIR) + "/tests/fixtures/pytorch/" + file);
   const auto cases = nlohmann::json::parse(in)["cases"];
-  ASSERT_EQ(cases.size(), 16u);
+  ASSERT_EQ(cases.size(), count);
   Context context(1);
   for (const auto& c : cases) {
     const bool both = c["bidirectional"];
@@ -42,12 +43,14 @@ TEST(PyTorch, LayersAgreeForwardAndBackward) {
                                  .input_size = D,
                                  .hidden_size = H,
                                  .layers = c["layers"].get<Index>(),
-                                 .bidirectional = both});
+                                 .bidirectional = both,
+                                 .projection = c.value("projection", Index{0})});
     const auto parameters = net.parameters();
     for (std::size_t p = 0; p < parameters.size(); ++p)
       parameters[p].variable.value().copy_from(wave(parameters[p].variable.shape(), static_cast<double>(p)));
-    const Shape state({net.options().layers * net.directions(), B, H});
-    const Variable<double> x(wave({T, B, D}, 0.5), true), h0(wave(state, 1.5), true), c0(wave(state, 2.5), true);
+    const Index states = net.options().layers * net.directions();
+    const Shape h_shape({states, B, net.output_size()}), c_shape({states, B, H});
+    const Variable<double> x(wave({T, B, D}, 0.5), true), h0(wave(h_shape, 1.5), true), c0(wave(c_shape, 2.5), true);
     const bool memory = (describe(net.options().cell).state_count() > 1);
 
     Tape<double> tape(context);
@@ -55,11 +58,11 @@ TEST(PyTorch, LayersAgreeForwardAndBackward) {
     expect_near(out.y.value(), c["y"], "y");
     expect_near(out.state.h.value(), c["h_n"], "h_n");
     std::vector<Variable<double>> outputs = {out.y, out.state.h};
-    std::vector<Tensor<double>> doutputs = {wave(out.y.shape(), 3.5), wave(state, 4.5)};
+    std::vector<Tensor<double>> doutputs = {wave(out.y.shape(), 3.5), wave(h_shape, 4.5)};
     if (memory) {
       expect_near(out.state.c.value(), c["c_n"], "c_n");
       outputs.push_back(out.state.c);
-      doutputs.push_back(wave(state, 5.5));
+      doutputs.push_back(wave(c_shape, 5.5));
     }
     tape.backward(outputs, doutputs);
     expect_near(x.grad(), c["dx"], "dx");
@@ -68,6 +71,14 @@ TEST(PyTorch, LayersAgreeForwardAndBackward) {
     ASSERT_EQ(parameters.size(), c["gradients"].size());
     for (const auto& p : parameters) expect_near(p.variable.grad(), c["gradients"][p.name], p.name);
   }
+}
+
+TEST(PyTorch, LayersAgreeForwardAndBackward) {
+  expect_agreement("layers.json", 16);
+}
+
+TEST(PyTorch, ProjectionsAndLayerNormalisationAgreeForwardAndBackward) {
+  expect_agreement("cells.json", 5);
 }
 
 }  // namespace

@@ -11,8 +11,10 @@
 #include "recurra/tasks/forecast/forecaster.h"
 #include "recurra/tasks/lm/frames_model.h"
 #include "recurra/tasks/lm/language_model.h"
+#include "recurra/tasks/regress/regressor.h"
 #include "recurra/tasks/seq2seq/translator.h"
 #include "recurra/tasks/tag/tagger.h"
+#include "tests/tasks/weights_of.h"
 
 namespace recurra {
 namespace {
@@ -31,13 +33,6 @@ void set_loop(NetOptions& o, Index shards) {
   o.train.schedule = {};
 }
 
-std::vector<float> weights_of(const Module<float>& net) {
-  std::vector<float> out;
-  for (const auto& parameter : net.parameters())
-    out.insert(out.end(), parameter.variable.value().span().begin(), parameter.variable.value().span().end());
-  return out;
-}
-
 std::vector<float> classifier(Context& context, Index shards) {
   LabelledSequences set{"waves", {"x"}, Sequences<float>(1), {}, {}, {}};
   Random random(1, 0);
@@ -52,6 +47,27 @@ std::vector<float> classifier(Context& context, Index shards) {
   o.noise = 0.5;
   o.validation = 0;
   return weights_of(*train_classifier(context, set, {}, o).model.net);
+}
+
+/// Of two numbers, one of which is missing for some sequences, so that shards weigh differently.
+std::vector<float> regressor(Context& context, Index shards) {
+  MeasuredSequences data{{"waves", {"x"}, Sequences<float>(1), {}, {}, {}}, {"sum", "last"}, {}};
+  Random random(1, 0);
+  for (Index i = 0; i < 34; ++i) {
+    std::vector<float> steps;
+    double sum = 0;
+    for (Index t = 0; t < 3 + i % 7; ++t) {
+      steps.push_back(static_cast<float>(random.normal()));
+      sum += static_cast<double>(steps.back());
+    }
+    data.set.add(concat(i), "", steps);
+    data.y.push_back({sum, i % 4 == 1 ? NAN : static_cast<double>(steps.back())});
+  }
+  RegressOptions o;
+  set_loop(o, shards);
+  o.noise = 0.5;
+  o.validation = 0;
+  return weights_of(*train_regressor(context, data, {}, o).model.net);
 }
 
 std::vector<float> tagger(Context& context, Index shards) {
@@ -183,9 +199,10 @@ TEST_P(Shards, HaveTheSameBitsOnAnyNumberOfThreads) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Tasks, Shards,
-                         testing::Values(Task{"classify", classifier}, Task{"tag", tagger}, Task{"seq2seq", translator},
-                                         Task{"lm", language_model}, Task{"frames", frames_model},
-                                         Task{"forecast", direct}, Task{"decoder", decoder}),
+                         testing::Values(Task{"classify", classifier}, Task{"regress", regressor}, Task{"tag", tagger},
+                                         Task{"seq2seq", translator}, Task{"lm", language_model},
+                                         Task{"frames", frames_model}, Task{"forecast", direct},
+                                         Task{"decoder", decoder}),
                          [](const auto& task) { return std::string(task.param.name); });
 
 }  // namespace

@@ -34,8 +34,10 @@ def flat(tensor):
     return [float(v) for v in tensor.reshape(-1)]
 
 
-def layer_case(kind, layers, bidirectional, ragged):
+def layer_case(kind, layers, bidirectional, ragged, projection=0):
     options = {"input_size": D, "hidden_size": H, "num_layers": layers, "bidirectional": bidirectional}
+    if projection:
+        options["proj_size"] = projection
     if kind.startswith("rnn"):
         net = torch.nn.RNN(nonlinearity=kind[4:], **options).double()
     else:
@@ -43,7 +45,7 @@ def layer_case(kind, layers, bidirectional, ragged):
     fill(net.parameters(), 0.6)
     states = layers * (2 if bidirectional else 1)
     x = wave((T, B, D), 0.5).requires_grad_()
-    h0 = wave((states, B, H), 1.5).requires_grad_()
+    h0 = wave((states, B, projection or H), 1.5).requires_grad_()
     c0 = wave((states, B, H), 2.5).requires_grad_()
     state = (h0, c0) if kind == "lstm" else h0
     given = torch.nn.utils.rnn.pack_padded_sequence(x, LENGTHS, enforce_sorted=False) if ragged else x
@@ -58,9 +60,34 @@ def layer_case(kind, layers, bidirectional, ragged):
     case = {"cell": kind, "layers": layers, "bidirectional": bidirectional, "lengths": LENGTHS if ragged else [T] * B,
             "y": flat(y), "h_n": flat(h_n), "dx": flat(x.grad), "dh0": flat(h0.grad),
             "gradients": {name: flat(p.grad) for name, p in net.named_parameters()}}
+    if projection:
+        case["projection"] = projection
     if c_n is not None:
         case |= {"c_n": flat(c_n), "dc0": flat(c0.grad)}
     return case
+
+
+def layer_norm_case():
+    """The LSTM with layer normalisation by PyTorch's layer_norm and autograd: docs/maths/lstm-layer-norm.md."""
+    shapes = {"weight_ih_l0": (4 * H, D), "weight_hh_l0": (4 * H, H), "bias_ih_l0": (4 * H,), "norm_l0": (10, H)}
+    weights = {name: wave(shape, p).requires_grad_() for p, (name, shape) in enumerate(shapes.items())}
+    W, U, b, norm = weights.values()
+    x, h0, c0 = (wave(shape, phase).requires_grad_() for shape, phase in
+                 (((T, B, D), 0.5), ((1, B, H), 1.5), ((1, B, H), 2.5)))
+    normed = torch.nn.functional.layer_norm
+    h, c, y = h0[0], c0[0], []
+    for x_t in x:
+        a = normed(x_t @ W.T, (4 * H,), norm[:4].reshape(-1)) + normed(h @ U.T, (4 * H,), norm[4:8].reshape(-1)) + b
+        i, f, g, o = a.chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        h = torch.sigmoid(o) * torch.tanh(normed(c, (H,), norm[8], norm[9]))
+        y.append(h)
+    y, h_n, c_n = torch.stack(y), h[None], c[None]
+    total = (y * wave(y.shape, 3.5)).sum() + (h_n * wave(h_n.shape, 4.5)).sum() + (c_n * wave(c_n.shape, 5.5)).sum()
+    total.backward()
+    return {"cell": "lstm_layer_norm", "layers": 1, "bidirectional": False, "lengths": [T] * B, "y": flat(y),
+            "h_n": flat(h_n), "c_n": flat(c_n), "dx": flat(x.grad), "dh0": flat(h0.grad), "dc0": flat(c0.grad),
+            "gradients": {name: flat(p.grad) for name, p in weights.items()}}
 
 
 def optimizer_case(name, make):
@@ -106,6 +133,8 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     write("layers.json", [layer_case(kind, layers, both, ragged) for kind in ("rnn_tanh", "rnn_relu", "lstm", "gru")
                           for layers, both in ((1, False), (2, True)) for ragged in (False, True)])
+    write("cells.json", [layer_case("lstm", layers, both, ragged, projection=3) for layers, both in ((1, False), (2, True))
+                         for ragged in (False, True)] + [layer_norm_case()])
     optim = torch.optim
     write("optimizers.json", [
         optimizer_case("sgd", lambda p: optim.SGD(p, lr=0.1)),

@@ -11,6 +11,41 @@ const Names<Precision>& precision_names() {
   return names;
 }
 
+/// What stands for the cell's own activation.
+constexpr const char* kOfCell = "cell";
+
+void add_activation(OptionTable& t, const char* name, std::optional<Activation>& value, HelpText help) {
+  Option& option = t.add(name,
+                         TextValue{[&value] { return value ? name_of(activation_names(), *value) : kOfCell; },
+                                   [&value](const std::string& text) {
+                                     value = {};
+                                     if (text != kOfCell) value = parse_name(activation_names(), text);
+                                   }},
+                         help);
+  option.choices = activation_names().names();
+  option.choices.insert(option.choices.begin(), kOfCell);
+  option.kept_unless(kOfCell);
+}
+
+void add_cell_options(OptionTable& t, NetOptions& o) {
+  t.group("Cell");
+  t.add("projection", o.projection, "LSTM: numbers that a layer puts out, a linear map of its h; 0: all units")
+      .range(0, kMostUnits)
+      .kept_unless("0");
+  t.add("heads", o.heads, "sLSTM: blocks of U; a unit sees the units of its own").range(1, kMostUnits).kept_unless("1");
+  t.add("from-end", o.from_end, "Read from the end to the start, instead of from the start").kept_unless("false");
+  t.add("recurrent-dropout", o.recurrent_dropout, "On h_{t-1} in products, one mask per sequence; not in decoders")
+      .range_below(0, 1)
+      .kept_unless("0");
+  t.add("zoneout-h", o.zoneout_h, "Share of units whose h a step leaves as it was").range_below(0, 1).kept_unless("0");
+  t.add("zoneout-c", o.zoneout_c, "LSTM: the same of c").range_below(0, 1).kept_unless("0");
+  add_activation(t, "gate-activation", o.changes.gates, "In place of the gates' sigmoids");
+  add_activation(t, "candidate-activation", o.changes.candidate,
+                 "In place of the candidate's tanh (RNN: its activation)");
+  add_activation(t, "output-activation", o.changes.output, "LSTM: in place of tanh between c and h");
+  t.add("gate-clip", o.changes.clip, "Clips the sums of the gates to this size; 0: off").at_least(0).kept_unless("0");
+}
+
 }  // namespace
 
 void check_range(const char* name, Index value, Index low, Index high) {
@@ -32,6 +67,8 @@ void add_net_options(OptionTable& t, NetOptions& o) {
       .range(0, kMostSteps)
       .automatic(o.init.chrono_steps == kByData ? "by the data" : "0")
       .kept("chrono_steps");
+  add_cell_options(t, o);
+  t.group("Net");
   t.add("seed", o.seed, "Of every random choice; the same seed gives the same bits").kept().global();
 }
 
@@ -56,10 +93,25 @@ void add_loop_options(OptionTable& t, TrainOptions& o) {
       .global();
 }
 
+std::string cell_flags(NetOptions options) {
+  NetOptions plain;
+  OptionTable actual, standard;
+  add_cell_options(actual, options);
+  add_cell_options(standard, plain);
+  return differing_flags(actual, standard);
+}
+
+void check_cell_options(const NetOptions& o) {
+  require(!o.from_end || !o.bidirectional,
+          "from-end: the net reads in both directions as it is; ask for one with --unidirectional");
+  check_recurrent_options("net", recurrent_options(o, 1));
+}
+
 void check_net_options(NetOptions options) {
   OptionTable table;
   add_net_options(table, options);
   table.check_ranges();
+  check_cell_options(options);
 }
 
 TrainOptions without_choices(TrainOptions train) {
@@ -76,7 +128,14 @@ RecurrentOptions recurrent_options(const NetOptions& o, Index input_size) {
           .hidden_size = o.hidden,
           .layers = o.layers,
           .bidirectional = o.bidirectional,
-          .dropout = o.layers > 1 ? o.dropout : 0};
+          .projection = o.projection,
+          .direction = o.from_end ? Direction::reverse : Direction::forward,
+          .dropout = o.layers > 1 ? o.dropout : 0,
+          .heads = o.heads,
+          .recurrent_dropout = o.recurrent_dropout,
+          .zoneout_h = o.zoneout_h,
+          .zoneout_c = o.zoneout_c,
+          .changes = o.changes};
 }
 
 }  // namespace recurra

@@ -22,17 +22,23 @@ inline constexpr Index kMostSteps = 1'000'000;  ///< of a window or a sequence t
 struct NetOptions {
   Cell cell = Cell::lstm;
   Index hidden = 64, layers = 1;
-  bool bidirectional = false;
+  bool bidirectional = false, from_end = false;
   double dropout = 0;  ///< between layers and before the head
+  Index projection = 0, heads = 1;
+  double recurrent_dropout = 0, zoneout_h = 0, zoneout_c = 0;
+  CellChanges changes;
   InitOptions init;
   TrainOptions train;      ///< the task fills in its settings and seed
   std::uint64_t seed = 1;  ///< of the initial weights, the order and the dropout
 };
 
-/// The options of the recurrent stack and its initial weights, and the seed: group "Net".
+/// The options of the recurrent stack and its initial weights, and the seed: groups "Net" and "Cell".
 void add_net_options(OptionTable& table, NetOptions& options);
 /// Those of the training loop: group "Training". A model file tells them in its summary.
 void add_loop_options(OptionTable& table, TrainOptions& options);
+
+/// The options of the group "Cell" that differ from what the cell has by itself, as flags: " --projection 8".
+std::string cell_flags(NetOptions options);
 
 /// The table of a task's options, from its add_options.
 template <class Options>
@@ -41,10 +47,14 @@ OptionTable table_of(Options& options) {
   add_options(table, options);
   return table;
 }
-/// Errors: ValueError that names the option, what was expected and what was found.
+/// Whether the options of the group "Cell" go with the cell and with each other. Errors: ValueError.
+void check_cell_options(const NetOptions& options);
+
+/// Errors: ValueError that names the option, what was expected and what was found; those of check_cell_options.
 template <class Options>
 void check_ranges(Options options) {
   table_of(options).check_ranges();
+  check_cell_options(options);
 }
 
 /// The ranges of the net's own options. Errors: as check_ranges.

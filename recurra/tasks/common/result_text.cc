@@ -54,8 +54,9 @@ std::string lines_of(const std::vector<std::string>& sentences) {
 }
 
 std::string stack_text(const NetOptions& o) {
-  return fmt::format("{} x {} of {} units{}", o.layers, name_of(cell_names(), o.cell), o.hidden,
-                     o.bidirectional ? ", both directions" : "");
+  const std::string cell = cell_flags(o);
+  return fmt::format("{} x {} of {} units{}{}", o.layers, name_of(cell_names(), o.cell), o.hidden,
+                     o.bidirectional ? ", both directions" : "", cell.empty() ? "" : "," + cell);
 }
 
 std::string inspection_title(const std::string& path, const char* task) {

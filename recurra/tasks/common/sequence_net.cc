@@ -2,14 +2,6 @@
 #include "recurra/tasks/common/sequence_net.h"
 
 namespace recurra {
-namespace {
-
-Index width(const NetOptions& o) {
-  return o.hidden * (o.bidirectional ? 2 : 1);
-}
-
-}  // namespace
-
 const Names<SequenceReadout>& readout_names() {
   static const Names<SequenceReadout> names = {{"last", SequenceReadout::last},
                                                {"mean", SequenceReadout::mean},
@@ -22,8 +14,8 @@ SequenceNet::SequenceNet(const NetOptions& options, SequenceReadout readout, Ind
     : readout_(readout),
       recurrent_(recurrent_options(options, inputs)),
       dropout_(options.dropout),
-      head_(width(options), outputs) {
-  if (readout_ == SequenceReadout::attention) attention_.emplace(width(options), options.hidden);
+      head_(recurrent_.options().width(), outputs) {
+  if (readout_ == SequenceReadout::attention) attention_.emplace(recurrent_.options().width(), options.hidden);
 }
 
 Variable<float> SequenceNet::forward(Tape<float>& tape, const Variable<float>& x,

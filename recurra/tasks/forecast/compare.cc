@@ -43,6 +43,11 @@ Comparison compare_cells(Context& context, const Series& series, const ForecastO
   require(seeds >= 1, "seeds: expected at least 1, found ", seeds);
   Comparison out;
   ForecastOptions resolved = options;
+  for (const Cell cell : kCells) {  // the options of cells must go with each
+    ForecastOptions o = options;
+    o.cell = cell;
+    check_cell_options(o);
+  }
   const Index inputs = fit_preparation(series, resolved, out.notes).input_size();
   for (const Cell cell : kCells) {
     CellScore& score = out.cells.emplace_back();

@@ -64,7 +64,7 @@ Index known_width(const ForecastNetOptions& o) {
 
 Index head_inputs(const RecurrentOptions& recurrent, const ForecastNetOptions& o) {
   if (o.decoder) return recurrent.hidden_size;
-  return recurrent.hidden_size * (recurrent.bidirectional ? 2 : 1) + o.outputs / o.targets * known_width(o);
+  return recurrent.width() + o.outputs / o.targets * known_width(o);
 }
 
 /// Column `column` of x as codes of a table. Shapes: x [T, B, C]; returns [T, B].
@@ -95,12 +95,13 @@ ForecastNet::ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOpt
                   steps * together);
   }
   if (!options.decoder) return;
-  bridge_.emplace(recurrent, recurrent.hidden_size);
+  bridge_.emplace(recurrent, recurrent.hidden_size, recurrent.projection);
   DecoderOptions written{.recurrent = recurrent, .output = recurrent.hidden_size};
   written.recurrent.input_size = options.targets + known_width(options);
   written.recurrent.bidirectional = false;
   written.recurrent.direction = Direction::forward;
-  written.memory_size = recurrent.hidden_size * recurrent_.directions();
+  written.recurrent.recurrent_dropout = 0;  // which has one mask per sequence, and a decoder may go step by step
+  written.memory_size = recurrent.width();
   decoder_.emplace(written);
 }
 

@@ -112,6 +112,8 @@ void check_options(const ForecastOptions& o) {
   require(o.tbptt == 0 || !o.bidirectional,
           "tbptt: a bidirectional net reads the whole window in both directions; leave "
           "one of the two out");
+  require(o.tbptt == 0 || !o.from_end,
+          "tbptt: a net that reads from the end has its last step at the window's start; leave from-end or tbptt out");
   require(o.difference != DifferenceKind::seasonal || o.season != 1, "difference seasonal needs a season above 1");
   require(o.strategy != Strategy::recursive || o.features.empty(), "strategy recursive: the features ",
           o.features.empty() ? "" : "'" + o.features[0] + "'", " are not known ahead; use direct, or leave them out");

@@ -14,8 +14,13 @@ void copy_row(const Tensor<float>& source, Index from, const Tensor<float>& targ
                 target.data() + (layer * target.dim(1) + to) * H);
 }
 
-Tensor<float> started(const Tensor<float>& kept, const StreamChunk& chunk, const RecurrentOptions& o) {
-  Tensor<float> out({o.layers, static_cast<Index>(chunk.pieces.size()), o.hidden_size});
+/// Numbers of a state: the first is the output h.
+Index state_size(const RecurrentOptions& o, int state) {
+  return state == 0 ? o.output_size() : o.hidden_size;
+}
+
+Tensor<float> started(const Tensor<float>& kept, const StreamChunk& chunk, Index layers, Index size) {
+  Tensor<float> out({layers, static_cast<Index>(chunk.pieces.size()), size});
   for (std::size_t s = 0; s < chunk.pieces.size(); ++s)
     if (chunk.pieces[s].continues && kept.defined()) {
       require<ShapeError>(chunk.pieces[s].row < kept.dim(1), "CarriedState: the states of ", kept.dim(1),
@@ -39,7 +44,7 @@ Tensor<float> ended(const Tensor<float>& kept, const Tensor<float>& last, const 
 StateVariables<float> CarriedState::start(const StreamChunk& chunk) const {
   StateVariables<float> out;
   for (int i = 0; i < describe(recurrent_.cell).state_count(); ++i)
-    out[i] = Variable<float>(started(kept_[i], chunk, recurrent_));
+    out[i] = Variable<float>(started(kept_[i], chunk, recurrent_.layers, state_size(recurrent_, i)));
   return out;
 }
 
@@ -62,10 +67,10 @@ void CarriedState::load(const NamedTensors<float>& tensors) {
     int state = 0;
     while (state < row.state_count() && name != row.states[static_cast<std::size_t>(state)].name) ++state;
     require(state < row.state_count(), "CarriedState: unknown tensor \"", name, "\"");
-    require<ShapeError>(
-        tensor.rank() == 3 && tensor.dim(0) == recurrent_.layers && tensor.dim(2) == recurrent_.hidden_size,
-        "CarriedState: expected [", recurrent_.layers, ", streams, ", recurrent_.hidden_size, "], found ",
-        tensor.shape());
+    const Index size = state_size(recurrent_, state);
+    require<ShapeError>(tensor.rank() == 3 && tensor.dim(0) == recurrent_.layers && tensor.dim(2) == size,
+                        "CarriedState: expected [", recurrent_.layers, ", streams, ", size, "], found ",
+                        tensor.shape());
     kept_[state] = tensor;
   }
 }

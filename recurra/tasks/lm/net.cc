@@ -22,7 +22,7 @@ RecurrentOptions with_input(const LmNetOptions& options, RecurrentOptions recurr
 
 LmNet::LmNet(const LmNetOptions& options, RecurrentOptions recurrent)
     : options_(options), recurrent_(with_input(options, recurrent)), dropout_(options.dropout) {
-  const Index H = recurrent.hidden_size;
+  const Index H = recurrent.output_size();
   if (options.embedding > 0) table_.emplace(options.outputs, options.embedding);
   if (options.tied) {
     if (H != options.embedding) projection_.emplace(H, options.embedding);

@@ -64,6 +64,7 @@ void add_options(OptionTable& t, LmOptions& o) {
 void check_options(const LmOptions& o) {
   check_ranges(o);
   require(!o.bidirectional, "bidirectional: a language model must not see what comes next");
+  require(!o.from_end, "from-end: a language model must not see what comes next");
   require(!o.tied || o.embedding > 0, "tied: the head shares the table of tokens, so embedding must be above 0");
   require(!o.document_line || o.document_line->find('\n') == std::string::npos,
           "document-line: expected one line, found a line feed in it");

@@ -88,7 +88,8 @@ std::vector<UnitMatch> best_units(const Correlations& correlations, std::size_t 
 
 UnitStudy study_units(Context& context, const LmModel& model, const LmText& text, Index most_tokens) {
   require(model.vocabulary.has_value(), "study_units: the model is of frames, not of text");
-  const Index H = model.options.hidden;
+  const RecurrentOptions& stack = model.net->recurrent().options();
+  const Index H = describe(stack.cell).state_count() == 2 ? stack.hidden_size : stack.output_size();
   const Index first = text.split.validation_end + 2 < text.split.length ? text.split.validation_end : 0;
   const Index last = std::min(text.split.length, first + most_tokens);
   require(last - first > 2, text.source, ": expected at least 3 tokens, found ", last - first);

@@ -13,6 +13,7 @@ namespace {
 RecurrentOptions one_way(RecurrentOptions options) {
   options.bidirectional = false;
   options.direction = Direction::forward;
+  options.recurrent_dropout = 0;  // which has one mask per sequence, and a decoder may go step by step
   return options;
 }
 
@@ -60,7 +61,7 @@ Seq2SeqNet::Seq2SeqNet(const Seq2SeqNetOptions& options)
     : options_(options),
       source_(options.source_symbols, options.recurrent.input_size),
       target_(options.target_symbols, options.recurrent.input_size),
-      encoder_(options.recurrent, options.recurrent.hidden_size),
+      encoder_(options.recurrent, options.recurrent.hidden_size, options.recurrent.projection),
       decoder_({.recurrent = one_way(options.recurrent),
                 .attention = options.attention,
                 .memory_size = encoder_.memory_size(),

@@ -43,7 +43,7 @@ Tensor<float> one_hot(const Tensor<std::int64_t>& ids, Index size) {
 
 SyntheticOptions checked(const SyntheticOptions& o) {
   check_net_options(o);
-  require(!o.bidirectional, "SyntheticProblem: a bidirectional net needs no memory here");
+  require(!o.bidirectional && !o.from_end, "SyntheticProblem: a net that reads from the end needs no memory here");
   require(o.training_items >= 1 && o.validation_items >= 1, "SyntheticProblem: expected at least one item, found ",
           o.training_items, " and ", o.validation_items);
   return o;
@@ -76,7 +76,7 @@ const Names<SyntheticKind>& synthetic_names() {
 SyntheticProblem::SyntheticProblem(const SyntheticOptions& options)
     : options_(checked(options)),
       recurrent_(recurrent_options(options, sizes_of(options.kind).inputs)),
-      head_(options.hidden, sizes_of(options.kind).outputs),
+      head_(recurrent_.options().width(), sizes_of(options.kind).outputs),
       block_(joined(recurrent_, head_)) {
   initialize(block_.parameters(), options.seed, options.init);
   static_cast<void>(batch(0, 0));  // refuses steps that are too few

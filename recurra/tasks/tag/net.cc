@@ -34,7 +34,7 @@ TagNet::TagNet(const TagOptions& options, const TagNetSizes& sizes)
     : embedding_(sizes.tokens, options.embedding),
       recurrent_(recurrent_options(options, options.embedding + 2 * options.characters)),
       dropout_(options.dropout),
-      head_(options.hidden * (options.bidirectional ? 2 : 1), sizes.tags) {
+      head_(recurrent_.options().width(), sizes.tags) {
   if (options.characters > 0) spelling_.emplace(sizes.letters, options.characters);
   if (options.crf) crf_.emplace(sizes.tags);
 }
