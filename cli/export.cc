@@ -9,12 +9,13 @@
 #include "recurra/io/atomic_file.h"
 #include "recurra/io/c_source.h"
 #include "recurra/io/stepper_file.h"
+#include "recurra/kernels/cell_names.h"
 
 namespace recurra {
 namespace {
 
 struct ExportFlags {
-  std::string model, folder, name = "net", weights = "f32";
+  std::string model, folder, name = "net", weights = "f32", cell;
   std::vector<std::string> activations, order;
   bool skip = false, relu = false, reset_before = false;
 };
@@ -25,6 +26,7 @@ StreamFileOptions file_options(const ExportFlags& flags) {
   StreamFileOptions options;
   options.skip = flags.skip;
   options.order = flags.order;
+  if (!flags.cell.empty()) options.cell = parse_name(cell_names(), flags.cell);
   if (flags.relu) options.one_gate = Cell::rnn_relu;
   if (flags.reset_before) options.three_gates = Cell::gru_reset_before;
   for (const std::string& text : flags.activations) {
@@ -73,6 +75,9 @@ void add_export(CLI::App& app, const GlobalOptions& global, Action& action) {
   verb->add_flag(
       "--reset-before", flags->reset_before,
       "Recurrent layers of three gates are GRUs with the reset before the product (Keras reset_after=False)");
+  verb->add_option("--cell", flags->cell, "The cell of all recurrent layers, where names and shapes do not tell")
+      ->check(CLI::IsMember(cell_names().names()))
+      ->excludes("--reset-before");
   verb->add_flag("--relu", flags->relu, "Recurrent layers of one gate are relu instead of tanh");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return export_c(*flags, global); }; });
 }

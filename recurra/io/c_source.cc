@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <set>
 
 #include "recurra/kernels/dot.h"
+#include "recurra/ops/packed_cell.h"
 #include "recurra/simd/gate_coefficients.h"
 
 namespace recurra {
@@ -71,42 +71,138 @@ std::string c_bias(const std::string& name, Index rows, const Tensor<float>& fir
   return c_floats(name, sums);
 }
 
-/// The element-wise part of a cell, called with the sums a (and, where they stay apart, u) of H units; empty for cells
-/// of one gate, which need no function.
-const char* kernel_in_c(Cell cell) {
-  switch (cell) {
-    case Cell::lstm:
-      return R"(static void lstm(const float* a, int H, float* h, float* c) {
-  for (int j = 0; j < H; ++j) {
-    c[j] = sigmoid(a[H + j]) * c[j] + sigmoid(a[j]) * tanh_of(a[2 * H + j]);
-    h[j] = sigmoid(a[3 * H + j]) * tanh_of(c[j]);
+/// A gate's activation of a sum, in C.
+std::string activated(Activation kind, const std::string& x) {
+  switch (kind) {
+    case Activation::identity:
+      return x;
+    case Activation::tanh:
+      return concat("tanh_of(", x, ")");
+    case Activation::relu:
+      return concat("relu(", x, ")");
+    case Activation::sigmoid:
+      return concat("sigmoid(", x, ")");
+    case Activation::hard_sigmoid:
+      return concat("clipped((", x, ") * 0.2f + 0.5f, 0.0f, 1.0f)");
+    case Activation::hard_sigmoid_sixth:
+      return concat("clipped((", x, ") * ", number(1.0f / 6), " + 0.5f, 0.0f, 1.0f)");
+    case Activation::positive:
+      return concat("positive(", x, ")");
+    case Activation::exponential:  // of the sLSTM's own function
+      break;
   }
+  return x;
 }
-)";
-    case Cell::gru:
-      return R"(static void gru(const float* a, const float* u, int H, float* h) {
-  for (int j = 0; j < H; ++j) {
-    const float z = sigmoid(a[H + j] + u[H + j]);
-    const float n = tanh_of(a[2 * H + j] + sigmoid(a[j] + u[j]) * u[2 * H + j]);
-    h[j] = n + z * (h[j] - n);
+
+/// The element-wise part of each cell, for each unit j of H: from the sums a (and, where they stay apart, u) of the
+/// gates, H a gate, to the new h and c. h is where the result goes; h_prev is read where the cell needs it.
+class CellInC {
+ public:
+  CellInC(const CellForm& form, const std::string& layer, Index H, const std::string& h, const std::string& h_prev)
+      : form_(form), layer_(layer), H_(H), h_(h), h_prev_(h_prev), c_(concat("state->", layer, "_c[j]")) {}
+
+  std::string text() const {
+    switch (form_.cell) {
+      case Cell::rnn_tanh:
+      case Cell::rnn_relu:
+      case Cell::rnn_linear:
+        return each(concat(h_, "[j] = ", gate(0), ";"));
+      case Cell::lstm:
+      case Cell::lstm_peephole:
+        return lstm();
+      case Cell::gru:
+        return each(concat("const float r = ", gate(kReset, sum(kReset) + " + " + sum(kReset, "u")),
+                           ";\n    const float z = ", gate(kUpdate, sum(kUpdate) + " + " + sum(kUpdate, "u")),
+                           ";\n    const float n = ", gate(kNew, sum(kNew) + " + r * " + sum(kNew, "u")), ";\n    ",
+                           mixed("z")));
+      case Cell::gru_reset_before:
+        return each(concat("const float n = ", gate(kNew), ", z = ", gate(kUpdate), ";\n    ", mixed("z")));
+      case Cell::min_gru:
+      case Cell::min_gru_log:
+        return each(
+            concat("const float n = ", gate(kMinNew), ", z = 1.0f - ", gate(kMinUpdate), ";\n    ", mixed("z")));
+      case Cell::min_lstm:
+      case Cell::min_lstm_log:
+        return each(concat("const float f = 1.0f / (1.0f + expf(-", sum(kMinForget),
+                           "));\n    const float i = 1.0f / (1.0f + expf(-", sum(kMinInput),
+                           "));\n    const float n = ", gate(kMinState), ", z = f / (f + i);\n    ", mixed("z")));
+      case Cell::slstm:
+        return slstm();
+      case Cell::lstm_layer_norm:
+        return layer_norm();
+    }
+    return {};
   }
-}
-)";
-    case Cell::gru_reset_before:
-      return R"(static void reset(const float* a, int H, const float* h, float* rh) {
-  for (int j = 0; j < H; ++j) rh[j] = sigmoid(a[j]) * h[j];
-}
-static void update(const float* a, int H, float* h) {
-  for (int j = 0; j < H; ++j) {
-    const float n = tanh_of(a[2 * H + j]);
-    h[j] = n + sigmoid(a[H + j]) * (h[j] - n);
+
+ private:
+  static std::string sum_at(int gate, Index H, const char* sums) {
+    return gate == 0 ? concat(sums, "[j]") : concat(sums, "[", gate * H, " + j]");
   }
-}
-)";
-    default:
-      return "";
+  std::string sum(int gate, const char* sums = "a") const { return sum_at(gate, H_, sums); }
+  std::string gate(int which, std::string x = {}) const {
+    if (x.empty()) x = sum(which);
+    if (const double clip = form_.changes.clip; clip > 0)
+      x = concat("clipped(", x, ", ", number(static_cast<float>(-clip)), ", ", number(static_cast<float>(clip)), ")");
+    return activated(form_.activation(static_cast<std::size_t>(which)), x);
   }
-}
+  std::string mixed(const char* kept) const { return concat(h_, "[j] = n + ", kept, " * (", h_prev_, "[j] - n);"); }
+  std::string each(const std::string& body) const {
+    return concat("  for (int j = 0; j < ", H_, "; ++j) {\n    ", body, "\n  }\n");
+  }
+  std::string lstm() const {
+    const auto seen = [&](int which, int row, const std::string& c) {
+      const bool peephole = form_.cell == Cell::lstm_peephole;
+      return gate(which, peephole ? concat(sum(which), " + ", sum_at(row, H_, (layer_ + "_p").c_str()), " * ", c) : "");
+    };
+    const Activation output = form_.changes.output.value_or(Activation::tanh);
+    return each(concat("const float i = ", seen(kInput, 0, c_), ";\n    const float f = ", seen(kForget, 1, c_),
+                       ";\n    const float c = f * ", c_, " + i * ", gate(kCandidate), ";\n    ", h_,
+                       "[j] = ", seen(kOutput, 2, "c"), " * ", activated(output, "c"), ";\n    ", c_, " = c;"));
+  }
+  std::string slstm() const {
+    const std::string n = concat("state->", layer_, "_n[j]"), m = concat("state->", layer_, "_m[j]");
+    return each(concat("const float in = ", sum(kSlstmInput), ", forget = ", sum(kSlstmForget),
+                       ";\n    const float log_f = (forget < 0 ? forget : 0.0f) - log1pf(expf(-fabsf(forget)));\n"
+                       "    const float kept = log_f + ",
+                       m,
+                       ", d = in - kept, smaller = expf(-fabsf(d));\n"
+                       "    const float f = d <= 0 ? 1.0f : smaller, i = ",
+                       n, " == 0 || d >= 0 ? 1.0f : smaller;\n    ", m, " = ", n, " == 0 || d >= 0 ? in : kept;\n    ",
+                       c_, " = f * ", c_, " + i * ", gate(kSlstmCandidate), ";\n    ", n, " = f * ", n, " + i;\n    ",
+                       h_, "[j] = ", gate(kSlstmOutput), " * ", c_, " / ", n, ";"));
+  }
+  std::string layer_norm() const {
+    const std::string norms = layer_ + "_norms";
+    const auto row = [&](int which) { return sum_at(which, H_, norms.c_str()); };
+    const auto normed = [&](int which) {
+      return gate(which, concat(row(kGainOfX + which), " * ", sum(which), " + ", row(kGainOfH + which), " * ",
+                                sum(which, "u"), " + ", row(kNormRows + which)));
+    };
+    return concat("  normalise(a, ", kLstmGates * H_, ");\n  normalise(u, ", kLstmGates * H_, ");\n",
+                  each(concat(c_, " = ", normed(kForget), " * ", c_, " + ", normed(kInput), " * ", normed(kCandidate),
+                              ";\n    a[j] = ", normed(kOutput), ";")),
+                  "  copy(u, state->", layer_, "_c, ", H_, ");\n  normalise(u, ", H_, ");\n",
+                  each(concat(h_, "[j] = a[j] * tanh_of(", row(kGainOfC), " * u[j] + ", row(kBiasOfC), ");")));
+  }
+
+  CellForm form_;
+  std::string layer_;
+  Index H_;
+  std::string h_, h_prev_, c_;
+};
+
+/// Functions that only some cells call.
+const char* const kHelpers[][2] = {
+    {"relu(", "static float relu(float x) {\n  return x < 0 ? 0 : x;\n}\n"},
+    {"clipped(",
+     "static float clipped(float x, float low, float high) {\n  return x < low ? low : x > high ? high : x;\n}\n"},
+    {"positive(", "static float positive(float x) {\n  return x >= 0 ? x + 0.5f : sigmoid(x);\n}\n"},
+    {"normalise(",
+     "static void normalise(float* v, int n) {\n  float mean = 0, variance = 0;\n"
+     "  for (int j = 0; j < n; ++j) mean += v[j];\n  mean /= (float)n;\n"
+     "  for (int j = 0; j < n; ++j) variance += (v[j] - mean) * (v[j] - mean);\n"
+     "  const float scale = 1.0f / sqrtf(variance / (float)n + 1e-5f);\n"
+     "  for (int j = 0; j < n; ++j) v[j] = (v[j] - mean) * scale;\n}\n"}};
 
 std::string activations_in_c() {
   const auto horner = [](const float* c) {
@@ -142,8 +238,7 @@ struct Writer {
   StreamWeights weights;
   std::string arrays, state, step;
   Index largest = 1;
-  bool has_product = false, needs_u = false;
-  std::set<std::string> kernels;  ///< of the cells met
+  bool has_product = false, needs_u = false, keeps_h = false, keeps_c = false;
 
   std::string call(const std::string& sums, Index rows, const std::string& x, Index K, const std::string& matrix) {
     has_product = true;
@@ -153,52 +248,59 @@ struct Writer {
   /// Returns where the layer's output stands.
   std::string add(std::size_t index, const std::string& x, const StreamCell& cell) {
     const std::string l = concat("l", index);
-    const Index H = cell.U.dim(1), D = cell.W.dim(1), R = cell.U.dim(0);
-    largest = std::max(largest, R);
     const CellRow& row = describe(cell.cell);
-    require<UnsupportedError>(!CellForm(cell.cell, cell.changes).is_general(), "c_source: layer ", index,
-                              ": peepholes, other activations and a clip cannot be written as C");
-    const bool apart = row.recurrent_apart();
+    const Index D = cell.W.dim(1), rows = cell.W.dim(0), H = rows / row.gate_count();
+    const Index R = cell.projection.defined() ? cell.projection.dim(0) : H;
+    largest = std::max({largest, rows, R});
+    const bool normed = cell.norm.defined(), apart = row.recurrent_apart(),
+               zones_out = cell.zoneout_h + cell.zoneout_c > 0;
     const Index early = (row.gate_count() - row.late_gates()) * H;
-    kernels.insert(kernel_in_c(cell.cell));
-    needs_u = needs_u || apart || early < R;
-    arrays += c_matrix(l + "_W", cell.W, weights) + c_matrix(l + "_U", cell.U.slice(0, early), weights);
-    if (early < R) arrays += c_matrix(l + "_U_late", cell.U.slice(early, R), weights);
-    arrays += c_bias(l + "_b", R, cell.b_ih, apart ? Tensor<float>() : cell.b_hh);
-    state += concat("  float ", l, "_h[", H, "];\n");
-    step += concat("  copy(a, ", l, "_b, ", R, ");\n") + call("a", R, x, D, l + "_W");
-    if (apart) {
-      arrays += c_bias(l + "_b_hh", R, cell.b_hh, {});
-      step += concat("  copy(u, ", l, "_b_hh, ", R, ");\n");
+    needs_u = needs_u || apart || early < rows;
+    arrays += c_matrix(l + "_W", cell.W, weights);
+    if (cell.U.defined()) arrays += c_matrix(l + "_U", cell.U.slice(0, early), weights);
+    if (early < rows) arrays += c_matrix(l + "_U_late", cell.U.slice(early, rows), weights);
+    if (cell.projection.defined()) arrays += c_matrix(l + "_P", cell.projection, weights);
+    if (cell.peephole.defined()) arrays += c_floats(l + "_p", cell.peephole.values());
+    if (normed) arrays += c_floats(l + "_norms", ops::norm_parameters(cell.norm, cell.b_ih));
+    for (int i = 0; i < row.state_count(); ++i)
+      state += concat("  float ", l, "_", row.states[static_cast<std::size_t>(i)].name, "[", i == 0 ? R : H, "];\n");
+    const std::string h = concat("state->", l, "_h"), c = concat("state->", l, "_c");
+    begin_sums("a", l + "_b", normed ? Tensor<float>() : cell.b_ih, apart ? Tensor<float>() : cell.b_hh, rows);
+    step += call("a", rows, x, D, l + "_W");
+    if (apart) begin_sums("u", l + "_b_hh", cell.b_hh, {}, rows);
+    if (cell.U.defined()) step += call(apart ? "u" : "a", early, h, R, l + "_U");
+    keeps_h = keeps_h || zones_out || cell.projection.defined();
+    keeps_c = keeps_c || cell.zoneout_c > 0;
+    if (zones_out) step += concat("  copy(old_h, ", h, ", ", H, ");\n");
+    if (cell.zoneout_c > 0) step += concat("  copy(old_c, ", c, ", ", H, ");\n");
+    if (early < rows) {
+      step += concat("  for (int j = 0; j < ", H, "; ++j) u[j] = ", activated(row.gates[kReset].activation, "a[j]"),
+                     " * ", h, "[j];\n");
+      step += call(concat("a + ", early), rows - early, "u", H, l + "_U_late");
     }
-    const std::string h = concat("state->", l, "_h");
-    step += call(apart ? "u" : "a", early, h, H, l + "_U");
-    switch (cell.cell) {
-      case Cell::lstm:
-        state += concat("  float ", l, "_c[", H, "];\n");
-        step += concat("  lstm(a, ", H, ", ", h, ", state->", l, "_c);\n");
-        break;
-      case Cell::gru:
-        step += concat("  gru(a, u, ", H, ", ", h, ");\n");
-        break;
-      case Cell::gru_reset_before:
-        step += concat("  reset(a, ", H, ", ", h, ", u);\n");
-        step += call(concat("a + ", early), R - early, "u", H, l + "_U_late");
-        step += concat("  update(a, ", H, ", ", h, ");\n");
-        break;
-      case Cell::rnn_tanh:
-        step += each(H, h, "tanh_of(a[j])");
-        break;
-      case Cell::rnn_relu:
-        step += each(H, h, "a[j] < 0 ? 0 : a[j]");
-        break;
-      case Cell::rnn_linear:
-        step += each(H, h, "a[j]");
-        break;
-      default:  // refused above
-        break;
+    const CellForm form(cell.cell, cell.changes);
+    step += CellInC(form, l, H, cell.projection.defined() ? "old_h" : h, h).text();
+    if (cell.projection.defined()) {
+      begin_sums("a", {}, {}, {}, R);
+      step += call("a", R, "old_h", H, l + "_P") + concat("  copy(", h, ", a, ", R, ");\n");
     }
+    if (cell.zoneout_h > 0) step += zone_out(h, "old_h", H, cell.zoneout_h);
+    if (cell.zoneout_c > 0) step += zone_out(c, "old_c", H, cell.zoneout_c);
     return h;
+  }
+  /// Sums that begin at first + second, or at 0 where both are undefined.
+  void begin_sums(const char* sums, const std::string& name, const Tensor<float>& first, const Tensor<float>& second,
+                  Index rows) {
+    if (!first.defined() && !second.defined()) {
+      step += concat("  for (int j = 0; j < ", rows, "; ++j) ", sums, "[j] = 0;\n");
+      return;
+    }
+    arrays += c_bias(name, rows, first, second);
+    step += concat("  copy(", sums, ", ", name, ", ", rows, ");\n");
+  }
+  static std::string zone_out(const std::string& state, const char* old, Index H, double rate) {
+    return concat("  for (int j = 0; j < ", H, "; ++j) ", state, "[j] = ", old, "[j] + ",
+                  number(static_cast<float>(1 - rate)), " * (", state, "[j] - ", old, "[j]);\n");
   }
   std::string add(std::size_t index, const std::string& x, const StreamDense& dense) {
     const std::string l = concat("l", index);
@@ -258,7 +360,7 @@ std::string upper(std::string text) {
 CSource c_source(const StreamChain& chain, const std::string& name, StreamWeights weights) {
   check_name(name);
   check_stream_chain(chain);
-  Writer writer{.weights = weights, .arrays = {}, .state = {}, .step = {}, .kernels = {}};
+  Writer writer{.weights = weights, .arrays = {}, .state = {}, .step = {}};
   std::string x = "x";
   for (std::size_t i = 0; i < chain.layers.size(); ++i)
     x = std::visit([&](const auto& layer) { return writer.add(i, x, layer); }, chain.layers[i]);
@@ -273,18 +375,22 @@ CSource c_source(const StreamChain& chain, const std::string& name, StreamWeight
       name, "_state* state, const float* x, float* y);\nint ", name,
       "_self_test(void); /* how many outputs are wrong; 0 is right */\n\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
   std::string& s = out.source;
-  s = concat("/* Written by recurra. */\n#include \"", name, ".h\"\n\n#define LARGEST ", writer.largest, "\n\n",
-             writer.arrays, "\n");
+  const bool maths =
+      writer.step.find("expf(") != std::string::npos || writer.step.find("normalise(") != std::string::npos;
+  s = concat("/* Written by recurra. */\n", maths ? "#include <math.h>\n\n" : "", "#include \"", name,
+             ".h\"\n\n#define LARGEST ", writer.largest, "\n\n", writer.arrays, "\n");
   s += activations_in_c();
   if (writer.has_product) s += product_in_c(weights);
-  for (const std::string& kernel : writer.kernels) s += kernel;
+  for (const auto& [call, text] : kHelpers)
+    if (writer.step.find(call) != std::string::npos) s += text;
   s += "static void copy(float* to, const float* from, int n) {\n  for (int j = 0; j < n; ++j) to[j] = from[j];\n}\n\n";
   s += concat(
       "void ", name, "_reset(", name,
       "_state* state) {\n  float* all = (float*)state;\n  for (unsigned i = 0; i < sizeof *state / sizeof *all; ++i) "
       "all[i] = 0;\n}\n\n");
   s += concat("void ", name, "_step(", name, "_state* state, const float* x, float* y) {\n  float a[LARGEST]",
-              writer.needs_u ? ", u[LARGEST]" : "", ";\n", writer.step, "  for (int j = 0; j < ", O,
+              writer.needs_u ? ", u[LARGEST]" : "", writer.keeps_h ? ", old_h[LARGEST]" : "",
+              writer.keeps_c ? ", old_c[LARGEST]" : "", ";\n", writer.step, "  for (int j = 0; j < ", O,
               "; ++j) y[j] = ", chain.skip ? "x[j] + " : "", x, "[j];\n}\n\n");
   s += self_test(chain, name, weights, D, O);
   return out;

@@ -18,9 +18,10 @@ struct CSource {
 };
 
 /// `name` begins every name of the file: NAME_step, NAME_reset, NAME_state, NAME_self_test, NAME_INPUTS, NAME_OUTPUTS.
+/// The sLSTM, minLSTM and a layer normalisation need expf, log1pf or sqrtf of <math.h>; other cells nothing.
 /// The self-test runs 16 steps beside the outputs that a Stepper of such weights gave.
-/// Errors: those of check_stream_chain; UnsupportedError for peepholes, other activations or a clip; ValueError unless
-/// `name` is a lower-case identifier of C of at most 40 characters.
+/// Errors: those of check_stream_chain; ValueError unless `name` is a lower-case identifier of C of at most 40
+/// characters.
 CSource c_source(const StreamChain& chain, const std::string& name, StreamWeights weights = StreamWeights::f32);
 
 }  // namespace recurra

@@ -7,6 +7,7 @@
 
 #include "recurra/io/atomic_file.h"
 #include "recurra/io/safetensors.h"
+#include "recurra/ops/packed_cell.h"
 
 namespace recurra {
 namespace {
@@ -84,9 +85,23 @@ class Tensors {
 StreamCell take_cell(Tensors& tensors, const std::string& file, const std::string& prefix, Index layer,
                      const StreamFileOptions& options) {
   const auto name = [&](const char* kind) { return concat(prefix, kind, "_l", layer); };
-  StreamCell cell{options.one_gate, tensors.take(name("weight_ih"), true), tensors.take(name("weight_hh"), true),
-                  tensors.take(name("bias_ih"), false), tensors.take(name("bias_hh"), false)};
-  const Index H = cell.U.rank() == 2 ? cell.U.dim(1) : 0, gates = H > 0 ? cell.U.dim(0) / H : 0;
+  CellParts<Tensor<float>> parts;
+  for (const CellWeightRow& weight : describe(options.cell.value_or(Cell::lstm)).weights)
+    parts[weight.kind] = tensors.take(name(weight.name), !weight.is_bias() && weight.kind != WeightKind::projection);
+  StreamCell cell{options.one_gate, parts.W, parts.U, parts.b_ih, parts.b_hh, parts.peephole};
+  cell.norm = parts.norm;
+  cell.projection = parts.projection;
+  if (options.cell) {
+    cell.cell = *options.cell;
+    const bool heads = describe(cell.cell).has_heads && cell.U.rank() == 2 && cell.U.dim(1) > 0;
+    const Index H = cell.W.rank() == 2 ? cell.W.dim(0) / gate_count(cell.cell) : 0;
+    if (heads && H > cell.U.dim(1) && H % cell.U.dim(1) == 0) cell.U = ops::block_diagonal(cell.U, H / cell.U.dim(1));
+    return cell;
+  }
+  const Index H = cell.projection.rank() == 2 ? cell.projection.dim(1)
+                  : cell.U.rank() == 2        ? cell.U.dim(1)
+                                              : 0,
+              gates = H > 0 ? cell.U.dim(0) / H : 0;
   const Cell known[] = {options.one_gate, options.three_gates, Cell::lstm};
   const Cell* found =
       std::find_if(std::begin(known), std::end(known), [&](Cell one) { return describe(one).gate_count() == gates; });

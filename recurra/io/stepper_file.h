@@ -10,6 +10,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,11 +22,13 @@ namespace recurra {
 struct StreamFileOptions {
   Cell one_gate = Cell::rnn_tanh;                            ///< the cell of recurrent layers of one gate
   Cell three_gates = Cell::gru;                              ///< and of three
+  std::optional<Cell> cell = {};                             ///< of all recurrent layers, in place of these two
   std::map<std::string, StreamActivation> activations = {};  ///< of dense layers, by name ("head"); others have none
   std::vector<std::string> order = {};  ///< names of stacks (a prefix, "" if none) and dense layers; empty: by shapes
   bool skip = false;                    ///< y = x + net(x)
 };
 
+/// Each cell brings the weights of its row (kernels/cell.h), PyTorch's weight_hr of a projection among them.
 /// 4 H rows in weight_hh are an LSTM, 3 H a GRU (or another of the options), H an RNN. Without `order` the layers are
 /// put so that each gives what the next one takes: recurrent stacks by name, as few dense layers before them as
 /// possible, dense layers by name. Errors: IoError; FormatError for bytes that are no safetensors file;

@@ -279,8 +279,9 @@ struct WholeStep {
       add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + at, u);
       Math::template finish<D, kStreams, kBlocks>(d, shape.cell, a, u, own);
     } else {
+      const Index R = describe(kCell).has(WeightKind::projection) ? shape.outputs() : H;
       if (shape.recurrent)
-        add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + at, a);
+        add_product<W, D, kStreams, kBlocks, kGates>(d, R, w, part(layer.recurrent_scale), rows.h + first * R, a);
       Math::template finish<D, kStreams, kBlocks>(d, shape.cell, a, a, own);
     }
   }
@@ -371,7 +372,7 @@ struct SumsAlone {
   static HWY_INLINE void run(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows, Index first) {
     const D d;
     const StreamShape& shape = layer.plan->shape;
-    const Index H = shape.units, columns = layer.plan->columns;
+    const Index R = shape.outputs(), columns = layer.plan->columns;
     const auto* w = static_cast<const typename W::Element*>(layer.packed) + panel.element;
     const auto part = [&](const float* row) { return row ? row + panel.column : nullptr; };
     const auto store = [&](const Sums<D, kStreams, kBlocks, kGates>& sums, float* to) HWY_ATTR {
@@ -387,10 +388,10 @@ struct SumsAlone {
                                                      rows.x + first * shape.inputs, a);
     if constexpr (kApart) {
       begin_sums<D, kStreams, kBlocks, kGates>(d, layer.recurrent_bias + panel.column, u);
-      add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + first * H, u);
+      add_product<W, D, kStreams, kBlocks, kGates>(d, R, w, part(layer.recurrent_scale), rows.h + first * R, u);
       store(u, rows.room + rows.streams * columns);
     } else if (shape.recurrent_inputs() > 0) {
-      add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + first * H, a);
+      add_product<W, D, kStreams, kBlocks, kGates>(d, R, w, part(layer.recurrent_scale), rows.h + first * R, a);
     }
     store(a, rows.room);
   }

@@ -25,11 +25,17 @@ struct StreamShape {
   bool recurrent = true;
   StreamWeights weights = StreamWeights::f32;
   CellChanges changes = {};
+  Index projection = 0;    ///< LSTM: numbers that another layer makes of its units; 0: none
+  bool zones_out = false;  ///< whether the state is mixed with the one before, after the step
 
   CellForm form() const { return {cell, changes}; }
+  /// Numbers of h, which the next step reads.
+  Index outputs() const { return projection > 0 ? projection : units; }
   int gates() const { return gate_count(cell); }
   /// Columns of U: none of a dense layer, nor of a cell whose gates see x alone.
-  Index recurrent_inputs() const { return recurrent && describe(cell).has(WeightKind::recurrent_weight) ? units : 0; }
+  Index recurrent_inputs() const {
+    return recurrent && describe(cell).has(WeightKind::recurrent_weight) ? outputs() : 0;
+  }
   bool operator==(const StreamShape&) const = default;
 };
 
@@ -67,7 +73,7 @@ struct StreamLayer {
 struct StreamRows {
   Index streams;
   const float* x;  ///< [streams, inputs]
-  const float* h;  ///< [streams, units]
+  const float* h;  ///< [streams, outputs of the shape]
   float* c;        ///< the states behind h, each [streams, units], read and written
   float* h_out;    ///< [streams, units]
   float* room;     ///< stream_room() numbers, where it asks for any
@@ -87,7 +93,7 @@ using StreamStep = void (*)(const StreamLayer& layer, const StreamRows& rows);
 /// The step of layers of such a shape on the instruction set in use. It allocates and throws nothing.
 StreamStep stream_step(const StreamShape& shape);
 
-/// Packs W [gates * units, inputs] and U [gates * units, units] (row-major; U null without recurrence). In each panel
+/// Packs W [gates * units, inputs] and U [gates * units, outputs] (row-major; U null without recurrence). In each panel
 /// the rows of W come first, then those of U, then those of U for late gates. scale and recurrent_scale (plan.columns
 /// numbers, the latter with the late gates of a panel behind the others) are written for int8 alone.
 void pack_stream(const StreamPlan& plan, const float* W, const float* U, void* packed, float* scale,

@@ -53,10 +53,15 @@ Stepper::Stepper(const StreamChain& chain, StepperOptions options)
               options) {
   require(options.rate_ratio >= 1 && options.rate_ratio <= kLargestRatio, "Stepper: expected rate_ratio from 1 to ",
           kLargestRatio, ", found ", options.rate_ratio);
-  for (const PackedLayer& layer : net_->layers)
+  for (const PackedLayer& layer : net_->layers) {
+    const kernels::StreamShape& shape = layer.plan.shape;
+    require<UnsupportedError>(options.rate_ratio == 1 || (!shape.zones_out && shape.projection == 0),
+                              "Stepper: rate_ratio mixes states of two steps, which zoneout and a projection do not "
+                              "allow");
     require<UnsupportedError>(options.rate_ratio == 1 || describe(layer.plan.shape.cell).state_count() <= 2,
                               "Stepper: rate_ratio mixes states of two steps, which those of the ",
                               describe(layer.plan.shape.cell).title, " do not allow");
+  }
   make_state();
   const std::vector<float> silence(static_cast<std::size_t>(options.batch * input_size_));
   for (int i = 0; i < 2; ++i) step(silence.data());
@@ -77,15 +82,18 @@ void Stepper::make_state() {
   if (options_.rate_ratio > 1) past_states_ = static_cast<Index>(options_.rate_ratio) + 1;
   for (const PackedLayer& packed : net_->layers) {
     const auto& shape = packed.plan.shape;
-    Layer layer{shape.units, 1, state_rows(B * shape.units), {}, {}, {}, {}};
+    const Index units = B * shape.units;
+    Layer layer{shape.outputs(), shape.units, 1, state_rows(B * shape.outputs()), {}, {}, {}, {}, {}};
     if (shape.recurrent) {
       recurrent_.push_back(layers_.size());
       const Index states = layer.states = describe(shape.cell).state_count();
-      if (states > 1) layer.c = state_rows((states - 1) * B * shape.units);
-      if (past_states_ > 0) layer.past = state_rows(past_states_ * states * B * shape.units);
+      if (states > 1) layer.c = state_rows((states - 1) * units);
+      if (states > 1 && shape.zones_out) layer.old_c = state_rows(units);
+      if (past_states_ > 0) layer.past = state_rows(past_states_ * states * units);
       if (const Index room = kernels::stream_room(shape, B); room > 0) layer.room = state_rows(room);
-      if (past_states_ > 0 || packed.plan.panels.size() > 1) layer.out = state_rows(B * shape.units);
-      state_size_ += (1 + past_states_) * states * B * shape.units;
+      if (past_states_ > 0 || packed.plan.panels.size() > 1 || shape.zones_out || packed.projection)
+        layer.out = state_rows(units);
+      state_size_ += B * layer.outputs + (states - 1 + past_states_ * states) * units;
     }
     layers_.push_back(std::move(layer));
   }
@@ -130,15 +138,31 @@ const float* Stepper::run_layer(const PackedLayer& packed, Layer& layer, const f
               h);
     return h;
   }
+  if (layer.old_c) std::copy_n(layer.c.get(), B * layer.units, layer.old_c.get());
   packed.step(packed.view(), {B, x, h, layer.c.get(), out, layer.room.get()});
+  if (packed.projection) {
+    packed.projection->step(packed.projection->view(), {B, out, h, nullptr, h, nullptr});
+    return h;
+  }
+  if (packed.plan.shape.zones_out) zone_out(packed, layer);
   if (packed.half_tanh)
-    for (Index i = 0; i < B * layer.units; ++i) h[i] = 0.5f * h[i] + 0.5f;
+    for (Index i = 0; i < B * layer.outputs; ++i) h[i] = 0.5f * h[i] + 0.5f;
   if (layer.past) {
     delay(layer);
   } else if (out != h) {
     std::copy_n(out, B * layer.units, h);
   }
   return out;
+}
+
+// As Recurrent::forward without training: the mean over what a step leaves as it was.
+void Stepper::zone_out(const PackedLayer& packed, Layer& layer) noexcept {
+  const Index count = options_.batch * layer.units;
+  const auto mix = [&](const float* old, float* made, float fresh) {
+    for (Index i = 0; i < count; ++i) made[i] = old[i] + fresh * (made[i] - old[i]);
+  };
+  if (packed.fresh_h < 1) mix(layer.h.get(), layer.out.get(), packed.fresh_h);
+  if (packed.fresh_c < 1) mix(layer.old_c.get(), layer.c.get(), packed.fresh_c);
 }
 
 // The fresh state goes to the past states, and h and c become that of rate_ratio steps before the next one.
@@ -187,7 +211,7 @@ Stepper::Layer& Stepper::recurrent(const char* what, Index layer) {
 
 std::span<float> Stepper::h(Index layer) {
   Layer& own = recurrent("h", layer);
-  return {own.h.get(), static_cast<std::size_t>(options_.batch * own.units)};
+  return {own.h.get(), static_cast<std::size_t>(options_.batch * own.outputs)};
 }
 
 std::span<float> Stepper::c(Index layer) {
@@ -202,7 +226,7 @@ void Stepper::for_each_state(Self& self, Fn fn) {
   for (const std::size_t at : self.recurrent_) {
     auto& layer = self.layers_[at];
     const Index count = self.options_.batch * layer.units;
-    fn(layer.h.get(), count);
+    fn(layer.h.get(), self.options_.batch * layer.outputs);
     if (layer.c) fn(layer.c.get(), (layer.states - 1) * count);
     if (layer.past) fn(layer.past.get(), self.past_states_ * layer.states * count);
   }
@@ -229,13 +253,13 @@ void Stepper::reset(Index stream) {
   require(stream >= 0 && stream < options_.batch, "Stepper::reset: there is no stream ", stream, " of ",
           options_.batch);
   for (const std::size_t at : recurrent_) {
-    const Index H = layers_[at].units, row = options_.batch * H;
-    const auto clear = [&](float* rows, Index count) {
-      for (Index i = 0; i < count; ++i) std::fill_n(rows + i * row + stream * H, H, 0.0f);
+    const auto clear = [&](float* rows, Index count, Index width) {
+      for (Index i = 0; i < count; ++i) std::fill_n(rows + (i * options_.batch + stream) * width, width, 0.0f);
     };
-    clear(layers_[at].h.get(), 1);
-    if (layers_[at].c) clear(layers_[at].c.get(), layers_[at].states - 1);
-    if (layers_[at].past) clear(layers_[at].past.get(), past_states_ * layers_[at].states);
+    const Layer& layer = layers_[at];
+    clear(layer.h.get(), 1, layer.outputs);
+    if (layer.c) clear(layer.c.get(), layer.states - 1, layer.units);
+    if (layer.past) clear(layer.past.get(), past_states_ * layer.states, layer.units);
   }
 }
 

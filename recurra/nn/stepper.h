@@ -29,7 +29,7 @@ class Stepper {
   /// Copies the weights, rounded as `options` say, and runs a step to warm up; the state is zero. The instruction set
   /// must not change after.
   /// Errors: those of stream_chain and check_stream_chain; ValueError unless batch is positive and rate_ratio in
-  /// [1, 64].
+  /// [1, 64]; UnsupportedError for another rate_ratio than 1 with more than two states, zoneout or a projection.
   explicit Stepper(const Recurrent<float>& net, StepperOptions options = {});
   Stepper(const Recurrent<float>& net, const Linear<float>& head, StepperOptions options = {});
   explicit Stepper(const StreamChain& chain, StepperOptions options = {});
@@ -52,8 +52,8 @@ class Stepper {
   /// Errors: ShapeError unless both nets have the same layers, batch and skip.
   void offer(const Stepper& other);
 
-  /// Shapes: [B, H] of one recurrent layer, to read or to write between steps; c is empty for a cell of one state.
-  /// Errors: ValueError if there is no such layer.
+  /// Shapes: [B, H] (h of a projection: [B, R]) of one recurrent layer, to read or to write between steps; c is empty
+  /// for a cell of one state. Errors: ValueError if there is no such layer.
   std::span<float> h(Index layer);
   std::span<float> c(Index layer);
   /// The whole state as numbers, to keep and to put back; both are safe in a real-time thread. Shapes: [state_size()].
@@ -75,12 +75,13 @@ class Stepper {
  private:
   struct Exchange;
   struct Layer {
-    Index units;               ///< what it gives for each stream
+    Index outputs, units;      ///< what it gives for each stream; units of its cell
     Index states;              ///< of the cell, h among them
-    AlignedArray<float> h, c;  ///< [B, units] and room for a vector: of a dense layer its output; c: the other states
-    AlignedArray<float> out;   ///< where h may not be overwritten while it is read
-    AlignedArray<float> room;  ///< what a step keeps between its parts
-    AlignedArray<float> past;  ///< rate_ratio: the last states, h and c of each
+    AlignedArray<float> h, c;  ///< [B, outputs] and room for a vector: of a dense layer its output; c: the other states
+    AlignedArray<float> out;   ///< [B, units], where h may not be overwritten while it is read
+    AlignedArray<float> old_c;  ///< zoneout: c before the step
+    AlignedArray<float> room;   ///< what a step keeps between its parts
+    AlignedArray<float> past;   ///< rate_ratio: the last states, h and c of each
   };
   Stepper(std::shared_ptr<const StreamNet> net, StepperOptions options);
   void make_state();
@@ -88,6 +89,7 @@ class Stepper {
   const float* run(const float* x) noexcept;
   const float* run_layer(const PackedLayer& packed, Layer& layer, const float* x) noexcept;
   void delay(Layer& layer) noexcept;
+  void zone_out(const PackedLayer& packed, Layer& layer) noexcept;
   template <class Self, class Fn>
   static void for_each_state(Self& self, Fn fn);
   Layer& recurrent(const char* what, Index layer);

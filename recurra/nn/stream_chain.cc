@@ -18,7 +18,14 @@ void check_layer(const std::string& where, const StreamCell& layer) {
   require<ShapeError>(
       layer.W.defined() && layer.W.rank() == 2 && layer.U.defined() == recurrent && (!recurrent || layer.U.rank() == 2),
       where, recurrent ? ": expected matrices W and U" : ": expected a matrix W and no U");
-  const Index H = recurrent ? layer.U.dim(1) : layer.W.dim(0) / row.gate_count(), rows = row.gate_count() * H;
+  const Tensor<float>& P = layer.projection;
+  require<ShapeError>(
+      !P.defined() || (row.has(WeightKind::projection) && P.rank() == 2 && P.size() > 0 && P.dim(0) == layer.U.dim(1)),
+      where, ": expected a projection [", recurrent ? layer.U.dim(1) : 0, ", units] of an LSTM, found ", P.shape());
+  const Index H = P.defined() ? P.dim(1) : recurrent ? layer.U.dim(1) : layer.W.dim(0) / row.gate_count();
+  const Index rows = row.gate_count() * H;
+  require<UnsupportedError>(!P.defined() || (layer.zoneout_h == 0 && layer.zoneout_c == 0), where,
+                            ": zoneout and a projection exclude each other");
   require<ShapeError>(H > 0 && layer.W.dim(1) > 0 && layer.W.dim(0) == rows && (!recurrent || layer.U.dim(0) == rows),
                       where, ": W ", layer.W.shape(), recurrent ? concat(" and U ", layer.U.shape()) : std::string(),
                       " do not fit: ", recurrent ? "both need " : "expected ", rows, " rows");
@@ -50,9 +57,6 @@ StreamChain stream_chain(const Recurrent<float>& net) {
   require<UnsupportedError>(
       !options.bidirectional && options.direction == Direction::forward,
       "Stepper: the net reads both directions or the reverse one, which needs the whole sequence");
-  require<UnsupportedError>(options.projection == 0, "Stepper: the net has projections, which cannot be streamed");
-  require<UnsupportedError>(options.zoneout_h == 0 && options.zoneout_c == 0,
-                            "Stepper: the net has zoneout, whose mean over the earlier state cannot be streamed");
   StreamChain chain;
   for (const CellVariables<float>& own : net.cells())
     chain.layers.emplace_back(
@@ -67,8 +71,8 @@ StreamChain stream_chain(const Recurrent<float>& net, const Linear<float>& head)
   StreamChain chain = stream_chain(net);
   const auto values = head.parameters();  // weight [O, H], bias [O] if there is one
   const Tensor<float> weight = values[0].variable.value();
-  require<ShapeError>(weight.dim(1) == net.options().hidden_size, "Stepper: the head takes ", weight.dim(1),
-                      " features, the net has ", net.options().hidden_size, " units");
+  require<ShapeError>(weight.dim(1) == net.output_size(), "Stepper: the head takes ", weight.dim(1),
+                      " features, the net gives ", net.output_size());
   StreamDense dense{weight, {}};
   if (values.size() > 1) dense.b = values[1].variable.value();
   chain.layers.emplace_back(std::move(dense));
@@ -81,7 +85,8 @@ Index stream_inputs(const std::variant<StreamCell, StreamDense>& layer) {
 
 Index stream_outputs(const std::variant<StreamCell, StreamDense>& layer) {
   const auto* cell = std::get_if<StreamCell>(&layer);
-  return cell ? cell->W.dim(0) / gate_count(cell->cell) : std::get<StreamDense>(layer).W.dim(0);
+  if (!cell) return std::get<StreamDense>(layer).W.dim(0);
+  return cell->projection.defined() ? cell->projection.dim(0) : cell->W.dim(0) / gate_count(cell->cell);
 }
 
 void check_stream_chain(const StreamChain& chain) {

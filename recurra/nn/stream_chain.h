@@ -15,13 +15,15 @@
 
 namespace recurra {
 
-/// Shapes: W [G H, D], U [G H, H], biases [G H] or undefined; gates in PyTorch's order.
+/// Shapes: W [G H, D], U [G H, R], biases [G H] or undefined; gates in PyTorch's order. R is H without a projection.
 struct StreamCell {
   Cell cell;
   Tensor<float> W, U, b_ih, b_hh;
   Tensor<float> peephole = {};  ///< [3, H], where the cell has it
   CellChanges changes = {};
-  Tensor<float> norm = {};  ///< [kNormRows, H], where the cell has it
+  Tensor<float> norm = {};              ///< [kNormRows, H], where the cell has it
+  Tensor<float> projection = {};        ///< [R, H] of an LSTM, or undefined
+  double zoneout_h = 0, zoneout_c = 0;  ///< share of the state before that stays in each step's
 };
 
 enum class StreamActivation { none, tanh, relu, sigmoid };

@@ -40,7 +40,10 @@ PackedLayer pack(const kernels::StreamShape& shape, Index batch, const Tensor<fl
 
 PackedLayer pack(const StreamCell& cell, StreamWeights weights, Index batch) {
   const Index units = cell.W.dim(0) / gate_count(cell.cell);
-  const kernels::StreamShape shape{cell.cell, cell.W.dim(1), units, true, weights, cell.changes};
+  const Tensor<float>& P = cell.projection;
+  const bool zones_out = cell.zoneout_h > 0 || cell.zoneout_c > 0;
+  const kernels::StreamShape shape{
+      cell.cell, cell.W.dim(1), units, true, weights, cell.changes, P.defined() ? P.dim(0) : 0, zones_out};
   PackedLayer layer = pack(shape, batch, cell.W, cell.U.defined() ? cell.U.data() : nullptr);
   const bool apart = describe(cell.cell).recurrent_apart();
   layer.bias =
@@ -50,6 +53,14 @@ PackedLayer pack(const StreamCell& cell, StreamWeights weights, Index batch) {
   if (!norms.empty()) {
     layer.norms = zeros(static_cast<Index>(norms.size()));
     std::copy(norms.begin(), norms.end(), layer.norms.get());
+  }
+  layer.fresh_h = static_cast<float>(1 - cell.zoneout_h);
+  layer.fresh_c = static_cast<float>(1 - cell.zoneout_c);
+  if (P.defined()) {
+    layer.projection =
+        std::make_unique<PackedLayer>(pack({Cell::rnn_linear, units, P.dim(0), false, weights}, batch, P, nullptr));
+    layer.projection->bias = zeros(layer.projection->plan.columns);
+    layer.bytes += layer.projection->bytes;
   }
   if (cell.peephole.defined()) {
     layer.peephole = zeros(cell.peephole.size());

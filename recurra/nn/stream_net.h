@@ -26,7 +26,9 @@ struct PackedLayer {
   AlignedArray<unsigned char> packed;
   AlignedArray<float> bias, recurrent_bias, scale, recurrent_scale, peephole, norms;
   std::size_t bytes = 0;
-  bool half_tanh = false;  ///< a sigmoid: weights are halved, y is (1 + tanh) / 2
+  bool half_tanh = false;                        ///< a sigmoid: weights are halved, y is (1 + tanh) / 2
+  std::unique_ptr<PackedLayer> projection = {};  ///< makes h of the cell's units
+  float fresh_h = 1, fresh_c = 1;                ///< zoneout: the share of a new state that enters the state
 
   kernels::StreamLayer view() const {
     return {&plan,       packed.get(),          bias.get(),     recurrent_bias.get(),
@@ -40,7 +42,7 @@ struct StreamNet {
   kernels::DotRows dot = nullptr;
 
   Index input_size() const { return layers.front().plan.shape.inputs; }
-  Index output_size() const { return layers.back().plan.shape.units; }
+  Index output_size() const { return layers.back().plan.shape.outputs(); }
   /// Of each layer, as if its weights were float32: nets that agree in them can go on from each other's states.
   std::vector<kernels::StreamShape> shapes() const;
 };

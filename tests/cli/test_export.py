@@ -57,6 +57,21 @@ def write_net(path, gates, inputs, hidden):
     for layer, width in ((0, 3), (1, hidden)):
         shapes |= {f"rnn.weight_ih_l{layer}": [gates * hidden, width], f"rnn.weight_hh_l{layer}": [gates * hidden, hidden],
                    f"rnn.bias_ih_l{layer}": [gates * hidden], f"rnn.bias_hh_l{layer}": [gates * hidden]}
+    write_tensors(path, shapes)
+
+
+def write_cell(path, gates, weights, inputs=2, hidden=5):
+    """One recurrent layer of such weights and a head, to read with --cell."""
+    kinds = {"weight_ih": [gates * hidden, inputs], "weight_hh": [gates * hidden, hidden], "bias_ih": [gates * hidden],
+             "bias_hh": [gates * hidden], "peephole": [3, hidden], "norm": [10, hidden], "weight_hr": [3, hidden]}
+    shapes = {f"rnn.{name}_l0": kinds[name] for name in weights}
+    if "weight_hr" in weights:
+        shapes["rnn.weight_hh_l0"] = [gates * hidden, 3]
+    shapes |= {"head.weight": [inputs, 3 if "weight_hr" in weights else hidden], "head.bias": [inputs]}
+    write_tensors(path, shapes)
+
+
+def write_tensors(path, shapes):
     header, data = {}, b""
     for name, shape in shapes.items():
         packed = struct.pack(f"<{math.prod(shape)}f", *wave(math.prod(shape), len(header)))
@@ -94,6 +109,19 @@ class Export(unittest.TestCase):
                 for name in HOSTS:
                     with self.subTest(gates=gates, kind=kind, weights=weights, target=name):
                         self.assertEqual(self.self_test(TARGETS[name]), "0")
+
+    def test_every_cell_by_its_name(self):
+        both, one = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"], ["weight_ih", "bias_ih"]
+        for cell, gates, weights in (("lstm", 4, [*both, "weight_hr"]), ("lstm-peephole", 4, [*both, "peephole"]),
+                                     ("lstm-peephole", 4, [*both, "peephole", "weight_hr"]), ("gru-reset-before", 3, both),
+                                     ("rnn-linear", 1, both), ("min-gru", 2, one), ("min-gru-log", 2, one), ("min-lstm", 3, one),
+                                     ("min-lstm-log", 3, one), ("slstm", 4, [*one, "weight_hh"]),
+                                     ("lstm-layer-norm", 4, [*one, "weight_hh", "norm"])):
+            write_cell(self.model, gates, weights)
+            for kind in ("f32", "bf16", "int8"):
+                self.export("--cell", cell, "--weights", kind, "--activation", "head=sigmoid")
+                with self.subTest(cell=cell, weights=weights, kind=kind):
+                    self.assertEqual(self.self_test(Target(["cc"], ["-lm"])), "0")
 
     def test_other_processors(self):
         """The same source for 32-bit x86, 64-bit ARM and a Cortex-M4, the last two in an emulator."""

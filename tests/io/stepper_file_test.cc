@@ -86,6 +86,28 @@ TEST(StepperFile, ADenseLayerThatFitsOnBothSidesComesLast) {
   EXPECT_THROW(chain_of(file, {.order = {"a", "b"}}), ValueError);
 }
 
+// Every cell by the weights of its row, and a projection by its name.
+TEST(StepperFile, ACellThatIsNamedBringsItsWeights) {
+  for (const CellRow& row : cell_rows()) {
+    SCOPED_TRACE(row.name);
+    Recurrent<float> net({.cell = row.cell, .input_size = 2, .hidden_size = 6, .heads = row.has_heads ? 3 : 1});
+    initialize(net.parameters(), 3);
+    TensorFile file;
+    for (const auto& p : net.parameters()) file.tensors.emplace_back("rnn." + p.name, p.variable.value());
+    Stepper loaded(chain_of(file, {.cell = row.cell})), made(net);
+    const float x[2] = {0.3f, -0.7f};
+    for (int t = 0; t < 3; ++t) {
+      const auto expected = made.step(x), found = loaded.step(x);
+      EXPECT_TRUE(std::equal(expected.begin(), expected.end(), found.begin(), found.end()));
+    }
+  }
+  Recurrent<float> projected({.cell = Cell::lstm, .input_size = 2, .hidden_size = 6, .projection = 4});
+  initialize(projected.parameters(), 3);
+  TensorFile file;
+  for (const auto& p : projected.parameters()) file.tensors.emplace_back(p.name, p.variable.value());
+  EXPECT_EQ(sizes_of(chain_of(file)), (std::vector<Index>{2, 4}));
+}
+
 TEST(StepperFile, WhatTheFileCannotSayIsAnOption) {
   TensorFile file = file_of({{"out.weight", {1, 4}}});
   add_layer(file, "rnn.", 0, 1, 1, 4);

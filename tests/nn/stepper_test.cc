@@ -26,7 +26,7 @@ Tensor<float> wave(const Shape& shape, double phase) {
 struct Net : Module<float> {
   Recurrent<float> recurrent;
   Linear<float> head;
-  Net(RecurrentOptions options, Index outputs) : recurrent(options), head(options.hidden_size, outputs) {
+  Net(RecurrentOptions options, Index outputs) : recurrent(options), head(options.output_size(), outputs) {
     initialize(parameters(), 5);
   }
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override {
@@ -97,6 +97,36 @@ TEST_P(Streaming, OtherActivationsAndAClipHaveTheBitsOfTheWholeSequence) {
   }
 }
 
+TEST_P(Streaming, AProjectionHasTheBitsOfTheWholeSequence) {
+  const CellChanges changes{.gates = Activation::hard_sigmoid, .clip = 0.5};
+  for (const Cell cell : {Cell::lstm, Cell::lstm_peephole})
+    for (const CellChanges& changed : {CellChanges(), changes})
+      for (const Index B : {1, 3, 9})
+        for (const auto& [H, R] : {std::pair<Index, Index>{5, 1}, {9, 9}, {40, 17}}) {
+          SCOPED_TRACE(testing::Message() << describe(cell).name << " B " << B << " H " << H << " R " << R);
+          const Net net(
+              {.cell = cell, .input_size = 3, .hidden_size = H, .layers = 2, .projection = R, .changes = changed}, 5);
+          const Tensor<float> x = wave({6, B, 3}, 0.1);
+          Stepper stepper(net.recurrent, net.head, {.batch = B});
+          EXPECT_EQ(streamed(stepper, x), net.whole(x).values());
+        }
+}
+
+TEST_P(Streaming, ZoneoutHasTheBitsOfTheWholeSequence) {
+  for (const Cell cell : all_cells()) {
+    if (describe(cell).driver == Driver::scan) continue;
+    const double zoneout_c = describe(cell).state_count() == 2 ? 0.1 : 0;
+    for (const Index B : {1, 3}) {
+      SCOPED_TRACE(testing::Message() << describe(cell).name << " B " << B);
+      const Net net(
+          {.cell = cell, .input_size = 3, .hidden_size = 9, .layers = 2, .zoneout_h = 0.25, .zoneout_c = zoneout_c}, 5);
+      const Tensor<float> x = wave({6, B, 3}, 0.1);
+      Stepper stepper(net.recurrent, net.head, {.batch = B});
+      EXPECT_EQ(streamed(stepper, x), net.whole(x).values());
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(EveryIsa, Streaming, testing::ValuesIn(available_isas()),
                          [](const auto& isa) { return isa.param; });
 
@@ -114,6 +144,27 @@ TEST(Stepper, FourStatesAreReadWrittenAndReset) {
   a.reset(1);
   EXPECT_EQ(streamed(a, x), first);
   EXPECT_THROW(Stepper(net.recurrent, net.head, {.rate_ratio = 1.5}), UnsupportedError);
+}
+
+TEST(Stepper, AProjectedStateIsReadWrittenAndReset) {
+  const Net net({.cell = Cell::lstm, .input_size = 2, .hidden_size = 7, .layers = 2, .projection = 3}, 1);
+  const Net other({.cell = Cell::lstm, .input_size = 2, .hidden_size = 7, .layers = 2, .zoneout_h = 0.5}, 1);
+  const Tensor<float> x = wave({4, 2, 2}, 0.1);
+  Stepper a(net.recurrent, net.head, {.batch = 2}), b(net.recurrent, net.head, {.batch = 2});
+  const auto first = streamed(a, x);
+  EXPECT_EQ(a.h(0).size(), 2u * 3);
+  EXPECT_EQ(a.c(0).size(), 2u * 7);
+  std::vector<float> state(static_cast<std::size_t>(a.state_size()));
+  EXPECT_EQ(a.state_size(), 2 * 2 * (3 + 7));
+  a.read_state(state.data());
+  b.write_state(state.data());
+  EXPECT_EQ(streamed(a, x), streamed(b, x)) << "the state is all there is";
+  a.reset(0);
+  a.reset(1);
+  EXPECT_EQ(streamed(a, x), first);
+  EXPECT_THROW(Stepper(net.recurrent, net.head, {.rate_ratio = 1.5}), UnsupportedError);
+  EXPECT_THROW(Stepper(other.recurrent, other.head, {.rate_ratio = 1.5}), UnsupportedError);
+  EXPECT_THROW(a.offer(Stepper(other.recurrent, other.head, {.batch = 2})), ShapeError);
 }
 
 TEST(Stepper, StateIsReadWrittenAndReset) {
