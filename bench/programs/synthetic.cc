@@ -17,7 +17,7 @@ namespace {
 struct Flags {
   SyntheticOptions options;
   std::string problem, cell = "gru", checkpoint;
-  double forget_bias = NAN, enough = 0;
+  double forget_bias = NAN, enough = 0, minutes = INFINITY;
   int threads = 0;
 
   void add_to(CLI::App& app) {
@@ -34,21 +34,24 @@ struct Flags {
     app.add_option("--epochs", o.train.epochs)->capture_default_str();
     app.add_option("--items", o.training_items, "Training sequences of an epoch")->capture_default_str();
     app.add_option("--enough", enough, "Stop once the loss on unseen sequences is at most this")->capture_default_str();
+    app.add_option("--minutes", minutes,
+                   "Stop after the epoch in which so many minutes of training are over; one that goes on counts anew");
     app.add_option("--seed", o.seed)->capture_default_str();
     app.add_option("--threads", threads, "Default: all processors");
     app.add_option("--checkpoint", checkpoint, "File that a run which was cut off goes on from");
   }
 };
 
-/// Tells each epoch, and stops when the loss is low enough.
+/// Tells each epoch, and stops when the loss is low enough or the time is over.
 struct Watch : TrainObserver {
-  explicit Watch(double least) : enough(least) {}
+  Watch(double least, double minutes) : enough(least), left(60 * minutes) {}
   void on_epoch(const EpochRecord& r, bool) override {
     std::cerr << "epoch " << r.epoch << "  validation " << r.validation_loss << "  " << r.seconds << " s" << std::endl;
-    reached = r.validation_loss <= enough;
+    left -= r.seconds;
+    reached = r.validation_loss <= enough || left <= 0;
   }
   bool stop_requested() override { return reached; }
-  double enough;
+  double enough, left;  ///< left: seconds
   bool reached = false;
 };
 
@@ -67,7 +70,7 @@ int run(Flags& flags) {
   o.train.settings = {{"problem", flags.problem}, {"steps", std::to_string(o.steps)}, {"net", net.dump()}};
   Context context(flags.threads > 0 ? flags.threads : available_processors());
   SyntheticProblem problem(o);
-  Watch watch(flags.enough);
+  Watch watch(flags.enough, flags.minutes);
   const bool resume = !flags.checkpoint.empty() && std::filesystem::exists(flags.checkpoint);
   const TrainResult result = train(context, problem, o.train, &watch, resume ? flags.checkpoint : "");
   double seconds = 0;
@@ -76,6 +79,7 @@ int run(Flags& flags) {
                                {"steps", o.steps},
                                {"cell", flags.cell},
                                {"hidden", o.hidden},
+                               {"parameters", problem.parameters().values().size()},
                                {"chrono", o.init.chrono_steps},
                                {"seed", o.seed},
                                {"loss", *problem.validation_loss(context)},
