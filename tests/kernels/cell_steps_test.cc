@@ -222,11 +222,13 @@ class CellSteps : public OnEveryIsa {
     spoil(expected);
     found.run();
     expected.run();
+    // A normalisation divides by a deviation, which for a few nearly equal numbers enlarges their rounding 316 times.
+    const double rounding = cell.row().takes_whole_rows() ? 1e-4 : 2e-6;
     for (const Role& role : roles(cell, phase)) {
       if (!role.written) continue;
       found.for_each(role.rows, [&](const Place& place) {
         const double size = std::abs(static_cast<double>(expected.at(role, place)));
-        const double tolerance = 2e-6 * (std::isfinite(size) ? std::max(1.0, size) : 1.0);
+        const double tolerance = rounding * (std::isfinite(size) ? std::max(1.0, size) : 1.0);
         ASSERT_TRUE(agrees(found.at(role, place), expected.at(role, place), tolerance))
             << role.name << " row " << place.row << " gate " << place.gate << " unit " << place.unit << " of " << units;
       });
