@@ -22,8 +22,8 @@ void draw_recurrent_weight(const Tensor<T>& x, ParameterKind kind, Cell cell, In
       fill_glorot(block, random);
       continue;
     }
-    for (Index row = 0; row < block.dim(0); row += block.dim(1)) {  // one square per head
-      const Tensor<T> square = block.slice(row, row + block.dim(1));
+    for (Index row = 0; row < block.dim(0); row += block.dim(1)) {  // one square per head; of a projection what is left
+      const Tensor<T> square = block.slice(row, std::min(row + block.dim(1), block.dim(0)));
       init == Init::orthogonal ? fill_orthogonal(square, random) : fill_identity(square);
     }
   }

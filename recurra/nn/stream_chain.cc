@@ -63,7 +63,7 @@ StreamChain stream_chain(const Recurrent<float>& net) {
         StreamCell{options.cell, own.W.value(),
                    options.heads > 1 ? ops::block_diagonal(own.U.value(), options.heads) : own.U.value_or_none(),
                    own.b_ih.value_or_none(), own.b_hh.value_or_none(), own.peephole.value_or_none(), options.changes,
-                   own.norm.value_or_none()});
+                   own.norm.value_or_none(), own.projection.value_or_none(), options.zoneout_h, options.zoneout_c});
   return chain;
 }
 

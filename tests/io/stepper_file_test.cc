@@ -133,7 +133,7 @@ TEST(StepperFile, RefusesWhatCannotStream) {
 
   TensorFile unknown;
   add_layer(unknown, "", 0, 4, 1, 3);
-  unknown.tensors.emplace_back("weight_hr_l0", numbers({2, 3}));
+  unknown.tensors.emplace_back("weight_hq_l0", numbers({2, 3}));
   EXPECT_THROW(chain_of(unknown), ValueError);
 
   TensorFile misfit = file_of({{"head.weight", {2, 7}}});
