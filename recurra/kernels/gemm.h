@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matrix products with a right-hand side cut into panels, each a few vectors wide. Every output is one chain of
 // multiply-adds over k in rising order, so its bits depend on neither the rows around it nor on threads.
-// For the gates of a cell, a panel holds one vector of units of every gate: "interleaved". Example:
+// For the gates of a cell, a panel holds one vector of units of every gate (of 2 gates two): "interleaved". Example:
 //
 //   const auto plan = recurra::kernels::plan_panels<float>(128, 4);   // an LSTM of 128 units
 //   std::vector<float> packed(plan.packed_size(64));
@@ -19,7 +19,7 @@ struct PanelPlan {
   int gates;
   Index units;
 
-  int panel_vectors() const { return gates == 1 ? 4 : gates; }
+  int panel_vectors() const { return gates <= 2 ? 4 : gates; }  ///< of 2 gates, two blocks of units
   Index blocks() const { return (units + lanes - 1) / lanes; }
   Index padded_units() const { return blocks() * lanes; }
   Index vectors() const { return blocks() * gates; }

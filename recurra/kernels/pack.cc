@@ -130,8 +130,8 @@ void pack_columns(const PanelPlan& plan, Index first, Index end, Index K, const 
     E* panel = packed + p * width * rows;
     if (plan.panel(p).units < plan.panel_units()) std::fill_n(panel, width * rows, E(0));
     for (Index column = 0; column < width; column += plan.lanes) {
-      const Index gate = plan.gates == 1 ? 0 : column / plan.lanes;
-      const Index unit = p * plan.panel_units() + (plan.gates == 1 ? column : 0);
+      const Index vector = column / plan.lanes, gate = vector % plan.gates;
+      const Index unit = p * plan.panel_units() + vector / plan.gates * plan.lanes;
       const Index count = std::min<Index>(plan.lanes, plan.units - unit);
       if (count > 0) transpose(count, K, source + (gate * plan.units + unit) * leading, leading, panel + column, width);
     }
