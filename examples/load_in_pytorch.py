@@ -42,6 +42,12 @@ def main():
 
     with open(sys.argv[2], newline="") as file:
         y = np.array([float(row[options["targets"][0]]) for row in csv.DictReader(file)])
+    # A head of quantiles says several numbers a step; the median is the forecast.
+    percent = options.get("levels", [80, 95])
+    quantiles = sorted({tenth / 10 for tenth in range(1, 10)} | {(100 + side * p) / 200 for p in percent for side in (-1, 1)})
+    head = options.get("head", "point")
+    assert head in ("point", "quantiles")
+    median = quantiles.index(0.5) if head == "quantiles" else 0
     lag, lookback, horizon = preparation["lag"], options["lookback"], options["horizon"]
     shift, factor = preparation["columns"][0]["shift"], preparation["columns"][0]["factor"]
     changes = y[lag:] - y[:-lag] if lag else y
@@ -51,7 +57,7 @@ def main():
         h = rnn(x[:, None, None])[1]
         h = h[0] if options["cell"] == "lstm" else h
         last = torch.cat(list(h[-2:] if options["bidirectional"] else h[-1:]), dim=-1)
-        out = last @ tensors["head.weight"].T + tensors["head.bias"]
+        out = (last @ tensors["head.weight"].T + tensors["head.bias"]).reshape(1, horizon, -1)[:, :, median]
         if options["skip"]:
             out = out + x @ tensors["skip.weight"].T + tensors["skip.bias"]
     forecast = list(out[0].double().numpy() * factor + shift)

@@ -37,22 +37,30 @@ Series series_from(const ForecastModel&, const Columns& columns) {
 }
 
 template <class Source>
-Forecast forecast(const ForecastModel& model, const Source& source) {
+Forecast forecast(const ForecastModel& model, const Source& source, const std::vector<double>& levels) {
   const Series series = series_from(model, source);
-  return shared_context()->run([&](Context& context) { return forecast_next(context, model, series); });
+  return shared_context()->run([&](Context& context) { return forecast_next(context, model, series, levels); });
 }
 
 /// A forecast and the names of its targets.
 struct NamedForecast {
   std::vector<std::string> stamps;
-  nb::dict values;
+  nb::dict values, intervals;
 };
 
+nb::object array_of(const std::vector<double>& steps) {
+  return nb::cast(view(Tensor<double>({static_cast<Index>(steps.size())}, steps)));
+}
+
 NamedForecast named(const ForecastModel& model, const Forecast& forecast) {
-  NamedForecast out{forecast.stamps, {}};
+  NamedForecast out{forecast.stamps, {}, {}};
   for (std::size_t i = 0; i < forecast.values.size(); ++i) {
-    const std::vector<double>& steps = forecast.values[i];
-    out.values[model.options.targets[i].c_str()] = view(Tensor<double>({static_cast<Index>(steps.size())}, steps));
+    const char* name = model.options.targets[i].c_str();
+    out.values[name] = array_of(forecast.values[i]);
+    nb::dict own;
+    for (const IntervalSteps& interval : forecast.intervals[i])
+      own[nb::float_(interval.level)] = nb::make_tuple(array_of(interval.lower), array_of(interval.upper));
+    out.intervals[name] = own;
   }
   return out;
 }
@@ -142,6 +150,11 @@ void bind_models(nb::module_& m) {
       .def_ro("values", &NamedForecast::values,
               nb::sig("def values(self) -> dict[str, numpy.typing.NDArray[numpy.float64]]"),
               "For each target [horizon], in its own unit.")
+      .def_ro("intervals", &NamedForecast::intervals,
+              nb::sig("def intervals(self) -> dict[str, dict[float, tuple[numpy.typing.NDArray[numpy.float64], "
+                      "numpy.typing.NDArray[numpy.float64]]]]"),
+              "For each target and level (percent of the values that should lie within) the lower and the upper ends "
+              "[horizon];\nno levels where the model has no intervals.")
       .def_ro("stamps", &NamedForecast::stamps, "When each step is; empty without a time column.");
   nb::class_<TaskModel>(m, "Model",
                         "A trained model of any task; load_model reads one.\n\n"
@@ -182,20 +195,24 @@ void bind_models(nb::module_& m) {
   nb::class_<Forecaster, TaskModel>(m, "Forecaster", "A trained forecaster; load_model reads one.")
       .def(
           "predict",
-          [](const Forecaster& f, const Columns& series) { return named(f.model(), forecast(f.model(), series)); },
-          nb::arg("series"),
+          [](const Forecaster& f, const Columns& series, const std::vector<double>& levels) {
+            return named(f.model(), forecast(f.model(), series, levels));
+          },
+          nb::arg("series"), nb::arg("levels") = std::vector<double>(),
           "The steps after the end of a series, given as a column [T] for each target and feature, NaN where a value "
           "is missing;\n"
-          "the rows are one step apart.\n\n"
+          "the rows are one step apart. Intervals are at these levels (percent, ascending), or at those of the "
+          "model.\n\n"
           "Errors: ValueError if the series is shorter than the lookback (and the lag of the difference), lacks a "
-          "column, or the\n"
+          "column, for levels\n"
+          "that the model does not have, or if the\n"
           "model knows calendar features, which need the time column of a CSV; ShapeError if columns differ in length.")
       .def(
           "predict",
-          [](const Forecaster& f, const std::filesystem::path& csv) {
-            return named(f.model(), forecast(f.model(), csv));
+          [](const Forecaster& f, const std::filesystem::path& csv, const std::vector<double>& levels) {
+            return named(f.model(), forecast(f.model(), csv, levels));
           },
-          nb::arg("csv"),
+          nb::arg("csv"), nb::arg("levels") = std::vector<double>(),
           "The same from a CSV file, with the stamps of its time column.\n\nErrors: also OSError and FormatError.")
       .def_prop_ro("targets", [](const Forecaster& f) { return f.model().options.targets; })
       .def_prop_ro("features", [](const Forecaster& f) { return f.model().options.features; })

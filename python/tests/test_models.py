@@ -40,6 +40,10 @@ def test_predict_has_the_bits_of_the_command(command, tmp_path, stamps, more):
     assert (model.lookback, model.horizon) == (12, 4)
     forecast = model.predict(data)
     assert {name: values.tolist() for name, values in forecast.values.items()} == expected["forecast"]
+    told = {name: [(i["level"], i["lower"], i["upper"]) for i in intervals] for name, intervals in expected["intervals"].items()}
+    found = {name: [(level, low.tolist(), high.tolist()) for level, (low, high) in own.items()] for name, own in forecast.intervals.items()}
+    assert found == told
+    assert list(model.predict(data, levels=[50]).intervals["x"]) == [50]
     assert forecast.stamps == expected["time"]
     assert len(forecast.stamps) == (4 if stamps else 0)
     assert model.predict(str(data)).values["x"].tolist() == forecast.values["x"].tolist()

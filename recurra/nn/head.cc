@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/nn/head.h"
 
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
 #include "recurra/autograd/functions/likelihood.h"
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/autograd/functions/shape.h"
+#include "recurra/kernels/special_functions.h"
 #include "recurra/ops/last_axis.h"
 #include "recurra/ops/quantiles.h"
 
@@ -15,6 +20,41 @@ void check_raw(const char* function, const Head& head, const Tensor<T>& raw) {
   const Index K = head_width(head);
   require<ShapeError>(raw.rank() > 0 && raw.dim(-1) == K, function, ": a ", name_of(head_names(), head.kind),
                       " head expects ", K, " numbers on the last axis, found ", raw.shape());
+}
+
+constexpr double kLeastSpread = 1e-3;  // in the net's scale, of what training starts at
+constexpr double kStartFreedom = 6;    // degrees of freedom: tails somewhat heavier than a normal distribution's
+constexpr double kStartOdds = -2;      // log-odds of a point mass at 0: about an eighth
+
+double softplus_inverse(double y) {
+  return std::log(std::expm1(y));
+}
+
+/// Of values in ascending order, linear between them.
+double quantile_of(const std::vector<double>& sorted, double level) {
+  const double at = level * static_cast<double>(sorted.size() - 1);
+  const auto i = static_cast<std::size_t>(at);
+  if (i + 1 >= sorted.size()) return sorted.back();
+  return sorted[i] + (at - static_cast<double>(i)) * (sorted[i + 1] - sorted[i]);
+}
+
+/// Steps from the median outward, as ordered_quantiles takes them.
+std::vector<double> numbers_for_quantiles(const std::vector<double>& levels, std::vector<double> errors) {
+  std::sort(errors.begin(), errors.end());
+  const auto middle = std::min_element(levels.begin(), levels.end(),
+                                       [](double a, double b) { return std::abs(a - 0.5) < std::abs(b - 0.5); });
+  const auto m = static_cast<std::size_t>(middle - levels.begin());
+  std::vector<double> out(levels.size());
+  const auto z = [&](std::size_t i) { return kernels::normal_quantile(levels[i]); };
+  out[m] = -z(m);
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    if (i == m) continue;
+    const std::size_t lower = i < m ? i : i - 1;  // of the step between this level and the one nearer to the median
+    const double step = quantile_of(errors, levels[lower + 1]) - quantile_of(errors, levels[lower]);
+    const double usual = z(lower + 1) - z(lower);
+    out[i] = softplus_inverse(std::numbers::ln2 * std::max(step / usual, kLeastSpread));
+  }
+  return out;
 }
 
 }  // namespace
@@ -66,6 +106,25 @@ ops::Family family_of(const Head& head) {
       break;
   }
   throw ValueError(concat("family_of: a ", name_of(head_names(), head.kind), " head has no distribution"));
+}
+
+std::vector<double> numbers_for_errors(const Head& head, std::vector<double> errors) {
+  std::vector<double> out(static_cast<std::size_t>(head_width(head)));
+  if (head.kind == HeadKind::point || errors.empty()) return out;
+  if (head.kind == HeadKind::quantiles) return numbers_for_quantiles(head.levels, std::move(errors));
+  double square = 0;
+  for (const double e : errors) square += e * e / static_cast<double>(errors.size());
+  const double spread = std::max(std::sqrt(square), 2 * kLeastSpread);
+  if (head.kind == HeadKind::normal) out[1] = softplus_inverse(spread - kernels::kLeastScale);
+  if (head.kind == HeadKind::student_t) {
+    const double scale = spread * std::sqrt((kStartFreedom - 2) / kStartFreedom);
+    out[1] = softplus_inverse(std::max(scale - kernels::kLeastScale, kLeastSpread));
+    out[2] = softplus_inverse(kStartFreedom - kernels::kLeastFreedom);
+  }
+  if (predicts_counts(head)) out[0] = softplus_inverse(1.0) - 1;  // softplus bends a forecast of 1 the least then
+  if (head.kind == HeadKind::negative_binomial) out[1] = softplus_inverse(std::max(square, 0.05));
+  if (head.zero_inflated) out.back() = kStartOdds;
+  return out;
 }
 
 template <class T>

@@ -54,4 +54,9 @@ Variable<T> head_loss(Tape<T>& tape, const Head& head, const Variable<T>& raw, c
 template <class T>
 Tensor<T> head_parameters(Context& context, const Head& head, const Tensor<T>& raw);
 
+/// Numbers of a net, [head_width], that spread around a known forecast like these errors of it, in the net's scale:
+/// what to start the bias of the last layer at, where the forecast itself is added to the median of quantiles or to the
+/// first parameter. Counts: around a forecast in units of their mean size, near 1. Zeros without an error.
+std::vector<double> numbers_for_errors(const Head& head, std::vector<double> errors);
+
 }  // namespace recurra

@@ -54,7 +54,9 @@ class LinePlot {
 
   std::string svg() const {
     std::string out = begin_svg(chart_.title, description(), bottom() + kBottom);
-    out += legend() + grid() + marker();
+    out += legend() + grid();
+    for (const Band& b : chart_.bands) out += band(b);
+    out += marker();
     for (std::size_t i = chart_.series.size(); i-- > 0;) out += line(i);
     return out + "</svg>";
   }
@@ -64,6 +66,8 @@ class LinePlot {
     Range range;
     for (const LineSeries& s : chart_.series)
       for (const double v : s.x) range.add(v);
+    for (const Band& b : chart_.bands)
+      for (const double v : b.x) range.add(v);
     return Axis::linear(range.low, range.high);
   }
   Axis y_axis() const {
@@ -71,17 +75,25 @@ class LinePlot {
     for (const LineSeries& s : chart_.series)
       for (const double v : s.y)
         if (!chart_.log_y || v > 0) range.add(v);
+    for (const Band& b : chart_.bands)
+      for (const auto* edge : {&b.lower, &b.upper})
+        for (const double v : *edge)
+          if (!chart_.log_y || v > 0) range.add(v);
     if (chart_.log_y) return Axis::logarithmic(range.low, range.high);
     if (chart_.y_from_zero) range.add(0);
     const double room = 0.05 * (range.high - range.low);
     return Axis::linear(chart_.y_from_zero && range.low == 0 ? 0 : range.low - room, range.high + room);
   }
 
+  /// Series, then bands.
   void place_legend() {
     double x = kLeft;
     int row = 0;
-    for (const LineSeries& s : chart_.series) {
-      const double width = 34 + kCharacter * static_cast<double>(s.name.size());
+    std::vector<std::string> names;
+    for (const LineSeries& s : chart_.series) names.push_back(s.name);
+    for (const Band& b : chart_.bands) names.push_back(b.name);
+    for (const std::string& name : names) {
+      const double width = 34 + kCharacter * static_cast<double>(name.size());
       if (x > kLeft && x + width > kWidth - kRight) {
         x = kLeft;
         ++row;
@@ -99,6 +111,7 @@ class LinePlot {
   std::string description() const {
     std::string names;
     for (const LineSeries& s : chart_.series) names += (names.empty() ? "" : ", ") + s.name;
+    for (const Band& b : chart_.bands) names += ", " + b.name;
     return fmt::format("{} against {}: {}", chart_.y_label, chart_.x_label, names);
   }
 
@@ -111,7 +124,32 @@ class LinePlot {
                          chart_.series[i].dashed ? " dashed" : "");
       out += text(legend_[i].first + 30, y + 4, "label", chart_.series[i].name);
     }
+    for (std::size_t i = 0; i < chart_.bands.size(); ++i) {
+      const auto [x, row] = legend_[chart_.series.size() + i];
+      const double y = kTop + kLegendRow * row + 4;
+      // A band lies on all wider ones.
+      for (std::size_t under = 0; under <= i; ++under)
+        out += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"24\" height=\"12\" class=\"band\"/>", x, y - 6);
+      out += text(x + 30, y + 4, "label", chart_.bands[i].name);
+    }
     return out;
+  }
+
+  /// Runs of present points, each an area of its own.
+  std::string band(const Band& b) const {
+    std::string path, back;
+    for (std::size_t i = 0; i <= b.x.size(); ++i) {
+      const bool drawn = i < b.x.size() && std::isfinite(at_y(b.lower[i])) && std::isfinite(at_y(b.upper[i])) &&
+                         std::abs(b.lower[i]) < kDrawable && std::abs(b.upper[i]) < kDrawable;
+      if (!drawn) {
+        if (!back.empty()) path += back + "Z";
+        back.clear();
+        continue;
+      }
+      path += fmt::format("{}{:.1f} {:.1f}", back.empty() ? "M" : "L", at_x(b.x[i]), at_y(b.upper[i]));
+      back = fmt::format("L{:.1f} {:.1f}", at_x(b.x[i]), at_y(b.lower[i])) + back;
+    }
+    return fmt::format("<path d=\"{}\" class=\"band\"/>", path);
   }
 
   std::string grid() const {

@@ -19,8 +19,15 @@ struct LineSeries {
   bool dashed = false;
 };
 
+/// The area between two lines, without an edge.
+struct Band {
+  std::string name;
+  std::vector<double> x, lower, upper;  ///< of one length
+};
+
 struct LineChart {
   std::string title = {}, x_label = {}, y_label = {};
+  std::vector<Band> bands = {};         ///< below all lines, in the colour of the first; the widest first
   std::vector<LineSeries> series = {};  ///< drawn in order; the first is drawn on top and stands out
   bool log_y = false;                   ///< values at or below zero make gaps
   bool y_from_zero = false;

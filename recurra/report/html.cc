@@ -33,7 +33,7 @@ svg text { fill: var(--soft); } svg .label { fill: var(--ink); } svg .strong { f
 .marker { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 3 3; }
 .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; } .first { stroke-width: 2.4; } .dashed { stroke-dasharray: 6 4; }
 .c0 { stroke: var(--c0); } .c1 { stroke: var(--c1); } .c2 { stroke: var(--c2); } .c3 { stroke: var(--c3); } .c4 { stroke: var(--c4); }
-.c5 { stroke: var(--c5); } .dot { fill: var(--paper); stroke-width: 2; }
+.c5 { stroke: var(--c5); } .band { fill: var(--c0); opacity: 0.2; } .dot { fill: var(--paper); stroke-width: 2; }
 .bar { fill: var(--c1); opacity: 0.6; } .bar.strong { fill: var(--c0); opacity: 1; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.93rem; }
 th, td { padding: 6px 14px 6px 0; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }

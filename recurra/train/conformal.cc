@@ -130,6 +130,20 @@ Conformal::Offset Conformal::offset(Index group, Index step, std::size_t coverag
   return offsets_[cell(group, step, coverage)];
 }
 
+Conformal::Offset Conformal::offset_at(Index group, Index step, double coverage) const {
+  constexpr double kRounding = 1e-9;
+  const std::vector<double>& known = options_.coverages;
+  require(coverage > 0 && coverage <= known.back() + kRounding, "Conformal::offset_at: expected a coverage up to ",
+          known.back(), ", found ", coverage);
+  std::size_t above = 0;
+  while (known[above] < coverage - kRounding) ++above;
+  const Offset at = offset(group, step, above);
+  if (above == 0 || known[above] < coverage + kRounding) return at;
+  const Offset below = offset(group, step, above - 1);
+  const double share = (coverage - known[above - 1]) / (known[above] - known[above - 1]);
+  return {below.lower + share * (at.lower - below.lower), below.upper + share * (at.upper - below.upper)};
+}
+
 void Conformal::calibrate(Index group, Index step, std::span<double> lower, std::span<double> upper,
                           double unit) const {
   check_place("Conformal::calibrate", group, step, lower.size(), upper.size());

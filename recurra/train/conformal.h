@@ -69,6 +69,9 @@ class Conformal {
   void calibrate(Index group, Index step, std::span<double> lower, std::span<double> upper, double unit = 1) const;
 
   Offset offset(Index group, Index step, std::size_t coverage) const;
+  /// At any coverage up to the largest: linear between the fitted ones, and below the smallest that one's.
+  /// Errors: ValueError for a coverage that is not above 0, or is above the largest.
+  Offset offset_at(Index group, Index step, double coverage) const;
   /// Shapes: [groups, horizon, coverages] row-major; empty before fit.
   const std::vector<Offset>& offsets() const { return offsets_; }
   const ConformalOptions& options() const { return options_; }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "recurra/io/model_file.h"
+
 namespace recurra {
 namespace {
 
@@ -97,6 +99,11 @@ std::vector<RunSetting> settings_from_json(const JsonReader& reader) {
     if (!value_of(out, name)) out.emplace_back(name, setting.text("value"));
   }
   return out;
+}
+
+bool checkpoint_has_setting(const std::string& path, const std::string& name) {
+  const ModelFile file = read_checkpoint(path);
+  return value_of(settings_from_json(JsonReader(file.description, path)), name) != nullptr;
 }
 
 std::string differences(const std::vector<RunSetting>& then, const std::vector<RunSetting>& now) {

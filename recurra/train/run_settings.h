@@ -21,6 +21,10 @@ nlohmann::json settings_to_json(const std::vector<RunSetting>& settings);
 /// Of a checkpoint. Errors: FormatError.
 std::vector<RunSetting> settings_from_json(const JsonReader& reader);
 
+/// Whether a checkpoint names a setting of its task: one that is not written at the value that it had in earlier
+/// versions tells these apart. Errors: IoError; FormatError.
+bool checkpoint_has_setting(const std::string& path, const std::string& name);
+
 /// "batch 16 -> 8, lr 0.1 -> 0.01, the data changed: 200 rows then, 201 now"; empty where nothing differs.
 std::string differences(const std::vector<RunSetting>& then, const std::vector<RunSetting>& now);
 

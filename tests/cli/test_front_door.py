@@ -206,7 +206,7 @@ class Values(FrontDoor):
             trained = self.run_command("train", path, *names, "--horizon", 3, *SMALL, "--out", "m")
             self.assertEqual(trained.returncode, 0, trained.stderr)
             forecast = list(csv.reader(self.run_command("predict", "m", path).stdout.splitlines()))
-            self.assertEqual(forecast[0], ["date", "sales, EUR", "b"])
+            self.assertEqual([forecast[0][i] for i in (0, 1, 6)], ["date", "sales, EUR", "b"])  # each has four ends of intervals behind it
 
     def test_digits(self):
         for offset, decimals, most in ((10**9, 2, 3), (4.6e13, 0, 2), (0, 2, 3), (0.5, 4, 5)):
@@ -253,7 +253,7 @@ class Cases(FrontDoor):
                                    ("dst_autumn_local.csv", "load", "UTC"), ("panel_long.csv", "y", "'unique_id'"),
                                    ("one_row.csv", "sales", "one row"), ("missing_marks.csv", "sales", "in size, found 'inf'")):
             self.refused(CASES / name, part, target=target)
-        self.assertEqual(self.case("comma_in_column_name.csv", "sales, EUR")[1][0], ["date", "sales, EUR"])
+        self.assertEqual(self.case("comma_in_column_name.csv", "sales, EUR")[1][0][:3], ["date", "sales, EUR", "sales, EUR-lo-95"])
 
 
 if __name__ == "__main__":

@@ -116,6 +116,32 @@ std::string message_of(const std::function<void()>& run) {
   return "no error";
 }
 
+TEST(Heads, StartAtTheSpreadOfErrors) {
+  Context context(1);
+  Random random(4, 0);
+  std::vector<double> errors;
+  for (int i = 0; i < 4000; ++i) errors.push_back(0.3 * random.normal() + (i % 10 == 0 ? 0.5 : 0));
+  std::vector<double> sorted = errors;
+  std::sort(sorted.begin(), sorted.end());
+  const auto start = [&](const Head& head, std::vector<double> of) {
+    const std::vector<double> numbers = numbers_for_errors(head, std::move(of));
+    const Tensor<double> raw({static_cast<Index>(numbers.size())}, numbers);
+    return head_parameters(context, head, raw).values();
+  };
+  const std::vector<double> levels = {0.025, 0.1, 0.5, 0.9};
+  const std::vector<double> q = start({.kind = HeadKind::quantiles, .levels = levels}, errors);
+  EXPECT_EQ(q[2], 0);
+  for (const std::size_t i : {0, 1, 3})
+    EXPECT_NEAR(q[i], sorted[static_cast<std::size_t>(levels[i] * 3999)] - sorted[2000], 5e-3) << i;
+  double square = 0;
+  for (const double e : errors) square += e * e / 4000;
+  EXPECT_NEAR(start({.kind = HeadKind::normal}, errors)[1], std::sqrt(square), 1e-9);
+  const std::vector<double> t = start({.kind = HeadKind::student_t}, errors);
+  EXPECT_NEAR(t[1] * std::sqrt(t[2] / (t[2] - 2)), std::sqrt(square), 1e-3);
+  EXPECT_EQ(numbers_for_errors({.kind = HeadKind::normal}, {}), (std::vector<double>{0, 0}));
+  for (const double v : start({.kind = HeadKind::quantiles, .levels = levels}, {1, 1, 1})) EXPECT_NEAR(v, 0, 0.01);
+}
+
 TEST(Heads, NameWhatTheyRefuse) {
   Context context(1);
   const auto loss = [&](const Head& head, const std::vector<float>& y, const Tensor<float>& factors = {}) {

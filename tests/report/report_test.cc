@@ -64,6 +64,18 @@ TEST(Chart, NaNMakesAGapAndALonePointADot) {
   EXPECT_EQ(std::count(path.begin(), path.begin() + static_cast<long>(path.find('"')), 'M'), 2);
 }
 
+TEST(Chart, ABandIsAnAreaForEachRunOfPresentPoints) {
+  LineChart chart{.title = "fan", .x_label = "x", .y_label = "y"};
+  chart.bands.push_back({"80 % <interval>", {1, 2, 3, 4, 5}, {0, 1, NAN, -5, 0}, {2, 3, 9, 20, 2}});
+  chart.series.push_back({"forecast", {1, 2, 3, 4, 5}, {1, 2, 3, 4, 1}});
+  const std::string svg = chart.svg();
+  expect_drawable(svg);
+  const std::string area = svg.substr(svg.find("<path d=\""), svg.find("class=\"band\"/>", svg.find("<path d=\"")));
+  EXPECT_EQ(std::count(area.begin(), area.begin() + static_cast<std::ptrdiff_t>(area.find("\" class")), 'Z'), 2);
+  EXPECT_TRUE(contains(svg, "80 % &lt;interval&gt;"));
+  EXPECT_TRUE(contains(svg, ">20</text>") || contains(svg, ">15</text>")) << svg;  // the axis holds the band
+}
+
 TEST(Report, EscapesEverything) {
   const std::string evil = "<script>alert('\"&\")</script>";
   Report report(evil, evil);

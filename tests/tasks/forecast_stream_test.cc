@@ -58,12 +58,24 @@ void expect_near(const Forecast& found, const Forecast& expected) {
     for (std::size_t h = 0; h < found.values[target].size(); ++h)
       EXPECT_NEAR(found.values[target][h], expected.values[target][h], kRounding * std::abs(expected.values[target][h]))
           << "target " << target << ", step " << h;
+  ASSERT_EQ(found.intervals.size(), expected.intervals.size());
+  for (std::size_t target = 0; target < found.intervals.size(); ++target) {
+    ASSERT_EQ(found.intervals[target].size(), expected.intervals[target].size());
+    for (std::size_t i = 0; i < found.intervals[target].size(); ++i) {
+      const IntervalSteps &one = found.intervals[target][i], &other = expected.intervals[target][i];
+      EXPECT_EQ(one.level, other.level);
+      for (std::size_t h = 0; h < one.lower.size(); ++h) {
+        EXPECT_NEAR(one.lower[h], other.lower[h], kRounding * std::abs(other.lower[h]));
+        EXPECT_NEAR(one.upper[h], other.upper[h], kRounding * std::abs(other.upper[h]));
+      }
+    }
+  }
 }
 
 TEST(ForecastStream, BeginsWithTheForecastOfItsPast) {
   Context context(1);
   const Series series = waves();
-  std::vector<ForecastOptions> cases(6, small());
+  std::vector<ForecastOptions> cases(8, small());
   cases[1].skip = false;
   cases[1].layers = 2;
   cases[2].difference = DifferenceKind::none;
@@ -74,6 +86,8 @@ TEST(ForecastStream, BeginsWithTheForecastOfItsPast) {
   cases[4].features = {"aid"};
   cases[5].strategy = Strategy::recursive;
   cases[5].horizon = 1;
+  cases[6].head = HeadKind::student_t;
+  cases[7].head = HeadKind::point;
   for (std::size_t i = 0; i < cases.size(); ++i) {
     SCOPED_TRACE(i);
     const ForecastModel model = train_forecaster(context, series, cases[i]).model;
@@ -94,6 +108,8 @@ TEST(ForecastStream, GoesOnFromItsState) {
     ForecastOptions options = small();
     options.features = {"aid"};
     options.skip = skip;
+    options.head = HeadKind::point;
+    options.calibrate = false;
     const ForecastModel model = train_forecaster(context, series, options).model;
     const ForecastOptions& o = model.options;
     ForecastStream streamed = stream(model, first_rows(series, series.length() - kPushed));
@@ -117,7 +133,7 @@ TEST(ForecastStream, GoesOnFromItsState) {
     const std::vector<double> scaled(y.data(), y.data() + o.horizon);
     const Forecast expected{forecast_next(context, model, series).stamps,
                             {undo_preparation(model.preparation, o, prepared, 0, series.length(), scaled)},
-                            {}};
+                            {{}}};
     expect_near(streamed.forecast(), expected);
   }
 }

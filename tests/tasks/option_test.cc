@@ -27,6 +27,7 @@ struct Paint {
   std::optional<double> price;
   std::vector<std::string> rooms;
   std::array<double, 3> mix = {0.7, 0.1, 0.2};
+  std::vector<double> widths = {5, 7.5};
 };
 
 void add_options(OptionTable& t, Paint& p) {
@@ -39,6 +40,7 @@ void add_options(OptionTable& t, Paint& p) {
   t.add("price", p.price, "Per litre").automatic("asked for").kept();
   t.add("rooms", p.rooms, "Where").splits().kept_unless("");
   t.add("mix", p.mix, "Of what").kept();
+  t.add("widths", p.widths, "Of brushes").kept_unless("5,7.5");
 }
 
 OptionTable table_of_paint(Paint& paint) {
@@ -169,6 +171,8 @@ void expect_every_kept_option_comes_back(Options start) {
       option.set({"3"});
     else if (option.type_text() == "FLOAT")
       option.set({"0.25"});
+    else if (option.type_text() == "A,B,...")
+      option.set({"10,20.5"});
     else if (option.type_text() == "A,B,C")
       option.set({"0.5,0.25,0.25"});
     else

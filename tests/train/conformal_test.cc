@@ -51,6 +51,20 @@ TEST(Conformal, CoversAsOftenAsItSays) {
       }
 }
 
+TEST(Conformal, OffsetsBetweenCoveragesAreInterpolatedAndNoneIsBeyond) {
+  Conformal conformal({.coverages = {0.5, 0.8}});
+  const Numbers zero = {0, 0};
+  for (int i = 1; i <= 9; ++i) conformal.add(0, 0, zero, zero, i);
+  std::vector<std::string> notes;
+  conformal.fit(notes);
+  EXPECT_DOUBLE_EQ(conformal.offset_at(0, 0, 0.5).upper, 5);
+  EXPECT_DOUBLE_EQ(conformal.offset_at(0, 0, 0.8).upper, 8);
+  EXPECT_DOUBLE_EQ(conformal.offset_at(0, 0, 0.6).upper, 6);
+  EXPECT_DOUBLE_EQ(conformal.offset_at(0, 0, 0.1).upper, 5);
+  EXPECT_THROW(conformal.offset_at(0, 0, 0.9), ValueError);
+  EXPECT_THROW(conformal.offset_at(0, 0, 0), ValueError);
+}
+
 TEST(Conformal, OffsetsAreRanksByStepAndGroup) {
   Conformal conformal({.coverages = {0.8}, .horizon = 2, .groups = 2});
   const Numbers zero = {0};

@@ -67,6 +67,9 @@ def data_sets():
         lives += [f"u{i:02d},{t},{draw.gauss(i / 8, 0.2):.3f},{20 - i}" for t in range(4 + i % 3)]
     yield "lives.csv", "\n".join(lives) + "\n"
 
+    counts = ["sold"] + [str(max(0, round(3 + 2 * math.sin(t * math.pi / 3) + draw.gauss(0, 1.5)))) for t in range(80)]
+    yield "counts.csv", "\n".join(counts) + "\n"
+
 
 def own(answer):
     """What an answer says about the model alone: rivals, notes and verdicts may change from version to version."""

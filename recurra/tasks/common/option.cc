@@ -182,6 +182,10 @@ void Option::set(const Words& words) {
                  [&](double* v) { *v = number_of(one(words)); }, [&](std::string* v) { *v = one(words); },
                  [&](std::vector<std::string>* v) { *v = split ? split_at_commas(words) : words; },
                  [&](std::array<double, 3>* v) { set_three(*v, words); },
+                 [&](std::vector<double>* v) {
+                   v->clear();
+                   for (const std::string& part : split_at_commas(words)) v->push_back(number_of(part));
+                 },
                  [&](std::optional<double>* v) { *v = number_of(one(words)); },
                  [&](std::optional<std::string>* v) { *v = one(words); }, [&](TextValue& v) { v.set(one(words)); }},
       value);
@@ -197,6 +201,11 @@ Words Option::words() const {
                  [&](std::string* v) { return text(*v); }, [](std::vector<std::string>* v) { return *v; },
                  [](std::array<double, 3>* v) {
                    return Words{number_text((*v)[0]) + "," + number_text((*v)[1]) + "," + number_text((*v)[2])};
+                 },
+                 [&](std::vector<double>* v) {
+                   Words numbers;
+                   for (const double number : *v) numbers.push_back(number_text(number));
+                   return text(joined_with_commas(numbers));
                  },
                  [](std::optional<double>* v) { return *v ? Words{number_text(**v)} : Words(); },
                  [](std::optional<std::string>* v) { return *v ? Words{**v} : Words(); },
@@ -218,7 +227,9 @@ std::string Option::type_text() const {
   }
   if (std::holds_alternative<Index*>(value) || std::holds_alternative<std::uint64_t*>(value)) return "INT";
   if (std::holds_alternative<double*>(value) || std::holds_alternative<std::optional<double>*>(value)) return "FLOAT";
-  return std::holds_alternative<std::array<double, 3>*>(value) ? "A,B,C" : is_list() ? "TEXT,..." : "TEXT";
+  if (std::holds_alternative<std::array<double, 3>*>(value)) return "A,B,C";
+  if (std::holds_alternative<std::vector<double>*>(value)) return "A,B,...";
+  return is_list() ? "TEXT,..." : "TEXT";
 }
 
 bool Option::is_list() const {
@@ -321,6 +332,7 @@ void OptionTable::read(const JsonReader& r) {
                                                  "\", found ", numbers.size());
                             std::copy(numbers.begin(), numbers.end(), v->begin());
                           },
+                          [&](std::vector<double>* v) { *v = r.numbers(key); },
                           [&](std::optional<double>* v) {
                             const double number = r.number(key, true);
                             *v = std::isnan(number) ? std::nullopt : std::optional(number);

@@ -72,7 +72,8 @@ enum class FileUse {
 /// One option. The table it stands in refers to the members of a struct, which must outlive it.
 struct Option {
   using Value = std::variant<bool*, Index*, std::uint64_t*, double*, std::string*, std::vector<std::string>*,
-                             std::array<double, 3>*, std::optional<double>*, std::optional<std::string>*, TextValue>;
+                             std::array<double, 3>*, std::vector<double>*, std::optional<double>*,
+                             std::optional<std::string>*, TextValue>;
 
   std::string name;                  ///< "min-count": the flag --min-count, Python's min_count
   std::string group;                 ///< what it is for: "Data", "Net", "Training", ...

@@ -5,17 +5,12 @@
 #include <cmath>
 
 #include "recurra/data/split.h"
+#include "recurra/tasks/forecast/intervals.h"
+#include "recurra/tasks/forecast/net_parts.h"
 #include "recurra/tasks/forecast/rivals.h"
 
 namespace recurra {
 namespace {
-
-/// Every O-th number of a horizon-major row, from `target` on.
-std::vector<double> column_of(std::span<const float> row, std::size_t target, std::size_t O) {
-  std::vector<double> out;
-  for (std::size_t i = target; i < row.size(); i += O) out.push_back(static_cast<double>(row[i]));
-  return out;
-}
 
 /// The mean distance of the present values from their mean.
 double mean_deviation(const std::vector<double>& x) {
@@ -28,6 +23,15 @@ double mean_deviation(const std::vector<double>& x) {
   for (const double v : x)
     if (!std::isnan(v)) distance += std::abs(v - sum / count);
   return count > 0 ? distance / count : 0;
+}
+
+/// What is scored beside points: the ends of these intervals, and those of a few more for CRPS.
+std::vector<double> scored_levels(const std::vector<double>& levels) {
+  std::vector<double> all = {20, 40, 60, 80};
+  all.insert(all.end(), levels.begin(), levels.end());
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return quantile_levels(all);
 }
 
 /// The rows of a series as a backtest divides them.
@@ -58,13 +62,13 @@ Parts parts_of(const ForecastModel& model, const Series& series) {
 struct Forecaster {
   ForecastModel model;
   Prepared prepared;
-  Tensor<float> y;  ///< of some windows, in the net's scale
+  Tensor<float> said;  ///< of some windows: rows of forecast_windows
 
-  std::vector<double> forecast(std::size_t target, std::size_t window, Index origin) const {
-    const Index width = y.dim(1);
-    const std::span<const float> row(y.data() + static_cast<Index>(window) * width, static_cast<std::size_t>(width));
-    return undo_preparation(model.preparation, model.options, prepared, target, origin,
-                            column_of(row, target, model.options.targets.size()));
+  IntervalForecast forecast(std::size_t target, std::size_t window, Index origin,
+                            std::span<const double> levels = {}) const {
+    const Index width = said.dim(1);
+    const std::span<const float> row(said.data() + static_cast<Index>(window) * width, static_cast<std::size_t>(width));
+    return forecast_target(model, prepared, target, origin, row, levels);
   }
 };
 
@@ -94,15 +98,21 @@ class Scorer {
     const auto newer = std::lower_bound(origins_.begin(), origins_.end(), parts_.learned_end);
     first_newer_ = static_cast<std::size_t>(newer - origins_.begin());
     const std::span<const Index> all(origins_), first = all.first(first_newer_), rest = all.subspan(first_newer_);
-    if (!first.empty()) tested_.y = forecast_windows(context, tested_.model, tested_.prepared, first);
+    if (!first.empty()) tested_.said = forecast_windows(context, tested_.model, tested_.prepared, first);
     if (!rest.empty()) {
       final_ = prepared_with(model, series);
-      final_.y = forecast_windows(context, final_.model, final_.prepared, rest);
+      final_.said = forecast_windows(context, final_.model, final_.prepared, rest);
     }
     const bool decoded = options_.strategy == Strategy::decoder;
     if (options_.skip && !decoded && first_newer_ > 0) {
       linear_part_ = {skip_alone(tested_.model), tested_.prepared, {}};
-      linear_part_.y = forecast_windows(context, linear_part_.model, linear_part_.prepared, first);
+      linear_part_.said = forecast_windows(context, linear_part_.model, linear_part_.prepared, first);
+    }
+    if (has_intervals(model)) quantiles_ = scored_levels(options_.levels);
+    for (const double level : options_.levels) {
+      if (quantiles_.empty()) break;
+      const auto end = std::find(quantiles_.begin(), quantiles_.end(), (100 - level) / 200);
+      ends_.push_back(static_cast<std::size_t>(end - quantiles_.begin()));
     }
     tell_nets(model);
     add_methods();
@@ -110,6 +120,8 @@ class Scorer {
 
   Backtest run(bool keep_rows) {
     Backtest out{static_cast<Index>(origins_.size()), parts_.validation_end, options_.horizon, {}, {}, {}};
+    out.quantiles = quantiles_;
+    if (!quantiles_.empty()) out.levels = options_.levels;
     for (std::size_t target = 0; target < options_.targets.size(); ++target)
       out.targets.push_back(score(target, keep_rows ? &out.rows : nullptr));
     out.notes = notes_;
@@ -133,15 +145,55 @@ class Scorer {
                               " on, as it has not learned from these rows"));
   }
 
+  /// A method of the backtest: point and quantiles_ of one target from one origin.
+  struct Scored {
+    std::string name;
+    std::function<IntervalForecast(std::size_t target, std::size_t window, Index origin)> forecast;
+  };
+
   void add_methods() {
     methods_.push_back(
         {name_of(cell_names(), options_.cell), [this](std::size_t target, std::size_t window, Index origin) {
-           if (window < first_newer_) return tested_.forecast(target, window, origin);
-           return final_.forecast(target, window - first_newer_, origin);
+           if (window < first_newer_) return tested_.forecast(target, window, origin, quantiles_);
+           return final_.forecast(target, window - first_newer_, origin, quantiles_);
          }});
     const RivalInputs inputs{options_,         tested_.model.preparation, series_, tested_.prepared, parts_.train_begin,
                              parts_.train_end, parts_.validation_end};
-    for (Method& method : make_rivals(inputs, notes_)) methods_.push_back(std::move(method));
+    for (const Method& method : make_rivals(inputs, notes_)) {
+      methods_.push_back({method.name, [this, method, errors = errors_of(method)](std::size_t target,
+                                                                                  std::size_t window, Index origin) {
+                            return around(method.forecast(target, window, origin), errors, target);
+                          }});
+    }
+  }
+
+  /// By target, a rival's errors on validation windows. Empty where no quantiles are asked for.
+  std::vector<ResidualQuantiles> errors_of(const Method& method) const {
+    constexpr Index kMost = 400;
+    std::vector<ResidualQuantiles> out;
+    if (quantiles_.empty()) return out;
+    WindowSet windows = tested_.prepared.windows;
+    windows.horizon = options_.horizon;
+    const auto origins = thinned(window_origins(windows, parts_.train_end, parts_.validation_end), kMost);
+    for (std::size_t target = 0; target < options_.targets.size(); ++target) {
+      ResidualQuantiles& errors = out.emplace_back(options_.horizon, [](Index) { return 1.0; });
+      for (const Index origin : origins) {
+        const std::vector<double> said = method.forecast(target, 0, origin);
+        const auto actual = history(target, series_.length()).subspan(static_cast<std::size_t>(origin));
+        for (std::size_t h = 0; h < said.size(); ++h) errors.add(static_cast<Index>(h), actual[h] - said[h]);
+      }
+    }
+    return out;
+  }
+
+  IntervalForecast around(std::vector<double> point, const std::vector<ResidualQuantiles>& errors,
+                          std::size_t target) const {
+    IntervalForecast out{std::move(point), {}};
+    if (errors.empty() || !errors[target].known()) return out;
+    for (std::size_t h = 0; h < out.point.size(); ++h)
+      for (const double level : quantiles_)
+        out.quantiles.push_back(out.point[h] + errors[target].quantile(static_cast<Index>(h), level));
+    return out;
   }
 
   /// Whether the recurrent part adds anything: on the windows that the tested net is scored on.
@@ -157,53 +209,73 @@ class Scorer {
         for (std::size_t h = 0; h < steps; ++h) sums.add(y[h], actual[h]);
         return sums.errors(1).mae;
       };
-      whole.push_back(mae(tested_.forecast(target, window, origin)));
-      skip.push_back(mae(linear_part_.forecast(target, window, origin)));
+      whole.push_back(mae(tested_.forecast(target, window, origin).point));
+      skip.push_back(mae(linear_part_.forecast(target, window, origin).point));
     }
     return paired_difference(whole, skip, options_.horizon);
   }
 
   /// The errors of every method on one target, point by point.
   struct Sums {
-    Sums(std::size_t methods, std::size_t steps)
-        : by_step(methods, std::vector<ErrorSums>(steps)), by_window(methods) {}
+    Sums(std::size_t methods, std::size_t steps, const ScoreSettings& settings)
+        : by_step(methods, std::vector<ErrorSums>(steps)),
+          by_window(methods),
+          scores(methods, ForecastScores(settings)) {}
 
     std::vector<std::vector<ErrorSums>> by_step;  ///< [method][step]
     std::vector<std::vector<double>> by_window;   ///< [method][window], MAE
+    std::vector<ForecastScores> scores;           ///< [method], of quantiles
     Index left_out = 0;                           ///< present points that some method has no forecast for
   };
 
   /// Adds one window: only points that are present and that every method forecasts.
-  void add_window(Sums& sums, std::span<const double> actual, const std::vector<std::vector<double>>& forecasts) const {
+  void add_window(Sums& sums, std::span<const double> actual, const std::vector<IntervalForecast>& forecasts) const {
     std::vector<ErrorSums> window(methods_.size());
     for (std::size_t h = 0; h < actual.size(); ++h) {
       if (std::isnan(actual[h])) continue;
-      const auto absent = [&](const auto& forecast) { return !std::isfinite(forecast[h]); };
+      const auto absent = [&](const auto& forecast) { return !std::isfinite(forecast.point[h]); };
       if (std::any_of(forecasts.begin(), forecasts.end(), absent)) {
         ++sums.left_out;
         continue;
       }
       for (std::size_t m = 0; m < methods_.size(); ++m) {
-        sums.by_step[m][h].add(forecasts[m][h], actual[h]);
-        window[m].add(forecasts[m][h], actual[h]);
+        sums.by_step[m][h].add(forecasts[m].point[h], actual[h]);
+        window[m].add(forecasts[m].point[h], actual[h]);
+        if (!forecasts[m].quantiles.empty()) add_step(sums.scores[m], h, actual[h], forecasts[m]);
       }
     }
     for (std::size_t m = 0; m < methods_.size(); ++m) sums.by_window[m].push_back(window[m].errors(1).mae);
   }
 
+  void add_step(ForecastScores& scores, std::size_t h, double actual, const IntervalForecast& forecast) const {
+    const std::size_t Q = quantiles_.size();
+    const auto quantiles = std::span(forecast.quantiles).subspan(h * Q, Q);
+    std::vector<double> lower, upper;
+    for (const std::size_t end : ends_) {
+      lower.push_back(quantiles[end]);
+      upper.push_back(quantiles[Q - 1 - end]);
+    }
+    scores.add(static_cast<Index>(h),
+               {.actual = actual, .point = forecast.point[h], .quantiles = quantiles, .lower = lower, .upper = upper});
+  }
+
   Sums sum_up(std::size_t target, std::vector<BacktestRow>* rows) const {
     const auto steps = static_cast<std::size_t>(options_.horizon);
-    Sums sums(methods_.size(), steps);
+    ScoreSettings settings{.horizon = options_.horizon, .levels = quantiles_};
+    for (const double level : options_.levels) settings.coverages.push_back(level / 100);
+    Sums sums(methods_.size(), steps, settings);
+    for (ForecastScores& scores : sums.scores)
+      scores.begin_series(options_.targets[target], history(target, parts_.train_end), options_.season);
     for (std::size_t window = 0; window < origins_.size(); ++window) {
       const Index origin = origins_[window];
       const auto actual =
           std::span(series_.column(options_.targets[target])).subspan(static_cast<std::size_t>(origin), steps);
-      std::vector<std::vector<double>> forecasts;
-      for (const Method& method : methods_) forecasts.push_back(method.forecast(target, window, origin));
+      std::vector<IntervalForecast> forecasts;
+      for (const Scored& method : methods_) forecasts.push_back(method.forecast(target, window, origin));
       add_window(sums, actual, forecasts);
       for (std::size_t h = 0; rows && h < steps; ++h) {
         BacktestRow& row = rows->emplace_back(BacktestRow{origin, static_cast<Index>(h) + 1, target, actual[h], {}});
-        for (const auto& forecast : forecasts) row.forecasts.push_back(forecast[h]);
+        for (const auto& forecast : forecasts) row.forecasts.push_back(forecast.point[h]);
       }
     }
     return sums;
@@ -217,13 +289,15 @@ class Scorer {
     out.target = name;
     out.season = options_.season;
     for (std::size_t m = 0; m < methods_.size(); ++m) {
-      MethodScore& method = out.methods.emplace_back(MethodScore{methods_[m].name, {}, {}, {}});
+      MethodScore& method = out.methods.emplace_back(MethodScore{methods_[m].name, {}, {}, {}, {}});
       ErrorSums all;
       for (const ErrorSums& step : sums.by_step[m]) {
         all.add(step);
         method.mae_by_step.push_back(step.errors(scale).mae);
       }
       method.errors = all.errors(scale);
+      const Scores quantiles = sums.scores[m].total();
+      if (quantiles.count > 0) method.quantiles = quantiles;
       method.against_net = paired_difference(sums.by_window[0], sums.by_window[m], options_.horizon);
     }
     out.against_skip = against_skip(target);
@@ -241,8 +315,10 @@ class Scorer {
   Parts parts_;
   Forecaster tested_, final_, linear_part_;  ///< the last two only where they are asked for
   std::vector<Index> origins_;
-  std::size_t first_newer_ = 0;  ///< window from which the final net forecasts
-  std::vector<Method> methods_;
+  std::size_t first_newer_ = 0;    ///< window from which the final net forecasts
+  std::vector<double> quantiles_;  ///< levels that are scored; empty where the model has no intervals
+  std::vector<std::size_t> ends_;  ///< of each of the options' levels, the place of its lower end among these
+  std::vector<Scored> methods_;
   std::vector<std::string> notes_;
 };
 

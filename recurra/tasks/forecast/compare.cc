@@ -3,28 +3,31 @@
 
 #include <cmath>
 
+#include "recurra/tasks/forecast/net_parts.h"
+
 namespace recurra {
 namespace {
 
 constexpr Cell kCells[] = {Cell::rnn_tanh, Cell::gru, Cell::lstm};
 
-/// G H (D + H + 2) for each layer and direction.
-double recurrent_parameters(const ForecastOptions& o, Index inputs, Cell cell, Index hidden) {
+/// G H (D + H + 2) for each layer and direction, and those of the head.
+double parameters_at(const ForecastOptions& o, Index inputs, Cell cell, Index hidden) {
   const double H = static_cast<double>(hidden), G = gate_count(cell), directions = o.bidirectional ? 2 : 1;
   double total = 0, width = static_cast<double>(inputs);
   for (Index layer = 0; layer < o.layers; ++layer) {
     total += directions * G * H * (width + H + 2);
     width = directions * H;
   }
-  return total;
+  if (o.strategy == Strategy::decoder) return total;
+  return total + width * static_cast<double>(net_horizon(o) * targets_of(o) * head_width(head_of(o)));
 }
 
 Index equal_hidden(const ForecastOptions& o, Index inputs, Cell cell) {
-  const double wanted = recurrent_parameters(o, inputs, Cell::lstm, o.hidden);
+  const double wanted = parameters_at(o, inputs, Cell::lstm, o.hidden);
   Index hidden = o.hidden;
-  while (recurrent_parameters(o, inputs, cell, hidden) < wanted) ++hidden;
-  const double above = recurrent_parameters(o, inputs, cell, hidden) - wanted;
-  const double below = wanted - recurrent_parameters(o, inputs, cell, hidden - 1);
+  while (parameters_at(o, inputs, cell, hidden) < wanted) ++hidden;
+  const double above = parameters_at(o, inputs, cell, hidden) - wanted;
+  const double below = wanted - parameters_at(o, inputs, cell, hidden - 1);
   return hidden > 1 && below < above ? hidden - 1 : hidden;
 }
 

@@ -7,6 +7,7 @@
 
 #include "recurra/data/difference.h"
 #include "recurra/tasks/common/envelope.h"
+#include "recurra/tasks/forecast/intervals.h"
 #include "recurra/tasks/forecast/net_parts.h"
 
 namespace recurra {
@@ -77,7 +78,10 @@ void note_stand_ins(const ForecastModel& model, const Prepared& prepared, std::s
   const auto history = std::span(prepared.levels[target])
                            .first(prepared.levels[target].size() - static_cast<std::size_t>(model.options.horizon));
   auto& values = out.values[target];
-  if (std::isnan(last_value(history))) std::fill(values.begin(), values.end(), std::nan(""));
+  if (std::isnan(last_value(history))) {
+    std::fill(values.begin(), values.end(), std::nan(""));
+    for (IntervalSteps& interval : out.intervals[target]) interval.lower = interval.upper = values;
+  }
   if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); })) {
     out.notes.push_back(concat("column '", name, "': ",
                                std::isnan(last_value(history)) ? "it has no value, so there is nothing to forecast from"
@@ -118,12 +122,17 @@ ForecastModel forecaster_from(const ModelFile& file, const std::string& path) {
   model.summary = envelope.summary;
   model.rows = reader.integer("rows", 0, std::numeric_limits<Index>::max());
   const ForecastOptions& o = model.options;
-  check_weights_fit(path, o, (o.skip ? skip_weights(o) : 0) + input_weights(o, model.preparation),
+  const double outputs = static_cast<double>(net_horizon(o) * targets_of(o) * head_width(head_of(o)));
+  check_weights_fit(path, o,
+                    (o.skip ? skip_weights(o) : 0) + input_weights(o, model.preparation) +
+                        (o.strategy == Strategy::decoder ? 0 : outputs),
                     tensors_but(kTested, file.tensors));
   model.net = make_forecast_net(o, model.preparation);
   load_weights(*model.net, tensors_but(kTested, file.tensors), path);
   if (reader.has("data")) model.data = data_memory_from(reader.child("data"));
   if (reader.has("set")) model.set = set_shape_from(reader.child("set"));
+  model.options.calibrate = reader.has("calibration");
+  if (model.options.calibrate) model.calibration = conformal_from(reader.child("calibration"), o);
   model.options.refit = reader.has("tested");
   if (!model.options.refit) return model;
   PreparedNet& tested = model.tested.emplace();
@@ -148,6 +157,7 @@ Envelope envelope_of(const ForecastModel& model) {
   if (!model.data.digest.empty()) preparation["data"] = to_json(model.data);
   if (model.set) preparation["set"] = to_json(*model.set);
   if (model.tested) preparation["tested"] = to_json(model.tested->preparation);
+  if (model.calibration) preparation["calibration"] = to_json(*model.calibration);
   return {kForecastTask, to_json(model.options), preparation, model.summary};
 }
 
@@ -197,13 +207,16 @@ namespace {
 template <class At, class Data, class KnownOf>
 Tensor<float> forecast_chunks(Context& context, const ForecastModel& model, const Data& prepared,
                               std::span<const At> origins, KnownOf known_of) {
-  const Index width = model.options.horizon * targets_of(model.options);
+  const Head head = head_of(model.options);
+  const Index outputs = model.options.horizon * targets_of(model.options), width = outputs * head_width(head);
   auto out = Tensor<float>::uninitialized({static_cast<Index>(origins.size()), width});
   for_each_chunk(origins, [&](std::size_t first, std::span<const At> chunk) {
     const ForecastInputs in = inputs_of(model, prepared, chunk);
-    const Tensor<float> y = model.options.strategy == Strategy::recursive
-                                ? forecast_recursively(context, model, in.x.value(), known_of(chunk))
-                                : run_silently(context, *model.net, in);
+    Tensor<float> y = model.options.strategy == Strategy::recursive
+                          ? forecast_recursively(context, model, in.x.value(), known_of(chunk))
+                          : run_silently(context, *model.net, in);
+    if (head.kind != HeadKind::point)
+      y = head_parameters(context, head, y.reshape({static_cast<Index>(chunk.size()), outputs, head_width(head)}));
     std::copy_n(y.data(), y.size(), out.data() + static_cast<Index>(first) * width);
   });
   return out;
@@ -233,24 +246,34 @@ bool Forecast::has_gaps() const {
   });
 }
 
-Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series) {
+namespace {
+
+/// The levels of the intervals that a forecast is asked for; none where the model has none.
+std::vector<double> levels_or_own(const ForecastModel& model, std::vector<double> levels) {
+  if (!levels.empty()) check_forecast_levels(model, levels);
+  if (levels.empty() && has_intervals(model)) levels = model.options.levels;
+  return levels;
+}
+
+}  // namespace
+
+Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series, std::vector<double> levels) {
   const ForecastOptions& o = model.options;
   require(!model.set, series.source, ": the model was trained on a set of series; give it a set to forecast");
+  levels = levels_or_own(model, std::move(levels));
   require_same_step(model.data, series);
   const Index end = series.length(), needed = model.preparation.lag + o.lookback;
   require(end >= needed, series.source, ": too few rows: expected at least ", needed, " (",
           model.preparation.lag > 0 ? "difference + " : "", "lookback), found ", end);
   const Prepared prepared = apply_preparation(model.preparation, o, extended(series, o.horizon));
   const Index origin[] = {end};
-  const Tensor<float> y = forecast_windows(context, model, prepared, origin);
+  const Tensor<float> said = forecast_windows(context, model, prepared, origin);
   Forecast out;
   out.notes = differences_from(model.data, series);
   const Index O = targets_of(o);
   for (Index target = 0; target < O; ++target) {
-    std::vector<double> scaled;
-    for (Index h = 0; h < o.horizon; ++h) scaled.push_back(static_cast<double>(y[h * O + target]));
     const auto column = static_cast<std::size_t>(target);
-    out.values.push_back(undo_preparation(model.preparation, o, prepared, column, end, scaled));
+    add_target(out, model, forecast_target(model, prepared, column, end, said.span(), quantile_levels(levels)), levels);
     note_stand_ins(model, prepared, column, out);
   }
   for (Index h = 0; h < o.horizon && series.axis; ++h) out.stamps.push_back(series.axis->stamp(end + h));
@@ -260,17 +283,18 @@ Forecast forecast_next(Context& context, const ForecastModel& model, const Serie
 WindowForecaster::WindowForecaster(const ForecastModel& model, const SeriesSet& set, const SetRange& fitted)
     : model_(&model), prepared_(set, model.preparation, model.options, fitted, net_horizon(model.options)) {}
 
-std::vector<IntervalForecast> WindowForecaster::forecast(Context& context, std::span<const Origin> origins) const {
-  const Index O = targets_of(model_->options), H = model_->options.horizon;
-  const Tensor<float> y = forecast_windows(context, *model_, prepared_, origins);
+std::vector<IntervalForecast> WindowForecaster::forecast(Context& context, std::span<const Origin> origins,
+                                                         std::span<const double> levels) const {
+  const Index O = targets_of(model_->options);
+  const Tensor<float> said = forecast_windows(context, *model_, prepared_, origins);
   std::vector<IntervalForecast> out;
-  std::vector<double> scaled(static_cast<std::size_t>(H));
   for (std::size_t i = 0; i < origins.size(); ++i) {
-    for (Index target = 0; target < O; ++target) {
-      for (Index h = 0; h < H; ++h)
-        scaled[static_cast<std::size_t>(h)] = static_cast<double>(y[(static_cast<Index>(i) * H + h) * O + target]);
-      out.push_back({prepared_.undo(origins[i], static_cast<std::size_t>(target), scaled), {}});
-    }
+    const PreparedSet::Place place = prepared_.place_of(origins[i]);
+    const std::span<const float> row(said.data() + static_cast<Index>(i) * said.dim(1),
+                                     static_cast<std::size_t>(said.dim(1)));
+    for (Index target = 0; target < O; ++target)
+      out.push_back(
+          forecast_target(*model_, *place.prepared, static_cast<std::size_t>(target), place.level, row, levels));
   }
   return out;
 }
@@ -279,19 +303,21 @@ bool SetForecast::has_gaps() const {
   return std::any_of(series.begin(), series.end(), [](const Forecast& one) { return one.has_gaps(); });
 }
 
-SetForecast forecast_next(Context& context, const ForecastModel& model, const SeriesSet& set) {
+SetForecast forecast_next(Context& context, const ForecastModel& model, const SeriesSet& set,
+                          std::vector<double> levels) {
   require(model.set.has_value(), set.source, ": the model was trained on one series, not on a set; give it a series");
   const ForecastOptions& o = model.options;
+  levels = levels_or_own(model, std::move(levels));
   require_plan(set, o.horizon);
   const WindowForecaster forecaster(model, set, whole_range(set));
   const std::vector<Origin> origins = forecast_origins(set);
-  const std::vector<IntervalForecast> forecasts = forecaster.forecast(context, origins);
+  const std::vector<IntervalForecast> forecasts = forecaster.forecast(context, origins, quantile_levels(levels));
   SetForecast out;
   const auto O = static_cast<std::size_t>(targets_of(o));
   for (std::size_t s = 0; s < origins.size(); ++s) {
     out.ids.push_back(set.series[s].id);
     Forecast& forecast = out.series.emplace_back();
-    for (std::size_t target = 0; target < O; ++target) forecast.values.push_back(forecasts[s * O + target].point);
+    for (std::size_t target = 0; target < O; ++target) add_target(forecast, model, forecasts[s * O + target], levels);
     for (Index h = 0; h < o.horizon && set.calendar.axis; ++h)
       forecast.stamps.push_back(set.stamp(origins[s].series, origins[s].time + h));
   }

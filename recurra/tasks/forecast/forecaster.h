@@ -21,6 +21,7 @@
 #include "recurra/tasks/forecast/net.h"
 #include "recurra/tasks/forecast/prepared_set.h"
 #include "recurra/tasks/forecast/set_shape.h"
+#include "recurra/train/conformal.h"
 
 namespace recurra {
 
@@ -43,6 +44,9 @@ struct ForecastModel {
   /// The net that has seen only the training and validation rows: what a backtest scores on the rows that `net` has
   /// learned from. Nothing where `net` is that net itself.
   std::optional<PreparedNet> tested;
+  /// Of the tested net's intervals, by its errors on the validation rows; the final net uses it too. A group is a
+  /// target. Nothing where the options or the data gave none.
+  std::optional<Conformal> calibration;
 
   /// The same model with the tested net in the place of the final one.
   ForecastModel as_tested() const;
@@ -105,25 +109,35 @@ ForecastInputs inputs_of(const ForecastModel& model, const Prepared& prepared, s
 /// The same for windows of a set.
 ForecastInputs inputs_of(const ForecastModel& model, const PreparedSet& prepared, std::span<const Origin> origins);
 
-/// In the net's scale. Shapes: returns [origins, horizon * O], horizon-major.
+/// What the net says, in its own scale: head_parameters of each step and target. Shapes: returns [origins, horizon * O
+/// * K], horizon-major, K = head_width.
 Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const Prepared& prepared,
                                std::span<const Index> origins);
 
 Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const PreparedSet& prepared,
                                std::span<const Origin> origins);
 
+/// The intervals of one level.
+struct IntervalSteps {
+  double level = 0;                  ///< percent that they should cover
+  std::vector<double> lower, upper;  ///< [horizon], in the target's unit
+};
+
 struct Forecast {
-  std::vector<std::string> stamps;          ///< empty without a time column
-  std::vector<std::vector<double>> values;  ///< [target][horizon], in its own unit
-  std::vector<std::string> notes;           ///< where something stands in for what the data lack
+  std::vector<std::string> stamps;                         ///< empty without a time column
+  std::vector<std::vector<double>> values;                 ///< [target][horizon], in its own unit
+  std::vector<std::vector<IntervalSteps>> intervals = {};  ///< [target][level]; no levels where the model has none
+  std::vector<std::string> notes = {};                     ///< where something stands in for what the data lack
 
   /// Whether the data left nothing to forecast from, so that some value is NaN or infinite.
   bool has_gaps() const;
 };
 
-/// The steps after the end of the series. Errors: ValueError if the series is shorter than the lookback (and the lag of
-/// the difference), or lacks a column.
-Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series);
+/// The steps after the end of the series, with intervals at `levels` (percent; empty: those of the model's options)
+/// where the model has intervals. Errors: ValueError if the series is shorter than the lookback (and the lag of the
+/// difference), or lacks a column; for levels as check_forecast_levels.
+Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series,
+                       std::vector<double> levels = {});
 
 /// A model that forecasts from any step of the series of a set, in its own unit. Model and set must outlive it.
 class WindowForecaster {
@@ -131,8 +145,10 @@ class WindowForecaster {
   /// `fitted`: the steps of each series that its own scale comes from.
   WindowForecaster(const ForecastModel& model, const SeriesSet& set, const SetRange& fitted);
 
-  /// Of each origin, and within it of each target. Errors: ValueError where what is known ahead is not known.
-  std::vector<IntervalForecast> forecast(Context& context, std::span<const Origin> origins) const;
+  /// Of each origin, and within it of each target. `levels`: of quantiles, ascending; the highest that was calibrated
+  /// stands in for what is beyond it. Errors: ValueError where what is known ahead is not known.
+  std::vector<IntervalForecast> forecast(Context& context, std::span<const Origin> origins,
+                                         std::span<const double> levels = {}) const;
 
  private:
   const ForecastModel* model_;
@@ -147,8 +163,9 @@ struct SetForecast {
   bool has_gaps() const;
 };
 
-/// The steps after the last present target of each series. Errors: ValueError as require_plan, and for a set that lacks
-/// a column.
-SetForecast forecast_next(Context& context, const ForecastModel& model, const SeriesSet& set);
+/// The steps after the last present target of each series, with intervals as of one series. Errors: ValueError as
+/// require_plan, for a set that lacks a column, and for levels as check_forecast_levels.
+SetForecast forecast_next(Context& context, const ForecastModel& model, const SeriesSet& set,
+                          std::vector<double> levels = {});
 
 }  // namespace recurra

@@ -56,10 +56,10 @@ Diagnosis look_into(Context& context, const ForecastModel& model, const Forecast
   Diagnosis out;
   out.windows = in.x.value().dim(1);
   out.whole = gradient_flow(context, x, [&](Tape<float>& tape, const Variable<float>& v) {
-    return net.forward(tape, {v, in.known});
+    return net.locations(tape, net.forward(tape, {v, in.known}));
   });
   out.recurrent = gradient_flow(context, x, [&](Tape<float>& tape, const Variable<float>& v) {
-    return net.forward_parts(tape, {v, in.known}, in.x).y;
+    return net.locations(tape, net.forward_parts(tape, {v, in.known}, in.x).y);
   });
   Tape<float> tape(context, {.training = false});
   const Variable<float> input(x, true);

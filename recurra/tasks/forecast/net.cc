@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "recurra/autograd/functions/elementwise.h"
+#include "recurra/autograd/functions/linear.h"
 #include "recurra/autograd/functions/shape.h"
 #include "recurra/nn/readout.h"
 #include "recurra/tasks/forecast/set_features.h"
@@ -82,9 +83,11 @@ ForecastNet::ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOpt
     : options_(options),
       recurrent_(recurrent),
       dropout_(options.dropout),
-      head_(head_inputs(recurrent, options), options.decoder ? options.targets : options.outputs) {
+      head_(head_inputs(recurrent, options), options.decoder ? options.targets : options.outputs * options.numbers) {
   if (options_.inputs == 0) options_.inputs = recurrent.input_size;
   for (const EmbeddedInput& e : options.embedded) tables_.emplace_back(e.codes, e.size);
+  require(options.location < options.numbers && (options.numbers == 1 || !options.decoder), "ForecastNet: a head of ",
+          options.numbers, " numbers cannot be had here");
   const Index together = options.skip_shared ? 1 : options.targets;
   if (options.skip) {
     lay_out_skip();
@@ -276,7 +279,7 @@ ForecastNet::Parts ForecastNet::run(Tape<float>& tape, const ForecastInputs& in,
                       "ForecastNet::forward: expected what is known ahead as ", Shape({steps, B, K}));
   Parts out;
   out.recurrent = run_recurrent(tape, read_codes(tape, in.x, 0));
-  const auto skip = run_skip(tape, x_skip, in.known);
+  auto skip = run_skip(tape, x_skip, in.known);
   if (decoder_) {
     out.y = decode(tape, out.recurrent, in, skip, truth);
     return out;
@@ -288,8 +291,28 @@ ForecastNet::Parts ForecastNet::run(Tape<float>& tape, const ForecastInputs& in,
     summary = concat_last<float>(tape, {summary, flat});
   }
   out.y = head_.forward(tape, dropout_.forward(tape, summary));
-  if (skip.defined()) out.y = add(tape, out.y, skip);
+  if (!skip.defined()) return out;
+  if (options_.numbers > 1)
+    skip = reshape(tape,
+                   linear(tape, reshape(tape, skip, {B * options_.outputs, 1}),
+                          Variable<float>(at_location({options_.numbers, 1})), {}),
+                   {B, options_.outputs * options_.numbers});
+  out.y = add(tape, out.y, skip);
   return out;
+}
+
+/// One at the location, and zeros.
+Tensor<float> ForecastNet::at_location(const Shape& shape) const {
+  Tensor<float> out(shape);
+  out[options_.location] = 1;
+  return out;
+}
+
+Variable<float> ForecastNet::locations(Tape<float>& tape, const Variable<float>& y) const {
+  const Index B = y.shape()[0], N = options_.outputs, K = options_.numbers;
+  if (K == 1) return y;
+  const auto own = linear(tape, reshape(tape, y, {B * N, K}), Variable<float>(at_location({1, K})), {});
+  return reshape(tape, own, {B, N});
 }
 
 ForecastNet::Parts ForecastNet::forward_parts(Tape<float>& tape, const ForecastInputs& in,
@@ -324,17 +347,18 @@ std::shared_ptr<ForecastNet> ForecastNet::linear_part() const {
   return out;
 }
 
-void ForecastNet::start_from(const LinearMap& map) {
+void ForecastNet::start_from(const LinearMap& map, std::span<const double> bias) {
   require(skip_.has_value(), "ForecastNet::start_from: the net has no skip");
   head_.weight().value().fill(0);
   head_.bias().value().fill(0);
-  const auto copy = [](const std::vector<double>& from, const Tensor<float>& to) {
+  const auto copy = [](std::span<const double> from, const Tensor<float>& to) {
     require<ShapeError>(static_cast<Index>(from.size()) == to.size(), "ForecastNet::start_from: expected ", to.size(),
                         " numbers, found ", from.size());
     for (Index i = 0; i < to.size(); ++i) to[i] = static_cast<float>(from[static_cast<std::size_t>(i)]);
   };
   copy(map.weight, skip_->weight().value());
   copy(map.bias, skip_->bias().value());
+  if (!bias.empty()) copy(bias, head_.bias().value());
 }
 
 }  // namespace recurra

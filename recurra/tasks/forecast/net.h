@@ -3,7 +3,7 @@
 // linear skip from the window of the targets to the forecast (the autoregressive part of LSTNet). With a decoder, a
 // second stack starts from the last state and writes the horizon step by step, fed its last forecast and what is known
 // ahead about the step; without one the head and the skip see what is known ahead about all steps. Categories are read
-// through tables. Example:
+// through tables. A head of several numbers has them side by side for each output (nn/head.h). Example:
 //
 //   recurra::ForecastNet net({.cell = Cell::lstm, .input_size = 1, .hidden_size = 8},
 //                            {.lookback = 24, .targets = 1, .outputs = 12});
@@ -34,8 +34,10 @@ struct EmbeddedInput {
 
 struct ForecastNetOptions {
   Index lookback = 1;
-  Index targets = 1;  ///< the first input columns
-  Index outputs = 1;  ///< horizon * targets; 1 * targets for the recursive strategy
+  Index targets = 1;   ///< the first input columns
+  Index outputs = 1;   ///< horizon * targets; 1 * targets for the recursive strategy
+  Index numbers = 1;   ///< K: what the head says of each output (head_width)
+  Index location = 0;  ///< the one of them that the skip is added to
   bool skip = true;
   bool skip_shared = false;  ///< one map of each target's own window instead of one of all
   double dropout = 0;
@@ -69,14 +71,14 @@ class ForecastNet : public Module<float> {
  public:
   ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOptions& options);
 
-  /// Shapes: returns [B, outputs]. A decoder runs free.
+  /// Shapes: returns [B, outputs * numbers]. A decoder runs free, and has one number.
   Variable<float> forward(Tape<float>& tape, const ForecastInputs& in) const;
   /// The same; a decoder is fed the truth where the coin says so (all steps in one call where it always does). Without
   /// a decoder: forward.
   Variable<float> forward_forced(Tape<float>& tape, const ForecastInputs& in, const ForcedForecast& truth) const;
 
   struct Parts {
-    Variable<float> y;                 ///< [B, outputs]
+    Variable<float> y;                 ///< [B, outputs * numbers]
     RecurrentOutput<float> recurrent;  ///< with the gates, where the tape recorded it
   };
   /// The same from two views of the window, so that a gradient can be asked of one path alone: `in` is that of the
@@ -86,8 +88,12 @@ class ForecastNet : public Module<float> {
   /// rnn.weight_ih_l0, ..., head.weight, head.bias, skip.weight, skip.bias; a decoder: bridge.*, decoder.*; of codes:
   /// embedding0.weight, ...
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
-  /// Sets the skip to `map` (of one target where it is shared) and the head to zero: the net then is that linear model.
-  void start_from(const LinearMap& map);
+  /// Sets the skip to `map` (of one target where it is shared) and the weights of the head to zero: the net then is
+  /// that linear model. `bias` of the head [outputs * numbers]; empty: 0.
+  void start_from(const LinearMap& map, std::span<const double> bias = {});
+
+  /// The number of each output that the skip is added to. Shapes: y [B, outputs * numbers]; returns [B, outputs].
+  Variable<float> locations(Tape<float>& tape, const Variable<float>& y) const;
 
   /// A net without a recurrent part's say: the same skip, and a head of zeros. It shares no weight.
   std::shared_ptr<ForecastNet> linear_part() const;
@@ -114,6 +120,7 @@ class ForecastNet : public Module<float> {
   Variable<float> read_codes(Tape<float>& tape, const Variable<float>& x, Index first) const;
   void lay_out_skip();
   Tensor<float> skip_known(const Tensor<float>& x, const Tensor<float>& known) const;
+  Tensor<float> at_location(const Shape& shape) const;
   Variable<float> step_inputs(Tape<float>& tape, const Variable<float>& values, const Tensor<float>& known,
                               Index h) const;
   Variable<float> decode(Tape<float>& tape, const RecurrentOutput<float>& read, const ForecastInputs& in,

@@ -39,11 +39,14 @@ std::shared_ptr<ForecastNet> make_forecast_net(const ForecastOptions& o, const P
   const std::vector<EmbeddedInput> embedded = embedded_inputs(preparation);
   Index width = preparation.input_size();
   for (const EmbeddedInput& e : embedded) width += e.size - 1;
+  const Head head = head_of(o);
   const bool decoder = o.strategy == Strategy::decoder;
   return std::make_shared<ForecastNet>(
       recurrent_options(o, width), ForecastNetOptions{.lookback = o.lookback,
                                                       .targets = targets_of(o),
                                                       .outputs = net_horizon(o) * targets_of(o),
+                                                      .numbers = head_width(head),
+                                                      .location = location_of(head),
                                                       .skip = o.skip,
                                                       .skip_shared = o.skip_shared,
                                                       .dropout = o.dropout,
@@ -52,6 +55,11 @@ std::shared_ptr<ForecastNet> make_forecast_net(const ForecastOptions& o, const P
                                                       .known = decoder ? preparation.known_ahead() : preparation.plan,
                                                       .inputs = preparation.input_size(),
                                                       .embedded = embedded});
+}
+
+Index location_of(const Head& head) {
+  const auto median = std::find(head.levels.begin(), head.levels.end(), 0.5);
+  return head.kind == HeadKind::quantiles ? median - head.levels.begin() : 0;
 }
 
 double skip_weights(const ForecastOptions& o) {

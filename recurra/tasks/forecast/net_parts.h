@@ -22,6 +22,8 @@ inline constexpr std::size_t kWindowsEvaluatedAtOnce = 256;  ///< windows of a b
 Index targets_of(const ForecastOptions& options);
 /// Steps that the net itself puts out: 1 with the recursive strategy.
 Index net_horizon(const ForecastOptions& options);
+/// Which of the head's numbers says where the distribution is: the median of quantiles, else the first.
+Index location_of(const Head& head);
 /// Weights of the linear skip.
 double skip_weights(const ForecastOptions& options);
 /// At least so many are for categories and for what a direct net is told about all of the horizon.
@@ -37,6 +39,15 @@ template <class At, class Fn>
 void for_each_chunk(std::span<const At> origins, Fn fn) {
   for (std::size_t first = 0; first < origins.size(); first += kWindowsEvaluatedAtOnce)
     fn(first, origins.subspan(first, std::min(kWindowsEvaluatedAtOnce, origins.size() - first)));
+}
+
+/// Every n-th of them, so that at most `most` are left.
+template <class At>
+std::vector<At> thinned(const std::vector<At>& origins, Index most) {
+  const std::size_t stride = origins.empty() ? 1 : (origins.size() - 1) / static_cast<std::size_t>(most) + 1;
+  std::vector<At> out;
+  for (std::size_t i = 0; i < origins.size(); i += stride) out.push_back(origins[i]);
+  return out;
 }
 
 /// Without dropout, and nothing recorded.

@@ -8,6 +8,11 @@
 #include "recurra/io/json_reader.h"
 
 namespace recurra {
+namespace {
+
+constexpr std::size_t kMostLevels = 40;  // two outputs for each step and level
+
+}  // namespace
 
 const Names<DifferenceKind>& difference_names() {
   static const Names<DifferenceKind> names = {{"auto", DifferenceKind::automatic},
@@ -30,10 +35,58 @@ const Names<ScaleBy>& scale_by_names() {
   return names;
 }
 
+const Names<std::optional<HeadKind>>& forecast_head_names() {
+  static const Names<std::optional<HeadKind>> names = [] {
+    Names<std::optional<HeadKind>> out = {{"auto", std::nullopt}};
+    for (const std::string& name : head_names().names()) out.add(name.c_str(), parse_name(head_names(), name));
+    return out;
+  }();
+  return names;
+}
+
 const Names<ops::LossKind>& loss_names() {
   using ops::LossKind;
   static const Names<LossKind> names = ops::loss_kind_names().only({LossKind::mse, LossKind::mae, LossKind::huber});
   return names;
+}
+
+void check_levels(const std::vector<double>& levels) {
+  require(!levels.empty() && levels.size() <= kMostLevels, "levels: expected 1 to ", kMostLevels,
+          " percentages, such as 80,95, found ", levels.size());
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    require(levels[i] > 0 && levels[i] < 100, "levels: expected percentages above 0 and below 100, found ", levels[i]);
+    require(i == 0 || levels[i] > levels[i - 1], "levels: expected ascending percentages, found ", levels[i], " after ",
+            i == 0 ? 0 : levels[i - 1]);
+  }
+}
+
+Head head_of(const ForecastOptions& o) {
+  require(o.head.has_value(), "head_of: the head is not resolved");
+  Head head{.kind = *o.head, .loss = o.loss, .levels = {}, .zero_inflated = o.zero_inflated};
+  if (head.kind != HeadKind::quantiles) return head;
+  for (int tenth = 1; tenth < 10; ++tenth) head.levels.push_back(tenth / 10.0);
+  for (const double level : o.levels) {
+    head.levels.push_back((100 - level) / 200);
+    head.levels.push_back((100 + level) / 200);
+  }
+  std::sort(head.levels.begin(), head.levels.end());
+  const auto same = [](double a, double b) { return b - a < 1e-9; };
+  head.levels.erase(std::unique(head.levels.begin(), head.levels.end(), same), head.levels.end());
+  return head;
+}
+
+void resolve_head(ForecastOptions& o, std::vector<std::string>& notes) {
+  if (!o.head) {
+    o.head = HeadKind::point;
+    if (o.strategy != Strategy::direct)
+      notes.push_back(
+          concat("head: point, as the strategy ", name_of(strategy_names(), o.strategy), " feeds one number back"));
+    else if (o.loss.kind != ops::LossKind::mae)
+      notes.push_back(concat("head: point, which the loss ", name_of(loss_names(), o.loss.kind), " is for"));
+    else
+      o.head = HeadKind::quantiles;
+  }
+  if (keeps_zero(head_of(o))) o.difference = DifferenceKind::none;
 }
 
 void add_time_options(OptionTable& t, ForecastOptions& o) {
@@ -66,6 +119,12 @@ void add_options(OptionTable& t, ForecastOptions& o) {
       .automatic("chosen on validation rows", 0)
       .kept();
   t.add("strategy", o.strategy, strategy_names(), "All steps at once, one step fed back, or a decoder").kept();
+  t.add("head", o.head, forecast_head_names(), "What the net says of each step: a number, quantiles, a distribution")
+      .automatic("quantiles; point where one number is fed back, or for another --loss")
+      .kept_unless("point");
+  t.add("zero-inflated", o.zero_inflated, "Mix the distribution with a point mass at 0").kept_unless("false");
+  t.add("levels", o.levels, "Percent of the values that each interval should hold").kept_unless("80,95");
+  t.add("calibrate", o.calibrate, "Correct the intervals by the errors on the validation rows");
   t.group("Preparation");
   t.add("season", o.season, "Steps of one season; 1: none")
       .range(0, kMostSteps)
@@ -83,7 +142,7 @@ void add_options(OptionTable& t, ForecastOptions& o) {
   t.add("skip", o.skip, "A linear path beside the net").kept();
   add_net_options(t, o);
   add_loop_options(t, o.train);
-  t.add("loss", o.loss.kind, loss_names(), "On the prepared scale").kept();
+  t.add("loss", o.loss.kind, loss_names(), "Of a point, on the prepared scale").kept();
   t.add("huber", o.loss.parameter, "Where the square of the Huber loss ends").above(0).kept().missing("1");
   t.add("tbptt", o.tbptt, "Steps that gradients flow back through; 0: the whole window").range(0, kMostSteps).kept();
   t.add("refit", o.refit, "After the tested net, train one that learns from the newest rows too");
@@ -96,8 +155,31 @@ std::vector<std::string> input_columns(const ForecastOptions& o) {
   return names;
 }
 
+namespace {
+
+void check_head_options(const ForecastOptions& o) {
+  check_levels(o.levels);
+  const bool open = !o.head, point = o.head == HeadKind::point;
+  const std::string name = name_of(forecast_head_names(), o.head);
+  require(!o.zero_inflated || (!open && !point && o.head != HeadKind::quantiles),
+          "zero-inflated: expected a head that is a distribution, found ", name);
+  if (open || point) return;
+  require(o.strategy == Strategy::direct, "head ", name, ": the strategy ", name_of(strategy_names(), o.strategy),
+          " feeds one number back; use --head point, whose intervals come from its errors, or --strategy direct");
+  require(o.loss.kind == ops::LossKind::mae, "loss ", name_of(loss_names(), o.loss.kind), ": the head ", name,
+          " has a loss of its own; use --head point");
+  if (!keeps_zero(head_of(o))) return;
+  const std::string kind = concat("head ", name, o.zero_inflated ? ", zero-inflated" : "");
+  require(!o.log && !o.log1p, kind, ": works on the values themselves; leave out ", o.log ? "--log" : "--log1p");
+  require(o.difference == DifferenceKind::none || o.difference == DifferenceKind::automatic, kind,
+          ": 0 must stay 0, so difference ", name_of(difference_names(), o.difference), " cannot be used");
+}
+
+}  // namespace
+
 void check_options(const ForecastOptions& o) {
   check_ranges(o);
+  check_head_options(o);
   require(!o.targets.empty(), "target: expected at least one column");
   std::vector<std::string> columns = input_columns(o);
   columns.push_back(o.time_column);
@@ -132,6 +214,7 @@ ForecastOptions forecast_options_from(const JsonReader& r) {
   ForecastOptions o;
   table_of(o).read(r);
   if (r.has("skip_shared")) o.skip_shared = r.boolean("skip_shared");
+  require<FormatError>(o.head.has_value(), r.where(), ": expected the kind of head, found \"auto\"");
   if (o.strategy == Strategy::decoder) static_cast<void>(TeacherForcing(o.forcing));
   check_options(o);
   return o;

@@ -8,10 +8,12 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "recurra/data/scaler.h"
+#include "recurra/nn/head.h"
 #include "recurra/ops/losses.h"
 #include "recurra/tasks/common/forcing_options.h"
 #include "recurra/tasks/common/net_options.h"
@@ -54,7 +56,12 @@ struct ForecastOptions : NetOptions {
   ForcingOptions forcing;  ///< strategy decoder: how often it is fed the truth while it is trained
   Index tbptt = 0;         ///< steps of the window that gradients flow back through; 0: all
 
-  ops::ElementLoss loss = {ops::LossKind::mae};
+  std::optional<HeadKind> head;           ///< what the net says of each step; nothing: chosen (resolve_head)
+  bool zero_inflated = false;             ///< of a distribution: mixed with a point mass at 0
+  std::vector<double> levels = {80, 95};  ///< of intervals, percent that they cover; ascending
+  bool calibrate = true;                  ///< intervals, by the errors on the validation rows
+
+  ops::ElementLoss loss = {ops::LossKind::mae};  ///< of a point
 
   /// A net that begins at a good linear model wants small steps, and shows soon whether it finds more.
   ForecastOptions() {
@@ -67,6 +74,8 @@ struct ForecastOptions : NetOptions {
 const Names<DifferenceKind>& difference_names();
 const Names<Strategy>& strategy_names();
 const Names<ScaleBy>& scale_by_names();
+/// "auto" and the names of heads.
+const Names<std::optional<HeadKind>>& forecast_head_names();
 /// Of the losses that a forecaster can be trained by.
 const Names<ops::LossKind>& loss_names();
 
@@ -77,6 +86,16 @@ void add_time_options(OptionTable& table, ForecastOptions& options);
 
 /// The names of all columns that the net reads: targets, features, static ones, those known ahead.
 std::vector<std::string> input_columns(const ForecastOptions& options);
+/// Errors: ValueError unless these percentages ascend, each above 0 and below 100.
+void check_levels(const std::vector<double>& levels);
+
+/// What the options say of the head, which must be resolved. Of quantiles: the levels 0.1 to 0.9 by tenths and the ends
+/// of the intervals of `levels`.
+Head head_of(const ForecastOptions& options);
+/// Chooses the head where it is open: quantiles, but a point where one number is fed back (strategies recursive and
+/// decoder) or where the loss is one of a point; `notes` say so. Counts, and heads that must keep 0 where it is, are
+/// forecast without differences.
+void resolve_head(ForecastOptions& options, std::vector<std::string>& notes);
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const ForecastOptions& options);

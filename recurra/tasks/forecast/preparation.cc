@@ -18,6 +18,11 @@ constexpr double kMostCodes = 1e6;  // of a category of a model file
 
 std::vector<double> target_levels(const Series& series, const std::string& name, const ForecastOptions& options) {
   std::vector<double> levels = series.column(name);
+  if (options.head && predicts_counts(head_of(options)))
+    for (std::size_t t = 0; t < levels.size(); ++t)
+      require(std::isnan(levels[t]) || (levels[t] >= 0 && levels[t] == std::floor(levels[t])), series.source,
+              ": column '", name, "': the head ", name_of(forecast_head_names(), options.head),
+              " needs whole numbers from 0 on, found ", levels[t], " at value ", t + 1);
   if (!options.log && !options.log1p) return levels;
   const double least = options.log1p ? -1 : 0;
   for (std::size_t t = 0; t < levels.size(); ++t) {
@@ -57,6 +62,17 @@ std::vector<double> window_deviations(std::span<const double> x, const ForecastO
       out.push_back(x[static_cast<std::size_t>(t)] - base);
   }
   return out;
+}
+
+/// For heads that keep 0 where it is: no shift, and the mean size as the factor.
+Scaler size_scaler(std::span<const double> x) {
+  double sum = 0, count = 0;
+  for (const double v : x) {
+    if (std::isnan(v)) continue;
+    sum += std::abs(v);
+    ++count;
+  }
+  return {0, sum > 0 ? sum / count : 1};
 }
 
 void check_target(const Series& series, const std::string& name, std::span<const double> training) {
@@ -113,6 +129,7 @@ Series series_for(const ForecastOptions& options, const Table& table, const Prep
 
 Preparation fit_preparation(const Series& series, ForecastOptions& options, std::vector<std::string>& notes) {
   check_options(options);
+  resolve_head(options, notes);
   const Split split = chronological_split(series.length(), options.split);
   const auto training = static_cast<std::size_t>(split.train_end);
   for (const std::string& name : options.targets)
@@ -133,6 +150,7 @@ constexpr double kFewValues = 8, kLeastOfFew = 0.1;
 
 /// The scaler of a column of the net. `first`: its rows that are fitted to.
 Scaler scaler_of(std::span<const double> first, const ForecastOptions& options, bool target) {
+  if (target && options.head && keeps_zero(head_of(options))) return size_scaler(first);
   Scaler scaler = fit_scaler(options.scale, first);
   if (target && options.difference == DifferenceKind::last)
     scaler.factor = fit_scaler(options.scale, window_deviations(first, options)).factor;
@@ -273,17 +291,25 @@ Prepared apply_preparation(const Preparation& p, const ForecastOptions& options,
   return out;
 }
 
-std::vector<double> undo_preparation(const Preparation& p, const ForecastOptions& options, const Prepared& prepared,
-                                     std::size_t target, Index origin, std::span<const double> scaled) {
+std::vector<double> to_levels(const Preparation& p, const ForecastOptions& options, const Prepared& prepared,
+                              std::size_t target, Index origin, std::span<const double> scaled) {
   const auto history = std::span(prepared.levels[target]).first(static_cast<std::size_t>(origin));
   const bool relative = options.difference == DifferenceKind::last;
   const double base = relative ? last_value(history) : 0;
   const Scaler& scaler = target < prepared.own.size() ? prepared.own[target] : p.scalers[target];
   std::vector<double> y;
   for (const double v : scaled) y.push_back(relative ? base + v * scaler.factor : scaler.invert(v));
-  if (p.lag > 0) y = undo_difference(history, y, p.lag);
-  if (options.log || options.log1p)
-    for (double& v : y) v = options.log ? std::exp(v) : std::expm1(v);
+  return p.lag > 0 ? undo_difference(history, y, p.lag) : y;
+}
+
+double from_level(const ForecastOptions& options, double level) {
+  return options.log ? std::exp(level) : options.log1p ? std::expm1(level) : level;
+}
+
+std::vector<double> undo_preparation(const Preparation& p, const ForecastOptions& options, const Prepared& prepared,
+                                     std::size_t target, Index origin, std::span<const double> scaled) {
+  std::vector<double> y = to_levels(p, options, prepared, target, origin, scaled);
+  for (double& v : y) v = from_level(options, v);
   return y;
 }
 

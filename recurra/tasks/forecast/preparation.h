@@ -52,8 +52,9 @@ struct Prepared {
 
 /// Resolves the options that are 0 or automatic (see resolve_options), and fits the rest on the training rows. What it
 /// chose is told in `notes`.
-/// Errors: ValueError for a target that is constant, has no value, or is not above 0 where its logarithm is asked for;
-/// and for a series that is too short for one window in each part of the split.
+/// Errors: ValueError for a target that is constant, has no value, or is not above 0 where its logarithm is asked for,
+/// or is no count where the head is one of counts; and for a series that is too short for one window in each part of
+/// the split.
 Preparation fit_preparation(const Series& series, ForecastOptions& options, std::vector<std::string>& notes);
 /// Fits with resolved options on the first `rows` rows.
 /// Errors: ValueError for a column without a value there, and for a target whose logarithm does not exist.
@@ -73,11 +74,18 @@ std::vector<Scaler> own_scalers(const Preparation& preparation, const ForecastOp
                                 Index rows);
 
 /// `own`: of own_scalers, for a preparation by series. `padding`: rows put before the first one, copies of it but
-/// flagged as missing. Errors: ValueError if the series lacks a column.
+/// flagged as missing. Errors: ValueError if the series lacks a column, or holds what is no count where the head is one
+/// of counts.
 Prepared apply_preparation(const Preparation& preparation, const ForecastOptions& options, const Series& series,
                            std::vector<Scaler> own = {}, Index padding = 0);
 
-/// One forecast of the net, back in the unit of target `target`. `scaled` holds its horizon, from row `origin` on.
+/// One forecast of the net as values of prepared.levels of a target: scale and differences are undone, the logarithm is
+/// not. `scaled` holds its horizon, from row `origin` on.
+std::vector<double> to_levels(const Preparation& preparation, const ForecastOptions& options, const Prepared& prepared,
+                              std::size_t target, Index origin, std::span<const double> scaled);
+/// From the logarithm of a target to the target; the same number where the options take none.
+double from_level(const ForecastOptions& options, double level);
+/// Both: one forecast of the net, back in the unit of target `target`.
 std::vector<double> undo_preparation(const Preparation& preparation, const ForecastOptions& options,
                                      const Prepared& prepared, std::size_t target, Index origin,
                                      std::span<const double> scaled);

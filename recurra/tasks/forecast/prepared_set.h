@@ -50,13 +50,15 @@ class PreparedSet {
   /// The one series.
   const Prepared& one() const { return *whole_.at(0); }
 
- private:
+  /// Where an origin stands in what was prepared, the steps of its horizon among it.
   struct Place {
     std::shared_ptr<const Prepared> prepared;
     Index row;    ///< of the origin in its windows
     Index level;  ///< of the origin in its levels
   };
   Place place_of(const Origin& origin) const;
+
+ private:
   std::shared_ptr<const Prepared> prepare(Index series, Index begin, Index end, Index padding) const;
   template <class Gather>
   Tensor<float> gather_columns(std::span<const Origin> origins, Gather gather) const;

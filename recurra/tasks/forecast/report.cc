@@ -102,10 +102,19 @@ class Writer {
       chart.series.push_back({"history",
                               counting(static_cast<double>(end - shown + 1), static_cast<std::size_t>(shown)),
                               {past.end() - shown, past.end()}});
+      const auto& intervals = forecast.intervals[target];
+      for (auto interval = intervals.rbegin(); interval != intervals.rend(); ++interval)
+        chart.bands.push_back({fmt::format("{} % interval", interval->level),
+                               counting(static_cast<double>(end + 1), interval->lower.size()), interval->lower,
+                               interval->upper});
       chart.x_ticks = stamps(end - shown, end + options_.horizon - 1);
       chart.marker = static_cast<double>(end) + 0.5;
       chart.marker_label = "end of data";
-      report_.figure(chart.svg(), "The end of the history and the forecast that follows it, in the unit of the data.");
+      report_.figure(chart.svg(), concat("The end of the history and the forecast that follows it, in the unit of the "
+                                         "data.",
+                                         intervals.empty() ? ""
+                                                           : " A value should lie within a band as often as it "
+                                                             "says; the backtest shows how often values did."));
     }
   }
 
@@ -142,6 +151,35 @@ class Writer {
     }
     report_.figure(steps.svg(), concat("Error by distance into the future.",
                                        left_out.empty() ? "" : " Far above, and left out: " + left_out + "."));
+    interval_section(target);
+  }
+
+  void interval_section(const TargetScore& target) {
+    if (!target.methods[0].quantiles) return;
+    report_.paragraph(concat(
+        "Intervals on the same windows: how many percent of the values each held, and how wide it was on average. ",
+        model_.calibration ? "The net's were calibrated on the validation rows; the" : "The",
+        " rivals' are made of their errors on the validation rows. CRPS measures all quantiles at once, in the "
+        "unit of the data, and less is better; for a single number it would be the MAE. MSIS is the width plus a "
+        "penalty for what was missed, relative to the seasonal naive forecast."));
+    std::vector<std::string> header = {"method"};
+    for (const double level : backtest_.levels)
+      for (const std::string& column :
+           {fmt::format("{} % holds %", level), fmt::format("width of {} %", level), fmt::format("MSIS {}", level)})
+        header.push_back(column);
+    header.push_back("CRPS");
+    std::vector<std::vector<std::string>> rows;
+    for (const MethodScore& m : target.methods) {
+      if (!m.quantiles) continue;
+      auto& row = rows.emplace_back(std::vector<std::string>{m.name});
+      for (std::size_t i = 0; i < backtest_.levels.size(); ++i) {
+        row.push_back(fmt::format("{:.1f}", 100 * m.quantiles->coverage[i]));
+        row.push_back(number(m.quantiles->width[i]));
+        row.push_back(number(m.quantiles->msis[i]));
+      }
+      row.push_back(number(m.quantiles->crps));
+    }
+    report_.table(header, rows, 0);
   }
 
   void training_section() {

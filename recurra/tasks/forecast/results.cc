@@ -28,6 +28,28 @@ TextTable errors_by_step(const TargetScore& target) {
   return rows;
 }
 
+/// What the intervals hold, and how wide they are. Empty where the model has none.
+std::string interval_table(const Backtest& backtest, const TargetScore& target) {
+  if (!target.methods[0].quantiles) return "";
+  TextTable rows = {{"intervals"}};
+  for (const double level : backtest.levels)
+    for (const std::string& column : {concat(level, " % hold %"), std::string("width"), concat("MSIS ", level)})
+      rows[0].push_back(column);
+  for (const char* column : {"CRPS", "WQL"}) rows[0].push_back(column);
+  for (const MethodScore& m : target.methods) {
+    if (!m.quantiles) continue;
+    auto& row = rows.emplace_back(std::vector<std::string>{m.name});
+    for (std::size_t i = 0; i < backtest.levels.size(); ++i) {
+      row.push_back(fmt::format("{:.1f}", 100 * m.quantiles->coverage[i]));
+      row.push_back(short_number(m.quantiles->width[i]));
+      row.push_back(short_number(m.quantiles->msis[i]));
+    }
+    row.push_back(short_number(m.quantiles->crps));
+    row.push_back(short_number(m.quantiles->mean_weighted_quantile_loss));
+  }
+  return text_table(rows);
+}
+
 /// Every distance of a short window, else a dozen of them.
 std::string flow_table(const Diagnosis& d) {
   TextTable rows = {{"steps before", "|dy/dx|", "recurrent net alone"}};
@@ -46,20 +68,52 @@ std::string gate_table(const Diagnosis& d) {
   return text_table(rows);
 }
 
+/// A target of a forecast and its intervals, as they are written: y, y-lo-95, y-lo-80, y-hi-80, y-hi-95.
+struct WrittenColumn {
+  std::string name;
+  const std::vector<double>* values;
+};
+
+std::vector<WrittenColumn> written_columns(const std::string& name, const Forecast& forecast, std::size_t target) {
+  const std::vector<IntervalSteps>& intervals = forecast.intervals[target];
+  std::vector<WrittenColumn> out = {{name, &forecast.values[target]}};
+  for (auto interval = intervals.rbegin(); interval != intervals.rend(); ++interval)
+    out.push_back({fmt::format("{}-lo-{}", name, interval->level), &interval->lower});
+  for (const IntervalSteps& interval : intervals)
+    out.push_back({fmt::format("{}-hi-{}", name, interval.level), &interval.upper});
+  return out;
+}
+
+nlohmann::json quantile_scores(const Backtest& backtest, const Scores& scores) {
+  nlohmann::json intervals = nlohmann::json::array();
+  for (std::size_t i = 0; i < backtest.levels.size(); ++i)
+    intervals.push_back({{"level", backtest.levels[i]},
+                         {"coverage", scores.coverage[i]},
+                         {"width", scores.width[i]},
+                         {"msis", scores.msis[i]}});
+  return {{"interval_scores", intervals},
+          {"quantiles", backtest.quantiles},
+          {"pinball", scores.pinball},
+          {"crps", scores.crps},
+          {"weighted_quantile_loss", scores.mean_weighted_quantile_loss}};
+}
+
 }  // namespace
 
 nlohmann::json to_json(const Backtest& backtest) {
   nlohmann::json targets = nlohmann::json::array();
   for (const TargetScore& target : backtest.targets) {
     nlohmann::json methods = nlohmann::json::array();
-    for (const MethodScore& m : target.methods)
-      methods.push_back({{"method", m.name},
-                         {"points", m.errors.count},
-                         {"mae", m.errors.mae},
-                         {"rmse", m.errors.rmse},
-                         {"smape", m.errors.smape},
-                         {"mase", m.errors.mase},
-                         {"mae_by_step", m.mae_by_step}});
+    for (const MethodScore& m : target.methods) {
+      nlohmann::json& method = methods.emplace_back(nlohmann::json{{"method", m.name},
+                                                                   {"points", m.errors.count},
+                                                                   {"mae", m.errors.mae},
+                                                                   {"rmse", m.errors.rmse},
+                                                                   {"smape", m.errors.smape},
+                                                                   {"mase", m.errors.mase},
+                                                                   {"mae_by_step", m.mae_by_step}});
+      if (m.quantiles) method.update(quantile_scores(backtest, *m.quantiles));
+    }
     targets.push_back({{"target", target.target}, {"mase_season", target.season}, {"methods", methods}});
   }
   return {{"windows", backtest.windows}, {"horizon", backtest.horizon},  {"first_row", backtest.first_row + 1},
@@ -74,7 +128,7 @@ std::string to_text(const Backtest& backtest) {
     for (const MethodScore& m : target.methods)
       rows.push_back({m.name, short_number(m.errors.mae), short_number(m.errors.rmse), short_number(m.errors.smape),
                       short_number(m.errors.mase)});
-    out += text_table(rows) + text_table(errors_by_step(target));
+    out += text_table(rows) + text_table(errors_by_step(target)) + interval_table(backtest, target);
   }
   return out + lines_of(verdict(backtest));
 }
@@ -98,22 +152,32 @@ std::string predictions_csv(const Backtest& backtest, const Series& series) {
 }
 
 nlohmann::json to_json(const ForecastModel& model, const Forecast& forecast) {
-  nlohmann::json values;
-  for (std::size_t i = 0; i < forecast.values.size(); ++i) values[model.options.targets[i]] = forecast.values[i];
-  return {{"time", forecast.stamps}, {"forecast", values}, {"notes", forecast.notes}};
+  nlohmann::json values, intervals;
+  for (std::size_t i = 0; i < forecast.values.size(); ++i) {
+    const std::string& name = model.options.targets[i];
+    values[name] = forecast.values[i];
+    for (const IntervalSteps& interval : forecast.intervals[i])
+      intervals[name].push_back({{"level", interval.level}, {"lower", interval.lower}, {"upper", interval.upper}});
+  }
+  nlohmann::json json = {{"time", forecast.stamps}, {"forecast", values}, {"notes", forecast.notes}};
+  if (!intervals.is_null()) json["intervals"] = intervals;
+  return json;
 }
 
 std::string to_csv(const ForecastModel& model, const Series& series, const Forecast& forecast) {
   std::string out = forecast.stamps.empty() ? "step" : csv_cell(series.time_column);
   std::vector<ForecastDigits> digits;
-  for (const auto& name : model.options.targets) {
-    out += "," + csv_cell(name);
+  for (std::size_t i = 0; i < model.options.targets.size(); ++i) {
+    const std::string& name = model.options.targets[i];
+    for (const WrittenColumn& column : written_columns(name, forecast, i)) out += "," + csv_cell(column.name);
     digits.emplace_back(series.column(name));
   }
   out += '\n';
   for (std::size_t h = 0; h < forecast.values[0].size(); ++h) {
     out += forecast.stamps.empty() ? std::to_string(h + 1) : csv_cell(forecast.stamps[h]);
-    for (std::size_t i = 0; i < digits.size(); ++i) out += "," + digits[i].text(forecast.values[i][h]);
+    for (std::size_t i = 0; i < digits.size(); ++i)
+      for (const WrittenColumn& column : written_columns("", forecast, i))
+        out += "," + digits[i].text((*column.values)[h]);
     out += '\n';
   }
   return out;
@@ -134,8 +198,10 @@ std::string to_csv(const ForecastModel& model, const SeriesSet& set, const SetFo
   std::string out = csv_cell(set.id_column.empty() ? "unique_id" : set.id_column);
   out += ',' + (set.calendar.axis ? csv_cell(set.time_column.empty() ? "time" : set.time_column) : "step");
   std::vector<Index> columns;
-  for (const auto& name : model.options.targets) {
-    out += "," + csv_cell(name);
+  for (std::size_t i = 0; i < model.options.targets.size(); ++i) {
+    const std::string& name = model.options.targets[i];
+    for (const WrittenColumn& column : written_columns(name, forecast.series.at(0), i))
+      out += "," + csv_cell(column.name);
     columns.push_back(set.column_index(name));
   }
   out += '\n';
@@ -147,7 +213,9 @@ std::string to_csv(const ForecastModel& model, const SeriesSet& set, const SetFo
     const std::string id = csv_cell(forecast.ids[s]);
     for (std::size_t h = 0; h < one.values[0].size(); ++h) {
       out += concat(id, ',', one.stamps.empty() ? std::to_string(h + 1) : csv_cell(one.stamps[h]));
-      for (std::size_t i = 0; i < digits.size(); ++i) out += "," + digits[i].text(one.values[i][h]);
+      for (std::size_t i = 0; i < digits.size(); ++i)
+        for (const WrittenColumn& column : written_columns("", one, i))
+          out += "," + digits[i].text((*column.values)[h]);
       out += '\n';
     }
   }

@@ -20,7 +20,8 @@ std::string to_text(const Backtest& backtest);
 std::string predictions_csv(const Backtest& backtest, const Series& series);
 
 nlohmann::json to_json(const ForecastModel& model, const Forecast& forecast);
-/// A line per step, a column per target, with as many digits as the data have.
+/// A line per step; columns per target: y, and where there are intervals y-lo-95, y-lo-80, y-hi-80, y-hi-95, the widest
+/// outermost; with as many digits as the data have.
 std::string to_csv(const ForecastModel& model, const Series& series, const Forecast& forecast);
 
 /// Of a set: the same for each series, with its id first.

@@ -134,12 +134,13 @@ SearchSpace search_space(const ForecastOptions& o, bool positive, Index rows, co
     std::erase_if(lookbacks, [&](Index l) { return l != o.lookback && (l < shortest || l > room); });
     out.lookbacks = distinct(std::move(lookbacks));
   }
-  if (open(Searched::difference)) {
+  const bool zero_stays = o.head && keeps_zero(head_of(o)), one_number = !o.head || o.head == HeadKind::point;
+  if (open(Searched::difference) && !zero_stays) {
     out.differences = {DifferenceKind::none, DifferenceKind::first, DifferenceKind::last};
     if (o.season > 1) out.differences.push_back(DifferenceKind::seasonal);
   }
-  if (open(Searched::log) && positive && !o.log1p) out.logs = {false, true};
-  if (open(Searched::strategy)) {
+  if (open(Searched::log) && positive && !o.log1p && !zero_stays) out.logs = {false, true};
+  if (open(Searched::strategy) && one_number) {
     out.strategies = {Strategy::direct, Strategy::decoder};
     if (o.features.empty()) out.strategies.push_back(Strategy::recursive);
   }
@@ -155,6 +156,7 @@ Search search_forecaster(Context& context, const Series& series, const ForecastO
   ForecastOptions base = trial_options(options);
   std::vector<std::string> notes;  // without those of the series, which the final training tells
   static_cast<void>(fit_preparation(series, base, notes));
+  base.head = options.head;  // each trial chooses it by its strategy where it is open
   std::uint64_t sum = 0;
   for (const auto& column : series.columns) sum = digest(sum, column);
   const SeriesSet set = set_of_one(series, series.source, static_cast<Index>(options.targets.size()));

@@ -11,8 +11,8 @@ constexpr std::array<double, 3> kRefitSplit = {0.85, 0.15, 0};
 
 SetForecaster net_forecaster(std::shared_ptr<const ForecastModel> model, const SeriesSet& set, const SetRange& fitted) {
   const auto windows = std::make_shared<const WindowForecaster>(*model, set, fitted);
-  return [model, windows](Context& context, std::span<const Origin> origins, std::span<const double>) {
-    return std::vector<std::vector<IntervalForecast>>{windows->forecast(context, origins)};
+  return [model, windows](Context& context, std::span<const Origin> origins, std::span<const double> levels) {
+    return std::vector<std::vector<IntervalForecast>>{windows->forecast(context, origins, levels)};
   };
 }
 

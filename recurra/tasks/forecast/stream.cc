@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "recurra/tasks/forecast/intervals.h"
+#include "recurra/tasks/forecast/net_parts.h"
+
 namespace recurra {
 namespace {
 
@@ -88,18 +91,20 @@ Forecast ForecastStream::forecast() const {
   const ForecastOptions& o = model_.options;
   const auto O = static_cast<Index>(o.targets.size());
   const Index end = tail_.length();
-  std::vector<float> y = y_;
-  if (model_.net->skip()) {
-    for (Index i = 0; i < static_cast<Index>(y.size()); ++i) y[static_cast<std::size_t>(i)] += linear_part(i);
+  const Head head = head_of(o);
+  const Index N = o.horizon * O, K = head_width(head);
+  Tensor<float> y({N, K}, y_);
+  for (Index i = 0; i < N && model_.net->skip(); ++i) y[i * K + location_of(head)] += linear_part(i);
+  if (head.kind != HeadKind::point) {
+    Context one(1);
+    y = head_parameters(one, head, y);
   }
+  const std::vector<double> levels = has_intervals(model_) ? o.levels : std::vector<double>();
   Forecast out;
   for (Index h = 0; tail_.axis && h < o.horizon; ++h) out.stamps.push_back(tail_.axis->stamp(end + h));
   for (Index target = 0; target < O; ++target) {
-    std::vector<double> scaled;
-    for (Index h = 0; h < o.horizon; ++h)
-      scaled.push_back(static_cast<double>(y[static_cast<std::size_t>(h * O + target)]));
-    out.values.push_back(
-        undo_preparation(model_.preparation, o, prepared_, static_cast<std::size_t>(target), end, scaled));
+    const auto t = static_cast<std::size_t>(target);
+    add_target(out, model_, forecast_target(model_, prepared_, t, end, y.span(), quantile_levels(levels)), levels);
   }
   return out;
 }

@@ -45,9 +45,9 @@ class ForecastStream {
 
   const ForecastModel& model_;
   Stepper stepper_;
-  Series tail_;        ///< twice the rows that a window needs, the newest last
-  Prepared prepared_;  ///< of the tail
-  std::vector<float> y_;
+  Series tail_;           ///< twice the rows that a window needs, the newest last
+  Prepared prepared_;     ///< of the tail
+  std::vector<float> y_;  ///< the head's numbers, without the linear path
 };
 
 ForecastStream stream(const ForecastModel& model, const Series& past, StepperOptions options = {});

@@ -6,6 +6,7 @@
 #include "recurra/io/atomic_file.h"
 #include "recurra/tasks/common/train_verb.h"
 #include "recurra/tasks/forecast/importance.h"
+#include "recurra/tasks/forecast/intervals.h"
 #include "recurra/tasks/forecast/report.h"
 #include "recurra/tasks/forecast/results.h"
 #include "recurra/tasks/forecast/search_results.h"
@@ -325,19 +326,23 @@ struct Score {
 
 struct Predict {
   ModelAndSeries input;
+  std::vector<double> levels;
   std::string out = "-";
 
   void add_to(OptionTable& t) {
     input.add_to(t);
+    t.group("Forecast");
+    t.add("levels", levels, "Percent of the values that each interval should hold").automatic("those of the model");
     t.group("Output");
     t.add("out", out, "CSV file to write; - for standard output").path(FileUse::written);
   }
 
   VerbResult run(VerbContext& context, OptionTable&) {
     const auto model = input.open(context);
+    if (!levels.empty()) check_usage([&] { check_forecast_levels(*model, levels); });
     if (model->set) return predict_set(context, *model);
     const Series series = input.read(context, *model);
-    const Forecast forecast = forecast_next(context.context, *model, series);
+    const Forecast forecast = forecast_next(context.context, *model, series, levels);
     context.notes(forecast.notes);
     return {.json = json_line(to_json(*model, forecast)),
             .text = to_csv(*model, series, forecast),
@@ -348,7 +353,7 @@ struct Predict {
 
   VerbResult predict_set(VerbContext& context, const ForecastModel& model) const {
     const SeriesSet set = input.read_set(context, model);
-    const SetForecast forecast = forecast_next(context.context, model, set);
+    const SetForecast forecast = forecast_next(context.context, model, set, levels);
     context.notes(forecast.notes);
     return {.json = json_line(to_json(model, forecast)),
             .text = to_csv(model, set, forecast),

@@ -3,17 +3,20 @@
 #include <cmath>
 
 #include "recurra/autograd/functions/losses.h"
+#include "recurra/autograd/functions/shape.h"
 #include "recurra/base/process_memory.h"
 #include "recurra/base/random.h"
 #include "recurra/data/split.h"
 #include "recurra/io/model_file.h"
 #include "recurra/tasks/common/envelope.h"
 #include "recurra/tasks/common/run_inputs.h"
+#include "recurra/tasks/forecast/intervals.h"
 #include "recurra/tasks/forecast/linear_rival.h"
 #include "recurra/tasks/forecast/net_parts.h"
 #include "recurra/tasks/forecast/preparation_choice.h"
 #include "recurra/tasks/forecast/ridge_rivals.h"
 #include "recurra/tasks/forecast/set_preparation.h"
+#include "recurra/train/run_settings.h"
 
 namespace recurra {
 namespace {
@@ -21,8 +24,9 @@ namespace {
 constexpr const char* kRefit = "refit";   // the second part of a run
 constexpr double kMostSkipWeights = 8e6;  // 32 MB; above, one map is shared by all targets
 constexpr Index kSkipWindows = 20'000, kMostValidationWindows = 20'000;
-constexpr double kSkipNumbers = 25e6;  // of the windows that the skip is fitted to
-constexpr double kCopies = 6;          // of the weights: values, gradients, two moments, best values, a second net
+constexpr double kSkipNumbers = 25e6;   // of the windows that the skip is fitted to
+constexpr Index kSpreadWindows = 2000;  // that tell how the errors of the linear start are spread
+constexpr double kCopies = 6;           // of the weights: values, gradients, two moments, best values, a second net
 
 /// The windows that a net learns from. Of very many each epoch sees some: item i stands for one of a stretch of them,
 /// which another step of training draws anew.
@@ -59,18 +63,46 @@ class TrainingWindows {
   std::function<Origin(Index)> at_;
 };
 
+/// The loss of the head on windows.
+class HeadLoss {
+ public:
+  HeadLoss(const Head& head, const Preparation& preparation, Index targets) : head_(head) {
+    for (Index target = 0; target < targets; ++target)
+      factors_.push_back(static_cast<float>(preparation.scalers[static_cast<std::size_t>(target)].factor));
+  }
+
+  /// Shapes: y [B, outputs * K]; returns [1].
+  Variable<float> of(Tape<float>& tape, const Variable<float>& y, const WindowBatch& batch) const {
+    const Index B = batch.y.dim(0), N = batch.y.dim(1), K = head_width(head_);
+    const Variable<float> raw = K == 1 && !predicts_counts(head_) ? y : reshape(tape, y, {B, N, K});
+    if (head_.kind == HeadKind::point) return element_loss(tape, head_.loss, raw, batch.y, batch.weights);
+    if (!predicts_counts(head_)) return head_loss(tape, head_, raw, batch.y, batch.weights);
+    // In their own unit, where they are whole.
+    Tensor<float> counts({B, N}), factors({B, N});
+    for (Index i = 0; i < counts.size(); ++i) {
+      factors[i] = factors_[static_cast<std::size_t>(i) % factors_.size()];
+      counts[i] = std::round(batch.y[i] * factors[i]);
+    }
+    return head_loss(tape, head_, raw, counts, batch.weights, factors);
+  }
+
+ private:
+  Head head_;
+  std::vector<float> factors_;  ///< of counts: the mean size of each target
+};
+
 class ForecastProblem : public Problem {
  public:
-  ForecastProblem(const ForecastNet& net, const ForecastOptions& options, const PreparedSet& prepared,
-                  TrainingWindows train, std::vector<Origin> validation)
-      : net_(net),
-        loss_(options.loss),
-        forcing_(options.forcing),
-        horizon_(net_horizon(options)),
+  ForecastProblem(const ForecastModel& model, const PreparedSet& prepared, TrainingWindows train,
+                  std::vector<Origin> validation)
+      : net_(*model.net),
+        loss_(head_of(model.options), model.preparation, targets_of(model.options)),
+        forcing_(model.options.forcing),
+        horizon_(net_horizon(model.options)),
         prepared_(prepared),
         train_(std::move(train)),
         validation_(std::move(validation)),
-        block_(net.parameters()) {}
+        block_(net_.parameters()) {}
 
   const ParameterBlock<float>& parameters() const override { return block_; }
   Index training_items() const override { return train_.items(); }
@@ -93,9 +125,10 @@ class ForecastProblem : public Problem {
     double sum = 0, weight = 0;
     for_each_chunk(std::span<const Origin>(validation_), [&](std::size_t, std::span<const Origin> origins) {
       const WindowBatch batch = prepared_.gather(origins);
-      const Tensor<float> y = run_silently(context, net_, inputs_with(batch, origins));
+      const ForecastInputs in = inputs_with(batch, origins);
+      Tape<float> tape(context, {.record = false, .training = false});
       const double w = ops::total_weight(context, batch.weights, batch.y.size());
-      sum += w * static_cast<double>(ops::element_loss_forward(context, loss_, y, batch.y, batch.weights).item());
+      sum += w * static_cast<double>(loss_.of(tape, net_.forward(tape, in), batch).value().item());
       weight += w;
     });
     return sum / weight;
@@ -119,12 +152,11 @@ class ForecastProblem : public Problem {
     const WindowBatch batch = prepared_.gather(origins);
     const Variable<float> y =
         net_.forward_forced(tape, inputs_with(batch, origins), {batch.y, batch.weights, forcing_, always});
-    return {element_loss(tape, loss_, y, batch.y, batch.weights),
-            ops::total_weight(tape.context(), batch.weights, batch.y.size())};
+    return {loss_.of(tape, y, batch), ops::total_weight(tape.context(), batch.weights, batch.y.size())};
   }
 
   const ForecastNet& net_;
-  ops::ElementLoss loss_;
+  HeadLoss loss_;
   TeacherForcing forcing_;
   Index horizon_;
   const PreparedSet& prepared_;
@@ -151,7 +183,8 @@ void plan_memory(const std::string& source, double steps, ForecastOptions& o, co
     notes.push_back(concat("linear skip: one map of ", o.lookback, " steps is shared by the ", targets_of(o),
                            " targets; one of all of them would have ", skip_weights(o), " weights"));
   }
-  const double outputs = static_cast<double>(net_horizon(o) * targets_of(o)), H = static_cast<double>(o.hidden);
+  const double outputs = static_cast<double>(net_horizon(o) * targets_of(o) * head_width(head_of(o))),
+               H = static_cast<double>(o.hidden);
   const double F = static_cast<double>(preparation.input_size()), G = gate_count(o.cell);
   const double ways = o.bidirectional ? 2 : 1;
   const double weights = static_cast<double>(o.layers) * ways * G * H * (H + std::max(F, H) + 2) +
@@ -172,22 +205,14 @@ void adopt_windows(ForecastOptions& o, std::vector<std::string>& notes) {
   if (o.season == 0) o.season = old.season;
   if (o.lookback == 0) o.lookback = old.lookback;
   if (o.difference == DifferenceKind::automatic) o.difference = old.difference;
+  if (!o.head) {
+    o.head = old.head;
+    o.zero_inflated = old.zero_inflated;
+  }
   o.skip_shared = old.skip_shared;
   notes.push_back(concat("windows as in ", o.train.from, ": lookback ", o.lookback, ", season ", o.season,
-                         ", difference ", name_of(difference_names(), o.difference)));
-}
-
-/// The weights that a run begins with: random ones, but the skip at the linear model of the training windows. `train`
-/// and `validation`: rows of the one series.
-LinearRival start_net(ForecastTraining& training, const std::vector<Index>& train, const std::vector<Index>& validation,
-                      const std::vector<double>& penalties) {
-  const ForecastOptions& o = training.model.options;
-  training.model.net = make_forecast_net(o, training.model.preparation);
-  initialize(training.model.net->parameters(), o.seed, o.init);
-  if (!o.skip) return {};
-  LinearRival linear = fit_linear_rival(training.prepared.one().windows, train, validation, skip_kind(o), penalties);
-  training.model.net->start_from(linear.whole(o.lookback));
-  return linear;
+                         ", difference ", name_of(difference_names(), o.difference), ", head ",
+                         name_of(forecast_head_names(), o.head)));
 }
 
 /// What the skip reads and should say in some windows, a row each.
@@ -233,6 +258,53 @@ SkipRows skip_rows(const ForecastTraining& training, const std::vector<Origin>& 
   return out;
 }
 
+std::vector<Origin> origins_at(const std::vector<Index>& rows) {
+  std::vector<Origin> out;
+  for (const Index row : rows) out.push_back({0, row});
+  return out;
+}
+
+/// Starts the skip at a linear model, and what the head says beside it at the spread of that model's errors in training
+/// windows: the median of quantiles and the place of a distribution are the linear model's.
+void start_at(ForecastTraining& training, const LinearMap& map, const std::vector<Origin>& windows) {
+  const ForecastOptions& o = training.model.options;
+  const Head head = head_of(o);
+  std::vector<double> bias;
+  if (head.kind != HeadKind::point) {
+    const Index O = targets_of(o), own = o.skip_shared ? 1 : O;
+    std::vector<std::vector<double>> errors(static_cast<std::size_t>(net_horizon(o) * O));
+    const SkipRows read = skip_rows(training, thinned(windows, kSpreadWindows));
+    const RidgeRows rows = read.rows();
+    std::vector<double> x(static_cast<std::size_t>(rows.inputs)), y(static_cast<std::size_t>(rows.outputs));
+    for (Index row = 0; row < rows.rows; ++row) {
+      rows.row(row, x.data(), y.data());
+      for (Index i = 0; i < rows.outputs; ++i) {
+        const double error = y[static_cast<std::size_t>(i)] - map.apply_one(x.data(), i);
+        const Index output = i / own * O + (o.skip_shared ? row % O : i % own);
+        if (!std::isnan(error)) errors[static_cast<std::size_t>(output)].push_back(error);
+      }
+    }
+    for (std::vector<double>& of_output : errors) {
+      const std::vector<double> numbers = numbers_for_errors(head, std::move(of_output));
+      bias.insert(bias.end(), numbers.begin(), numbers.end());
+    }
+  }
+  training.model.net->start_from(map, bias);
+}
+
+/// The weights that a run begins with: random ones, but the skip at the linear model of the training windows. `train`
+/// and `validation`: rows of the one series.
+LinearRival start_net(ForecastTraining& training, const std::vector<Index>& train, const std::vector<Index>& validation,
+                      const std::vector<double>& penalties) {
+  const ForecastOptions& o = training.model.options;
+  training.model.net = make_forecast_net(o, training.model.preparation);
+  initialize(training.model.net->parameters(), o.seed, o.init);
+  if (!o.skip) return {};
+  LinearRival linear = fit_linear_rival(training.prepared.one().windows, train, validation, skip_kind(o), penalties);
+  start_at(training, linear.whole(o.lookback), origins_at(train));
+  return linear;
+}
+
 std::vector<Index> rows_of(const std::vector<Origin>& origins) {
   std::vector<Index> out;
   for (const Origin& origin : origins) out.push_back(origin.time);
@@ -263,14 +335,8 @@ std::vector<double> start_net(Context& context, ForecastTraining& training, cons
     map = ridge.map();
     penalty = ridge.penalty();
   }
-  training.model.net->start_from(map);
+  start_at(training, map, train.some(kSpreadWindows));
   return {penalty};
-}
-
-std::vector<Origin> origins_at(const std::vector<Index>& rows) {
-  std::vector<Origin> out;
-  for (const Index row : rows) out.push_back({0, row});
-  return out;
 }
 
 /// All of it: what the net of a tested model becomes once it learns from every row.
@@ -282,7 +348,7 @@ std::unique_ptr<ForecastTraining> begin_refit(Context&, const Series& series, co
   out->prepared = PreparedSet(apply_preparation(out->model.preparation, o, series), o.lookback, net_horizon(o));
   const auto all = window_origins(out->prepared.one().windows, 0, series.length());
   start_net(*out, all, {}, tested.penalties);
-  out->problem = std::make_unique<ForecastProblem>(*out->model.net, o, out->prepared, TrainingWindows(origins_at(all)),
+  out->problem = std::make_unique<ForecastProblem>(out->model, out->prepared, TrainingWindows(origins_at(all)),
                                                    std::vector<Origin>());
   return out;
 }
@@ -304,7 +370,7 @@ std::unique_ptr<ForecastTraining> begin_refit(Context& context, const SeriesSet&
   out->prepared = PreparedSet(set, out->model.preparation, o, all, net_horizon(o));
   const TrainingWindows train(windows_of(set, *out, all), set.count() > 1 ? kWindowsOfEpoch : kMostSteps);
   start_net(context, *out, train, TrainingWindows(std::vector<Origin>()), tested.penalties);
-  out->problem = std::make_unique<ForecastProblem>(*out->model.net, o, out->prepared, train, std::vector<Origin>());
+  out->problem = std::make_unique<ForecastProblem>(out->model, out->prepared, train, std::vector<Origin>());
   return out;
 }
 
@@ -335,8 +401,8 @@ std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, Forecas
   require(!train_origins.empty(), series.source, ": no training window has a present target");
   out->penalties = start_net(*out, train_origins, validation, {}).penalties;
   check_net(*out);
-  out->problem = std::make_unique<ForecastProblem>(*model.net, options, out->prepared,
-                                                   TrainingWindows(origins_at(train_origins)), origins_at(validation));
+  out->problem = std::make_unique<ForecastProblem>(model, out->prepared, TrainingWindows(origins_at(train_origins)),
+                                                   origins_at(validation));
   return out;
 }
 
@@ -346,6 +412,11 @@ std::unique_ptr<ForecastTraining> begin_forecaster(Context& context, const Serie
   ForecastModel& model = out->model;
   take_columns(set, options);
   check_options(options);
+  resolve_head(options, out->notes);
+  require(!keeps_zero(head_of(options)), set.source, ": head ", name_of(forecast_head_names(), options.head),
+          options.zero_inflated ? ", zero-inflated" : "",
+          ": counts are forecast of one series, not of a set; use "
+          "--head quantiles");
   resolve_options(set, options, out->notes);
   const auto parts = split_series(set, options.split);
   model.preparation = fit_set(set, options, parts[0]);
@@ -365,8 +436,8 @@ std::unique_ptr<ForecastTraining> begin_forecaster(Context& context, const Serie
                                 " of the training part, others each time"));
   out->penalties = start_net(context, *out, train, validation, {});
   check_net(*out);
-  out->problem = std::make_unique<ForecastProblem>(*model.net, options, out->prepared, train,
-                                                   validation.some(kMostValidationWindows));
+  out->problem =
+      std::make_unique<ForecastProblem>(model, out->prepared, train, validation.some(kMostValidationWindows));
   return out;
 }
 
@@ -418,12 +489,31 @@ bool learns_from_all(const SeriesSet& set, const ForecastOptions& o) {
   });
 }
 
+/// Windows of the validation part that hold the whole horizon.
+std::vector<Origin> validation_origins(const Series& series, const ForecastModel& model, const PreparedSet& prepared) {
+  const Split split = chronological_split(series.length(), model.options.split);
+  WindowSet windows = prepared.one().windows;
+  windows.horizon = model.options.horizon;
+  return origins_at(window_origins(windows, split.train_end, split.validation_end));
+}
+
+std::vector<Origin> validation_origins(const SeriesSet& set, const ForecastModel& model, const PreparedSet&) {
+  const ForecastOptions& o = model.options;
+  const auto source = std::make_shared<const WindowSource>(
+      set, WindowOptions{model.preparation.lag + o.lookback, o.horizon}, split_series(set, o.split)[1]);
+  return TrainingWindows(source, kMostSteps).some(kMostValidationWindows);
+}
+
 /// `shape`: of a set.
 template <class Data>
 TrainedForecaster train_on(Context& context, const Data& data, const std::optional<SetShape>& shape,
                            ForecastOptions options, TrainObserver* observer, const std::string& resume) {
   std::vector<std::string> notes;
   if (!options.train.from.empty()) adopt_windows(options, notes);
+  if (!options.head && !resume.empty() && !checkpoint_has_setting(resume, "head")) {
+    options.head = HeadKind::point;  // as in all checkpoints of earlier versions
+    notes.push_back(concat("head: point, as in ", resume));
+  }
   const std::unique_ptr<ForecastTraining> training = begin(context, data, options);
   training->model.set = shape;
   notes.insert(notes.begin(), training->notes.begin(), training->notes.end());
@@ -438,6 +528,9 @@ TrainedForecaster train_on(Context& context, const Data& data, const std::option
                          concat(training->rows, " rows")};
   std::shared_ptr<const ModelFile> state;
   out.reason = run_training(context, *training->problem, resolved, inputs, out.model.summary, observer, resume, &state);
+  if (resolved.calibrate)
+    out.model.calibration = calibrate_intervals(context, out.model, training->prepared,
+                                                validation_origins(data, out.model, training->prepared), out.notes);
   if (out.reason == StopReason::interrupted || !resolved.refit || learns_from_all(data, resolved)) return out;
   try {
     const StopReason reason = refit(context, data, *training, inputs, std::move(state), out.model, observer, resume);

@@ -52,6 +52,17 @@ std::vector<std::string> verdict(const Backtest& backtest) {
     if (is_linear(target))
       out.back() += "; without its recurrent part it does as well within noise: in effect it is a linear model";
   }
+  for (const TargetScore& target : backtest.targets) {
+    const MethodScore& net = target.methods[0];
+    if (!net.quantiles || net.errors.count == 0) continue;
+    std::string levels, held;
+    for (std::size_t i = 0; i < backtest.levels.size(); ++i) {
+      const char* between = i == 0 ? "" : i + 1 < backtest.levels.size() ? ", " : " and ";
+      levels += concat(between, backtest.levels[i]);
+      held += concat(between, std::round(1000 * net.quantiles->coverage[i]) / 10);
+    }
+    out.push_back(concat(target.target, ": its intervals of ", levels, " % hold ", held, " % of the values"));
+  }
   return out;
 }
 
