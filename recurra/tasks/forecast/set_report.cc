@@ -52,7 +52,7 @@ void add_forecasts(Report& report, Context& context, const ForecastModel& model,
       chart.marker = static_cast<double>(length) + 0.5;
       chart.marker_label = "end of data";
       report.figure(chart.svg(),
-                    concat("One of the series with the largest errors in the backtest, and what follows."));
+                    concat(worst.id, ", one of the series with the largest errors in the backtest, and what follows."));
     }
   }
 }

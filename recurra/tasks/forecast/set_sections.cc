@@ -23,25 +23,26 @@ double error_in(const SetTargetScore& target, const Scores& scores) {
   return target.scaled ? scores.mase : scores.mae;
 }
 
-void add_table(Report& report, const SetBacktest& backtest, const SetTargetScore& target) {
-  std::vector<std::string> header = {"method", "MAE", "RMSE", "sMAPE %", concat("MASE (season ", backtest.season, ")"),
-                                     "RMSSE",  "OWA", "ND",   "CRPS"};
-  for (const double c : backtest.coverages) header.push_back(fmt::format("held by {:.4g} %", 100 * c));
-  for (const char* name : {"best on % of series", "better than the first on %", "p"}) header.emplace_back(name);
-  std::vector<std::vector<std::string>> rows;
+void add_tables(Report& report, const SetBacktest& backtest, const SetTargetScore& target) {
+  TextTable points, rest;
+  std::vector<std::string> intervals = {"method", "CRPS"};
+  for (const double c : backtest.coverages) intervals.push_back(fmt::format("held by {:.4g} %", 100 * c));
+  for (const char* name : {"best on % of series", "better than the first on %", "p"}) intervals.emplace_back(name);
   for (const SetMethodScore& m : target.methods) {
-    auto& row = rows.emplace_back(std::vector<std::string>{m.name});
-    for (const double x :
-         {m.total.mae, m.total.rmse, m.total.smape, m.total.mase, m.total.rmsse, m.owa, m.total.nd, m.total.crps})
+    auto& row = points.emplace_back(TextTable::value_type{m.name});
+    for (const double x : {m.total.mae, m.total.rmse, m.total.smape, m.total.mase, m.total.rmsse, m.owa, m.total.nd})
       row.push_back(short_number(x));
+    auto& more = rest.emplace_back(TextTable::value_type{m.name, short_number(m.total.crps)});
     for (std::size_t c = 0; c < backtest.coverages.size(); ++c)
-      row.push_back(m.total.coverage.empty() ? "-" : fmt::format("{:.1f} %", 100 * m.total.coverage[c]));
-    row.push_back(fmt::format("{:.0f}", 100 * m.share_best));
+      more.push_back(m.total.coverage.empty() ? "-" : fmt::format("{:.1f}", 100 * m.total.coverage[c]));
+    more.push_back(fmt::format("{:.0f}", 100 * m.share_best));
     const bool first = &m == &target.methods[0];
-    row.push_back(first ? "-" : fmt::format("{:.0f}", 100 * m.against_first.share_won()));
-    row.push_back(first ? "-" : fmt::format("{:.2g}", m.against_first.p_value));
+    more.push_back(first ? "-" : fmt::format("{:.0f}", 100 * m.against_first.share_won()));
+    more.push_back(first ? "-" : fmt::format("{:.2g}", m.against_first.p_value));
   }
-  report.table(header, rows, 0);
+  const std::string mase = concat("MASE (season ", backtest.season, ")");
+  report.table({"method", "MAE", "RMSE", "sMAPE %", mase, "RMSSE", "OWA", "ND"}, points, 0);
+  report.table(intervals, rest, 0);
 }
 
 /// Returns the methods that were left out.
@@ -104,7 +105,7 @@ void add_set_sections(Report& report, const SetBacktest& backtest) {
         backtest.windows, backtest.horizon, backtest.series, backtest.cutoffs, backtest.stride,
         backtest.refit == Refit::each ? "is fitted anew at each origin" : "was fitted before the first of them",
         target.scaled ? "MASE" : "MAE"));
-    add_table(report, backtest, target);
+    add_tables(report, backtest, target);
     BarChart bars{.title = target.scaled ? "Mean absolute scaled error" : "Mean absolute error",
                   .x_label = target.scaled ? "MASE, mean over series" : "MAE"};
     for (const SetMethodScore& m : target.methods) bars.bars.emplace_back(m.name, error_in(target, m.total));
