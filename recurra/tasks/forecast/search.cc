@@ -54,6 +54,7 @@ ForecastOptions draw_options(const ForecastOptions& base, const SearchSpace& spa
   o.difference = draw(random, space.differences);
   o.log = random.below(space.logs.size()) > 0 ? space.logs.back() : space.logs.front();
   o.strategy = draw(random, space.strategies);
+  if (o.strategy != base.strategy) o.head.reset();  // not each strategy has each head
   const double rate = random.uniform(std::log(space.least_rate), std::log(space.most_rate));
   o.train.optimizer.learning_rate = space.least_rate < space.most_rate ? std::exp(rate) : space.least_rate;
   return o;

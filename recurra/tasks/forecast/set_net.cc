@@ -27,6 +27,15 @@ ForecastOptions options_of_training(const ForecastModel& model) {
   return out;
 }
 
+/// Those of the model's intervals, and narrower ones, so that one sees how well its distribution holds.
+std::vector<double> scored_coverages(const std::vector<double>& levels) {
+  std::vector<double> out = {0.2, 0.4, 0.6};
+  for (const double level : levels) out.push_back(level / 100);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end(), [](double a, double b) { return b - a < 1e-9; }), out.end());
+  return out;
+}
+
 }  // namespace
 
 SeriesSet cut_set(const SeriesSet& set, const std::vector<Index>& ends) {
@@ -65,7 +74,7 @@ SetBacktestPlan plan_backtest(const ForecastModel& model, const SeriesSet& set, 
   out.options.stride = rolling.stride > 0 ? rolling.stride : o.horizon;
   out.options.refit = rolling.refit;
   out.options.season = o.season > 1 ? o.season : find_set_season(set, parts[0], o.horizon);
-  out.options.coverages = {0.2, 0.4, 0.6, 0.8, 0.95};
+  out.options.coverages = scored_coverages(o.levels);
   Index room = kMostCutoffs;  // cut-offs that lie in the test part of every series that has one
   for (std::size_t s = 0; s < set.series.size(); ++s) {
     const Index steps = parts[2].end[s] - parts[2].begin[s] - o.horizon;

@@ -9,13 +9,15 @@
 #include "recurra/tasks/common/training_report.h"
 #include "recurra/tasks/forecast/importance.h"
 #include "recurra/tasks/forecast/inspect.h"
+#include "recurra/tasks/forecast/intervals.h"
 #include "recurra/tasks/forecast/report.h"
 #include "recurra/tasks/forecast/set_results.h"
 
 namespace recurra {
 namespace {
 
-constexpr Index kShownSeries = 3, kShownHorizons = 4;
+constexpr std::size_t kShownSeries = 3;
+constexpr Index kShownHorizons = 4;
 
 std::vector<double> steps_from(Index first, std::size_t count) {
   std::vector<double> out(count);
@@ -23,36 +25,58 @@ std::vector<double> steps_from(Index first, std::size_t count) {
   return out;
 }
 
+/// Whether all that is known ahead reaches through the horizon.
+bool has_plan(const SeriesSet& set, Index s, Index horizon) {
+  const Index needed = set.series[static_cast<std::size_t>(s)].length + horizon;
+  for (const Index c : set.with_role(Role::known))
+    if (set.steps(s, c) < needed) return false;
+  return true;
+}
+
+LineChart forecast_chart(const ForecastModel& model, const SeriesSet& set, Index s, std::size_t target,
+                         const std::vector<IntervalSteps>& intervals, const std::vector<double>& point) {
+  const SetEntry& entry = set.series[static_cast<std::size_t>(s)];
+  const std::string& name = model.options.targets[target];
+  const std::vector<double> history = target_history(set, s, set.column_index(name), entry.length);
+  const Index H = model.options.horizon;
+  const Index shown = std::min(entry.length, std::max(kShownHorizons * H, model.options.season + H));
+  LineChart chart{.title = concat(name, " of ", entry.id), .x_label = "step", .y_label = name};
+  const std::vector<double> ahead = steps_from(entry.length + 1, point.size());
+  chart.series.push_back({"forecast", ahead, point});
+  chart.series.push_back({"history",
+                          steps_from(entry.length + 1 - shown, static_cast<std::size_t>(shown)),
+                          {history.end() - shown, history.end()}});
+  for (std::size_t i = intervals.size(); i-- > 0;)
+    chart.bands.push_back(
+        {fmt::format("{} % interval", intervals[i].level), ahead, intervals[i].lower, intervals[i].upper});
+  chart.marker = static_cast<double>(entry.length) + 0.5;
+  chart.marker_label = "end of data";
+  return chart;
+}
+
 /// The next steps of some series: the worst ones of the backtest, of which one wants to know why.
 void add_forecasts(Report& report, Context& context, const ForecastModel& model, const SeriesSet& set,
                    const SetBacktest& backtest) {
   const WindowForecaster forecaster(model, set, whole_range(set));
-  const Index H = model.options.horizon;
-  const std::size_t O = model.options.targets.size();
+  const std::vector<double>& levels = model.options.levels;
   report.heading("The next steps of some series");
-  for (const SeriesScores& worst : backtest.targets[0].methods[0].worst) {
-    const auto found =
-        std::find_if(set.series.begin(), set.series.end(), [&](const SetEntry& entry) { return entry.id == worst.id; });
-    const Index s = found - set.series.begin(), length = found->length;
-    if (&worst - backtest.targets[0].methods[0].worst.data() == kShownSeries) break;
-    const std::vector<Origin> origin = {{s, length}};
-    const auto next = forecaster.forecast(context, origin);
-    for (std::size_t target = 0; target < O; ++target) {
-      const Index column = set.column_index(model.options.targets[target]);
-      const std::vector<double> history = target_history(set, s, column, length);
-      const auto shown =
-          static_cast<std::size_t>(std::min(length, std::max(kShownHorizons * H, model.options.season + H)));
-      LineChart chart{.title = concat(model.options.targets[target], " of ", worst.id),
-                      .x_label = "step",
-                      .y_label = model.options.targets[target]};
-      chart.series.push_back({"forecast", steps_from(length + 1, next[target].point.size()), next[target].point});
-      chart.series.push_back({"history",
-                              steps_from(length + 1 - static_cast<Index>(shown), shown),
-                              {history.end() - static_cast<Index>(shown), history.end()}});
-      chart.marker = static_cast<double>(length) + 0.5;
-      chart.marker_label = "end of data";
-      report.figure(chart.svg(),
-                    concat(worst.id, ", one of the series with the largest errors in the backtest, and what follows."));
+  const auto& worst = backtest.targets[0].methods[0].worst;
+  for (std::size_t i = 0; i < std::min(kShownSeries, worst.size()); ++i) {
+    const auto found = std::find_if(set.series.begin(), set.series.end(),
+                                    [&](const SetEntry& entry) { return entry.id == worst[i].id; });
+    const Index s = found - set.series.begin();
+    if (!has_plan(set, s, model.options.horizon)) {
+      report.paragraph(concat(worst[i].id, ": what is known ahead ends before the horizon, so there is no forecast."));
+      continue;
+    }
+    const std::vector<Origin> origin = {{s, found->length}};
+    Forecast next;
+    for (const IntervalForecast& target : forecaster.forecast(context, origin, quantile_levels(levels)))
+      add_target(next, model, target, levels);
+    for (std::size_t target = 0; target < next.values.size(); ++target) {
+      report.figure(
+          forecast_chart(model, set, s, target, next.intervals[target], next.values[target]).svg(),
+          concat(worst[i].id, ", one of the series with the largest errors in the backtest, and what follows."));
     }
   }
 }
