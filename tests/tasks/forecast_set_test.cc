@@ -145,6 +145,33 @@ TEST(ForecastSet, LearnsWhatIsKnownAheadWhateverTheStrategy) {
   }
 }
 
+TEST(ForecastSet, FewRowsAreEnoughForAPlan) {
+  std::string file = "t,promo,y\n";
+  Random random(5, 1);
+  for (int t = 0; t < 250; ++t) {
+    const bool promo = random.uniform() < 0.27;
+    file += concat(t, ",", promo ? 1 : 0, ",", 50 + (promo ? 30 : 0) + random.normal(), "\n");
+  }
+  const SeriesSet set = parse_series_set(file, "promo.csv", {.targets = {"y"}, .known = {"promo"}});
+  ForecastOptions options;
+  options.targets = {"y"};
+  options.horizon = 7;
+  options.hidden = 8;
+  options.train.epochs = 5;
+  const ForecastModel model = trained(set, options).as_tested();
+  Context context(1);
+  const auto parts = split_series(set, options.split);
+  const WindowForecaster forecaster(model, set, parts[0]);
+  double error = 0, count = 0;
+  for (Index t = parts[2].begin[0]; t + 7 <= 250; t += 7) {
+    const Origin origin{0, t};
+    const auto forecast = forecaster.forecast(context, {&origin, 1});
+    for (Index h = 0; h < 7; ++h, ++count)
+      error += std::abs(forecast[0].point[static_cast<std::size_t>(h)] - set.value(0, 0, t + h));
+  }
+  EXPECT_LT(error / count, 1.0);  // the noise has a mean size of 0.8
+}
+
 TEST(ForecastSet, IsTheSameForAnyNumberOfThreads) {
   const SeriesSet set = shops({.shops = 3, .days = 80});
   EXPECT_EQ(weights_of(trained(set, small_net(), 1)), weights_of(trained(set, small_net(), 3)));

@@ -62,6 +62,7 @@ struct ForecastTraining {
   std::unique_ptr<Problem> problem;
   Index rows = 0;                  ///< steps of all series
   std::vector<double> penalties;   ///< of the linear model that the skip begins at
+  bool effects_first = false;      ///< the same of a set: see SkipStart
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
 /// Trains on the oldest part of the series, validates on the middle part, leaves the newest alone. Reads no file: what

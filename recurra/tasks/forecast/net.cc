@@ -169,6 +169,12 @@ Tensor<float> ForecastNet::skip_known(const Tensor<float>& x, const Tensor<float
   return out;
 }
 
+ForecastNet::SkipLayout ForecastNet::skip_layout() const {
+  SkipLayout out{skip_window_};
+  for (const SkipColumn& column : skip_columns_) out.widths.push_back(std::max<Index>(column.indicators, 1));
+  return out;
+}
+
 Tensor<float> ForecastNet::skip_inputs(const ForecastInputs& in) const {
   const Tensor<float>& x = in.x.value();
   const Index L = x.dim(0), B = x.dim(1), F = x.dim(2), O = options_.targets, own = options_.skip_shared ? 1 : O;

@@ -105,6 +105,13 @@ class ForecastNet : public Module<float> {
   /// kMostSkipInputs in all is left out: first the window of what is known ahead, then categories, then all of it.
   /// Shapes: returns [B, S], of a shared skip [B * targets, S].
   Tensor<float> skip_inputs(const ForecastInputs& in) const;
+  /// How S is divided behind the window: for each column that is read, its numbers at each step of the horizon, and if
+  /// `window` then those at each step of the window.
+  struct SkipLayout {
+    bool window = false;
+    std::vector<Index> widths = {};  ///< numbers of each column
+  };
+  SkipLayout skip_layout() const;
 
   const Recurrent<float>& recurrent() const { return recurrent_; }
   const Linear<float>& head() const { return head_; }

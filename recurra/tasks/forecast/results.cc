@@ -13,6 +13,14 @@
 namespace recurra {
 namespace {
 
+/// The newest values of a column of a series, up to 256 of them: enough to see how many digits they have.
+std::vector<double> newest_values(const SeriesSet& set, Index series, Index column) {
+  const Index length = set.series[static_cast<std::size_t>(series)].length;
+  std::vector<double> out;
+  for (Index t = std::max<Index>(0, length - 256); t < length; ++t) out.push_back(set.value(series, column, t));
+  return out;
+}
+
 /// The mean absolute error at some steps of the horizon, the first and the last among them.
 TextTable errors_by_step(const TargetScore& target) {
   constexpr std::size_t kShown = 6;
@@ -209,7 +217,7 @@ std::string to_csv(const ForecastModel& model, const SeriesSet& set, const SetFo
     const Forecast& one = forecast.series[s];
     const auto series = static_cast<Index>(s);
     std::vector<ForecastDigits> digits;
-    for (const Index column : columns) digits.emplace_back(target_history(set, series, column, set.series[s].length));
+    for (const Index column : columns) digits.emplace_back(newest_values(set, series, column));
     const std::string id = csv_cell(forecast.ids[s]);
     for (std::size_t h = 0; h < one.values[0].size(); ++h) {
       out += concat(id, ',', one.stamps.empty() ? std::to_string(h + 1) : csv_cell(one.stamps[h]));

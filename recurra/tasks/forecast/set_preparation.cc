@@ -5,12 +5,16 @@
 #include <cmath>
 
 #include "recurra/data/number.h"
+#include "recurra/data/split.h"
+#include "recurra/tasks/common/ridge.h"
 #include "recurra/tasks/forecast/preparation_choice.h"
+#include "recurra/tasks/forecast/set_features.h"
 
 namespace recurra {
 namespace {
 
 constexpr std::size_t kSeriesTried = 8, kSeriesFitted = 200;
+constexpr double kEffectPenalty = 1e-3;  // for changes of mean size 1
 
 /// Evenly over the numbers of the series that `wanted` holds for.
 template <class Wanted>
@@ -32,6 +36,64 @@ bool varies(const std::vector<double>& x) {
     high = std::max(high, v);
   }
   return low < high;
+}
+
+/// What is known ahead at each step, numbers as they are (0 where missing), categories of up to kMostIndicators values
+/// as a 0/1 column each. Returns [columns][steps].
+std::vector<std::vector<double>> plan_columns(const Series& series, const ForecastOptions& options,
+                                              const std::vector<Index>& codes) {
+  std::vector<std::vector<double>> out;
+  const std::size_t first = input_columns(options).size() - options.known.size();
+  for (std::size_t k = 0; k < options.known.size(); ++k) {
+    const std::vector<double>& x = series.column(options.known[k]);
+    const Index count = codes.empty() ? 0 : codes[first + k];
+    if (count > kMostIndicators + 1) continue;
+    for (Index code = std::min<Index>(count, 1); code < std::max<Index>(count, 1); ++code) {
+      auto& column = out.emplace_back();
+      for (const double v : x)
+        column.push_back(count > 0 ? (v == static_cast<double>(code) ? 1 : 0) : std::isnan(v) ? 0 : v);
+    }
+  }
+  return out;
+}
+
+/// Takes the effects of what is known ahead out of a target: those on its changes from step to step, over the first
+/// `rows` steps.
+void remove_effects(std::vector<double>& y, const std::vector<std::vector<double>>& plan, Index rows) {
+  RidgeProblem problem(static_cast<Index>(plan.size()), 1);
+  std::vector<double> change(plan.size());
+  std::vector<double> scale;
+  for (const auto& column : plan) {
+    double size = 0;
+    for (std::size_t t = 1; t < static_cast<std::size_t>(rows); ++t) size += std::abs(column[t] - column[t - 1]);
+    scale.push_back(size > 0 ? static_cast<double>(rows) / size : 0);
+  }
+  for (std::size_t t = 1; t < static_cast<std::size_t>(rows); ++t) {
+    const double dy = y[t] - y[t - 1];
+    if (std::isnan(dy)) continue;
+    for (std::size_t k = 0; k < plan.size(); ++k) change[k] = scale[k] * (plan[k][t] - plan[k][t - 1]);
+    problem.add(change.data(), &dy);
+  }
+  if (problem.rows() == 0) return;
+  const LinearMap map = problem.solve(kEffectPenalty);
+  for (std::size_t t = 0; t < y.size(); ++t)
+    for (std::size_t k = 0; k < plan.size(); ++k) y[t] -= map.weight[k] * scale[k] * plan[k][t];
+}
+
+/// The same of each target of a series; of their logarithms where the net sees these.
+void remove_effects(Series& series, const ForecastOptions& o, const std::vector<Index>& codes) {
+  const auto plan = plan_columns(series, o, codes);
+  if (plan.empty()) return;
+  const Index rows = chronological_split(series.length(), o.split).validation_end;
+  for (const std::string& name : o.targets) {
+    auto& y = series.columns[static_cast<std::size_t>(std::find(series.names.begin(), series.names.end(), name) -
+                                                      series.names.begin())];
+    if (o.log || o.log1p)
+      for (double& v : y) v = o.log ? std::log(v) : std::log1p(v);
+    remove_effects(y, plan, rows);
+    if (o.log || o.log1p)
+      for (double& v : y) v = o.log ? std::exp(v) : std::expm1(v);
+  }
 }
 
 /// The number of codes of each column, the unknown one included; 0 for numbers.
@@ -69,9 +131,11 @@ void resolve_options(const SeriesSet& set, ForecastOptions& options, std::vector
   for (const SetEntry& entry : set.series) lengths.push_back(entry.length);
   std::nth_element(lengths.begin(), lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2), lengths.end());
   const Index middle = lengths[lengths.size() / 2];
+  const std::vector<Index> codes = codes_of(set, options);
   std::vector<Series> samples;
   for (const Index s : spread_series(set, kSeriesTried, [&](const SetEntry& e) { return e.length >= middle; })) {
     Series series = stretch_of(set, s, 0, set.series[static_cast<std::size_t>(s)].length, options);
+    remove_effects(series, options, codes);
     if (varies(series.column(options.targets[0]))) samples.push_back(std::move(series));
   }
   require(!samples.empty(), set.source, ": column ", quote_for_message(options.targets[0]),

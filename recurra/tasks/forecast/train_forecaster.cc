@@ -12,9 +12,10 @@
 #include "recurra/tasks/common/run_inputs.h"
 #include "recurra/tasks/forecast/intervals.h"
 #include "recurra/tasks/forecast/linear_rival.h"
+#include "recurra/tasks/forecast/linear_start.h"
 #include "recurra/tasks/forecast/net_parts.h"
 #include "recurra/tasks/forecast/preparation_choice.h"
-#include "recurra/tasks/forecast/ridge_rivals.h"
+#include "recurra/tasks/forecast/ridge_rows.h"
 #include "recurra/tasks/forecast/set_preparation.h"
 #include "recurra/train/run_settings.h"
 
@@ -328,12 +329,14 @@ std::vector<double> start_net(Context& context, ForecastTraining& training, cons
   const SkipRows fitted = skip_rows(training, train.some(most));
   LinearMap map;
   if (penalty > 0) {
-    map = solve_ridge(context, fitted.rows(), penalty).map;
+    const SkipStart before{{}, penalty, training.effects_first};
+    map = fit_skip(context, *training.model.net, o, fitted.rows(), {}, &before).map;
   } else {
     const SkipRows judged = skip_rows(training, validation.some(most));
-    const RidgeRival ridge = fit_ridge_rival(context, fitted.rows(), judged.rows());
-    map = ridge.map();
-    penalty = ridge.penalty();
+    const SkipStart start = fit_skip(context, *training.model.net, o, fitted.rows(), judged.rows());
+    map = start.map;
+    penalty = start.penalty;
+    training.effects_first = start.effects_first;
   }
   start_at(training, map, train.some(kSpreadWindows));
   return {penalty};
@@ -367,6 +370,7 @@ std::unique_ptr<ForecastTraining> begin_refit(Context& context, const SeriesSet&
   out->model.options = o;
   const SetRange all = whole_range(set);
   out->model.preparation = fit_set(set, o, all);
+  out->effects_first = tested.effects_first;
   out->prepared = PreparedSet(set, out->model.preparation, o, all, net_horizon(o));
   const TrainingWindows train(windows_of(set, *out, all), set.count() > 1 ? kWindowsOfEpoch : kMostSteps);
   start_net(context, *out, train, TrainingWindows(std::vector<Origin>()), tested.penalties);
