@@ -2,7 +2,7 @@
 // Every diagram driven by key and by pointer, and every permalink followed.
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { close, live, setUp, visit } from './harness'
+import { close, live, setUp, unfold, visit } from './harness'
 
 setUp()
 
@@ -90,6 +90,7 @@ describe.each(table)('$id', ({ id, slider, key, moved, choice, chosen, query }) 
     const v = await visit()
     await live(v.page, id)
     const before = await summary(v.page, id)
+    await unfold(v.page, `#${id}`)
     await v.page.locator(`#${id}`).getByRole('radio', { name: choice, exact: true }).check()
     await v.page.waitForFunction(([i, c]) => document.querySelector(`#${i} .actions a`)?.getAttribute('href')?.includes(c!), [id, chosen])
     await v.page.locator(`#${id}`).getByRole('slider', { name: slider, exact: true }).focus()

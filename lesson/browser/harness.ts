@@ -84,6 +84,10 @@ export async function live(page: Page, id: string): Promise<void> {
   await page.locator(`#${id}[data-live]`).waitFor()
 }
 
+/** Opens what lies behind “more controls”. */
+export const unfold = (page: Page, root = 'body') =>
+  page.locator(root).evaluate((element) => element.querySelectorAll('details.more').forEach((more) => more.setAttribute('open', '')))
+
 /** Wakes every diagram that the page has. */
 export async function everyFigure(page: Page): Promise<void> {
   for (const id of await page.locator('[data-figure][data-island]').evaluateAll((places) => places.map((place) => place.id))) await live(page, id)

@@ -2,7 +2,7 @@
 // How fast the page answers at a quarter of this machine's speed, printed and not asserted: other work may run beside it.
 import type { Page } from 'playwright-core'
 import { test } from 'vitest'
-import { base, browser, close, everyFigure, live, setUp, visit, type Visit } from './harness'
+import { base, browser, close, everyFigure, live, setUp, unfold, visit, type Visit } from './harness'
 
 setUp()
 
@@ -85,6 +85,7 @@ test.each([
   const v = await throttled(fragment)
   await live(v.page, id)
   await v.page.locator(`#${id} [aria-busy=false]`).waitFor()
+  await unfold(v.page, `#${id}`)
   await v.page.locator(`#${id}`).getByRole('slider', { name, exact: true }).focus()
   const times: Redraw[] = []
   for (const to of [there, back, there, back, there]) times.push(await redraw(v.page, id, to))

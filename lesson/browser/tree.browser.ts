@@ -4,7 +4,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { figures } from '../content/figures'
-import { close, everyFigure, live, setUp, visit } from './harness'
+import { close, everyFigure, live, setUp, unfold, visit } from './harness'
 
 setUp()
 
@@ -36,6 +36,7 @@ const commands = /^(button|link|slider|checkbox|radio|textbox|spinbutton|combobo
 test('whatever takes commands or shows a picture has a name; headings descend by one', async () => {
   const v = await visit()
   await everyFigure(v.page)
+  await unfold(v.page)
   await v.page.evaluate(() => {
     const sheet = new CSSStyleSheet() // what is far from the screen is in no tree
     sheet.replaceSync('* { content-visibility: visible !important }')

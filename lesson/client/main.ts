@@ -24,6 +24,8 @@ islands({
   tools: () => import('./tools'),
 })
 followLinks()
+const asked = new URLSearchParams(location.search).get('lang')
+if (asked) void import('./language').then(({ speak }) => speak(asked))
 layOutAhead()
 
 if ('serviceWorker' in navigator && location.protocol !== 'file:') void navigator.serviceWorker.register('./sw.js')

@@ -37,6 +37,14 @@ export function start(place: HTMLElement): void {
     file.value = ''
   })
 
+  const english = !new URLSearchParams(location.search).has('lang')
+  const language = document.createElement('a')
+  language.className = 'button'
+  language.lang = language.hreflang = english ? 'de' : 'en'
+  language.textContent = english ? 'Deutsch' : 'English'
+  language.href = english ? '?lang=de' : './'
+  language.addEventListener('click', () => (language.hash = location.hash))
+
   const theme = button('', () => progress.theme(dark() ? 'light' : 'dark'))
   const system = matchMedia('(prefers-color-scheme: dark)')
   const dark = () => (progress.progress.settings.theme ?? (system.matches ? 'dark' : 'light')) === 'dark'
@@ -44,6 +52,7 @@ export function start(place: HTMLElement): void {
   system.addEventListener('change', label)
 
   place.append(
+    language,
     theme,
     button('Export progress', () => download(progress.export(), 'lesson-progress.json', 'application/json')),
     button('Import', () => file.click()),

@@ -42,10 +42,12 @@ function cite(key: string): string {
   return `<a class="cite" href="#ref-${key}">${escape(reference.short)}</a>`
 }
 
-function define(term: string): string {
+/** [[term]], or [[term|as the sentence has it]]. */
+function define(link: string): string {
+  const [term = '', shown = term] = link.split('|')
   const entry = glossary.find((g) => g.term.toLowerCase() === term.toLowerCase())
   if (!entry) throw new Error(`the glossary lacks ${term}`)
-  return `<a class="term" href="#${glossaryId(entry.term)}">${escape(term)}</a>`
+  return `<a class="term" href="#${glossaryId(entry.term)}">${escape(shown)}</a>`
 }
 
 export const glossaryId = (term: string) => `term-${term.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`

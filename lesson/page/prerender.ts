@@ -6,7 +6,11 @@ import { join } from 'node:path'
 import { render } from 'svelte/server'
 import Page from './Page.svelte'
 import { StyleClasses } from './classes'
+import { languages } from '../content/languages'
+import { spoken } from './languages'
 import { listings } from './listings'
+import { markdown } from './markdown'
+import summary from '../content/summary.md?raw'
 import { prerenderedFigures } from './figures'
 import { head } from '../content/lesson'
 import type { Prerendered } from './prerendered'
@@ -40,6 +44,9 @@ export async function prerender(root: string, output: string, manifest: Record<s
 
   const classes = new StyleClasses()
   const body = classes.strip(written(pre))
+  for (const language of languages)
+    writeFileSync(join(output, `assets/language-${language.code}.json`), JSON.stringify(spoken(language, (html) => classes.strip(html))))
+  const handout = classes.strip(markdown(summary))
   const styles = `assets/page-${createHash('sha256').update(classes.css).digest('hex').slice(0, 8)}.css`
   writeFileSync(join(output, styles), classes.css)
 
@@ -49,30 +56,37 @@ export async function prerender(root: string, output: string, manifest: Record<s
   )
   const preloads = fonts.map((file) => `<link rel="preload" as="font" type="font/woff2" href="./${file}" crossorigin>`)
 
-  const html = `<!doctype html>
+  const title = head.title.replace('&', '&amp;')
+  const description = `<meta name="description" content="${head.subtitle}">
+<meta property="og:type" content="article">
+<meta property="og:title" content="${title}: sequence modelling">
+<meta property="og:description" content="${head.subtitle}">
+<meta property="og:image" content="./card.png">`
+  const document = (name: string, more: string, content: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${head.title.replace('&', '&amp;')}: sequence modelling</title>
-<meta name="description" content="${head.subtitle}">
-<meta property="og:type" content="article">
-<meta property="og:title" content="${head.title.replace('&', '&amp;')}: sequence modelling">
-<meta property="og:description" content="${head.subtitle}">
-<meta property="og:image" content="./card.png">
+<title>${name}</title>
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="./icon.svg" type="image/svg+xml">
 <script src="./early.js"></script>
-${preloads.join('\n')}
 <link rel="stylesheet" href="./${sheet}">
 <link rel="stylesheet" href="./${styles}">
-<script type="module" src="./${entry.file}"></script>
+${more}
 </head>
 <body>
-${body}
+${content}
 </body>
 </html>
 `
+  const script = `<script type="module" src="./${entry.file}"></script>`
+  const html = document(`${title}: sequence modelling`, [description, ...preloads, script].join('\n'), body)
+  const back = `<p class="ui"><a href="./">${title}: the whole lesson</a></p>`
+  writeFileSync(
+    join(output, 'summary.html'),
+    document(`${title}: two pages for print`, '', `<main class="prose handout">\n${handout}${back}\n</main>`),
+  )
   writeFileSync(join(output, 'index.html'), html)
 
   const files = everyFile(output).filter((file) => file !== 'manifest.json' && file !== 'sw.js')
