@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seed listing (examples/lstm_forecaster.cc): its training epoch, its net over whole windows and step by step.
+// The seed listing at the size of bench/listing.h: its training epoch, its net over whole windows and step by step.
 #include "bench/listing.h"
 
 #include "bench/memory.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seed listing (examples/lstm_forecaster.cc) for the measurements: its net, and its training step by step.
+// The net of the seed listing (examples/lstm_forecaster.cc) at the size that is measured, 500 windows of 20 steps and
+// 10 inputs, 128 units; and its training step by step.
 #pragma once
 
 #include "recurra/data/batches.h"

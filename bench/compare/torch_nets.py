@@ -8,7 +8,7 @@ ITEMS, STEPS, INPUTS, HIDDEN, BATCH = 500, 20, 10, 128, 32
 
 
 class Net(nn.Module):
-    """The seed listing: examples/lstm_forecaster.py."""
+    """The seed listing at the size of bench/listing.h."""
 
     def __init__(self, cell, hidden=HIDDEN):
         super().__init__()

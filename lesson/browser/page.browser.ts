@@ -185,6 +185,17 @@ test('a link lands where it says, although what lies between was not laid out ye
   }
 })
 
+test('each tab of the listing is there, in colours once it is chosen, with the phases of a training', async () => {
+  const v = await visit('#listing')
+  for (const name of ['C++ with Recurra', 'Python with Recurra', 'PyTorch']) {
+    await v.page.locator('#listing').getByRole('tab', { name, exact: true }).click()
+    const panel = v.page.locator('#listing .panel:not([hidden])')
+    await panel.locator('pre.shiki [data-phase=evaluate]').first().waitFor()
+    expect(await panel.locator('pre').textContent()).toContain('week ago')
+  }
+  await close(v)
+})
+
 test('a choice of light or dark is kept', async () => {
   const v = await visit('', { colorScheme: 'light' })
   await v.page.getByRole('button', { name: 'Dark' }).click()

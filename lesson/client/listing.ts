@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tabs by click and arrow keys, and a copy button on each listing.
+// Tabs by click and arrow keys, and a copy button on each listing. The page carries all but the first without colours, which are
+// fetched when their tab is chosen.
 export function start(listing: HTMLElement): void {
   const list = listing.querySelector<HTMLElement>('[role=tablist]')!
   const tabs = [...listing.querySelectorAll<HTMLElement>('[role=tab]')]
   const panels = [...listing.querySelectorAll<HTMLElement>('[data-tab]')]
 
+  const colour = async (panel: HTMLElement) => {
+    const plain = panel.querySelector<HTMLElement>('[data-coloured]')
+    const answer = plain && (await fetch(plain.dataset.coloured!).catch(() => null))
+    if (answer?.ok) plain!.outerHTML = await answer.text()
+  }
   const choose = (index: number, focus: boolean) => {
     tabs.forEach((tab, i) => {
       tab.setAttribute('aria-selected', String(i === index))
@@ -12,6 +18,7 @@ export function start(listing: HTMLElement): void {
       panels[i]!.hidden = i !== index
     })
     if (focus) tabs[index]?.focus()
+    void colour(panels[index]!)
   }
   list.hidden = false
   panels.forEach((panel, index) => {

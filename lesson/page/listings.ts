@@ -12,6 +12,7 @@ const files = [
 
 /** Which lines belong to which phase of a training step, in any of the languages. */
 const phases: [string, RegExp][] = [
+  ['evaluate', /net\.eval\(|validation = |training ?= ?false/i],
   ['forward', /mse_loss\(/],
   ['backward', /(loss|tape)\.backward\(/],
   ['clip', /clip_grad_norm/],
@@ -31,6 +32,7 @@ export async function listings(root: string): Promise<ListingTab[]> {
         lang: language,
         themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
         defaultColor: false,
+        mergeSameStyleTokens: true,
         transformers: [
           {
             pre: (node) => void (node.properties = { class: 'shiki', tabindex: '0', role: 'group', 'aria-label': `${name}: ${file}` }),

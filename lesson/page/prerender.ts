@@ -44,6 +44,8 @@ export async function prerender(root: string, output: string, manifest: Record<s
 
   const classes = new StyleClasses()
   const body = classes.strip(written(pre))
+  for (const [index, { html }] of pre.listing.entries())
+    if (index > 0) writeFileSync(join(output, `assets/listing-${index}.html`), classes.strip(html))
   for (const language of languages)
     writeFileSync(join(output, `assets/language-${language.code}.json`), JSON.stringify(spoken(language, (html) => classes.strip(html))))
   const handout = classes.strip(markdown(summary))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The seed listing: PyTorch's losses, the bits of C++, the output of the example."""
+import json
 import subprocess
 import sys
 
@@ -62,13 +63,42 @@ def test_an_epoch_has_the_bits_of_cpp(tmp_path):
         assert value.tobytes() == expected[name].tobytes(), name
 
 
+def linear_error():
+    """Mean absolute error on the test rows of a least-squares fit to the listing's training windows."""
+    with open(ROOT / "examples" / "data" / "england_wales_demand.csv", encoding="utf-8") as file:
+        series = np.array([float(line.split(",")[1]) for line in list(file)[1:]])
+
+    def windows(first, last):
+        return np.stack([np.append(series[t - 48 : t], 1) for t in range(first, last)])
+
+    weights = np.linalg.lstsq(windows(48, 2800), series[48:2800], rcond=None)[0]
+    return np.abs(windows(3200, len(series)) @ weights - series[3200:]).mean()
+
+
 def test_the_example_prints_what_cpp_prints():
     cpp = subprocess.run([program("RECURRA_EXAMPLE")], capture_output=True, text=True, check=True, timeout=120)
     example = ROOT / "examples" / "lstm_forecaster_recurra.py"
     python = subprocess.run([sys.executable, example], capture_output=True, text=True, check=True, timeout=120)
     assert python.stdout == cpp.stdout
     assert python.stderr == ""
-    losses = [float(line.split()[-1]) for line in python.stdout.splitlines()]
+    lines = [line.split() for line in python.stdout.splitlines()]
+    losses = [float(line[3]) for line in lines if line[0] == "epoch"]
     assert len(losses) == 20
     assert losses[-1] < 0.2 * losses[0]
-    assert np.isfinite(losses).all()
+    errors = {" ".join(line[:-2]): float(line[-2]) for line in lines if line[-1] == "MW"}
+    assert list(errors) == ["net", "last value", "day ago", "week ago"]
+    assert errors["net"] < min(errors["last value"], errors["day ago"], errors["week ago"])
+    assert linear_error() < errors["net"]  # as the lesson says beside the listing
+
+
+def test_the_notebook_is_the_listings_and_its_cells_run(capsys, monkeypatch):
+    subprocess.run([sys.executable, ROOT / "tools" / "notebook.py", "--check"], check=True)
+    notebook = json.loads((ROOT / "examples" / "lstm_forecaster.ipynb").read_text(encoding="utf-8"))
+    monkeypatch.chdir(ROOT / "examples")
+    names = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and "recurra" in cell["metadata"]["tags"]:
+            exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
+    example = ROOT / "examples" / "lstm_forecaster_recurra.py"
+    alone = subprocess.run([sys.executable, example], capture_output=True, text=True, check=True, timeout=120)
+    assert capsys.readouterr().out == alone.stdout

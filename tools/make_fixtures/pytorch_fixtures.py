@@ -103,7 +103,7 @@ def optimizer_case(name, make):
 
 
 def listing():
-    """Ten losses of the seed listing, without dropout: the weights and data that examples/lstm_forecaster.cc can make."""
+    """Ten losses of the seed listing, without dropout: the weights and data that bench/listing.h can make."""
     torch.set_num_threads(1)
     lstm = torch.nn.LSTM(10, 128, num_layers=2, batch_first=True)
     head = torch.nn.Linear(128, 1)
