@@ -29,6 +29,8 @@ const states = {
   'd8-race': 'mode=race&T=10&steps=60',
   'thread-all': 'gru=1&lstm=1',
   'thread-closed': 'ask=closed&rnn=0&lstm=1&both=1',
+  'thread-write': 'ask=write&steps=400',
+  'd9-trained': 'trained=1',
 }
 try {
   for (const [scheme, looks] of [
