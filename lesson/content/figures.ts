@@ -118,7 +118,7 @@ export const figures: FigureEntry[] = [
             'Which letters stand between the marks must all pass through those 16 numbers. With attention it looks at each letter that it copies.',
         },
         claim:
-          'Through one vector hardly one quotation is written right after 400 steps; with attention, from each of three seeds, nearly all are, in texts twice as long as any in training too.',
+          'Through one vector hardly one quotation is written right after 400 steps; with attention, from each of three seeds, nearly all are, also in texts of up to twice the length of those in training.',
       },
       closed: {
         shows: [

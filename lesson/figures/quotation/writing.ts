@@ -4,7 +4,7 @@
 import { at, type Engine, type Numbers, type Seq2SeqRun } from '../../engine/api'
 import { folded } from '../gates/marks'
 
-/** Characters of the longest text that is trained on; half of the tested ones are twice as long. */
+/** Characters of the longest text that is trained on; it is tested on others, of up to as many and of up to twice as many. */
 export const longestTrained = 24
 /** Pairs to train on, and texts of each length in the test. */
 const [pairs, tested] = [8000, 60]
@@ -46,7 +46,7 @@ export interface Written {
   step: number
   diverged: boolean
   loss: readonly number[]
-  /** Share of new texts whose quotation was written without a fault, every `portion` steps: as long as in training, and twice as long. */
+  /** Share of new texts whose quotation was written without a fault, every `portion` steps: of up to as many characters as in training, and twice as many. */
   exact: readonly number[]
   far: readonly number[]
   /** The reader's text as it was read, and what came of it. */
