@@ -192,6 +192,13 @@ TensorFile with_tensors(Header header, std::string_view data, const std::string&
   return file;
 }
 
+void append_bf16(std::string& bytes, float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  const std::uint32_t rounded = value != value ? bits | 0x400000u : bits + 0x7FFFu + (bits >> 16 & 1u);
+  const auto half = static_cast<std::uint16_t>(rounded >> 16);
+  bytes.append(reinterpret_cast<const char*>(&half), 2);
+}
+
 }  // namespace
 
 TensorFile parse_safetensors(std::string_view bytes, const std::string& name) {
@@ -213,7 +220,8 @@ TensorFile read_safetensors(const std::string& path) {
   return with_tensors(std::move(header), data, path);
 }
 
-std::string safetensors_bytes(const TensorFile& file) {
+std::string safetensors_bytes(const TensorFile& file, TensorElements elements) {
+  const bool rounded = elements == TensorElements::bf16;
   // Written entry by entry: a JSON object would sort the tensors by name.
   std::string text;
   const auto add = [&text](const std::string& name, const std::string& value) {
@@ -224,9 +232,9 @@ std::string safetensors_bytes(const TensorFile& file) {
   std::uint64_t at = 0;
   for (const auto& [name, tensor] : file.tensors) {
     require(names.insert(name).second, "safetensors_bytes: the name \"", name, "\" is reserved or repeated");
-    const std::uint64_t end = at + 4 * static_cast<std::uint64_t>(tensor.size());
-    add(name, concat("{\"dtype\":\"F32\",\"shape\":", json_text(Json(tensor.shape().extents())), ",\"data_offsets\":[",
-                     at, ",", end, "]}"));
+    const std::uint64_t end = at + (rounded ? 2 : 4) * static_cast<std::uint64_t>(tensor.size());
+    add(name, concat("{\"dtype\":\"", rounded ? "BF16" : "F32", "\",\"shape\":",
+                     json_text(Json(tensor.shape().extents())), ",\"data_offsets\":[", at, ",", end, "]}"));
     at = end;
   }
   text += text.empty() ? "{}" : "}";
@@ -236,8 +244,13 @@ std::string safetensors_bytes(const TensorFile& file) {
   std::memcpy(bytes.data(), &length, 8);
   bytes += text;
   bytes.reserve(bytes.size() + at);
-  for (const auto& [name, tensor] : file.tensors)
-    bytes.append(reinterpret_cast<const char*>(tensor.data()), 4 * static_cast<std::size_t>(tensor.size()));
+  for (const auto& [name, tensor] : file.tensors) {
+    if (rounded) {
+      for (const float v : tensor.span()) append_bf16(bytes, v);
+    } else {
+      bytes.append(reinterpret_cast<const char*>(tensor.data()), 4 * static_cast<std::size_t>(tensor.size()));
+    }
+  }
   return bytes;
 }
 

@@ -32,8 +32,11 @@ TensorFile parse_safetensors(std::string_view bytes, const std::string& name);
 /// endless, is refused by its first bytes. Errors: also IoError.
 TensorFile read_safetensors(const std::string& path);
 
+/// How elements are written. bf16: rounded to nearest, ties to even; NaN stays NaN.
+enum class TensorElements { f32, bf16 };
+
 /// Errors: ValueError if a name comes twice or is "__metadata__".
-std::string safetensors_bytes(const TensorFile& file);
+std::string safetensors_bytes(const TensorFile& file, TensorElements elements = TensorElements::f32);
 void write_safetensors(const std::string& path, const TensorFile& file);
 
 }  // namespace recurra

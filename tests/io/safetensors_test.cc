@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace recurra::safetensors_test {
 namespace {
@@ -133,6 +134,22 @@ TEST(Safetensors, AWideHeaderIsReadInLinearTime) {
 TEST(Safetensors, RefusesReservedNames) {
   EXPECT_THROW(safetensors_bytes({{}, {{"a", Tensor<float>({1})}, {"a", Tensor<float>({1})}}}), ValueError);
   EXPECT_THROW(safetensors_bytes({{{"k", "v"}}, {{"__metadata__", Tensor<float>({1})}}}), ValueError);
+}
+
+TEST(Safetensors, RoundsToBfloat16) {
+  const float nan = std::numeric_limits<float>::quiet_NaN(), infinite = std::numeric_limits<float>::infinity();
+  const TensorFile file{
+      {}, {{"a", Tensor<float>({7}, {1.0f, 1.00390625f, 1.01171875f, -3.1415927f, nan, infinite, 3.4e38f})}}};
+  const std::string bytes = safetensors_bytes(file, TensorElements::bf16);
+  EXPECT_EQ(bytes.size() % 8, 14 % 8);
+  const Tensor<float> back = parse_safetensors(bytes, "x").tensors[0].second;
+  EXPECT_EQ(back[0], 1.0f);
+  EXPECT_EQ(back[1], 1.0f);  // half way between two: the even one
+  EXPECT_EQ(back[2], 1.015625f);
+  EXPECT_EQ(back[3], -3.140625f);
+  EXPECT_TRUE(std::isnan(back[4]));
+  EXPECT_EQ(back[5], infinite);
+  EXPECT_EQ(back[6], infinite);  // beyond the largest
 }
 
 }  // namespace

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/forecast/now/pretraining.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "recurra/autograd/functions/likelihood.h"
+#include "recurra/base/random.h"
+#include "recurra/data/synthetic_series.h"
+#include "recurra/tasks/common/share_items.h"
+
+namespace recurra {
+namespace {
+
+constexpr std::uint64_t kValidation = std::uint64_t{1} << 63;  // numbers from here on are for validation
+constexpr std::uint64_t kMostItems = std::uint64_t{1} << 24;   // of an epoch
+constexpr Index kUsualContext = 512, kLongContext = 1024, kScoredAtOnce = 256;
+constexpr double kMostTarget = 30;
+constexpr double kUntold = 0.06;  // of series: their season, or the long one, is not told
+
+/// Values before the horizon: most often 512, as long seasons need; often fewer, seldom more.
+Index draw_context(Random& random) {
+  const double u = random.uniform();
+  const auto between = [&](Index low, Index high) {
+    return low + static_cast<Index>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+  };
+  if (u < 0.45) return kUsualContext;
+  if (u < 0.55) return between(kUsualContext, kLongContext);
+  if (u < 0.58) return between(kLongContext, kNowMostContext);
+  const double least = std::log(static_cast<double>(kNowLeastContext)),
+               most = std::log(static_cast<double>(kUsualContext));
+  return std::clamp(static_cast<Index>(std::exp(random.uniform(least, most))), kNowLeastContext, kUsualContext);
+}
+
+struct Made {
+  std::optional<NowReading> reading;
+  std::array<float, static_cast<std::size_t>(kNowHorizon)> targets{}, weights{};
+};
+
+Made make_item(std::uint64_t seed, std::uint64_t number) {
+  Random random(seed, number, std::uint64_t{1} << 62);
+  const Index n = draw_context(random);
+  std::vector<float> values(static_cast<std::size_t>(n + kNowHorizon));
+  SyntheticSeries kind = synthetic_series(seed, number, values);
+  if (random.uniform() < kUntold) kind.season = 1;
+  if (random.uniform() < kUntold || kind.season == 1) kind.long_season = 1;
+  std::vector<double> context(values.begin(), values.begin() + n);
+  const auto present = [](double v) { return !std::isnan(v); };
+  Made made;
+  if (std::count_if(context.begin(), context.end(), present) < kNowLeastContext) context.assign({0, 0, 0});
+  made.reading.emplace(context, kind.season, kind.long_season);
+  if (made.reading->constant()) return made;  // such a forecast needs no net
+  for (Index h = 0; h < kNowHorizon; ++h) {
+    const auto v = static_cast<double>(values[static_cast<std::size_t>(n + h)]);
+    if (!present(v)) continue;
+    made.targets[static_cast<std::size_t>(h)] =
+        static_cast<float>(std::clamp(made.reading->q_of(h, v), -kMostTarget, kMostTarget));
+    made.weights[static_cast<std::size_t>(h)] = 1;
+  }
+  return made;
+}
+
+/// Calls fn(batch, quantiles) for the validation series, a part at a time.
+template <class Fn>
+void each_validation_batch(Context& context, const NowModel& model, const PretrainingOptions& options, Fn fn) {
+  for (Index first = 0; first < options.validation_items; first += kScoredAtOnce) {
+    std::vector<std::uint64_t> numbers;
+    for (Index i = first; i < std::min(first + kScoredAtOnce, options.validation_items); ++i)
+      numbers.push_back(kValidation + static_cast<std::uint64_t>(i));
+    const PretrainingBatch batch = pretraining_batch(context, options.seed, numbers);
+    fn(batch, now_quantiles(context, *model.net, batch.readings));
+  }
+}
+
+}  // namespace
+
+PretrainingBatch pretraining_batch(Context& context, std::uint64_t seed, std::span<const std::uint64_t> numbers) {
+  const auto B = static_cast<Index>(numbers.size());
+  std::vector<Made> items(numbers.size());
+  share_items(context, numbers.size(), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) items[i] = make_item(seed, numbers[i]);
+  });
+  PretrainingBatch batch{{}, Tensor<float>({B, kNowHorizon}), Tensor<float>({B, kNowHorizon})};
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    batch.readings.push_back(std::move(*items[i].reading));
+    std::copy(items[i].targets.begin(), items[i].targets.end(),
+              batch.targets.data() + static_cast<Index>(i) * kNowHorizon);
+    std::copy(items[i].weights.begin(), items[i].weights.end(),
+              batch.weights.data() + static_cast<Index>(i) * kNowHorizon);
+  }
+  return batch;
+}
+
+Pretraining::Pretraining(const NowModel& model, const PretrainingOptions& options)
+    : model_(model), options_(options), block_(model.net->parameters()) {
+  require(options.items >= 1 && options.items <= static_cast<Index>(kMostItems) && options.validation_items >= 1,
+          "Pretraining: expected 1 to ", kMostItems, " series an epoch and at least 1 for validation, found ",
+          options.items, " and ", options.validation_items);
+}
+
+Problem::Loss Pretraining::training_loss(Tape<float>& tape, std::span<const Index> items) const {
+  std::vector<std::uint64_t> numbers;
+  for (const Index item : items) numbers.push_back(tape.options().step * kMostItems + static_cast<std::uint64_t>(item));
+  const PretrainingBatch batch = pretraining_batch(tape.context(), options_.seed, numbers);
+  const NowInputs inputs = now_inputs(tape.context(), batch.readings, model_.net->options().patch);
+  double weight = 0;
+  for (const float w : batch.weights.span()) weight += static_cast<double>(w);
+  return {pinball_loss(tape, now_levels(), model_.net->forward(tape, inputs), batch.targets, batch.weights), weight};
+}
+
+std::optional<double> Pretraining::validation_loss(Context& context) const {
+  return score_pretraining(context, model_, options_).pinball;
+}
+
+PretrainingScores score_pretraining(Context& context, const NowModel& model, const PretrainingOptions& options) {
+  const std::vector<double>& levels = now_levels();
+  const std::size_t Q = levels.size(), median = Q / 2;
+  PretrainingScores scores;
+  double count = 0;
+  each_validation_batch(context, model, options, [&](const PretrainingBatch& batch, const Tensor<float>& quantiles) {
+    for (Index i = 0; i < batch.targets.size(); ++i) {
+      if (batch.weights[i] == 0) continue;
+      const float* q = quantiles.data() + i * static_cast<Index>(Q);
+      const auto y = static_cast<double>(batch.targets[i]);
+      for (std::size_t k = 0; k < Q; ++k) {
+        const double e = y - static_cast<double>(q[k]);
+        scores.pinball += std::max(levels[k] * e, (levels[k] - 1) * e) / static_cast<double>(Q);
+      }
+      scores.mae += std::abs(y - static_cast<double>(q[median]));
+      scores.mae_naive += std::abs(y);
+      scores.coverage += y >= static_cast<double>(q[1]) && y <= static_cast<double>(q[Q - 2]);
+      scores.held_half += y <= static_cast<double>(q[median]);
+      ++count;
+    }
+  });
+  for (double* sum : {&scores.pinball, &scores.mae, &scores.mae_naive, &scores.coverage, &scores.held_half})
+    *sum /= count;
+  return scores;
+}
+
+}  // namespace recurra

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recurra/tasks/forecast/now/reading.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "recurra/base/error.h"
+#include "recurra/base/portable_math.h"
+
+namespace recurra {
+namespace {
+
+constexpr double kMostInput = 8, kMostPath = 10, kMostSkeleton = 30;
+constexpr double kLeastUnit = 0.01;  // of the context's deviation: a perfectly seasonal series has no error of its own
+constexpr double kEqual = 1e-6;      // deviations: values of one count
+constexpr double kNoDeviation = 1e-12;  // of the largest value: rounding
+constexpr Index kRecent = 8;            // steps that stand for a season where there is none
+
+float held(double x, double most) {
+  return static_cast<float>(std::clamp(x, -most, most));
+}
+
+}  // namespace
+
+NowReading::NowReading(std::span<const double> values, Index season, Index long_season)
+    : season_(season), long_season_(long_season) {
+  require(season >= 1 && long_season >= 1, "NowReading: expected seasons of at least 1 step, found ", season, " and ",
+          long_season);
+  if (values.size() > static_cast<std::size_t>(kNowMostContext))
+    values = values.last(static_cast<std::size_t>(kNowMostContext));
+  z_.assign(values.begin(), values.end());
+  double largest = 0, count = 0;
+  for (const double v : z_) {
+    require(!std::isinf(v), "a forecast needs finite values, found ", v);
+    if (std::isnan(v)) continue;
+    largest = std::max(largest, std::abs(v));
+    ++count;
+  }
+  require(count >= kNowLeastContext, "a forecast needs at least ", kNowLeastContext,
+          " values that are present among the last ", kNowMostContext, ", found ", count);
+  size_ = largest > 0 ? largest : 1;  // divided out first, so that squares of huge values stay finite
+  double mean = 0, square = 0;
+  for (double& v : z_)
+    if (!std::isnan(v)) mean += v /= size_;
+  center_ = mean / count;
+  for (const double v : z_)
+    if (!std::isnan(v)) square += (v - center_) * (v - center_);
+  scale_ = std::sqrt(square / count);
+  constant_ = scale_ <= kNoDeviation;
+  if (constant_) scale_ = 1;
+  for (double& v : z_) v = constant_ && !std::isnan(v) ? 0.0 : (v - center_) / scale_;
+  make_paths();
+}
+
+/// The value at a place, or the nearest one before it by whole lags; NaN if none of them is there.
+double NowReading::present_or_before(Index at, Index lag) const {
+  for (; at >= 0; at -= lag)
+    if (!std::isnan(z_[static_cast<std::size_t>(at)])) return z_[static_cast<std::size_t>(at)];
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+/// Of the values in [first, last) that are present; 0, the mean of all, where none is.
+double NowReading::mean_of(Index first, Index last) const {
+  double sum = 0, count = 0;
+  for (Index t = std::max<Index>(first, 0); t < last; ++t) {
+    const double v = z_[static_cast<std::size_t>(t)];
+    if (std::isnan(v)) continue;
+    sum += v;
+    ++count;
+  }
+  return count > 0 ? sum / count : 0.0;
+}
+
+void NowReading::make_paths() {
+  const auto n = static_cast<Index>(z_.size());
+  last_ = present_or_before(n - 1, 1);
+  const Index span = season_ > 1 ? season_ : kRecent;
+  recent_ = mean_of(n - span, n);
+  drift_ = n >= 2 * span ? (recent_ - mean_of(n - 2 * span, n - span)) / static_cast<double>(span) : 0.0;
+  const auto or_else = [](double v, double other) { return std::isnan(v) ? other : v; };
+  const Index above = long_season_ > season_ && long_season_ <= n ? long_season_ : 2 * season_;
+  for (Index h = 0; h < kNowHorizon; ++h) {
+    const auto i = static_cast<std::size_t>(h);
+    naive_[i] = or_else(present_or_before(n - season_ + h % season_, season_), last_);
+    long_[i] = above > n ? naive_[i] : or_else(present_or_before(n - above + h % above, above), naive_[i]);
+    double sum = 0, count = 0;
+    for (Index k = 1; k <= (season_ > 1 ? 4 : kRecent); ++k) {
+      const Index at = n - k * season_ + h % season_;
+      if (at < 0 || std::isnan(z_[static_cast<std::size_t>(at)])) continue;
+      sum += z_[static_cast<std::size_t>(at)];
+      ++count;
+    }
+    four_[i] = count > 0 ? sum / count : naive_[i];
+  }
+  double error = 0, count = 0;
+  for (Index t = season_; t < n; ++t) {
+    const double e = z_[static_cast<std::size_t>(t)] - z_[static_cast<std::size_t>(t - season_)];
+    if (std::isnan(e)) continue;
+    error += std::abs(e);
+    ++count;
+  }
+  unit_ = count > 0 ? std::max(error / count, kLeastUnit) : 1.0;
+}
+
+Index NowReading::patches(Index patch) const {
+  return (static_cast<Index>(z_.size()) + patch - 1) / patch;
+}
+
+void NowReading::write_patches(Index patch, float* out, Index stride) const {
+  const auto n = static_cast<Index>(z_.size()), rows = patches(patch);
+  for (Index p = 0; p < rows; ++p, out += stride) {
+    const Index left = (rows - 1 - p) * patch;  // values behind this patch
+    for (Index i = 0; i < patch; ++i) {
+      const Index at = n - left - patch + i;
+      const bool present = at >= 0 && !std::isnan(z_[static_cast<std::size_t>(at)]);
+      out[i] = present ? held(z_[static_cast<std::size_t>(at)], kMostInput) : 0.0f;
+      out[patch + i] = present ? 1.0f : 0.0f;
+    }
+    float* place = out + 2 * patch;
+    for (const Index season : {season_, long_season_}) {
+      const double turns = static_cast<double>(left % season) / static_cast<double>(season);
+      *place++ = static_cast<float>(sine_of_turns(turns));
+      *place++ = static_cast<float>(cosine_of_turns(turns));
+      *place++ = static_cast<float>(std::log(static_cast<double>(season)) / 6);
+    }
+  }
+}
+
+void NowReading::write_horizon(float* out) const {
+  for (std::size_t h = 0; h < naive_.size(); ++h) {
+    out[h] = held(naive_[h], kMostInput);
+    out[kNowHorizon + static_cast<Index>(h)] = held((long_[h] - naive_[h]) / unit_, kMostPath);
+    out[2 * kNowHorizon + static_cast<Index>(h)] = held((four_[h] - naive_[h]) / unit_, kMostPath);
+  }
+  const auto n = static_cast<Index>(z_.size());
+  double missing = 0, low = 0, high = 0, lowest = 0, same = 0, step = 0, steps = 0;
+  for (const double v : z_) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  double before = low;
+  for (const double v : z_) {
+    if (std::isnan(v)) {
+      ++missing;
+      continue;
+    }
+    lowest += v - low < kEqual;
+    same += std::abs(v - before) < kEqual;
+    step += std::abs(v - before);
+    ++steps;
+    before = v;
+  }
+  const double facts[] = {last_,
+                          recent_,
+                          mean_of(n - 4, n),
+                          drift_ * static_cast<double>(season_) / unit_,
+                          std::log(unit_) / 2,
+                          std::log(std::max(step / steps, 1e-3)) / 2,
+                          std::log(static_cast<double>(n)) / 4,
+                          missing / static_cast<double>(n),
+                          std::log(static_cast<double>(season_)) / 3,
+                          std::log(static_cast<double>(long_season_)) / 3,
+                          low / 3,
+                          high / 3,
+                          lowest / steps,
+                          same / steps};
+  static_assert(std::size(facts) == kNowFacts);
+  std::transform(std::begin(facts), std::end(facts), out + 3 * kNowHorizon,
+                 [](double fact) { return held(fact, kMostInput); });
+}
+
+void NowReading::write_skeletons(float* out) const {
+  for (Index h = 0; h < kNowHorizon; ++h) {
+    const auto i = static_cast<std::size_t>(h);
+    const double naive = naive_[i];
+    const double drifted = naive + drift_ * static_cast<double>(season_ * (1 + h / season_));
+    const double paths[] = {naive, long_[i], four_[i], last_, recent_, 0.0, drifted};
+    static_assert(std::size(paths) == kNowSkeletons);
+    for (Index k = 0; k < kNowSkeletons; ++k)
+      out[k * kNowHorizon + h] = held((paths[k] - naive) / unit_, kMostSkeleton);
+  }
+}
+
+double NowReading::value(Index step, double q) const {
+  if (constant_) return center_ * size_;
+  return (center_ + scale_ * (naive_[static_cast<std::size_t>(step)] + unit_ * q)) * size_;
+}
+
+double NowReading::q_of(Index step, double value) const {
+  return ((value / size_ - center_) / scale_ - naive_[static_cast<std::size_t>(step)]) / unit_;
+}
+
+}  // namespace recurra

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the net of a forecast without a training is told of a series: its last values in patches, each with a mask for
+// missing ones and its place in the season, and simple paths into the horizon (skeletons) that its answer is a mixture
+// of. All on the scale of the context, so the forecast of a y + b (a > 0) is a times that of y, plus b. Example:
+//
+//   const std::vector<double> values = {1, 3, 2, 4, 1, 3, 2, 4};
+//   const recurra::NowReading reading(values, /*season=*/4, /*long_season=*/1);
+//   const double usual = reading.value(/*step=*/0, /*q=*/0);                  // 1: the value one season ago
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "recurra/tensor/tensor.h"
+
+namespace recurra {
+
+inline constexpr Index kNowHorizon = 64;         ///< steps that the net forecasts at once
+inline constexpr Index kNowMostContext = 2'048;  ///< values that it looks at
+inline constexpr Index kNowLeastContext = 3;     ///< values that must be present
+inline constexpr Index kNowSkeletons = 7;        ///< see write_skeletons
+inline constexpr Index kNowFacts = 14;
+/// What write_horizon writes: three paths and the facts.
+inline constexpr Index kNowHorizonInputs = 3 * kNowHorizon + kNowFacts;
+
+/// Numbers a patch: its values, their mask, sine and cosine of the place of its end in either season, two log seasons.
+constexpr Index now_patch_inputs(Index patch) {
+  return 2 * patch + 6;
+}
+
+class NowReading {
+ public:
+  /// `values`: oldest first, NaN where missing; the newest kNowMostContext are looked at. Seasons in steps, 1: none.
+  /// Errors: ValueError for a season below 1, an infinite value, and fewer than kNowLeastContext values present.
+  NowReading(std::span<const double> values, Index season, Index long_season);
+
+  /// All values that are present are equal: there is nothing to read, and value() is that value.
+  bool constant() const { return constant_; }
+  Index patches(Index patch) const;
+  /// Row p of patches(patch) goes to out + p * stride. The last patch ends with the last value.
+  void write_patches(Index patch, float* out, Index stride) const;
+  /// [kNowHorizonInputs]: the seasonal-naive path, two skeletons relative to it, and facts.
+  void write_horizon(float* out) const;
+  /// [kNowSkeletons, kNowHorizon], relative to the seasonal-naive path and in units of its error: that path itself, the
+  /// long season ago (or two seasons ago), the mean of four seasons, the last value, the mean of the last season, the
+  /// mean of all, and the seasonal-naive path with the drift between the last two seasons.
+  void write_skeletons(float* out) const;
+
+  /// In the unit of the series: what the net means by q at a step of the horizon. Formula: center + scale (naive[step]
+  /// + unit q), unit the mean error of the seasonal-naive forecast within the context.
+  double value(Index step, double q) const;
+  /// The q of a value that was observed later.
+  double q_of(Index step, double value) const;
+
+ private:
+  double present_or_before(Index at, Index lag) const;
+  void make_paths();
+  double mean_of(Index first, Index last) const;
+
+  std::vector<double> z_;  ///< on the scale of the context; NaN where missing
+  Index season_, long_season_;
+  double center_ = 0, scale_ = 1, size_ = 1;
+  double unit_ = 1, last_ = 0, recent_ = 0, drift_ = 0;
+  bool constant_ = false;
+  using Path = std::array<double, static_cast<std::size_t>(kNowHorizon)>;
+  Path naive_, long_, four_;
+};
+
+}  // namespace recurra
