@@ -127,3 +127,12 @@ function(recurra_folder name)
   set_target_properties(recurra_${name} PROPERTIES EXPORT_NAME ${name})
   add_library(recurra::${name} ALIAS recurra_${name})
 endfunction()
+
+# recurra_embed(FOLDER FILE HEADER FUNCTION): the bytes of a file of the tree as a function of a folder's library.
+function(recurra_embed folder file header function)
+  set(source ${PROJECT_BINARY_DIR}/${function}.cc)
+  add_custom_command(OUTPUT ${source} DEPENDS ${PROJECT_SOURCE_DIR}/${file} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    COMMAND ${CMAKE_COMMAND} -DFROM=${PROJECT_SOURCE_DIR}/${file} -DTO=${source} -DHEADER=${header} -DFUNCTION=${function}
+      -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake VERBATIM)
+  target_sources(recurra_${folder} PRIVATE ${source})
+endfunction()

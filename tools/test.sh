@@ -3,8 +3,9 @@
 # What `./run test` does: static checks, every test of the dev preset, hosts of the installed library, the Python module,
 # clang-tidy, the fast tests and the command's quick journeys under the address and undefined-behaviour sanitizers, the lesson
 # in Node and in browsers, the npm package.
-# --all adds what takes long: the wheel, which compiles the engine again, clang-tidy source by source, the lesson's slow tests, the thread sanitizer, the scalar build, the Debian packages in a clean root and
-# fifteen seconds of each fuzzer.
+# --all adds what takes long: the wheel, which compiles the engine again, clang-tidy source by source, the lesson's slow tests,
+# the thread sanitizer, the scalar build, the Debian packages in a clean root,
+# five minutes of the training behind `forecast now` and fifteen seconds of each fuzzer.
 set -eu
 
 all=no
@@ -102,6 +103,8 @@ if [ "$all" = yes ]; then
     say "slow tests of the lesson"
     npm run --silent --prefix lesson test:browser:slow
   fi
+  say "the net of forecast now, trained for five minutes, beats seasonal-naive"
+  sh run pretrain --minutes 5 --out build/pretrained.safetensors --must-beat-naive
   say "fast tests (tsan)"
   check tsan --exclude-regex "$LONG|$FOREIGN_HOSTS"
   say "fast tests (scalar)"

@@ -23,6 +23,7 @@ VERBS = {
     "forecast backtest": ["forecast backtest forecast.model series.csv"],
     "forecast backtest, set": ["forecast backtest set.model set.csv --cutoffs 2"],
     "forecast predict": ["forecast predict forecast.model series.csv", "forecast predict rows.model rows.csv"],
+    "forecast now": ["forecast now series.csv --target load,sun --horizon 3"],
     "forecast compare": [f"forecast compare series.csv --target load --horizon 3 --lookback 6 --season 6 --seeds 2 {SMALL}"],
     "forecast search": [f"forecast search series.csv --target load --horizon 3 --lookback 6 --season 6 --trials 3 {SMALL} --out search.model"],
     "classify train": [f"classify train waves.ts --test waves.ts {SMALL} --out classify.model"],

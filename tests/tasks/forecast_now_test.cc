@@ -172,7 +172,7 @@ TEST(Pretraining, ResumedRunEndsWithTheSameBits) {
 }
 
 TEST(Pretraining, BeatsSeasonalNaiveOnMadeUpSeries) {
-  Context context(2);
+  Context context(1);
   const NowModel model = new_now_model({.units = 48, .width = 64}, 1);
   Pretraining problem(model, {.items = 64 * 150, .validation_items = 512});
   TrainOptions options;

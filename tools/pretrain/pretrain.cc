@@ -47,6 +47,10 @@ Arguments parse(int count, char** words) {
   Arguments a;
   for (int i = 1; i < count; ++i) {
     const std::string flag = words[i];
+    if (flag == "--help") {
+      std::fputs(kUsage, stdout);
+      std::exit(0);
+    }
     if (flag == "--f32" || flag == "--must-beat-naive") {
       (flag == "--f32" ? void(a.precision = recurra::Precision::f32) : void(a.must_beat_naive = true));
       continue;

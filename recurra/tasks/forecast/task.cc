@@ -7,6 +7,7 @@
 #include "recurra/tasks/common/train_verb.h"
 #include "recurra/tasks/forecast/importance.h"
 #include "recurra/tasks/forecast/intervals.h"
+#include "recurra/tasks/forecast/now/now_verb.h"
 #include "recurra/tasks/forecast/report.h"
 #include "recurra/tasks/forecast/results.h"
 #include "recurra/tasks/forecast/search_results.h"
@@ -396,6 +397,7 @@ const Task& forecast_task() {
        {"backtest", "Score a model on the newest part of its series, beside baselines", &verb_call<Score>},
        {"predict", "Forecast the steps after the end of a series", &verb_call<Predict>},
        {"search", "Look for better options within a time, and train with the best ones", &verb_call<FindOptions>},
+       {"now", "Forecast a series without a training", &begin_forecast_now},
        {"compare", "RNN, GRU and LSTM at equal parameters, several seeds, beside baselines", &verb_call<Compare>}},
       &open_as<ForecastModel, forecaster_from>,
       &bytes_as<ForecastModel, forecaster_bytes>,

@@ -8,6 +8,7 @@
 #include "recurra/data/season.h"
 #include "recurra/nn/predictive.h"
 #include "recurra/ops/quantiles.h"
+#include "recurra/tasks/forecast/now/shipped.h"
 
 namespace recurra {
 namespace {
@@ -125,6 +126,10 @@ void check_now_options(const NowOptions& options) {
 }
 
 }  // namespace
+
+NowModel shipped_now_model() {
+  return parse_now_model(shipped_now_weights(), "the weights in this program");
+}
 
 NowForecast forecast_now(Context& context, const NowModel& model, std::span<const double> values,
                          const NowOptions& options) {
