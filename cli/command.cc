@@ -3,6 +3,7 @@
 
 #include <iostream>
 
+#include "cli/ranks.h"
 #include "recurra/io/atomic_file.h"
 
 namespace recurra {
@@ -22,7 +23,14 @@ void print_notes(const GlobalOptions& global, const std::vector<std::string>& no
   for (const std::string& note : notes) std::cerr << "note: " << note << '\n';
 }
 
-CommandContext::CommandContext(const GlobalOptions& global) : Context(global.team_size()) {
+CommandContext::CommandContext(const GlobalOptions& global, Sharing sharing) : Context(global.team_size()) {
+  if (sharing == Sharing::training) {
+    own_ranks_ = ranks_of_mpirun();
+    set_ranks(own_ranks_.get());
+  } else {
+    require<UsageError>(mpirun_ranks() <= 1, "mpirun has started ", mpirun_ranks(),
+                        " processes, but only a training is shared among them; run this verb without mpirun");
+  }
   if (!note().empty()) print_notes(global, {note() + "; the results are the same on any number"});
 }
 

@@ -12,6 +12,7 @@
 #include "recurra/base/context.h"
 #include "recurra/tasks/common/option.h"
 #include "recurra/tasks/common/result_text.h"
+#include "recurra/train/distributed/ranks.h"
 
 namespace recurra {
 
@@ -51,10 +52,19 @@ void print_result(const GlobalOptions& global, const nlohmann::json& json, const
 /// Notes and warnings, to standard error unless quiet.
 void print_notes(const GlobalOptions& global, const std::vector<std::string>& notes);
 
-/// As many threads as the command was told to use; a note says so where the system starts fewer.
+enum class Sharing { none, training };
+
+/// As many threads as the command was told to use; a note says so where the system starts fewer. Under mpirun also the
+/// ranks, for a verb that shares work among them. Errors: UsageError for one that does not; as ranks_of_mpirun.
 class CommandContext : public Context {
  public:
-  explicit CommandContext(const GlobalOptions& global);
+  explicit CommandContext(const GlobalOptions& global, Sharing sharing = Sharing::none);
+
+  /// Whether this process prints and writes: of several ranks the first alone.
+  bool speaks() const { return !ranks() || ranks()->rank() == 0; }
+
+ private:
+  std::unique_ptr<Ranks> own_ranks_;
 };
 
 }  // namespace recurra

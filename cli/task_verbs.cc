@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/task_verbs.h"
 
+#include <cstring>
 #include <iostream>
 #include <memory>
 
@@ -40,12 +41,16 @@ void add_verb(CLI::App& parent, const Verb& verb, const GlobalOptions& global, A
   CLI::App* app = parent.add_subcommand(verb.name, verb.summary);
   const auto call = std::make_shared<VerbCall>(verb.begin());
   const auto flags = std::make_shared<TableFlags>(*app, call->options);
+  const Sharing sharing = std::strcmp(verb.name, "train") == 0 ? Sharing::training : Sharing::none;
   app->callback([call, flags, &global, &action] {
     flags->read(global);
-    action = [call, &global] {
-      CommandContext threads(global);
-      VerbContext context = verb_context(threads, global);
-      return show_result(run_verb(*call, context), global);
+    action = [call, &global, sharing] {
+      CommandContext context(global, sharing);
+      GlobalOptions own = global;
+      own.quiet = global.quiet || !context.speaks();
+      VerbContext here = verb_context(context, own);
+      const VerbResult result = run_verb(*call, here);
+      return context.speaks() ? show_result(result, global) : status_of(result);
     };
   });
 }
@@ -85,15 +90,19 @@ VerbContext verb_context(Context& context, const GlobalOptions& global) {
   return out;
 }
 
+Status status_of(const VerbResult& result) {
+  return result.outcome == Outcome::stopped ? kInterrupted : result.outcome == Outcome::incomplete ? kFailed : kDone;
+}
+
 Status show_result(const VerbResult& result, const GlobalOptions& global) {
   if (result.outcome == Outcome::stopped) {
     std::cerr << "recurra: " << result.text << '\n';
-    return kInterrupted;
+    return status_of(result);
   }
   write_text(result.out, global.json && !result.json.empty() ? result.json : result.text);
   if (result.out != "-" && !global.quiet) std::cerr << result.what << " in " << result.out << '\n';
   if (!result.trouble.empty()) std::cerr << "recurra: " << result.trouble << '\n';
-  return result.outcome == Outcome::incomplete ? kFailed : kDone;
+  return status_of(result);
 }
 
 void add_tasks(CLI::App& app, const GlobalOptions& global, Action& action) {

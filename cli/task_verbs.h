@@ -27,6 +27,7 @@ class TableFlags {
 /// What a verb needs to run from here: notes and progress on standard error, standard input.
 VerbContext verb_context(Context& context, const GlobalOptions& global);
 
+Status status_of(const VerbResult& result);
 /// Prints what a verb found. Returns the exit status. Errors: IoError.
 Status show_result(const VerbResult& result, const GlobalOptions& global);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every op is given to compute with: a team of threads, and the memory that results are taken from. A program
-// makes one and passes it on; two contexts share nothing. One thread at a time may compute with a context. Example:
+// What every op is given to compute with: a team of threads, and the memory that results are taken from; a training
+// also finds here the other processes that share it. A program makes one and passes it on; two contexts share nothing.
+// One thread at a time may compute with a context. Example:
 //
 //   recurra::Context context(2);                 // this thread and one more
 //   recurra::Tape<float> tape(context);
@@ -13,6 +14,8 @@
 #include "recurra/base/thread_team.h"
 
 namespace recurra {
+
+class Ranks;
 
 class Context {
  public:
@@ -30,9 +33,15 @@ class Context {
   /// Results of ops are allocated here, so that a training loop reuses the blocks of its last step.
   const std::shared_ptr<MemoryPool>& memory() const { return memory_; }
 
+  /// The processes that share a training (recurra/train/distributed/ranks.h); null: this one alone.
+  Ranks* ranks() const { return ranks_; }
+  /// They must outlive the context.
+  void set_ranks(Ranks* ranks) { ranks_ = ranks; }
+
  private:
   ThreadTeam team_;
   std::shared_ptr<MemoryPool> memory_;
+  Ranks* ranks_ = nullptr;
 };
 
 }  // namespace recurra

@@ -6,6 +6,7 @@
 
 #include "recurra/ops/elementwise.h"
 #include "recurra/optim/clip.h"
+#include "recurra/train/distributed/sum_over_ranks.h"
 
 namespace recurra {
 namespace {
@@ -33,28 +34,53 @@ class ShardSum {
  public:
   ShardSum(Context& context, const Problem& problem, const TrainOptions& options, std::uint64_t step,
            std::span<const Index> items)
-      : context_(context), problem_(problem), options_(options), step_(step), items_(items) {}
+      : context_(context),
+        problem_(problem),
+        options_(options),
+        step_(step),
+        items_(items),
+        losses_(static_cast<std::size_t>(options.shards)) {}
 
   /// Puts the gradient of the mean into the block of the problem. Returns the mean loss and its weight.
   std::pair<double, double> run() {
     const ParameterBlock<float>& block = problem_.parameters();
-    const std::optional<Tensor<float>> sum = sum_of(0, options_.shards);
+    const std::optional<Tensor<float>> sum =
+        context_.ranks() ? sum_with(*context_.ranks()) : sum_of({0, options_.shards});
     block.zero_grad();
+    double loss = 0, weight = 0;
+    for (const ShardLoss& shard : losses_) {
+      loss += shard.loss;
+      weight += shard.weight;
+    }
     if (!sum) return {0, 0};
-    block.set_gradients(ops::scale(context_, *sum, static_cast<float>(1 / weight_)));
-    return {loss_ / weight_, weight_};
+    block.set_gradients(ops::scale(context_, *sum, static_cast<float>(1 / weight)));
+    return {loss / weight, weight};
   }
 
  private:
-  /// Of shards [first, first + count), each times its weight: the sums of its two halves. Nothing where no shard of
-  /// them has an item that counts.
-  std::optional<Tensor<float>> sum_of(Index first, Index count) {
-    if (count == 1) return gradient_of(first);
-    const Index half = count / 2;
-    const auto left = sum_of(first, half), right = sum_of(first + half, count - half);
-    if (!left || !right) return left ? left : right;
-    ops::add_scaled_into(context_, *left, 1.0f, *right);
-    return left;
+  /// Computes the shards of this rank, and adds those of the others.
+  std::optional<Tensor<float>> sum_with(Ranks& ranks) {
+    const Share part = share(options_.shards, ranks.rank(), ranks.size());
+    RankShards own{part.begin, part.end, {}, {}};
+    for (const ShardNode& node : nodes_within({0, options_.shards}, part.begin, part.end))
+      own.nodes.push_back({node, sum_of(node)});
+    own.losses = std::move(losses_);
+    auto sum = sum_over_ranks(context_, ranks, problem_.parameters().size(), own);
+    losses_ = std::move(own.losses);
+    return sum;
+  }
+
+  /// Of a node's shards, each times its weight. Nothing where no shard of them has an item that counts.
+  std::optional<Tensor<float>> sum_of(const ShardNode& node) {
+    using Gradient = Tensor<float>;
+    const auto shard = [&](const ShardNode& leaf) -> std::optional<std::optional<Gradient>> {
+      if (leaf.count > 1) return std::nullopt;
+      return gradient_of(leaf.first);
+    };
+    return sum_of_node<Gradient>(node, shard, [&](Gradient left, const Gradient& right) {
+      ops::add_scaled_into(context_, left, 1.0f, right);
+      return left;
+    });
   }
 
   std::optional<Tensor<float>> gradient_of(Index shard) {
@@ -67,8 +93,8 @@ class ShardSum {
                                 .rows = {.first = first, .total = count}});
     const Problem::Loss loss = problem_.shard_loss(tape, items_, first, last);
     if (loss.weight == 0) return std::nullopt;
-    loss_ += loss.weight * static_cast<double>(loss.mean.value().item());
-    weight_ += loss.weight;
+    losses_[static_cast<std::size_t>(shard)] = {loss.weight * static_cast<double>(loss.mean.value().item()),
+                                                loss.weight};
     const ParameterBlock<float>& block = problem_.parameters();
     block.zero_grad();
     tape.backward({loss.mean}, {Tensor<float>({1}, {static_cast<float>(loss.weight)})});
@@ -80,7 +106,7 @@ class ShardSum {
   const TrainOptions& options_;
   std::uint64_t step_;
   std::span<const Index> items_;
-  double loss_ = 0, weight_ = 0;
+  std::vector<ShardLoss> losses_;  ///< by shard
 };
 
 /// The same as one sum. A batch of one shard has the bits that it had before there were shards.

@@ -9,6 +9,7 @@
 #include "recurra/io/model_file.h"
 #include "recurra/simd/isa.h"
 #include "recurra/train/batch_step.h"
+#include "recurra/train/distributed/agreement.h"
 #include "recurra/train/divergence.h"
 #include "recurra/train/train_state.h"
 
@@ -41,6 +42,7 @@ class Trainer {
         schedule_(options.optimizer.learning_rate, with_length(options.schedule, options.epochs * order_.batches())) {}
 
   TrainResult run(const std::string& resume) {
+    if (context_.ranks()) require_same_run(*context_.ranks(), options_, problem_);
     if (auto state = read_train_state(resume, options_, block_, optimizer_, schedule_)) {
       state_ = std::move(*state);
       saved_ = resume == options_.checkpoint;
@@ -119,7 +121,7 @@ class Trainer {
       run_batch();
       state_.sums.seconds = seconds_before + seconds_since(start);
       report_batch(seconds_since(start), state_.batch - first);
-      if (observer_.stop_requested()) {
+      if (stop_requested()) {
         save();
         if (!checkpoint_error_.empty()) throw UnkeptStateError(checkpoint_error_, state_file());
         return false;
@@ -128,6 +130,14 @@ class Trainer {
     finish_epoch();
     return true;
   }
+
+  /// On every rank as soon as it is on one.
+  bool stop_requested() {
+    const bool here = observer_.stop_requested();
+    return context_.ranks() ? any_rank(*context_.ranks(), here) : here;
+  }
+
+  bool writes_files() const { return !context_.ranks() || context_.ranks()->rank() == 0; }
 
   void run_batch() {
     const auto items = order_.batch(static_cast<std::uint64_t>(state_.epoch), state_.batch);
@@ -172,7 +182,7 @@ class Trainer {
 
   void save() {
     state_.carried = problem_.carried();
-    if (options_.checkpoint.empty()) return;
+    if (options_.checkpoint.empty() || !writes_files()) return;
     const std::string before = std::move(checkpoint_error_);
     checkpoint_error_.clear();
     try {

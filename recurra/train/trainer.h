@@ -157,13 +157,17 @@ class UnkeptStateError : public IoError {
 };
 
 /// Trains in place; at the end the parameters are those of the best epoch (of the last step if interrupted).
+/// Where the context has ranks they share the shards of each batch, and end with the bits of one process with as many
+/// shards, for any number of ranks that divides these. All must call it with the same problem and options; rank 0 alone
+/// writes the checkpoint, and a stop that one is asked for stops all. A resumed run may have other ranks than before.
 /// `resume` names a checkpoint of the same options, settings and data; only epochs already done are skipped. `epochs`
 /// and `patience` may differ, which prolongs the run, unless the schedule depends on the number of epochs (cosine).
 /// A later part (`phase`) that the checkpoint does not hold, or holds for other settings, begins anew.
 /// A checkpoint that cannot be written does not end the run: it is told once and tried again at the next one.
 /// Errors: ValueError for options outside their range, for no items and for a checkpoint of other settings (it names
-/// them, old and new); DivergenceError with the step, the gradient norm and likely causes; IoError and FormatError for
-/// a checkpoint that is to be resumed; UnkeptStateError.
+/// them, old and new), and on every rank for ranks whose versions, instruction sets, settings or data differ;
+/// DivergenceError with the step, the gradient norm and likely causes; IoError and FormatError for a checkpoint that is
+/// to be resumed; UnkeptStateError; as Ranks.
 TrainResult train(Context& context, Problem& problem, const TrainOptions& options, TrainObserver* observer = nullptr,
                   const std::string& resume = "");
 

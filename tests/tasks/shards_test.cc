@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every task trained with its batches as sums over shards: up to rounding what it learns in one piece, with the same
-// random draws; and the same bits on any number of threads.
+// random draws; and the same bits on any number of threads and ranks.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -14,6 +14,7 @@
 #include "recurra/tasks/regress/regressor.h"
 #include "recurra/tasks/seq2seq/translator.h"
 #include "recurra/tasks/tag/tagger.h"
+#include "tests/local_ranks.h"
 #include "tests/tasks/weights_of.h"
 
 namespace recurra {
@@ -195,6 +196,18 @@ TEST_P(Shards, HaveTheSameBitsOnAnyNumberOfThreads) {
     const std::vector<float> expected = GetParam().weights(one, shards);
     EXPECT_EQ(GetParam().weights(two, shards), expected) << shards;
     EXPECT_EQ(GetParam().weights(three, shards), expected) << shards;
+  }
+}
+
+TEST_P(Shards, HaveTheSameBitsOnAnyNumberOfRanks) {
+  Context one(1);
+  const std::vector<float> expected = GetParam().weights(one, 12);
+  for (const int size : {1, 2, 3, 4, 12}) {
+    std::vector<std::vector<float>> found(static_cast<std::size_t>(size));
+    LocalRanks(size).run([&](Context& context) {
+      found[static_cast<std::size_t>(context.ranks()->rank())] = GetParam().weights(context, 12);
+    });
+    for (const auto& weights : found) EXPECT_EQ(weights, expected) << size << " ranks";
   }
 }
 

@@ -13,6 +13,7 @@
 #include "recurra/tasks/common/result_text.h"
 #include "recurra/tasks/common/task.h"
 #include "recurra/tasks/common/training.h"
+#include "recurra/train/distributed/ranks.h"
 
 namespace recurra {
 
@@ -83,11 +84,12 @@ VerbResult training_result(const std::string& out, const TrainingSummary& summar
                            const std::vector<std::string>& notes, const char* items, const MoreResult& more);
 
 /// `train` makes a task's Trained... from an observer; `save` writes its model to a path; `judge` writes what was asked
-/// for beside it (a report) and returns what else to tell.
+/// for beside it (a report) and returns what else to tell. Of several ranks the first alone does the last two.
 template <class Train, class Save, class Judge>
 VerbResult run_training_verb(const VerbContext& context, const RunFiles& files, const TrainOptions& options,
                              const char* items, Train train, Save save, Judge judge) try {
-  files.check_files();
+  const bool writes = !context.context.ranks() || context.context.ranks()->rank() == 0;
+  if (writes) files.check_files();
   std::vector<std::string> notes;
   const auto trained = [&] {
     const auto observer = context.observe(true);
@@ -99,6 +101,7 @@ VerbResult run_training_verb(const VerbContext& context, const RunFiles& files, 
   }();
   context.notes(trained.notes);
   if (trained.reason == StopReason::interrupted) return stopped_result(options);
+  if (!writes) return {};
   const auto& model = trained.model;
   save_or_keep(files.out, options.checkpoint, [&](const std::string& path) { save(path, model); });
   return training_result(files.out, model.summary, model.net->parameter_count(), trained.reason, notes, items,

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command under mpirun. Open MPI is not linked: the library that speaks it (mpi/ranks.h) is loaded only then.
+#pragma once
+
+#include <memory>
+
+#include "recurra/train/distributed/ranks.h"
+
+namespace recurra {
+
+/// How many processes mpirun or srun has started beside and with this one; 1 where neither has.
+int mpirun_ranks();
+
+/// They as ranks; null for one process. Errors: UnsupportedError if this recurra was built without Open MPI, or the
+/// library cannot be loaded.
+std::unique_ptr<Ranks> ranks_of_mpirun();
+
+}  // namespace recurra

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ranks over Open MPI, in a library of its own that the command loads when mpirun has started it.
+#pragma once
+
+namespace recurra {
+class Ranks;
+}
+
+extern "C" {
+/// Starts MPI. Null if it cannot be; `message` of `size` bytes then says why. One object a process; its destructor
+/// ends MPI, and where an exception is under way it ends all other ranks too.
+__attribute__((visibility("default"))) recurra::Ranks* recurra_mpi_ranks(char* message, unsigned long size);
+}

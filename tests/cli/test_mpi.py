@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""One training shared by several processes: python3 test_mpi.py PATH_TO_RECURRA. Skipped without Open MPI."""
+import json
+import math
+import os
+import pathlib
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+RECURRA = ""
+SHARDS = ["--shards", "6", "--batch", "12", "--hidden", "6", "--seed", "3"]
+TASKS = {
+    "forecast": ["s.csv", "--target", "x", "--horizon", "2", "--lookback", "8", "--epochs", "2"],
+    "classify": ["c.ts", "--ensemble", "1", "--epochs", "2"],
+    "tag": ["w.conll", "--epochs", "2"],
+    "lm": ["t.txt", "--chunk", "16", "--epochs", "2"],
+    "seq2seq": ["p.tsv", "--embedding", "4", "--epochs", "2"],
+    "regress": ["r.csv", "--id", "sequence", "--target", "target", "--epochs", "2"],
+}
+
+
+def weights(path):
+    """The tensors of a model file, without its notes on the run (seconds)."""
+    data = path.read_bytes()
+    return data[8 + struct.unpack("<Q", data[:8])[0]:]
+
+
+def start(folder, ranks, *arguments, **more):
+    # Ranks of a test share the processors: each waits without holding one.
+    mpirun = ["mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-n", str(ranks)] if ranks else []
+    return subprocess.Popen([*mpirun, RECURRA, "--threads", "1", *map(str, arguments)], cwd=folder, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True, start_new_session=True, **more)
+
+
+class Ranks(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        series = "".join(f"2023-{1 + t // 28 % 12:02d}-{1 + t % 28:02d},{10 + 3 * math.sin(t):.4f}\n" for t in range(200))
+        sequences = ["@classLabel true slow fast", "@data"]
+        for i in range(24):
+            sequences.append(",".join(f"{math.sin((1.4 if i % 2 else 0.5) * t + i):.4f}" for t in range(8)) + (":fast" if i % 2 else ":slow"))
+        words = []
+        for i in range(40):
+            words += [f"{c}\t{'x' if c == 'a' else 'y'}" for c in ("abc"[(i * 7 + t * t) % 3] for t in range(2 + i % 5))] + [""]
+        numbers = ["sequence,x,target"] + [f"{i},{math.sin(t * (1 + i / 9)):.4f},{i / 9:.3f}" for i in range(24) for t in range(8)]
+        for name, text in {"s.csv": "time,x\n" + series, "c.ts": "\n".join(sequences) + "\n", "w.conll": "\n".join(words) + "\n",
+                           "t.txt": "the cat sees a dog.\n" * 60, "r.csv": "\n".join(numbers) + "\n",
+                           "p.tsv": "".join(f"{w}\t{' '.join(w)}\n" for w in ("ab", "ba", "abc", "cab") * 6)}.items():
+            (self.folder / name).write_text(text)
+
+    def run_ranks(self, ranks, *arguments, status=0):
+        process = start(self.folder, ranks, *arguments)
+        out, err = process.communicate(timeout=300)
+        if status is not None:
+            self.assertEqual(process.returncode, status, err)
+        return out, err
+
+    def test_every_task_has_the_bits_of_one_process(self):
+        for task, data in TASKS.items():
+            self.run_ranks(0, task, "train", *data, *SHARDS, "--out", "one")
+            for ranks in (2, 3):
+                out, _ = self.run_ranks(ranks, task, "train", *data, *SHARDS, "--out", "several", "--json")
+                self.assertEqual(len(out.splitlines()), 1, "one rank speaks")
+                self.assertIn("best_epoch", json.loads(out))
+                self.assertEqual(weights(self.folder / "several"), weights(self.folder / "one"), f"{task} on {ranks} ranks")
+
+    def test_a_killed_run_goes_on_with_other_ranks(self):
+        run = ["forecast", "train", *TASKS["forecast"][:-2], "--epochs", "40", "--patience", "0", *SHARDS, "--out", "m"]
+        self.run_ranks(0, *run)
+        expected = weights(self.folder / "m")
+        for first, then in ((2, 3), (3, 1), (2, 0)):
+            for name in ("m", "c"):
+                (self.folder / name).unlink(missing_ok=True)
+            process = start(self.folder, first, *run, "--checkpoint", "c")
+            deadline = time.time() + 60
+            while not (self.folder / "c").exists() and process.poll() is None and time.time() < deadline:
+                time.sleep(0.01)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            self.assertTrue((self.folder / "c").exists())
+            self.run_ranks(then, *run, "--resume", "c")
+            self.assertEqual(weights(self.folder / "m"), expected, f"{first} ranks, then {then}")
+
+    def test_a_rank_that_dies_ends_all(self):
+        process = start(self.folder, 3, "lm", "train", "t.txt", "--chunk", "16", "--epochs", "100000", "--patience", "0", *SHARDS, "--out", "m")
+        children = []
+        deadline = time.time() + 60
+        while len(children) < 3 and time.time() < deadline:
+            time.sleep(0.2)
+            listing = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(process.pid)], capture_output=True, text=True, check=False).stdout
+            children = [int(line.split()[0]) for line in listing.splitlines() if RECURRA in line]
+        time.sleep(1)
+        os.kill(children[1], signal.SIGKILL)
+        process.communicate(timeout=60)
+        self.assertNotEqual(process.returncode, 0)
+        for child in children:
+            self.assertFalse(pathlib.Path(f"/proc/{child}").exists())
+        self.assertFalse((self.folder / "m").exists())
+
+    def test_what_cannot_be_shared_is_refused(self):
+        data = ["forecast", "train", *TASKS["forecast"], "--out", "m"]
+        _, err = self.run_ranks(2, *data, "--shards", "3", status=None)
+        self.assertIn("shards: expected a multiple of the 2 ranks, found 3", err)
+        self.run_ranks(0, *data)
+        _, err = self.run_ranks(2, "forecast", "predict", "m", "s.csv", status=None)
+        self.assertIn("only a training is shared", err)
+
+
+if __name__ == "__main__":
+    RECURRA = os.path.abspath(sys.argv.pop(1))
+    if shutil.which("mpirun") is None or not (pathlib.Path(RECURRA).parent / "librecurra_mpi.so").exists():
+        print("test_mpi: skipped: Open MPI is not installed, or this recurra was built without it")
+        sys.exit(0)
+    unittest.main()
