@@ -37,20 +37,35 @@ std::vector<std::string> words_of(const Option& o, const CLI::Option& parsed) {
   return {joined};
 }
 
+/// Of several ranks: an error of all is told once; one that the others do not share ends them too.
+Status give_up(const CommandContext& context, const std::exception& error) {
+  Ranks& ranks = *context.ranks();
+  const bool all = ranks.all_give_up();
+  if (!all) std::cerr << "recurra: rank " << ranks.rank() << ": " << error.what() << std::endl;
+  if (!all) ranks.end_all();
+  if (all && context.speaks()) std::cerr << "recurra: " << error.what() << std::endl;
+  return dynamic_cast<const UsageError*>(&error) ? kWrongUsage : kFailed;
+}
+
 void add_verb(CLI::App& parent, const Verb& verb, const GlobalOptions& global, Action& action) {
   CLI::App* app = parent.add_subcommand(verb.name, verb.summary);
   const auto call = std::make_shared<VerbCall>(verb.begin());
   const auto flags = std::make_shared<TableFlags>(*app, call->options);
   const Sharing sharing = std::strcmp(verb.name, "train") == 0 ? Sharing::training : Sharing::none;
-  app->callback([call, flags, &global, &action] {
+  app->callback([call, flags, sharing, &global, &action] {
     flags->read(global);
     action = [call, &global, sharing] {
       CommandContext context(global, sharing);
       GlobalOptions own = global;
       own.quiet = global.quiet || !context.speaks();
       VerbContext here = verb_context(context, own);
-      const VerbResult result = run_verb(*call, here);
-      return context.speaks() ? show_result(result, global) : status_of(result);
+      try {
+        const VerbResult result = run_verb(*call, here);
+        return context.speaks() ? show_result(result, global) : status_of(result);
+      } catch (const std::exception& error) {
+        if (!context.ranks()) throw;
+        return give_up(context, error);
+      }
     };
   });
 }

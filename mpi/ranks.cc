@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <exception>
 #include <limits>
 #include <thread>
 
@@ -19,6 +18,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kSpin = std::chrono::milliseconds(2);  // before a rank that waits lets others have the processor
+constexpr double kGiveUpTime = 5;                     // seconds
 constexpr auto kNap = std::chrono::microseconds(100);
 
 std::string message_of(int code) {
@@ -32,17 +32,20 @@ void check(int code) {
   if (code != MPI_SUCCESS) throw IoError("ranks: " + message_of(code));
 }
 
-/// Until the request is done. Errors: IoError if that takes longer than kRankTimeout.
-void wait(MPI_Request& request) {
+/// Whether the request is done within so many seconds.
+bool is_done(MPI_Request& request, double seconds) {
   const auto start = Clock::now();
   for (int done = 0;;) {
     check(MPI_Test(&request, &done, MPI_STATUS_IGNORE));
-    if (done) return;
+    if (done) return true;
     const auto waited = Clock::now() - start;
-    if (waited > std::chrono::duration<double>(kRankTimeout))
-      throw IoError(concat("ranks: another rank has not answered for ", kRankTimeout, " s"));
+    if (waited > std::chrono::duration<double>(seconds)) return false;
     if (waited > kSpin) std::this_thread::sleep_for(kNap);
   }
+}
+
+void wait(MPI_Request& request) {
+  require<IoError>(is_done(request, kRankTimeout), "ranks: another rank has not answered for ", kRankTimeout, " s");
 }
 
 /// MPI counts with int.
@@ -72,13 +75,9 @@ class MpiRanks : public Ranks {
     MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
     check(MPI_Comm_rank(MPI_COMM_WORLD, &rank_));
     check(MPI_Comm_size(MPI_COMM_WORLD, &size_));
+    check(MPI_Comm_dup(MPI_COMM_WORLD, &giving_up_));
   }
-
-  /// A rank that gives up would leave the others waiting.
-  ~MpiRanks() override {
-    if (std::uncaught_exceptions() > 0 && size_ > 1) MPI_Abort(MPI_COMM_WORLD, 1);
-    MPI_Finalize();
-  }
+  ~MpiRanks() override { MPI_Finalize(); }
 
   int rank() const override { return rank_; }
   int size() const override { return size_; }
@@ -111,6 +110,13 @@ class MpiRanks : public Ranks {
     wait(request);
   }
 
+  bool all_give_up() override {
+    MPI_Request request;
+    check(MPI_Ibarrier(giving_up_, &request));
+    return is_done(request, kGiveUpTime);
+  }
+  void end_all() override { MPI_Abort(MPI_COMM_WORLD, 1); }
+
   void share_parts(std::span<float> values) override {
     std::vector<Index> sizes;
     for (int r = 0; r < size_; ++r) {
@@ -126,6 +132,7 @@ class MpiRanks : public Ranks {
 
  private:
   int rank_ = 0, size_ = 1;
+  MPI_Comm giving_up_ = MPI_COMM_NULL;  ///< what is said there meets nothing that the others wait for
 };
 
 }  // namespace

@@ -8,6 +8,6 @@ class Ranks;
 
 extern "C" {
 /// Starts MPI. Null if it cannot be; `message` of `size` bytes then says why. One object a process; its destructor
-/// ends MPI, and where an exception is under way it ends all other ranks too.
+/// ends MPI.
 __attribute__((visibility("default"))) recurra::Ranks* recurra_mpi_ranks(char* message, unsigned long size);
 }

@@ -38,10 +38,10 @@ class LocalRanks {
 
  private:
   struct Said {
-    std::string_view text;
-    std::span<const float> out;
-    std::span<const Index> out_sizes;
-    std::span<float> values;
+    std::string_view text = {};
+    std::span<const float> out = {};
+    std::span<const Index> out_sizes = {};
+    std::span<float> values = {};
   };
 
   class One : public Ranks {
@@ -76,6 +76,9 @@ class LocalRanks {
         }
       });
     }
+
+    bool all_give_up() override { return true; }
+    void end_all() override {}
 
     void share_parts(std::span<float> values) override {
       std::vector<float> all(values.size());

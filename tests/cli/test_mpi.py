@@ -102,6 +102,9 @@ class Ranks(unittest.TestCase):
         os.kill(children[1], signal.SIGKILL)
         process.communicate(timeout=60)
         self.assertNotEqual(process.returncode, 0)
+        deadline = time.time() + 20
+        while any(pathlib.Path(f"/proc/{child}").exists() for child in children) and time.time() < deadline:
+            time.sleep(0.1)
         for child in children:
             self.assertFalse(pathlib.Path(f"/proc/{child}").exists())
         self.assertFalse((self.folder / "m").exists())
