@@ -39,7 +39,8 @@ class Ranks {
   /// Every rank receives the parts that the others hold: part(values.size(), r) is rank r's.
   virtual void share_parts(std::span<float> values) = 0;
 
-  /// For a rank that gives up by an error: whether all others do too, within a few seconds. Then each may end by itself.
+  /// For a rank that gives up by an error: whether all others do too, within a few seconds. Then each may end by
+  /// itself.
   virtual bool all_give_up() = 0;
   /// Ends the others, which wait for this one. Over MPI it does not return.
   virtual void end_all() = 0;
