@@ -27,8 +27,8 @@ command -v ccache >/dev/null 2>&1 && launcher="-DCMAKE_CXX_COMPILER_LAUNCHER=cca
 LONG='Learn|Beats|ATrainedNet|MeanOfSixtyDraws|^Bench'
 # These journeys of the command train one net after another. The others show what is its own: server, signals, files.
 TRAINING_JOURNEYS='^(command|sequences|seq2seq|lm|repeat)_journeys'
-# An interpreter without the sanitizers' runtime cannot load a library that has it.
-FOREIGN_HOSTS='^capi_ctypes'
+# An interpreter without the sanitizers' runtime cannot load a library that has it; Open MPI keeps memory of its own.
+FOREIGN_HOSTS='^(capi_ctypes|mpi_journeys)'
 
 say() { printf '\n== %s\n' "$*"; }
 
