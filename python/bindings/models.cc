@@ -103,6 +103,19 @@ nb::object predict(const TaskModel& model, nb::handle data, const nb::kwargs& op
   return call_verb(task, first_verb(task, {"predict", "translate", "generate"}), &model, data, options);
 }
 
+/// What predict finds of a set, by id.
+nb::object predict_set(const TaskModel& model, nb::handle data, const nb::kwargs& options) {
+  const nb::object found = predict(model, data, options);
+  nb::dict out;
+  for (const nb::handle series : found["series"]) {
+    nb::dict one = nb::cast<nb::dict>(series);
+    const nb::object id = one["id"];
+    nb::del(one["id"]);
+    out[id] = one;
+  }
+  return out;
+}
+
 nb::object inspect(const TaskModel& model) {
   InspectArguments arguments;
   arguments.model = model.path;
@@ -214,6 +227,24 @@ void bind_models(nb::module_& m) {
           },
           nb::arg("csv"), nb::arg("levels") = std::vector<double>(),
           "The same from a CSV file, with the stamps of its time column.\n\nErrors: also OSError and FormatError.")
+      .def(
+          "predict_set",
+          [](const Forecaster& f, nb::handle data, const nb::kwargs& options) {
+            require(f.model().set.has_value(), "predict_set: the model was trained on one series; use predict");
+            return predict_set(f, data, options);
+          },
+          nb::arg("data"), nb::arg("options"),
+          nb::sig("def predict_set(self, data: object, **options: object) -> dict[str, dict]"),
+          "The steps after the end of each series of a set: a file, or a data frame (pandas, polars). For each id a "
+          "dict "
+          "as --json\nprints it: \"time\", and \"forecast\" with the values of each target. Keywords are the options "
+          "of "
+          "the command's predict:\nfuture, holidays, more.\n\n"
+          "Errors: OSError; FormatError; ValueError for a model of one series, for data that do not fit, and for a "
+          "plan "
+          "that is\nshorter than the horizon.")
+      .def_prop_ro(
+          "known", [](const Forecaster& f) { return f.model().options.known; }, "Columns that are known ahead.")
       .def_prop_ro("targets", [](const Forecaster& f) { return f.model().options.targets; })
       .def_prop_ro("features", [](const Forecaster& f) { return f.model().options.features; })
       .def_prop_ro(
@@ -233,7 +264,8 @@ void bind_models(nb::module_& m) {
       "train", &train, nb::arg("task"), nb::arg("data"), nb::arg("out"), nb::arg("options"),
       nb::sig(
           "def train(task: str, data: str | os.PathLike | list, out: str | os.PathLike, **options: object) -> Model"),
-      "Trains a model of a task on a file, writes it to out, and returns it. Keywords are the options of the "
+      "Trains a model of a task on a file or a data frame, writes it to out, and returns it. Keywords are the options "
+      "of the "
       "command's train\nwith _ for -: train(\"forecast\", \"load.csv\", \"m.safetensors\", target=\"load\", "
       "horizon=24, hidden=32).\nNotes go to the logger \"recurra\".\n\n"
       "Errors: OSError; FormatError; ValueError for data that cannot be used or an unknown option; KeyboardInterrupt.");

@@ -3,6 +3,7 @@
 
 #include <nanobind/stl/string.h>
 
+#include <optional>
 #include <sstream>
 
 #include "recurra/data/nearest_name.h"
@@ -64,6 +65,17 @@ std::string lines_of_list(nb::handle data) {
   return out;
 }
 
+/// A data frame of pandas or polars as the text of a CSV file; nothing of other objects.
+std::optional<std::string> text_of_frame(nb::handle data) {
+  if (nb::hasattr(data, "write_csv")) return nb::cast<std::string>(data.attr("write_csv")());
+  if (nb::hasattr(data, "to_csv")) {
+    nb::kwargs plain;
+    plain["index"] = false;
+    return nb::cast<std::string>(data.attr("to_csv")(**plain));
+  }
+  return std::nullopt;
+}
+
 /// Asks Python for Ctrl-C after every batch.
 class Interrupts : public TrainObserver {
  public:
@@ -102,6 +114,9 @@ nb::object call_verb(const Task& task, const Verb& verb, const TaskModel* model,
   if (model) set("model", model->path);
   if (nb::isinstance<nb::list>(data)) {
     input.str(lines_of_list(data));
+    set("data", "-");
+  } else if (const std::optional<std::string> frame = text_of_frame(data)) {
+    input.str(*frame);
     set("data", "-");
   } else if (!data.is_none()) {
     set("data", text_of(data));

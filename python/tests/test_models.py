@@ -173,3 +173,30 @@ def test_a_strange_task_is_refused(tmp_path):
                               {"recurra": json.dumps({"format": 2, "kind": "model", "task": "paint"})})
     with pytest.raises(recurra.UnsupportedError, match="a model of task paint, which this program does not know"):
         recurra.load_model(tmp_path / "m")
+
+
+def test_a_set_of_series_from_a_frame(tmp_path):
+    class Frame:
+        """What pandas and polars have in common."""
+
+        def __init__(self, text):
+            self.text = text
+
+        def to_csv(self, index):
+            assert not index
+            return self.text
+
+    rows = [(s, t, int(t % 5 == 0), 10**s * (3 + t % 7 + (t % 5 == 0))) for s in range(2) for t in range(87)]
+    lines = [f"s{s},{t},{promo},{sold if t < 80 else ''}" for s, t, promo, sold in rows]
+    frame = Frame("\n".join(["shop,day,promo,sold", *lines]) + "\n")
+    options = {"id": "shop", "target": "sold", "known": "promo", "horizon": 7, "lookback": 14, "season": 7, "difference": "none", "hidden": 4, "epochs": 2}
+    model = recurra.train("forecast", frame, tmp_path / "m.safetensors", **options)
+    found = model.predict_set(frame)
+    assert list(found) == ["s0", "s1"]
+    assert len(found["s1"]["forecast"]["sold"]) == 7
+    assert model.known == ["promo"]
+    assert model.evaluate(frame)["series"] == 2
+    (tmp_path / "x.csv").write_text(frame.text)
+    assert model.predict_set(tmp_path / "x.csv") == found
+    with pytest.raises(ValueError, match="give it a set"):
+        model.predict(tmp_path / "x.csv")

@@ -19,16 +19,20 @@ std::pair<std::string, Merge> resampling(const std::string& text) {
   return {text.substr(0, colon), parse_name(merge_names(), text.substr(colon + 1))};
 }
 
-SeriesSet read_files(const VerbContext& context, const TableInput& data, const std::vector<std::string>& more,
+/// `source`: of standard input.
+SeriesSet read_files(const SourceText& source, const TableInput& data, const std::vector<std::string>& more,
                      const SetRequest& request) {
   if (data.path == "-") {
     require<UsageError>(more.empty(), "--more: goes with files, not with standard input");
-    const SourceText source = read_source(context, "-");
     return parse_series_set(source.text, source.name, request);
   }
   std::vector<std::string> paths = {data.path};
   paths.insert(paths.end(), more.begin(), more.end());
   return read_series_set(paths, request);
+}
+
+SourceText source_of(const VerbContext& context, const TableInput& data) {
+  return data.path == "-" ? read_source(context, "-") : SourceText{};
 }
 
 }  // namespace
@@ -83,18 +87,18 @@ SetInput::Found SetInput::read(const VerbContext& context, const TableInput& dat
   });
   request.calendar.zone = zone;
   request.calendar.repeated = repeated;
-  if (data.path != "-") {
-    const Table header("", CsvStream::of_file(data.path, request.csv).column_names());
-    for (std::vector<std::string>* names :
-         {&options.targets, &options.features, &options.known, &options.fixed, &codes})
-      split_names(*names, header);
-  }
+  const SourceText source = source_of(context, data);
+  const Table header("", (data.path == "-" ? CsvStream::of_text(source.text, source.name, request.csv)
+                                           : CsvStream::of_file(data.path, request.csv))
+                             .column_names());
+  for (std::vector<std::string>* names : {&options.targets, &options.features, &options.known, &options.fixed, &codes})
+    split_names(*names, header);
   request.targets = options.targets;
   request.past = options.features;
   request.known = options.known;
   request.fixed = options.fixed;
   request.categories = codes;
-  out.set = read_files(context, data, more, request);
+  out.set = read_files(source, data, more, request);
   if (!holidays.empty()) {
     out.days = read_holidays(holidays);
     add_holidays(out.set, *out.days, {.horizon = options.horizon});
@@ -114,7 +118,7 @@ SeriesSet SetInput::read_later(const VerbContext& context, const TableInput& dat
   request.future = future;
   if (!time.time_column.empty()) request.time = time.time_column;
   if (!time.time_format.empty()) request.time_format = time.time_format;
-  SeriesSet set = read_files(context, data, more, request);
+  SeriesSet set = read_files(source_of(context, data), data, more, request);
   require<UsageError>(shape.holidays || holidays.empty(), "--holidays: the model was trained without holidays");
   if (shape.holidays) {
     const Holidays days = holidays.empty() ? *shape.holidays : read_holidays(holidays);
