@@ -21,6 +21,10 @@ def day(t):
     return (datetime.date(2024, 1, 1) + datetime.timedelta(days=t)).isoformat()
 
 
+def with_intervals(target):
+    return [target, *(f"{target}-{end}" for end in ("lo-95", "lo-80", "hi-80", "hi-95"))]
+
+
 def shop_rows(shops=3, days=90, plan=7):
     """id, day, promo, sold; sold is empty in the plan."""
     draw = random.Random(3)
@@ -67,7 +71,7 @@ class Sets(unittest.TestCase):
         told = self.train(self.shops(), "--id", "shop", "--target", "sold", "--known", "promo").stderr
         self.assertIn("series: 3, of 90 steps, 270 in all", told)
         rows = self.predictions("shops.csv")
-        self.assertEqual(list(rows[0]), ["shop", "day", "sold"])
+        self.assertEqual(list(rows[0]), ["shop", "day", *with_intervals("sold")])
         self.assertEqual([r["shop"] for r in rows], ["s0"] * 7 + ["s1"] * 7 + ["s2"] * 7)
         self.assertEqual(rows[0]["day"], day(90))
         plan = {(i, d): p for i, d, p, sold in shop_rows() if sold == ""}
@@ -96,7 +100,7 @@ class Sets(unittest.TestCase):
         told = self.train("shops.csv").stderr
         self.assertIn("series: told apart by column 'unique_id'", told)
         self.assertIn("target: column 'y'", told)
-        self.assertEqual(list(self.predictions("shops.csv")[0]), ["unique_id", "ds", "y"])
+        self.assertEqual(list(self.predictions("shops.csv")[0]), ["unique_id", "ds", *with_intervals("y")])
 
     def test_wide_files_and_files_with_a_series_a_row(self):
         long = list(shop_rows(plan=0))
