@@ -217,9 +217,8 @@ void bind_models(nb::module_& m) {
           "the rows are one step apart. Intervals are at these levels (percent, ascending), or at those of the "
           "model.\n\n"
           "Errors: ValueError if the series is shorter than the lookback (and the lag of the difference), lacks a "
-          "column, for levels\n"
-          "that the model does not have, or if the\n"
-          "model knows calendar features, which need the time column of a CSV; ShapeError if columns differ in length.")
+          "column,\nfor levels that the model does not have, or if the model knows calendar features, which need\n"
+          "the time column of a CSV; ShapeError if columns differ in length.")
       .def(
           "predict",
           [](const Forecaster& f, const std::filesystem::path& csv, const std::vector<double>& levels) {
@@ -264,10 +263,10 @@ void bind_models(nb::module_& m) {
       "train", &train, nb::arg("task"), nb::arg("data"), nb::arg("out"), nb::arg("options"),
       nb::sig(
           "def train(task: str, data: str | os.PathLike | list, out: str | os.PathLike, **options: object) -> Model"),
-      "Trains a model of a task on a file or a data frame, writes it to out, and returns it. Keywords are the options "
-      "of the "
-      "command's train\nwith _ for -: train(\"forecast\", \"load.csv\", \"m.safetensors\", target=\"load\", "
-      "horizon=24, hidden=32).\nNotes go to the logger \"recurra\".\n\n"
+      "Trains a model of a task on a file or a data frame, writes it to out, and returns it.\n\nKeywords are the "
+      "options "
+      "of the command's train with _ for -:\ntrain(\"forecast\", \"load.csv\", \"m.safetensors\", target=\"load\", "
+      "horizon=24, hidden=32). Notes go to the logger \"recurra\".\n\n"
       "Errors: OSError; FormatError; ValueError for data that cannot be used or an unknown option; KeyboardInterrupt.");
 }
 
