@@ -5,9 +5,10 @@
 //   const double middle = recurra::sine_of_turns(0.25), growth = recurra::portable_exp(0.5);     // 1, 1.6487
 #pragma once
 
-#include <bit>
 #include <cmath>
 #include <cstdint>
+
+#include "recurra/base/with_bits.h"
 
 namespace recurra {
 
@@ -36,7 +37,8 @@ inline double portable_exp(double x) {
   const double r = x - k * 0.693147180369123816490 - k * 1.90821492927058770002e-10;  // ln 2 in two parts
   double sum = 1;
   for (int i = 12; i >= 1; --i) sum = 1 + sum * r / i;
-  return sum * std::bit_cast<double>(static_cast<std::uint64_t>(static_cast<std::int64_t>(k) + 1023) << 52);
+  const auto power = static_cast<std::uint64_t>(static_cast<std::int64_t>(k) + 1023) << 52;  // the bits of 2^k
+  return sum * with_bits<double>(power);
 }
 
 }  // namespace recurra

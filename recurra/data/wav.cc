@@ -3,9 +3,9 @@
 
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 
 #include "recurra/base/error.h"
+#include "recurra/base/with_bits.h"
 #include "recurra/data/text_file.h"
 
 namespace recurra {
@@ -25,15 +25,6 @@ struct Encoding {
   std::uint32_t kind = 0, channels = 0, rate = 0, bits = 0;
   std::size_t sample_bytes() const { return bits / 8; }
 };
-
-/// std::bit_cast, which the libc++ of Debian's Emscripten lacks.
-template <class To, class From>
-To with_bits(From bits) {
-  static_assert(sizeof(To) == sizeof(From));
-  To out;
-  std::memcpy(&out, &bits, sizeof out);
-  return out;
-}
 
 class WavReader {
  public:

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "recurra/base/with_bits.h"
 #include "recurra/io/atomic_file.h"
 #include "recurra/io/file_reader.h"
 #include "recurra/io/json_reader.h"
@@ -193,7 +194,7 @@ TensorFile with_tensors(Header header, std::string_view data, const std::string&
 }
 
 void append_bf16(std::string& bytes, float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
+  const auto bits = with_bits<std::uint32_t>(value);
   const std::uint32_t rounded = value != value ? bits | 0x400000u : bits + 0x7FFFu + (bits >> 16 & 1u);
   const auto half = static_cast<std::uint16_t>(rounded >> 16);
   bytes.append(reinterpret_cast<const char*>(&half), 2);
