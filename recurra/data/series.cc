@@ -43,10 +43,11 @@ void refuse_text(const Table& table, Index column) {
     const bool has_digit = cell.find_first_of("0123456789") != std::string_view::npos;
     text += read_number(cell, false, value) == CellKind::text && !has_digit ? 1 : 0;
   }
-  require(text == 0 || text < looked, table.file_name(), ": column ",
-          quote_for_message(table.names()[static_cast<std::size_t>(column)]), " holds text (row ", table.file_row(0),
-          ": ", quote_for_message(table.cell(0, column)),
-          "), expected numbers, or true and false; leave it out, or write a column of 0 and 1 for each of its values");
+  require(
+      text == 0 || text < looked, table.file_name(), ": column ",
+      quote_for_message(table.names()[static_cast<std::size_t>(column)]), " holds text (row ", table.file_row(0), ": ",
+      quote_for_message(table.cell(0, column)),
+      "), expected numbers, or true and false; leave it out, or name it with --past or --known, which read categories");
 }
 
 std::vector<double> values_of(const Table& table, const std::string& name, Index rows,
@@ -84,7 +85,7 @@ void tell_unread(const Table& table, const std::vector<std::string>& of_time, Se
   if (count == 0) return;
   const std::string more = count > kColumnsNamed ? concat(" and ", count - kColumnsNamed, " more") : "";
   series.warnings.push_back(concat(count == 1 ? "column " : "columns ", named, more, count == 1 ? " is" : " are",
-                                   " not read; --features NAME makes one an input"));
+                                   " not read; --past NAME makes one an input, --known NAME one that is known ahead"));
 }
 
 /// Rows behind the last one that has a target are for a time to come: the series ends before them.

@@ -195,7 +195,7 @@ class Values(FrontDoor):
         notes, _ = self.journey(self.table(rows, "date,sales,promo,open"), "--features", "promo,open")
         self.assertIn("column 'promo': 'No' and its like are read as 1 (true, yes) and 0 (false, no)", notes)
         rows = [f"{value(t)},{'Mon' if t % 2 else 'Tue'}" for t in range(80)]
-        self.refused(self.table(rows, "date,sales,kind"), "column 'kind' holds text", "a column of 0 and 1", more=("--features", "kind"))
+        self.refused(self.table(rows, "date,sales,kind"), "column 'kind' holds text", "--past or --known", more=("--features", "kind"))
 
     def test_names_with_commas(self):
         path = self.table([f"{value(t)},{t % 5}" for t in range(80)], 'date,"sales, EUR",b')
