@@ -111,7 +111,8 @@ std::string nothing_learned(const TrainingSummary& s) {
 
 double fewest_weights(const NetOptions& o) {
   const auto H = static_cast<double>(o.hidden);
-  const auto outputs = static_cast<double>(recurrent_options(o, 1).output_size() / o.heads);
+  const Index of_head = recurrent_options(o, 1).output_size() / o.heads;
+  const auto outputs = static_cast<double>(of_head);
   const double of_unit = describe(o.cell).has(WeightKind::recurrent_weight) ? outputs : 1;
   return gate_count(o.cell) * H * of_unit * static_cast<double>(o.layers);
 }

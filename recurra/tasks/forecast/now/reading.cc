@@ -174,7 +174,8 @@ void NowReading::write_skeletons(float* out) const {
   for (Index h = 0; h < kNowHorizon; ++h) {
     const auto i = static_cast<std::size_t>(h);
     const double naive = naive_[i];
-    const double drifted = naive + drift_ * static_cast<double>(season_ * (1 + h / season_));
+    const Index seasons = 1 + h / season_;
+    const double drifted = naive + drift_ * static_cast<double>(season_ * seasons);
     const double paths[] = {naive, long_[i], four_[i], last_, recent_, 0.0, drifted};
     static_assert(std::size(paths) == kNowSkeletons);
     for (Index k = 0; k < kNowSkeletons; ++k)
