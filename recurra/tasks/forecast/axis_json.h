@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The time axis of the training data, as a model file keeps it. Example:
 //
-//   recurra::TimeAxis axis{.start = 0, .step = recurra::kTicksPerDay};
-//   const nlohmann::json json = recurra::to_json(axis);
+//   auto axis_of = [](const recurra::JsonReader& model) { return recurra::time_axis_from(model); };
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

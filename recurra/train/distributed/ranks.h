@@ -3,11 +3,11 @@
 // of every batch's shards. What they say to one another goes through here; mpi/ranks.cc is the implementation over
 // Open MPI. All ranks must call the same functions in the same order. Example:
 //
-//   bool anyone(recurra::Ranks& ranks, bool here) {
+//   auto anyone = [](recurra::Ranks& ranks, bool here) {
 //     for (const std::string& said : ranks.gather(here ? "y" : "n"))
 //       if (said == "y") return true;
 //     return false;
-//   }
+//   };
 #pragma once
 
 #include <span>
