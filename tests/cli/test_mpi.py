@@ -32,6 +32,19 @@ def weights(path):
     return data[8 + struct.unpack("<Q", data[:8])[0]:]
 
 
+def children_of(parent):
+    """Processes that `parent` has started, that run the command."""
+    found = []
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            if int(words[1]) == parent and RECURRA.encode() in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:  # it has ended
+            continue
+    return sorted(found)
+
+
 def start(folder, ranks, *arguments, **more):
     # Ranks of a test share the processors: each waits without holding one.
     mpirun = ["mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-n", str(ranks)] if ranks else []
@@ -96,8 +109,7 @@ class Ranks(unittest.TestCase):
         deadline = time.time() + 60
         while len(children) < 3 and time.time() < deadline:
             time.sleep(0.2)
-            listing = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(process.pid)], capture_output=True, text=True, check=False).stdout
-            children = [int(line.split()[0]) for line in listing.splitlines() if RECURRA in line]
+            children = children_of(process.pid)
         time.sleep(1)
         os.kill(children[1], signal.SIGKILL)
         process.communicate(timeout=60)
