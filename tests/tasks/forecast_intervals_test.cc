@@ -115,11 +115,8 @@ TEST(ForecastIntervals, EveryHeadSavesLoadsAndGivesTheSameNestedIntervals) {
 }
 
 TEST(ForecastIntervals, TheHeadIsChosenByStrategyAndLoss) {
-  EXPECT_EQ(fit(wave(), small()).model.options.head, HeadKind::point);
+  EXPECT_EQ(fit(wave(), small()).model.options.head, HeadKind::quantiles);
   ForecastOptions o = small();
-  o.calibrate = false;
-  EXPECT_EQ(fit(wave(), o).model.options.head, HeadKind::quantiles);
-  o = small();
   o.loss.kind = ops::LossKind::mse;
   const TrainedForecaster mse = fit(wave(), o);
   EXPECT_EQ(mse.model.options.head, HeadKind::point);

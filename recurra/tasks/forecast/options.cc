@@ -75,7 +75,7 @@ Head head_of(const ForecastOptions& o) {
   return head;
 }
 
-void resolve_head(ForecastOptions& o, Index series, std::vector<std::string>& notes) {
+void resolve_head(ForecastOptions& o, std::vector<std::string>& notes) {
   if (!o.head) {
     o.head = HeadKind::point;
     if (o.strategy != Strategy::direct)
@@ -83,7 +83,7 @@ void resolve_head(ForecastOptions& o, Index series, std::vector<std::string>& no
           concat("head: point, as the strategy ", name_of(strategy_names(), o.strategy), " feeds one number back"));
     else if (o.loss.kind != ops::LossKind::mae)
       notes.push_back(concat("head: point, which the loss ", name_of(loss_names(), o.loss.kind), " is for"));
-    else if (series > 1 || !o.calibrate || o.split[1] == 0)
+    else
       o.head = HeadKind::quantiles;
   }
   if (keeps_zero(head_of(o))) o.difference = DifferenceKind::none;
@@ -120,7 +120,7 @@ void add_options(OptionTable& t, ForecastOptions& o) {
       .kept();
   t.add("strategy", o.strategy, strategy_names(), "All steps at once, one step fed back, or a decoder").kept();
   t.add("head", o.head, forecast_head_names(), "What the net says of each step: a number, quantiles, a distribution")
-      .automatic("quantiles of several series; point of one, where one number is fed back, or for another --loss")
+      .automatic("quantiles; point where one number is fed back, or for another --loss")
       .kept_unless("point");
   t.add("zero-inflated", o.zero_inflated, "Mix the distribution with a point mass at 0").kept_unless("false");
   t.add("levels", o.levels, "Percent of the values that each interval should hold").kept_unless("80,95");

@@ -92,11 +92,10 @@ void check_levels(const std::vector<double>& levels);
 /// What the options say of the head, which must be resolved. Of quantiles: the levels 0.1 to 0.9 by tenths and the ends
 /// of the intervals of `levels`.
 Head head_of(const ForecastOptions& options);
-/// Chooses the head where it is open. Of several series quantiles, as their spread depends on the series; of one a
-/// point, whose errors on the validation rows make better intervals (ADR 13), but quantiles where there are none or no
-/// calibration is wanted. A point too where one number is fed back (strategies recursive and decoder) or where the loss
-/// is one of a point; `notes` say so. Counts, and heads that must keep 0 where it is, are forecast without differences.
-void resolve_head(ForecastOptions& options, Index series, std::vector<std::string>& notes);
+/// Chooses the head where it is open: quantiles, but a point where one number is fed back (strategies recursive and
+/// decoder) or where the loss is one of a point; `notes` say so. Counts, and heads that must keep 0 where it is, are
+/// forecast without differences.
+void resolve_head(ForecastOptions& options, std::vector<std::string>& notes);
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const ForecastOptions& options);

@@ -129,7 +129,7 @@ Series series_for(const ForecastOptions& options, const Table& table, const Prep
 
 Preparation fit_preparation(const Series& series, ForecastOptions& options, std::vector<std::string>& notes) {
   check_options(options);
-  resolve_head(options, 1, notes);
+  resolve_head(options, notes);
   const Split split = chronological_split(series.length(), options.split);
   const auto training = static_cast<std::size_t>(split.train_end);
   for (const std::string& name : options.targets)

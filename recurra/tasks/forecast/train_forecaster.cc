@@ -416,7 +416,7 @@ std::unique_ptr<ForecastTraining> begin_forecaster(Context& context, const Serie
   ForecastModel& model = out->model;
   take_columns(set, options);
   check_options(options);
-  resolve_head(options, set.count(), out->notes);
+  resolve_head(options, out->notes);
   require(!keeps_zero(head_of(options)), set.source, ": head ", name_of(forecast_head_names(), options.head),
           options.zero_inflated ? ", zero-inflated" : "",
           ": counts are forecast of one series, not of a set; use "
