@@ -60,7 +60,7 @@ class ShardSum {
  private:
   /// Computes the shards of this rank, and adds those of the others.
   std::optional<Tensor<float>> sum_with(Ranks& ranks) {
-    const Share part = share(options_.shards, ranks.rank(), ranks.size());
+    const Share part = shards_of_rank(options_.shards, ranks.rank(), ranks.size());
     RankShards own{part.begin, part.end, {}, {}};
     for (const ShardNode& node : nodes_within({0, options_.shards}, part.begin, part.end))
       own.nodes.push_back({node, sum_of(node)});

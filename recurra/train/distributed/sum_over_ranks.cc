@@ -10,10 +10,6 @@
 namespace recurra {
 namespace {
 
-Share shards_of(Index shards, int rank, int ranks) {
-  return share(shards, rank, ranks);
-}
-
 /// Fills in what the others' shards add to the loss.
 void share_losses(Ranks& ranks, RankShards& own) {
   const auto shards = static_cast<Index>(own.losses.size());
@@ -21,7 +17,7 @@ void share_losses(Ranks& ranks, RankShards& own) {
   const std::vector<std::string> said = ranks.gather(
       {reinterpret_cast<const char*>(first), static_cast<std::size_t>(own.end - own.begin) * sizeof *first});
   for (int r = 0; r < ranks.size(); ++r) {
-    const Share part = shards_of(shards, r, ranks.size());
+    const Share part = shards_of_rank(shards, r, ranks.size());
     const std::string& bytes = said[static_cast<std::size_t>(r)];
     require<IoError>(bytes.size() == static_cast<std::size_t>(part.end - part.begin) * sizeof(ShardLoss),
                      "sum_over_ranks: rank ", r, " computes other shards than this one knows of");
@@ -56,7 +52,7 @@ std::optional<Tensor<float>> sum_over_ranks(Context& context, Ranks& ranks, Inde
       if (node.gradient)
         out.insert(out.end(), node.gradient->data() + theirs.begin, node.gradient->data() + theirs.end);
     out_sizes.push_back(static_cast<Index>(out.size() - before));
-    const Share range = shards_of(shards, r, ranks.size());
+    const Share range = shards_of_rank(shards, r, ranks.size());
     const Index in_before = in_size;
     for (const ShardNode& node : nodes_within({0, shards}, range.begin, range.end)) {
       received.push_back({node, counts(node) ? in_size : -1});

@@ -26,7 +26,12 @@ struct NodeGradient {
   std::optional<Tensor<float>> gradient;
 };
 
-/// What a rank computes of a batch: its shards [begin, end).
+/// The shards of a batch that a rank computes.
+inline Share shards_of_rank(Index shards, int rank, int ranks) {
+  return share(shards, rank, ranks);
+}
+
+/// What a rank has computed of a batch: its shards [begin, end), those of shards_of_rank.
 struct RankShards {
   Index begin = 0, end = 0;
   std::vector<NodeGradient> nodes;  ///< those of nodes_within(begin, end)

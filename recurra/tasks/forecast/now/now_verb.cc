@@ -11,6 +11,7 @@
 #include "recurra/tasks/common/result_text.h"
 #include "recurra/tasks/forecast/now/forecast_now.h"
 #include "recurra/tasks/forecast/options.h"
+#include "recurra/tasks/forecast/set_input.h"
 
 namespace recurra {
 namespace {
@@ -116,9 +117,8 @@ struct Now {
 
   VerbResult run(VerbContext& context, OptionTable& t) {
     const Table table = data.read(context);
-    std::vector<std::string> names;
-    for (const std::string& name : targets)
-      for (std::string& one : table.split_names(name)) names.push_back(std::move(one));
+    std::vector<std::string> names = targets;
+    split_names(names, table);
     const Series series = make_series(table, {.time_column = time.time_column,
                                               .columns = names,
                                               .time_format = time.time_format,
