@@ -95,6 +95,13 @@ class Sets(unittest.TestCase):
         told = self.run_command("predict", "m", "shops.csv", "--future", "short.csv", status=1).stderr
         self.assertIn("12 values are missing in 3 of 3 series", told)
 
+    def test_a_difference_reads_steps_before_the_window(self):
+        self.run_command("train", self.shops(), "--id", "shop", "--target", "sold", "--known", "promo", *SMALL, "--difference", "seasonal",
+                         "--out", "m")
+        self.assertIn("lags", self.run_command("backtest", "m", "shops.csv", "--report", "r.html").stdout + (self.folder / "r.html").read_text())
+        result = subprocess.run([RECURRA, "inspect", "m", "shops.csv"], cwd=self.folder, capture_output=True, text=True, check=False, timeout=300)
+        self.assertEqual(result.returncode, 0, result.stderr)
+
     def test_recognised_names_need_no_option(self):
         self.shops(header=("unique_id", "ds", "promo", "y"), plan=0)
         told = self.train("shops.csv").stderr

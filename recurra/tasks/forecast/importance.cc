@@ -134,7 +134,8 @@ Importance importance(Context& context, const ForecastModel& model, const Series
   const PreparedSet prepared(set, tested.preparation, tested.options, parts[0], horizon);
   std::vector<Origin> all;
   for (const SetRange& part : {parts[1], parts[2]}) {
-    const WindowSource windows(set, {tested.options.lookback, horizon, ShortSeries::leave_out}, part);
+    const WindowSource windows(set, model_windows(tested.preparation, tested.options, horizon, ShortSeries::leave_out),
+                               part);
     const Index stride = windows.count() / static_cast<Index>(4 * kMostExchanged) + 1;
     for (Index i = 0; i < windows.count(); i += stride) all.push_back(windows.origin(i));
   }

@@ -77,7 +77,7 @@ Diagnosis diagnose(Context& context, const ForecastModel& model, const Series& s
 Diagnosis diagnose(Context& context, const ForecastModel& model, const SeriesSet& set) {
   const ForecastOptions& o = model.options;
   const SetRange whole = whole_range(set);
-  const WindowSource windows(set, {.lookback = o.lookback, .horizon = o.horizon}, whole);
+  const WindowSource windows(set, model_windows(model.preparation, o, o.horizon), whole);
   require(windows.count() > 0, set.source, ": no window has a present target");
   std::vector<Origin> origins;
   const Index count = std::min(windows.count(), static_cast<Index>(kWindowsInspected));

@@ -24,6 +24,12 @@ inline constexpr double kPreparedBytes = 512e6;
 /// as codes, static columns repeated. NaN where the series has no value, before it begins and behind its plan.
 Series stretch_of(const SeriesSet& set, Index series, Index begin, Index end, const ForecastOptions& options);
 
+/// The windows that a model reads: of its lookback, and of the steps before it that its difference looks back at.
+inline WindowOptions model_windows(const Preparation& preparation, const ForecastOptions& options, Index horizon,
+                                   ShortSeries short_series = ShortSeries::pad) {
+  return {preparation.lag + options.lookback, horizon, short_series};
+}
+
 class PreparedSet {
  public:
   PreparedSet() = default;

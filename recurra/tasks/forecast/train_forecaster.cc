@@ -360,8 +360,7 @@ std::unique_ptr<ForecastTraining> begin_refit(Context&, const Series& series, co
 std::shared_ptr<const WindowSource> windows_of(const SeriesSet& set, const ForecastTraining& training,
                                                const SetRange& range) {
   const ForecastOptions& o = training.model.options;
-  return std::make_shared<const WindowSource>(
-      set, WindowOptions{training.model.preparation.lag + o.lookback, net_horizon(o)}, range);
+  return std::make_shared<const WindowSource>(set, model_windows(training.model.preparation, o, net_horizon(o)), range);
 }
 
 std::unique_ptr<ForecastTraining> begin_refit(Context& context, const SeriesSet& set, const ForecastTraining& tested) {
@@ -503,8 +502,8 @@ std::vector<Origin> validation_origins(const Series& series, const ForecastModel
 
 std::vector<Origin> validation_origins(const SeriesSet& set, const ForecastModel& model, const PreparedSet&) {
   const ForecastOptions& o = model.options;
-  const auto source = std::make_shared<const WindowSource>(
-      set, WindowOptions{model.preparation.lag + o.lookback, o.horizon}, split_series(set, o.split)[1]);
+  const auto source = std::make_shared<const WindowSource>(set, model_windows(model.preparation, o, o.horizon),
+                                                           split_series(set, o.split)[1]);
   return TrainingWindows(source, kMostSteps).some(kMostValidationWindows);
 }
 
