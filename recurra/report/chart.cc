@@ -32,6 +32,10 @@ std::string colour_class(std::size_t index) {
   return fmt::format("c{}", index % kColours);
 }
 
+const char* dash_class(const LineSeries& line, std::size_t index) {
+  return line.dashed || index >= kColours ? " dashed" : "";
+}
+
 double four_digits(double x) {
   if (x == 0) return x;
   const double unit = std::pow(10.0, std::floor(std::log10(std::abs(x))) - 3);
@@ -119,9 +123,9 @@ class LinePlot {
     std::string out;
     for (std::size_t i = 0; i < chart_.series.size(); ++i) {
       const double y = kTop + kLegendRow * legend_[i].second + 4;
-      out += fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" class=\"line {}{}\"/>",
-                         legend_[i].first, y, legend_[i].first + 24, y, colour_class(i),
-                         chart_.series[i].dashed ? " dashed" : "");
+      out +=
+          fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" class=\"line {}{}\"/>",
+                      legend_[i].first, y, legend_[i].first + 24, y, colour_class(i), dash_class(chart_.series[i], i));
       out += text(legend_[i].first + 30, y + 4, "label", chart_.series[i].name);
     }
     for (std::size_t i = 0; i < chart_.bands.size(); ++i) {
@@ -210,7 +214,7 @@ class LinePlot {
     }
     end_run();
     return fmt::format("<path d=\"{}\" class=\"line {}{}{}\"/>{}", path, colour_class(index),
-                       index == 0 ? " first" : "", s.dashed ? " dashed" : "", dots);
+                       index == 0 ? " first" : "", dash_class(s, index), dots);
   }
 
   const LineChart& chart_;

@@ -64,6 +64,15 @@ TEST(Chart, NaNMakesAGapAndALonePointADot) {
   EXPECT_EQ(std::count(path.begin(), path.begin() + static_cast<long>(path.find('"')), 'M'), 2);
 }
 
+TEST(Chart, NoTwoOfTwelveLinesLookAlike) {
+  LineChart chart{.title = "t"};
+  for (int i = 0; i < 7; ++i) chart.series.push_back({concat("line ", i), {0, 1}, {0.0, static_cast<double>(i)}});
+  const std::string svg = chart.svg();
+  EXPECT_TRUE(contains(svg, "class=\"line c0 first\""));
+  EXPECT_TRUE(contains(svg, "class=\"line c0 dashed\""));  // the seventh line, and its sample in the legend
+  EXPECT_FALSE(contains(svg, "class=\"line c1 dashed\""));
+}
+
 TEST(Chart, ABandIsAnAreaForEachRunOfPresentPoints) {
   LineChart chart{.title = "fan", .x_label = "x", .y_label = "y"};
   chart.bands.push_back({"80 % <interval>", {1, 2, 3, 4, 5}, {0, 1, NAN, -5, 0}, {2, 3, 9, 20, 2}});

@@ -26,7 +26,7 @@ double error_in(const SetTargetScore& target, const Scores& scores) {
 void add_tables(Report& report, const SetBacktest& backtest, const SetTargetScore& target) {
   TextTable points, rest;
   std::vector<std::string> intervals = {"method", "CRPS"};
-  for (const double c : backtest.coverages) intervals.push_back(fmt::format("held by {:.4g} %", 100 * c));
+  for (const double c : backtest.coverages) intervals.push_back(fmt::format("in {:.4g} %", 100 * c));
   for (const char* name : {"best on % of series", "better than the first on %", "p"}) intervals.emplace_back(name);
   for (const SetMethodScore& m : target.methods) {
     auto& row = points.emplace_back(TextTable::value_type{m.name});
@@ -101,7 +101,8 @@ void add_set_sections(Report& report, const SetBacktest& backtest) {
     report.paragraph(fmt::format(
         "Rolling origins: {} windows of {} steps over {} series, up to {} each, {} steps apart, the last one horizon "
         "before the end of each series. Every method forecasts the same windows and {}. MASE and RMSSE are means over "
-        "series. The share of series on which a method is better goes by {}; p is that of Wilcoxon's signed-rank test.",
+        "series. The share of series on which a method is better goes by {}; p is that of Wilcoxon's signed-rank test. "
+        "In 80 %: percent of values within that interval.",
         backtest.windows, backtest.horizon, backtest.series, backtest.cutoffs, backtest.stride,
         backtest.refit == Refit::each ? "is fitted anew at each origin" : "was fitted before the first of them",
         target.scaled ? "MASE" : "MAE"));
