@@ -24,25 +24,25 @@ double error_in(const SetTargetScore& target, const Scores& scores) {
 }
 
 void add_tables(Report& report, const SetBacktest& backtest, const SetTargetScore& target) {
-  TextTable points, rest;
+  TextTable points, held, shares;
   std::vector<std::string> intervals = {"method", "CRPS"};
   for (const double c : backtest.coverages) intervals.push_back(fmt::format("in {:.4g} %", 100 * c));
-  for (const char* name : {"best on % of series", "better than the first on %", "p"}) intervals.emplace_back(name);
   for (const SetMethodScore& m : target.methods) {
     auto& row = points.emplace_back(TextTable::value_type{m.name});
     for (const double x : {m.total.mae, m.total.rmse, m.total.smape, m.total.mase, m.total.rmsse, m.owa, m.total.nd})
       row.push_back(short_number(x));
-    auto& more = rest.emplace_back(TextTable::value_type{m.name, short_number(m.total.crps)});
+    auto& parts = held.emplace_back(TextTable::value_type{m.name, short_number(m.total.crps)});
     for (std::size_t c = 0; c < backtest.coverages.size(); ++c)
-      more.push_back(m.total.coverage.empty() ? "-" : fmt::format("{:.1f}", 100 * m.total.coverage[c]));
-    more.push_back(fmt::format("{:.0f}", 100 * m.share_best));
+      parts.push_back(m.total.coverage.empty() ? "-" : fmt::format("{:.1f}", 100 * m.total.coverage[c]));
     const bool first = &m == &target.methods[0];
-    more.push_back(first ? "-" : fmt::format("{:.0f}", 100 * m.against_first.share_won()));
-    more.push_back(first ? "-" : fmt::format("{:.2g}", m.against_first.p_value));
+    shares.push_back({m.name, fmt::format("{:.0f}", 100 * m.share_best),
+                      first ? "-" : fmt::format("{:.0f}", 100 * m.against_first.share_won()),
+                      first ? "-" : fmt::format("{:.2g}", m.against_first.p_value)});
   }
   const std::string mase = concat("MASE (season ", backtest.season, ")");
   report.table({"method", "MAE", "RMSE", "sMAPE %", mase, "RMSSE", "OWA", "ND"}, points, 0);
-  report.table(intervals, rest, 0);
+  report.table(intervals, held, 0);
+  report.table({"method", "best on % of series", "better than the first on %", "p"}, shares, 0);
 }
 
 /// Returns the methods that were left out.
