@@ -2,6 +2,7 @@
 // The recurra command: parses, runs one verb, turns errors into messages and exit statuses.
 #include <csignal>
 #include <iostream>
+#include <memory>
 
 #include "cli/command.h"
 #include "cli/files.h"
@@ -13,8 +14,19 @@ namespace {
 
 constexpr int kMostThreads = 1024;
 
+/// CLI11 writes a flag's negative form as --no-x{false}: the value that it gives is of no use to a reader.
+struct HelpFormatter : CLI::Formatter {
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    std::string name = CLI::Formatter::make_option_name(option, is_positional);
+    const std::string value = "{false}";
+    for (std::size_t at; (at = name.find(value)) != std::string::npos;) name.erase(at, value.size());
+    return name;
+  }
+};
+
 int run(int argc, char** argv) {
   CLI::App app("Recurrent nets for sequences: train, score, predict, inspect.", "recurra");
+  app.formatter(std::make_shared<HelpFormatter>());
   app.require_subcommand(1);
   app.fallthrough();
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // a repeated option overrides

@@ -53,8 +53,9 @@ std::string label_of(const Table& table, const Group& group, Index column) {
   const std::string label = table.name_in(group.rows[0], column);
   for (const Index row : group.rows)
     require(trim(table.cell(row, column)) == label, table.file_name(), " rows ", table.file_row(group.rows[0]), " and ",
-            table.file_row(row), ": the sequence ", quote_for_message(group.id), " has two labels, ",
-            quote_for_message(label), " and ", quote_for_message(table.cell(row, column)));
+            table.file_row(row), ": the sequence ", quote_for_message(group.id), " has two values in column ",
+            quote_for_message(table.names()[static_cast<std::size_t>(column)]), ", ", quote_for_message(label), " and ",
+            quote_for_message(table.cell(row, column)), "; expected one");
   return label;
 }
 

@@ -46,6 +46,7 @@ class Completions(unittest.TestCase):
         scripts = {shell: recurra("completions", shell) for shell in ("bash", "zsh", "fish")}
         page = recurra("man").replace("\\-", "-")
         for path, text in verbs():
+            self.assertNotIn("{false}", text, path)
             for name in re.findall(r"--([a-z][a-z0-9-]+)", re.sub(r"(?m)^ {6,}.*$", "", text)):
                 if name in ("help",):
                     continue

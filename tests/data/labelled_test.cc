@@ -93,7 +93,7 @@ TEST(LongTable, NamesTheRowsThatContradict) {
   };
   const LongColumns columns{.id = "id", .time = "t", .label = "label"};
   EXPECT_EQ(error("id,t,x,label\na,1,1,up\na,2,2,down\n", columns),
-            "x.csv rows 2 and 3: the sequence 'a' has two labels, 'up' and 'down'");
+            "x.csv rows 2 and 3: the sequence 'a' has two values in column 'label', 'up' and 'down'; expected one");
   EXPECT_EQ(error("id,t,x,label\na,1,1,up\na,1,2,up\n", columns),
             "x.csv rows 2 and 3: the sequence 'a' has one time twice");
   EXPECT_EQ(error("id,t,x,label\n,1,1,up\n", columns),
