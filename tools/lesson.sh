@@ -24,8 +24,10 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   npm ci --no-audit --no-fund --loglevel=error || fail "cannot install the packages of lesson/package-lock.json: is the registry in reach?"
 fi
 if [ "${1:-}" = --check ]; then
-  npm run --silent format:check
+  npm run --silent format:check &
+  formatted=$!
   npm run --silent check
+  wait "$formatted"
   npm run --silent test
 fi
 node build/build.mjs

@@ -4,7 +4,7 @@
 # clang-tidy, the fast tests and the command's quick journeys under the address and undefined-behaviour sanitizers, the lesson
 # in Node and in browsers, the npm package.
 # --all adds what takes long: the wheel, which compiles the engine again, clang-tidy source by source, the lesson's slow tests,
-# the thread sanitizer, the scalar build, the Debian packages in a clean root,
+# the thread sanitizer, the scalar build, the layers up to nn on 64-bit ARM, the Debian packages in a clean root,
 # five minutes of the training behind `forecast now` and fifteen seconds of each fuzzer.
 set -eu
 
@@ -65,14 +65,15 @@ python=no
 if within_reach sh tools/python.sh --configure; then python=yes; fi
 check dev
 
-say "installed into an empty prefix, and hosts of it"
-python3 tests/install/test_install.py build/dev
-python3 tests/install/test_release.py
-
-if [ "$python" = yes ]; then
-  say "Python module"
-  sh tools/python.sh --test
-fi
+say "Python module; beside it the library installed into an empty prefix, and hosts of it"
+(python3 tests/install/test_install.py build/dev && python3 tests/install/test_release.py) >build/install.log 2>&1 &
+installed=$!
+if [ "$python" = yes ]; then sh tools/python.sh --test; fi
+wait "$installed" || {
+  cat build/install.log
+  exit 1
+}
+tail -n 3 build/install.log
 
 tidy() { xargs -I{} -P "$JOBS" clang-tidy --quiet {} -- -std=c++20 -I. 2>/dev/null; }
 say "clang-tidy, eight sources at a time as they were built"
@@ -109,6 +110,12 @@ if [ "$all" = yes ]; then
   check tsan --exclude-regex "$LONG|$FOREIGN_HOSTS"
   say "fast tests (scalar)"
   check scalar --exclude-regex "$LONG"
+  say "from base to nn on 64-bit ARM, in an emulator"
+  cmake --preset aarch64 $launcher >/dev/null
+  folders="base simd kernels tensor ops autograd nn"
+  # shellcheck disable=SC2086  # the list is split on purpose
+  cmake --build --preset aarch64 -j "$JOBS" --target $(printf 'recurra_%s_test ' $folders)
+  ctest --preset aarch64 -j "$JOBS" -L "^($(echo $folders | tr ' ' '|'))\$" --exclude-regex "$LONG"
   say "the Debian packages, in a clean Debian"
   cmake --preset package $launcher >/dev/null
   cmake --build --preset package -j "$JOBS"
