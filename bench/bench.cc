@@ -17,8 +17,8 @@ struct Entry {
 constexpr Entry kEntries[] = {{"peak", bench_peak, false, false},       {"gemm", bench_gemm, false, false},
                               {"cell", bench_cell, false, false},       {"layer", bench_layer, true, false},
                               {"listing", bench_listing, true, false},  {"infer", bench_infer, true, false},
-                              {"step", bench_step, true, true},         {"padded", bench_padded, true, false},
-                              {"denormal", bench_denormal, true, false}};
+                              {"step", bench_step, true, true},         {"stream", bench_stream, true, true},
+                              {"padded", bench_padded, true, false},    {"denormal", bench_denormal, true, false}};
 constexpr Entry kProfile = {"profile", bench_profile, false, false};
 constexpr Cell kCells[] = {Cell::lstm, Cell::gru, Cell::rnn_tanh};
 

@@ -7,6 +7,7 @@
 //   listing   a training epoch of the seed listing: 500 x 20 x 10, two layers of 128, batch 32, dropout, Adam, clipping
 //   infer     the listing's net over whole windows
 //   step      the same net, one step with carried state
+//   stream    one layer of 8 to 128 units and a dense output over one input, steps in blocks of 64
 //   padded    `layer` with lengths of mean T/2, beside the full batch
 //   profile   a training step of the listing in pieces (left out of bench_names)
 //   denormal  `layer` where states and gradients fade into denormals, beside ordinary numbers

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Counts the instructions of five fixed workloads under callgrind and compares them with bench/instructions.json.
+"""Counts the instructions of seven fixed workloads under callgrind and compares them with bench/instructions.json.
 
     python3 bench/instructions.py build/release/bench/recurra_workload [--keep]
 

@@ -37,10 +37,6 @@ double memory_goal_bytes(const ListingNet& net, Index B, Index T) {
   return kRoom * sizeof(float) * static_cast<double>(6 * net.parameter_count() + kept + data);
 }
 
-StreamWeights stream_weights(const std::string& precision) {
-  return precision == "bf16" ? StreamWeights::bf16 : precision == "int8" ? StreamWeights::int8 : StreamWeights::f32;
-}
-
 }  // namespace
 
 ListingNet::ListingNet(Cell cell, Index hidden)

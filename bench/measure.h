@@ -33,6 +33,9 @@ class PeakMeter {
   std::int64_t rounds_ = 1 << 10;
 };
 
+/// Nanoseconds from a multiply-add to the next that needs its result, on the instruction set in use; least of many.
+double multiply_add_latency_ns();
+
 struct Timing {
   Quartiles ms;  ///< of one call
   double peak_gflops = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The peak that every figure is a fraction of: chains of multiply-adds that wait for nothing but each other.
+#include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "bench/measure.h"
 #include "recurra/simd/isa.h"
@@ -38,6 +40,15 @@ float multiply_add(std::int64_t rounds) {
   return hn::GetLane(sum);
 }
 
+// One chain, each multiply-add of which waits for the one before.
+float one_chain(std::int64_t rounds) {
+  const hn::ScalableTag<float> d;
+  const auto factor = hn::Set(d, 0.999f), term = hn::Set(d, 0.001f);
+  auto sum = hn::Zero(d);
+  for (std::int64_t round = 0; round < rounds; ++round) sum = hn::MulAdd(sum, factor, term);
+  return hn::GetLane(sum);
+}
+
 // FLOP of a round.
 double flop_a_round() {
   return 2.0 * kChains * static_cast<double>(hn::Lanes(hn::ScalableTag<float>()));
@@ -51,6 +62,7 @@ HWY_AFTER_NAMESPACE();
 namespace recurra {
 
 HWY_EXPORT(multiply_add);
+HWY_EXPORT(one_chain);
 HWY_EXPORT(flop_a_round);
 
 PeakMeter::PeakMeter(Context& context) : context_(context) {
@@ -72,6 +84,20 @@ double PeakMeter::sample() {
     return sample();
   }
   return gflop / taken.count();
+}
+
+double multiply_add_latency_ns() {
+  constexpr std::int64_t kRounds = 20'000;
+  constexpr int kTries = 20;
+  double best = std::numeric_limits<double>::infinity();
+  for (int i = 0; i < kTries; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    volatile float kept = HWY_DYNAMIC_DISPATCH(one_chain)(kRounds);
+    static_cast<void>(kept);
+    const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start;
+    best = std::min(best, taken.count() / kRounds);
+  }
+  return best;
 }
 
 }  // namespace recurra

@@ -4,6 +4,7 @@
 
 #include "bench/bench.h"
 #include "recurra/kernels/precision.h"
+#include "recurra/nn/stepper.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
@@ -39,6 +40,9 @@ std::vector<BenchResult> bench_denormal(const Bench& bench);
 std::vector<BenchResult> bench_listing(const Bench& bench);
 std::vector<BenchResult> bench_infer(const Bench& bench);
 std::vector<BenchResult> bench_step(const Bench& bench);
+std::vector<BenchResult> bench_stream(const Bench& bench);
+/// By its name among bench_precisions().
+StreamWeights stream_weights(const std::string& precision);
 std::vector<BenchResult> bench_profile(const Bench& bench);
 
 }  // namespace recurra

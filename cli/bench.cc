@@ -78,7 +78,7 @@ void add_bench(CLI::App& app, const GlobalOptions& global, Action& action) {
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   const auto size = CLI::Range(Index{1}, Index{1} << 20);
-  verb->add_option("--batch", flags->options.batch, "Default: each measurement's own")->check(size);
+  verb->add_option("--batch,--streams", flags->options.batch, "Default: each measurement's own")->check(size);
   verb->add_option("--hidden", flags->options.hidden, "Units of a layer; default as above")->check(size);
   verb->add_option("--steps", flags->options.steps, "Of a sequence; default as above")->check(size);
   verb->callback([flags, &global, &action] { action = [flags, &global] { return bench_verb(*flags, global); }; });

@@ -5,7 +5,8 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-set(recurra_nn_folders nn optim autograd ops tensor kernels simd base)  # as a linker wants them: users before what they use
+set(recurra_nn_folders nn optim autograd ops stream tensor kernels simd base)  # as a linker wants them: users before what they use
+set(recurra_stream_folders stream tensor kernels simd base)
 set(recurra_tasks_folders tasks report train io data)
 set(recurra_cmake_folder ${CMAKE_INSTALL_LIBDIR}/cmake/recurra)
 
@@ -35,6 +36,7 @@ function(recurra_pkg_config name description requires others)
   configure_file(cmake/pkg-config.pc.in ${name}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
 endfunction()
+recurra_pkg_config(recurra-stream "Recurrent nets from a file, one step at a time" "libhwy" "" ${recurra_stream_folders})
 recurra_pkg_config(recurra-nn "Recurrent nets: training and streaming" "libhwy" "" ${recurra_nn_folders})
 recurra_pkg_config(recurra "${PROJECT_DESCRIPTION}" "recurra-nn = ${PROJECT_VERSION}, nlohmann_json" "-ldate-tz" ${recurra_tasks_folders})
 

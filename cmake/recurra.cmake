@@ -91,12 +91,20 @@ function(recurra_unite target)
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)  # of a source that is included
 endfunction()
 
-# recurra_folder(NAME [DEPENDS folder...] [LIBRARIES target...] [INTERNAL target...])
-# Makes recurra/NAME/**/*.cc the static library recurra_NAME, or recurra::NAME. LIBRARIES are those that its headers include,
-# INTERNAL those that only its sources do.
+# recurra_folder(NAME [SOURCES source...] [DEPENDS folder...] [LIBRARIES target...] [INTERNAL target...])
+# Makes recurra/NAME/**/*.cc, or the sources that are given, the static library recurra_NAME, or recurra::NAME. LIBRARIES are
+# those that its headers include, INTERNAL those that only its sources do.
 function(recurra_folder name)
-  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES;INTERNAL" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/recurra/${name}/*.cc)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LIBRARIES;INTERNAL" ${ARGN})
+  if(arg_SOURCES)
+    set(sources ${arg_SOURCES})
+    list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/)
+  else()
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/recurra/${name}/*.cc)
+    set(elsewhere ${RECURRA_STREAM_SOURCES})
+    list(TRANSFORM elsewhere PREPEND ${PROJECT_SOURCE_DIR}/)
+    list(REMOVE_ITEM sources ${elsewhere})
+  endif()
   list(TRANSFORM arg_DEPENDS PREPEND recurra_)
   set(access PUBLIC)
   if(sources)

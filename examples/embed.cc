@@ -11,6 +11,8 @@
 #include "recurra/io/safetensors.h"
 #include "recurra/io/stepper_file.h"
 #include "recurra/nn/init.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
 #include "recurra/nn/stepper.h"
 #include "recurra/tasks/forecast/forecaster.h"
 #include "recurra/tasks/forecast/stream.h"

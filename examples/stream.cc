@@ -6,6 +6,8 @@
 
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/nn/init.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
 #include "recurra/nn/stepper.h"
 #include "recurra/optim/optimizer.h"
 

@@ -11,6 +11,8 @@
 
 #include "bench/frozen/stepper.h"
 #include "recurra/nn/init.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
 #include "recurra/nn/stepper.h"
 #include "recurra/simd/isa.h"
 

@@ -19,6 +19,8 @@ const Workload kWorkloads[] = {
     {"gru-layer", "layer", {.cell = "gru", .calls = 4}},
     {"lstm-epoch", "listing", {.hidden = 64, .calls = 1}},
     {"lstm-step", "step", {.calls = 200}},
+    {"lstm-stream", "stream", {.hidden = 16, .calls = 50}},
+    {"gru-stream", "stream", {.cell = "gru", .hidden = 16, .calls = 50}},
 };
 
 }  // namespace

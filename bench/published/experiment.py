@@ -35,6 +35,7 @@ class Experiment:
         self.pool = concurrent.futures.ThreadPoolExecutor(options.jobs)
         self.work.mkdir(parents=True, exist_ok=True)
         self.rows, self.notes, self.command = [], [], ""
+        self.processor_minutes = {}  # of each finished run, by its name; not of one that was resumed
 
     def need(self, path):
         """A file of the public data; where it is absent, the experiment ends with status 3."""
@@ -65,16 +66,20 @@ class Experiment:
                 resume = ["--resume", state] if state.exists() else []  # a run that was stopped left it
                 command = [self.recurra, *arguments, *more, *keep, *resume, "--quiet", "--json"]
             start, before = time.monotonic(), json.loads(spent.read_text()) if state.exists() and spent.exists() else 0
-            result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+                printed = child.stdout.read()
+                _, status, used = os.wait4(child.pid, 0)
+                child.returncode = os.waitstatus_to_exitcode(status)
             minutes = before + (time.monotonic() - start) / 60
-            if result.returncode != 0:
+            if child.returncode != 0:
                 self.save(spent, minutes)
                 self.pool.shutdown(wait=False, cancel_futures=True)  # what waits its turn does not begin any more
-            result.check_returncode()
-            self.save(kept, {"result": json.loads(result.stdout), "minutes": minutes})
+                raise subprocess.CalledProcessError(child.returncode, command)
+            self.save(kept, {"result": json.loads(printed), "minutes": minutes, "processor_minutes": (used.ru_utime + used.ru_stime) / 60})
             for done in (state, spent):
                 done.unlink(missing_ok=True)
         saved = json.loads(kept.read_text())
+        self.processor_minutes[name] = saved.get("processor_minutes")
         return saved["result"], saved["minutes"]
 
     @staticmethod

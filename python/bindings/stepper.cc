@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
 #include "recurra/nn/stepper.h"
 
 #include <nanobind/stl/string.h>

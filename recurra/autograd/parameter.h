@@ -8,11 +8,10 @@
 
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "recurra/autograd/tape.h"
 #include "recurra/kernels/cell.h"
+#include "recurra/tensor/named_tensors.h"
 
 namespace recurra {
 
@@ -42,9 +41,5 @@ struct Parameter {
   Variable<T> variable;
   ParameterRole role;
 };
-
-/// Tensors by name, in a fixed order: what files and checkpoints hold.
-template <class T>
-using NamedTensors = std::vector<std::pair<std::string, Tensor<T>>>;
 
 }  // namespace recurra

@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "recurra/kernels/dot.h"
-#include "recurra/ops/packed_cell.h"
+#include "recurra/tensor/cell_layout.h"
 #include "recurra/simd/gate_coefficients.h"
 
 namespace recurra {
@@ -261,7 +261,7 @@ struct Writer {
     if (early < rows) arrays += c_matrix(l + "_U_late", cell.U.slice(early, rows), weights);
     if (cell.projection.defined()) arrays += c_matrix(l + "_P", cell.projection, weights);
     if (cell.peephole.defined()) arrays += c_floats(l + "_p", cell.peephole.values());
-    if (normed) arrays += c_floats(l + "_norms", ops::norm_parameters(cell.norm, cell.b_ih));
+    if (normed) arrays += c_floats(l + "_norms", norm_parameters(cell.norm, cell.b_ih));
     for (int i = 0; i < row.state_count(); ++i)
       state += concat("  float ", l, "_", row.states[static_cast<std::size_t>(i)].name, "[", i == 0 ? R : H, "];\n");
     const std::string h = concat("state->", l, "_h"), c = concat("state->", l, "_c");

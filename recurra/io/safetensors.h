@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "recurra/autograd/parameter.h"
+#include "recurra/tensor/named_tensors.h"
 
 namespace recurra {
 

@@ -7,7 +7,7 @@
 
 #include "recurra/io/atomic_file.h"
 #include "recurra/io/safetensors.h"
-#include "recurra/ops/packed_cell.h"
+#include "recurra/tensor/cell_layout.h"
 
 namespace recurra {
 namespace {
@@ -95,7 +95,7 @@ StreamCell take_cell(Tensors& tensors, const std::string& file, const std::strin
     cell.cell = *options.cell;
     const bool heads = describe(cell.cell).has_heads && cell.U.rank() == 2 && cell.U.dim(1) > 0;
     const Index H = cell.W.rank() == 2 ? cell.W.dim(0) / gate_count(cell.cell) : 0;
-    if (heads && H > cell.U.dim(1) && H % cell.U.dim(1) == 0) cell.U = ops::block_diagonal(cell.U, H / cell.U.dim(1));
+    if (heads && H > cell.U.dim(1) && H % cell.U.dim(1) == 0) cell.U = block_diagonal(cell.U, H / cell.U.dim(1));
     return cell;
   }
   const Index H = cell.projection.rank() == 2 ? cell.projection.dim(1)

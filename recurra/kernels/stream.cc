@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "recurra/kernels/cell_forms.h"
+#include "recurra/kernels/stream_build.h"
 #include "recurra/kernels/stream_layout.h"
 #include "recurra/simd/targets.h"
 
@@ -453,20 +454,31 @@ void general_step(const StreamLayer& layer, const StreamRows& rows) {
 
 template <int kGates, bool kApart>
 StreamStep general_step_of(StreamWeights weights) {
-  return weights == StreamWeights::f32    ? &general_step<Float32, kGates, kApart>
-         : weights == StreamWeights::bf16 ? &general_step<BFloat16, kGates, kApart>
-                                          : &general_step<Int8, kGates, kApart>;
+  if constexpr (stream_build::has(StreamWeights::bf16))
+    if (weights == StreamWeights::bf16) return &general_step<BFloat16, kGates, kApart>;
+  if constexpr (stream_build::has(StreamWeights::int8))
+    if (weights == StreamWeights::int8) return &general_step<Int8, kGates, kApart>;
+  return weights == StreamWeights::f32 ? &general_step<Float32, kGates, kApart> : nullptr;
 }
 
 template <class... Passes>
 StreamStep step_of(StreamWeights weights) {
-  return weights == StreamWeights::f32    ? &step<Float32, Passes...>
-         : weights == StreamWeights::bf16 ? &step<BFloat16, Passes...>
-                                          : &step<Int8, Passes...>;
+  if constexpr (stream_build::has(StreamWeights::bf16))
+    if (weights == StreamWeights::bf16) return &step<BFloat16, Passes...>;
+  if constexpr (stream_build::has(StreamWeights::int8))
+    if (weights == StreamWeights::int8) return &step<Int8, Passes...>;
+  return weights == StreamWeights::f32 ? &step<Float32, Passes...> : nullptr;
+}
+
+template <Cell kCell, class... Passes>
+StreamStep step_of_cell(StreamWeights weights) {
+  if constexpr (stream_build::has(kCell)) return step_of<Passes...>(weights);
+  return nullptr;
 }
 
 StreamStep choose_step(const StreamShape& shape) {
-  if constexpr (kHasCellForms) {
+  if (!stream_build::has(shape.cell)) return nullptr;
+  if constexpr (stream_build::kHasForms) {
     if (shape.form().is_general() && shape.gates() == 4)
       return describe(shape.cell).recurrent_apart() ? general_step_of<4, true>(shape.weights)
                                                     : general_step_of<4, false>(shape.weights);
@@ -482,12 +494,12 @@ StreamStep choose_step(const StreamShape& shape) {
     case Cell::rnn_linear:
       return step_of<WholeStep<Cell::rnn_tanh>>(shape.weights);
     case Cell::lstm:
-      return step_of<WholeStep<Cell::lstm>>(shape.weights);
+      return step_of_cell<Cell::lstm, WholeStep<Cell::lstm>>(shape.weights);
     case Cell::gru:
-      return step_of<WholeStep<Cell::gru>>(shape.weights);
+      return step_of_cell<Cell::gru, WholeStep<Cell::gru>>(shape.weights);
     case Cell::gru_reset_before:
-      return step_of<ResetBeforeGates, ResetBeforeState>(shape.weights);
-    default:  // general above
+      return step_of_cell<Cell::gru_reset_before, ResetBeforeGates, ResetBeforeState>(shape.weights);
+    default:  // a general form, above
       return nullptr;
   }
 }

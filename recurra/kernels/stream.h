@@ -90,7 +90,8 @@ inline Index stream_room(const StreamShape& shape, Index streams) {
 }
 
 using StreamStep = void (*)(const StreamLayer& layer, const StreamRows& rows);
-/// The step of layers of such a shape on the instruction set in use. It allocates and throws nothing.
+/// The step of layers of such a shape on the instruction set in use. It allocates and throws nothing. Null for what
+/// this build does not stream (kernels/stream_build.h).
 StreamStep stream_step(const StreamShape& shape);
 
 /// Packs W [gates * units, inputs] and U [gates * units, outputs] (row-major; U null without recurrence). In each panel

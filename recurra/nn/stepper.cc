@@ -68,11 +68,6 @@ Stepper::Stepper(const StreamChain& chain, StepperOptions options)
   reset();
 }
 
-Stepper::Stepper(const Recurrent<float>& net, StepperOptions options) : Stepper(stream_chain(net), options) {}
-
-Stepper::Stepper(const Recurrent<float>& net, const Linear<float>& head, StepperOptions options)
-    : Stepper(stream_chain(net, head), options) {}
-
 Stepper::Stepper(Stepper&&) noexcept = default;
 Stepper& Stepper::operator=(Stepper&&) noexcept = default;
 Stepper::~Stepper() = default;

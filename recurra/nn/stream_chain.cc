@@ -2,7 +2,6 @@
 #include "recurra/nn/stream_chain.h"
 
 #include "recurra/kernels/cell_forms.h"
-#include "recurra/ops/packed_cell.h"
 
 namespace recurra {
 namespace {
@@ -51,33 +50,6 @@ void check_layer(const std::string& where, const StreamDense& layer) {
 }
 
 }  // namespace
-
-StreamChain stream_chain(const Recurrent<float>& net) {
-  const RecurrentOptions& options = net.options();
-  require<UnsupportedError>(
-      !options.bidirectional && options.direction == Direction::forward,
-      "Stepper: the net reads both directions or the reverse one, which needs the whole sequence");
-  StreamChain chain;
-  for (const CellVariables<float>& own : net.cells())
-    chain.layers.emplace_back(
-        StreamCell{options.cell, own.W.value(),
-                   options.heads > 1 ? ops::block_diagonal(own.U.value(), options.heads) : own.U.value_or_none(),
-                   own.b_ih.value_or_none(), own.b_hh.value_or_none(), own.peephole.value_or_none(), options.changes,
-                   own.norm.value_or_none(), own.projection.value_or_none(), options.zoneout_h, options.zoneout_c});
-  return chain;
-}
-
-StreamChain stream_chain(const Recurrent<float>& net, const Linear<float>& head) {
-  StreamChain chain = stream_chain(net);
-  const auto values = head.parameters();  // weight [O, H], bias [O] if there is one
-  const Tensor<float> weight = values[0].variable.value();
-  require<ShapeError>(weight.dim(1) == net.output_size(), "Stepper: the head takes ", weight.dim(1),
-                      " features, the net gives ", net.output_size());
-  StreamDense dense{weight, {}};
-  if (values.size() > 1) dense.b = values[1].variable.value();
-  chain.layers.emplace_back(std::move(dense));
-  return chain;
-}
 
 Index stream_inputs(const std::variant<StreamCell, StreamDense>& layer) {
   return std::visit([](const auto& l) { return l.W.dim(1); }, layer);

@@ -10,10 +10,15 @@
 #include <variant>
 #include <vector>
 
-#include "recurra/nn/linear.h"
-#include "recurra/nn/recurrent.h"
+#include "recurra/kernels/cell.h"
+#include "recurra/tensor/tensor.h"
 
 namespace recurra {
+
+template <class T>
+class Linear;
+template <class T>
+class Recurrent;
 
 /// Shapes: W [G H, D], U [G H, R], biases [G H] or undefined; gates in PyTorch's order. R is H without a projection.
 struct StreamCell {

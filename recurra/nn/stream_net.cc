@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "recurra/ops/packed_cell.h"
+#include "recurra/tensor/cell_layout.h"
 
 namespace recurra {
 namespace {
@@ -28,6 +28,8 @@ PackedLayer pack(const kernels::StreamShape& shape, Index batch, const Tensor<fl
   PackedLayer layer;
   layer.plan = kernels::plan_stream(shape, batch);
   layer.step = kernels::stream_step(shape);
+  require<UnsupportedError>(layer.step != nullptr, "Stepper: this build leaves out the ", describe(shape.cell).title,
+                            ", or such weights; RECURRA_STREAM_CELLS and RECURRA_STREAM_WEIGHTS say what it streams");
   layer.bytes = layer.plan.packed_bytes();
   layer.packed = allocate_aligned<unsigned char>(layer.bytes);
   if (shape.weights == StreamWeights::int8) {
@@ -49,7 +51,7 @@ PackedLayer pack(const StreamCell& cell, StreamWeights weights, Index batch) {
   layer.bias =
       bias_row(layer.plan, cell.norm.defined() ? Tensor<float>() : cell.b_ih, apart ? Tensor<float>() : cell.b_hh);
   if (apart) layer.recurrent_bias = bias_row(layer.plan, cell.b_hh, {});
-  const std::vector<float> norms = ops::norm_parameters(cell.norm, cell.b_ih);
+  const std::vector<float> norms = norm_parameters(cell.norm, cell.b_ih);
   if (!norms.empty()) {
     layer.norms = zeros(static_cast<Index>(norms.size()));
     std::copy(norms.begin(), norms.end(), layer.norms.get());

@@ -115,14 +115,4 @@ class PackedCell {
   std::vector<T> input_bias_, recurrent_bias_, norms_;
 };
 
-/// A norm [kNormRows, H] and the bias [4 H] behind it (zeros where it is undefined); empty without a norm.
-template <class T>
-std::vector<T> norm_parameters(const Tensor<T>& norm, const Tensor<T>& bias);
-
-/// The blocks [G*H, H / heads] of U on the diagonal of [G*H, H], zeros elsewhere; and such blocks of a matrix.
-template <class T>
-Tensor<T> block_diagonal(const Tensor<T>& U, Index heads);
-template <class T>
-Tensor<T> diagonal_blocks(const Tensor<T>& square, Index heads);
-
 }  // namespace recurra::ops

@@ -67,9 +67,24 @@ TEST(Bench, CountsTheListingAsItIsKnown) {
   EXPECT_EQ(run_bench(context, "infer", {.samples = 1, .hidden = 4}).size(), 3u);
 }
 
+TEST(Bench, StreamsEverySizeBesideItsLatencyBound) {
+  Context context(1);
+  const auto results = run_bench(context, "stream", {.samples = 1});
+  std::vector<Index> sizes;
+  for (const BenchResult& result : results) {
+    sizes.push_back(result.hidden);
+    EXPECT_GT(to_json(result).at("of_latency_bound"), 0);
+    EXPECT_NEAR(to_json(result).at("ns_a_step").get<double>() * 64, 1e6 * result.timing.ms.median, 1e-3);
+  }
+  EXPECT_EQ(sizes, (std::vector<Index>{8, 16, 20, 32, 40, 64, 128}));
+  const auto many = run_bench(context, "stream", {.samples = 1, .batch = 8, .hidden = 16});
+  ASSERT_EQ(many.size(), 1u);
+  EXPECT_FALSE(to_json(many[0]).contains("of_latency_bound"));  // the sums of other streams fill the wait
+}
+
 TEST(Bench, MeasuresTheOtherPrecisions) {
   Context context(1);
-  for (const char* name : {"layer", "listing", "infer", "step", "padded", "denormal"}) {
+  for (const char* name : {"layer", "listing", "infer", "step", "stream", "padded", "denormal"}) {
     const BenchOptions options{.precision = "bf16", .samples = 1, .batch = 3, .hidden = 5, .steps = 4};
     EXPECT_EQ(to_json(run_bench(context, name, options)[0])["precision"], "bf16") << name;
   }

@@ -8,6 +8,8 @@
 #include "recurra/base/context.h"
 #include "recurra/base/random.h"
 #include "recurra/kernels/cell.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
 #include "recurra/ops/recurrent.h"
 #include "recurra/tensor/tensor.h"
 

@@ -5,6 +5,8 @@
 
 #include "recurra/base/version.h"
 #include "recurra/nn/init.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
 #include "recurra/nn/stepper.h"
 
 int main() {

@@ -17,6 +17,7 @@ import unittest
 BUILD = pathlib.Path()
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+MOST_BYTES_OF_A_PLAYER = 350_000  # stripped, with a loader of safetensors, one cell in float32; with all it is 1.3 MB
 STREAMED = r"recurra \d+\.\d+\.\d+: (-?\d+\.\d{5})\n"
 # What the library asks of itself and must not ask of others.
 OUR_OWN = re.compile(r"-Wall|-Wconversion|-Werror|-ffp-contract|-fvisibility|-fPIC|-ffunction-sections|-DHWY")
@@ -48,6 +49,17 @@ class Install(unittest.TestCase):
         self.commands = [entry["command"] for entry in json.loads((build / "compile_commands.json").read_text())]
         return run(build / program, *([self.folder / "net.safetensors"] if program == "forecast" else []))
 
+    def net_of_zeros(self, name, gates):
+        """A file with a layer of 4 units over one input."""
+        rows, header, end = 4 * gates, {}, 0
+        for weight, shape in {"weight_ih_l0": [rows, 1], "weight_hh_l0": [rows, 4]}.items():
+            begin, end = end, end + 4 * shape[0] * shape[1]
+            header[weight] = {"dtype": "F32", "shape": shape, "data_offsets": [begin, end]}
+        text = json.dumps(header).encode()
+        path = self.folder / f"{name}.safetensors"
+        path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(end))
+        return path
+
     def test_headers_include_nothing_that_is_not_installed(self):
         include = self.prefix / "include"
         asked = {found for header in include.rglob("*.h") for found in re.findall(r'#include "(.*)"', header.read_text())}
@@ -60,6 +72,7 @@ class Install(unittest.TestCase):
         said = self.package("all", program="forecast")
         self.assertIn("4 tensors\n", said)
         self.assertIn("net.safetensors", said.splitlines()[1])
+        self.assertRegex(run(self.folder / "all" / "player", self.folder / "net.safetensors"), r"3 to 4: -?0\.\d{5}\n")
 
     def test_hosts_get_an_include_folder_and_the_language_and_nothing_else(self):
         self.package("options")
@@ -96,11 +109,15 @@ class Install(unittest.TestCase):
     def test_a_part_of_a_host(self):
         build = BUILD / "host"
         said = run("cmake", "-G", "Ninja", "-S", HERE / "subproject", "-B", build, f"-DRECURRA={ROOT}",
-                   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
+                   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", "-DRECURRA_STREAM_CELLS=gru", "-DRECURRA_STREAM_WEIGHTS=f32",
                    *(["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []))
         self.assertIn("CMAKE_BUILD_TYPE is not set; Recurra is built as Release", said)
-        run("cmake", "--build", build, "--target", "stream")
+        run("cmake", "--build", build, "--target", "stream", "player")
         self.assertRegex(run(build / "stream"), STREAMED)
+        self.assertLess((build / "player").stat().st_size, MOST_BYTES_OF_A_PLAYER)
+        self.assertEqual(run(build / "player", self.net_of_zeros("gru", gates=3)), "1 to 4: 0.00000\n")
+        with self.assertRaisesRegex(AssertionError, "this build leaves out the LSTM, or such weights"):
+            run(build / "player", self.net_of_zeros("lstm", gates=4))
         commands = {entry["file"]: entry["command"] for entry in json.loads((build / "compile_commands.json").read_text())}
         host = commands.pop(str(HERE / "stream.cc"))
         self.assertNotRegex(host, OUR_OWN)

@@ -7,6 +7,8 @@
 
 #include "recurra/io/safetensors.h"
 #include "recurra/nn/init.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
 
 namespace recurra {
 namespace {

@@ -7,6 +7,8 @@
 #include <new>
 
 #include "recurra/nn/init.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
 #include "recurra/nn/stepper.h"
 
 #if defined(__linux__)

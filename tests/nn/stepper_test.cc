@@ -9,6 +9,8 @@
 
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/nn/init.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
 #include "recurra/optim/clip.h"
 #include "recurra/optim/optimizer.h"
 #include "recurra/simd/isa.h"

@@ -6,6 +6,8 @@
 #include "../held.h"
 #include "../operations.h"
 #include "recurra/io/safetensors.h"
+#include "recurra/nn/linear.h"
+#include "recurra/nn/recurrent.h"
 #include "recurra/nn/stepper.h"
 
 namespace recurra::wasm {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which cells and weights this build streams: all, or those that a product asks for with CMake's RECURRA_STREAM_CELLS and
+// RECURRA_STREAM_WEIGHTS, for a smaller program. RNN cells, which dense layers are made of, and float32 are always there.
+// Example:
+//
+//   static_assert(recurra::kernels::stream_build::has(Cell::rnn_tanh));
+#pragma once
+
+#include "recurra/kernels/cell_forms.h"
+#include "recurra/kernels/stream.h"
+
+namespace recurra::kernels::stream_build {
+
+constexpr bool has([[maybe_unused]] Cell cell) {
+#ifdef RECURRA_STREAM_CELLS
+  for (const Cell kept : {RECURRA_STREAM_CELLS})
+    if (kept == cell) return true;
+  return cell == Cell::rnn_tanh || cell == Cell::rnn_relu || cell == Cell::rnn_linear;
+#else
+  return true;
+#endif
+}
+
+constexpr bool has([[maybe_unused]] StreamWeights weights) {
+#ifdef RECURRA_STREAM_WEIGHTS
+  for (const StreamWeights kept : {RECURRA_STREAM_WEIGHTS})
+    if (kept == weights) return true;
+  return weights == StreamWeights::f32;
+#else
+  return true;
+#endif
+}
+
+/// Whether general forms are streamed: other activations, a clip, and the cells that have no step of their own.
+#ifdef RECURRA_STREAM_CELLS
+inline constexpr bool kHasForms = kHasCellForms && (has(Cell::lstm_peephole) || has(Cell::lstm_layer_norm) ||
+                                                    has(Cell::min_gru) || has(Cell::min_lstm) || has(Cell::slstm));
+#else
+inline constexpr bool kHasForms = kHasCellForms;
+#endif
+
+}  // namespace recurra::kernels::stream_build
