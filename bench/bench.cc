@@ -14,11 +14,11 @@ struct Entry {
   std::vector<BenchResult> (*run)(const Bench&);
   bool bf16, int8;
 };
-constexpr Entry kEntries[] = {{"peak", bench_peak, false, false},       {"gemm", bench_gemm, false, false},
-                              {"cell", bench_cell, false, false},       {"layer", bench_layer, true, false},
-                              {"listing", bench_listing, true, false},  {"infer", bench_infer, true, false},
-                              {"step", bench_step, true, true},         {"stream", bench_stream, true, true},
-                              {"padded", bench_padded, true, false},    {"denormal", bench_denormal, true, false}};
+constexpr Entry kEntries[] = {{"peak", bench_peak, false, false},      {"gemm", bench_gemm, false, false},
+                              {"cell", bench_cell, false, false},      {"layer", bench_layer, true, false},
+                              {"listing", bench_listing, true, false}, {"infer", bench_infer, true, false},
+                              {"step", bench_step, true, true},        {"stream", bench_stream, true, true},
+                              {"padded", bench_padded, true, false},   {"denormal", bench_denormal, true, false}};
 constexpr Entry kProfile = {"profile", bench_profile, false, false};
 constexpr Cell kCells[] = {Cell::lstm, Cell::gru, Cell::rnn_tanh};
 

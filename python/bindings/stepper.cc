@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "recurra/nn/stepper.h"
 #include "recurra/nn/linear.h"
 #include "recurra/nn/recurrent.h"
-#include "recurra/nn/stepper.h"
 
 #include <nanobind/stl/string.h>
 

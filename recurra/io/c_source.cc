@@ -7,8 +7,8 @@
 #include <cstring>
 
 #include "recurra/kernels/dot.h"
-#include "recurra/tensor/cell_layout.h"
 #include "recurra/simd/gate_coefficients.h"
+#include "recurra/tensor/cell_layout.h"
 
 namespace recurra {
 namespace {

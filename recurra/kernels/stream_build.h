@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which cells and weights this build streams: all, or those that a product asks for with CMake's RECURRA_STREAM_CELLS and
-// RECURRA_STREAM_WEIGHTS, for a smaller program. RNN cells, which dense layers are made of, and float32 are always there.
-// Example:
+// Which cells and weights this build streams: all, or those that a product asks for with CMake's RECURRA_STREAM_CELLS
+// and RECURRA_STREAM_WEIGHTS, for a smaller program. RNN cells, which dense layers are made of, and float32 are always
+// there. Example:
 //
 //   static_assert(recurra::kernels::stream_build::has(Cell::rnn_tanh));
 #pragma once

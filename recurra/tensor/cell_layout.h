@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the weights of some cells are laid out for the kernels: heads as blocks of a square matrix, a layer normalisation's
-// parameters behind each other. Example:
+// How the weights of some cells are laid out for the kernels: heads as blocks of a square matrix, a layer
+// normalisation's parameters behind each other. Example:
 //
 //   const recurra::Tensor<float> U({8, 2});  // one gate of 8 units in 4 heads
 //   const recurra::Tensor<float> square = recurra::block_diagonal(U, 4);  // [8, 8]
