@@ -38,8 +38,7 @@ set(RECURRA_PUBLIC_HEADERS ${PROJECT_BINARY_DIR}/include)
 file(MAKE_DIRECTORY ${RECURRA_PUBLIC_HEADERS})
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/recurra ${RECURRA_PUBLIC_HEADERS}/recurra SYMBOLIC)
 
-# Time is spent in the kernels: a preset may compile them with RECURRA_HOT_OPTIONS and everything else cheaply, and tests
-# themselves, which are compiled more often than they are run, with RECURRA_TEST_OPTIONS; and of a
+# Time is spent in the kernels: a preset may compile them with RECURRA_HOT_OPTIONS and everything else cheaply; and of a
 # WebAssembly module everything else is downloaded more often than it is run.
 set(RECURRA_HOT_FOLDERS simd kernels)
 
