@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A fixed-size block of memory aligned for vectors. Zero-filled or left uninitialised, as the maker asks. Example:
+// A fixed-size block of memory aligned for vectors, zero-filled or uninitialised. Example:
 //
 //   recurra::AlignedArray<float> block = recurra::allocate_zeroed<float>(128);
 #pragma once
@@ -21,7 +21,7 @@ template <class T>
 using AlignedArray = std::unique_ptr<T[], AlignedDelete>;
 
 /// `count` uninitialised T, aligned to kAlignment, with one vector of readable slack behind the end.
-/// Errors: std::bad_alloc, also for a count that no address of this machine reaches (in WebAssembly they have 32 bits).
+/// Errors: std::bad_alloc, also for a count that exceeds the address space (32 bits in WebAssembly).
 template <class T>
 AlignedArray<T> allocate_aligned(std::uint64_t count64) {
   if (count64 > (SIZE_MAX - kAlignment) / sizeof(T)) throw std::bad_alloc();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every op is given to compute with: a team of threads, and the memory that results are taken from; a training
-// also finds here the other processes that share it. A program makes one and passes it on; two contexts share nothing.
+// The execution context of every op: a team of threads, and the memory pool from which results are allocated; in a
+// distributed training also the other processes. A program makes one and passes it on; two contexts share nothing.
 // One thread at a time may compute with a context. Example:
 //
 //   recurra::Context context(2);                 // this thread and one more
@@ -27,15 +27,15 @@ class Context {
   ThreadTeam& team() { return team_; }
   /// The threads that compute, the caller's included. Results do not depend on them.
   int threads() const { return team_.threads(); }
-  /// Why fewer threads run than were asked for; empty if all run. See ThreadTeam::note.
+  /// Why fewer threads run than were requested; empty if all run. See ThreadTeam::note.
   const std::string& note() const { return team_.note(); }
 
   /// Results of ops are allocated here, so that a training loop reuses the blocks of its last step.
   const std::shared_ptr<MemoryPool>& memory() const { return memory_; }
 
-  /// The processes that share a training (recurra/train/distributed/ranks.h); null: this one alone.
+  /// The processes that share a training (recurra/train/distributed/ranks.h); null if this process trains alone.
   Ranks* ranks() const { return ranks_; }
-  /// They must outlive the context.
+  /// `ranks` must outlive the context.
   void set_ranks(Ranks* ranks) { ranks_ = ranks; }
 
  private:

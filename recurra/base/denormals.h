@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Flushes denormal floats to zero while it lives, and puts the caller's floating-point mode back after.
+// Flushes denormal floats to zero while it lives, then restores the caller's floating-point mode.
 // Denormals make some recurrent nets 20 times slower and carry no information there. WebAssembly cannot flush: a no-op.
 // Context::run holds one in every member, so only code that computes outside a team needs it. Example:
 //

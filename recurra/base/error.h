@@ -57,8 +57,8 @@ class UnsupportedError : public Error {
   using Error::Error;
 };
 
-/// One piece of a message, looked at only if the message is made: text, a number, or whatever has a str(). It refers to
-/// what it was made from, so it lives no longer than the call that takes it.
+/// One piece of a message, formatted only if the message is: text, a number, or any type with a str(). It refers to
+/// the value it was made from, so it must not outlive the call that takes it.
 class MessagePart {
  public:
   template <class T>

@@ -10,11 +10,11 @@
 namespace recurra {
 namespace {
 
-// Beyond a tenth of the peak; the blocks of a small net have many sizes, which cannot stand in for one another.
+// Allowed beyond the peak at least: the blocks of a small net have many sizes, and one cannot replace another.
 constexpr std::size_t kSmallBytes = std::size_t{1} << 19;
 
-// A pool that is full lends a larger block if it is at most so many times the size: for an epoch's last batch, whose
-// own blocks would be asked for and returned at every epoch.
+// A full pool lends a larger block of at most this many times the size. This is for an epoch's last batch, whose own
+// blocks would otherwise be requested from the system and returned in every epoch.
 constexpr std::size_t kLargestStandIn = 2;
 
 /// Requests are rounded up by at most a sixteenth, so that batches of nearly the same length share blocks.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory for tensors that come and go in the same sizes at every training step. A block that is given back waits here
-// for the next request of its size (or, where the pool is full, down to half of it), so that after the first step the
-// system is asked for nothing: fresh pages cost more than the work of a small net. The pool never holds more than a
-// tenth (512 KiB for a small net) above what was in use at its peak.
-// Any thread may take and give back. It is no general allocator: a request is answered by a search. Example:
+// Memory for tensors that come and go in the same sizes at every training step. A returned block waits here for the
+// next request of its size (or, if the pool is full, down to half its size), so that after the first step nothing is
+// requested from the system: fresh pages cost more than the arithmetic of a small net. The pool never holds more than
+// a tenth (512 KiB for a small net) above its peak use.
+// Any thread may take and give back. Not a general allocator: each request is a linear search. Example:
 //
 //   auto pool = std::make_shared<recurra::MemoryPool>();
 //   void* block = pool->take(1 << 20);
@@ -26,14 +26,14 @@ class MemoryPool {
 
   /// Uninitialised, aligned to kAlignment, with one vector of readable slack. Errors: std::bad_alloc.
   void* take(std::size_t bytes);
-  /// `bytes` as asked for. The pool must outlive its blocks.
+  /// `bytes` is the size passed to take. The pool must outlive its blocks.
   void give_back(void* block, std::size_t bytes) noexcept;
 
-  /// How often the system was asked for memory: constant once a loop has settled.
+  /// Number of requests to the system: constant once a loop has settled.
   std::uint64_t system_requests() const;
-  /// The most that was in use at once.
+  /// The maximum that was in use at once.
   std::size_t peak_bytes() const;
-  /// In use and waiting.
+  /// Bytes in use and bytes waiting, together.
   std::size_t held_bytes() const;
 
  private:
@@ -47,7 +47,7 @@ class MemoryPool {
 
   mutable std::mutex mutex_;
   std::vector<Block> waiting_;    ///< oldest first
-  std::vector<Block> stand_ins_;  ///< in use for less than their size
+  std::vector<Block> stand_ins_;  ///< in use by smaller requests
   std::size_t in_use_bytes_ = 0, waiting_bytes_ = 0, peak_bytes_ = 0;
   std::uint64_t system_requests_ = 0;
 };

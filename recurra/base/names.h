@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An enum and the names of its values, in one table: the command, model files, Python and messages read and print by
-// it. Nothing depends on the order of the enum. Example:
+// An enum and the names of its values, in one table that the command, model files, Python and messages all use.
+// Nothing depends on the order of the enum. Example:
 //
 //   enum class Colour { red, green };
 //   const recurra::Names<Colour> names = {{"red", Colour::red}, {"green", Colour::green}};

@@ -25,12 +25,12 @@ inline double sine_of_turns(double turns) {
   return y + y * y2 * sum;
 }
 
-/// cos(2 pi turns), as sine_of_turns.
+/// cos(2 pi turns); bounds as for sine_of_turns.
 inline double cosine_of_turns(double turns) {
   return sine_of_turns(turns + 0.25);
 }
 
-/// e^x, within 1e-13 of its size. x is held to [-700, 700].
+/// e^x, relative error below 1e-13. x is clamped to [-700, 700].
 inline double portable_exp(double x) {
   x = x < -700 ? -700 : x > 700 ? 700 : x;
   const double k = std::floor(x * 1.4426950408889634 + 0.5);

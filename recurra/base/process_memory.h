@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much memory this process has needed, and how much there is. Example:
+// The memory that this process has used at its peak, and the memory of the machine. Example:
 //
 //   const std::size_t bytes = recurra::peak_memory_bytes();
 //   const bool large = bytes > recurra::physical_memory_bytes() / 2;
@@ -9,10 +9,10 @@
 
 namespace recurra {
 
-/// The most that was resident at once since the process began; 0 where the system does not say.
+/// Bytes: peak resident set since the process began; 0 if the system does not report it.
 std::size_t peak_memory_bytes();
 
-/// Of the machine; 0 where the system does not say.
+/// Bytes of physical memory of the machine; 0 if the system does not report it.
 std::size_t physical_memory_bytes();
 
 }  // namespace recurra

@@ -21,7 +21,7 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::a
 /// A stable 64-bit name for a stream of numbers (FNV-1a of the text).
 std::uint64_t stream_id(std::string_view name);
 
-/// The uniform number in [0, 1) at one place of a stream; 24 random bits, exact in float.
+/// The uniform number in [0, 1) at one position of a stream; 24 random bits, exact in float.
 float uniform_at(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter);
 
 /// A sequence of draws from one stream. Copying it copies the position.
@@ -33,14 +33,14 @@ class Random {
   std::uint64_t next_u64();
   /// Uniform in [low, high).
   double uniform(double low = 0.0, double high = 1.0);
-  /// Normal by Box-Muller; two draws a call.
+  /// Normal by Box-Muller; two draws per call.
   double normal(double mean = 0.0, double deviation = 1.0);
   /// Uniform integer in [0, bound), unbiased. Errors: ValueError if bound is 0.
   std::uint64_t below(std::uint64_t bound);
   /// 0..n-1 in random order (Fisher-Yates).
   std::vector<std::int64_t> permutation(std::int64_t n);
 
-  /// How many 64-bit draws were made: store it to continue the stream later.
+  /// Number of 64-bit draws so far: store it to continue the stream later.
   std::uint64_t counter() const { return counter_; }
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A persistent team of threads that runs one function on every member, with a fixed partition of work.
-// It is no task queue and steals nothing: which thread does what depends on the sizes alone, so results repeat.
+// Not a task queue, no work stealing: which thread does what depends on the sizes alone, so results repeat.
 // A team of 1 starts no thread and runs on the caller's. Example:
 //
 //   recurra::ThreadTeam team(2);
@@ -26,17 +26,17 @@ Share share(std::int64_t count, int thread, int threads, std::int64_t grain = 1)
 
 class ThreadTeam {
  public:
-  /// Starts threads - 1 workers, or as many of them as the system allows: a limit on processes or on memory makes the
-  /// team smaller, which note() tells, and changes no result. Errors: ValueError unless 1 <= threads <= 1024.
+  /// Starts threads - 1 workers, or as many as the system allows: a limit on processes or memory makes the team smaller
+  /// (note() then says so) without changing any result. Errors: ValueError unless 1 <= threads <= 1024.
   explicit ThreadTeam(int threads = 1);
   ~ThreadTeam();
   ThreadTeam(const ThreadTeam&) = delete;
   ThreadTeam& operator=(const ThreadTeam&) = delete;
 
-  /// The members that run, the caller among them.
+  /// The number of threads that run, the caller included.
   int threads() const;
 
-  /// "started 3 of 8 threads (Resource temporarily unavailable)"; empty for a team of the size that was asked for.
+  /// "started 3 of 8 threads (Resource temporarily unavailable)"; empty for a team of the requested size.
   const std::string& note() const;
 
   /// Calls fn(thread, threads) once on each member (the caller is thread 0) and returns when all are done.

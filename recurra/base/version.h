@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The version of the library. It stands here alone: CMake and the Python package read it from this file. Numbers for
-// the preprocessor, text for people; what a change of each number promises is in docs/versions.md. Example:
+// The version of the library, defined here only: CMake and the Python package read it from this file. Numbers are for
+// the preprocessor, the text is for people; docs/versions.md says what a change of each number promises. Example:
 //
 //   static_assert(RECURRA_VERSION_MAJOR == 0);
 //   const std::string text = recurra::kVersion;

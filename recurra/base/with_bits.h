@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bits of one number as another: std::bit_cast, which the libc++ of Debian's Emscripten lacks. Example:
+// Reinterprets the bits of a number: std::bit_cast, which the libc++ of Debian's Emscripten lacks. Example:
 //
 //   const auto bits = recurra::with_bits<std::uint32_t>(1.5f);
 #pragma once

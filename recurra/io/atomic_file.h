@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole files: read within a bound, and written so that a crash or a full disk leaves the old file or the new one,
-// never half of one. Example:
+// Whole files: read up to a size limit, and written so that a crash or a full disk leaves either the old file or the
+// new one, never a part of it. Example:
 //
 //   auto copy = [](const std::string& from, const std::string& to) {
 //     recurra::write_file_atomically(to, recurra::read_file(from, 1 << 20));
@@ -13,14 +13,14 @@
 
 namespace recurra {
 
-/// Writes a temporary file beside `path`, syncs it, and renames it over; a symbolic link is followed, also to what is
-/// not there yet; a device or pipe is written to as it is. Temporary files of this name that a killed process has left
-/// are removed. Errors: IoError with the system's reason, also where the old file is write-protected; the old file is
-/// then untouched and nothing else is left behind.
+/// Writes a temporary file beside `path`, syncs it, and renames it to `path`; a symbolic link is followed, even if its
+/// target does not exist yet; a device or pipe is written directly. Temporary files of this name left by killed
+/// processes are removed. Errors: IoError with the system's reason, also if the old file is write-protected; the old
+/// file is then untouched and nothing else is left behind.
 void write_file_atomically(const std::string& path, std::string_view bytes);
 
-/// Tries all of write_file_atomically but the content: makes the temporary file and removes it, with those that killed
-/// processes have left. For the start of work whose end is a write. Errors: IoError as there.
+/// Does what write_file_atomically does except for the content: makes the temporary file and removes it, as well as
+/// those left by killed processes. Call it before long work that ends in a write. Errors: IoError as there.
 void check_can_write(const std::string& path);
 
 /// The file that a write to `path` makes or replaces: absolute, with all symbolic links followed.

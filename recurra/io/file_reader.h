@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file or pipe that is read piece by piece, so that a wrong or endless one can be refused by its first bytes.
+// A file or pipe, read piece by piece, so that a wrong or endless one can be refused after its first bytes.
 // Example:
 //
 //   auto begins_with_brace = [](const std::string& path) {
@@ -23,11 +23,11 @@ class FileReader {
   FileReader(const FileReader&) = delete;
   FileReader& operator=(const FileReader&) = delete;
 
-  /// Appends the next `count` bytes, or fewer where the file ends. Memory is taken as the bytes come.
+  /// Appends the next `count` bytes, or fewer if the file ends. Memory is allocated only as bytes arrive.
   /// Errors: IoError with the system's reason.
   void read(std::uint64_t count, std::string& bytes);
 
-  /// Bytes from the beginning to the end, by the file's own account; nothing for a pipe or a device.
+  /// The file's size in bytes as the system reports it; empty for a pipe or a device.
   std::optional<std::uint64_t> size() const { return size_; }
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checked access to JSON from strangers: a missing key, another type or a number outside its range is a FormatError
-// that names the place. Example:
+// Checked access to untrusted JSON: a missing key, a wrong type or a number outside its range is a FormatError that
+// names the place. Example:
 //
 //   const nlohmann::json json = {{"hidden", 64}};
 //   const recurra::JsonReader reader(json, "model.safetensors: net");
@@ -20,14 +20,14 @@ namespace recurra {
 
 inline constexpr int kMaxJsonDepth = 16;
 
-/// Parses an object. Errors: FormatError, beginning with `where`, for what is not JSON (with the byte), a key that
-/// comes twice, nesting below kMaxJsonDepth, a number that no double holds, and anything but an object.
+/// Parses an object. Errors: FormatError, beginning with `where`, for text that is not JSON (with the byte), a repeated
+/// key, nesting deeper than kMaxJsonDepth, a number beyond the range of double, and anything but an object.
 nlohmann::json parse_strict_json(std::string_view text, const std::string& where);
 
-/// A number as JSON holds it, which has neither NaN nor infinity: null stands for them.
+/// `value`, or null for NaN and infinity, which JSON lacks.
 nlohmann::json number_or_null(double value);
 
-/// As compact text; Json is nlohmann::json, or ordered_json where the order of the keys matters.
+/// Compact text; Json is nlohmann::json, or ordered_json if the order of the keys matters.
 /// Errors: ValueError for text that is not UTF-8.
 template <class Json>
 std::string json_text(const Json& json) {
@@ -40,13 +40,13 @@ std::string json_text(const Json& json) {
 
 class JsonReader {
  public:
-  /// Holds a reference. Errors (all members too): FormatError. Here: unless `json` is an object.
+  /// Keeps a reference to `json`. Errors: FormatError unless `json` is an object; FormatError also from all members.
   JsonReader(const nlohmann::json& json, std::string where);
 
   const std::string& where() const { return where_; }
   bool has(const std::string& key) const { return json_.contains(key); }
   std::int64_t integer(const std::string& key, std::int64_t low, std::int64_t high) const;
-  /// Finite; null stands for NaN where `may_be_nan`.
+  /// A finite number; null is read as NaN if `may_be_nan`.
   double number(const std::string& key, bool may_be_nan = false) const;
   bool boolean(const std::string& key) const;
   std::string text(const std::string& key) const;
@@ -54,9 +54,9 @@ class JsonReader {
   std::vector<double> numbers(const std::string& key) const;
   JsonReader child(const std::string& key) const;
   std::vector<JsonReader> children(const std::string& key) const;
-  /// A list of anything, for what has a reader of its own.
+  /// A list with elements of any type, for callers with a reader of their own.
   const nlohmann::json& list(const std::string& key) const;
-  /// The value whose name the text is. Errors: also if it is none of them.
+  /// The value that the text names. Errors: also if no value has that name.
   template <class Enum>
   Enum one_of(const std::string& key, const Names<Enum>& names) const {
     const std::string name = text(key);

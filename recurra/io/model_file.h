@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Model files and checkpoints: safetensors whose metadata key "recurra" holds, as versioned JSON, what the tensors are.
-// Weights carry PyTorch's names. A file of a newer version, or of another kind, is refused with a clear message. In
+// Weights have PyTorch's names. A file of a newer version, or of another kind, is refused with a clear message. In
 // format 1 the description is a member of that JSON; in format 2, of models, its members stand beside format and task.
 // Example:
 //
@@ -16,32 +16,32 @@
 
 namespace recurra {
 
-inline constexpr int kModelFormat = 2;       ///< that is written
-inline constexpr int kCheckpointFormat = 1;  ///< the same of checkpoints
+inline constexpr int kModelFormat = 2;       ///< of written models
+inline constexpr int kCheckpointFormat = 1;  ///< of checkpoints
 
-/// In `description` every number is finite (null stands for one that is not known) and every text is UTF-8; in the
-/// tensors of a model every element is finite.
+/// In `description` every number is finite (null if unknown) and every text is UTF-8; in the tensors of a model every
+/// element is finite.
 struct ModelFile {
   std::string task;            ///< "forecast", ...
-  nlohmann::json description;  ///< all that the task needs beside the tensors
+  nlohmann::json description;  ///< everything that the task needs besides the tensors
   NamedTensors<float> tensors;
-  int format = kModelFormat;  ///< of the file that was read
+  int format = kModelFormat;  ///< of the file that it was read from
 };
 
-/// What could not be read is not written. Errors: ValueError that names the member of the description, or the tensor,
-/// and for a member called format, kind or task.
+/// Refuses to write what could not be read back. Errors: ValueError that names the invalid member of the description,
+/// or the tensor; also for a member called format, kind or task.
 void check_description(const nlohmann::json& description);
 /// The whole file, in memory. Errors: as check_description.
 std::string model_bytes(const ModelFile& file);
 /// Errors: also IoError.
 void write_model(const std::string& path, const ModelFile& file);
-/// Errors: IoError; FormatError for a file that is no safetensors, no model of ours, of a newer version, or with a
-/// weight that is not finite; ValueError for one of another task than `task` (empty: any).
+/// Errors: IoError; FormatError for a file that is not safetensors, not a recurra model, of a newer version, or with a
+/// weight that is not finite; ValueError for a model of another task than `task` (empty: any).
 ModelFile read_model(const std::string& path, const std::string& task = "");
 /// The same from memory; `name` stands for the file in messages.
 ModelFile parse_model(std::string_view bytes, const std::string& name, const std::string& task = "");
 
-/// The same for the state of a run in the middle.
+/// The same for the state of an unfinished run.
 void write_checkpoint(const std::string& path, const ModelFile& file);
 ModelFile read_checkpoint(const std::string& path, const std::string& task = "");
 

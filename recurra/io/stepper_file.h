@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A chain to stream, straight from the safetensors file of a PyTorch state_dict: recurrent layers by their names
-// (weight_ih_l0, weight_hh_l0, ..., under any prefix), dense layers by NAME.weight and NAME.bias; shapes say the rest.
-// Not here: models that recurra's own tasks trained, which bring scaling with them. Example:
+// (weight_ih_l0, weight_hh_l0, ..., under any prefix), dense layers by NAME.weight and NAME.bias; the rest follows from
+// the shapes. Not here: models trained by recurra's own tasks, which include scaling. Example:
 //
 //   auto load = [](const std::string& path) {
 //     recurra::Stepper stepper(recurra::read_stream_chain(path), {.weights = recurra::StreamWeights::bf16});
@@ -18,22 +18,22 @@
 
 namespace recurra {
 
-/// What shapes and names cannot say.
+/// What cannot be derived from shapes and names.
 struct StreamFileOptions {
-  Cell one_gate = Cell::rnn_tanh;                            ///< the cell of recurrent layers of one gate
-  Cell three_gates = Cell::gru;                              ///< and of three
-  std::optional<Cell> cell = {};                             ///< of all recurrent layers, in place of these two
+  Cell one_gate = Cell::rnn_tanh;                            ///< the cell of recurrent layers with one gate
+  Cell three_gates = Cell::gru;                              ///< and with three
+  std::optional<Cell> cell = {};                             ///< of all recurrent layers, instead of these two
   std::map<std::string, StreamActivation> activations = {};  ///< of dense layers, by name ("head"); others have none
   std::vector<std::string> order = {};  ///< names of stacks (a prefix, "" if none) and dense layers; empty: by shapes
   bool skip = false;                    ///< y = x + net(x)
 };
 
-/// Each cell brings the weights of its row (kernels/cell.h), PyTorch's weight_hr of a projection among them.
-/// 4 H rows in weight_hh are an LSTM, 3 H a GRU (or another of the options), H an RNN. Without `order` the layers are
-/// put so that each gives what the next one takes: recurrent stacks by name, as few dense layers before them as
-/// possible, dense layers by name. Errors: IoError; FormatError for bytes that are no safetensors file;
+/// Each cell has the weights of its row (kernels/cell.h), including PyTorch's weight_hr of a projection. weight_hh with
+/// 4 H rows is an LSTM, 3 H a GRU (or another of the options), H an RNN. Without `order` the layers are arranged so
+/// that each one's output fits the next one's input: recurrent stacks by name, as few dense layers before them as
+/// possible, dense layers by name. Errors: IoError; FormatError for bytes that are not a safetensors file;
 /// UnsupportedError for a layer that reads both directions or a model of recurra's own tasks; ValueError for a name
-/// that belongs to no layer or an activation of an unknown one; ShapeError where no order fits.
+/// that belongs to no layer or an activation of an unknown layer; ShapeError if no order fits.
 StreamChain read_stream_chain(const std::string& path, const StreamFileOptions& options = {});
 /// From memory; `name` stands for the file in messages.
 StreamChain parse_stream_chain(std::string_view bytes, const std::string& name, const StreamFileOptions& options = {});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A vocabulary as model files hold it. Example:
+// The JSON form of a vocabulary in model files. Example:
 //
 //   const recurra::Vocabulary vocabulary(recurra::TokenUnit::word, {"yes", "no"}, {});
 //   const nlohmann::json json = recurra::to_json(vocabulary);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// tanh(x) = x P(x^2) / Q(x^2) on [0, 9], 1 beyond: the coefficients that every definition of it shares.
+// tanh(x) = x P(x^2) / Q(x^2) on [0, 9], 1 beyond: the coefficients shared by all implementations.
 // docs/adr/0009-rational-gates.md says how they were found. Example:
 //
 //   static_assert(recurra::kTanhP[0] == 1 && recurra::kTanhQ[0] == 1);   // tanh(x) is x near 0

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which vector instruction sets this build and this machine share, and which one the kernels use.
-// The best is chosen by itself; RECURRA_ISA=NAME in the environment, read at the first use, overrides it. Example:
+// The vector instruction sets that both this build and this machine support, and the one that the kernels use.
+// The best is chosen automatically; RECURRA_ISA=NAME in the environment, read at first use, overrides it. Example:
 //
 //   for (const std::string& name : recurra::available_isas()) recurra::select_isa(name);
 //   recurra::select_isa("");                                  // the best again

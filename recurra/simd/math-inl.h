@@ -19,7 +19,7 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// min(v, limit), where NaN stays NaN. One instruction on x86, whose minimum gives its second operand for NaN.
+/// min(v, limit), where NaN stays NaN. One instruction on x86, whose minimum returns its second operand for NaN.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V at_most(D d, float limit, V v) {
   const V most = hn::Set(d, limit);
@@ -50,7 +50,7 @@ HWY_INLINE V exp(D d, V x) {
   p = hn::MulAdd(p, r, hn::Set(d, 1.6666665459e-1f));
   p = hn::MulAdd(p, r, hn::Set(d, 5.0000001201e-1f));
   const V q = hn::MulAdd(hn::Mul(p, r), r, r);  // exp(r) - 1
-  // 2^128 is no float: a large result is made at half its size and doubled.
+  // 2^128 overflows a float: a large result is computed at half its size and doubled.
   const hn::RebindToSigned<D> di;
   const auto large = hn::Gt(safe, hn::Set(d, 80.0f));
   const auto bias =
@@ -62,9 +62,9 @@ HWY_INLINE V exp(D d, V x) {
   return hn::IfThenElse(hn::Lt(x, low), hn::Zero(d), y);
 }
 
-/// The first kSigmoids vectors become their sigmoid, the others their tanh; side by side, so that each fills the gaps
-/// that latency leaves in the others.
-/// tanh: recurra/simd/gate_coefficients.h; P and Q are chains of four steps side by side. Relative error below 4e-7;
+/// Replaces the first kSigmoids vectors by their sigmoid and the others by their tanh, interleaved so that they hide
+/// each other's latency.
+/// tanh: recurra/simd/gate_coefficients.h; P and Q are interleaved chains of four steps. Relative error below 4e-7;
 /// odd; exactly 1 from 9 on. sigmoid(x) = (1 + tanh(x / 2)) / 2: absolute error below 2e-7, not relative near 0;
 /// sigmoid(x) + sigmoid(-x) = 1 within an ulp; exactly 0 and 1 from 18 on.
 template <int kSigmoids, int kTanhs, class D, class V = hn::Vec<D>>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // RECURRA_UNROLL before a loop over the rows or vectors of a register tile: GCC keeps an array of vectors in registers
-// only if every loop over it is unrolled by name. At most 8 turns. RECURRA_UNROLL_BY_2 is for the loop around. Example:
+// only if every loop over it is unrolled explicitly. At most 8 iterations. RECURRA_UNROLL_BY_2: outer loops. Example:
 //
 //   float sums[4] = {};
 //   RECURRA_UNROLL
@@ -14,7 +14,7 @@
 #endif
 
 #if defined(__wasm__)
-#define RECURRA_UNROLL_BY_2  // a page waits for the code
+#define RECURRA_UNROLL_BY_2  // code size is download time
 #elif defined(__clang__)
 #define RECURRA_UNROLL_BY_2 _Pragma("unroll 2")
 #else
