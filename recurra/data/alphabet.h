@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Symbols as numbers: a step is one letter, its channels are the letters of the alphabet; a plain letter is 1 on its
-// own channel, an ambiguity code an equal mix of the letters it may stand for. Example:
+// Symbols as numbers: a step is one letter, its channels are the letters of the alphabet. A plain letter is one-hot; an
+// ambiguity code is an equal mix of the letters that it may stand for. Example:
 //
 //   const recurra::Alphabet dna = recurra::Alphabet::parse("dna");
 //   recurra::Index unknown = 0;
@@ -18,13 +18,13 @@ namespace recurra {
 
 class Alphabet {
  public:
-  /// "dna", "rna" or "protein" with the ambiguity codes of IUPAC; or the letters themselves, with codes behind commas:
-  /// "ACGT,N=ACGT,R=AG". Letters of one case stand for both where the other case is not a letter of its own.
-  /// Errors: ValueError for fewer than two letters, a letter that comes twice, a blank or a byte beyond ASCII, or a
+  /// "dna", "rna" or "protein" with the ambiguity codes of IUPAC; or the letters themselves, then codes after commas:
+  /// "ACGT,N=ACGT,R=AG". A letter stands for both cases unless the other case is a letter of its own.
+  /// Errors: ValueError for fewer than two letters, a repeated letter, a blank or a byte beyond ASCII, or a
   /// code of unknown letters.
   static Alphabet parse(const std::string& text);
 
-  /// As parse takes it.
+  /// The text from which parse makes this alphabet.
   const std::string& text() const { return text_; }
   const std::string& letters() const { return letters_; }
   Index size() const { return static_cast<Index>(letters_.size()); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which items form each batch of each epoch. A pure function of seed, epoch and batch, so a run resumes in the middle
-// of an epoch; the smaller batch that is left over is kept. With lengths, a batch holds items of similar length.
+// Which items form each batch of each epoch. A pure function of seed, epoch and batch, so a run can resume within an
+// epoch; a smaller last batch is kept. With lengths, a batch holds items of similar length.
 // Example:
 //
 //   recurra::BatchOrder order(500, 32, true, seed);
@@ -43,12 +43,12 @@ class BatchOrder {
   mutable std::vector<Cut> cuts_;      ///< its batches
 };
 
-/// The share of the steps of padded batches in [0, 1] that are padding, in the first epoch. The engine computes none of
-/// them; it is memory, and threads that wait. `sides`: lengths of the items in each of the tensors that a batch is
-/// padded to, such as source and target.
+/// The fraction in [0, 1] of the steps of padded batches that are padding, in the first epoch. Padding is not computed;
+/// it costs memory and idle threads. `sides`: lengths of the items in each tensor to which a batch is padded, such as
+/// source and target.
 double padding_share(const BatchOrder& order, const std::vector<std::span<const Index>>& sides);
 
-/// The items 0, 1, ... in batches of similar length, shortest first: for a pass that only goes forward.
+/// The items 0, 1, ... in batches of similar length, shortest first: for forward passes.
 std::vector<std::vector<Index>> length_batches(std::span<const Index> lengths, Index batch_size);
 
 }  // namespace recurra

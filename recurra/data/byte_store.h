@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes that are appended and then read as one block: in memory while they are few, else in a temporary file that is
-// mapped into memory, so that the system may drop and reread its pages. The file has no name, so nothing is left behind
-// after a crash. Example:
+// Bytes that are appended and then read as one block: in memory while they are few, else in a temporary file mapped
+// into memory, so that the system may drop and reread its pages. The file has no name, so a crash leaves nothing
+// behind. Example:
 //
 //   recurra::ByteStore store({.memory_bytes = 0});              // always a file
 //   const double value = 1.5;
@@ -16,7 +16,7 @@
 namespace recurra {
 
 struct StorageOptions {
-  std::size_t memory_bytes = std::size_t{32} << 20;  ///< what a store keeps in memory before it takes a file
+  std::size_t memory_bytes = std::size_t{32} << 20;  ///< what a store keeps in memory before it uses a file
   std::string folder = "/var/tmp";                   ///< where the file is made
 };
 
@@ -29,12 +29,12 @@ class ByteStore {
 
   /// Errors: IoError if the file cannot be made or the disk is full. Not after data().
   void append(const void* bytes, std::size_t count);
-  /// Makes the store `size` bytes of zeros. The disk space is taken at once, so that no later write can fail.
+  /// Makes the store `size` bytes of zeros. Reserves the disk space at once, so that no later write can fail.
   void resize(std::size_t size);
 
   std::size_t size() const { return size_; }
   bool is_mapped() const { return file_ >= 0; }
-  /// Aligned for any number; null while the store is empty. Ends appending.
+  /// Aligned for any arithmetic type; null while the store is empty. Nothing can be appended afterwards.
   std::byte* data();
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calendar features: where a time stamp stands in the day, the week and the year, each as a sine and a cosine. Which
-// cycles make sense follows from the sampling step. They are known ahead. Example:
+// Calendar features: the position of a time stamp within the day, the week and the year, each as a sine and a cosine.
+// The sampling step decides which cycles make sense. The features are known ahead. Example:
 //
 //   recurra::TimeAxis axis{.format = {}, .start = 0, .step = recurra::kTicksPerDay};
 //   std::vector<recurra::Cycle> cycles = recurra::calendar_cycles(axis);
@@ -20,7 +20,7 @@ enum class Cycle { day, week, year };
 std::vector<Cycle> calendar_cycles(const TimeAxis& axis);
 /// "day_sin", "day_cos", ...
 std::vector<std::string> calendar_names(const std::vector<Cycle>& cycles);
-/// At place i of the axis; as many as there are names.
+/// The features at step i of the axis; as many as calendar_names returns.
 std::vector<double> calendar_features(const std::vector<Cycle>& cycles, const TimeAxis& axis, Index i);
 
 }  // namespace recurra

@@ -33,12 +33,12 @@ struct CivilTime {
   std::int64_t ticks_of_day = 0;
 };
 
-/// In the local time of a zone that is so many minutes ahead of UTC.
+/// In the local time of a zone `zone_minutes` ahead of UTC.
 CivilTime civil_time(std::int64_t ticks, int zone_minutes = 0);
 /// The reverse, from months, day and ticks_of_day; a day beyond the month's end becomes its last day.
 std::int64_t ticks_of(const CivilTime& civil, int zone_minutes = 0);
 
-/// Days since 1970-01-01, or nothing for a date that the calendar lacks. Years from 1 to 9999.
+/// Days since 1970-01-01; empty for a date that does not exist. Years from 1 to 9999.
 std::optional<std::int64_t> day_of(int year, int month, int day);
 /// The same by the day of the year, from 1.
 std::optional<std::int64_t> day_of_year(int year, int day);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The records of a CSV file, one after the other, from a text in memory or from a stream of which only a block is in
-// memory at a time. What is read, and what is refused, is recurra/data/csv.h. Example:
+// The records of a CSV file, one by one, from a text in memory or from a stream of which only a block is in memory at a
+// time. recurra/data/csv.h says what is read and what is refused. Example:
 //
 //   std::string text = "day,demand\n2024-01-01,17.5\n";
 //   recurra::CsvScanner scanner(text, "demand.csv", {});
@@ -19,18 +19,18 @@ namespace recurra {
 
 class CsvScanner {
  public:
-  /// Puts up to `count` more bytes of the file at `to` and says how many; 0 at its end.
+  /// Writes up to `count` more bytes of the file to `to` and returns how many; 0 at its end.
   using Refill = std::function<std::size_t(char* to, std::size_t count)>;
 
   /// `text`: the file, or with `more` a buffer for its blocks. Cells are unquoted in place. Errors: as read_csv.
   CsvScanner(std::string& text, std::string name, const CsvOptions& options, Refill more = {});
 
-  /// The next record that is not blank, or false at the end; in a table of one column blank lines are records too. The
-  /// cells point into the text and hold until the next call; blanks around them belong to them.
-  /// Errors: FormatError as read_csv, and for a record longer than 64 MiB of a stream.
+  /// Reads the next record that is not blank; false at the end. In a table of one column blank lines are records too.
+  /// The cells point into the text and are valid until the next call; blanks around them are kept.
+  /// Errors: FormatError as read_csv, and for a record of a stream that is longer than 64 MiB.
   bool next(std::vector<std::string_view>& cells);
 
-  /// Of the last record: the line of the file where it begins, from 1, and whether that line is blank.
+  /// The line of the file where the last record begins, from 1, and whether that line is blank.
   std::uint32_t line() const { return record_line_; }
   bool is_blank() const { return blank_; }
   char delimiter() const { return delimiter_; }
@@ -62,7 +62,7 @@ class CsvScanner {
   std::uint32_t line_ = 1, first_line_ = 1, record_line_ = 1;
 };
 
-/// Whether the first record holds names, as read_csv says; `second`: none if there is none.
+/// Whether the first record holds names, by the rule of read_csv; `second` is empty if there is no second record.
 bool is_csv_header(const std::vector<std::string_view>& first, const std::vector<std::string_view>& second,
                    const CsvOptions& options);
 

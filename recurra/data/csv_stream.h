@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A CSV file as a row of small tables, of which one is in memory at a time: for files larger than memory. Example:
+// A CSV file as a sequence of small tables, one in memory at a time: for files larger than memory. Example:
 //
 //   recurra::CsvStream stream = recurra::CsvStream::of_text("id,y\na,1\nb,2\n", "x.csv", {});
 //   while (const std::optional<recurra::Table> part = stream.next(1000)) recurra::Index rows = part->rows();
@@ -23,7 +23,7 @@ class CsvStream {
 
   const std::string& name() const { return name_; }
   const std::vector<std::string>& column_names() const { return names_; }
-  /// The next rows, at most `rows` and at most 400,000 cells; nothing at the end. Blank lines are skipped.
+  /// The next rows, at most `rows` of them and at most 400,000 cells; empty at the end. Blank lines are skipped.
   std::optional<Table> next(Index rows);
 
   std::uint64_t bytes_read() const { return *bytes_read_; }
@@ -39,7 +39,7 @@ class CsvStream {
   std::unique_ptr<std::string> text_;
   std::unique_ptr<CsvScanner> scanner_;
   std::vector<std::string> names_;
-  std::vector<std::vector<std::string>> held_;  ///< rows that were read to tell whether there is a header
+  std::vector<std::vector<std::string>> held_;  ///< rows read to detect a header
   std::vector<std::uint32_t> held_lines_;
   std::vector<std::string_view> cells_;
   std::uint64_t bytes_in_all_;

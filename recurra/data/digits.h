@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// As many digits of a forecast as its data call for. Example:
+// Writes forecasts with as many digits as their data justify. Example:
 //
 //   const std::vector<double> sales = {1000000049.25, 1000000059.75};
 //   const recurra::ForecastDigits digits(sales);
@@ -11,14 +11,14 @@
 
 namespace recurra {
 
-/// How forecasts of one series are written: with one decimal more than the data have, and with at least four digits of
-/// their range, but not with more than eight, which is what a net in single precision tells.
+/// The format of forecasts of one series: one decimal more than the data have and at least four digits of their range,
+/// but at most eight digits, the resolution of a net in single precision.
 class ForecastDigits {
  public:
   /// NaN is left out. Cost: n.
   explicit ForecastDigits(std::span<const double> series);
 
-  /// Plain decimals below 1e15 in size, an exponent above; "" for NaN.
+  /// Plain decimals below an absolute value of 1e15, an exponent above; "" for NaN.
   std::string text(double forecast) const;
   int decimals() const { return decimals_; }
 

@@ -12,11 +12,11 @@
 
 namespace recurra {
 
-/// The axis of ascending, different ticks. In this order: whole months (the same day, the last or the first business
-/// day), where the commonest distance is 28 days or more; a weekly timetable, where weekdays or times of day are absent
-/// throughout and chance would hardly leave them out; the commonest distance. `like`: an axis of earlier data of the
-/// same kind, whose timetable or rule for months is kept if the ticks fit it, however few they are.
-/// Nothing if there are fewer than two ticks or no such axis. Cost: n log n.
+/// The axis of ascending, distinct ticks. Tried in this order: whole months (the same day, the last or the first
+/// business day), if the commonest distance is 28 days or more; a weekly timetable, if weekdays or times of day never
+/// occur and this is unlikely to be chance; the commonest distance. `like`: an axis of earlier data of the same kind,
+/// whose timetable or rule for months is kept if the ticks fit it, however few they are.
+/// Empty if there are fewer than two ticks or no such axis. Cost: n log n.
 std::optional<TimeAxis> find_axis(std::span<const std::int64_t> ticks, const TimeFormat& format,
                                   const TimeAxis* like = nullptr);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sound as a sequence of frames: the logarithm of the energy in bands that are equally wide on the mel scale. Example:
+// Sound as a sequence of frames: the log energy in bands of equal width on the mel scale. Example:
 //
 //   recurra::Sound sound{16000, std::vector<float>(16000)};
 //   std::vector<float> frames = recurra::log_mel(sound, {.bands = 40});      // 98 frames of 40 numbers
@@ -22,7 +22,7 @@ struct LogMelOptions {
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const LogMelOptions& options);
 
-/// Frame by frame [frames * bands]; a sound shorter than a frame is one frame, one without samples none.
+/// Returns [frames * bands]; a sound shorter than a frame is one frame, a sound without samples has none.
 /// Formula: a Hann window, the power spectrum |FFT|^2 (padded to a power of two), triangles on the mel scale
 /// 2595 log10(1 + f / 700), then log(energy + 1e-10). Source: Davis, Mermelstein 1980; the mel scale of O'Shaughnessy
 /// 1987. Errors: as check_options; ValueError for a sample rate at which a frame is empty.

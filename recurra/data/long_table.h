@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a table to labelled sequences: in long form, where a row is one step of one sequence, or with a sequence of
-// symbols in each row. Example:
+// From a table to labelled sequences: in long form, where a row is one step of one sequence, or with one sequence of
+// symbols per row. Example:
 //
 //   recurra::Table table("gait.csv", {"id", "time", "x", "label"});
 //   table.add_row({"a", "2", "0.5", "walk"});
@@ -16,12 +16,12 @@ namespace recurra {
 
 struct LongColumns {
   std::string id = {};                   ///< which sequence a row belongs to
-  std::string time = {};                 ///< numbers or time stamps to sort by; empty: the order of the rows
+  std::string time = {};                 ///< numbers or time stamps, for sorting; empty: the order of the rows
   std::string label = {};                ///< empty: none
   std::vector<std::string> values = {};  ///< empty: all other columns
 };
 
-/// Sequences stand in the order of their first rows. Missing cells are NaN; a row whose values are all missing still is
+/// Sequences are in the order of their first rows. Missing cells are NaN; a row whose values are all missing still is
 /// a step. Errors: ValueError for an unknown column, an empty id, text or an infinity as a value, a missing time, two
 /// rows of one sequence at one time, or two labels for one sequence; it names the rows.
 LabelledSequences sequences_from(const Table& table, const LongColumns& columns);
@@ -32,11 +32,11 @@ struct SymbolColumns {
   std::string label = {};  ///< empty: none
 };
 
-/// One sequence a row; blanks around a cell do not count. Unknown symbols are told in the warnings.
+/// One sequence per row; blanks around a cell are ignored. Unknown symbols are reported in the warnings.
 /// Errors: ValueError for an unknown column.
 LabelledSequences sequences_from(const Table& table, const SymbolColumns& columns, const Alphabet& alphabet);
 
-/// The warning for symbols that an alphabet lacks; nothing if there were none.
+/// Adds a warning about `unknown` symbols that the alphabet lacks; does nothing if there were none.
 void warn_of_unknown(LabelledSequences& set, const Alphabet& alphabet, Index unknown);
 
 }  // namespace recurra

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a user probably meant by a name that does not exist. Example:
+// Suggests what a user probably meant by an unknown name. Example:
 //
 //   const std::string meant = recurra::nearest_name("demnd", {"time", "demand"});      // "demand"
 #pragma once
@@ -10,7 +10,7 @@
 
 namespace recurra {
 
-/// The nearest of some names by edit distance, whatever their case; "" if none is near. Looks at the first 2,000.
+/// The nearest name by edit distance, ignoring case; "" if none is near. Only the first 2,000 names are compared.
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names);
 
 }  // namespace recurra

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one cell of a table says: a number, a missing value, a number too large, or plain text. Locale plays no part.
-// Thousands separators are not numbers here: "1,234" is text, because no rule tells it from a decimal comma.
+// Reads one cell of a table: a number, a missing value, a number too large, or plain text, independent of the locale.
+// Thousands separators are not accepted: "1,234" is text, because no rule distinguishes it from a decimal comma.
 // Example:
 //
 //   double value = 0;
@@ -15,12 +15,12 @@ namespace recurra {
 
 enum class CellKind { number, missing, too_large, text };
 
-/// No number of a data file may be larger in size: nets compute in single precision, which ends at 3.4e38.
+/// The largest absolute value allowed in a data file: nets compute in single precision, which ends at 3.4e38.
 inline constexpr double kLargestNumber = 1e36;
 
-/// Reads a cell; blanks around it do not count. `value` is the number, NaN for a missing cell, and else untouched.
-/// Missing, in any case of letters: nothing, NA, N/A, #N/A, NaN, null, none, nil, missing, ?, -, --, and a lone point.
-/// Too large: an infinity, or a number above kLargestNumber in size.
+/// Reads a cell; blanks around it are ignored. `value` is the number, NaN for a missing cell, else untouched.
+/// Missing, in any case: an empty cell, NA, N/A, #N/A, NaN, null, none, nil, missing, ?, -, --, and a lone point.
+/// Too large: an infinity, or an absolute value above kLargestNumber.
 CellKind read_number(std::string_view cell, bool decimal_comma, double& value);
 
 /// One of two words for true and false.
@@ -28,7 +28,7 @@ struct TruthWord {
   bool value = false;
   int words = 0;  ///< which words: true and false, yes and no, ...
 };
-/// true/false, yes/no, y/n, t/f and on/off in any case, blanks around them left out; nothing for any other cell.
+/// true/false, yes/no, y/n, t/f and on/off in any case, ignoring blanks around them; empty for any other cell.
 std::optional<TruthWord> read_truth(std::string_view cell);
 
 /// Without blanks (space, tab) at either end.

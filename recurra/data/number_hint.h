@@ -9,7 +9,7 @@
 
 namespace recurra {
 
-/// What may be the reason that a cell with digits is text, in brackets, or "": thousands, or the other decimal sign.
+/// The likely reason why a cell with digits is text, in brackets, or "": thousands, or the other decimal sign.
 std::string why_no_number(std::string_view cell, bool decimal_comma);
 
 }  // namespace recurra

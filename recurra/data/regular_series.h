@@ -11,12 +11,12 @@
 
 namespace recurra {
 
-/// Gaps may make so many times more steps than there are rows, and in any case so many.
+/// With gaps a series may have this many times more steps than rows, and always this many steps.
 inline constexpr Index kMostStretch = 20, kAlwaysAllowed = 1000;
 
-/// `rows` has a value for each time of `found`. Sorts, drops repeated rows and makes gaps visible; tells it in
-/// `warnings`. A single row stays as it is. `like`: as find_axis.
-/// Errors: ValueError for stamps that contradict each other or lie on no axis, and for gaps that would make the series
+/// `rows` has a value for each time of `found`. Sorts, drops repeated rows and turns gaps into NaN rows; `warnings`
+/// reports each. A single row stays as it is. `like`: as find_axis.
+/// Errors: ValueError for stamps that contradict each other or fit no axis, and for gaps that would make the series
 /// more than 20 times longer.
 Series regular_series(const Table& table, const FoundTimes& found, Series rows, const TimeAxis* like);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of many series as they come out of a file, in any order, and then series by series. They stand in typed columns,
-// so memory stays bounded however long the file is. Example:
+// Rows of many series: added in the order of a file, then read series by series. They are stored in typed columns, so
+// memory stays bounded however long the file is. Example:
 //
 //   recurra::RowStore rows({recurra::ColumnKind::number}, {});
 //   const double sold = 17;
@@ -24,7 +24,7 @@ class RowStore {
   /// `cells`: one for each column. Errors: as ByteStore::append; ValueError beyond 2^32 - 1 rows.
   void add(Index series, std::int64_t ticks, Index line, std::span<const double> cells);
 
-  /// Ends adding; what was added can then be read. Cost: none if the rows came series by series, else one pass.
+  /// Ends adding; the rows can then be read. Cost: none if the rows came series by series, else one pass.
   void group(Index series_count);
 
   Index size() const { return count_; }
@@ -33,7 +33,7 @@ class RowStore {
     const Index at = begin_of(s) + i;
     return order_ == nullptr ? at : order_[at];
   }
-  /// The ticks of a series as they stand in the store; nothing unless its rows follow each other there.
+  /// The ticks of a series as stored; empty unless its rows are contiguous in the store.
   std::span<const std::int64_t> ticks_of(Index s) const {
     if (order_ != nullptr) return {};
     return {reinterpret_cast<const std::int64_t*>(ticks_) + begin_of(s), static_cast<std::size_t>(count_of(s))};

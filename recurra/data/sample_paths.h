@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sample paths: futures of one series, each drawn as a whole. What is not linear in a value, or depends on several
-// steps at once, is computed on paths and only then summed up: the quantiles of a level are not the sum of the
+// Sample paths: futures of one series, each drawn as a whole. Quantities that are not linear in a value, or depend on
+// several steps, are computed on each path and only then summarised: the quantiles of a level are not the sum of the
 // quantiles of its differences. Example:
 //
 //   const std::vector<double> past = {1, 2, 4};
@@ -26,14 +26,14 @@ struct SamplePaths {
   }
 };
 
-/// Each path from differences at `lag` to levels, by undo_difference of data/difference.h: a step beyond the lag stands
-/// on the same path's earlier level. Differences of differences are undone one after the other, the last one taken
-/// first, with the history of each stage. Errors: ShapeError unless values are [count, horizon]; ValueError for a lag
+/// Turns each path of differences at `lag` into levels, by undo_difference of data/difference.h: a step beyond the lag
+/// uses the same path's earlier level. Undo repeated differences one by one, the last one first, with the history of
+/// each stage. Errors: ShapeError unless values are [count, horizon]; ValueError for a lag
 /// below 1.
 SamplePaths undo_difference(std::span<const double> history, const SamplePaths& differences, Index lag);
 
 /// Quantiles of each step over the paths. Shapes: returns [horizon, levels] row-major, NaN where a path is NaN.
-/// Formula: of values in order x_0 .. x_{n-1}, linear between them at p (n - 1) (type 7 of Hyndman, Fan 1996).
+/// Formula: linear interpolation of the sorted values x_0 .. x_{n-1} at p (n - 1) (type 7 of Hyndman, Fan 1996).
 /// Errors: ValueError without a path, or for a level outside [0, 1].
 std::vector<double> path_quantiles(const SamplePaths& paths, std::span<const double> levels);
 

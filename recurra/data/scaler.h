@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts a column on a scale that a net likes, and back. Fit it on training rows only. Example:
+// Scales a column to a range suited to a net, and back. Fit it on training rows only. Example:
 //
 //   std::vector<double> train = {1, 2, 3};
 //   recurra::Scaler scaler = recurra::fit_scaler(recurra::ScaleKind::standard, train);
@@ -25,7 +25,7 @@ struct Scaler {
   double invert(double scaled) const { return scaled * factor + shift; }
 };
 
-/// standard: mean and deviation; robust: median and quartile distance / 1.349; minmax: to [0, 1]. NaN is left out.
+/// standard: mean and standard deviation; robust: median and interquartile range / 1.349; minmax: to [0, 1]. Skips NaN.
 /// A constant column gets factor 1. Errors: ValueError if nothing is present.
 Scaler fit_scaler(ScaleKind kind, std::span<const double> x);
 

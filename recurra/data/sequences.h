@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many sequences of unequal length, held one after another: numbers of several channels (NaN where missing), or token
-// ids of width 1. A batch is gathered, and padded, only when it is needed. Example:
+// ids of width 1. A batch is gathered and padded only when needed. Example:
 //
 //   recurra::Sequences<float> set(/*width=*/2);
 //   set.add(std::vector<float>{1, 2, 3, 4, 5, 6});                            // three steps
@@ -45,7 +45,7 @@ class Sequences {
 
   Index width_;
   std::vector<T> values_;
-  std::vector<Index> ends_;  ///< steps up to and with each sequence
+  std::vector<Index> ends_;  ///< number of steps up to the end of each sequence
 };
 
 template <class T>

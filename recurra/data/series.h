@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One or more numeric columns on a regular axis, as a forecast needs them: out of a table, with gaps made visible.
+// One or more numeric columns on a regular axis, made from a table for a forecast; gaps become NaN.
 // Example:
 //
 //   recurra::Table table("x.csv", {"day", "demand"});
@@ -21,8 +21,8 @@ struct Series {
   std::vector<std::string> names;
   std::vector<std::vector<double>> columns;  ///< [C][T]; NaN where missing
   std::optional<TimeAxis> axis;
-  std::vector<std::string> warnings;  ///< what was found and done: the time axis first
-  std::string time_column = {};       ///< its name, or names with a blank between them; "" without an axis
+  std::vector<std::string> warnings;  ///< what was recognised and changed: the time axis first
+  std::string time_column = {};       ///< its name, or several names separated by blanks; "" without an axis
 
   Index length() const { return columns.empty() ? 0 : static_cast<Index>(columns[0].size()); }
   /// Errors: ValueError if there is no such column.
@@ -33,16 +33,16 @@ struct SeriesOptions {
   std::string time_column = {};           ///< as TimeRequest::column
   std::vector<std::string> columns = {};  ///< empty: every column but those of the time
   std::string time_format = {};           ///< as TimeRequest::format
-  std::size_t targets = 0;                ///< so many of `columns`, from the first, are to be forecast
-  const TimeAxis* like = nullptr;         ///< of earlier data, for what these rows leave open
-  bool tell_unread = false;               ///< warns of columns of the table that are not read
+  std::size_t targets = 0;                ///< how many of the first `columns` are to be forecast
+  const TimeAxis* like = nullptr;         ///< of earlier data, for what these rows leave undecided
+  bool tell_unread = false;               ///< warns of table columns that are not read
 };
 
-/// Rows go onto a regular axis: missing ones become NaN, repeated ones that agree are dropped, a wrong order is sorted,
-/// blank ones at the end are dropped, and so are rows behind the last that has a target. Columns of true and false, or
-/// yes and no, become 1 and 0. Each of this is told in `warnings`, as are the time axis (or why each row is one step),
-/// missing values, and values further than 50 robust deviations from the median.
-/// Errors: ValueError for an unknown column, text among the numbers, stamps that contradict each other or lie on no
+/// Puts rows onto a regular axis: missing ones become NaN, repeated ones that agree are dropped, unordered ones are
+/// sorted; blank rows at the end and rows after the last one with a target are dropped. Columns of true and false, or
+/// yes and no, become 1 and 0. `warnings` reports each change, the time axis (or why each row is one step), missing
+/// values, and values further than 50 robust deviations from the median.
+/// Errors: ValueError for an unknown column, text among the numbers, stamps that contradict each other or fit no
 /// regular axis, gaps that would make the series more than 20 times longer; and as find_times.
 Series make_series(const Table& table, const SeriesOptions& options);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last half of recurra/data/set_builder.h: rows become steps of a calendar, series by series, so that no more than
+// The second half of recurra/data/set_builder.h: turns rows into steps of a calendar, series by series, so that at most
 // one series is in memory. Not a public interface. Example:
 //
 //   auto assemble = [](recurra::SetBuilder& builder) {
@@ -26,7 +26,7 @@ class SetAssembler {
     std::int64_t ticks;
     Index row;
   };
-  /// The rows of a series by time: as they stand in the store, or put in order.
+  /// The rows of a series by time: as stored, or sorted.
   struct SortedRows {
     const RowStore* store;
     Index series, count;
@@ -46,19 +46,19 @@ class SetAssembler {
   struct Step {
     Index place = 0, begin = 0, end = 0;
     std::vector<double> values = {};  ///< as from_.row_columns_
-    bool agree = true;                ///< no two rows contradict each other
-    bool partial = false;             ///< a sum of too few rows, which is taken for missing
+    bool agree = true;                ///< whether no two rows contradict each other
+    bool partial = false;             ///< a sum of too few rows, treated as missing
   };
   /// Steps [first, last] of a series have targets at both ends, (last, planned] hold what is known ahead.
   struct Stretch {
     Index first = 0, last = -1, planned = -1;
   };
-  /// Something that happened to some rows, told in one line.
+  /// Counts the rows of one kind of event, for one line of notes.
   struct Tally {
     Index rows = 0, series = 0, last_series = -1;
     std::string first = {};  ///< where
 
-    /// `where` is asked once.
+    /// `where` is called only for the first event.
     template <class Where>
     void add(Index count, Index s, const Where& where) {
       if (count == 0) return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes a set of series out of rows in any order: finds the calendar, puts each row at its step, merges rows of one
-// step, cuts each series at its last present target, and tells what it did. Example:
+// Makes a set of series from rows in any order: finds the calendar, puts each row at its step, merges rows of one step,
+// ends each series at its last present target, and notes what it did. Example:
 //
 //   recurra::SetBuilder builder("shops.csv", {{"sales"}}, {});
 //   const double sold = 17;
@@ -22,14 +22,14 @@
 
 namespace recurra {
 
-/// What becomes of several rows of one step. Categories and truth values: mean and sum take the last.
+/// How several rows of one step are merged. For categories and truth values mean and sum take the last.
 enum class Merge { error, first, last, mean, sum };
 const Names<Merge>& merge_names();
 
 struct CalendarOptions {
-  std::optional<StepRule> step = {};      ///< nothing: found
-  std::optional<TimeAxis> like = {};      ///< of earlier data, for what the times leave open
-  std::string zone = {};                  ///< the stamps are local times of it
+  std::optional<StepRule> step = {};      ///< empty: detected
+  std::optional<TimeAxis> like = {};      ///< of earlier data, for what the times leave undecided
+  std::string zone = {};                  ///< the zone whose local times the stamps are
   Merge repeated = Merge::error;          ///< rows that agree are dropped in any case
   std::optional<StepRule> resample = {};  ///< steps of time or months, wider than those of the rows
   Merge resample_by = Merge::sum;
@@ -37,17 +37,17 @@ struct CalendarOptions {
 
 class SetBuilder {
  public:
-  /// `columns`: as the set has them; the categories of `columns` may grow until finish().
+  /// `columns`: those of the set; their categories may grow until finish().
   SetBuilder(std::string source, std::vector<SetColumn> columns, CalendarOptions calendar, StorageOptions storage = {});
 
-  /// The number of a series, a new one if the id is new.
+  /// The number of a series; a new id gets a new number.
   Index series(std::string_view id);
   bool has_series(const std::string& id) const { return index_of_.contains(id); }
-  /// `cells`: one for each column, NaN where missing; those of static columns do not count. `line`: of the file.
+  /// `cells`: one per column, NaN where missing; those of static columns are ignored. `line`: in the file.
   void add_row(Index series, std::int64_t ticks, Index line, std::span<const double> cells);
   /// The static values of a series; later ones must agree, or be missing. Errors: ValueError that names both rows.
   void set_static(Index series, Index column, double value, Index line);
-  /// The rows that follow are of this file.
+  /// Declares that the following rows come from this file.
   void next_file(const std::string& name);
   /// "x.csv row 7", for messages.
   std::string place(Index line) const { return concat(files_.back().second, " row ", line); }
@@ -55,10 +55,10 @@ class SetBuilder {
   std::vector<SetColumn>& columns() { return columns_; }
   Index row_count() const { return added_; }
 
-  /// `format`: how the stamps are written; nothing: the rows of a series are its steps, in the order of their ticks.
-  /// `times`: of the note on the calendar, such as "column 'ds', year-month-day".
-  /// Errors: ValueError where stamps lie on no calendar, rows of one step contradict each other, gaps would make a
-  /// series more than 20 times longer, nothing has a target, or two or more series share no step.
+  /// `format`: how the stamps are written; empty: the rows of a series are its steps, in the order of their ticks.
+  /// `times`: text for the note on the calendar, such as "column 'ds', year-month-day".
+  /// Errors: ValueError if stamps fit no calendar, rows of one step contradict each other, gaps would make a series
+  /// more than 20 times longer, no series has a target, or two or more series share no step.
   SeriesSet finish(const std::optional<TimeFormat>& format, const std::string& times);
 
  private:

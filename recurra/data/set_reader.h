@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads files of many series into a set, in one pass and in bounded memory: long files (a row is one step of one
-// series), wide files (a column is one series), and files with one series a row. Example:
+// series), wide files (a column is one series), and files with one series per row. Example:
 //
 //   const std::string file = "unique_id,ds,y\na,2024-01-01,1\na,2024-01-02,2\nb,2024-01-01,3\nb,2024-01-02,4\n";
 //   const recurra::SeriesSet set = recurra::parse_series_set(file, "x.csv", {});
@@ -11,8 +11,8 @@
 
 namespace recurra {
 
-/// Of several files the rows of one id are one series; without an id column each file is a series of its own. Each
-/// series ends at its last present target; rows behind it are the plan, if they hold something known ahead.
+/// In several files the rows of one id are one series; without an id column each file is a series of its own. Each
+/// series ends at its last present target; rows after it are the plan, if they hold a known value.
 /// Memory: what `storage` allows, a block of the file, the ids, and the rows of the longest series.
 /// Errors: IoError, FormatError as read_csv; ValueError as find_layout, SetCells::value and SetBuilder::finish, for an
 /// empty id, and for a file of the future that lacks a column.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The chronological split: the oldest rows train, the newest test. Never a random one, whose overlapping windows would
-// leak. Example:
+// The chronological split: the oldest rows train, the newest test. A random split would leak through overlapping
+// windows. Example:
 //
 //   recurra::Split split = recurra::chronological_split(1000, {0.7, 0.1, 0.2});    // ends at 700, 800, 1000
 #pragma once

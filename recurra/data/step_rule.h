@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calendars as text, and how to walk on them: "1h", "30min", "business-day", "month-end", "quarter",
-// "trading:MON-FRI 09:30-16:00/30min", "rows". Finding the calendar of given stamps is recurra/data/find_axis.h.
+// Calendars as text, and steps on them: "1h", "30min", "business-day", "month-end", "quarter",
+// "trading:MON-FRI 09:30-16:00/30min", "rows". recurra/data/find_axis.h finds the calendar of given stamps.
 // Example:
 //
 //   const recurra::StepRule rule = recurra::step_rule_from("business-day");
@@ -17,7 +17,7 @@
 namespace recurra {
 
 struct StepRule {
-  bool rows = false;   ///< each row is one step, whatever its time
+  bool rows = false;   ///< each row is one step, regardless of its time
   TimeAxis axis = {};  ///< without format and start; day_of_month 0: that of the first time
 };
 
@@ -27,18 +27,18 @@ struct StepRule {
 /// as ranges or with commas. rows. Errors: ValueError that says which part was not understood.
 StepRule step_rule_from(std::string_view text);
 
-/// The reverse.
+/// The inverse.
 std::string to_text(const StepRule& rule);
 /// The rule of an axis.
 StepRule rule_of(const TimeAxis& axis);
 
-/// The axis of a rule that begins at the first time. Errors: ValueError if that is no step of the rule.
+/// The axis of a rule, starting at `first`. Errors: ValueError if `first` is not a step of the rule.
 TimeAxis axis_from(const StepRule& rule, const TimeFormat& format, std::int64_t first);
 
-/// The last place at or before a time. Cost: log of the distance, or none for steps of one length.
+/// The last position at or before a time. Cost: O(log distance), or O(1) for steps of equal length.
 Index floor_place(const TimeAxis& axis, std::int64_t ticks);
 
-/// The first step after a time, the last step before it, and how many steps lead from one time to another.
+/// The first step after a time, the last step before it, and the number of steps from one time to another.
 std::int64_t next_step(const TimeAxis& axis, std::int64_t ticks);
 std::int64_t previous_step(const TimeAxis& axis, std::int64_t ticks);
 Index steps_between(const TimeAxis& axis, std::int64_t from, std::int64_t to);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Made-up time series of many kinds, for a net that is to forecast series that it has never seen. Series `number` of a
-// seed has the same bits on any machine, whatever else is drawn. Toy problems for memories: data/synthetic.h. Example:
+// Synthetic time series of many kinds, to train a net that forecasts unseen series. Series `number` of a seed has the
+// same bits on any machine, whatever else is drawn. Synthetic problems for memories: data/synthetic.h. Example:
 //
 //   std::vector<float> values(576);
 //   const recurra::SyntheticSeries made = recurra::synthetic_series(/*seed=*/1, /*number=*/0, values);
@@ -14,23 +14,23 @@
 
 namespace recurra {
 
-/// What the calendar of a series would tell.
+/// What a forecaster could derive from the calendar of the series.
 struct SyntheticSeries {
   Index season = 1;       ///< steps; 1: none
   Index long_season = 1;  ///< steps of the season above it, such as the week of hourly data; 1: none
 };
 
-/// Fills `values`, about 1 in size, NaN where missing. Each series is a sum of parts, each there by chance and with a
-/// size drawn from a wide range:
+/// Fills `values`, of absolute size about 1, NaN where missing. Each series is a sum of components, each included at
+/// random with a size drawn from a wide range:
 ///   calendar   15, 30 and 60 minutes, days, business days, weeks, months, quarters, years, and odd seasons
-///   trend      random walk, random walk of the slope, straight line, broken line
+///   trend      random walk, random walk of the slope, linear, piecewise linear
 ///   seasons    by a Fourier sum, a profile or on and off; two of them, added or as factors; amplitude and shape drift
 ///   cycle      a damped rotation of random period, driven by noise
 ///   noise      autoregressive of first order, light or heavy tails; its size may follow the level or wander
 ///   events     a level shift, spikes
-/// and then for some: exponential, held above a bound, counts, intermittent counts, missing values in stretches or one
-/// by one. Random numbers: base/random.h with the number as stream; normal draws are sums of eight uniform bytes, which
-/// end at 4.9 deviations. Cost: 30 ns a value.
+/// then some are transformed: exponential, clamped from below, counts, intermittent counts, missing values in runs or
+/// one by one. Random numbers: base/random.h with the number as stream; normal draws are sums of eight uniform bytes,
+/// bounded by 4.9 standard deviations. Cost: 30 ns per value.
 SyntheticSeries synthetic_series(std::uint64_t seed, std::uint64_t number, std::span<float> values);
 
 }  // namespace recurra

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes pieces off the front of a short text. Example:
+// Parses a short text from the front. Example:
 //
 //   recurra::TextCursor cursor("12:30");
 //   const int hour = cursor.digits(1, 2);
@@ -32,7 +32,7 @@ class TextCursor {
     text_.remove_prefix(1);
     return true;
   }
-  /// A number of at least `least` and at most `most` digits (nine at most), or -1.
+  /// A number of at least `least` and at most `most` digits (`most` is at most nine), or -1.
   int digits(std::size_t least, std::size_t most) {
     const std::size_t n = std::min(most, digits_ahead());
     if (n < least) return -1;
@@ -51,7 +51,7 @@ class TextCursor {
     text_.remove_prefix(n);
     return out;
   }
-  /// The same with letters beyond ASCII.
+  /// The same, including letters beyond ASCII.
   std::string_view word() {
     const auto ends = [](char c) { return !is_letter(c) && (c & 0x80) == 0; };
     const auto n = static_cast<std::size_t>(std::find_if(text_.begin(), text_.end(), ends) - text_.begin());

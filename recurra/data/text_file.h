@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole file or stream as bytes, bounded. Example:
+// Reads a whole file or stream as bytes, up to a limit. Example:
 //
 //   std::istringstream stream("To be");
 //   std::string text = recurra::read_text(stream, "standard input", 1000);
@@ -12,15 +12,15 @@
 
 namespace recurra {
 
-/// The most that is read of a file that may never end: max_bytes, or 64 MiB of a device other than a terminal.
+/// The read limit for a file that may be endless: max_bytes, or 64 MiB for a device other than a terminal.
 std::uint64_t readable_bytes(const std::string& path, std::uint64_t max_bytes);
 
-/// What a reader of text, or of samples, takes unless it says otherwise: 2 GiB.
+/// The default limit for readers of text or samples: 2 GiB.
 inline constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 31;
 
 /// `name` stands for the stream in messages. Errors: FormatError for more than max_bytes; IoError if reading fails.
 std::string read_text(std::istream& in, const std::string& name, std::uint64_t max_bytes = kMostFileBytes);
-/// No more than readable_bytes. Errors: also IoError for a folder or a file that cannot be opened.
+/// Reads at most readable_bytes. Errors: also IoError for a folder or a file that cannot be opened.
 std::string read_text_file(const std::string& path, std::uint64_t max_bytes = kMostFileBytes);
 
 }  // namespace recurra

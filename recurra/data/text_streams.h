@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A long text as parallel streams for truncated back-propagation: the text is cut into B parts, and chunk k holds T
-// steps of each, so row b of chunk k+1 goes on where row b of chunk k ended. Every token but the first is a target
-// once. Where documents begin with a token of their own, a row is cut there, and the new piece starts from an empty
+// steps of each, so row b of chunk k+1 continues where row b of chunk k ended. Every token but the first is a target
+// once. If documents begin with a token of their own, rows are cut there, and the new piece starts from an empty
 // state. Example:
 //
 //   recurra::TokenSequence tokens(3);
@@ -23,16 +23,16 @@ struct StreamOptions {
   std::optional<Index> document{};  ///< the token that begins a document
 };
 
-/// A piece of a row that no document edge cuts.
+/// A part of a row within one document.
 struct StreamPiece {
   Index row = 0;           ///< of the streams
-  Index length = 0;        ///< 0 where the row has ended already
-  bool continues = false;  ///< starts from the state in which the row's last chunk ended; else from an empty one
+  Index length = 0;        ///< 0 if the row has already ended
+  bool continues = false;  ///< starts from the final state of the row's last chunk; else from an empty state
 };
 
-/// S pieces, row after row, each row's in order of time; a row has at least one.
+/// S pieces, row by row and within a row in order of time; each row has at least one.
 struct StreamChunk {
-  Tensor<std::int64_t> inputs, targets;  ///< [T, S], the target being the token after the input; 0 behind a piece
+  Tensor<std::int64_t> inputs, targets;  ///< [T, S]; the target is the token after the input; 0 after a piece's end
   std::vector<StreamPiece> pieces;       ///< [S]
   std::vector<Index> lengths() const;    ///< [S]
 };
@@ -40,14 +40,14 @@ struct StreamChunk {
 /// The pieces of some rows of a chunk.
 struct PartOfChunk {
   StreamChunk chunk;
-  Index first_piece = 0;  ///< of the whole chunk, that is the first here
+  Index first_piece = 0;  ///< index in the whole chunk of the first piece here
 };
 /// Rows [first, last), padded to their own longest piece.
 PartOfChunk rows_of(const StreamChunk& chunk, Index first, Index last);
 
 class TextStreams {
  public:
-  /// Holds a reference to the tokens. Errors: ValueError if the range is not one of the tokens', streams or chunk is
+  /// Keeps a reference to the tokens. Errors: ValueError if the range lies outside the tokens, streams or chunk is
   /// below 1, or there are fewer targets than streams.
   TextStreams(const TokenSequence& tokens, const StreamOptions& options);
 
@@ -56,8 +56,8 @@ class TextStreams {
   Index chunks() const;
   /// Errors: ValueError if there is no such chunk.
   StreamChunk chunk(Index k) const;
-  /// The share of the steps of all chunks in [0, 1] that are padding behind a piece, since document edges cut rows into
-  /// pieces of unequal length. None of them is computed. Cost: a pass over the tokens.
+  /// The fraction in [0, 1] of the steps of all chunks that are padding, because documents cut rows into pieces of
+  /// unequal length. Padding is not computed. Cost: one pass over the tokens.
   double padding_share() const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the time stamps of a file are written, as a pattern in the manner of strptime, so that stamps can be read and new
-// ones look like the old. A stamp is a whole number of ticks: microseconds since 1970-01-01 UTC, or units of the last
+// How the time stamps of a file are written, as a pattern like strptime's, so that stamps can be read and new ones look
+// the same. A stamp is a whole number of ticks: microseconds since 1970-01-01 UTC, or units of the last
 // decimal for plain numbers that count steps. No locale and no time zone database: names are English, zones are offsets
 // or a few unambiguous abbreviations. Not here: patterns as text (recurra/data/time_pattern.h), and
 // finding the pattern of a column (recurra/data/time_recognition.h). Example:
@@ -46,13 +46,13 @@ struct TimePiece {
   enum class Letters : std::uint8_t { title, lower, upper };
 
   Field field = Field::text;
-  char text = '\0';       ///< of a text: the character; of a zone: 'Z', ':' (+02:00), '+' (+0200), 'h' (+02), 'N'
+  char text = '\0';       ///< for a text: the character; for a zone: 'Z', ':' (+02:00), '+' (+0200), 'h' (+02), 'N'
   bool padded = false;    ///< a leading 0 was seen
   bool unpadded = false;  ///< 5, not 05
   bool full = false;      ///< a name written out
   bool dotted = false;    ///< a.m.
   bool ordinal = false;   ///< 5th
-  Letters letters = Letters::title;  ///< of a name
+  Letters letters = Letters::title;  ///< for a name
 
   bool operator==(const TimePiece&) const = default;
 };
@@ -62,39 +62,39 @@ struct TimeFormat {
   enum class Zone : std::uint8_t { none, fixed };
 
   Kind kind = Kind::number;
-  std::vector<TimePiece> pieces = {};  ///< of kind written
-  int decimals = 0;                    ///< digits behind the point, of the second or of a number
-  int epoch_digits = 0;                ///< of kind epoch: 0 seconds, 3 milliseconds, 6 microseconds, 9 nanoseconds
+  std::vector<TimePiece> pieces = {};  ///< for kind written
+  int decimals = 0;                    ///< digits after the decimal point, of the second or of a number
+  int epoch_digits = 0;                ///< for kind epoch: 0 seconds, 3 milliseconds, 6 microseconds, 9 nanoseconds
   Zone zone = Zone::none;
   int zone_minutes = 0;         ///< local time minus UTC
-  std::string zone_name = {};   ///< "CET", where it is written so
-  bool midnight_is_24 = false;  ///< midnight is written as 24:00 of the day that ends
+  std::string zone_name = {};   ///< "CET", if zones are written as names
+  bool midnight_is_24 = false;  ///< midnight is written as 24:00 of the previous day
 
   bool is_calendar() const { return kind != Kind::number; }
   bool has(TimePiece::Field field) const;
   bool has_time_of_day() const;
 };
 
-/// The ticks of one cell, blanks around it left out, or nothing if it is not written so or is no date. Learns padding,
-/// letters, zone and decimals. Digits below the microsecond are dropped.
+/// The ticks of one cell, ignoring blanks around it; empty if it does not fit the format or is not a date. Learns
+/// padding, letters, zone and decimals. Digits below the microsecond are dropped.
 std::optional<std::int64_t> read_time(TimeFormat& format, std::string_view cell);
 
 std::string format_time(std::int64_t ticks, const TimeFormat& format);
 
-/// A plain decimal number as a whole number of 10^-decimals.
+/// A plain decimal number: mantissa * 10^-decimals.
 struct StepNumber {
   std::int64_t mantissa = 0;
   int decimals = 0;
 };
-/// Nothing if the text is not such a number (exponents are not) or has more than 18 digits.
+/// Empty if the text is not such a number (exponents are not allowed) or has more than 18 digits.
 std::optional<StepNumber> read_step_number(std::string_view text);
 
 inline constexpr int kTickDecimals = 6;              // of a second
 inline constexpr std::int64_t kExcelEpoch = 25'569;  // Excel's number of 1970-01-01
 
-/// 10^exponent, for 0 to 18.
+/// 10^exponent, for exponents 0 to 18.
 std::int64_t power_of_ten(int exponent);
-/// a * 10^exponent, rounded towards 0; nothing on overflow.
+/// a * 10^exponent, rounded towards 0; empty on overflow.
 std::optional<std::int64_t> times_power_of_ten(std::int64_t a, int exponent);
 
 }  // namespace recurra

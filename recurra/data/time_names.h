@@ -11,7 +11,7 @@
 
 namespace recurra {
 
-/// The month from 1, or the weekday from 0 (Monday), of a name, short or written out, in any case; else -1.
+/// The month from 1, or the weekday from 0 (Monday), of a short or full name in any case; else -1.
 int month_of(std::string_view name);
 int weekday_of(std::string_view name);
 
@@ -19,8 +19,8 @@ int weekday_of(std::string_view name);
 std::string_view month_name(int month);
 std::string_view weekday_name(int weekday);
 
-/// How many minutes a zone is ahead of UTC; nothing for names that are unknown or that mean different zones in
-/// different countries (IST, CST, BST).
+/// Minutes by which a zone is ahead of UTC; empty for names that are unknown or that mean different zones in different
+/// countries (IST, CST, BST).
 std::optional<int> zone_minutes_of(std::string_view name);
 /// Whether a name is the abbreviation of several zones.
 bool is_ambiguous_zone(std::string_view name);

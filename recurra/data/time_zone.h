@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Local times of a zone such as Europe/Berlin, from and to UTC, by the system's time zone database. Clocks that go back
-// repeat local times, clocks that go forward skip some. Not in WebAssembly, which has no such database. Example:
+// Local times of a zone such as Europe/Berlin, from and to UTC, by the system's time zone database. When clocks are set
+// back, local times repeat; when they are set forward, some are skipped. Not in WebAssembly (no database). Example:
 //
 //   const recurra::TimeZone berlin("Europe/Berlin");
 //   const recurra::LocalInstants noon = berlin.to_utc(*recurra::day_of(2024, 7, 1) * recurra::kTicksPerDay);
@@ -13,11 +13,11 @@
 
 namespace recurra {
 
-/// When a local time is, in ticks of UTC.
+/// The instants of a local time, in ticks of UTC.
 struct LocalInstants {
   enum class Kind { once, repeated, skipped } kind = Kind::once;
-  std::int64_t first = 0;   ///< of a skipped time: where it would be if the clocks had not gone forward
-  std::int64_t second = 0;  ///< of a repeated time: the later one
+  std::int64_t first = 0;   ///< for a skipped time: the instant if the clocks had not been set forward
+  std::int64_t second = 0;  ///< for a repeated time: the later one
 };
 
 class TimeZone {

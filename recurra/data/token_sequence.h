@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A long text as token ids, each in as few bytes as the vocabulary needs: 1, 2 or 4. Example:
+// A long text as token ids of 1, 2 or 4 bytes each, as the vocabulary requires. Example:
 //
 //   recurra::TokenSequence tokens(/*vocabulary=*/65);       // a byte each
 //   tokens.push_back(64);

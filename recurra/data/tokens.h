@@ -17,12 +17,12 @@
 namespace recurra {
 
 enum class TokenUnit { character, byte, word };
-/// replace: each byte that is not UTF-8 counts as U+FFFD. Bytes are never looked at so.
+/// replace: each byte that is not UTF-8 counts as U+FFFD. Not applied to byte tokens.
 enum class InvalidUtf8 { refuse, replace };
 
 class TokenReader {
  public:
-  /// Holds a view of the text, and starts at byte `begin` of it; `name` stands for it in messages.
+  /// Keeps a view of the text and starts at its byte `begin`; `name` stands for the text in messages.
   TokenReader(std::string_view text, std::string name, TokenUnit unit, InvalidUtf8 invalid = InvalidUtf8::refuse,
               std::size_t begin = 0)
       : text_(text), name_(std::move(name)), unit_(unit), invalid_(invalid), at_(begin) {}

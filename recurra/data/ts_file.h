@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the .ts files of the UCR/UEA archive of time series: a header of @ lines, then a sequence a line, its channels
-// apart by colons, its label last. Unequal lengths and missing values (?) are read; steps at the end of which every
-// channel is missing are padding to a common length, left out and told in the warnings. Time stamps are not read.
+// Reads the .ts files of the UCR/UEA archive of time series: a header of @ lines, then one sequence per line, channels
+// separated by colons, the label last. Unequal lengths and missing values (?) are read; steps at the end in which every
+// channel is missing are padding: they are dropped, with a warning. Time stamps are not read.
 // Example:
 //
 //   std::istringstream file("@classLabel true up down\n@data\n1,2,3:4,?,6:up\n");
@@ -17,8 +17,8 @@
 
 namespace recurra {
 
-/// What the last part of a sequence is: a class, or a number to predict (@targetLabel), which stands in the labels as
-/// text.
+/// What the last part of a sequence is: a class, or a number to predict (@targetLabel), which is stored in the labels
+/// as text.
 enum class TsTarget { label, number };
 
 /// `name` stands for the file in messages.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One column of a set of series in its own type: 8 bytes for a number, 1 for true or false, 4 for a category. Values go
-// in and out as double: a category is its code, a missing value NaN. Example:
+// One column of a set of series in its own type: 8 bytes for a number, 1 for true or false, 4 for a category. Values
+// are written and read as double: a category as its code, a missing value as NaN. Example:
 //
 //   recurra::TypedColumn promo(recurra::ColumnKind::truth, {});
 //   promo.append(1);
@@ -25,7 +25,7 @@ class TypedColumn {
 
   /// Errors: as ByteStore::append.
   void append(double value);
-  /// Ends appending; what was appended can then be read.
+  /// Ends appending; the values can then be read.
   void finish() { data_ = bytes_.data(); }
 
   ColumnKind kind() const { return kind_; }

@@ -11,10 +11,10 @@
 
 namespace recurra {
 
-/// U+FFFD, which stands for what could not be read.
+/// U+FFFD, which replaces invalid bytes.
 inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
 
-/// How many bytes (1 to 4) the code point has that begins at `at`; 0 if none does, or `at` is the end.
+/// Length in bytes (1 to 4) of the code point that begins at `at`; 0 if none begins there or `at` is the end.
 std::size_t utf8_length(std::string_view text, std::size_t at);
 
 /// The offset of the first byte that is not UTF-8; the text's size if there is none.
@@ -24,10 +24,10 @@ inline bool is_utf8(std::string_view text) {
   return utf8_error(text) == text.size();
 }
 
-/// The text, with U+FFFD for each byte that is not UTF-8: for names of files, and for what is shown.
+/// The text with U+FFFD for each byte that is not UTF-8: for file names and display.
 std::string utf8_or_replaced(std::string_view text);
 
-/// With the letters A to Z made small, and no others.
+/// Converts A to Z to lower case and leaves everything else.
 std::string lower_ascii(std::string_view text);
 
 }  // namespace recurra

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbered tokens of a text: symbols first (unknown, begin, end, as asked for), then the tokens, the most frequent
-// first. It turns text into numbers and back. Its form in a model file is io/vocabulary_json.h. Example:
+// The numbered tokens of a text: special symbols first (unknown, begin, end, as requested), then the tokens by falling
+// frequency. Converts text to numbers and back. Its form in a model file: io/vocabulary_json.h. Example:
 //
 //   recurra::TokenCounts counts(recurra::TokenUnit::character);
 //   counts.add("to be or not to be", "example");
@@ -20,7 +20,7 @@
 
 namespace recurra {
 
-/// Lets a map of strings be asked by view, without a copy.
+/// Allows lookups in a map of strings by view, without a copy.
 struct TokenHash {
   using is_transparent = void;
   std::size_t operator()(std::string_view token) const { return std::hash<std::string_view>()(token); }
@@ -47,19 +47,19 @@ class TokenCounts {
 };
 
 struct VocabularyOptions {
-  bool unknown = true, begin = false, end = false;  ///< symbols to have
+  bool unknown = true, begin = false, end = false;  ///< symbols to include
   Index min_count = 1;                              ///< rarer tokens are left out
-  Index max_size = 0;                               ///< with the symbols; 0: no bound
+  Index max_size = 0;                               ///< including the symbols; 0: no limit
 };
 
 class Vocabulary {
  public:
-  /// Numbers the tokens by count, equal counts by their bytes.
-  /// Errors: ValueError if min_count is below 1, max_size leaves no room beside the symbols, or no token is left; or
-  /// tokens are left out and there is no unknown symbol.
+  /// Numbers the tokens by falling count, equal counts by their bytes.
+  /// Errors: ValueError if min_count is below 1, max_size leaves no room besides the symbols, or no token is left; or
+  /// if tokens are left out and there is no unknown symbol.
   Vocabulary(const TokenCounts& counts, const VocabularyOptions& options);
-  /// Given tokens in this order, after the symbols that `symbols` asks for.
-  /// Errors: ValueError if a token comes twice, is empty or is not one token of the unit.
+  /// The given tokens in this order, after the requested symbols.
+  /// Errors: ValueError if a token occurs twice, is empty or is not one token of the unit.
   Vocabulary(TokenUnit unit, std::vector<std::string> tokens, const VocabularyOptions& symbols);
 
   TokenUnit unit() const { return unit_; }
@@ -69,24 +69,24 @@ class Vocabulary {
   std::optional<Index> unknown() const { return unknown_; }
   std::optional<Index> begin() const { return begin_; }
   std::optional<Index> end() const { return end_; }
-  /// The tokens behind the symbols, in order.
+  /// The tokens after the symbols, in order.
   const std::vector<std::string>& tokens() const { return tokens_; }
 
-  /// Nothing if the token is not in the vocabulary.
+  /// Empty if the token is not in the vocabulary.
   std::optional<Index> find(std::string_view token) const;
-  /// For people: the token, or "<unknown>", "<begin>", "<end>". Errors: ValueError for an id outside [0, size()).
+  /// For display: the token, or "<unknown>", "<begin>", "<end>". Errors: ValueError for an id outside [0, size()).
   std::string name(Index id) const;
 
-  /// Without begin and end. A token that the vocabulary lacks is the unknown symbol; how many there were is added to
-  /// `unknown_tokens`. Errors: FormatError as TokenReader; ValueError, with the offset, for such a token where there is
-  /// no unknown symbol.
+  /// Does not add begin and end. A token that the vocabulary lacks becomes the unknown symbol and is counted in
+  /// `unknown_tokens`. Errors: FormatError as TokenReader; ValueError, with the offset, for such a token if there is no
+  /// unknown symbol.
   std::vector<Index> encode(std::string_view text, const std::string& text_name, Index* unknown_tokens = nullptr,
                             InvalidUtf8 invalid = InvalidUtf8::refuse) const;
-  /// One token of a reader, as encode treats it.
+  /// Encodes one token of a reader, as encode does.
   Index encode_token(std::string_view token, const TokenReader& reader, const std::string& text_name,
                      Index& unknown_tokens) const;
-  /// The text of one more token: a word is set off by a space unless a line begins or ends there. Unknown is U+FFFD;
-  /// begin and end are nothing. Errors: ValueError as name.
+  /// Appends the text of a token: a word is preceded by a space unless a line begins or ends there. Unknown is U+FFFD;
+  /// begin and end append nothing. Errors: ValueError as name.
   void append(Index id, std::string& text) const;
   std::string decode(std::span<const Index> ids) const;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads WAV files: PCM of 8, 16, 24 or 32 bits and float of 32 or 64 bits, any number of channels mixed down to one.
-// Compressed files are refused. Files are taken as hostile: sizes are checked before memory is taken. Example:
+// Compressed files are refused. Files are untrusted: sizes are checked before memory is allocated. Example:
 //
 //   auto seconds = [](std::string_view bytes) {
 //     const recurra::Sound sound = recurra::parse_wav(bytes, "hello.wav");
@@ -15,12 +15,12 @@
 namespace recurra {
 
 struct Sound {
-  double rate = 0;             ///< samples a second
+  double rate = 0;             ///< samples per second
   std::vector<float> samples;  ///< mono, in [-1, 1] for PCM
 };
 
 /// `name` stands for the file in messages. A NaN or infinite sample is refused.
-/// Errors: FormatError with the byte offset for anything but RIFF/WAVE, a chunk that goes beyond the file (a truncated
+/// Errors: FormatError with the byte offset for anything but RIFF/WAVE, a chunk that ends beyond the file (a truncated
 /// file), a missing fmt or data chunk, or a sample that is not finite; UnsupportedError for a compressed encoding.
 Sound parse_wav(std::string_view bytes, const std::string& name);
 /// Errors: also IoError.

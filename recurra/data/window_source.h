@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The windows of a set of series: counts them and gathers some of them as tensors, from memory or from a mapped file.
-// A window has an origin: a series, and the step with which its horizon begins. Example:
+// Counts the windows of a set of series and gathers some of them as tensors, from memory or from a mapped file.
+// The origin of a window is a series and the step at which its horizon begins. Example:
 //
 //   recurra::Series demand{"demand.csv", {"demand"}, {{1, 2, 3, 4, 5, 6}}, {}, {}};
 //   const recurra::SeriesSet set = recurra::set_of_one(demand, "england", 1);
@@ -27,12 +27,12 @@ struct SetRange {
   std::vector<Index> begin, end;
 };
 SetRange whole_range(const SeriesSet& set);
-/// The oldest, the next and the newest share of each series, as chronological_split. Errors: as that.
+/// The oldest, middle and newest part of each series, as chronological_split. Errors: as chronological_split.
 std::array<SetRange, 3> split_series(const SeriesSet& set, const std::array<double, 3>& fractions);
-/// The steps of each series from one place of the calendar up to another, for one date for all.
+/// The steps of each series in [begin, end) of the calendar, for a split at one date for all series.
 SetRange range_of_places(const SeriesSet& set, Index begin, Index end);
 
-/// What becomes of a series that has no window of full length.
+/// What to do with a series that has no window of full length.
 enum class ShortSeries { pad, leave_out };
 
 struct WindowOptions {
@@ -40,27 +40,27 @@ struct WindowOptions {
   ShortSeries short_series = ShortSeries::pad;
 };
 
-/// Missing numbers are NaN, and so is all that lies before a series begins; a missing category is kUnknownCategory. The
-/// columns of a role stand in their order in the set.
+/// Missing numbers are NaN, as are all values before a series begins; a missing category is kUnknownCategory. The
+/// columns of a role are in the order of the set.
 struct SetBatch {
   Tensor<double> targets;  ///< [lookback, B, targets]
   Tensor<double> past;     ///< [lookback, B, past]: known up to now
   Tensor<double> known;    ///< [lookback + horizon, B, known]: known ahead, through the horizon
   Tensor<double> fixed;    ///< [B, static]
   Tensor<double> present;  ///< [lookback, B]: 1 where the series has a step, 0 before it begins
-  Tensor<double> future;   ///< [B, horizon, targets]: what is to be forecast, as far as it is known and in the range
+  Tensor<double> future;   ///< [B, horizon, targets]: the values to forecast, if present and in the range, else NaN
 };
 
 /// The set must outlive it. Safe to use from several threads at once.
 class WindowSource {
  public:
   /// Windows with at least one present target. A series without a window of full length has padded ones, whose inputs
-  /// begin before the series or whose targets reach beyond its end, or none, as `options` say; told in notes().
+  /// begin before the series or whose targets extend beyond its end, or none, by `options`; notes() reports it.
   /// Errors: ValueError unless lookback and horizon are 1 or more. Cost: reads the targets once.
   WindowSource(const SeriesSet& set, const WindowOptions& options, const SetRange& range);
 
   Index count() const { return ends_.empty() ? 0 : ends_.back(); }
-  /// Of window i, series by series, then in time. Cost: log of the series. Errors: ValueError if i is outside.
+  /// The origin of window i; ordered by series, then by time. Cost: O(log series). Errors: ValueError if i is outside.
   Origin origin(Index i) const;
   /// Errors: ValueError if an origin lies outside 1 to the length of its series.
   SetBatch gather(std::span<const Origin> origins) const;
@@ -78,11 +78,11 @@ class WindowSource {
   std::vector<Index> targets_, past_, known_, fixed_;
   std::vector<Index> range_end_;
   std::vector<Origin> runs_;  ///< the first origins of runs of origins
-  std::vector<Index> ends_;   ///< how many windows there are up to the end of each run
+  std::vector<Index> ends_;   ///< number of windows up to the end of each run
   std::vector<std::string> notes_;
 };
 
-/// The origins from which the steps after the end are forecast, one a series.
+/// The origins from which the steps after the end are forecast, one per series.
 std::vector<Origin> forecast_origins(const SeriesSet& set);
 
 }  // namespace recurra
