@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scores of additive attention and their backward pass. Nothing of the tanh is kept: backward computes it again,
-// which costs less than the memory of [queries, keys, width] numbers. Example:
+// The scores of additive attention and their backward pass. The tanh is not saved: backward recomputes it, which costs
+// less than storing [queries, keys, width] elements. Example:
 //
 //   const float q[4] = {}, k[8] = {}, v[4] = {1, 1, 1, 1};
 //   float scores[2];
@@ -23,7 +23,7 @@ struct AdditiveScores {
 template <class T>
 void additive_scores(const AdditiveScores<T>& in, T* scores) noexcept;
 
-/// Adds to dq [queries, width], dk [keys, width] and dv [width] what dscores [queries, keys] asks for.
+/// Adds the gradients for dscores [queries, keys] to dq [queries, width], dk [keys, width] and dv [width].
 template <class T>
 void additive_scores_backward(const AdditiveScores<T>& in, const T* dscores, T* dq, T* dk, T* dv) noexcept;
 

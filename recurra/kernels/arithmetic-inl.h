@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The arithmetic that element-wise kernels are written over, once for both: a vector of floats, or one double (for
-// gradient checks). Compiled once per instruction set: include it between foreach_target and the dispatch tail.
+// The arithmetic types for which element-wise kernels are templates: a vector of floats, and one double (for gradient
+// checks). Compiled once per instruction set: include it between foreach_target and the dispatch tail.
 #if defined(RECURRA_KERNELS_ARITHMETIC_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECURRA_KERNELS_ARITHMETIC_INL_H_
 #undef RECURRA_KERNELS_ARITHMETIC_INL_H_
@@ -28,7 +28,7 @@ struct Floats {
   using V = hn::Vec<D>;
   static Index lanes() { return static_cast<Index>(hn::Lanes(D())); }
   static HWY_INLINE V set(float x) { return hn::Set(D(), x); }
-  /// `count` numbers; those behind are zero.
+  /// Loads `count` elements; further lanes are zero.
   static HWY_INLINE V load(const float* p, Index count) {
     if (HWY_LIKELY(count >= lanes())) return hn::LoadU(D(), p);
     HWY_ALIGN float edge[hn::MaxLanes(D())] = {};
@@ -43,7 +43,7 @@ struct Floats {
   }
   static HWY_INLINE V sqrt(V x) { return hn::Sqrt(x); }
   static HWY_INLINE V tanh(V x) { return simd::tanh(D(), x); }
-  /// The first kSigmoids become their sigmoid, the others their tanh, side by side.
+  /// Replaces the first kSigmoids by their sigmoid and the others by their tanh, interleaved.
   template <int kSigmoids, int kTanhs>
   static HWY_INLINE void activate(V (&x)[kSigmoids + kTanhs]) {
     simd::activate<kSigmoids, kTanhs>(D(), x);
@@ -65,7 +65,7 @@ struct Floats {
   static HWY_INLINE V where_zero(V test, V yes, V no) { return hn::IfThenElse(hn::Eq(test, set(0)), yes, no); }
   static HWY_INLINE simd::LogSigmoid<V> log_sigmoid(V x) { return simd::log_sigmoid(D(), x); }
   static HWY_INLINE V exp_of_minus_size(V x) { return simd::exp(D(), hn::Neg(hn::Abs(x))); }
-  /// exp(-x), of -80 where x is below: a sum of some stays finite.
+  /// exp(-x) with x clamped to at least -80, so that a sum of several stays finite.
   static HWY_INLINE V exp_of_minus(V x) { return simd::exp(D(), simd::at_most(D(), 80, hn::Neg(x))); }
 };
 

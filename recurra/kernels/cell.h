@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a recurrent cell is, one row of a table per cell: gates, states, weights, what a forward pass saves, and how it
-// is driven. Drivers, saved state, the Stepper, initialisers, traces and files read this table, so a new cell is a row,
-// its element-wise kernels, its composed twin and its page in docs/maths. Example:
+// Describes the recurrent cells, one table row per cell: gates, states, weights, what a forward pass saves, and the
+// driver. Drivers, saved state, the Stepper, initialisers, traces and files read this table, so a new cell needs a row,
+// element-wise kernels, a composed twin and a page in docs/maths. Example:
 //
 //   constexpr const recurra::CellRow& lstm = recurra::describe(recurra::Cell::lstm);
 //   static_assert(lstm.gates.size() == 4 && lstm.gates[recurra::kForget].activation == recurra::Activation::sigmoid);
@@ -16,8 +16,8 @@ namespace recurra {
 
 /// gru is the variant with the reset gate after the recurrent product (PyTorch, cuDNN, ONNX linear_before_reset=1);
 /// gru_reset_before has it before the product (Cho 2014, Keras reset_after=False, ONNX's default). lstm_peephole is the
-/// LSTM whose gates also see the cell state (Gers, Schmidhuber 2000; ONNX's input P). min_gru and min_lstm (Feng 2024)
-/// have gates that see x alone; their _log variants the positive candidate of the paper's log-space form. slstm (Beck
+/// LSTM whose gates also read the cell state (Gers, Schmidhuber 2000; ONNX's input P). min_gru and min_lstm (Feng 2024)
+/// have gates that read only x; the _log variants use the positive candidate of the paper's log-space form. slstm (Beck
 /// 2024) has exponential gates, a normaliser and a stabiliser. lstm_layer_norm (Ba, Kiros, Hinton 2016) normalises
 /// W x, U h and c over all units.
 enum class Cell {
@@ -49,21 +49,21 @@ inline constexpr int kGainOfX = 0, kGainOfH = 4, kGainOfC = 8, kBiasOfC = 9, kNo
 
 enum class Direction { forward, reverse };
 
-/// hard_sigmoid is max(0, min(1, x / 5 + 1 / 2)), as Keras 2 and ONNX by default have it; hard_sigmoid_sixth has x / 6
-/// in its place, as Keras 3 and PyTorch do. Of some cells' own gates alone: positive is a + 1/2 for a >= 0, sigmoid(a)
-/// below; exponential is of the gate's logarithm less a stabiliser, in [0, 1].
+/// hard_sigmoid is max(0, min(1, x / 5 + 1 / 2)), the default of Keras 2 and ONNX; hard_sigmoid_sixth uses x / 6, as
+/// Keras 3 and PyTorch do. Only in the rows of some cells: positive is a + 1/2 for a >= 0, else sigmoid(a);
+/// exponential is exp of the gate's logarithm minus a stabiliser, in [0, 1].
 enum class Activation { identity, tanh, relu, sigmoid, hard_sigmoid, hard_sigmoid_sixth, positive, exponential };
 
 /// How a layer of such cells runs over a sequence. recurrent: step by step, with a product of h_{t-1} in each step.
 /// scan: the gates depend on x alone, so one product serves all steps and an element-wise recurrence follows.
 enum class Driver { recurrent, scan };
 
-/// How U h_{t-1} + b_hh enters a gate's sum. added: onto W x_t + b_ih, as one chain of multiply-adds. apart: as a sum
-/// of its own, which the element-wise kernel combines. late: added, but with r h_{t-1} in place of h_{t-1}, in a second
-/// product that follows the other gates. none: not at all.
+/// How U h_{t-1} + b_hh enters a gate's sum. added: to W x_t + b_ih, as one chain of multiply-adds. apart: as its own
+/// sum, which the element-wise kernel combines. late: added, but with r h_{t-1} instead of h_{t-1}, in a second product
+/// that follows the other gates. none: not at all.
 enum class FromState { added, apart, late, none };
 
-/// A list with its items in place, for constexpr tables.
+/// A list of fixed capacity, for constexpr tables.
 template <class Item, int kMax>
 struct CellList {
   Item items[kMax] = {};
@@ -84,16 +84,16 @@ struct CellGate {
   FromState from_state = FromState::added;
 };
 
-/// [B, H] numbers per step that the next step reads; all start at zero. The first is always the output h, which is
-/// [B, R] where a projection makes it of the cell's H units.
+/// [B, H] elements per step that the next step reads; all start at zero. The first is always the output h, which is
+/// [B, R] with a projection of the cell's H units.
 struct CellStateRow {
   const char* name = "";
 };
 
 enum class WeightKind { input_weight, recurrent_weight, input_bias, recurrent_bias, peephole, projection, norm };
 
-/// A parameter of [gates * H, D], [gates * H, R] or [gates * H] numbers, as its kind says, where R is H without a
-/// projection; peepholes are [3, H], of the input, forget and output gate in turn; a projection is [R, H];
+/// A parameter of shape [gates * H, D], [gates * H, R] or [gates * H], by its kind, where R is H without a
+/// projection; peepholes are [3, H], in the order input, forget, output gate; a projection is [R, H];
 /// a norm is [kNormRows, H].
 struct CellWeightRow {
   WeightKind kind = WeightKind::input_weight;
@@ -102,7 +102,7 @@ struct CellWeightRow {
   constexpr bool is_bias() const { return kind == WeightKind::input_bias || kind == WeightKind::recurrent_bias; }
 };
 
-/// What the element-wise kernels of one step (kernels/cell_steps.h) read and write, by the names of its fields.
+/// The buffers that the element-wise kernels of one step read and write, named as the fields in kernels/cell_steps.h.
 enum class StepBuffer {
   gates,
   recurrent,
@@ -164,17 +164,17 @@ struct CellRow {
   CellList<CellGate, kMaxGates> gates;
   CellList<CellStateRow, kMaxStates> states;
   CellList<CellWeightRow, kMaxWeights> weights;
-  /// The gate that keeps the memory, or -1 (minGRU: what the other does not replace stays); and the one that lets new
-  /// input in where that is a gate of its own, or -1.
+  /// The gate that retains the memory, or -1 (minGRU retains what the update gate does not replace); and the separate
+  /// gate that admits new input, or -1.
   int keeps, admits;
   StepUse forward, backward;
-  StepUse late_forward = {}, late_backward = {};  ///< of the kernels behind the product of late gates
+  StepUse late_forward = {}, late_backward = {};  ///< of the kernels after the product of late gates
   bool has_heads = false;                         ///< whether U may be [G*H, H / heads], block-diagonal
-  bool own_kernels = false;                       ///< of kernels/scan.h, slstm.h or layer_norm_lstm.h: takes no changes
+  bool own_kernels = false;                       ///< in kernels/scan.h, slstm.h, layer_norm_lstm.h: no CellChanges
 
   constexpr int gate_count() const { return static_cast<int>(gates.size()); }
   constexpr int state_count() const { return static_cast<int>(states.size()); }
-  /// Whether a gate decides how long the memory lasts.
+  /// Whether a gate controls how long the memory lasts.
   constexpr bool remembers() const { return keeps >= 0 || admits >= 0; }
   /// Whether U h + b_hh is a sum of its own for the element-wise kernels.
   constexpr bool recurrent_apart() const { return gates[0].from_state == FromState::apart; }
@@ -185,13 +185,13 @@ struct CellRow {
       if (weight.kind == kind) return true;
     return false;
   }
-  /// How many gates, the last ones, are late.
+  /// Number of late gates, which are the last ones.
   constexpr int late_gates() const {
     int count = 0;
     for (const CellGate& gate : gates) count += gate.from_state == FromState::late;
     return count;
   }
-  /// What a forward pass keeps for the way back: what the kernels write on the one and read on the other.
+  /// Whether forward saves a buffer for backward: forward kernels write it and backward kernels read it.
   constexpr bool saves(StepBuffer buffer) const {
     return (forward.writes.has(buffer) || late_forward.writes.has(buffer)) &&
            (backward.reads.has(buffer) || late_backward.reads.has(buffer));
@@ -207,7 +207,7 @@ inline constexpr CellWeightRow kRecurrentWeight{WeightKind::recurrent_weight, "w
 inline constexpr CellWeightRow kInputBias{WeightKind::input_bias, "bias_ih"};
 inline constexpr CellWeightRow kRecurrentBias{WeightKind::recurrent_bias, "bias_hh"};
 inline constexpr CellWeightRow kPeephole{WeightKind::peephole, "peephole"};
-inline constexpr CellWeightRow kProjection{WeightKind::projection, "weight_hr"};  ///< only where one is asked for
+inline constexpr CellWeightRow kProjection{WeightKind::projection, "weight_hr"};  ///< only if requested
 inline constexpr CellList<CellWeightRow, kMaxWeights> kWeights = {kInputWeight, kRecurrentWeight, kInputBias,
                                                                   kRecurrentBias};
 
@@ -386,18 +386,18 @@ constexpr const CellRow& describe(Cell cell) {
   return cell_table::kRows[static_cast<std::size_t>(cell)];
 }
 
-/// What may differ from the row of any cell.
+/// Optional deviations from the row of a cell.
 struct CellChanges {
-  std::optional<Activation> gates = {};      ///< of the gates that are a sigmoid in the row
+  std::optional<Activation> gates = {};      ///< of the gates with a sigmoid in the row
   std::optional<Activation> candidate = {};  ///< of the others
-  std::optional<Activation> output = {};     ///< LSTM: of c_t on its way to h_t, else tanh
-  double clip = 0;                           ///< > 0: sums of gates are clipped to [-clip, clip]
+  std::optional<Activation> output = {};     ///< LSTM: of c_t in h_t, else tanh
+  double clip = 0;                           ///< > 0: gate sums are clipped to [-clip, clip]
 
   constexpr bool any() const { return gates || candidate || output || clip > 0; }
   bool operator==(const CellChanges&) const = default;
 };
 
-/// A cell as it runs. Implicit from a Cell, whose row then holds as it is.
+/// A cell with its changes. Converts implicitly from a Cell, without changes.
 struct CellForm {
   Cell cell;
   CellChanges changes;
@@ -408,14 +408,14 @@ struct CellForm {
     const Activation own = row().gates[gate].activation;
     return (own == Activation::sigmoid ? changes.gates : changes.candidate).value_or(own);
   }
-  /// Whether its element-wise half is that of kernels/cell_forms.h.
+  /// Whether its element-wise half is in kernels/cell_forms.h.
   constexpr bool is_general() const {
     return changes.any() || row().own_kernels || row().forward.has(StepBuffer::peephole);
   }
   bool operator==(const CellForm&) const = default;
 };
 
-/// Every row, in the order in which lists show them.
+/// All rows, in the order in which lists show them.
 constexpr const auto& cell_rows() {
   return cell_table::kRows;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The element-wise half of the cells in their general form: any activation, sums that are clipped, peepholes; and that
-// of minGRU, minLSTM, sLSTM and the LSTM with layer normalisation, whose kernels have headers of their own. Apart from
-// kernels/cell_steps.h, which has the usual forms, so that those stay as short and fast as they are. Same panels, same
-// fields. WebAssembly carries minGRU, minLSTM and sLSTM of them. Example:
+// The element-wise half of the cells in their general form: any activation, clipped sums, peepholes; and that of
+// minGRU, minLSTM, sLSTM and the LSTM with layer normalisation, whose kernels have headers of their own. Kept separate
+// from the usual forms in kernels/cell_steps.h so that those stay short and fast. Same panels, same fields.
+// WebAssembly includes only minGRU, minLSTM and sLSTM of these. Example:
 //
 //   const auto plan = recurra::kernels::plan_panels<float>(4, 1);
 //   float sums[16] = {}, h[4];
@@ -22,13 +22,13 @@ inline constexpr bool kHasCellForms = false;
 inline constexpr bool kHasCellForms = true;
 #endif
 
-/// Whether this build runs a form over a sequence. Of the general ones WebAssembly runs those with kernels of their
-/// own, but for whole rows.
+/// Whether this build can run a form over a sequence. Of the general forms WebAssembly runs those with kernels of their
+/// own, except those that need whole rows.
 constexpr bool has_form(const CellForm& form) {
   return kHasCellForms || !form.is_general() || (form.row().own_kernels && !form.row().takes_whole_rows());
 }
 
-/// The element-wise functions of a cell; the last two are null where it has no late gate.
+/// The element-wise functions of a cell; the last two are null if it has no late gate.
 template <class T>
 struct FormSteps {
   using Forward = void (*)(const CellForm&, const PanelPlan&, const ForwardStep<T>&);
@@ -39,7 +39,7 @@ struct FormSteps {
   Backward late_backward = nullptr;
 };
 
-/// Those of the row of `cell`, for the instruction set in use.
+/// The functions of `cell` for the instruction set in use.
 template <class T>
 FormSteps<T> form_steps(Cell cell) noexcept;
 template <>
@@ -47,7 +47,7 @@ FormSteps<float> form_steps(Cell cell) noexcept;
 template <>
 FormSteps<double> form_steps(Cell cell) noexcept;
 
-/// The kernels of a form, whichever file has them.
+/// Run the kernels of a form, from either file.
 template <class T>
 void step_forward(const CellForm& form, const PanelPlan& panel, const ForwardStep<T>& step) noexcept {
   if (form.is_general()) return form_steps<T>(form.cell).forward(form, panel, step);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What users call the kinds of cell. Example:
+// The names of cells and activations for users. Example:
 //
 //   const std::string& name = recurra::name_of(recurra::cell_names(), recurra::Cell::rnn_tanh);      // "rnn"
 #pragma once

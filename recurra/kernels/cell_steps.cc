@@ -17,9 +17,9 @@ HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {
 namespace HWY_NAMESPACE {
 
-// Calls fn(rows, row, unit, count, column) for each vector of units in kRows rows together, as many as fill the latency
-// of an activation; rows that are left, and doubles, come one by one, and so does every row of WebAssembly, where more
-// together gains nothing and is downloaded. `rows` is their number as a type. Gate g of a vector stands at
+// Calls fn(rows, row, unit, count, column) for each vector of units in kRows rows together, enough to hide the latency
+// of an activation. Remaining rows and doubles are handled one by one, as is every row in WebAssembly, where unrolling
+// gains nothing and only enlarges the module. `rows` is their number as a type. Gate g of a vector is at
 // column + g * panel.lanes.
 template <class M, int kRows, class Fn>
 HWY_INLINE void for_each_vector(const PanelPlan& panel, Index rows, Fn fn) {

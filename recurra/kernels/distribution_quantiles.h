@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mean, distribution function and quantiles of the distributions that a head may predict, their point mass at 0
-// included. A sample is the quantile of a uniform number. Example:
+// Mean, distribution function and quantiles of the distributions that a head may predict, including a point mass at 0.
+// A sample is the quantile of a uniform random number. Example:
 //
 //   const recurra::kernels::Family family{recurra::kernels::Distribution::poisson};
 //   const double median = recurra::kernels::quantile(family, {3.0}, 0.5);            // 3
@@ -15,10 +15,10 @@ double mean(const Family& family, const Parameters& parameters) noexcept;
 /// P(Y <= y).
 double cdf(const Family& family, const Parameters& parameters, double y) noexcept;
 
-/// The least y with P(Y <= y) >= p, p in (0, 1). Error: of real values relative to the scale, at most 1e-8; counts are
-/// exact for means up to 10^7 unless P(Y <= y) is within 1e-9 of p, and off by at most 1 + 1e-3 deviations beyond that.
-/// Cost: some 10 evaluations of the distribution function for counts and Student's t, each at worst of order
-/// sqrt(mean).
+/// The smallest y with P(Y <= y) >= p, p in (0, 1). Error: for real values at most 1e-8 of the scale; counts are exact
+/// for means up to 10^7 unless P(Y <= y) is within 1e-9 of p, and beyond that off by at most 1 + 1e-3 standard
+/// deviations. Cost: about 10 evaluations of the distribution function for counts and Student's t, each
+/// O(sqrt(mean)) at worst.
 double quantile(const Family& family, const Parameters& parameters, double p) noexcept;
 
 }  // namespace recurra::kernels

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The distributions that a head may predict: what a net's numbers mean, and the negative log-likelihood of an
-// observation with its gradient. Quantiles are in distribution_quantiles.h. Example:
+// The distributions that a head may predict: their parameters from a net's outputs, and the negative log-likelihood of
+// an observation with its gradient. Quantiles are in distribution_quantiles.h. Example:
 //
 //   const recurra::kernels::Family family{recurra::kernels::Distribution::normal};
 //   const double raw[] = {0.0, 0.0};
@@ -25,7 +25,7 @@ constexpr bool is_count(Distribution distribution) {
   return distribution == Distribution::poisson || distribution == Distribution::negative_binomial;
 }
 
-/// Parameters of the distribution itself; the point mass adds one.
+/// Number of parameters of the distribution itself; a point mass adds one.
 constexpr int own_parameters(Distribution distribution) {
   return distribution == Distribution::poisson ? 1 : distribution == Distribution::student_t ? 3 : 2;
 }
@@ -34,29 +34,29 @@ constexpr int parameter_count(const Family& family) {
 }
 
 inline constexpr int kMostParameters = 4;
-/// In this order, and where the family is zero-inflated then the log-odds of the point mass:
-///   normal             mean, deviation
+/// In this order, followed by the log-odds of the point mass if the family is zero-inflated:
+///   normal             mean, standard deviation
 ///   student_t          location, scale, degrees of freedom
 ///   poisson            mean
 ///   negative_binomial  mean m, dispersion a: the variance is m + a m^2
 using Parameters = std::array<double, kMostParameters>;
 
-/// The least that a head can say, so that a likelihood of constant data stays bounded.
-inline constexpr double kLeastScale = 1e-3;       ///< of a deviation or scale, in the scale of the net
+/// The minimum of each parameter, so that the likelihood of constant data stays bounded.
+inline constexpr double kLeastScale = 1e-3;       ///< of a standard deviation or scale, in the scale of the net
 inline constexpr double kLeastDispersion = 1e-6;  ///< below it a negative binomial is a Poisson distribution
 inline constexpr double kLeastMean = 1e-6;        ///< of a count, in the scale of the net
 inline constexpr double kLeastFreedom = 2.01;     ///< degrees of freedom: above 2, so that the variance exists
 
-/// A net's numbers as parameters, and the slope of each by its number.
-/// Formula: mean, location and log-odds are taken as they are; deviation and scale kLeastScale + softplus; degrees of
+/// Converts a net's outputs to parameters, with the derivative of each by its output.
+/// Formula: mean, location and log-odds are unchanged; deviation and scale kLeastScale + softplus; degrees of
 /// freedom kLeastFreedom + softplus; dispersion kLeastDispersion + softplus; the mean of a count
-/// factor (kLeastMean + softplus). `factor`: the size of the window's values, for counts alone; 1 elsewhere.
+/// factor (kLeastMean + softplus). `factor`: the size of the window's values for counts, else 1.
 void constrain(const Family& family, const double* raw, double factor, Parameters& parameters,
                Parameters& slopes) noexcept;
 
-/// In nats, with its gradient by each parameter. Counts: y is a whole number from 0 on. A zero-inflated distribution of
-/// a real y has the density of its continuous part away from 0, and the probability of the point mass at exactly 0.
-/// Never NaN for finite arguments; infinite only where the true value is beyond a double.
+/// In nats, with its gradient by each parameter. Counts: y is an integer >= 0. A zero-inflated distribution of a real y
+/// has the density of its continuous part away from 0, and the probability of the point mass at exactly 0.
+/// Never NaN for finite arguments; infinite only if the true value exceeds double.
 double negative_log_likelihood(const Family& family, const Parameters& parameters, double y,
                                Parameters& gradient) noexcept;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A run of a dropout mask from counter-based random numbers. Draw i is word i % 4 of philox(i / 4, stream; seed), so a
-// mask is the same whatever the runs it is made in and on every instruction set. Example:
+// mask depends neither on its partition into runs nor on the instruction set. Example:
 //
 //   float mask[3];
 //   recurra::kernels::dropout_run({.seed = 7, .stream = 1, .drop_below = 1u << 30, .kept = 4.0f / 3}, 5, 3, mask);
@@ -10,7 +10,7 @@
 
 namespace recurra::kernels {
 
-/// A draw below `drop_below` (of 2^32) becomes 0, any other `kept`.
+/// A draw (below 2^32) below `drop_below` becomes 0, any other `kept`.
 struct DropoutRule {
   std::uint64_t seed, stream;
   std::uint32_t drop_below;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matrix products with a right-hand side cut into panels, each a few vectors wide. Every output is one chain of
-// multiply-adds over k in rising order, so its bits depend on neither the rows around it nor on threads.
+// multiply-adds over ascending k, so its bits depend on neither the other rows nor the threads.
 // For the gates of a cell, a panel holds one vector of units of every gate (of 2 gates two): "interleaved". Example:
 //
 //   const auto plan = recurra::kernels::plan_panels<float>(128, 4);   // an LSTM of 128 units
@@ -13,13 +13,13 @@ namespace recurra::kernels {
 
 using Index = std::int64_t;
 
-/// How columns are laid out. gates 1: as they are, `units` columns; gates > 1: [block][gate][lanes], padded with zeros.
+/// The layout of columns. gates 1: unchanged, `units` columns; gates > 1: [block][gate][lanes], padded with zeros.
 struct PanelPlan {
-  int lanes;  ///< of one vector on the instruction set in use
+  int lanes;  ///< in one vector of the instruction set in use
   int gates;
   Index units;
 
-  int panel_vectors() const { return gates <= 2 ? 4 : gates; }  ///< of 2 gates, two blocks of units
+  int panel_vectors() const { return gates <= 2 ? 4 : gates; }  ///< for 2 gates, two blocks of units
   Index blocks() const { return (units + lanes - 1) / lanes; }
   Index padded_units() const { return blocks() * lanes; }
   Index vectors() const { return blocks() * gates; }
@@ -45,7 +45,7 @@ struct PanelPlan {
 template <class T>
 PanelPlan plan_panels(Index units, int gates);
 
-/// Element (row, column) stands at data[row * row_stride + column * column_stride].
+/// Element (row, column) is data[row * row_stride + column * column_stride].
 template <class T>
 struct Strided {
   const T* data;
@@ -53,14 +53,14 @@ struct Strided {
 };
 
 /// The right-hand side: panel p starts at data + p * panel_stride, its row k at k * row_stride after that.
-/// At the last panel up to lanes - 1 numbers behind the last column are read and not used.
+/// At the last panel up to lanes - 1 elements after the last column are read and ignored.
 template <class T>
 struct Panels {
   const T* data;
   Index row_stride, panel_stride;
-  bool read_ahead = false;  ///< packed, and more than the L2 cache holds: a product asks early for what comes next
+  bool read_ahead = false;  ///< packed and larger than the L2 cache: a product prefetches the next block
 
-  /// For a product that begins with panel p (PanelPlan::part).
+  /// The panels from p on, for PanelPlan::part.
   Panels panel(Index p) const { return {data + p * panel_stride, row_stride, panel_stride, read_ahead}; }
 };
 template <class T>
@@ -69,16 +69,16 @@ Panels<T> packed_panels(const PanelPlan& plan, Index K, const T* packed) {
   const bool large = plan.packed_size(K) * static_cast<Index>(sizeof(T)) > kL2Bytes;
   return {packed, plan.panel_width(), plan.panel_width() * K, large};
 }
-/// A row-major matrix [K, plan.columns()] used where it lies.
+/// A row-major matrix [K, plan.columns()], used in place.
 template <class T>
 Panels<T> row_major_panels(const PanelPlan& plan, const T* matrix, Index leading) {
   return {matrix, leading, plan.panel_width()};
 }
 
-/// Where the sums begin: at zero, at what C holds, or at one row for all.
+/// The initial value of the sums: zero, the contents of C, or the same bias for every row.
 enum class Start { zero, c, bias };
 
-/// C [M, plan.columns()] = start + A [M, K] B. No alias. `bias` [plan.columns()] only for Start::bias.
+/// C [M, plan.columns()] = start + A [M, K] B. C must not alias A or B. `bias` [plan.columns()] only for Start::bias.
 void gemm(const PanelPlan& plan, Index M, Index K, Strided<float> A, Panels<float> B, float* C, Index ldc, Start start,
           const float* bias = nullptr) noexcept;
 void gemm(const PanelPlan& plan, Index M, Index K, Strided<double> A, Panels<double> B, double* C, Index ldc,

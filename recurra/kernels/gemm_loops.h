@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loops around a tile, shared by the products of every element type: panels, blocks of K, rows. A tile is a few
-// rows by a few vectors of C whose sums stay in registers while it runs down a block of K. Only kernels/ needs it.
+// The loops around a tile, shared by the products of all element types: panels, blocks of K, rows. A tile is a few
+// rows by a few vectors of C, whose sums stay in registers during a block of K. Only kernels/ needs it.
 // Example:
 //
 //   // struct Tiles { template <int kVectors> static recurra::kernels::TileFn<float> of(int rows);
@@ -14,18 +14,18 @@
 
 namespace recurra::kernels {
 
-/// k's a tile runs before its sums go to memory: a panel block of 4 vectors (64 KiB with AVX-512) stays in the L2
-/// cache.
+/// Values of k that a tile sums before it stores to memory: a panel block of 4 vectors (64 KiB with AVX-512) stays in
+/// the L2 cache.
 inline constexpr Index kDepth = 256;
 
-/// Rows of A that meet every panel before the next come, so that a block of K of them stays in the L2 cache: 8 % of a
-/// layer of 512 units, forward and backward, against all rows a panel. With 64, AVX2 loses 5 % at 1024 units.
+/// Rows of A that are multiplied by every panel before the next rows, so that a block of K of them stays in the L2
+/// cache: saves 8 % at 512 units, forward and backward, over all rows per panel. With 64, AVX2 loses 5 % at 1024 units.
 inline constexpr Index kBlockRows = 128;
 
-/// With fewer rows a block is over before the next could have come.
+/// With fewer rows a block is finished before the next could have been prefetched.
 inline constexpr Index kRowsToReadAhead = 16;
 
-/// E: a number, or a pair of rounded ones for two k at once.
+/// E: an element, or a pair of rounded elements for two k at once.
 template <class E>
 struct Tile {
   Index K;
@@ -34,16 +34,16 @@ struct Tile {
   Index b_row;
   float* C;
   Index ldc;
-  Index columns;      // of C that exist; fewer than the tile's at the right edge
-  const float* bias;  // where the sums begin if not null
+  Index columns;      // existing columns of C; fewer than the tile's at the right edge
+  const float* bias;  // initial sums, if not null
   bool from_c;
   bool read_ahead;
 };
 template <class E>
 using TileFn = void (*)(const Tile<E>&);
 
-/// Asks for the part of the next block that belongs to rows [m, m + rows) of M, so that the block's lines come while
-/// this one is worked on: 7 % at hidden size 1024. Packed blocks lie one after the other.
+/// Prefetches a share of the next block for rows [m, m + rows) of M, so that its lines arrive while this block is
+/// computed: saves 7 % at hidden size 1024. Packed blocks are contiguous.
 template <class E>
 void read_ahead(const Tile<E>& tile, Index m, Index rows, Index M) {
   constexpr Index kLine = 64;
@@ -53,7 +53,7 @@ void read_ahead(const Tile<E>& tile, Index m, Index rows, Index M) {
     __builtin_prefetch(next + at, 0, 2);
 }
 
-/// All rows of one block of one panel. The rest is shared by the last two tiles: a tile of one row is bound by latency.
+/// All rows of one block of one panel. The last two tiles share the remaining rows: one row alone is latency-bound.
 template <class Tiles, int kVectors, class E>
 void run_rows(Tile<E> tile, Index M) {
   constexpr int kRows = Tiles::kRows[kVectors];

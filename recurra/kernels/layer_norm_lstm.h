@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The element-wise half of a step of the LSTM with layer normalisation. Means and deviations are over all units, so the
-// panels of a call must hold every unit of its rows. kernels/cell_forms.h calls these. Formulas:
+// panels of a call must contain every unit of its rows. Called by kernels/cell_forms.h. Formulas:
 // docs/maths/lstm-layer-norm.md. Example:
 //
 //   const auto plan = recurra::kernels::plan_panels<float>(4, gate_count(Cell::lstm_layer_norm));

@@ -10,7 +10,7 @@
 
 namespace recurra::kernels {
 
-/// `first` and `second` are the optimiser's memory, where it has one.
+/// `first` and `second` are the optimiser's moments; null if it has none.
 template <class T>
 struct OptimizerSpan {
   std::int64_t count;

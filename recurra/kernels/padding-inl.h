@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the gradients of a cell's sums hold beside its units. Compiled once per instruction set: include it between
+// Clears the padding in the gradients of a cell's sums. Compiled once per instruction set: include it between
 // foreach_target and the dispatch tail.
 #if defined(RECURRA_KERNELS_PADDING_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECURRA_KERNELS_PADDING_INL_H_
@@ -15,8 +15,8 @@ HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {
 namespace HWY_NAMESPACE {
 
-// The products that follow read what pads the last block, against weights of zero: it must be a number. Whole vectors
-// write it with the rest; doubles, one by one, leave it out.
+// Later products multiply the padding of the last block by zero weights, so it must not be NaN. Whole vectors write the
+// padding too; doubles, written one by one, do not.
 template <class M>
 void clear_padding(const PanelPlan& panel, Index rows, Index stride, typename M::T* da) {
   if (panel.gates == 1 || M::lanes() == panel.lanes) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the operands of matrix products are rounded to. Sums, weights, cell states and optimisers are float32 in either.
+// The precision of the operands of matrix products. Sums, weights, cell states and optimisers are always float32.
 // Example:
 //
 //   const auto packed = recurra::ops::pack_cell(Cell::rnn_tanh, weights, recurra::Precision::bf16);
@@ -9,7 +9,7 @@ namespace recurra {
 
 enum class Precision { f32, bf16 };
 
-/// WebAssembly has no instruction for bfloat16 and is downloaded: it carries no kernels for it.
+/// WebAssembly has no bfloat16 instruction, and each kernel enlarges the download, so it has no bfloat16 kernels.
 #ifdef __EMSCRIPTEN__
 inline constexpr bool kHasBf16Products = false;
 #else

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The element-wise half of a step of the cells that a scan drives (minGRU, minLSTM). The layout of a step is that of
-// kernels/cell_steps.h; kernels/cell_forms.h calls these. Formulas: docs/maths/min-cells.md. Example:
+// The element-wise half of a step of the cells with the scan driver (minGRU, minLSTM). Buffers are laid out as in
+// kernels/cell_steps.h. Called by kernels/cell_forms.h. Formulas: docs/maths/min-cells.md. Example:
 //
 //   const auto plan = recurra::kernels::plan_panels<float>(4, gate_count(Cell::min_gru));
 //   float sums[32] = {}, h_prev[4] = {}, h[4];

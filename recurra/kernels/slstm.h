@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The element-wise half of a step of the sLSTM. The layout of a step is that of kernels/cell_steps.h;
-// kernels/cell_forms.h calls these. Formulas: docs/maths/slstm.md. Example:
+// The element-wise half of a step of the sLSTM. Buffers are laid out as in kernels/cell_steps.h. Called by
+// kernels/cell_forms.h. Formulas: docs/maths/slstm.md. Example:
 //
 //   const auto plan = recurra::kernels::plan_panels<float>(4, gate_count(Cell::slstm));
 //   float sums[64] = {}, state[16] = {}, h[4], forget_derivative[4];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A layer for streaming: from x_t and the state to the next state in one function, without what a backward pass needs.
-// Weights lie in the order of the reading, in float32, bfloat16 or 8-bit integers. Each float32 sum is the same chain
-// of multiply-adds over the inputs, then over the units, as kernels/gemm.h makes: the same bits, for any number of
-// streams. A dense layer is a layer of an rnn cell without recurrence. Example:
+// A layer for streaming: one function computes the next state from x_t and the state and saves nothing for backward.
+// Weights are packed in the order of access, as float32, bfloat16 or 8-bit integers. Each float32 sum is the same chain
+// of multiply-adds over the inputs, then over the units, as in kernels/gemm.h: the same bits, for any number of
+// streams. A dense layer is an rnn layer without recurrence. Example:
 //
 //   using namespace recurra::kernels;
 //   const StreamPlan plan = plan_stream({.cell = Cell::lstm, .inputs = 1, .units = 20}, 1);
@@ -25,26 +25,26 @@ struct StreamShape {
   bool recurrent = true;
   StreamWeights weights = StreamWeights::f32;
   CellChanges changes = {};
-  Index projection = 0;    ///< LSTM: numbers that another layer makes of its units; 0: none
-  bool zones_out = false;  ///< whether the state is mixed with the one before, after the step
+  Index projection = 0;    ///< LSTM: outputs of the projection of its units; 0: none
+  bool zones_out = false;  ///< whether the new state is mixed with the previous one (zoneout)
 
   CellForm form() const { return {cell, changes}; }
-  /// Numbers of h, which the next step reads.
+  /// Elements of h, which the next step reads.
   Index outputs() const { return projection > 0 ? projection : units; }
   int gates() const { return gate_count(cell); }
-  /// Columns of U: none of a dense layer, nor of a cell whose gates see x alone.
+  /// Columns of U: none for a dense layer, nor for a cell whose gates read only x.
   Index recurrent_inputs() const {
     return recurrent && describe(cell).has(WeightKind::recurrent_weight) ? outputs() : 0;
   }
   bool operator==(const StreamShape&) const = default;
 };
 
-/// Units that are computed together: `blocks` vectors of them, with all their gates.
+/// Units that are computed together: `blocks` vectors of units with all their gates.
 struct StreamPanel {
   Index first_unit;
-  int blocks, lanes;  ///< lanes of one vector: half of the widest where the other half would be padding
+  int blocks, lanes;  ///< lanes of one vector: half of the widest if the other half would be padding
   Index column;       ///< in the arrays of biases and scales: [block][gate][lane]
-  Index element;      ///< where its packed weights begin
+  Index element;      ///< index of its first packed weight
 };
 
 /// How the weights of a layer are laid out on the instruction set in use.
@@ -54,33 +54,33 @@ struct StreamPlan {
   Index columns = 0, elements = 0;
   std::size_t packed_bytes() const;
 };
-/// `streams`: how many will step together; more than one reads a vector of weights once for several of them.
+/// `streams`: how many will step together; with more than one, each vector of weights is read once for several.
 StreamPlan plan_stream(const StreamShape& shape, Index streams);
 
-/// A layer with its weights. Biases and scales have plan->columns numbers.
+/// A layer with its weights. Biases and scales have plan->columns elements.
 struct StreamLayer {
   const StreamPlan* plan;
   const void* packed;
   const float* bias;                     ///< of the sums; GRU: of W x alone
   const float* recurrent_bias;           ///< GRU: of U h
   const float *scale, *recurrent_scale;  ///< int8
-  const float* peephole = nullptr;       ///< [3, units], where the cell has it
-  const float* norms = nullptr;          ///< [kNormParameters, units], where the cell has a layer normalisation
+  const float* peephole = nullptr;       ///< [3, units], if the cell has it
+  const float* norms = nullptr;          ///< [kNormParameters, units], if the cell has a layer normalisation
 };
 
-/// The rows of one step. h_out may be h where the plan has one panel. Behind the last row of h_out and c there is room
+/// The rows of one step. h_out may be h if the plan has one panel. After the last row of h_out and c there is space
 /// for one more vector, which is overwritten.
 struct StreamRows {
   Index streams;
   const float* x;  ///< [streams, inputs]
   const float* h;  ///< [streams, outputs of the shape]
-  float* c;        ///< the states behind h, each [streams, units], read and written
+  float* c;        ///< the states after h, each [streams, units], read and written
   float* h_out;    ///< [streams, units]
-  float* room;     ///< stream_room() numbers, where it asks for any
+  float* room;     ///< scratch memory of stream_room() elements
 };
 
-/// Numbers that a step keeps between its parts: what stands before the late product of a cell that has one, or the sums
-/// of a cell whose element-wise half is that of kernels/cell_forms.h.
+/// Size of a step's scratch memory: the values before the late product, if the cell has one, or the gate sums of a cell
+/// whose element-wise half is in kernels/cell_forms.h.
 inline Index stream_room(const StreamShape& shape, Index streams) {
   constexpr Index kVector = 16;
   const Index units = (shape.units + kVector - 1) / kVector * kVector;
@@ -90,17 +90,17 @@ inline Index stream_room(const StreamShape& shape, Index streams) {
 }
 
 using StreamStep = void (*)(const StreamLayer& layer, const StreamRows& rows);
-/// The step of layers of such a shape on the instruction set in use. It allocates and throws nothing. Null for what
-/// this build does not stream (kernels/stream_build.h).
+/// The step function for layers of this shape on the instruction set in use; it neither allocates nor throws. Null for
+/// shapes that this build does not stream (kernels/stream_build.h).
 StreamStep stream_step(const StreamShape& shape);
 
 /// Packs W [gates * units, inputs] and U [gates * units, outputs] (row-major; U null without recurrence). In each panel
 /// the rows of W come first, then those of U, then those of U for late gates. scale and recurrent_scale (plan.columns
-/// numbers, the latter with the late gates of a panel behind the others) are written for int8 alone.
+/// elements, the latter with the late gates of a panel after the others) are written only for int8.
 void pack_stream(const StreamPlan& plan, const float* W, const float* U, void* packed, float* scale,
                  float* recurrent_scale) noexcept;
 
-/// The place of each unit's gate in the arrays of columns: row[place] = values[gate * units + unit].
+/// Reorders one value per gate and unit into column order: row[column] = values[gate * units + unit].
 void pack_stream_row(const StreamPlan& plan, const float* values, float* row) noexcept;
 
 }  // namespace recurra::kernels

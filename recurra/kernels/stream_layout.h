@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sizes of the packed weights of a streamed layer: each panel has the rows of its W, then those of its U. Example:
+// Sizes of the packed weights of a streamed layer: each panel holds the rows of its W, then those of its U. Example:
 //
 //   static_assert(recurra::kernels::stream_rows(5, recurra::kernels::StreamWeights::bf16) == 3);
 #pragma once
@@ -8,7 +8,7 @@
 
 namespace recurra::kernels {
 
-/// Rows of elements: an element of bfloat16 is a pair of k's, the lower in the low half.
+/// Rows of packed elements: a bfloat16 element is a pair of k, the lower one in the low half.
 constexpr Index stream_rows(Index K, StreamWeights kind) {
   return kind == StreamWeights::bf16 ? (K + 1) / 2 : K;
 }

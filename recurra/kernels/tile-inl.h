@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The register tile of a product: its size, and how its sums come and go. Compiled once per instruction set: include it
-// between foreach_target and the dispatch tail.
+// The register tile of a product: its size, and the loading and storing of its sums. Compiled once per instruction set:
+// include it between foreach_target and the dispatch tail.
 #if defined(RECURRA_KERNELS_TILE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECURRA_KERNELS_TILE_INL_H_
 #undef RECURRA_KERNELS_TILE_INL_H_
@@ -21,8 +21,8 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Rows of a tile by its vectors: sums fill what the register file leaves beside one row of B. The product is also at
-// least 8, so that the chains hide the latency of a multiply-add (4 cycles, 2 a cycle).
+// Rows of a tile by its number of vectors: sums fill the registers that one row of B leaves free. Rows times vectors is
+// at least 8, so that the chains hide the latency of a multiply-add (4 cycles, 2 per cycle).
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON
 constexpr int kTileRows[5] = {0, 8, 8, 8, 6};
 #else

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A dense, row-major tensor of one element type over shared storage. A copy shares the storage; clone() copies it.
-// A tensor is a handle: const says that the handle stays, not that the elements do.
-// Views (reshape, slice) share it too. It does no arithmetic: that is recurra/ops. Strides other than row-major,
-// lazy evaluation and implicit conversion are left out on purpose. Example:
+// A tensor is a handle: const protects the handle, not the elements.
+// Views (reshape, slice) share the storage too. Arithmetic is in recurra/ops. Strides other than row-major, lazy
+// evaluation and implicit conversion are deliberately absent. Example:
 //
 //   recurra::Tensor<float> x({20, 32, 10});          // T, B, D, zero-filled
 //   recurra::Tensor<float> x_t = x.slice(3, 4).reshape({32, 10});
@@ -26,7 +26,7 @@ namespace recurra {
 
 using Index = std::int64_t;
 
-/// The extents of a tensor. Errors: ShapeError if an extent is negative or the product does not fit.
+/// The extents of a tensor. Errors: ShapeError if an extent is negative or the product overflows.
 class Shape {
  public:
   Shape() = default;
@@ -55,12 +55,12 @@ class [[nodiscard]] Tensor {
   Tensor() : shape_({0}) {}
   /// Zero-filled.
   explicit Tensor(Shape shape) : Tensor(shape, allocate_zeroed<T>(static_cast<std::uint64_t>(shape.size()))) {}
-  /// Filled with the values in row-major order. Errors: ShapeError if their number is not the shape's size.
+  /// Holds `values` in row-major order. Errors: ShapeError if their number differs from the shape's size.
   Tensor(Shape shape, const std::vector<T>& values);
   static Tensor uninitialized(Shape shape) {
     return Tensor(shape, allocate_aligned<T>(static_cast<std::uint64_t>(shape.size())));
   }
-  /// From a pool, such as Context::memory(); the tensor keeps the pool alive.
+  /// Allocates from a pool, such as Context::memory(); the tensor keeps the pool alive.
   static Tensor uninitialized(const std::shared_ptr<MemoryPool>& pool, Shape shape) {
     const auto bytes = static_cast<std::size_t>(shape.size()) * sizeof(T);
     T* block = static_cast<T*>(pool->take(bytes));
@@ -95,7 +95,7 @@ class [[nodiscard]] Tensor {
   /// The only element. Errors: ShapeError unless size() is 1.
   T item() const;
 
-  /// The same elements under another shape of equal size; shares storage. One extent may be -1.
+  /// The same elements with another shape of equal size; shares storage. One extent may be -1 (inferred).
   Tensor reshape(Shape shape) const;
   Tensor reshape(std::initializer_list<Index> extents) const;
   /// Rows [begin, end) of the first axis; shares storage.
@@ -115,7 +115,7 @@ class [[nodiscard]] Tensor {
   Index offset_ = 0;
 };
 
-/// Prints the shape and, up to eight a row, the values.
+/// Prints the shape and the values, at most eight per line.
 template <class T>
 std::ostream& operator<<(std::ostream& out, const Tensor<T>& tensor);
 

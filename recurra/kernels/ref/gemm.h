@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plain twin of kernels/gemm.h: plain loops, any element type. What the vector kernels are tested against, and what
-// double precision runs on. Example:
+// The reference for kernels/gemm.h: plain loops, any element type. The vector kernels are tested against it, and double
+// precision uses it. Example:
 //
 //   const auto plan = recurra::kernels::plan_panels<double>(3, 1);
 //   double A[] = {1, 2}, B[] = {1, 0, 0, 0, 1, 0}, C[3];
@@ -14,8 +14,8 @@
 
 namespace recurra::kernels::ref {
 
-/// W neighbouring columns of one row: c = start + a [K] b [K, W]. Side by side, so that a compiler can make a vector of
-/// them; each is one chain over K in ascending order.
+/// W neighbouring columns of one row: c = start + a [K] b [K, W]. Computed together so that the compiler can vectorise
+/// them; each is one chain over ascending k.
 template <int W, class T>
 void columns(Index K, const T* a, Index a_stride, const T* b, Index b_stride, T* c, Start start,
              const T* bias) noexcept {
