@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A trainable tensor with its name and what it is for, so that initialisers, files and optimisers can treat a whole
-// model as a list. Names are PyTorch's ("encoder.weight_ih_l0"). Example:
+// A trainable tensor with its name and role, so that initialisers, files and optimisers can treat a whole model as a
+// list. Names are PyTorch's ("encoder.weight_ih_l0"). Example:
 //
 //   recurra::Parameter<float> bias{"head.bias", recurra::Variable<float>(recurra::Tensor<float>({3}), true), {}};
 //   bias.variable.value().fill(0.5f);
@@ -28,11 +28,11 @@ enum class ParameterKind {
   gain
 };
 
-/// What an initialiser must know.
+/// Information for initialisers.
 struct ParameterRole {
   ParameterKind kind = ParameterKind::weight;
   double bound = 0;               ///< PyTorch's default is uniform in [-bound, bound) for weights and biases
-  std::optional<Cell> cell = {};  ///< of the recurrent kinds, which hold gate_count(*cell) blocks of rows
+  std::optional<Cell> cell = {};  ///< for the recurrent kinds, which have gate_count(*cell) blocks of rows
 };
 
 template <class T>

@@ -38,7 +38,7 @@ class [[nodiscard]] Variable {
 
   bool defined() const { return slot_ != nullptr; }
   const Tensor<T>& value() const { return slot_->value; }
-  /// The value, or an undefined tensor where the variable is undefined: an optional argument, passed on.
+  /// The value, or an undefined tensor if the variable is undefined: for optional arguments.
   Tensor<T> value_or_none() const { return slot_ ? slot_->value : Tensor<T>(); }
   const Shape& shape() const { return slot_->value.shape(); }
   bool requires_grad() const { return slot_ && slot_->requires_grad; }
@@ -48,9 +48,9 @@ class [[nodiscard]] Variable {
   void accumulate_grad(const Tensor<T>& gradient);
   void zero_grad() { slot_->grad = Tensor<T>(); }
 
-  /// Moves the value into `value_home` (all its handles see it there) and collects gradients in `gradient_home` from
-  /// now on; what that holds before the first gradient arrives is left alone. Errors: ShapeError unless both are shaped
-  /// like the value.
+  /// Moves the value into `value_home`, for all its handles, and collects gradients in `gradient_home` from now on; the
+  /// contents of `gradient_home` are kept until the first gradient arrives. Errors: ShapeError unless both have the
+  /// value's shape.
   void bind(const Tensor<T>& value_home, const Tensor<T>& gradient_home);
 
  private:
@@ -58,23 +58,23 @@ class [[nodiscard]] Variable {
   struct Slot {
     Tensor<T> value, grad, gradient_home;
     bool requires_grad = false;
-    bool owns_grad = false;  ///< false: the gradient's storage is shared with another, copy before adding to it
+    bool owns_grad = false;  ///< false: the gradient's storage is shared with another; copy before adding to it
   };
   std::shared_ptr<Slot> slot_;
 };
 
 struct TapeOptions {
   bool record = true;      ///< false: nothing is saved and backward is not possible
-  bool training = true;    ///< dropout acts
+  bool training = true;    ///< whether dropout is applied
   std::uint64_t seed = 0;  ///< with step, the key of every random mask drawn under this tape
   std::uint64_t step = 0;
-  /// Of the products of recurrent layers, in both passes. Double precision rounds nothing.
+  /// Precision of the products of recurrent layers, in both passes. Double is never rounded.
   Precision precision = Precision::f32;
-  /// Which rows of a batch this tape computes: random masks are those that they have in the whole batch.
+  /// The rows of a batch that this tape computes: random masks equal those of these rows in the whole batch.
   ops::BatchRows rows{};
 };
 
-/// Lives for one step: the parameters it reads must not change between its first use of them and its end.
+/// A tape lives for one step: parameters must not change between their first use and the end of the tape.
 template <class T>
 class Tape {
  public:
@@ -84,25 +84,25 @@ class Tape {
 
   Context& context() const { return context_; }
   const TapeOptions& options() const { return options_; }
-  /// Of a net whose rows are other than the loop's items, or of unequal length: before its first mask is drawn.
+  /// For nets whose rows are not the loop's items, or have unequal lengths: call it before the first mask is drawn.
   void set_rows(ops::BatchRows rows) { options_.rows = std::move(rows); }
 
-  /// Given the gradient of each output (undefined: zero), returns that of each input (undefined: none).
+  /// Maps the gradient of each output (undefined: zero) to that of each input (undefined: none).
   using Backward = std::function<std::vector<Tensor<T>>(const std::vector<Tensor<T>>& doutputs)>;
 
-  /// True if some input asks for a gradient and the tape records: ops save for backward only then.
+  /// True if some input requires a gradient and the tape records; only then do ops save anything for backward.
   bool wants_grad(const std::vector<Variable<T>>& inputs) const;
   /// Adds one node; `backward` may be empty when wants_grad(inputs) is false.
   std::vector<Variable<T>> record(std::vector<Variable<T>> inputs, std::vector<Tensor<T>> outputs, Backward backward);
 
-  /// A number for each random mask of this tape, in the order of the calls: 0, 1, 2, ...
+  /// The number of the next random mask of this tape: 0, 1, 2, ... in the order of the calls.
   std::uint64_t next_mask() { return masks_++; }
 
-  /// What a function keeps for the tape's life under the address of the data it was made from, such as weights packed
-  /// for the kernels. Null at first. One type a key.
+  /// A cache for the tape's life, keyed by the address of the source data; for example packed weights. Initially null.
+  /// Each key must always hold the same type.
   std::shared_ptr<void>& kept(const void* key) { return kept_[key]; }
 
-  /// Runs the nodes in reverse from `loss` (one element, gradient 1) and frees them: one backward a tape.
+  /// Runs the nodes in reverse from `loss` (one element, gradient 1) and frees them: one backward per tape.
   /// Errors: ShapeError unless loss has one element; ValueError if the tape did not record it.
   void backward(const Variable<T>& loss);
   /// The same from any outputs with given gradients. A variable used twice collects its gradients in the reverse of the

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attention of a batch of packed query sequences over a batch of packed memory sequences, all steps in one call. Each
-// query step reads the valid steps of its own memory alone: its weights there sum to 1, and are exactly 0 on padding.
-// A memory of length 0 reads as zeros. Projections are linear layers outside. Example:
+// query step reads only the valid steps of its own memory: its weights there sum to 1, and are exactly 0 on padding.
+// A memory of length 0 reads as zeros. Projections are separate linear layers. Example:
 //
 //   const auto packed = recurra::ops::Packing::full(5, 3);
 //   const recurra::ops::AttentionLayout layout{packed, packed};
@@ -22,10 +22,10 @@ namespace recurra::ops {
 /// 2015).
 enum class AttentionScore { dot, additive };
 
-/// Which query sequence reads which memory.
+/// The batches of queries and memories, and which query reads which memory.
 struct AttentionLayout {
   Packing queries, memory;
-  /// [queries.batch()] caller's row of the memory that a caller's row of the queries reads; empty: its own.
+  /// [queries.batch()]: the caller's row of the memory that each caller's row of queries reads; empty: the same row.
   std::vector<Index> memory_row = {};
 };
 
@@ -42,8 +42,8 @@ struct AttentionForward {
 };
 
 /// Formula: p_i = softmax over the valid j of s_ij;  context_i = sum_j p_ij values_j.
-/// Errors: ShapeError if an extent disagrees; ValueError if a query sequence names no memory.
-/// Cost: 2 sum_b T_b S_b (A + D) FLOP, for additive T_b S_b A tanh beside it.
+/// Errors: ShapeError if an extent disagrees; ValueError if memory_row has another size or an invalid row.
+/// Cost: 2 sum_b T_b S_b (A + D) FLOP; additive also T_b S_b A tanh.
 template <class T>
 AttentionForward<T> attention_forward(Context& context, AttentionScore score, const AttentionLayout& layout,
                                       const AttentionInputs<T>& in);

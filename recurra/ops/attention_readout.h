@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a packed sequence to one vector a row: the mean over its steps, weighted by the softmax of a score for each
-// step. Padding has no weight, since it is not there; a row of length 0 reads as zeros. Example:
+// From a packed sequence to one vector per row: the mean over its steps, weighted by the softmax of a score for each
+// step. Padding is absent and so has no weight; a row of length 0 reads as zeros. Example:
 //
 //   auto out = recurra::ops::attention_readout_forward(context, packing, /*scores=*/x, /*x=*/y);
 //   auto grad = recurra::ops::attention_readout_backward(context, packing, out, y, dy);
@@ -15,7 +15,7 @@ namespace recurra::ops {
 template <class T>
 struct AttentionReadoutForward {
   Tensor<T> y;        ///< [B, D] in the caller's row order
-  Tensor<T> weights;  ///< [N], packed: above 0, and 1 in sum over each sequence
+  Tensor<T> weights;  ///< [N], packed: positive, with sum 1 over each sequence
 };
 
 /// Shapes: scores packed [N, 1], x packed [N, D].

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where some rows stand in the batch that they are a part of. Random draws are keyed by the row in the whole batch, so
-// that a part draws what the whole would. Example:
+// The position of some rows within a larger batch. Random draws are keyed by the row in the whole batch, so that a part
+// draws the same numbers as the whole. Example:
 //
 //   const recurra::ops::BatchRows second_half{.first = 16, .total = 32};
 #pragma once
@@ -12,9 +12,9 @@
 namespace recurra::ops {
 
 struct BatchRows {
-  Index first = 0;               ///< the row of the batch that is row 0 here
+  Index first = 0;               ///< row of the batch that is row 0 here
   Index total = 0;               ///< rows of the batch; 0: these are all of them
-  std::vector<Index> lengths{};  ///< steps of each row of the batch; empty: all have as many
+  std::vector<Index> lengths{};  ///< steps of each row of the batch; empty: all equal
 
   bool all() const { return total == 0; }
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Joins and cuts along the last axis: the two directions of a layer, the gates of a composed cell. Each is the other's
-// backward: concat's is slice_last for each part, slice_last's is slice_last_backward. Example:
+// Concatenates and slices along the last axis: the two directions of a layer, the gates of a composed cell. The
+// backward of concat_last is slice_last for each part; that of slice_last is slice_last_backward. Example:
 //
 //   auto both = recurra::ops::concat_last<float>(context, {x, y});
 //   auto first = recurra::ops::slice_last(context, both, 0, x.dim(-1));

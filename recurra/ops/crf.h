@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A linear-chain conditional random field over packed sequences: the score of a row of labels is the sum of what each
-// step says about its label and of what each pair of neighbours, the first and the last label say. Probabilities over
-// all rows of labels by the forward algorithm, the best row by Viterbi's. Example:
+// A linear-chain conditional random field over packed sequences: the score of a label sequence is the sum of the
+// emissions of its labels, of the transitions between neighbours, and of the scores of the first and last label.
+// Probabilities by the forward algorithm, the best label sequence by Viterbi's. Example:
 //
 //   recurra::ops::CrfWeights<float> crf{recurra::Tensor<float>({2, 2}), recurra::Tensor<float>({2}),
 //                                       recurra::Tensor<float>({2})};
@@ -28,15 +28,15 @@ struct CrfForward {
   Tensor<T> loss;                ///< [1]
   Tensor<double> log_partition;  ///< [B] in the caller's row order; 0 for an empty sequence
   Tensor<double> alpha;          ///< [N, K] p(label | this and earlier steps)
-  Tensor<double> norm;           ///< [N] what each row of alpha was divided by
+  Tensor<double> norm;           ///< [N] divisor of each row of alpha
 };
 
 /// Minus the log-likelihood of the labels, summed over the sequences and divided by the number of steps N (0 if none).
 /// Shapes: emissions packed [N, K], labels packed [N].
 /// Formula: score = start[k_0] + sum_t emissions[t, k_t] + sum_t transitions[k_{t-1}, k_t] + end[k_last];
-/// loss = (log sum over all rows of labels exp(score) - score of the labels) / N. In double, scaled at each step.
+/// loss = (log sum over all label sequences of exp(score) - score of the labels) / N. In double, scaled at each step.
 /// Source: Lafferty, McCallum, Pereira 2001; scaling: Rabiner 1989.
-/// Scores of neighbours may lie 700 apart; beyond, a path counts as impossible and the loss may be infinite.
+/// Scores of neighbours may differ by up to 700; beyond that a path counts as impossible and the loss may be infinite.
 /// Errors: ShapeError; ValueError if a label is outside [0, K). Cost: N K^2.
 template <class T>
 CrfForward<T> crf_forward(Context& context, const Packing& packing, const Tensor<T>& emissions,
@@ -48,14 +48,14 @@ struct CrfGradients {
   CrfWeights<T> dweights;
 };
 
-/// Formula: of each weight, how often it is expected minus how often the labels use it, times dloss / N.
+/// Formula: for each weight, its expected count minus its count in the labels, times dloss / N.
 /// Cost: that of forward, twice.
 template <class T>
 CrfGradients<T> crf_backward(Context& context, const Packing& packing, const CrfForward<T>& saved,
                              const Tensor<T>& emissions, const Tensor<std::int64_t>& labels,
                              const CrfWeights<T>& weights, T dloss);
 
-/// The labels with the highest score, packed [N]; of equal ones the lower label. Source: Viterbi 1967.
+/// The label sequence with the highest score, packed [N]; ties go to the lower label. Source: Viterbi 1967.
 template <class T>
 Tensor<std::int64_t> crf_decode(Context& context, const Packing& packing, const Tensor<T>& emissions,
                                 const CrfWeights<T>& weights);

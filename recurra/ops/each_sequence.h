@@ -13,7 +13,7 @@
 namespace recurra::ops {
 
 /// Calls fn(sorted position, caller's row, length) for each sequence that has a step; its step t is the packed row
-/// packing.offset(t) + position. `work`: multiply-adds of all of them.
+/// packing.offset(t) + position. `work`: multiply-adds of all sequences.
 template <class Fn>
 void for_each_sequence(Context& context, const Packing& packing, std::int64_t work, Fn fn) {
   run_shared(context, work, [&](int thread, int threads) {

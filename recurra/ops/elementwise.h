@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arithmetic element by element on tensors of one shape, and the activations. Example:
+// Element-wise arithmetic on tensors of equal shape, and the activations. Example:
 //
 //   auto y = recurra::ops::activation_forward(context, recurra::ops::Activation::tanh, x);
 //   auto dx = recurra::ops::activation_backward(context, recurra::ops::Activation::tanh, y, dy);

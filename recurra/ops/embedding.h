@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of a table by their number. The gradient adds up the rows of a repeated number in a fixed order. Example:
+// Rows of a table by their index. The gradient adds the rows of a repeated index in a fixed order. Example:
 //
 //   recurra::Tensor<std::int64_t> ids({2}, {3, 0});
 //   auto y = recurra::ops::embedding_forward(context, W, ids);                  // rows 3 and 0 of W

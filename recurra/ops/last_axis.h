@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the ops on the last axis of a tensor share. Only ops/ needs it. Example:
+// Helpers for ops on the last axis of a tensor. Only ops/ needs it. Example:
 //
 //   recurra::Shape wider = recurra::ops::with_last({20, 32, 10}, 128);      // [20, 32, 128]
 #pragma once
@@ -18,7 +18,7 @@ inline Shape with_last(const Shape& shape, Index last) {
   return Shape(std::move(extents));
 }
 
-/// Calls fn(row) for each row of the last axis, shared out over the team. work_each: multiply-adds an element costs.
+/// Calls fn(row) for each row of the last axis, shared over the team. work_each: multiply-adds per element.
 template <class T, class Fn>
 void for_each_row(Context& context, const Tensor<T>& x, Index work_each, Fn fn) {
   const Index D = x.dim(-1), rows = D > 0 ? x.size() / D : 0;

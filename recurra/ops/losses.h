@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Losses. Each is the weighted mean of one term an element: sum(w l) / sum(w), or the plain mean without weights; 0 if
-// every weight is 0. An element of weight 0 is never looked at, so a missing target may be NaN. Natural logarithms:
-// nats. The sums run in double over a fixed partition. Example:
+// Losses. Each is the weighted mean of one term per element: sum(w l) / sum(w), or the plain mean without weights; 0 if
+// every weight is 0. Elements of weight 0 are not read, so a missing target may be NaN. Natural logarithms: nats. The
+// sums are in double over a fixed partition. Example:
 //
 //   auto loss = recurra::ops::element_loss_forward(context, {recurra::ops::LossKind::mse}, prediction, target, {});
 //   auto dx = recurra::ops::element_loss_backward(context, {recurra::ops::LossKind::mse}, prediction, target,
@@ -30,12 +30,12 @@ struct ElementLoss {
 template <class T>
 Tensor<T> element_loss_forward(Context& context, const ElementLoss& loss, const Tensor<T>& prediction,
                                const Tensor<T>& target, const Tensor<T>& weights);
-/// Returns dprediction; `dloss` is the gradient of the one number that forward returned.
+/// Returns dprediction; `dloss` is the gradient of forward's single result.
 template <class T>
 Tensor<T> element_loss_backward(Context& context, const ElementLoss& loss, const Tensor<T>& prediction,
                                 const Tensor<T>& target, const Tensor<T>& weights, T dloss);
 
-/// What the mean divides by: the sum of the weights, or `count` without weights. For joining means of several batches.
+/// The divisor of the mean: the sum of the weights, or `count` without weights. For combining means of several batches.
 template <class T>
 double total_weight(Context& context, const Tensor<T>& weights, Index count);
 
@@ -43,7 +43,7 @@ template <class T>
 struct CrossEntropyForward {
   Tensor<T> loss;           ///< [1]
   Tensor<T> probabilities;  ///< like the logits
-  double total_weight = 0;  ///< of the labels that count: what the mean divides by
+  double total_weight = 0;  ///< of the labels that are not ignored: the divisor of the mean
 };
 
 inline constexpr std::int64_t kIgnoredLabel = -100;

@@ -167,7 +167,7 @@ void PackedCell<T>::prepare_forward(Context& context) {
 
 template <class T>
 void PackedCell<T>::prepare_backward(Context& context, bool want_dx) {
-  W_ = U_ = projection_ = {};  // before the backward pass asks for as much
+  W_ = U_ = projection_ = {};  // free it before the backward pass allocates as much
   const Index late_rows = state_.packed_size(depth(sections_.back().plan.columns()));
   U_rows_due_ = weights_.U.defined() && allocate(context, U_rows_, rows_before(sections_.size() - 1) + late_rows);
   if (U_rows_due_ && weights_.projection.defined())

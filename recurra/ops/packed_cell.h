@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cell's weights in the layouts that the products read, made at the first use of each and kept: a layer that is
-// called step by step under one tape packs once, and once more for the way back, which takes the place of the first.
+// A cell's weights in the layouts of the products, each packed at first use and kept: a layer that is called step by
+// step under one tape packs once for forward; the backward packing then replaces it.
 // The weights must not change while it lives. Only ops/ and autograd/ need it. Example:
 //
 //   recurra::ops::CellWeights<float> of_rnn{recurra::Tensor<float>({8, 4}), recurra::Tensor<float>({8, 8}), {}, {}};
@@ -15,12 +15,12 @@
 
 namespace recurra::ops {
 
-/// Gates whose columns are laid out together because their recurrent products have one left side. A cell has one
-/// section, or one for its late gates behind that of the others.
+/// Gates whose columns are laid out together because their recurrent products share a left side. A cell has one
+/// section, followed by a second one for late gates if it has any.
 struct GateSection {
   kernels::PanelPlan plan;  ///< columns of x W^T and h U^T
   int first_gate;
-  Index column;  ///< where its columns begin in a row of gates
+  Index column;  ///< first column in a row of gates
 };
 
 template <class T>
@@ -32,12 +32,12 @@ class PackedCell {
   const CellWeights<T>& weights() const { return weights_; }
   Precision precision() const { return precision_; }
   const std::vector<GateSection>& sections() const { return sections_; }
-  /// Of a row of gates, all sections one after the other.
+  /// Columns of a row of gates: all sections in sequence.
   Index columns() const { return sections_.back().column + sections_.back().plan.columns(); }
   Index column(int gate, Index unit) const;
-  /// Blocks on the diagonal of U, or 1: U holds [G*H, H / heads], and a unit sees the units of its head alone.
+  /// Number of blocks on the diagonal of U, or 1: U is [G*H, H / heads], and a unit reads only the units of its head.
   Index heads() const { return heads_; }
-  /// The units [begin, end) that those of [first, last) see: whole heads; an even begin, as pairs need.
+  /// The units [begin, end) that those of [first, last) read: whole heads; begin is even, as pairs require.
   Share seen(Index first, Index last) const {
     const Index H = state_.units, width = H / heads_;
     if (heads_ == 1) return {0, H};
@@ -47,14 +47,14 @@ class PackedCell {
   const kernels::PanelPlan& units() const { return units_; }  ///< columns of dh W_hr: H
   const kernels::PanelPlan& input() const { return input_; }  ///< columns of da W
 
-  /// Called by one thread before a team works with what it names; cheap when that is there already.
+  /// One thread calls these before a team uses the packed weights of that pass; cheap if they exist already.
   void prepare_forward(Context& context);
   void prepare_backward(Context& context, bool want_dx);
-  /// Inside the team's work: packs this thread's share. The threads must meet before the panels are read.
+  /// Within the team's work: packs this thread's share. A barrier must follow before the panels are read.
   void pack_forward(int thread, int threads) const;
   void pack_backward(int thread, int threads) const;
 
-  /// E is T, or Bf16Pair where the precision says so.
+  /// E is T, or Bf16Pair for Precision::bf16.
   template <class E>
   kernels::Panels<E> W(std::size_t section) const {
     return panels<E>(sections_[section].plan, weights_.W.dim(1), W_, packed_before(section, weights_.W.dim(1)));
@@ -71,7 +71,7 @@ class PackedCell {
   kernels::Panels<E> U_rows(std::size_t section) const {
     return panels<E>(state_, sections_[section].plan.columns(), U_rows_, rows_before(section));
   }
-  /// Of a projection: for h = m W_hr^T, and for dm = dh W_hr.
+  /// The panels of a projection: for h = m W_hr^T, and for dm = dh W_hr.
   template <class E>
   kernels::Panels<E> projection() const {
     return panels<E>(state_, units_.units, projection_, 0);
@@ -81,11 +81,11 @@ class PackedCell {
     return panels<E>(units_, state_.units, projection_rows_, 0);
   }
 
-  /// Rows of biases in the gates' columns. b_hh stays with a recurrent sum that is kept apart, as the GRU's, whose b_hn
-  /// acts inside r (U_n h + b_hn); elsewhere both are added to the input's.
+  /// Rows of biases in the gates' columns. b_hh stays with a separate recurrent sum, such as the GRU's, whose b_hn is
+  /// inside r (U_n h + b_hn); otherwise both biases are added to the input's sums.
   const T* input_bias() const { return input_bias_.data(); }
   const T* recurrent_bias() const { return recurrent_bias_.data(); }
-  /// Of a layer normalisation, kNormParameters rows of H numbers; its bias stands there alone.
+  /// The parameters of a layer normalisation, kNormParameters rows of H elements, including the cell's bias.
   const T* norms() const { return norms_.data(); }
 
  private:
@@ -97,7 +97,7 @@ class PackedCell {
   void pack_forward_as(int thread, int threads) const;
   template <class E>
   void pack_backward_as(int thread, int threads) const;
-  /// Elements of the packed sections before one: of a weight of K columns in the order of the gates, and of U by rows.
+  /// Packed elements before a section: of a weight with K columns in the order of the gates, and of U by rows.
   Index packed_before(std::size_t section, Index K) const;
   Index rows_before(std::size_t section) const;
   Index depth(Index K) const { return precision_ == Precision::bf16 ? kernels::depth<kernels::Bf16Pair>(K) : K; }
@@ -111,7 +111,7 @@ class PackedCell {
   Index heads_;
   Tensor<T> square_U_;                                            ///< U with zeros outside the heads
   Tensor<T> W_, U_, W_rows_, U_rows_;                             ///< memory for E, which is as large as T
-  bool W_due_ = false, W_rows_due_ = false, U_rows_due_ = false;  ///< to be packed by the coming work
+  bool W_due_ = false, W_rows_due_ = false, U_rows_due_ = false;  ///< to be packed by the next team work
   std::vector<T> input_bias_, recurrent_bias_, norms_;
 };
 

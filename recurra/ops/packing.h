@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The layout of a batch of sequences of unequal length without its padding: rows sorted by length, longest first, and
 // for each step only the rows that are still active. With equal lengths it is the time-major batch itself.
-// Only ops/ and nn/ need it; a user passes lengths. Example:
+// Only ops/ and nn/ need it; users pass lengths. Example:
 //
 //   std::vector<recurra::Index> lengths = {3, 5, 1};
 //   auto packing = recurra::ops::Packing::from_lengths(5, lengths);
@@ -26,7 +26,7 @@ class Packing {
   Index steps() const { return T_; }
   Index batch() const { return static_cast<Index>(order_.size()); }
   Index total() const { return offsets_.back(); }                         ///< sum of the lengths
-  Index rows_at(Index t) const { return offsets_[t + 1] - offsets_[t]; }  ///< active rows, never growing with t
+  Index rows_at(Index t) const { return offsets_[t + 1] - offsets_[t]; }  ///< active rows, non-increasing in t
   Index offset(Index t) const { return offsets_[t]; }                     ///< first packed row of step t
   const std::vector<Index>& order() const { return order_; }              ///< sorted position -> caller's row
   const std::vector<Index>& lengths() const { return lengths_; }          ///< by sorted position
@@ -42,7 +42,7 @@ class Packing {
 template <class T>
 Tensor<T> pack(Context& context, const Packing& packing, const Tensor<T>& x);
 
-/// The reverse: [N,D] -> [T,B,D]; padded places are zero. It is also the backward of pack, and pack is its backward.
+/// The inverse: [N,D] -> [T,B,D]; padding is zero. pack and unpack are each other's backward.
 template <class T>
 Tensor<T> unpack(Context& context, const Packing& packing, const Tensor<T>& packed);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a packed sequence to one vector a row: the last valid step, the mean or the maximum over the valid steps.
-// A padded [T,B,D] tensor is first packed (which costs nothing without padding). A row of length 0 reads as zeros.
-// The last state of a reverse layer is not here: it is `last.h` of recurrent_forward. Example:
+// From a packed sequence to one vector per row: the last valid step, the mean or the maximum over the valid steps.
+// Pack a padded [T,B,D] tensor first (free without padding). A row of length 0 reads as zeros.
+// Not here: the last state of a reverse layer, which is `last.h` of recurrent_forward. Example:
 //
 //   auto out = recurra::ops::readout_forward(context, recurra::ops::Readout::mean, packing, x);
 //   auto dx = recurra::ops::readout_backward(context, recurra::ops::Readout::mean, packing, out, dy);
@@ -18,7 +18,7 @@ enum class Readout { last, mean, max };
 template <class T>
 struct ReadoutForward {
   Tensor<T> y;                  ///< [B, D] in the caller's row order
-  Tensor<std::int64_t> argmax;  ///< [B, D] packed row of the maximum (first of equals), -1 where empty; only for max
+  Tensor<std::int64_t> argmax;  ///< [B, D] packed row of the (first) maximum, -1 if the row is empty; only for max
 };
 
 /// Shapes: x packed [N, D].

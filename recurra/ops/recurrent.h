@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One recurrent layer, one direction, over a whole sequence in one call: the unit of fusion of this engine.
-// Every cell runs through the same driver; stacking and both directions are nn/recurrent. One input GEMM serves all
-// time steps; per step one recurrent GEMM with the gate arithmetic fused to it; dW and dU are one GEMM each at the end.
+// All cells share one driver; stacking and both directions are in nn/recurrent. One input GEMM serves all time steps;
+// each step has one recurrent GEMM fused with the gate arithmetic; dW and dU are one GEMM each at the end.
 // Example:
 //
 //   using recurra::ops::recurrent_forward, recurra::ops::recurrent_backward;
@@ -20,13 +20,13 @@
 
 namespace recurra::ops {
 
-/// Shapes: W [G*H, D], U [G*H, R], b_ih, b_hh [G*H] (both undefined: no bias), peephole [3, H]
-/// where the cell has it, projection [R, H] where h is made by one, else R is H; norm [kNormRows, H] where the cell
-/// has it. Gate order as kernels/cell.h.
+/// Shapes: W [G*H, D], U [G*H, R], b_ih, b_hh [G*H] (both undefined: no bias), peephole [3, H] and norm [kNormRows, H]
+/// if the cell has them, projection [R, H] if there is one, else undefined and R = H. Gate order as in
+/// kernels/cell.h.
 template <class T>
 using CellWeights = CellParts<Tensor<T>>;
 
-/// Shapes: [B, H] (h: [B, R]) in the caller's row order for each state of the cell; an undefined one stands for zeros.
+/// Shapes: [B, H] (h: [B, R]) in the caller's row order for each state of the cell; undefined means zeros.
 template <class T>
 using CellState = CellStates<Tensor<T>>;
 
@@ -38,8 +38,8 @@ struct RecurrentSaved;
 template <class T>
 class PackedCell;
 
-/// Packs at the first use of what it returns. The weights must not change while it lives. The precision is that of the
-/// products in both passes; double precision rounds nothing.
+/// Packs when the result is first used. The weights must not change while it lives. `precision` applies to the products
+/// of both passes; double is never rounded.
 /// Errors: ShapeError if an extent disagrees.
 template <class T>
 std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weights,
@@ -49,7 +49,7 @@ template <class T>
 struct RecurrentForward {
   Tensor<T> y;                                     ///< packed [N, H]: h_t of each active row
   CellState<T> last;                               ///< state at step len-1 (forward) or 0 (reverse); h0 where len is 0
-  std::shared_ptr<const RecurrentSaved<T>> saved;  ///< null unless asked for
+  std::shared_ptr<const RecurrentSaved<T>> saved;  ///< null unless `save`
 };
 
 template <class T>
@@ -68,16 +68,16 @@ struct RecurrentGradients {
 /// Formula (RNN):  h_t = phi(W x_t + b_ih + U h_prev + b_hh), phi = tanh, relu or identity
 /// Formula (LSTM with layer normalisation): a = LN(W x_t; g_x) + LN(U h_prev; g_h) + b over all 4 H sums, and
 ///                 h_t = o tanh(LN(c_t; g_c) + b_c), else as the LSTM; LN(v; g) = g (v - mean) / sqrt(variance + 1e-5)
-/// Formula (projection): h_t = W_hr m_t, where m_t is what the cell makes in place of h_t; y is [N, R]
-/// Noise: as ops/recurrent_noise.h. A form may put other activations in place of these, and clip the sums before them.
+/// Formula (projection): h_t = W_hr m_t, where m_t is the cell's output without projection; y is [N, R]
+/// Noise: as ops/recurrent_noise.h. A form may replace these activations and clip the sums before them.
 /// Shapes: x packed [N, D]. Errors: ShapeError if an extent disagrees.
-/// Cost: 2 N G H (D + H) FLOP; keeps about N (G + 2) H numbers when `save`, else nothing.
+/// Cost: 2 N G H (D + H) FLOP; with `save` keeps about N (G + 2) H elements, else nothing.
 template <class T>
 RecurrentForward<T> recurrent_forward(Context& context, const CellForm& form, Direction direction,
                                       const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
                                       const CellWeights<T>& weights, bool save, const RecurrentNoise<T>& noise = {});
 
-/// The same with weights that are packed once for many calls.
+/// The same with weights packed once for many calls.
 template <class T>
 RecurrentForward<T> recurrent_forward(Context& context, const CellForm& form, Direction direction,
                                       const Packing& packing, const Tensor<T>& x, const CellState<T>& initial,
@@ -86,15 +86,15 @@ RecurrentForward<T> recurrent_forward(Context& context, const CellForm& form, Di
 
 enum class Keep { no, yes };
 
-/// What a backward pass computes beside the gradients of the initial state. Each left out saves about a third of its
-/// products and is undefined: dx of a net's data; dW, dU and db of weights that do not learn.
+/// What a backward pass computes besides the gradients of the initial state. Skipping one saves about a third of the
+/// products and leaves it undefined: dx of a net's data; dW, dU and db of frozen weights.
 struct Wanted {
   bool dx = true, weights = true;
 };
 
 /// Shapes: dy packed [N, H] or undefined (zeros); dlast as CellState, undefined parts are zeros.
 /// Cost: about twice the forward's.
-/// Keep::no lets it write over what was saved, which is not to be read again: N G H numbers less.
+/// Keep::no overwrites `saved`, which the caller must not use afterwards; this saves N G H elements of memory.
 template <class T>
 RecurrentGradients<T> recurrent_backward(Context& context, const RecurrentSaved<T>& saved, const Tensor<T>& dy,
                                          const CellState<T>& dlast, Wanted wanted = {}, Keep keep = Keep::yes);

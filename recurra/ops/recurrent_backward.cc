@@ -22,14 +22,14 @@ struct BackwardSweep {
   CellState<T> carry;  ///< [B, H] (h: [B, R]) sorted: gradient of the state, from the later steps
   Tensor<T> da;        ///< [N, stride]
   // Where U h_prev + b_hh is a sum of its own (GRU), its gradient differs from da in the new gate's columns: the whole
-  // for the step at hand, which the product with U reads, and those columns for all steps.
+  // for the current step, which the product with U reads, and those columns for all steps.
   Tensor<T> da_step;     ///< [B, stride]
   Tensor<T> da_new;      ///< [N, H]
   CellState<T> skipped;  ///< [B, H], with zoneout: what goes past the cell to the earlier state
   Tensor<T> d_masked;    ///< [B, H], with a mask: the gradient of what stands for h_prev in products
   Tensor<T> dh;          ///< [N, gate_stride(R)], with a projection: the whole gradient of h
-  Tensor<T> dm;          ///< [B, H], with a projection: the gradient of what it takes, in the step at hand
-  Tensor<T> d_reset_h;   ///< [B, H]: of the left side of the late product, in the step at hand
+  Tensor<T> dm;          ///< [B, H], with a projection: the gradient of its input, in the current step
+  Tensor<T> d_reset_h;   ///< [B, H]: of the left side of the late product, in the current step
   NormGradients<T> norm;
 
   T* da_recurrent(const Segment& segment) const {

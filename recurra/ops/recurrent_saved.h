@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a forward pass of ops/recurrent.h keeps, and the memory layout of gates. Only ops/ and the gradient lab of
+// What a forward pass of ops/recurrent.h saves, and the memory layout of gates. Only ops/ and the gradient lab of
 // train/teaching need it. Example:
 //
 //   static_assert(recurra::ops::gate_stride(500) == 512);
@@ -16,7 +16,7 @@
 
 namespace recurra::ops {
 
-/// Numbers from one row of gates to the next: whole cache lines, so that any vector of a row lies within it.
+/// Elements from one row of gates to the next: whole cache lines, so that a vector at the end stays within its row.
 constexpr Index gate_stride(Index columns) {
   constexpr Index kLine = 16;
   return (columns + kLine - 1) / kLine * kLine;
@@ -33,25 +33,25 @@ struct RecurrentSaved {
   CellStates<bool> asked;  ///< which initial states have a gradient
   Tensor<T> gates;         ///< [N, stride()]: the activations, units of a section's gates interleaved
   CellState<T> states;     ///< [N, H] of each state of the cell; h is the output
-  Tensor<T> n_recurrent, reset_h, forget_derivative;  ///< [N, H], where the cell saves them
+  Tensor<T> n_recurrent, reset_h, forget_derivative;  ///< [N, H], if the cell saves them
   Tensor<T> from_x, from_h;                           ///< [N, stride()], layer normalisation
   Tensor<T> scales;                                   ///< [N, kNormScales], likewise
   RecurrentNoise<T> noise;                            ///< the mask's rows sorted as in the packing
-  Tensor<T> masked_h;                                 ///< [N, H], with a mask: what stands for h_{t-1} in products
-  CellState<T> made;  ///< [N, H], with zoneout or a projection (h): states as the cell made them
+  Tensor<T> masked_h;                                 ///< [N, H], with a mask: used instead of h_{t-1} in products
+  CellState<T> made;  ///< [N, H], with zoneout or a projection (h): states as the cell computed them
 
   bool projects() const { return weights->weights().projection.defined(); }
   Index width() const { return states.h.dim(1); }  ///< of h
-  /// What the cell itself made of a state: with zoneout or a projection not what the next step sees.
+  /// A state as the cell computed it: with zoneout or a projection it differs from what the next step reads.
   const Tensor<T>& made_or_state(int i) const { return made[i].defined() ? made[i] : states[i]; }
   const CellRow& row() const { return form.row(); }
-  /// Of the gates, but for late ones.
+  /// The plan of the gates other than late ones.
   const kernels::PanelPlan& plan() const { return weights->sections().front().plan; }
-  /// Of the late ones, where the cell has any.
+  /// The section of the late gates, if the cell has any.
   const GateSection& late() const { return weights->sections().back(); }
   Index stride() const { return gates.dim(1); }
-  /// Multiply-adds of a pass, to decide whether it is worth a team. Where the sweep had better stay on one thread, only
-  /// a very long pass is, for its products over all steps.
+  /// Multiply-adds of a pass, to decide whether to use a team. If the sweep is not worth sharing, only a very long pass
+  /// is shared, for the sake of its products over all steps.
   Index work(int threads) const {
     constexpr Index kAlone = 256;
     if (row().driver == Driver::scan) return packing.total() * stride() * x.dim(1);
@@ -83,7 +83,7 @@ void apply_mask(const RecurrentSaved<T>& s, const Segment& segment, Share units,
   }
 }
 
-/// The left side of a product: M rows of K numbers as they lie, or rounded to pairs in `scratch` [M, depth(K)].
+/// The left side of a product: M rows of K elements in place, or rounded to pairs in `scratch` [M, depth(K)].
 template <class T>
 kernels::Strided<T> left_side(Index, Index, const T* rows, Index leading, T*) {
   return {rows, leading, 1};
@@ -94,7 +94,7 @@ inline kernels::Strided<kernels::Bf16Pair> left_side(Index M, Index K, const flo
   return {scratch, kernels::depth<kernels::Bf16Pair>(K), 1};
 }
 
-/// The rest of a product's side behind its first k columns or rows. k must be even for pairs.
+/// A side of a product without its first k columns or rows. k must be even for pairs.
 template <class E>
 kernels::Strided<E> from_k(kernels::Strided<E> A, Index k) {
   A.data += kernels::depth<E>(k) * A.column_stride;
@@ -106,7 +106,7 @@ kernels::Panels<E> from_k(kernels::Panels<E> B, Index k) {
   return B;
 }
 
-/// C [M, plan.columns()] = start + A B for many rows: the rounding goes in blocks that stay in the cache.
+/// C [M, plan.columns()] = start + A B for many rows, rounded in blocks that stay in the cache.
 constexpr Index kLeftRows = 64;
 template <class T, class E>
 void multiply_rows(const kernels::PanelPlan& plan, Index M, Index K, const T* A, Index leading, kernels::Panels<E> B,
@@ -119,7 +119,7 @@ void multiply_rows(const kernels::PanelPlan& plan, Index M, Index K, const T* A,
   }
 }
 
-/// What a thread needs for left sides: a block of rows of any product of a layer, or all rows of a step.
+/// Scratch elements of a thread for left sides: a block of rows of any product of a layer, or all rows of a step.
 template <class T, class E>
 Index left_scratch(const RecurrentSaved<T>& s) {
   if (std::is_same_v<T, E>) return 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The walk of a recurrent layer over a packed batch: which rows are active at which step, where their earlier state
-// lies, and which thread owns what. Nothing else in the engine knows direction or step index. Only ops/ needs it.
+// The iteration of a recurrent layer over a packed batch: the active rows of each step, the location of their earlier
+// state, and the work of each thread. Direction and step order are handled here alone. Only ops/ needs it.
 // Example:
 //
 //   const auto packing = recurra::ops::Packing::full(5, 3);
@@ -17,15 +17,15 @@
 
 namespace recurra::ops {
 
-/// Rows of one time step whose earlier state lies in one place.
+/// Rows of one time step whose earlier state is contiguous.
 struct Segment {
   Index first_row, rows;
-  Index at;      ///< packed row of the first
+  Index at;      ///< packed row of the first row
   Index before;  ///< packed row of its earlier state, or -1: the initial state
 };
 
-/// The active rows of step t within a share: those that continue and, in the reverse direction, those that begin here.
-/// Calls fn(segment) for each part that is not empty.
+/// Calls fn(segment) for the active rows of step t within a share: those that continue and, in the reverse direction,
+/// those that begin here. Empty parts are skipped.
 template <class Fn>
 void for_each_segment(const Packing& packing, Direction direction, Index t, Share rows, Fn fn) {
   const Index previous = direction == Direction::forward ? t - 1 : t + 1;
@@ -50,27 +50,27 @@ inline Index step_at(const Packing& packing, Direction direction, Index s) {
   return direction == Direction::forward ? s : packing.steps() - 1 - s;
 }
 
-/// [N, H] by row, or the initial state where before is -1.
+/// The earlier state of a segment: rows of `states` [N, H], or of the initial state if before is -1.
 template <class T>
 const T* earlier(const Segment& segment, const Tensor<T>& states, const Tensor<T>& initial) {
   const Index H = states.dim(1);
   return segment.before >= 0 ? states.data() + segment.before * H : initial.data() + segment.first_row * H;
 }
 
-/// How the threads of a team divide a sweep over time. Either each takes its rows through all steps alone, or, where
-/// rows are few, each takes its panels of units for all rows and they meet after every step.
+/// How the threads of a team divide a sweep over time. Either each computes its rows through all steps independently,
+/// or, with few rows, each computes its panels of units for all rows, with a barrier after every step.
 struct SweepShare {
   Share rows;       ///< of the sorted batch
   int part, parts;  ///< of the panels
   bool meets() const { return parts > 1; }
   Share panels(Index count) const { return share(count, part, parts); }
-  /// This thread's rows of a segment, in work that needs all units of a row.
+  /// This thread's rows of a segment, for work that needs all units of a row.
   Segment whole_rows(const Segment& segment) const { return part_of(segment, share(segment.rows, part, parts)); }
 };
 
 SweepShare share_sweep(const Packing& packing, int thread, int threads);
 
-/// Whether that gains anything: each has rows of its own, or a step is long enough to meet after it.
+/// Whether sharing is faster: each thread has rows of its own, or a step is long enough to pay for a barrier.
 /// row_work: multiply-adds of one row in one step.
 bool worth_sharing(const Packing& packing, Index row_work, int threads);
 

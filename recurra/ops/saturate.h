@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A double as a number of another type that stays finite where it was finite or infinite. Only ops/ needs it. Example:
+// Converts a double to another type without overflow to infinity. Only ops/ needs it. Example:
 //
 //   const float most = recurra::ops::saturate<float>(1e300);                      // 3.4e38
 #pragma once
@@ -9,7 +9,7 @@
 
 namespace recurra::ops {
 
-/// The nearest T that is finite; NaN stays NaN.
+/// The nearest finite T; NaN stays NaN.
 template <class T>
 T saturate(double x) {
   constexpr auto kMost = static_cast<double>(std::numeric_limits<T>::max());

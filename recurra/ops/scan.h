@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The driver of cells whose gates do not see h_{t-1} (minGRU, minLSTM), behind ops/recurrent.h: one product makes the
-// gates of many steps, and what is left over time is element-wise. A thread takes its units through all steps, so no
-// step waits for another thread. Only ops/ needs it. Example:
+// The driver of ops/recurrent.h for cells whose gates do not read h_{t-1} (minGRU, minLSTM): one product computes the
+// gates of many steps, and the recurrence over time is element-wise. A thread computes its units through all steps, so
+// no step waits for another thread. Only ops/ needs it. Example:
 //
 //   const auto own = recurra::ops::share_scan(recurra::ops::Packing::full(5, 3), 4, 1, 2);
 //   static_cast<void>(own.panels);                           // thread 1's units, for all rows
@@ -16,13 +16,13 @@ struct ScanShare {
   Share panels;
 };
 
-/// Units are divided first: a product over all rows wastes no part of a tile. Rows are divided where panels are too few
-/// to go round and each part has a tile's worth of them; threads that are left have nothing to do.
+/// Units are divided first: a product over all rows wastes no part of a tile. Rows are divided if panels are fewer than
+/// threads and each part has at least a tile of rows; further threads are idle.
 ScanShare share_scan(const Packing& packing, Index panels, int thread, int threads);
 
-/// A thread's part of the forward pass, in which all threads meet once, and after each block where gates are
-/// not kept. at_once: steps whose gates `saved` has memory
-/// for; left: scratch for the left side of a product (left_scratch).
+/// A thread's part of the forward pass, with one barrier, and another after each block if gates are not kept.
+/// at_once: number of steps whose gates fit into `saved`; left: scratch for the left side of a product
+/// (left_scratch).
 template <class T, class E>
 void scan_forward(Context& context, const RecurrentSaved<T>& saved, Index at_once, E* left, int thread, int threads);
 

@@ -22,7 +22,7 @@ double partitioned_sum(Context& context, std::int64_t count, Term term) {
   std::vector<double> sums(static_cast<std::size_t>(blocks));
   run_shared(context, count, [&](int thread, int threads) {
     for (auto [block, end] = share(blocks, thread, threads); block < end; ++block) {
-      // Four chains hide the latency of an addition; which item joins which is fixed.
+      // Four chains hide the latency of an addition; the assignment of items to chains is fixed.
       double chains[4] = {};
       const std::int64_t first = block * kSumBlock, last = std::min(first + kSumBlock, count);
       std::int64_t i = first;

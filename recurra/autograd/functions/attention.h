@@ -22,7 +22,7 @@ struct AttentionVariables {
 template <class T>
 struct AttentionOutput {
   Variable<T> context;  ///< packed [Nq, D]
-  Tensor<T> weights;    ///< packed [Nq, S]; to look at, no gradient flows through it
+  Tensor<T> weights;    ///< packed [Nq, S]; for inspection: no gradient flows through it
 };
 
 /// Formula and errors as ops::attention_forward.

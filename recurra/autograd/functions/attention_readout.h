@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a packed sequence to one vector a row: the mean weighted by the softmax of a score for each step. Example:
+// From a packed sequence to one vector per row: the mean weighted by the softmax of a score for each step. Example:
 //
 //   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> packed(recurra::Tensor<float>({15, 4}), true);

@@ -23,7 +23,7 @@ struct CrfVariables {
   ops::CrfWeights<T> values() const { return {transitions.value(), start.value(), end.value()}; }
 };
 
-/// Shapes: emissions packed [N, K], labels packed [N]; returns [1]: minus the log-likelihood, in nats a step.
+/// Shapes: emissions packed [N, K], labels packed [N]; returns [1]: minus the log-likelihood, in nats per step.
 template <class T>
 Variable<T> crf_loss(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& emissions,
                      const Tensor<std::int64_t>& labels, const CrfVariables<T>& crf);

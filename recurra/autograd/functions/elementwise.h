@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arithmetic element by element on variables of one shape (nothing is broadcast), and the activations. Example:
+// Element-wise arithmetic on variables of equal shape (no broadcasting), and the activations. Example:
 //
 //   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> a(W, true), c(W, true);

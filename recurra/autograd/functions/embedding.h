@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of a table by their number. Example:
+// Rows of a table by their index. Example:
 //
 //   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> table(W, true);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The affine map over the last axis, and the matrix product behind attention. Example:
+// The affine map over the last axis, and the matrix product. Example:
 //
 //   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> input(x), weight(W, true), bias(b, true);

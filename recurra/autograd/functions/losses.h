@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Losses: the weighted mean of one term an element (see ops/losses.h for each formula). Targets and weights are plain
-// tensors; an element of weight 0 is never looked at. Example:
+// Losses: the weighted mean of one term per element (see ops/losses.h for the formulas). Targets and weights are plain
+// tensors; elements of weight 0 are not read. Example:
 //
 //   recurra::Tape<float> tape(context);
 //   auto loss = recurra::mse_loss(tape, recurra::Variable<float>(prediction, true), target);

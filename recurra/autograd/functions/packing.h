@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Leaves the padding of a batch out, and puts it back. Example:
+// Removes the padding of a batch and restores it. Example:
 //
 //   recurra::Tape<float> tape(context);
 //   std::vector<recurra::Index> lengths = {3, 5, 1};

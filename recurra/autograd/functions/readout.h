@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a packed sequence to one vector a row: last valid step, mean or maximum. Example:
+// From a packed sequence to one vector per row: last valid step, mean or maximum. Example:
 //
 //   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> packed(recurra::Tensor<float>({15, 4}), true);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One recurrent layer, one direction, over a whole packed sequence as one tape node. Stacks are nn/recurrent. Example:
+// One recurrent layer, one direction, over a whole packed sequence as one tape node. For stacks see nn/recurrent.
+// Example:
 //
 //   recurra::Tape<float> tape(context);
 //   using Matrix = recurra::Tensor<float>;

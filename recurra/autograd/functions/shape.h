@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Joins, cuts and other views, along the last axis (features) or the first (rows, steps). Example:
+// Concatenation, slices and other views, along the last axis (features) or the first (rows, steps). Example:
 //
 //   recurra::Tape<float> tape(context);
 //   recurra::Variable<float> input(x, true);                               // [5, 3, 4]
@@ -23,7 +23,7 @@ Variable<T> slice_last(Tape<T>& tape, const Variable<T>& x, Index begin, Index e
 /// empty.
 template <class T>
 Variable<T> concat_rows(Tape<T>& tape, const std::vector<Variable<T>>& parts);
-/// The reverse: one variable for each count. Shares storage. Errors: ShapeError unless the counts add up to x's rows.
+/// The inverse: one variable for each count. Shares storage. Errors: ShapeError unless the counts add up to x's rows.
 template <class T>
 std::vector<Variable<T>> split_rows(Tape<T>& tape, const Variable<T>& x, const std::vector<Index>& counts);
 

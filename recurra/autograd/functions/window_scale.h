@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows on their own scale, and back (ops/window_scale.h). The scale belongs to the data: no gradient flows through
-// it. What a distribution's parameters become is in nn/head_scale.h. Example:
+// Scales windows by their own statistics, and back (ops/window_scale.h). The scale belongs to the data: no gradient
+// flows through it. nn/head_scale.h scales the parameters of distributions. Example:
 //
 //   recurra::Tape<float> tape(context);
 //   const std::vector<double> usual(4, 1.0);
