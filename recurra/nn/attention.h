@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Learnt attention: projections around the op. The memory is prepared once, then read by any number of queries, all
+// Learnt attention: projections around the op. The memory is prepared once and then read by any number of queries, all
 // steps at once or step by step. Example:
 //
 //   recurra::Attention<float> attention({recurra::ops::AttentionScore::dot, /*query=*/8, /*memory=*/4, /*width=*/8});
@@ -21,7 +21,7 @@ namespace recurra {
 struct AttentionOptions {
   ops::AttentionScore score = ops::AttentionScore::dot;
   Index query_size = 0, memory_size = 0;
-  Index width = 0;  ///< additive: of the tanh layer; dot: unused, the keys take the size of the queries
+  Index width = 0;  ///< additive: of the tanh layer; dot: unused, keys have the size of the queries
 };
 
 /// Encoder outputs, ready to be read. Shapes: packed keys [N, A], values [N, D].
@@ -34,7 +34,7 @@ struct AttentionMemory {
 template <class T>
 class Attention : public Module<T> {
  public:
-  /// Errors: ValueError unless the sizes that are used are positive.
+  /// Errors: ValueError unless all sizes in use are positive.
   explicit Attention(const AttentionOptions& options);
 
   /// Shapes: values packed [N, memory_size].
@@ -43,7 +43,7 @@ class Attention : public Module<T> {
   /// Formula (dot): s_ij = q_i . (W m_j), Luong's "general" score. (additive): s_ij = v . tanh(U q_i + W m_j + b).
   AttentionOutput<T> forward(Tape<T>& tape, const Variable<T>& queries, const ops::Packing& packing,
                              const AttentionMemory<T>& memory, const std::vector<Index>& memory_row = {}) const;
-  /// key.weight; additive: key.bias, query.weight and v beside it.
+  /// key.weight; additive: also key.bias, query.weight and v.
   void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
 
  private:

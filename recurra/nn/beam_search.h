@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Greedy and beam search over anything that gives log-probabilities of the next symbol. Several sequences are searched
-// together: each step is one batch. A beam of 1 is greedy search. Example:
+// Greedy and beam search over any model that returns log-probabilities of the next symbol. Several sequences are
+// searched together: each step is one batch. A beam of 1 is greedy search. Example:
 //
 //   auto best = [](recurra::StepModel& model) {
 //     const recurra::SearchOptions options{.beam = 4, .most_steps = 40, .begin = 1, .end = 2};
@@ -16,7 +16,7 @@
 
 namespace recurra {
 
-/// What is searched. It keeps the state of every row that it returned last.
+/// The model to search. It keeps the state of every row that it returned last.
 class StepModel {
  public:
   virtual ~StepModel() = default;
@@ -26,26 +26,26 @@ class StepModel {
 };
 
 struct SearchOptions {
-  Index beam = 1;             ///< hypotheses of a sequence that are kept at each step
+  Index beam = 1;             ///< hypotheses kept per sequence and step
   Index best = 1;             ///< hypotheses to return, at most beam
-  Index most_steps = 100;     ///< symbols of a hypothesis, the end symbol included
+  Index most_steps = 100;     ///< maximum symbols of a hypothesis, including the end symbol
   double length_penalty = 0;  ///< alpha below; 0: the plain log-probability
   std::int64_t begin = 0, end = 0;
 };
 
 struct Hypothesis {
   std::vector<std::int64_t> symbols;  ///< without begin and end
-  double log_probability = 0;         ///< in nats, of the end symbol too
+  double log_probability = 0;         ///< in nats, including the end symbol
   double score = 0;                   ///< log_probability / length_normaliser
   bool ended = false;                 ///< false: cut at most_steps
-  /// Row of the model at which each symbol, and last the end, was read off: for attention weights.
+  /// Row of the model that predicted each symbol and finally the end: for attention weights.
   std::vector<Index> rows;
 };
 
-/// Formula: ((5 + length) / 6)^alpha, the length with the end symbol. Source: Wu et al. 2016.
+/// Formula: ((5 + length) / 6)^alpha, where the length includes the end symbol. Source: Wu et al. 2016.
 double length_normaliser(Index length, double alpha);
 
-/// For each sequence its hypotheses by falling score. Among equals the earlier row and the smaller symbol win.
+/// The hypotheses of each sequence by falling score. Ties go to the earlier row, then to the smaller symbol.
 /// Errors: ValueError if beam, best or most_steps is below 1, best above beam, or length_penalty below 0.
 std::vector<std::vector<Hypothesis>> beam_search(StepModel& model, Index sequences, const SearchOptions& options);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The recurrent cells written in small tape ops, one step at a time: the readable definition, the oracle that the fused
-// layer is tested against. Slow on purpose; for work use autograd/functions/recurrent. Example:
+// The recurrent cells written in small tape ops, one step at a time: the readable definition, against which the fused
+// layer is tested. Slow by design; for training use autograd/functions/recurrent. Example:
 //
 //   recurra::Tape<double> tape(context);
 //   auto var = [](recurra::Shape shape) { return recurra::Variable<double>(recurra::Tensor<double>(shape), true); };
@@ -27,14 +27,14 @@ namespace recurra {
 /// Formula (peepholes): a_i, a_f += p_i, p_f c and a_o += p_o c', in the LSTM
 /// Formula (layer normalisation): a = LN(W x) + LN(U h) + b_ih;  h' = o tanh(LN(c')), in the LSTM
 /// Formula (projection): h' = W_hr of the above
-/// A form may put other activations in place of these, and clip the sums before them. product_h, if defined, stands for
-/// h in the products with U.
+/// A form may replace these activations and clip the sums before them. product_h, if defined, replaces h in products
+/// with U.
 template <class T>
 StateVariables<T> composed_step(Tape<T>& tape, const CellForm& form, const Variable<T>& x,
                                 const StateVariables<T>& state, const CellVariables<T>& weights,
                                 const Variable<T>& product_h = {});
 
-/// A whole packed sequence, with the meaning of `recurrent`; `saved` of the result is null.
+/// A whole packed sequence, as `recurrent`; `saved` of the result is null.
 template <class T>
 RecurrentVariables<T> composed_recurrent(Tape<T>& tape, const CellForm& form, Direction direction,
                                          const ops::Packing& packing, const Variable<T>& x,

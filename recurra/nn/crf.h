@@ -20,10 +20,10 @@ namespace recurra {
 template <class T>
 class Crf : public Module<T> {
  public:
-  /// Errors: ValueError unless there is a label.
+  /// Errors: ValueError unless there is at least one label.
   explicit Crf(Index labels);
 
-  /// Shapes: scores packed [N, K], labels packed [N]; returns [1], nats a step.
+  /// Shapes: scores packed [N, K], labels packed [N]; returns [1], nats per step.
   Variable<T> loss(Tape<T>& tape, const ops::Packing& packing, const Variable<T>& scores,
                    const Tensor<std::int64_t>& labels) const {
     return crf_loss(tape, packing, scores, labels, weights_);
@@ -31,13 +31,13 @@ class Crf : public Module<T> {
   /// The best labels, packed [N].
   Tensor<std::int64_t> decode(Context& context, const ops::Packing& packing, const Tensor<T>& scores) const;
 
-  /// Whether a label may stand behind another one; -1: at the start.
+  /// Whether `label` may follow `before`; -1: at the start.
   using MayFollow = std::function<bool(Index before, Index label)>;
-  /// Rows of labels that break the rule are not decoded any more; training does not look at it. From each label and
-  /// from the start some label must be allowed.
+  /// Excludes label sequences that break the rule from decoding; training ignores it. After each label and at the start
+  /// some label must be allowed.
   void allow_only(const MayFollow& may_follow);
 
-  /// transitions, start_transitions, end_transitions; uniform within 0.1 at the start, as in pytorch-crf.
+  /// transitions, start_transitions, end_transitions; initially uniform within 0.1, as in pytorch-crf.
   void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
 
  private:

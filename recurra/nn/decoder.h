@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The writing half of an encoder-decoder: a recurrent stack over the outputs so far, attention asked after it, and a
-// tanh layer that joins the two. Because nothing of step t enters step t + 1 but the state and the fed output, a known
-// target runs in one call over all steps; a free run calls it with one step at a time, with the same bits. Heads
-// (symbols, numbers) are the caller's. Example:
+// The decoder of an encoder-decoder: a recurrent stack over the previous outputs, attention queried by its states, and
+// a tanh layer that joins the two. Only the state and the fed output pass from step t to t + 1, so a known target takes
+// one call for all steps; free-running decoding takes one call per step, with the same bits. Heads (symbols, numbers)
+// are the caller's. Example:
 //
 //   recurra::Encoder<float> encoder({.input_size = 4, .hidden_size = 8}, 6);
 //   recurra::Decoder<float> decoder({.recurrent = {.input_size = 4, .hidden_size = 6}, .memory_size = 8, .output = 5});
@@ -45,7 +45,7 @@ class Decoder : public Module<T> {
 
   const DecoderOptions& options() const { return options_; }
 
-  /// What `forward` reads; empty without attention.
+  /// The memory that `forward` reads; empty without attention.
   AttentionMemory<T> prepare(Tape<T>& tape, const EncoderOutput<T>& read) const;
   /// Shapes: x [T,B,D], lengths [B] or empty (all T), state [layers,B,H]. memory_row: see ops::AttentionLayout.
   /// Formula: d = recurrent(x);  y_t = tanh(W [context(d_t), d_t] + b), without attention tanh(W d_t + b).

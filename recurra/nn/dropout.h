@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inverted dropout as a layer: it has no parameters, only a rate that was checked once. The tape decides whether it
-// acts. Example:
+// Inverted dropout as a layer: no parameters, only a rate, checked at construction. Applied if the tape is training.
+// Example:
 //
 //   recurra::Dropout dropout(0.2);
 //   recurra::Tape<float> tape(context, {.seed = 7, .step = 3});
@@ -19,7 +19,7 @@ class Dropout {
   }
   double rate() const { return rate_; }
 
-  /// Shapes: any. The identity where the tape is not training.
+  /// Shapes: any. The identity if the tape is not training.
   template <class T>
   Variable<T> forward(Tape<T>& tape, const Variable<T>& x) const {
     return dropout(tape, x, rate_);

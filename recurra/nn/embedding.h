@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table of V vectors of E numbers, looked up by row number. Example:
+// A table of V vectors of E elements, looked up by index. Example:
 //
 //   recurra::Embedding<float> table(100, 16);
 //   recurra::Tape<float> tape(context);

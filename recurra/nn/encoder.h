@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reading half of an encoder-decoder: a recurrent stack over the source, and a bridge from its last states to the
-// first states of a decoder with as many layers. Example:
+// The encoder of an encoder-decoder: a recurrent stack over the source, and a bridge from its final states to the
+// initial states of a decoder with as many layers. Example:
 //
 //   recurra::Encoder<float> encoder({.input_size = 4, .hidden_size = 8, .bidirectional = true}, /*decoder_size=*/6);
 //   recurra::Tape<float> tape(context);
@@ -19,15 +19,15 @@ template <class T>
 struct EncoderOutput {
   Variable<T> memory;       ///< packed [N, R * directions]
   ops::Packing packing;     ///< of `memory`
-  StateVariables<T> state;  ///< [layers, B, decoder_size] for the decoder; h: [layers, B, its projection]
+  StateVariables<T> state;  ///< [layers, B, decoder_size] for the decoder; with a projection h is [layers, B, R]
 };
 
-/// From the last states of an encoder to the first of a decoder.
+/// Maps the final states of an encoder to the initial states of a decoder.
 template <class T>
 class Bridge : public Module<T> {
  public:
-  /// `recurrent`: the encoder's; decoder_projection: of the decoder, 0: none. Errors: ValueError unless decoder_size is
-  /// positive.
+  /// `recurrent`: the encoder's options; decoder_projection: the decoder's, 0: none. Errors: ValueError unless
+  /// decoder_size is positive.
   Bridge(const RecurrentOptions& recurrent, Index decoder_size, Index decoder_projection = 0);
 
   /// Formula: h0_l = tanh(A [last h of layer l, both directions] + a); LSTM: c0_l = C [last c of layer l] + d.
@@ -59,7 +59,7 @@ class Encoder : public Module<T> {
     bridge_.collect(prefix + "bridge.", out);
   }
 
-  /// Of each step of the memory.
+  /// Width of each step of the memory.
   Index memory_size() const { return recurrent_.options().width(); }
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A head says how many numbers per step and target a net puts out, the loss on them, and what they mean: one number, a
-// list of quantiles, or the parameters of a distribution. It is a value and holds no weights: the layer before it is
-// Linear. What a forecast is made of is in predictive.h. Example:
+// A head defines the outputs of a net per step and target, their loss, and their meaning: one number, a list of
+// quantiles, or the parameters of a distribution. It is a value without weights; the layer before it is Linear.
+// predictive.h turns its parameters into forecasts. Example:
 //
 //   const recurra::Head head{.kind = recurra::HeadKind::quantiles, .levels = {0.1, 0.5, 0.9}};
 //   const recurra::Variable<float> raw(recurra::Tensor<float>({2, recurra::head_width(head)}), true);
@@ -22,23 +22,23 @@ const Names<HeadKind>& head_names();
 
 struct Head {
   HeadKind kind = HeadKind::point;
-  ops::ElementLoss loss = {};       ///< of a point
-  std::vector<double> levels = {};  ///< of quantiles: ascending, each in (0, 1)
-  bool zero_inflated = false;       ///< of a distribution: mixed with a point mass at 0
+  ops::ElementLoss loss = {};       ///< for a point
+  std::vector<double> levels = {};  ///< for quantiles: ascending, each in (0, 1)
+  bool zero_inflated = false;       ///< for a distribution: mixed with a point mass at 0
 };
 
-/// Errors: ValueError for quantiles without usable levels, for levels beside another kind, and for a zero-inflated head
-/// that is no distribution.
+/// Errors: ValueError for quantiles without usable levels, for levels with another kind, and for a zero-inflated head
+/// that is not a distribution.
 void check_head(const Head& head);
 
-/// Numbers per step and target. Errors: ValueError as check_head.
+/// Outputs per step and target. Errors: ValueError as check_head.
 Index head_width(const Head& head);
 
-/// Whether the head predicts whole numbers from 0 on. Its loss then takes targets in their own unit, with factors.
+/// Whether the head predicts integers >= 0. Its loss then takes targets in their own unit, with factors.
 bool predicts_counts(const Head& head);
 /// Whether 0 must stay 0 when values are scaled: counts and zero-inflated heads. A scaling with a shift cannot be used.
 bool keeps_zero(const Head& head);
-/// Of a distribution. Errors: ValueError for points and quantiles.
+/// The family of a distribution head. Errors: ValueError for points and quantiles.
 ops::Family family_of(const Head& head);
 
 /// Shapes: raw [..., head_width], target, weights [...] (or undefined); returns [1], the weighted mean over elements.
@@ -49,14 +49,14 @@ template <class T>
 Variable<T> head_loss(Tape<T>& tape, const Head& head, const Variable<T>& raw, const Tensor<T>& target,
                       const Tensor<T>& weights = {}, const Tensor<T>& factors = {});
 
-/// What the net's numbers mean, in its own scale: the point; the quantiles in order; the parameters of the distribution
-/// (kernels::Parameters, as many as the width). Shapes: raw and the result [..., head_width].
+/// Converts the net's outputs, in its own scale: to the point; the ordered quantiles; or the distribution's parameters
+/// (the first head_width of kernels::Parameters). Shapes: raw and the result [..., head_width].
 template <class T>
 Tensor<T> head_parameters(Context& context, const Head& head, const Tensor<T>& raw);
 
-/// Numbers of a net, [head_width], that spread around a known forecast like these errors of it, in the net's scale:
-/// what to start the bias of the last layer at, where the forecast itself is added to the median of quantiles or to the
-/// first parameter. Counts: around a forecast in units of their mean size, near 1. Zeros without an error.
+/// Initial bias [head_width] of the last layer, such that the head's distribution around a known forecast matches
+/// `errors` (in the net's scale). The forecast itself is then added to the median of quantiles or to the first
+/// parameter. Counts: around a forecast in units of their mean size, near 1. Zeros if there are no errors.
 std::vector<double> numbers_for_errors(const Head& head, std::vector<double> errors);
 
 }  // namespace recurra

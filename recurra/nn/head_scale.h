@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Heads beside windows that have their own scale (ops/window_scale.h): what a head says, back on the scale of the data,
-// and the factors that the likelihood of counts needs. Example:
+// Heads for windows with their own scale (ops/window_scale.h): scales a head's parameters back to the data, computes
+// factors that the likelihood of counts needs. Example:
 //
 //   const recurra::Head head{.kind = recurra::HeadKind::normal};
 //   const recurra::ops::WindowScale<float> scale{recurra::Tensor<float>({1, 1}, {100}),
@@ -14,8 +14,8 @@
 
 namespace recurra {
 
-/// Points and quantiles are scaled and shifted; of a real distribution the mean or location is, and the deviation or
-/// scale is scaled; of a count the mean is scaled. Degrees of freedom, dispersion and log-odds of zero stay.
+/// Points, quantiles and the mean or location of a real distribution are scaled and shifted; its deviation or scale and
+/// the mean of a count are scaled. Degrees of freedom, dispersion and log-odds of zero are unchanged.
 /// Shapes: parameters (of head_parameters) and the result [B, N, C, head_width].
 /// Errors: ShapeError; ValueError for a shift that is not 0 with a head that keeps 0.
 template <class T>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Initial values for a model's parameters. Each draws from its own stream, named after it, so its values depend on the
-// seed and its name alone, not on what else the model holds. Example:
+// Initial values for a model's parameters. Each draws from its own stream, named after it, so its values depend only on
+// the seed and its name, not on the rest of the model. Example:
 //
 //   recurra::Variable<float> W(recurra::Tensor<float>({32, 4}), true);
 //   const recurra::ParameterRole role{recurra::ParameterKind::input_weight, 0.35, Cell::lstm};
@@ -15,9 +15,9 @@
 
 namespace recurra {
 
-/// How the recurrent layers start. pytorch: everything uniform within 1 / sqrt(H). The others take W by Glorot, biases
-/// and peepholes 0, and U by Glorot, orthogonal (Saxe 2014) or identity (Le, Jaitly, Hinton 2015). All per gate block,
-/// not over the stack.
+/// Initialisation of recurrent layers. pytorch: everything uniform within 1 / sqrt(H). The others: W by Glorot, biases
+/// and peepholes 0, and U by Glorot, orthogonal (Saxe 2014) or identity (Le, Jaitly, Hinton 2015); each gate block is
+/// initialised separately.
 enum class Init { pytorch, glorot, orthogonal, identity };
 
 const Names<Init>& init_names();
@@ -32,7 +32,7 @@ struct InitOptions {
 };
 
 /// Draws every parameter; layers other than recurrent ones always start as in PyTorch.
-/// Errors: ValueError if a forget bias is asked of a model without gates or without biases, or together with chrono.
+/// Errors: ValueError if a forget bias is requested for a model without gates or biases, or together with chrono.
 template <class T>
 void initialize(const std::vector<Parameter<T>>& parameters, std::uint64_t seed, const InitOptions& options = {});
 
@@ -44,7 +44,7 @@ void fill_normal(const Tensor<T>& x, double deviation, Random& random);
 /// Shapes: x [O, D]. Uniform within sqrt(6 / (O + D)). Source: Glorot, Bengio 2010.
 template <class T>
 void fill_glorot(const Tensor<T>& x, Random& random);
-/// Shapes: x [O, D]. Orthonormal rows (O <= D) or columns, uniform among them: Gram-Schmidt on normal draws, in double.
+/// x [O, D]. Orthonormal rows (O <= D) or columns, uniformly distributed: Gram-Schmidt of normal draws in double.
 template <class T>
 void fill_orthogonal(const Tensor<T>& x, Random& random);
 /// Shapes: x [O, D]. Ones on the diagonal.

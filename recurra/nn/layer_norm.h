@@ -18,7 +18,7 @@ class LayerNorm : public Module<T> {
 
   /// Shapes: x [..., D]; returns the same.
   Variable<T> forward(Tape<T>& tape, const Variable<T>& x) const;
-  /// weight (the gain, 1 at first) and bias (0 at first).
+  /// weight (the gain, initially 1) and bias (initially 0).
   void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;
 
  private:

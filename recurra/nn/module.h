@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a net is made of: a module lists its parameters under PyTorch's names and stores and loads their values by name.
-// There is no registry: a module with children collects from each under a prefix. Values start at zero (gains at 1)
-// until nn/init draws them. Example:
+// The building block of nets: a module lists its parameters under PyTorch's names and stores and loads their values by
+// name. There is no registry: a module with children collects from each under a prefix. Values are zero (gains 1) until
+// nn/init draws them. Example:
 //
 //   struct Net : recurra::Module<float> {
 //     recurra::Variable<float> w{recurra::Tensor<float>({3}), true};
@@ -28,13 +28,13 @@ class Module {
   virtual void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const = 0;
 
   std::vector<Parameter<T>> parameters() const;
-  /// How many numbers the parameters hold.
+  /// Total number of elements of the parameters.
   Index parameter_count() const;
 
   /// A copy of every parameter's value, by name.
   NamedTensors<T> state() const;
-  /// Copies values in by name, in any order. Nothing is changed on an error.
-  /// Errors: ValueError that lists every missing, unknown and repeated name; ShapeError that names the first misfit.
+  /// Copies values in by name, in any order. On an error nothing is changed.
+  /// Errors: ValueError that lists all missing, unknown and repeated names; ShapeError for the first wrong shape.
   void load(const NamedTensors<T>& tensors);
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A predicted distribution of one number, in the target's own unit: from what a head says, to points, levels and
+// The predicted distribution of one value in the target's own unit: from a head's parameters to points, quantiles and
 // samples. Example:
 //
 //   const recurra::Head head{.kind = recurra::HeadKind::normal};
@@ -16,34 +16,34 @@ namespace recurra {
 
 class Predictive {
  public:
-  /// `parameters`: a row of head_parameters. The value is shift + factor times what the net says.
-  /// Errors: ShapeError for another number of parameters; ValueError for a factor that is not above 0, and for a shift
+  /// `parameters`: a row of head_parameters. The value is shift + factor times the net's value.
+  /// Errors: ShapeError for another number of parameters; ValueError for a factor that is not positive, and for a shift
   /// with a head that keeps 0 (keeps_zero).
   Predictive(const Head& head, std::span<const double> parameters, double shift = 0, double factor = 1);
 
-  /// The forecast in one number: the point itself, the median of quantiles, the mean of a distribution.
+  /// The point forecast: the point itself, the median of quantiles, the mean of a distribution.
   double point() const;
-  /// Of quantiles: of the distribution that quantile() describes.
+  /// The mean; for quantiles that of the distribution that quantile() describes.
   double mean() const;
-  /// At any level in (0, 1). Between the levels of quantiles: linear over the standard normal quantile of the level,
-  /// and beyond the outermost ones continued along the last two, so tails are like a normal distribution's. A point is
-  /// the same at every level. Errors: ValueError for a level outside (0, 1).
+  /// The quantile at any level in (0, 1). For quantile heads: linear in the standard normal quantile of the level, and
+  /// extrapolated along the last two levels, so the tails are those of a normal distribution. A point is the same at
+  /// every level. Errors: ValueError for a level outside (0, 1).
   double quantile(double level) const;
-  /// The interval that leaves (1 - coverage) / 2 on either side. Errors: ValueError for a coverage outside (0, 1).
+  /// The interval that excludes (1 - coverage) / 2 on either side. Errors: ValueError for a coverage outside (0, 1).
   struct Interval {
     double lower, upper;
   };
   Interval interval(double coverage) const { return {quantile((1 - coverage) / 2), quantile((1 + coverage) / 2)}; }
   /// P(Y <= y): the inverse of quantile.
   double cdf(double y) const;
-  /// The sample that belongs to a uniform number in [0, 1): its quantile.
+  /// The sample for a uniform random number in [0, 1): its quantile.
   double sample(double uniform) const;
 
   HeadKind kind() const { return kind_; }
 
  private:
   bool is_distribution() const { return kind_ != HeadKind::point && kind_ != HeadKind::quantiles; }
-  /// Of quantiles: value + slope z for standard normal quantiles z in [from, to], infinite at the ends.
+  /// For quantiles: value + slope z for standard normal quantiles z in [from, to], infinite at the ends.
   struct Piece {
     double from, to, value, slope;
   };
@@ -53,7 +53,7 @@ class Predictive {
   HeadKind kind_;
   ops::Family family_;
   kernels::Parameters parameters_{};
-  std::vector<double> z_, values_;  ///< of quantiles: normal quantiles of the levels, and the quantiles
+  std::vector<double> z_, values_;  ///< for quantiles: normal quantiles of the levels, and the quantiles
 };
 
 }  // namespace recurra

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A stack of recurrent layers, one or both directions, with lengths, initial and final state, and dropout between the
-// layers. Parameters carry PyTorch's names and layout, so weights go to and from torch.nn.LSTM, GRU and RNN. Example:
+// layers. Parameters have PyTorch's names and layout, as in torch.nn.LSTM, GRU and RNN. Example:
 //
 //   recurra::Recurrent<float> lstm({.cell = Cell::lstm, .input_size = 4, .hidden_size = 8, .layers = 2});
 //   recurra::Tape<float> tape(context);
@@ -23,29 +23,29 @@ struct RecurrentOptions {
   Index input_size = 0, hidden_size = 0;
   Index layers = 1;
   bool bidirectional = false;
-  /// Above 0: an LSTM puts out so many numbers, at most hidden_size, a linear map of its h (PyTorch's proj_size).
+  /// Above 0: the LSTM's output size, at most hidden_size, by a linear map of its h (PyTorch's proj_size).
   Index projection = 0;
-  Direction direction = Direction::forward;  ///< where it is not bidirectional; reverse: every layer from the end
+  Direction direction = Direction::forward;  ///< if not bidirectional; reverse: every layer runs from the end
   bool bias = true;
   bool batch_first = false;  ///< x and y are [B,T,...] instead of [T,B,...]; the state is not affected, as in PyTorch
   double dropout = 0;        ///< on the output of each layer but the last, in [0, 1)
   ops::DropoutKind dropout_kind = ops::DropoutKind::each_step;
-  Index heads = 1;                      ///< sLSTM: a unit sees the units of its head alone, so U is [G*H, H / heads]
+  Index heads = 1;                      ///< sLSTM: a unit reads only the units of its head, so U is [G*H, H / heads]
   double recurrent_dropout = 0;         ///< on h_{t-1} in products with U, one mask per sequence, in [0, 1); any cell
-  double zoneout_h = 0, zoneout_c = 0;  ///< share of h's (LSTM: c's) units that a step leaves as they were, in [0, 1)
-  CellChanges changes = {};             ///< activations and a clip of the gates, where they differ from the cell's row
+  double zoneout_h = 0, zoneout_c = 0;  ///< fraction of h's (LSTM: c's) units that a step leaves unchanged, in [0, 1)
+  CellChanges changes = {};             ///< activations and clipping of the gates that differ from the cell's row
 
-  /// Of each direction of a layer: the projection's, or the hidden size.
+  /// Output size of each direction of a layer: the projection's, or the hidden size.
   Index output_size() const { return projection > 0 ? projection : hidden_size; }
   int directions() const { return bidirectional ? 2 : 1; }
-  /// Numbers that a stack puts out per step.
+  /// Output size of the stack per step.
   Index width() const { return output_size() * directions(); }
 };
 
-/// What Recurrent's constructor asks of its options. Errors: ValueError that begins with `where`, if a size is not
-/// positive, a rate of dropout or zoneout is outside [0, 1), the clip is negative, a projection is above the hidden
-/// size, or an option does not go with the cell or with another: zoneout of c and an output activation need a c, a
-/// projection an LSTM without zoneout, heads the sLSTM and a hidden size that they divide, a reverse direction a net
+/// The checks of Recurrent's constructor. Errors: ValueError that begins with `where` if a size is not positive, a rate
+/// of dropout or zoneout is outside [0, 1), the clip is negative, a projection is above the hidden size, or an option
+/// does not fit the cell or another option: zoneout of c and an output activation require a c; a projection requires an
+/// LSTM without zoneout; heads require the sLSTM and must divide the hidden size; a reverse direction requires a net
 /// that is not bidirectional.
 void check_recurrent_options(const char* where, const RecurrentOptions& options);
 
@@ -55,7 +55,7 @@ struct RecurrentOutput {
   StateVariables<T> state;  ///< h and (LSTM) c, [layers * directions, B, H] in PyTorch's order
   Variable<T> packed;       ///< y without its padding, [N, H * directions]
   ops::Packing packing;     ///< of `packed`
-  /// Of each layer and direction, for ops::saved_gates; null where nothing was recorded.
+  /// One per layer and direction, for ops::saved_gates; null if nothing was recorded.
   std::vector<std::shared_ptr<const ops::RecurrentSaved<T>>> saved;
 };
 
@@ -70,7 +70,7 @@ class Recurrent : public Module<T> {
   /// The weights of each layer and direction, layer by layer, forward before reverse.
   const std::vector<CellVariables<T>>& cells() const { return cells_; }
   int directions() const { return options_.directions(); }
-  /// What the options ask for but cannot have, in words: dropout with one layer does nothing.
+  /// Warnings about options without effect, such as dropout with one layer.
   std::vector<std::string> warnings() const;
 
   /// Shapes: x [T,B,D], lengths [B] or empty (all T), initial h, c [layers * directions, B, H] or undefined (zeros).
@@ -91,7 +91,7 @@ class Recurrent : public Module<T> {
   std::vector<CellVariables<T>> cells_;
 };
 
-/// The same values without their history: for truncated back-propagation, which carries the state and cuts the
+/// The same values without gradient history: for truncated back-propagation, which keeps the state and cuts the
 /// gradient.
 template <class T>
 StateVariables<T> detach(const StateVariables<T>& state) {

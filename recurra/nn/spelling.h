@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads tokens by their letters: an embedding of letters and a GRU over them in both directions, of which the last
-// states are kept. A token that comes often in a batch is read once. Example:
+// Encodes tokens by their letters: an embedding of letters and a bidirectional GRU over them, whose final states are
+// the result. A token that occurs several times in a batch is encoded once. Example:
 //
 //   recurra::Spelling<float> spelling(/*letters=*/30, /*units=*/8);
 //   recurra::Tape<float> tape(context);
@@ -15,9 +15,9 @@
 namespace recurra {
 
 struct SpelledTokens {
-  Tensor<std::int64_t> letters = {};  ///< [L, F] of F different tokens
-  std::vector<Index> counts = {};     ///< [F] letters of each
-  Tensor<std::int64_t> forms = {};    ///< [...] which of the F it is, for each token asked for
+  Tensor<std::int64_t> letters = {};  ///< [L, F] of F distinct tokens
+  std::vector<Index> counts = {};     ///< [F] number of letters of each
+  Tensor<std::int64_t> forms = {};    ///< [...] index below F of each requested token
 };
 
 template <class T>
@@ -26,9 +26,9 @@ class Spelling : public Module<T> {
   /// Errors: ValueError unless both are positive.
   Spelling(Index letters, Index units);
 
-  /// Shapes: returns [..., 2 units], the shape of forms and the state of the forward half behind the last letter and of
-  /// the reverse half behind the first; zeros for a token without letters. Errors: ValueError if a number is out of
-  /// range; ShapeError. Cost: a GRU over F sequences, however many tokens there are.
+  /// Shapes: returns [..., 2 units] for forms [...]: the state of the forward half after the last letter and of the
+  /// reverse half after the first; zeros for a token without letters. Errors: ValueError if an index is out of range;
+  /// ShapeError. Cost: a GRU over F sequences, however many tokens there are.
   Variable<T> forward(Tape<T>& tape, const SpelledTokens& tokens) const;
   /// letters.weight, rnn.weight_ih_l0, ..., rnn.bias_hh_l0_reverse.
   void collect(const std::string& prefix, std::vector<Parameter<T>>& out) const override;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a Stepper runs, layer by layer: cells and dense layers in any order, with their weights. A stack of
-// nn/recurrent.h and a head become one; recurra/io/stepper_file.h reads one from a file. Example:
+// The net of a Stepper, layer by layer: cells and dense layers in any order, with their weights. Made from a stack of
+// nn/recurrent.h with an optional head, or read from a file by recurra/io/stepper_file.h. Example:
 //
 //   recurra::Recurrent<float> gru({.cell = Cell::gru, .input_size = 4, .hidden_size = 8});
 //   recurra::StreamChain chain = recurra::stream_chain(gru);
@@ -24,11 +24,11 @@ class Recurrent;
 struct StreamCell {
   Cell cell;
   Tensor<float> W, U, b_ih, b_hh;
-  Tensor<float> peephole = {};  ///< [3, H], where the cell has it
+  Tensor<float> peephole = {};  ///< [3, H], if the cell has it
   CellChanges changes = {};
-  Tensor<float> norm = {};              ///< [kNormRows, H], where the cell has it
+  Tensor<float> norm = {};              ///< [kNormRows, H], if the cell has it
   Tensor<float> projection = {};        ///< [R, H] of an LSTM, or undefined
-  double zoneout_h = 0, zoneout_c = 0;  ///< share of the state before that stays in each step's
+  double zoneout_h = 0, zoneout_c = 0;  ///< weight of the previous state in the new one
 };
 
 enum class StreamActivation { none, tanh, relu, sigmoid };
@@ -44,18 +44,18 @@ struct StreamChain {
   bool skip = false;  ///< y = x + net(x)
 };
 
-/// Errors: UnsupportedError for a net that reads both directions or the reverse one, or for other
-/// activations in a GRU with the reset before the product.
+/// Errors: UnsupportedError for a bidirectional or reverse net, or for changed activations in a GRU with the reset
+/// before the product.
 StreamChain stream_chain(const Recurrent<float>& net);
-/// With a head on the last layer.
+/// The same with a head on the last layer.
 StreamChain stream_chain(const Recurrent<float>& net, const Linear<float>& head);
 
 /// Inputs and outputs of a layer.
 Index stream_inputs(const std::variant<StreamCell, StreamDense>& layer);
 Index stream_outputs(const std::variant<StreamCell, StreamDense>& layer);
 
-/// Errors: ShapeError that names the layer, if a shape does not fit its own or its neighbours', or the skip its net;
-/// ValueError for an empty chain.
+/// Errors: ShapeError that names the layer if a shape does not fit the layer or its neighbours, or if skip does not fit
+/// the net; ValueError for an empty chain.
 void check_stream_chain(const StreamChain& chain);
 
 }  // namespace recurra

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The weights of a chain, packed for streaming on the instruction set in use and never changed after: any number of
-// steppers share them. Example:
+// The weights of a chain, packed for streaming on the instruction set in use and immutable, so that any number of
+// steppers can share them. Example:
 //
 //   recurra::Recurrent<float> gru({.cell = Cell::gru, .input_size = 1, .hidden_size = 8, .layers = 1});
 //   recurra::Linear<float> head(8, 1);
@@ -19,7 +19,7 @@ namespace recurra {
 
 using kernels::StreamWeights;
 
-/// A cell, or a dense layer as a cell without recurrence; a dense layer of few outputs is left as a matrix.
+/// A cell, or a dense layer as a cell without recurrence; a dense layer with few outputs stays a matrix.
 struct PackedLayer {
   kernels::StreamPlan plan;
   kernels::StreamStep step = nullptr;  ///< null: dot products
@@ -27,8 +27,8 @@ struct PackedLayer {
   AlignedArray<float> bias, recurrent_bias, scale, recurrent_scale, peephole, norms;
   std::size_t bytes = 0;
   bool half_tanh = false;                        ///< a sigmoid: weights are halved, y is (1 + tanh) / 2
-  std::unique_ptr<PackedLayer> projection = {};  ///< makes h of the cell's units
-  float fresh_h = 1, fresh_c = 1;                ///< zoneout: the share of a new state that enters the state
+  std::unique_ptr<PackedLayer> projection = {};  ///< maps the cell's units to h
+  float fresh_h = 1, fresh_c = 1;                ///< zoneout: the weight of the new state
 
   kernels::StreamLayer view() const {
     return {&plan,       packed.get(),          bias.get(),     recurrent_bias.get(),
@@ -43,7 +43,7 @@ struct StreamNet {
 
   Index input_size() const { return layers.front().plan.shape.inputs; }
   Index output_size() const { return layers.back().plan.shape.outputs(); }
-  /// Of each layer, as if its weights were float32: nets that agree in them can go on from each other's states.
+  /// The shape of each layer, as if its weights were float32: nets with equal shapes can continue each other's states.
   std::vector<kernels::StreamShape> shapes() const;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How often a decoder is fed the true last output instead of its own, and the coin that decides it. At a rate of 1 it
-// is plain teacher forcing, at 0 the decoder runs free; a rate that falls over the training steps is scheduled
-// sampling. Example:
+// Decides at each step whether a decoder is fed the true last output or its own, with a given probability. A rate of 1
+// is plain teacher forcing, 0 is a free run; a rate that falls over the training steps is scheduled sampling.
+// Example:
 //
 //   const recurra::TeacherForcing forcing({.decay = recurra::ForcingDecay::linear, .k = 1000, .floor = 0.2});
 //   const double rate = forcing.rate(500);                              // 0.5
@@ -19,7 +19,7 @@ enum class ForcingDecay { constant, linear, exponential, inverse_sigmoid };
 struct ForcingOptions {
   ForcingDecay decay = ForcingDecay::constant;
   double k = 1;      ///< constant: the rate; linear: steps until 0; exponential: in (0, 1]; inverse sigmoid: at least 1
-  double floor = 0;  ///< no rate below it
+  double floor = 0;  ///< minimum of the rate
 };
 
 class TeacherForcing {
@@ -27,11 +27,11 @@ class TeacherForcing {
   /// Errors: ValueError if k is outside its range or floor outside [0, 1].
   explicit TeacherForcing(const ForcingOptions& options);
 
-  /// Of training step i (batches, from 0). Formula: the larger of floor and
+  /// The rate of training step i (batches, from 0). Formula: the maximum of floor and
   /// constant k; linear 1 - i / k; exponential k^i; inverse sigmoid k / (k + exp(i / k)).
   /// Source: Bengio, Vinyals, Jaitly, Shazeer 2015.
   double rate(std::uint64_t step) const;
-  /// The coin of the caller's row b at time t: true with probability rate(step). A pure function of its arguments.
+  /// The draw for the caller's row b at time t: true with probability rate(step). A pure function of its arguments.
   bool feeds_truth(std::uint64_t seed, std::uint64_t step, Index row, Index t) const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SGD with momentum, RMSprop, Adam and AdamW over the flat span of a ParameterBlock, with PyTorch's formulas and
-// defaults. A schedule stays outside: it gives each step its rate. Example:
+// defaults. Schedules are separate: they give each step its rate. Example:
 //
 //   recurra::Variable<float> w(recurra::Tensor<float>({3}), true);
 //   recurra::ParameterBlock<float> block({{"w", w, {}}});
@@ -14,12 +14,12 @@
 namespace recurra {
 
 enum class OptimizerKind { sgd, rmsprop, adam, adamw };
-/// As the command, model files and messages write them.
+/// The names used by the command, model files and messages.
 const Names<OptimizerKind>& optimizer_names();
 
 struct OptimizerOptions {
   OptimizerKind kind = OptimizerKind::adam;
-  double learning_rate = 1e-3;        ///< of the steps that are given none
+  double learning_rate = 1e-3;        ///< of steps without a rate of their own
   double momentum = 0;                ///< sgd
   double alpha = 0.99;                ///< rmsprop: decay of the mean square
   double beta1 = 0.9, beta2 = 0.999;  ///< adam, adamw
@@ -30,7 +30,7 @@ struct OptimizerOptions {
 template <class T>
 class Optimizer {
  public:
-  /// Holds views of the block. Errors: ValueError if an option is outside its range.
+  /// Keeps views of the block. Errors: ValueError if an option is outside its range.
   Optimizer(const ParameterBlock<T>& block, OptimizerOptions options);
 
   /// One update from the block's gradients. Formulas: kernels/optimizer_steps.h.
@@ -39,12 +39,12 @@ class Optimizer {
   /// The same at a rate for this step alone, such as a schedule's.
   void step(Context& context, double learning_rate);
   double learning_rate() const { return options_.learning_rate; }
-  /// Errors: ValueError for one below 0.
+  /// Errors: ValueError for a negative rate.
   void set_learning_rate(double rate);
-  /// Updates made so far.
+  /// Number of updates so far.
   Index steps() const { return steps_; }
 
-  /// What a checkpoint must keep beside steps(): "momentum", "square_avg" or "exp_avg" and "exp_avg_sq", each [size()].
+  /// What a checkpoint holds besides steps(): "momentum", "square_avg" or "exp_avg" and "exp_avg_sq", each [size()].
   NamedTensors<T> state() const;
   /// Errors: ValueError for a missing or unknown name; ShapeError for another size.
   void load(Index steps, const NamedTensors<T>& state);
@@ -53,7 +53,7 @@ class Optimizer {
   ParameterBlock<T> block_;  ///< shares its storage with the caller's
   OptimizerOptions options_;
   Index steps_ = 0;
-  Tensor<T> first_, second_;  ///< undefined where the optimiser has no such memory
+  Tensor<T> first_, second_;  ///< undefined if the optimiser has no such moment
 };
 
 }  // namespace recurra

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The learning rate over a run: constant, by steps, along a cosine, or lowered on a plateau of the validation loss;
-// each after an optional linear warm-up. Its state is a few numbers, for checkpoints. Example:
+// The learning rate over a run: constant, in steps, along a cosine, or reduced on a plateau of the validation loss; all
+// after an optional linear warm-up. Its state is a few numbers, for checkpoints. Example:
 //
 //   recurra::Schedule schedule(1e-3, {.kind = recurra::ScheduleKind::cosine, .warmup_steps = 100, .total_steps =
 //   1000}); const double rate = schedule.rate(); schedule.after_step();
@@ -14,18 +14,18 @@
 namespace recurra {
 
 enum class ScheduleKind { constant, step, cosine, plateau };
-/// As the command, model files and messages write them.
+/// The names used by the command, model files and messages.
 const Names<ScheduleKind>& schedule_names();
 
 /// Steps are optimiser steps, epochs are passes over the data.
 struct ScheduleOptions {
   ScheduleKind kind = ScheduleKind::constant;
-  Index warmup_steps = 0;  ///< the rate of step s is base (s + 1) / warmup_steps until then
-  Index total_steps = 0;   ///< cosine: where it reaches the minimum
-  Index step_size = 30;    ///< step: epochs between two cuts
-  double factor = 0.1;     ///< step, plateau: what a cut multiplies by
-  Index patience = 5;      ///< plateau: epochs without a better loss before a cut
-  double minimum = 0;      ///< no rate below it, warm-up aside
+  Index warmup_steps = 0;  ///< before it the rate of step s is base (s + 1) / warmup_steps
+  Index total_steps = 0;   ///< cosine: the step at which the minimum is reached
+  Index step_size = 30;    ///< step: epochs between reductions
+  double factor = 0.1;     ///< step, plateau: factor of a reduction
+  Index patience = 5;      ///< plateau: epochs without a better loss before a reduction
+  double minimum = 0;      ///< minimum of the rate after the warm-up
 };
 
 class Schedule {
@@ -33,7 +33,7 @@ class Schedule {
   /// Errors: ValueError if an option is outside its range.
   Schedule(double base_rate, ScheduleOptions options);
 
-  /// For the next step. Formula (cosine, s steps after the warm-up of n): min + (base - min) (1 + cos(pi s / n)) / 2.
+  /// Of the next step. Formula (cosine, s steps after the warm-up of n): min + (base - min) (1 + cos(pi s / n)) / 2.
   /// Source: Loshchilov, Hutter 2017, without restarts.
   double rate() const;
   void after_step() { ++state_.steps; }
@@ -41,7 +41,7 @@ class Schedule {
 
   struct State {
     Index steps = 0, epochs = 0, bad_epochs = 0;
-    double scale = 1;  ///< product of the plateau's cuts
+    double scale = 1;  ///< product of the plateau's reductions
     double best = std::numeric_limits<double>::infinity();
   };
   const State& state() const { return state_; }
