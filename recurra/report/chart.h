@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Line and bar charts as SVG text, from plain numbers. Colours and fonts come from the page (recurra/report/html.h), so
-// that a chart fits light and dark. Not a plotting library: only what a report needs. Example:
+// that a chart suits light and dark mode. Not a plotting library: only what a report needs. Example:
 //
 //   recurra::LineChart chart{.title = "Loss", .x_label = "epoch", .y_label = "loss"};
 //   chart.series.push_back({"training", {1, 2, 3}, {0.9, 0.5, 0.4}});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One self-contained HTML page: headings, paragraphs, figures, tables, code. No script, no network; light and dark,
-// wide and narrow. All text is escaped. Example:
+// wide and narrow screens. All text is escaped. Example:
 //
 //   recurra::Report report("Demand", "48 steps ahead");
 //   report.heading("Backtest");
@@ -20,16 +20,16 @@ class Report {
   void heading(const std::string& text);
   void paragraph(const std::string& text);
   void list(const std::vector<std::string>& items);
-  /// A sentence that must not be overlooked.
+  /// A highlighted sentence.
   void callout(const std::string& text);
-  /// `svg` is taken as it is: from recurra/report/chart.h.
+  /// `svg` is inserted unescaped: from recurra/report/chart.h.
   void figure(const std::string& svg, const std::string& caption);
   /// The first column is text, the others are numbers; `strong` is the row that stands out.
   void table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
              std::size_t strong = static_cast<std::size_t>(-1));
   void code(const std::string& text);
-  /// Pieces of a text, each with a number from -1 (orange) over 0 (plain) to 1 (blue) behind it; line ends are kept.
-  /// Errors: ValueError unless there is one number a piece.
+  /// Pieces of a text, each on a background for its number from -1 (orange) over 0 (plain) to 1 (blue); line ends are
+  /// kept. Errors: ValueError unless there is one number per piece.
   void heat_text(const std::vector<std::string>& pieces, const std::vector<double>& values, const std::string& caption);
 
   std::string html() const;

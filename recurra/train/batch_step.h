@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One step of training: loss, back-propagation, clipping, update. What the training loop repeats, for callers that hold
-// the loop themselves, such as a page that shows every step. Example:
+// One step of training: loss, back-propagation, clipping, update. The body of the training loop, for callers with a
+// loop of their own, such as a page that shows every step. Example:
 //
 //   auto fit = [](recurra::Problem& problem, recurra::Optimizer<float>& adam) {
 //     recurra::Context two(2);
@@ -17,26 +17,26 @@
 namespace recurra {
 
 struct BatchStep {
-  double loss = 0, weight = 0;             ///< mean over the batch, and what it divides by
+  double loss = 0, weight = 0;             ///< mean over the batch, and its divisor
   double norm_before = 0, norm_after = 0;  ///< of the gradient, before and after clipping
   bool finite() const { return std::isfinite(loss) && std::isfinite(norm_before); }
 };
 
-/// The options give the clipping and the seed of the dropout. If the result is not finite nothing was updated.
+/// `options` give the clipping and the seed of dropout. If the result is not finite nothing was updated.
 BatchStep step_batch(Context& context, const Problem& problem, const TrainOptions& options, Optimizer<float>& optimizer,
                      double learning_rate, std::span<const Index> items);
 
-/// The batches of each epoch, as the training loop takes them.
+/// The batches of each epoch in the order of the training loop.
 BatchOrder batch_order(const Problem& problem, const TrainOptions& options);
 
-/// The steps of the training loop, taken one by one, at one learning rate and without validation.
+/// Takes the steps of the training loop one by one, at a constant learning rate and without validation.
 class SteppedTraining {
  public:
   /// `problem` must outlive it. Errors: ValueError as check_train_options, or for a problem without an item.
   SteppedTraining(const Problem& problem, const TrainOptions& options);
 
-  /// Updates by the next batch. Once a step was not finite nothing changes any more, and further calls repeat that
-  /// step's numbers.
+  /// Updates by the next batch. After a step that was not finite nothing changes, and further calls return that step's
+  /// result.
   BatchStep step(Context& context);
   bool diverged() const { return steps_ > 0 && !last_.finite(); }
   Index steps() const { return steps_; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How often each label was taken for which: accuracy and its fairer sisters. Example:
+// Confusion matrix, accuracy, balanced accuracy and F1 of labels. Example:
 //
 //   recurra::ConfusionMatrix confusion({"up", "down"});
 //   confusion.add(/*actual=*/0, /*predicted=*/0);
@@ -17,21 +17,21 @@
 namespace recurra {
 
 struct LabelScore {
-  Index count = 0;  ///< times it was the actual label
-  /// Precision, recall, and their harmonic mean 2 p r / (p + r); 0 where nothing was right.
+  Index count = 0;  ///< number of times it was the actual label
+  /// Precision, recall, and their harmonic mean 2 p r / (p + r); 0 if nothing was right.
   double precision = 0, recall = 0, f1 = 0;
 };
-/// From how often it was the actual one, was predicted, and was both.
+/// Computed from how often a label was the actual one, was predicted, and was both.
 LabelScore label_score(Index actual, Index predicted, Index right);
 
 class ConfusionMatrix {
  public:
   explicit ConfusionMatrix(std::vector<std::string> labels);
 
-  /// Without an actual label (one that the model does not know) the prediction is wrong, and stands in no row.
-  /// Errors: ValueError for a number outside the labels.
+  /// Without an actual label (one unknown to the model) the prediction counts as wrong, in no row of the matrix.
+  /// Errors: ValueError for an index outside the labels.
   void add(std::optional<Index> actual, Index predicted);
-  /// By the names of the labels. Errors: ValueError if the other has a label that this one has not.
+  /// Adds another matrix, matched by label names. Errors: ValueError if `other` has a label that this one lacks.
   void add(const ConfusionMatrix& other);
 
   const std::vector<std::string>& labels() const { return labels_; }
@@ -39,7 +39,7 @@ class ConfusionMatrix {
   Index total() const { return total_; }
   Index unknown() const { return unknown_; }
 
-  /// Right of all. NaN if nothing was added, as the means below.
+  /// Fraction of correct predictions. This and the means below are NaN if nothing was added.
   double accuracy() const;
   /// The mean recall of the labels that occur.
   double balanced_accuracy() const;
@@ -49,8 +49,8 @@ class ConfusionMatrix {
 
  private:
   std::vector<std::string> labels_;
-  std::unordered_map<Index, Index> counts_;  ///< by actual * labels + predicted, of those that occur: K^2 may be large
-  std::vector<Index> actual_, predicted_;    ///< of each label; actual_ without, predicted_ with unknown actual labels
+  std::unordered_map<Index, Index> counts_;  ///< by actual * labels + predicted; sparse, as K^2 may be large
+  std::vector<Index> actual_, predicted_;    ///< per label; unknown actual labels count in predicted_ only
   Index total_ = 0, unknown_ = 0;
 };
 

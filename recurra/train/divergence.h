@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words for why a run may have diverged, judged by its own settings. Example:
+// Likely causes of a divergence in words, judged by the run's settings. Example:
 //
 //   recurra::TrainOptions options;
 //   options.optimizer.learning_rate = 0.5;

@@ -25,16 +25,16 @@ struct ScoreSettings {
   std::vector<double> coverages = {};  ///< of the intervals that are scored, in (0, 1)
 };
 
-/// One step of one forecast. Spans may be empty where the method has no such thing; all steps alike.
+/// One step of one forecast. Spans may be empty if the method lacks them, but then for all steps.
 struct ScoredStep {
   double actual = 0;                               ///< NaN: the step is not scored
-  double point = 0;                                ///< NaN counts: a method may not choose what it is scored on
+  double point = 0;                                ///< NaN counts: a method cannot choose what it is scored on
   std::span<const double> quantiles = {};          ///< [levels]
   std::span<const double> lower = {}, upper = {};  ///< ends of the intervals, [coverages]
-  std::span<const double> samples = {};            ///< for CRPS; without them it is made of the quantiles
+  std::span<const double> samples = {};            ///< for CRPS; if empty it is computed from the quantiles
 };
 
-/// NaN where there is nothing to score. Vectors are empty where nothing of their kind was given.
+/// NaN if there is nothing to score. Vectors are empty if nothing of their kind was given.
 struct Scores {
   Index count = 0;
   double mae = 0, rmse = 0;                         ///< in the target's unit
@@ -45,7 +45,7 @@ struct Scores {
   std::vector<double> pinball = {};                 ///< by level, in the target's unit
   std::vector<double> weighted_quantile_loss = {};  ///< by level: 2 sum pinball / sum |actual|
   double mean_weighted_quantile_loss = 0;
-  std::vector<double> coverage = {}, width = {};  ///< by coverage: share of the actual values held; mean size
+  std::vector<double> coverage = {}, width = {};  ///< by coverage: fraction of actual values inside; mean width
   std::vector<double> msis = {};                  ///< by coverage: mean interval score / MASE's scale
 };
 
@@ -54,7 +54,7 @@ struct SeriesScores {
   Scores scores;
 };
 
-/// What scores are made of; sums of parts add up.
+/// The sums from which scores are computed; sums of parts can be added.
 struct ScoreSums {
   double count = 0, absolute = 0, square = 0, symmetric = 0, size = 0, crps = 0;
   double scaled_count = 0, scaled_absolute = 0, scaled_square_count = 0, scaled_square = 0;
@@ -66,9 +66,9 @@ class ForecastScores {
   /// Errors: ValueError for a horizon below 1, or levels or coverages outside (0, 1) or not ascending.
   explicit ForecastScores(ScoreSettings settings);
 
-  /// Steps that are added from now on belong to this series. `history`: the values before all of its forecasts, NaN
-  /// where missing; the scales of MASE, RMSSE and MSIS are its seasonal naive errors. A history without such errors, or
-  /// whose errors are all 0, gives no scale: the series then counts for no scaled score (see unscaled()). Errors:
+  /// Steps added from now on belong to this series. `history`: the values before all of its forecasts, NaN where
+  /// missing; the scales of MASE, RMSSE and MSIS are its seasonal naive errors. A history without such errors, or with
+  /// errors that are all 0, gives no scale: the series is then left out of scaled scores (see unscaled()). Errors:
   /// ValueError for a season below 1.
   void begin_series(std::string id, std::span<const double> history, Index season);
 
@@ -76,12 +76,12 @@ class ForecastScores {
   /// another length.
   void add(Index step, const ScoredStep& scored);
 
-  /// Over all points; MASE, RMSSE and MSIS: the mean of those of the series that have a scale, as in the M4 and M5
+  /// Over all points; MASE, RMSSE and MSIS: the mean over the series that have a scale, as in the M4 and M5
   /// competitions. Per step they are over the points of that step.
   Scores total() const;
   std::vector<SeriesScores> by_series() const;
   std::vector<Scores> by_step() const;
-  /// The series of the largest MASE, or where no series has a scale of the largest MAE; the first is the worst.
+  /// The series with the largest MASE, or if no series has a scale with the largest MAE; the first is the worst.
   std::vector<SeriesScores> worst(Index most = 10) const;
   Index unscaled() const;
 
@@ -104,7 +104,7 @@ double owa(const Scores& method, const Scores& naive2);
 /// Continuous ranked probability score of samples. Formula: mean |x - y| - sum over ordered pairs |x - x'| / (2 n (n -
 /// 1)), which is unbiased for any n. Source: Gneiting, Raftery 2007; Ferro 2014. NaN without a sample. Cost: n log n.
 double crps_of_samples(std::span<const double> samples, double actual);
-/// Of quantiles: 2 sum w pinball, w the part of [0, 1] that is nearest to each level. Errors: ShapeError.
+/// The same from quantiles: 2 sum w pinball, w the part of [0, 1] nearest to each level. Errors: ShapeError.
 double crps_of_quantiles(std::span<const double> levels, std::span<const double> quantiles, double actual);
 
 }  // namespace recurra

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors of forecasts, in double, over the pairs whose actual value is present. Example:
+// Forecast errors, in double, over the pairs whose actual value is present. Example:
 //
 //   recurra::ErrorSums sums;
 //   sums.add(/*forecast=*/11.0, /*actual=*/10.0);
@@ -22,10 +22,10 @@ struct Errors {
   double mase = 0;
 };
 
-/// Sums that errors are made of; sums of parts add up.
+/// The sums from which errors are computed; sums of parts can be added.
 class ErrorSums {
  public:
-  /// Ignores a missing actual value. A missing forecast counts as NaN: a model may not choose what it is scored on.
+  /// Skips a missing actual value. A missing forecast counts as NaN: a model cannot choose what it is scored on.
   void add(double forecast, double actual);
   void add(const ErrorSums& other);
   /// NaN everywhere if nothing was added.
@@ -36,7 +36,7 @@ class ErrorSums {
   double absolute_ = 0, square_ = 0, symmetric_ = 0;
 };
 
-/// What MASE divides by: the mean of |y_t - y_{t-season}| over the training rows; NaN if there is none or it is 0.
+/// The divisor of MASE: the mean of |y_t - y_{t-season}| over the training rows; NaN if there is none or it is 0.
 /// Source: Hyndman, Koehler 2006. Errors: ValueError if season is below 1.
 double mase_scale(std::span<const double> training, Index season);
 

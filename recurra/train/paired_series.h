@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether one method is better than another over many series: on how many it wins, and whether that could be chance.
-// Series stand for themselves, so no overlap is taken into account, as it is in paired.h. Example:
+// Compares two methods over many series: on how many the first wins, and whether that could be chance.
+// Series count as independent; for overlapping windows see paired.h. Example:
 //
 //   const std::vector<double> net = {0.8, 0.9, 1.1, 0.7}, theta = {1.0, 1.2, 1.0, 0.9};    // MASE of four series
 //   const recurra::SeriesComparison c = recurra::compare_over_series(net, theta);
@@ -16,7 +16,7 @@ namespace recurra {
 struct SeriesComparison {
   Index won = 0, lost = 0, tied = 0;  ///< by the first method
   double mean_difference = 0;         ///< first minus second; NaN without a series
-  /// Two-sided, of the hypothesis that differences are as likely positive as negative at every size; 1 without one.
+  /// Two-sided, of the hypothesis that differences are symmetric about 0; 1 if there are no differences.
   double p_value = 1;
 
   Index series() const { return won + lost + tied; }

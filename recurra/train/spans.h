@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Spans that tags of the BIO scheme mark (B-x begins a span of type x, I-x goes on with it, O is outside), and how many
-// of them a tagger finds, counted as the script conlleval of the CoNLL-2000 shared task does: a span is right if its
-// type and both its ends are. Example:
+// Spans marked by tags of the BIO scheme (B-x begins a span of type x, I-x continues it, O is outside), and how many of
+// them a tagger finds, counted like the script conlleval of the CoNLL-2000 shared task: a span is correct if its type
+// and both its ends are. Example:
 //
 //   const std::vector<std::string> actual = {"B-PER", "I-PER", "O", "B-LOC"}, predicted = {"B-PER", "I-PER", "O", "O"};
 //   recurra::SpanScores scores;
@@ -28,13 +28,13 @@ struct TagSpan {
 /// Whether every tag is O, B-x or I-x, and at least one is a B-x.
 bool is_bio(std::span<const std::string> tags);
 
-/// Whether the scheme lets `tag` stand behind `before` (empty: at the start): an I-x goes on with a B-x or I-x alone.
+/// Whether the scheme allows `tag` after `before` (empty: at the start): an I-x may follow only B-x or I-x.
 bool may_follow(const std::string& before, const std::string& tag);
 
-/// Makes each I-x that begins a span (as in IOB1) a B-x. Returns how many there were.
+/// Changes each I-x that begins a span (as in IOB1) to B-x. Returns their number.
 Index begin_spans_with_b(std::vector<std::string>& tags);
 
-/// In order. An I-x that follows another type or nothing begins a span too (IOB1 is read as well as IOB2).
+/// The spans in order. An I-x after another type or at the start also begins a span (both IOB1 and IOB2 are read).
 std::vector<TagSpan> spans_of(std::span<const std::string> tags);
 
 class SpanScores {
@@ -42,9 +42,9 @@ class SpanScores {
   /// One sentence. Errors: ShapeError if the numbers of tags differ.
   void add(std::span<const std::string> actual, std::span<const std::string> predicted);
 
-  /// Over the spans of all types together; LabelScore::count is that of the actual spans.
+  /// Over the spans of all types together; LabelScore::count is the number of actual spans.
   LabelScore all() const;
-  /// By type, of those that occur or were predicted.
+  /// By type, for types that occur or were predicted.
   std::map<std::string, LabelScore> by_type() const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that a run in the middle is made of, and its checkpoint file: weights, best weights, optimiser, schedule,
-// position in the epoch, sums so far, history. Random numbers need no state: they are keyed by seed and step.
+// The state of an unfinished run, and its checkpoint file: weights, best weights, optimiser, schedule, position in the
+// epoch, sums so far, history. Random numbers need no state: they are keyed by seed and step.
 // Only train/trainer.cc uses it. Example:
 //
 //   recurra::EpochSums sums;
@@ -13,7 +13,7 @@
 
 namespace recurra {
 
-/// What the batches of an unfinished epoch add up to.
+/// Sums over the batches of an unfinished epoch.
 struct EpochSums {
   double loss = 0, weight = 0;
   double norm = 0, clipped_norm = 0, largest_norm = 0;
@@ -26,23 +26,23 @@ struct EpochSums {
 };
 
 struct TrainState {
-  Index epoch = 0;  ///< finished
-  Index batch = 0;  ///< done of the next epoch
+  Index epoch = 0;  ///< completed epochs
+  Index batch = 0;  ///< completed batches of the next epoch
   EpochSums sums;
   std::vector<EpochRecord> history;
   Index best_epoch = 0, bad_epochs = 0;
   double best_validation_loss = 0;
-  Tensor<float> best_values;    ///< like the block
+  Tensor<float> best_values;    ///< shaped like the block
   NamedTensors<float> carried;  ///< of the problem
-  std::string isa;              ///< on which the checkpoint that was read was written; empty: an earlier version's
+  std::string isa;              ///< on which the checkpoint was written; empty: by an earlier version
 };
 
-/// The checkpoint. The block's values and the rest are copied.
+/// The checkpoint, with copies of the block's values and everything else.
 ModelFile train_state_file(const TrainState& state, const TrainOptions& options, const ParameterBlock<float>& block,
                            const Optimizer<float>& optimizer, const Schedule& schedule);
 
-/// Puts the weights into the block and loads optimiser and schedule. Nothing for an empty path, and for a later part of
-/// the run (options.phase) that the file does not hold, or holds for other settings.
+/// Puts the weights into the block and loads optimiser and schedule. Returns nothing for an empty path, and for a later
+/// part of the run (options.phase) that the file lacks or holds for other settings.
 /// Errors: IoError; FormatError; ValueError that names the settings that differ, old and new.
 std::optional<TrainState> read_train_state(const std::string& path, const TrainOptions& options,
                                            const ParameterBlock<float>& block, Optimizer<float>& optimizer,

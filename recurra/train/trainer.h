@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The training loop: shuffled batches, back-propagation, clipping, an optimiser step, a validation pass each epoch,
-// early stopping with the best weights put back, checkpoints. It knows neither nets nor data: a Problem supplies the
-// loss of some items. It prints nothing: an observer hears of every batch and epoch, and may ask for a stop.
-// Killed at any moment and resumed from its checkpoint, a run ends with the same bits as one that was not. Example:
+// The training loop: shuffled batches, back-propagation, clipping, optimiser steps, a validation pass per epoch, early
+// stopping that restores the best weights, checkpoints. It is independent of nets and data: a Problem supplies the loss
+// of some items. It prints nothing: an observer is called for every batch and epoch, and may request a stop.
+// A run killed at any moment and resumed from its checkpoint ends with the same bits as an undisturbed one. Example:
 //
 //   auto fit = [](recurra::Problem& problem, const recurra::TrainOptions& options) {
 //     recurra::Context two(2);
@@ -32,29 +32,29 @@ class Problem {
   virtual ~Problem() = default;
   virtual const ParameterBlock<float>& parameters() const = 0;
   virtual Index training_items() const = 0;
-  /// Steps of each training item: a batch then holds items of similar length. Empty: all alike.
+  /// Steps of each training item; a batch then holds items of similar length. Empty: all equal.
   virtual std::span<const Index> training_lengths() const { return {}; }
 
   struct Loss {
     Variable<float> mean;  ///< [1]
-    double weight = 0;     ///< what the mean divides by: joins the means of several batches
+    double weight = 0;     ///< divisor of the mean, to combine the means of several batches
   };
   /// The loss of these items, recorded on the tape.
   virtual Loss training_loss(Tape<float>& tape, std::span<const Index> items) const = 0;
   /// The loss of items [first, last) of a batch: the batch is a sum over such shards, computed in order, each on a tape
-  /// of its own, which knows where its rows stand (TapeOptions::rows). To be overridden where that takes more to know
-  /// than the places of the items: lengths, or rows that are other than items.
+  /// of its own, which knows the position of its rows (TapeOptions::rows). Override it if random masks depend on more
+  /// than the positions of items: on lengths, or if rows are not items.
   virtual Loss shard_loss(Tape<float>& tape, std::span<const Index> batch, Index first, Index last) const {
     return training_loss(tape, batch.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first)));
   }
-  /// What early stopping minimises, with the parameters as they are now; nothing without validation data: the last
+  /// The loss that early stopping minimises, with the current parameters. Nothing without validation data: the last
   /// weights are then the best.
   virtual std::optional<double> validation_loss(Context& context) const = 0;
 
-  /// What a batch hands to the next beside the parameters, where the order of the items matters (train without
-  /// shuffling): the state of a text's streams. A checkpoint keeps it. The batch with item 0 must begin without it.
+  /// State other than parameters that one batch passes to the next, if the order of the items matters (train without
+  /// shuffling): for example of a text's streams. Stored in checkpoints. The batch with item 0 must begin without it.
   virtual NamedTensors<float> carried() const { return {}; }
-  /// What carried() gave. Errors: any, for tensors that do not fit.
+  /// Restores the result of carried(). Errors: any, for tensors that do not fit.
   virtual void load_carried(const NamedTensors<float>&) {}
 };
 
@@ -62,41 +62,41 @@ struct TrainOptions {
   Index epochs = 100;
   Index batch_size = 32;
   bool shuffle = true;
-  Index patience = 10;     ///< epochs without a better validation loss before it stops; 0: never
+  Index patience = 10;     ///< epochs without a better validation loss before stopping; 0: never
   double clip_norm = 1.0;  ///< of the global gradient norm; 0: off
   double clip_value = 0;   ///< of each element, instead of the norm; 0: off
   OptimizerOptions optimizer;
   ScheduleOptions schedule;  ///< steps count batches; total_steps 0: all epochs
   std::uint64_t seed = 1;
-  /// Of the products while training; weights, sums, optimiser and validation are float32 in either.
+  /// Precision of the products in training; weights, sums, optimiser and validation are always float32.
   Precision precision = Precision::f32;
-  /// Parts that each batch is cut into by the order of its items, each with a tape and a gradient of its own; these are
-  /// added in one fixed tree. The bits depend on it. See docs/adr/0004.
+  /// Number of consecutive parts of each batch, each with its own tape and gradient; gradients are added in one fixed
+  /// tree. The bits depend on it. See docs/adr/0004.
   Index shards = 1;
 
   std::string checkpoint;      ///< file to write; empty: none
-  Index checkpoint_every = 1;  ///< epochs; 0: only when a stop was asked for
-  /// What else must be equal when a checkpoint is resumed: settings of the task; "data", a digest; "data size", words
-  /// that stand for the digest in a message ("200 rows").
+  Index checkpoint_every = 1;  ///< epochs; 0: only if a stop was requested
+  /// Further settings that must be equal to resume a checkpoint: settings of the task; "data", a digest; "data size",
+  /// words that replace the digest in a message ("200 rows").
   std::vector<std::pair<std::string, std::string>> settings;
 
-  /// What of the task's own settings may make a run diverge, in words: "noise 1000, where ...". For the message.
+  /// Settings of the task that may make a run diverge, in words for the message: "noise 1000, where ...".
   std::vector<std::string> suspects;
 
-  std::string from;  ///< a model file that a task begins with instead of random weights; train() does not look at it
+  std::string from;  ///< a model file with which a task begins instead of random weights; not used by train()
 
   /// The name of a later part of one run; empty: the first. Checkpoints of all parts share one file.
   std::string phase;
-  /// A later part keeps the finished state of the one before in its checkpoints, so that either can be resumed.
+  /// A later part stores the final state of the previous one in its checkpoints, so that either can be resumed.
   std::shared_ptr<const ModelFile> before;
-  bool keep_state = false;  ///< the result holds the finished state, for such a part
+  bool keep_state = false;  ///< the result holds the final state, for a later part
 };
 
 /// Errors: ValueError that names the option.
 void check_train_options(const TrainOptions& options);
 
 struct EpochRecord {
-  Index epoch = 0;  ///< from 1; 0 is the state before training, with the validation loss alone
+  Index epoch = 0;  ///< from 1; 0 is the state before training, with only a validation loss
   double train_loss = 0;
   double validation_loss = 0;        ///< NaN without validation data
   double learning_rate = 0;          ///< of the last batch
@@ -111,7 +111,7 @@ struct BatchReport {
   double loss;           ///< mean over the epoch so far
   double gradient_norm;  ///< of this batch, before clipping
   double items_per_s;
-  double seconds_left;  ///< if no early stop comes
+  double seconds_left;  ///< without early stopping
 };
 
 class TrainObserver {
@@ -119,11 +119,11 @@ class TrainObserver {
   virtual ~TrainObserver() = default;
   virtual void on_batch(const BatchReport&) {}
   virtual void on_epoch(const EpochRecord&, bool /*best*/) {}
-  /// A later part of the run begins, told in a sentence.
+  /// A later part of the run begins; the text is a sentence about it.
   virtual void on_phase(const std::string&) {}
-  /// What a user should hear of at once: a checkpoint that cannot be written, a resumed run on another instruction set.
+  /// A note for the user: a checkpoint that cannot be written, a resumed run on another instruction set.
   virtual void on_note(const std::string&) {}
-  /// Asked after every batch. True: write the checkpoint and return.
+  /// Called after every batch. True: write the checkpoint and return.
   virtual bool stop_requested() { return false; }
 };
 
@@ -135,8 +135,8 @@ struct [[nodiscard]] TrainResult {
   double best_validation_loss = 0;  ///< NaN without validation data
   StopReason reason = StopReason::finished;
   std::shared_ptr<const ModelFile> state;  ///< see TrainOptions::keep_state
-  std::vector<std::string> notes;          ///< all that the observer was told by on_note
-  /// Why the checkpoint file does not hold the end of the run, though one was asked for; empty: it does.
+  std::vector<std::string> notes;          ///< all texts passed to on_note
+  /// Why the requested checkpoint file does not hold the end of the run; empty if it does.
   std::string checkpoint_error;
 };
 
@@ -146,8 +146,8 @@ class DivergenceError : public Error {
   using Error::Error;
 };
 
-/// A stop was asked for, and the checkpoint could not be written. Carries what it would have held: write_checkpoint
-/// puts it elsewhere.
+/// A stop was requested, and the checkpoint could not be written. Holds the state, for write_checkpoint to another
+/// path.
 class UnkeptStateError : public IoError {
  public:
   UnkeptStateError(const std::string& what, std::shared_ptr<const ModelFile> its_state)
@@ -157,13 +157,13 @@ class UnkeptStateError : public IoError {
 };
 
 /// Trains in place; at the end the parameters are those of the best epoch (of the last step if interrupted).
-/// Where the context has ranks they share the shards of each batch, and end with the bits of one process with as many
-/// shards, for any number of ranks that divides these. All must call it with the same problem and options; rank 0 alone
-/// writes the checkpoint, and a stop that one is asked for stops all. A resumed run may have other ranks than before.
+/// If the context has ranks, they share the shards of each batch and end with the bits of one process with as many
+/// shards, for any number of ranks that divides these. All must call it with the same problem and options; only rank 0
+/// writes the checkpoint; a stop requested on one stops all. A resumed run may have another number of ranks.
 /// `resume` names a checkpoint of the same options, settings and data; only epochs already done are skipped. `epochs`
 /// and `patience` may differ, which prolongs the run, unless the schedule depends on the number of epochs (cosine).
-/// A later part (`phase`) that the checkpoint does not hold, or holds for other settings, begins anew.
-/// A checkpoint that cannot be written does not end the run: it is told once and tried again at the next one.
+/// A later part (`phase`) that the checkpoint lacks, or holds for other settings, begins anew.
+/// A checkpoint that cannot be written does not end the run: a note says so once, and the next one is tried again.
 /// Errors: ValueError for options outside their range, for no items and for a checkpoint of other settings (it names
 /// them, old and new), and on every rank for ranks whose versions, instruction sets, settings or data differ;
 /// DivergenceError with the step, the gradient norm and likely causes; IoError and FormatError for a checkpoint that is

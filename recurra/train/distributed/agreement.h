@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ranks must agree on: that they train the same net with the same settings on the same data, and when to stop.
+// Agreement of ranks: that they train the same net with the same settings on the same data, and when to stop.
 // Example:
 //
 //   auto stop = [](recurra::Ranks& ranks, bool asked_here) { return recurra::any_rank(ranks, asked_here); };
@@ -10,12 +10,12 @@
 
 namespace recurra {
 
-/// Compares version, instruction set, settings, data and first weights of all ranks.
-/// Errors, on every rank: ValueError for what differs, with the rank that differs from rank 0, and for a number of
-/// shards that the ranks cannot divide.
+/// Compares version, instruction set, settings, data and initial weights of all ranks.
+/// Errors, on every rank: ValueError that names each difference and the rank that differs from rank 0; ValueError for a
+/// number of shards that the ranks cannot divide.
 void require_same_run(Ranks& ranks, const TrainOptions& options, const Problem& problem);
 
-/// Whether it is so on one of them.
+/// Whether `here` is true on at least one rank.
 bool any_rank(Ranks& ranks, bool here);
 
 }  // namespace recurra

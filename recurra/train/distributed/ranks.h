@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The processes that share one training: each is a rank, holds the whole net, and computes the gradients of its share
-// of every batch's shards. What they say to one another goes through here; mpi/ranks.cc is the implementation over
-// Open MPI. All ranks must call the same functions in the same order. Example:
+// of every batch's shards. This is the interface for their communication; mpi/ranks.cc implements it with Open MPI.
+// All ranks must call the same functions in the same order. Example:
 //
 //   auto anyone = [](recurra::Ranks& ranks, bool here) {
 //     for (const std::string& said : ranks.gather(here ? "y" : "n"))
@@ -20,7 +20,7 @@
 
 namespace recurra {
 
-/// Errors (all of it): IoError if another rank does not answer within kRankTimeout.
+/// Errors (all members): IoError if another rank does not answer within kRankTimeout.
 class Ranks {
  public:
   virtual ~Ranks() = default;
@@ -28,24 +28,24 @@ class Ranks {
   virtual int rank() const = 0;  ///< of this process, from 0
   virtual int size() const = 0;
 
-  /// What each rank gives, in the order of the ranks. For small things: every rank sends to every other.
+  /// Returns the `own` of each rank, by rank. For small data: every rank sends to every other.
   virtual std::vector<std::string> gather(std::string_view own) = 0;
 
-  /// Sends `out`, whose pieces of out_sizes[r] numbers go to rank r, and receives `in`, whose pieces of in_sizes[r]
-  /// come from rank r.
+  /// Sends `out`, in pieces of out_sizes[r] elements to rank r, and receives `in`, in pieces of in_sizes[r] elements
+  /// from rank r.
   virtual void exchange(std::span<const float> out, std::span<const Index> out_sizes, std::span<float> in,
                         std::span<const Index> in_sizes) = 0;
 
-  /// Every rank receives the parts that the others hold: part(values.size(), r) is rank r's.
+  /// Every rank receives the parts of the others: part(values.size(), r) comes from rank r.
   virtual void share_parts(std::span<float> values) = 0;
 
-  /// For a rank that gives up by an error: whether all others do too, within a few seconds. Then each may end by
+  /// For a rank that fails with an error: whether all others fail too, within a few seconds. Then each may exit by
   /// itself.
   virtual bool all_give_up() = 0;
-  /// Ends the others, which wait for this one. Over MPI it does not return.
+  /// Terminates the other ranks, which wait for this one. With MPI it does not return.
   virtual void end_all() = 0;
 
-  /// The part of n numbers that is rank r's, in whole cache lines.
+  /// The part of n elements that belongs to rank r, in whole cache lines.
   Share part(Index n, int r) const { return share(n, r, size(), 16); }
 };
 

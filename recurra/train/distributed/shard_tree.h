@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tree in which the gradients of a batch's shards are added: the whole is the sum of its two halves, and so on down
-// to single shards. It depends on the number of shards alone, so it does not matter which rank adds what. Example:
+// The tree in which the gradients of a batch's shards are added: a node is the sum of its two halves, down to single
+// shards. It depends only on the number of shards, so it does not matter which rank adds what. Example:
 //
 //   for (const recurra::ShardNode& node : recurra::nodes_within({0, 6}, /*begin=*/2, /*end=*/4))
 //     static_cast<void>(node.first);                                               // shard 2 alone, then shard 3 alone
@@ -22,12 +22,12 @@ struct ShardNode {
   bool operator==(const ShardNode&) const = default;
 };
 
-/// The largest nodes at and below `root` that lie within shards [begin, end), in order. Together they are those shards.
+/// The largest nodes at and below `root` within shards [begin, end), in order. Together they cover those shards.
 std::vector<ShardNode> nodes_within(const ShardNode& root, Index begin, Index end);
 
-/// The sum of a node: leaf(node), where that has a value, or the sum of its halves. A leaf gives an optional of an
-/// optional: nothing where the node must be divided, and within it nothing where no item of it counts. `add(a, b)`
-/// returns the sum of two values; where only one half has a value that is the sum.
+/// The sum of a node: leaf(node) if it has a value, else the sum of its halves. leaf returns a nested optional:
+/// empty if the node must be divided; the inner one is empty if no item of the node counts. `add(a, b)` returns the sum
+/// of two values; if only one half has a value, that is the sum.
 template <class Value, class Leaf, class Add>
 std::optional<Value> sum_of_node(const ShardNode& node, const Leaf& leaf, const Add& add) {
   if (auto known = leaf(node)) return std::move(*known);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gradient of a batch whose shards several ranks have computed. Each rank adds one part of the numbers, in the tree
-// of the shards (shard_tree.h), and all receive the sum: the bits are those of one process with as many shards.
+// The gradient of a batch whose shards were computed by several ranks. Each rank adds one part of the elements, in the
+// tree of the shards (shard_tree.h), and all receive the sum: the bits are those of one process with as many shards.
 // Example:
 //
 //   auto whole = [](recurra::Context& context, recurra::Ranks& ranks, recurra::RankShards& own) {
@@ -14,13 +14,13 @@
 
 namespace recurra {
 
-/// What a shard adds to the loss of its batch; a weight of 0: no item of it counts.
+/// The contribution of a shard to the loss of its batch; a weight of 0: no item of it counts.
 struct ShardLoss {
-  double loss = 0;  ///< times the weight
+  double loss = 0;  ///< multiplied by the weight
   double weight = 0;
 };
 
-/// The gradient of a node, times its weight; nothing where no item of it counts. Shapes: [size].
+/// The gradient of a node, multiplied by its weight; empty if no item of it counts. Shapes: [size].
 struct NodeGradient {
   ShardNode node;
   std::optional<Tensor<float>> gradient;
@@ -31,17 +31,17 @@ inline Share shards_of_rank(Index shards, int rank, int ranks) {
   return share(shards, rank, ranks);
 }
 
-/// What a rank has computed of a batch: its shards [begin, end), those of shards_of_rank.
+/// The part of a batch computed by a rank: shards [begin, end), as shards_of_rank.
 struct RankShards {
   Index begin = 0, end = 0;
   std::vector<NodeGradient> nodes;  ///< those of nodes_within(begin, end)
-  std::vector<ShardLoss> losses;    ///< of all shards of the batch; after the sum those of the others are known too
+  std::vector<ShardLoss> losses;    ///< of all shards of the batch; those of other ranks are filled in by the sum
 };
 
-/// Returns the sum over all shards [size], or nothing where none counts, and fills in the losses of the other ranks.
-/// Traffic: each rank sends and receives about 2 size numbers, whatever the number of ranks, where that is a power of
-/// two and divides the shards; up to 2 log2(shards) times as many else.
-/// Errors: as Ranks has them.
+/// Returns the sum over all shards [size], or nothing if none counts, and fills in the losses of the other ranks.
+/// Traffic: each rank sends and receives about 2 size elements, if the number of ranks is a power of two that divides
+/// the shards; otherwise up to 2 log2(shards) times as many.
+/// Errors: as Ranks.
 std::optional<Tensor<float>> sum_over_ranks(Context& context, Ranks& ranks, Index size, RankShards& own);
 
 }  // namespace recurra

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One shared weight, T gradients: an unrolled tanh RNN in double, whose every step has its own copy of U on the tape,
-// so that the part of dL_t/dU that flows through each step can be looked at apart. For lessons, not for training.
+// One shared weight, T gradients: an unrolled tanh RNN in double in which every step has its own copy of U on the tape,
+// so that the part of dL_t/dU that flows through each step can be inspected. For lessons, not for training.
 // Example:
 //
 //   recurra::BpttTrace trace = recurra::trace_bptt(context, {.inputs = {1, 0, 1}, .targets = {0, 0, 1}, .step = 2,
@@ -21,7 +21,7 @@ struct BpttOptions {
   std::vector<double> inputs, targets;  ///< [T] each
   Index step = 0;                       ///< t of the loss that is differentiated, from 0
   std::vector<double> U, W, b;          ///< [H, H] row-major, [H], [H]
-  Index truncation = 0;                 ///< K steps that a gradient may reach; 0: all
+  Index truncation = 0;                 ///< K: maximum steps that a gradient reaches back; 0: all
   Truncation mode = Truncation::sliding;
 };
 
@@ -29,7 +29,7 @@ struct BpttTrace {
   Tensor<double> a, h;             ///< [T, H] sums and states
   Tensor<double> y, losses;        ///< [T]
   Tensor<double> norms, kept;      ///< [T (k), T (t)]; NaN where k > t; kept is 0 or 1
-  Tensor<double> parts, dh;        ///< [T, H, H] and [T, H] for the asked step; zero behind it
+  Tensor<double> parts, dh;        ///< [T, H, H] and [T, H] for the requested step; zero after it
   Tensor<double> full, truncated;  ///< [H, H] dL_step/dU: sum of all parts, and of the kept ones
   Tensor<double> numeric;          ///< [H, H] the full one by central differences
   double full_norm = 0, truncated_norm = 0;
@@ -39,8 +39,8 @@ struct BpttTrace {
 };
 
 /// Formula: h_t = tanh(W x_t + b + U h_{t-1}), h_{-1} = 0; y_t = sum of h_t; L_t = (y_t - target_t)^2 / 2.
-/// Truncation: sliding keeps step k for the loss at t if t - k < K; chunked if both lie in one run of K steps.
-/// Errors: ValueError for no inputs, sizes that disagree, or a step outside. Cost: T + 2 H^2 runs of T small steps.
+/// Truncation: sliding keeps step k for the loss at t if t - k < K; chunked if both are in one run of K steps.
+/// Errors: ValueError for no inputs, sizes that disagree, or a bad step. Cost: T + 2 H^2 runs of T small steps.
 BpttTrace trace_bptt(Context& context, const BpttOptions& options);
 
 }  // namespace recurra

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The RNN, the LSTM and the GRU on one and the same input, with every state and gate of every step; both conventions
-// for the GRU's z, and both places for its reset gate. In double, for lessons. Example:
+// The RNN, the LSTM and the GRU on the same input, with every state and gate of every step; both conventions for the
+// GRU's z, and both positions of its reset gate. In double, for lessons. Example:
 //
 //   const recurra::CellTapes tapes = recurra::run_cells(context, {.inputs = {1, 1, 1}, .weights =
 //   recurra::TapeWeights::counter}); double counted = tapes.lstm.c.at({2, 0});                   // 3
@@ -15,8 +15,8 @@
 
 namespace recurra {
 
-/// random: as PyTorch draws them. counter: one unit, set by hand: the LSTM's c adds up the signs of its input, the RNN
-/// has U = W = 1, the GRU keeps z = 0.88.
+/// random: as PyTorch draws them. counter: one unit, set by hand: the LSTM's c sums the signs of its input, the RNN has
+/// U = W = 1, the GRU has z = 0.88.
 enum class TapeWeights { random, counter };
 /// keeps_old: h = z h + (1 - z) n (Cho 2014, PyTorch). keeps_new: h = (1 - z) h + z n (Chung 2014).
 enum class UpdateConvention { keeps_old, keeps_new };
@@ -41,7 +41,7 @@ struct CellTapes {  ///< all [T, H]; the weights W [G H, 1], U [G H, H], b_ih an
   } lstm;
   struct {
     Tensor<double> r, z, n, h;
-    ops::CellWeights<double> weights;  ///< of z as it stands here, in either convention
+    ops::CellWeights<double> weights;  ///< for z as given here, in either convention
   } gru;
 };
 

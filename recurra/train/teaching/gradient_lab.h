@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the gradient of a random recurrent layer fares on its way back through time: norms of products of Jacobians, in
-// double and rescaled at each step (1e-60 and 1e139 both occur), beside what the spectrum of U would predict. Each
-// Jacobian comes from the layer's own backward pass. For lessons; a trained net has train/traces. Example:
+// The gradient of a random recurrent layer through time: norms of products of Jacobians, in double and rescaled at each
+// step (1e-60 and 1e139 both occur), compared with the prediction from the spectrum of U. Each Jacobian comes from the
+// layer's own backward pass. For lessons; for trained nets see train/traces. Example:
 //
 //   const auto layer = recurra::draw_lab_layer({.cell = Cell::rnn_tanh, .hidden_size = 32, .gain = 1.2, .seed = 7});
 //   const auto run = recurra::run_lab_layer(context, layer, 100);
@@ -19,7 +19,7 @@ namespace recurra {
 /// 1 / sqrt(H), W too. nonnormal: [[.9, 5], [0, .9]], H = 2. W ~ N(0, 1) but for pytorch; biases 0.
 enum class LabInit { orthogonal, pytorch, identity, nonnormal };
 
-/// A gate's sum whose sigmoid is exactly 1.
+/// A gate sum whose sigmoid is exactly 1.
 inline constexpr double kSaturated = 1000;
 
 struct LabOptions {
@@ -40,7 +40,7 @@ struct LabLayer {
 /// Errors: ValueError for a size outside [1, 256], a nonnormal layer of another size than 2, or numbers not finite.
 LabLayer draw_lab_layer(const LabOptions& options);
 
-/// One step of a run: what went in and the gates that came out.
+/// One step of a run: its inputs, states and gates.
 struct LabStep {
   Tensor<double> x, h_prev, c_prev;                          ///< [1, D], [1, H]; c only for the LSTM
   Tensor<double> h, c, gates;                                ///< [1, H], [G, H]
@@ -54,8 +54,8 @@ LabStep run_step(Context& context, const LabLayer& layer, const Tensor<double>& 
 /// One step for each input, from a zero state.
 std::vector<LabStep> run_steps(Context& context, const LabLayer& layer, const std::vector<double>& inputs);
 
-/// Runs kLabWarmUp steps and then T, from a zero state; returns the T steps. Inputs are drawn from the seed alone, so
-/// every cell sees the same.
+/// Runs kLabWarmUp steps and then T, from a zero state; returns the T steps. Inputs depend only on the seed, so
+/// every cell gets the same.
 std::vector<LabStep> run_lab_layer(Context& context, const LabLayer& layer, Index T);
 inline constexpr Index kLabWarmUp = 20;
 
@@ -66,26 +66,26 @@ std::vector<double> gradient_norms(Context& context, const LabLayer& layer, cons
 /// [T] the same of dc_T/dc_{T-k} along the cell path alone: log10 of the largest product of forget gates over units.
 std::vector<double> cell_path_norms(const std::vector<LabStep>& steps);
 
-/// [T] mean over the units of phi'(a_t) of an RNN, and the largest of all.
+/// Derivatives of an RNN's activations: [T] mean over the units of phi'(a_t), and the maximum of all.
 struct Slopes {
   std::vector<double> mean;
   double largest = 0;
 };
 Slopes activation_slopes(Cell cell, const std::vector<LabStep>& steps);
 
-/// What the spectrum of an RNN's U would predict, beside the run that it is to be compared with.
+/// The prediction from the spectrum of an RNN's U, with the derivatives of the run that it is compared with.
 struct Spectrum {
   Tensor<double> eigenvalues;           ///< [H, 2] real and imaginary, by falling modulus
   std::vector<double> singular_values;  ///< [H] falling
   double rho = 0, sigma1 = 0;
   Slopes slopes;
-  std::vector<double> rho_line, bound;  ///< [T] k log10(rho), and k log10(sigma1 * largest slope)
+  std::vector<double> rho_line, bound;  ///< [T] k log10(rho), and k log10(sigma1 * largest derivative)
 };
-/// Source of the bound: Pascanu, Mikolov, Bengio 2013. Errors: ValueError if the layer is no RNN.
+/// Source of the bound: Pascanu, Mikolov, Bengio 2013. Errors: ValueError if the layer is not an RNN.
 Spectrum lab_spectrum(const LabLayer& layer, const std::vector<LabStep>& steps);
 
-/// Cotangent rows through one step: from [R, H] gradients of (h, c) behind the step to those before it. One engine
-/// backward pass over R copies of what the step saved. `c` parts only for the LSTM.
+/// Propagates cotangent rows back through one step: from [R, H] gradients of (h, c) after the step to those before it,
+/// by one backward pass over R copies of the saved step. `c` parts only for the LSTM.
 ops::CellState<double> back_one_step(Context& context, const LabStep& step, const ops::CellState<double>& cotangents);
 
 }  // namespace recurra

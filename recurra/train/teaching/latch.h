@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The latch task: the first input is +1 or -1, noise follows, and the sign is asked for at the end. What a cell needs
-// for it is a memory of T steps, so RNN, GRU and LSTM can race on it. For lessons. Example:
+// The latch task: the first input is +1 or -1, noise follows, and the sign is to be predicted at the end. It requires a
+// memory of T steps, so RNN, GRU and LSTM can be compared on it. For lessons. Example:
 //
 //   recurra::LatchLearner gru({.cell = Cell::gru, .T = 20});
 //   for (int i = 0; i < 100; ++i) double accuracy = gru.step(context).accuracy;
@@ -15,7 +15,7 @@ namespace recurra {
 struct LatchOptions {
   Cell cell = Cell::lstm;
   Index T = 30, hidden_size = 16, batch = 32;
-  double noise = 0.3;  ///< deviation of every input but the first
+  double noise = 0.3;  ///< standard deviation of every input but the first
   double learning_rate = 0.01;
   double clip_norm = 1;    ///< 0: off
   double forget_bias = 0;  ///< of the LSTM's forget gate and the GRU's update gate; 0 leaves PyTorch's draws
@@ -34,7 +34,7 @@ class LatchLearner : public Module<float> {
   /// Errors: ValueError for T, a size or a batch below 1, or a learning rate that is not above 0.
   explicit LatchLearner(const LatchOptions& options);
 
-  /// Once a step was not finite the net stays as it is.
+  /// After a step that was not finite the net does not change.
   LatchStep step(Context& context);
   bool diverged() const { return diverged_; }
   Index steps() const { return steps_; }

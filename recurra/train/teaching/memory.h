@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long an LSTM's cell state remembers: one pulse is written at step 0, and what is left of it is watched, as a
-// value and as a gradient. Eight units set by hand, in double. For lessons; the half-lives of a trained net are in
-// train/traces. Example:
+// How long an LSTM's cell state remembers: a pulse is written at step 0, and its decay is followed, as a value and as a
+// gradient. Eight units set by hand, in double. For lessons; the half-lives of a trained net are in train/traces.
+// Example:
 //
 //   const recurra::MemoryTrace trace = recurra::trace_memory(context, {.forget_bias = 5});
 //   double steps = trace.half_life[0];                          // 103.2
@@ -21,8 +21,8 @@ enum class ForgetBias { given, chrono, no_forgetting };
 struct MemoryOptions {
   Index T = 200;
   ForgetBias kind = ForgetBias::given;
-  double forget_bias = 0;   ///< of every unit; PyTorch's is 0 on the average, Keras' is 1
-  double noise = 0;         ///< deviation of the input after the pulse
+  double forget_bias = 0;   ///< of every unit; PyTorch's is 0 on average, Keras' is 1
+  double noise = 0;         ///< standard deviation of the input after the pulse
   bool recurrence = false;  ///< U as PyTorch draws it; else zero
   std::uint64_t seed = 1;
 };
@@ -41,7 +41,7 @@ struct MemoryTrace {
 /// with no noise and no recurrence c_t = f^t c_0. Errors: ValueError for T outside [2, 1000] or numbers not finite.
 MemoryTrace trace_memory(Context& context, const MemoryOptions& options);
 
-/// Steps after which half is left: ln 2 / -ln sigmoid(bias); infinite where the gate rounds to 1.
+/// Steps after which half is left: ln 2 / -ln sigmoid(bias); infinite if the gate rounds to 1.
 double half_life_of_bias(double forget_bias);
 
 }  // namespace recurra

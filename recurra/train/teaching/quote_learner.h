@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The quotation task, trained: a text has one or two quotation marks among its first 8 characters and then none for
-// `distance` characters; at the end, or at every character, the net is asked whether the text is inside a quotation.
-// Asked at the end alone, RNN, GRU and LSTM learn it or do not, by the distance. With `closed` the question, at every
-// character, is whether it stands in a quotation that a later mark will close: no net can answer that from the left
-// alone. For lessons; the net of figure 3 is quote_net.h. Example:
+// `distance` characters; at the end, or at every character, the net predicts whether the text is inside a quotation.
+// If only the end counts, the distance decides whether RNN, GRU and LSTM learn it. With `closed` the target at every
+// character is whether it is in a quotation that a later mark will close: no net can know that from the left alone.
+// For lessons; the net of figure 3 is quote_net.h. Example:
 //
 //   recurra::QuoteLearner rnn({.cell = Cell::rnn_tanh, .distance = 10});
 //   for (int i = 0; i < 200; ++i) rnn.step(context);
@@ -21,9 +21,9 @@ namespace recurra {
 
 struct QuoteOptions {
   Cell cell = Cell::lstm;
-  Index distance = 20;  ///< characters behind those that may hold a mark
-  bool closed = false;  ///< ask of each character whether its quotation will be closed
-  bool every = false;   ///< ask at every character, not at the end alone; `closed` always does
+  Index distance = 20;  ///< characters after those that may hold a mark
+  bool closed = false;  ///< target: whether the quotation of each character will be closed
+  bool every = false;   ///< targets at every character, not only at the end; implied by `closed`
   bool bidirectional = false;
   Index hidden_size = 8, batch = 32;
   double learning_rate = 0.01;
@@ -44,19 +44,19 @@ class QuoteLearner : public Module<float> {
   /// Errors: ValueError for a distance, a size or a batch below 1, or a learning rate that is not above 0.
   explicit QuoteLearner(const QuoteOptions& options);
 
-  /// Once a step was not finite the net stays as it is.
+  /// After a step that was not finite the net does not change.
   QuoteStep step(Context& context);
   bool diverged() const { return diverged_; }
   Index steps() const { return steps_; }
 
-  /// [most] the share of right answers 1, 2, ... characters after the last mark, over 200 texts that were not trained
-  /// on. Errors: ValueError for a net of the other question.
+  /// [most] the accuracy 1, 2, ... characters after the last mark, over 200 texts that were not trained on.
+  /// Errors: ValueError for a net with `closed`.
   std::vector<double> right_by_distance(Context& context, Index most) const;
-  /// The share of right answers over every character of 200 texts that were not trained on.
+  /// The accuracy over every character of 200 texts that were not trained on.
   double right_everywhere(Context& context) const;
-  /// [T] what it gives for the question at each character of a text. Errors: ValueError if it is empty.
+  /// [T] the predicted probability at each character of a text. Errors: ValueError if it is empty.
   Tensor<double> believe(Context& context, std::string_view utf8) const;
-  /// [T] the right answer at each character of a text.
+  /// [T] the target at each character of a text.
   Tensor<double> truth(std::string_view utf8) const;
 
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tiny trained LSTM (four units) that reads text and says after each character whether it is inside quotation marks,
-// with every gate of every step, and any gate held at a value from some step on. Its weights are in quote_weights.cc,
+// A tiny trained LSTM (four units) that reads text and predicts after each character whether it is inside quotation
+// marks, with every gate of every step; any gate can be clamped from some step on. Its weights are in quote_weights.cc,
 // written by tools/train_quotes. For lessons. Example:
 //
 //   const recurra::QuoteTrace free = recurra::trace_quotes(context, "say \"yes\" now", {});
@@ -18,20 +18,20 @@
 
 namespace recurra {
 
-/// What the net sees of a character, one of five: the quotation mark, a letter, a digit, a space, anything else.
+/// Input classes of characters: the quotation mark, a letter, a digit, a space, anything else.
 inline constexpr Index kQuoteInputs = 5, kQuoteUnits = 4;
 
 /// One row for each code point, [T, 5] one-hot; anything beyond ASCII is a letter.
 Tensor<double> quote_inputs(std::string_view utf8);
-/// [T] 1 where the text is inside quotes after the character, else 0: what the net was taught.
+/// [T] 1 where the text is inside quotes after the character, else 0: the target of the training.
 Tensor<double> quote_truth(std::string_view utf8);
 
-/// Holds one gate of all units at `value` from step `from` on, up to step `to`: in [0, 1], the candidate in [-1, 1].
+/// Clamps one gate of all units to `value` in steps [from, to): in [0, 1], the candidate in [-1, 1].
 struct GateClamp {
   LstmGate gate = kForget;
   double value = 0;
   Index from = 0;
-  Index to = std::numeric_limits<Index>::max();  ///< the first step that is free again
+  Index to = std::numeric_limits<Index>::max();  ///< the first step that is not clamped any more
 };
 
 struct QuoteTrace {
@@ -42,7 +42,7 @@ struct QuoteTrace {
 /// Errors: ValueError for an empty text, or a clamp outside its range.
 QuoteTrace trace_quotes(Context& context, std::string_view utf8, const std::optional<GateClamp>& clamp);
 
-/// The trained numbers: W [16, 5], U [16, 4], b [16], then the head's weight [4] and bias [1], row-major.
+/// The trained weights: W [16, 5], U [16, 4], b [16], then the head's weight [4] and bias [1], row-major.
 inline constexpr Index kQuoteWeights = 16 * kQuoteInputs + 16 * kQuoteUnits + 16 + kQuoteUnits + 1;
 extern const float quote_weights[kQuoteWeights];
 

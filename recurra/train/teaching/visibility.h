@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which output of a bidirectional layer can see which input: |dy_t/dx_s| for every pair of steps, of each half apart.
+// Which output of a bidirectional layer depends on which input: |dy_t/dx_s| for every pair of steps, for each half.
 // In double, for lessons. Example:
 //
 //   const recurra::Visibility seen = recurra::trace_visibility(context, {.T = 12});
@@ -19,8 +19,8 @@ struct VisibilityOptions {
 struct Visibility {
   Tensor<double> x;                        ///< [T, 1] drawn from N(0, 1)
   Tensor<double> forward, backward, both;  ///< [T (t), T (s)] Frobenius norms
-  /// [2 (forward, backward half), T (s)] of the readouts: y at the last step, `out[:, -1]`; and each half where it has
-  /// seen everything, the forward one at the last step, the backward one at the first.
+  /// [2 (forward, backward half), T (s)] of two readouts: y at the last step, `out[:, -1]`; and each half at its final
+  /// step, which is the last step for the forward half and the first for the backward half.
   Tensor<double> last, joined;
 };
 
