@@ -14,7 +14,7 @@
 
 namespace recurra {
 
-/// One net, or several that were drawn by different seeds, whose class probabilities are averaged.
+/// One net, or several initialised with different seeds, whose class probabilities are averaged.
 class ClassifierNets : public Module<float> {
  public:
   /// options.ensemble nets.
@@ -25,9 +25,9 @@ class ClassifierNets : public Module<float> {
 
   /// Shapes: x [T, B, inputs], lengths [B]; returns the mean over the nets of softmax(logits), [B, classes].
   Tensor<float> probabilities(Context& context, const Tensor<float>& x, std::span<const Index> lengths) const;
-  /// As the one net; of several net k under net1., net2., ...
+  /// Parameters of net k: without a prefix if it is the only one, else under net1., net2., ...
   void collect_net(Index k, const std::string& prefix, std::vector<Parameter<float>>& out) const;
-  /// All of them.
+  /// Parameters of all nets.
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
 
  private:

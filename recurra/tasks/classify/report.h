@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report of a classifier as one HTML page: scores beside each baseline, the confusion matrix, scores by class,
+// The report of a classifier as one HTML page: scores of the net and baselines, the confusion matrix, scores by class,
 // training curves, and the command that repeats the run. Example:
 //
 //   auto write = [](const recurra::ClassifierModel& model, const recurra::LabelledSequences& test) {
@@ -16,10 +16,10 @@ namespace recurra {
 /// The command that trains this model again, on one line. `out` is the model file to write.
 std::string training_command(const ClassifierModel& model, const std::string& out);
 
-/// A row for each method.
+/// One row per method.
 TextTable score_table(const ClassifyEvaluation& evaluation);
 
-/// `evaluation`: of this model.
+/// `evaluation` must be of this model.
 std::string classify_report(const ClassifierModel& model, const ClassifyEvaluation& evaluation);
 
 }  // namespace recurra

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a classifier's verbs found, as JSON and as text. Example:
+// Results of a classifier's verbs as JSON and as text. Example:
 //
 //   auto tell = [](const recurra::ClassifyEvaluation& evaluation) { return recurra::to_text(evaluation); };
 #pragma once
@@ -13,7 +13,7 @@ namespace recurra {
 nlohmann::json to_json(const ClassifyEvaluation& evaluation);
 std::string to_text(const ClassifyEvaluation& evaluation);
 
-/// Labels and class probabilities, a sequence per line of CSV. Shapes: probabilities [sequences, classes].
+/// Labels and class probabilities, one sequence per line of CSV. Shapes: probabilities [sequences, classes].
 nlohmann::json to_json(const ClassifierModel& model, const LabelledSequences& set, const Tensor<float>& probabilities);
 std::string to_csv(const ClassifierModel& model, const LabelledSequences& set, const Tensor<float>& probabilities);
 

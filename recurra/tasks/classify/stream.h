@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A trained classifier as a Stepper: after each step of a sequence, what it thinks of the sequence so far. Example:
+// A trained classifier as a Stepper: after each step, the logits for the sequence so far. Example:
 //
 //   auto watch = [](const recurra::ClassifierModel& model, const recurra::Tensor<float>& steps) {       // [T, inputs]
 //     recurra::Stepper stepper = recurra::stream(model);
@@ -14,8 +14,8 @@
 
 namespace recurra {
 
-/// Takes one step as apply_scaling gives it; gives the logits of the classes. Errors: UnsupportedError, with the
-/// reason, for an ensemble, a net that reads in both directions, and a readout other than that of the last step.
+/// Input: one step scaled by apply_scaling; output: the logits of the classes. Errors: UnsupportedError, with the
+/// reason, for an ensemble, a bidirectional net, and a readout other than `last`.
 Stepper stream(const ClassifierModel& model, StepperOptions options = {});
 
 }  // namespace recurra

@@ -15,15 +15,15 @@ namespace recurra {
 void add_confusion_section(Report& report, const ConfusionMatrix& confusion, const std::string& label,
                            const std::string& items);
 
-/// `strong`: the row below the header that stands out.
+/// `strong`: index of the highlighted row below the header.
 void add_table(Report& report, const TextTable& table, std::size_t strong = static_cast<std::size_t>(-1));
 
-/// A row for each label: how often it occurs, precision, recall, F1.
+/// One row per label: how often it occurs, precision, recall, F1.
 TextTable label_table(const ConfusionMatrix& confusion, const std::string& label, const std::string& items);
-/// One row of it.
+/// One row of label_table.
 std::vector<std::string> label_row(const std::string& label, const LabelScore& score);
 
-/// A share with four digits, or a dash for NaN.
+/// A fraction with four digits, or a dash for NaN.
 std::string share_text(double share);
 
 }  // namespace recurra

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a model file says beside its weights, the same three parts for every task: the options, what was fitted to the
-// data (preparation), how the training went (summary). Written in format 2; read in every format there has been.
+// The contents of a model file besides its weights, the same three parts for every task: the options, what was fitted
+// to the data (preparation), and the course of the training (summary). Written in format 2; earlier ones are read.
 // Example:
 //
 //   recurra::Envelope envelope{"tag", {{"hidden", 8}}, {{"tags", {"D", "N"}}}, {}};
@@ -19,18 +19,18 @@ namespace recurra {
 
 struct Envelope {
   std::string task;
-  nlohmann::json options;      ///< resolved: nothing is left to choose
-  nlohmann::json preparation;  ///< scalers, vocabularies, classes: without them the weights mean nothing
+  nlohmann::json options;      ///< resolved: without open choices
+  nlohmann::json preparation;  ///< scalers, vocabularies, classes: needed to interpret the weights
   TrainingSummary summary;
 };
 
-/// What could not be read again is not written. Errors: ValueError that names the member.
+/// Refuses what could not be read back. Errors: ValueError that names the member.
 void check_envelope(const Envelope& envelope);
 
 ModelFile model_file(const Envelope& envelope, NamedTensors<float> weights);
 
-/// Of a file of any format. In format 1 what is neither options nor summary is the preparation.
-/// Errors: FormatError for a part that is missing.
+/// The envelope of a file of any format. In format 1 everything except options and summary is the preparation.
+/// Errors: FormatError for a missing part.
 Envelope envelope_of(const ModelFile& file, const std::string& path);
 
 }  // namespace recurra

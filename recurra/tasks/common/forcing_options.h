@@ -12,13 +12,13 @@
 
 namespace recurra {
 
-/// As the command, model files and messages write them.
+/// The names used by the command, model files and messages.
 const Names<ForcingDecay>& forcing_names();
 
 /// --forcing, --forcing-k, --forcing-floor. `applies`: as Option::applies.
 void add_forcing_options(OptionTable& table, ForcingOptions& options, std::function<bool()> applies = nullptr);
 
-/// What a user gave. Errors: UsageError for a decay without its k, and as TeacherForcing.
+/// Checks the options given by a user. Errors: UsageError for a decay without its k, and as TeacherForcing.
 void check_forcing(OptionTable& table, const ForcingOptions& options);
 
 }  // namespace recurra

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every task lets its user choose about the recurrent net and the loop that trains it. A task's own options derive
-// from NetOptions. Example:
+// The options of the recurrent net and its training loop that all tasks share. A task's own options derive from
+// NetOptions. Example:
 //
 //   recurra::NetOptions options;
 //   options.cell = recurra::Cell::gru;
@@ -17,7 +17,7 @@
 
 namespace recurra {
 
-inline constexpr Index kMostSteps = 1'000'000;  ///< of a window or a sequence that an option may name
+inline constexpr Index kMostSteps = 1'000'000;  ///< maximum of options that count steps of a window or sequence
 
 struct NetOptions {
   Cell cell = Cell::lstm;
@@ -28,16 +28,16 @@ struct NetOptions {
   double recurrent_dropout = 0, zoneout_h = 0, zoneout_c = 0;
   CellChanges changes;
   InitOptions init;
-  TrainOptions train;      ///< the task fills in its settings and seed
+  TrainOptions train;      ///< settings and seed are filled in by the task
   std::uint64_t seed = 1;  ///< of the initial weights, the order and the dropout
 };
 
 /// The options of the recurrent stack and its initial weights, and the seed: groups "Net" and "Cell".
 void add_net_options(OptionTable& table, NetOptions& options);
-/// Those of the training loop: group "Training". A model file tells them in its summary.
+/// The options of the training loop: group "Training". In a model file they are in the summary.
 void add_loop_options(OptionTable& table, TrainOptions& options);
 
-/// The options of the group "Cell" that differ from what the cell has by itself, as flags: " --projection 8".
+/// The options of the group "Cell" that differ from the cell's defaults, as flags: " --projection 8".
 std::string cell_flags(NetOptions options);
 
 /// The table of a task's options, from its add_options.
@@ -47,7 +47,7 @@ OptionTable table_of(Options& options) {
   add_options(table, options);
   return table;
 }
-/// Whether the options of the group "Cell" go with the cell and with each other. Errors: ValueError.
+/// Checks that the options of the group "Cell" fit the cell and each other. Errors: ValueError.
 void check_cell_options(const NetOptions& options);
 
 /// Errors: ValueError that names the option, what was expected and what was found; those of check_cell_options.
@@ -57,16 +57,16 @@ void check_ranges(Options options) {
   check_cell_options(options);
 }
 
-/// The ranges of the net's own options. Errors: as check_ranges.
+/// Checks the ranges of the net's own options. Errors: as check_ranges.
 void check_net_options(NetOptions options);
 
 /// Errors: ValueError "name: expected low to high, found value".
 void check_range(const char* name, Index value, Index low, Index high);
 
-/// The same with usual numbers for those that are still kByData, to check the others by.
+/// The options with typical values instead of kByData, so that the others can be checked.
 TrainOptions without_choices(TrainOptions train);
 
-/// The stack that the options describe.
+/// The options of the recurrent stack.
 RecurrentOptions recurrent_options(const NetOptions& options, Index input_size);
 
 }  // namespace recurra

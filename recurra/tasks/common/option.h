@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// An option of a task, declared once: its name, the member that holds it (and so its type and default), its range or
-// choices, a line of help, and the group that it is listed in. The command makes its flags and help from these tables,
-// Python its keywords, a model file its "options", a report the command that repeats a run. Not here: checks that
-// involve several options, which are plain functions (check_options). Example:
+// An option of a task, declared once: its name, the member that stores it (and so its type and default), its range or
+// choices, a line of help, and its group. The command's flags and help, Python's keywords, the "options" of a model
+// file and the command shown in a report all come from these tables. Not here: checks that involve several options,
+// which are plain functions (check_options). Example:
 //
 //   recurra::NetOptions net;
 //   recurra::OptionTable table;
@@ -30,16 +30,16 @@ namespace recurra {
 
 class JsonReader;
 
-/// Stands for a number that a task chooses by its data; no option takes it from a user.
+/// Marks a number that a task chooses by its data; users cannot give it.
 inline constexpr Index kByData = std::numeric_limits<Index>::min();
 
-/// An argument that no data could make right.
+/// An argument that is wrong for any data.
 class UsageError : public ValueError {
  public:
   using ValueError::ValueError;
 };
 
-/// A line of help. A WebAssembly module, in which nobody reads it, does not carry it.
+/// A line of help. Empty in WebAssembly modules, where it is not shown.
 class HelpText {
  public:
 #ifdef __EMSCRIPTEN__
@@ -55,58 +55,58 @@ class HelpText {
   const char* text_;
 };
 
-/// A value that is told and read as text, such as one of an enum.
+/// A value that is written and read as text, such as that of an enum.
 struct TextValue {
   std::function<std::string()> get;
   std::function<void(const std::string&)> set;  ///< Errors: ValueError
 };
 
-/// What a face has to know of a text that names a file.
+/// How an option that names a file uses it.
 enum class FileUse {
   none,
   read,
   written,
-  report  ///< written beside the result, so that standard output is not for it
+  report  ///< written in addition to the result, so it cannot be standard output
 };
 
-/// One option. The table it stands in refers to the members of a struct, which must outlive it.
+/// One option. Its table refers to the members of a struct, which must outlive the table.
 struct Option {
   using Value = std::variant<bool*, Index*, std::uint64_t*, double*, std::string*, std::vector<std::string>*,
                              std::array<double, 3>*, std::vector<double>*, std::optional<double>*,
                              std::optional<std::string>*, TextValue>;
 
   std::string name;                  ///< "min-count": the flag --min-count, Python's min_count
-  std::string group;                 ///< what it is for: "Data", "Net", "Training", ...
+  std::string group;                 ///< heading in the help: "Data", "Net", "Training", ...
   const char* help = "";             ///< one line
   Value value = {};                  ///< where it is stored
-  std::vector<std::string> choices;  ///< of an enum
+  std::vector<std::string> choices;  ///< for an enum
   double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
   bool low_open = false, high_open = false;  ///< whether the bound itself is outside the range
-  std::string standard = {};                 ///< the default, in words; empty: the value when the table was made
-  std::optional<double> unset;               ///< a number that stands for `standard`; outside the range
-  std::string key = {};                      ///< in a model file; empty: not kept there
-  std::optional<std::string> absent;         ///< what a model file means that does not have the key
-  bool omitted = false;                      ///< not written where it has that value
-  std::function<bool()> applies;             ///< null: always; whether a model file has it
-  std::string negative = {};                 ///< of a bool: the flag that turns it off
+  std::string standard = {};                 ///< the default in words; empty: the value when the table was made
+  std::optional<double> unset;               ///< a number outside the range that means `standard`
+  std::string key = {};                      ///< in a model file; empty: not stored there
+  std::optional<std::string> absent;         ///< the value meant by a model file without the key
+  bool omitted = false;                      ///< not written if it has that value
+  std::function<bool()> applies;             ///< whether a model file has it; null: always
+  std::string negative = {};                 ///< for a bool: the flag that turns it off
   FileUse file = FileUse::none;
   bool positional = false, required = false;
   bool everywhere = false;            ///< an option of the whole command, such as --seed
-  bool split = false;                 ///< of a list: its words are split at commas
-  std::string needs = {}, bars = {};  ///< another option that must, or must not, be given too
+  bool split = false;                 ///< for a list: words are split at commas
+  std::string needs = {}, bars = {};  ///< another option that must, or must not, also be given
   bool given = false;                 ///< set by set()
 
   Option& range(double from, double to);
   Option& at_least(double from);
   Option& above(double bound);
   Option& range_below(double from, double bound);  ///< from included, bound not
-  /// Default in words. `stand_in`: the number that means it, where it is not kByData.
+  /// Default in words. `stand_in`: the number that means the default, if not kByData.
   Option& automatic(const char* words, std::optional<double> stand_in = {});
-  /// Kept in the model file, as `as` or under its name with _ for -.
+  /// Stored in the model file, as `as` or under its name with _ for -.
   Option& kept(const char* as = "");
-  /// The same for an option that older files lack, which then means `value`: written only where it differs from that.
+  /// The same for an option that older files lack, where it means `value`: written only if it differs from `value`.
   Option& kept_unless(const char* value, const char* as = "");
-  /// What older files mean, which lack it; written all the same.
+  /// The value meant by older files without the option; it is always written.
   Option& missing(const char* value);
   Option& only_if(std::function<bool()> condition);
   Option& off(const char* flag);
@@ -118,11 +118,11 @@ struct Option {
   Option& without(const char* other);
   Option& global();
 
-  /// Reads the words that a user gave. Errors: ValueError that says what was expected and found, without the name.
+  /// Sets the value from a user's words. Errors: ValueError that says what was expected and found, without the name.
   void set(const std::vector<std::string>& words);
-  /// Its value as words that set would read. Empty: nothing set.
+  /// Its value as words that set would accept. Empty: nothing set.
   std::vector<std::string> words() const;
-  /// What --help shows as the default; empty: none to speak of.
+  /// The default shown by --help; empty: none.
   std::string default_text() const;
   /// "INT", "FLOAT", "TEXT", "FILE", or its choices; empty for a bool.
   std::string type_text() const;
@@ -133,20 +133,20 @@ struct Option {
 
  private:
   friend class OptionTable;
-  std::string first_;  ///< the default in words, when the table was made
+  std::string first_;  ///< the default in words when the table was made
 };
 
-/// The options of a verb, in the order in which they are listed.
+/// The options of a verb, in the order of the help.
 class OptionTable {
  public:
-  /// The group of the options that are added next.
+  /// Sets the group of the options added next.
   void group(const char* name) { group_ = name; }
 
   template <class T>
   Option& add(const char* name, T& value, HelpText help) {
     return put(name, &value, help);
   }
-  /// One value of an enum.
+  /// An option with the value of an enum.
   template <class Enum>
   Option& add(const char* name, Enum& value, const Names<Enum>& names, HelpText help) {
     Option& option = put(name,
@@ -158,40 +158,40 @@ class OptionTable {
   }
   Option& add(const char* name, TextValue value, HelpText help) { return put(name, std::move(value), help); }
 
-  /// Null if there is none.
+  /// Null if there is no such option.
   Option* find(const std::string& name);
   void remove(const std::string& name);
   std::deque<Option>& options() { return options_; }
   const std::deque<Option>& options() const { return options_; }
 
-  /// Ranges of all. Errors: ValueError.
+  /// Checks the ranges of all options. Errors: ValueError.
   void check_ranges() const;
-  /// What a user gave: whether the required ones are there, and those that need or bar another. Errors: UsageError.
+  /// Checks that required options are given, and those that need or bar another one. Errors: UsageError.
   void check_given() const;
 
-  /// Adds what a model file keeps to an object.
+  /// Adds the options stored in a model file to a JSON object.
   void write(nlohmann::json& json) const;
-  /// Reads what write wrote. Errors: FormatError for a missing key, another type, or a whole number out of range.
+  /// Reads the result of write. Errors: FormatError for a missing key, a wrong type, or an integer out of range.
   void read(const JsonReader& reader);
 
  private:
   Option& put(const char* name, Option::Value value, HelpText help);
 
   std::string group_;
-  std::deque<Option> options_;  ///< a reference to one stays good while others are added
+  std::deque<Option> options_;  ///< references stay valid while options are added
 };
 
 /// Sets an option by its name. Errors: UsageError that begins with `prefix` and the name, and suggests a choice.
 void set_option(Option& option, const std::vector<std::string>& words, const std::string& prefix = "");
 
-/// "'two words'" for a shell where the text is not plain.
+/// Quotes a text for the shell if necessary: 'two words'.
 std::string shell_word(const std::string& text);
 
-/// " --embedding 32 --no-crf": the kept options of `actual` that differ from those of `standard`, a table of the same
-/// options; as a shell reads them.
+/// " --embedding 32 --no-crf": the stored options of `actual` that differ from those of `standard`, a table of the same
+/// options, quoted for a shell.
 std::string differing_flags(const OptionTable& actual, const OptionTable& standard);
 
-/// The same of a task's options.
+/// The same for a task's options.
 template <class Options>
 std::string options_as_flags(Options actual, Options standard) {
   OptionTable first, second;
@@ -200,7 +200,7 @@ std::string options_as_flags(Options actual, Options standard) {
   return differing_flags(first, second);
 }
 
-/// Calls the check of a task's options and turns what it finds into a wrong usage.
+/// Calls the check of a task's options and rethrows its ValueError as UsageError.
 template <class Check>
 void check_usage(Check check) {
   try {

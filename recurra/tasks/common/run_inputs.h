@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run of a task depends on beside the options of its loop; see run_training of recurra/tasks/common/training.h.
+// The inputs of a task's run other than the options of its loop; see run_training of recurra/tasks/common/training.h.
 // Example:
 //
 //   const recurra::RunInputs inputs{{{"hidden", 64}}, /*data_digest=*/17, "words.tsv"};
@@ -12,12 +12,12 @@
 namespace recurra {
 
 struct RunInputs {
-  nlohmann::json settings;      ///< the task's options, as its model file holds them
-  std::uint64_t data_digest{};  ///< of what is trained on: see digest
+  nlohmann::json settings;      ///< the task's options, as in its model file
+  std::uint64_t data_digest{};  ///< of the training data: see digest
   std::string source;
-  std::string task = {};       ///< of the model that a run may begin with (TrainOptions::from)
+  std::string task = {};       ///< of the model with which a run may begin (TrainOptions::from)
   std::string data_size = {};  ///< "200 rows", for a message about other data; empty: the number of training items
-  /// Members of the model file without which the weights would mean something else: vocabulary, classes.
+  /// Members of the model file that determine the meaning of the weights: vocabulary, classes.
   nlohmann::json meaning = nlohmann::json::object();
 };
 

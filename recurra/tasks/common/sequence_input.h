@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads labelled sequences from whatever holds them: a .ts file, a table in long form, JSON Lines, a table of symbol
-// strings, a folder with one folder a label, WAV files. How a file became numbers is kept in the model, so that
+// Reads labelled sequences from any supported source: a .ts file, a table in long form, JSON Lines, a table of symbol
+// strings, a folder with one folder per label, WAV files. The model stores how a file was converted to numbers, so that
 // prediction reads in the same way. Example:
 //
 //   auto read = [](const std::string& path) {
@@ -26,7 +26,7 @@ namespace recurra {
 
 enum class InputKind { numbers, symbols, sound };
 
-/// Which parts of a table mean what. JSON Lines have the keys id, label, values (a list of numbers, or of one list a
+/// The roles of a table's columns. JSON Lines have the keys id, label, values (a list of numbers, or of one list per
 /// step) and symbols.
 struct InputColumns {
   std::string id = {}, time = {}, label = {};
@@ -36,49 +36,49 @@ struct InputColumns {
 
 struct InputEncoding {
   InputColumns columns;
-  InputKind kind = InputKind::numbers;  ///< found by the reader
+  InputKind kind = InputKind::numbers;  ///< detected by the reader
   std::optional<Alphabet> alphabet;     ///< needed for symbols
   LogMelOptions mel;                    ///< for sound
-  double rate = 0;                      ///< samples a second of the sounds; 0: that of the first one read
-  /// Names of the channels as the training data had them, by which columns are then found whatever their order; empty:
-  /// those of the first table read.
+  double rate = 0;                      ///< samples per second of the sounds; 0: that of the first sound read
+  /// Names of the channels in the training data, by which columns are then found in any order; empty: those of the
+  /// first table read.
   std::vector<std::string> channels = {};
 };
 
-/// How a file becomes numbers, as a user says it: group "Data".
+/// The options for reading a file: group "Data".
 void add_options(OptionTable& table, InputEncoding& encoding);
 
-/// Where the sequences lie.
+/// The source of the sequences.
 struct SequenceInput {
   TableInput table;
 
   void add_to(OptionTable& options);
-  /// The table, where the path is one: no folder, no .ts file, no JSON Lines. Errors: as read_csv.
+  /// The table, if the path is one rather than a folder, a .ts file or JSON Lines. Errors: as read_csv.
   std::optional<Table> table_of(const VerbContext& context, const std::string& path) const;
-  /// Of `path`, which may be another file; a table from standard input for "-". Errors: as read_labelled.
+  /// Reads `path`, which may be another file; "-" is a table from standard input. Errors: as read_labelled.
   LabelledSequences read(const VerbContext& context, const std::string& path, InputEncoding& encoding,
                          bool labelled = true, TsTarget target = TsTarget::label) const;
 };
 
-/// A folder holds a folder for each label, or files without labels; the files are .wav, .csv (a row a step) or .txt
-/// (symbols). Files are taken in the order of their names.
+/// A folder holds one folder per label, or files without labels; the files are .wav, .csv (one row per step) or .txt
+/// (symbols). Files are read in the order of their names.
 /// Errors: FormatError, ValueError and IoError of the readers; ValueError for a folder without such files or with
 /// several kinds, sounds of different rates, symbols without an alphabet, a channel of the encoding that a table lacks,
-/// or no sequence at all. Data without names (.ts, JSON Lines) are taken by place, which is told in the warnings where
-/// the encoding has names. `labelled`: a table must have the label's column.
+/// or no sequence at all. Channels without names (.ts, JSON Lines) are matched by position, with a warning if the
+/// encoding has names. `labelled`: a table must have the label's column.
 /// `target`: what a .ts file holds.
 LabelledSequences read_labelled(const std::string& path, const CsvOptions& csv, InputEncoding& encoding,
                                 bool labelled = true, TsTarget target = TsTarget::label);
 
 /// The sequences of a table that has been read. A column that is neither a channel of the encoding nor id, time or
-/// label is ignored, and told in the warnings. Errors: as read_labelled.
+/// label is ignored with a warning. Errors: as read_labelled.
 LabelledSequences labelled_table(const Table& table, InputEncoding& encoding, bool labelled = true);
 
 /// The JSON Lines that read_labelled reads, from memory; `name` stands for the file in messages.
 LabelledSequences parse_labelled_lines(std::string_view text, const std::string& name, InputEncoding& encoding);
 
-/// The names of channels by which they can be found again: none where they are channel1, channel2, ..., as the readers
-/// of data without names call them.
+/// The names by which channels can be found again: none if they are channel1, channel2, ..., the names given by readers
+/// of data without names.
 std::vector<std::string> given_names(const std::vector<std::string>& channels);
 
 nlohmann::json to_json(const InputEncoding& encoding);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The net of a task that says something about a whole sequence: a recurrent stack, a readout to one vector, dropout, a
-// linear head. Example:
+// The net of tasks that predict one output per sequence: a recurrent stack, a readout to one vector, dropout, a linear
+// head. Example:
 //
 //   const recurra::NetOptions options;
 //   recurra::SequenceNet net(options, recurra::SequenceReadout::mean, /*inputs=*/4, /*outputs=*/3);
@@ -45,8 +45,8 @@ class SequenceNet : public Module<float> {
   Linear<float> head_;
 };
 
-/// While training, adds to each number of a batch a normal deviate that depends on the step and on the sequence's place
-/// in the whole batch. Shapes: batch.x [T, B, D].
+/// In training, adds to each element of a batch a normal random number that depends on the step and on the position of
+/// the sequence in the whole batch. Shapes: batch.x [T, B, D].
 void add_noise(const PaddedBatch<float>& batch, const Tape<float>& tape, double deviation);
 
 }  // namespace recurra

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the channels of sequences on a scale that a net likes, and makes missing values visible: a missing number
-// becomes 0, the middle of the scale, and a channel that had gaps in training gets a second one that is 1 where it is
-// missing. Fitted on training sequences once, kept in the model. Example:
+// Scales the channels of sequences for a net and marks missing values: a missing number becomes 0, the middle of the
+// scale, and a channel that had gaps in training gets a second one that is 1 where it is missing. Fitted once on
+// training sequences, stored in the model. Example:
 //
 //   recurra::LabelledSequences set{"x", {"x"}, recurra::Sequences<float>(1), {}, {}, {}};
 //   set.add("first", "up", std::vector<float>{1, NAN, 3});
@@ -21,13 +21,13 @@ class JsonReader;
 
 struct SequenceScaling {
   std::vector<std::string> channels;
-  std::vector<Scaler> scalers;  ///< one a channel
-  std::vector<bool> flagged;    ///< had gaps when fitted
+  std::vector<Scaler> scalers;  ///< one per channel
+  std::vector<bool> flagged;    ///< whether the channel had gaps when fitted
 
   Index input_size() const;
 };
 
-/// Over the sequences `items`. Errors: ValueError that names a channel without a single value.
+/// Fits over the sequences `items`. Errors: ValueError that names a channel without a single value.
 SequenceScaling fit_scaling(const LabelledSequences& set, const std::vector<Index>& items, ScaleKind kind);
 
 /// The inputs of the net: scaled channels, then flags. Errors: ValueError for another number of channels.

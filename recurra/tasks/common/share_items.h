@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Work on items that do not depend on one another, shared among the threads of a context, where it may throw. Which
-// thread does which item depends on their number alone. Example:
+// Work on independent items, shared among the threads of a context; it may throw. Which thread does which item depends
+// only on the number of items. Example:
 //
 //   std::vector<double> roots(100);
 //   recurra::share_items(context, roots.size(), [&](std::size_t begin, std::size_t end) {
@@ -16,8 +16,8 @@
 
 namespace recurra {
 
-/// Calls fn(begin, end) for a part of the n items on each thread. An error of one of them, of the first part that has
-/// one, is thrown again when all have ended.
+/// Calls fn(begin, end) for a part of the n items on each thread. Errors: the error of the first part that has one is
+/// rethrown when all parts have ended.
 template <class Fn>
 void share_items(Context& context, std::size_t n, Fn fn) {
   std::vector<std::exception_ptr> errors(static_cast<std::size_t>(context.threads()));

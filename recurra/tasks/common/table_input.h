@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a verb's data lie: a file or standard input, as a table or as text. Example:
+// The source of a verb's data: a file or standard input, as a table or as text. Example:
 //
 //   recurra::TableInput input;
 //   recurra::OptionTable table;
@@ -16,7 +16,7 @@ namespace recurra {
 
 struct VerbContext;
 
-/// A CSV file, and how it is written.
+/// A CSV file and its format.
 struct TableInput {
   std::string path, delimiter;
   bool decimal_comma = false, no_header = false;
@@ -29,10 +29,10 @@ struct TableInput {
   Table read(const VerbContext& context) const;
 };
 
-/// The stream that "-" stands for. Errors: UsageError where the face has none.
+/// The stream of "-". Errors: UsageError if there is no standard input.
 std::istream& input_of(const VerbContext& context);
 
-/// A table from standard input, which may be a device that never ends.
+/// A table from standard input, which may be an endless device.
 Table read_input_table(const VerbContext& context, CsvOptions options);
 
 /// A whole file as text, up to 4 GiB; standard input for "-".

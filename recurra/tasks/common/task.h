@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A task is a value: its name, what it is for, and its verbs, each with its options and what it does. The command, the
-// Python module and whatever else faces a user make everything of these; C++ code calls train_tagger and its like.
-// The tasks there are: recurra/tasks/tasks.h. Example:
+// A task is a value: its name, a summary, and its verbs, each with its options and a function that runs it. The
+// command, the Python module and other user interfaces are built from these; C++ code calls train_tagger and the like.
+// All tasks: recurra/tasks/tasks.h. Example:
 //
 //   struct Greet {
 //     std::string name = "world";
@@ -29,20 +29,20 @@ namespace recurra {
 class TrainObserver;
 struct ModelFile;
 
-/// What a face gives a verb that runs. Functions that are null are not called.
+/// What a user interface passes to a running verb. Null functions are not called.
 struct VerbContext {
   explicit VerbContext(Context& with) : context(with) {}
 
   Context& context;
-  std::istream* input = nullptr;  ///< what "-" stands for; null: nothing does
-  std::any model;                 ///< a model that is open already; empty: the verb opens the file that it is told
-  /// A line that a user should read: what was recognised, chosen, dropped or ignored.
+  std::istream* input = nullptr;  ///< the stream of "-"; null: none
+  std::any model;                 ///< a model that is already open; empty: the verb opens the file it is given
+  /// Called with a note for the user: what was recognised, chosen, dropped or ignored.
   std::function<void(const std::string& line)> on_note;
-  /// What long work is at.
+  /// Called with the progress of long work.
   std::function<void(const std::string& line)> on_progress;
-  /// A piece of a text that grows; where null, the result holds the whole text.
+  /// Called with a piece of growing text; if null, the result holds the whole text.
   std::function<void(std::string_view piece)> on_text;
-  /// Hears of a training run while it lives. `each_epoch`: an epoch is worth telling.
+  /// Makes the observer of a training run. `each_epoch`: whether to report every epoch.
   std::function<std::unique_ptr<TrainObserver>(bool each_epoch)> observer;
 
   void note(const std::string& line) const;
@@ -53,27 +53,27 @@ struct VerbContext {
 
 enum class Outcome {
   done,
-  incomplete,  ///< something that was asked for could not be had; the result says what
-  stopped      ///< by the user; the text says how to go on
+  incomplete,  ///< a requested part is missing; the result says which
+  stopped      ///< by the user; the text says how to continue
 };
 
-/// What a verb found. The same as JSON, one object per line, and as text.
+/// The result of a verb, as JSON (one object per line) and as text with the same content.
 struct VerbResult {
   std::string json = {};  ///< empty: there is only text
   std::string text = {};
-  std::string out = "-";     ///< the file that one of them goes to; "-": standard output
-  std::string what = {};     ///< what the file then holds: "labels of 12 sequences"
-  std::string trouble = {};  ///< what could not be had, where the result does not say it
+  std::string out = "-";     ///< the file to which one of them is written; "-": standard output
+  std::string what = {};     ///< what the file then contains: "labels of 12 sequences"
+  std::string trouble = {};  ///< what is missing, if the result does not say it
   Outcome outcome = Outcome::done;
 };
 
-/// A verb that is about to run: options to fill in, and what to do then.
+/// A verb before its run: options to fill in, and the function to call then.
 struct VerbCall {
   OptionTable options;
   std::function<VerbResult(VerbContext&, OptionTable&)> run;  ///< the table is `options`
 };
 
-/// Checks what was given and runs. Errors: UsageError; whatever the verb throws.
+/// Checks the given options and runs the verb. Errors: UsageError; those of the verb.
 VerbResult run_verb(VerbCall& call, VerbContext& context);
 
 struct Verb {
@@ -81,7 +81,7 @@ struct Verb {
   VerbCall (*begin)();
 };
 
-/// A call whose options are the members of one Arguments, a struct with add_to(table) and run(context, table).
+/// A call whose options are the members of an Arguments, a struct with add_to(table) and run(context, table).
 template <class Arguments>
 VerbCall verb_call() {
   const auto arguments = std::make_shared<Arguments>();
@@ -91,15 +91,15 @@ VerbCall verb_call() {
   return call;
 }
 
-/// What `recurra inspect` is told beside the model.
+/// The arguments of `recurra inspect`.
 struct InspectArguments {
   std::string model;
-  TableInput data;     ///< path empty: none given
-  std::string report;  ///< HTML page to write, for the tasks that have one here; empty: none
+  TableInput data;     ///< empty path: none given
+  std::string report;  ///< HTML page to write, for tasks that have one; empty: none
 
   void add_to(OptionTable& table);
-  /// Of a task whose models are described by their file alone. `what`: "a tagger". Errors: UsageError if data are
-  /// given.
+  /// For tasks whose models are inspected without data. `what`: what a model is, for the message: "a tagger".
+  /// Errors: UsageError if data are given.
   void refuse_data(const char* what) const;
 };
 
@@ -110,11 +110,11 @@ struct Task {
   std::any (*open)(const ModelFile& file, const std::string& path);
   /// The model file in the newest format.
   std::string (*bytes)(const std::any& model);
-  /// What is inside a model, and with data how it works on them.
+  /// Describes a model, and with data its behaviour on them.
   VerbResult (*inspect)(VerbContext& context, const std::any& model, const InspectArguments& arguments);
 };
 
-/// A task's `open` and `bytes` from its own functions.
+/// Makes a task's `open` and `bytes` from its own functions.
 template <class Model, Model (*parse)(const ModelFile&, const std::string&)>
 std::any open_as(const ModelFile& file, const std::string& path) {
   return std::make_shared<const Model>(parse(file, path));
@@ -124,7 +124,7 @@ std::string bytes_as(const std::any& model) {
   return bytes(*std::any_cast<const std::shared_ptr<const Model>&>(model));
 }
 
-/// The model of a verb: the one that is open, or that of the file.
+/// The model of a verb: the open one, or that of the file.
 template <class Model>
 std::shared_ptr<const Model> model_of(const VerbContext& context, const std::string& path,
                                       Model (*load)(const std::string&)) {
@@ -134,7 +134,7 @@ std::shared_ptr<const Model> model_of(const VerbContext& context, const std::str
 
 /// The positional option "model".
 void add_model_option(OptionTable& table, std::string& path);
-/// --report, of a verb that scores.
+/// --report, for verbs that score.
 void add_report_option(OptionTable& table, std::string& path, HelpText help);
 
 }  // namespace recurra

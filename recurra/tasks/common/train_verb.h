@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The course that every task's `train` takes: the files of a run, progress, notes, a stop by the user, the model file,
-// a report, the result; see recurra/tasks/tag/task.cc. Example:
+// The common parts of every task's `train`: the files of a run, progress, notes, a stop by the user, the model file, a
+// report, the result; see recurra/tasks/tag/task.cc. Example:
 //
 //   recurra::RunFiles files;
 //   recurra::OptionTable table;
@@ -23,13 +23,13 @@ struct RunFiles {
   Index checkpoint_every = 1;
 
   void add_to(OptionTable& table, HelpText report_help);
-  /// Without a checkpoint of its own a run writes one only when it is interrupted.
+  /// Without --checkpoint a run writes a checkpoint only when interrupted.
   void apply_to(TrainOptions& options) const;
-  /// For the files that a run writes without being told to: before anything is trained. Errors: as check_can_write.
+  /// Checks the files that a run writes by default, before anything is trained. Errors: as check_can_write.
   void check_files() const;
 };
 
-/// Puts the files of a run into the options, and checks those. Errors: UsageError.
+/// Puts the files of a run into the options and checks the options. Errors: UsageError.
 template <class Options>
 void settle_options(const RunFiles& files, Options& options) {
   files.apply_to(options.train);
@@ -39,18 +39,18 @@ void settle_options(const RunFiles& files, Options& options) {
   });
 }
 
-/// What a verb tells beside the training itself.
+/// What a verb reports in addition to the training itself.
 struct MoreResult {
   nlohmann::json json = nlohmann::json::object();  ///< further members
   std::string text = {};                           ///< further lines
 };
 
-/// Saves to `out`. Where that fails, the model is kept in a new folder beside the checkpoint or, if that fails too, in
+/// Saves to `out`. If that fails, the model is saved in a new folder beside the checkpoint or, if that fails too, in
 /// the system's folder for temporary files. Errors: IoError, which says where it is.
 void save_or_keep(const std::string& out, const std::string& checkpoint,
                   const std::function<void(const std::string&)>& save);
 
-/// Hears of a run for another observer, and keeps the notes that come on the way.
+/// Forwards to another observer and keeps the notes.
 class NoteKeeper : public TrainObserver {
  public:
   explicit NoteKeeper(TrainObserver& other) : other_(other) {}
@@ -58,7 +58,7 @@ class NoteKeeper : public TrainObserver {
   void on_batch(const BatchReport& report) override { other_.on_batch(report); }
   void on_epoch(const EpochRecord& record, bool best) override { other_.on_epoch(record, best); }
   void on_phase(const std::string& sentence) override { other_.on_phase(sentence); }
-  /// Once, though several parts of a run tell it.
+  /// Forwards each note once, even if several parts of a run repeat it.
   void on_note(const std::string& sentence) override;
   bool stop_requested() override { return other_.stop_requested(); }
 
@@ -69,22 +69,22 @@ class NoteKeeper : public TrainObserver {
   std::vector<std::string> notes_;
 };
 
-/// Keeps the state of an interrupted run, whose checkpoint could not be written, in the system's folder for temporary
-/// files, and says how to go on. Errors: IoError if it cannot be kept there either.
+/// Saves the state of an interrupted run whose checkpoint could not be written in the system's folder for temporary
+/// files, and says how to continue. Errors: IoError if it cannot be saved there either.
 VerbResult kept_state_result(const UnkeptStateError& error);
 
-/// Says how to go on.
+/// Says how to continue an interrupted run.
 VerbResult stopped_result(const TrainOptions& options);
-/// The same for runs that keep no checkpoint.
+/// The same for runs without a checkpoint.
 VerbResult stopped_for_good();
 
-/// What `train` tells of any task. `items`: what was trained on. "trained on 80 windows in 1.2 s; best epoch 7; 300
-/// parameters in model.safetensors; peak memory 31 MB".
+/// The result of `train`. `items`: what was trained on. "trained on 80 windows in 1.2 s; best epoch 7; 300 parameters
+/// in model.safetensors; peak memory 31 MB".
 VerbResult training_result(const std::string& out, const TrainingSummary& summary, Index parameters, StopReason reason,
                            const std::vector<std::string>& notes, const char* items, const MoreResult& more);
 
-/// `train` makes a task's Trained... from an observer; `save` writes its model to a path; `judge` writes what was asked
-/// for beside it (a report) and returns what else to tell. Of several ranks the first alone does the last two.
+/// `train` returns a task's Trained... given an observer; `save` writes its model to a path; `judge` writes further
+/// requested files (a report) and returns further results. With several ranks only the first does the last two.
 template <class Train, class Save, class Judge>
 VerbResult run_training_verb(const VerbContext& context, const RunFiles& files, const TrainOptions& options,
                              const char* items, Train train, Save save, Judge judge) try {

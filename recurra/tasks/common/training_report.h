@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of a report that every task has: how the training went, and the command that repeats it. Example:
+// The parts of a report common to all tasks: the course of the training, and the command that repeats it. Example:
 //
 //   auto page = [](const recurra::TrainingSummary& summary) {
 //     recurra::Report report("Words", "labelled");
@@ -17,10 +17,10 @@ namespace recurra {
 void add_training_section(Report& report, const TrainingSummary& summary, const std::string& items,
                           const std::string& remark);
 
-/// The command, the instruction set, and what repeats.
+/// The command, the instruction set, and what is reproducible.
 void add_repeat_section(Report& report, const std::string& command);
 
-/// "1 epoch", "12 epochs": that were run.
+/// The number of epochs run: "1 epoch", "12 epochs".
 std::string epoch_count(const TrainingSummary& summary);
 
 /// " --optimizer adam ... --seed 1 --out model.safetensors".

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scores a language model on the part of a text that it has never seen, beside n-gram models counted on the training
-// part, whose order is chosen on the validation part. Example:
+// Scores a language model on the test part of a text, together with n-gram models counted on the training part, whose
+// order is chosen on the validation part. Example:
 //
 //   auto judge = [](const recurra::LmModel& model, const recurra::LmText& text) {
 //     recurra::Context two(2);
@@ -14,20 +14,20 @@ namespace recurra {
 
 struct LmScore {
   std::string name;               ///< "lstm", "5-gram", ...
-  double nats = 0;                ///< of a token, mean
+  double nats = 0;                ///< mean per token
   double perplexity = 0;          ///< exp(nats)
-  double bits_per_character = 0;  ///< of a byte, for bytes: all nats / ln 2 over the characters of the part
+  double bits_per_character = 0;  ///< per byte, for bytes: total nats / ln 2 / number of characters
 };
 
 struct LmEvaluation {
   std::string unit;              ///< "character", ...
-  Index tokens = 0, first = 0;   ///< how many were scored, and which comes first
-  std::vector<LmScore> methods;  ///< the net first; alone where the whole text is scored
+  Index tokens = 0, first = 0;   ///< number of tokens scored, and index of the first
+  std::vector<LmScore> methods;  ///< the net first; only the net if the whole text is scored
   std::vector<std::string> notes;
 };
 
 struct LmEvaluateOptions {
-  bool whole = false;  ///< every token of the text, which then should be another one; no baselines
+  bool whole = false;  ///< score every token, of a text not trained on; no baselines
   Index streams = 1;   ///< 1 is exact; see score_tokens
 };
 
@@ -35,7 +35,7 @@ struct LmEvaluateOptions {
 LmEvaluation evaluate_lm(Context& context, const LmModel& model, const LmText& text,
                          const LmEvaluateOptions& options = {});
 
-/// Who wins, in a sentence. Empty without baselines.
+/// A sentence that says which method is better. Empty without baselines.
 std::string verdict(const LmEvaluation& evaluation);
 
 }  // namespace recurra

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pieces of frames, each a set of labels that are on: a piano roll is a piece, a chord a frame, a key a label. Read
 // from JSON {"train": [piece, ...], "valid": [...], "test": [...]}, a piece being a list of frames and a frame a list
-// of labels; or from JSON lines {"frames": piece, "part": "train"}, where a missing part goes by the order of the
-// lines. Example:
+// of labels; or from JSON lines {"frames": piece, "part": "train"}, where pieces without a part are split in the order
+// of the lines. Example:
 //
 //   recurra::LmOptions options;
 //   options.format = recurra::LmFormat::frames;
@@ -24,11 +24,11 @@ struct LmFrames {
   std::uint64_t digest() const;
 };
 
-/// Errors: FormatError, with the line or the piece and frame, for what is not of either form, or a label outside the
-/// options' range; ValueError if nothing is left for training.
+/// Errors: FormatError, with the line or the piece and frame, for data of neither form, or a label outside the options'
+/// range; ValueError if nothing is left for training.
 LmFrames parse_frames(std::string_view text, const std::string& source, const LmOptions& options);
 
-/// As one JSON line that parse_frames reads.
+/// A piece as one JSON line that parse_frames reads.
 std::string frames_line(const FramePiece& piece);
 
 struct FrameBatch {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes text with a language model, one token at a time, so that it can be shown as it comes. Example:
+// Generates text with a language model, one token at a time, so that it can be shown as it grows. Example:
 //
 //   auto write = [](const recurra::LmModel& model) {
 //     recurra::Context one(1);
@@ -18,13 +18,13 @@ namespace recurra {
 
 class TextGenerator {
  public:
-  /// Holds references. Until something is read it stands at the beginning of a document or, where the text has none,
-  /// of a line. Errors: ValueError as check_sampling, and for a model of frames.
+  /// Keeps references. Initially at the beginning of a document or, if the text has no documents, of a line.
+  /// Errors: ValueError as check_sampling, and for a model of frames.
   TextGenerator(Context& context, const LmModel& model, const SamplingOptions& options, std::uint64_t seed);
 
-  /// Goes on from these tokens.
+  /// Continues after these tokens.
   void read(std::span<const Index> tokens);
-  /// Draws a token and reads it. Never the unknown symbol. A begin symbol says that the document is at its end.
+  /// Draws a token and reads it. Never the unknown symbol. A begin symbol means the end of the document.
   Index next();
 
  private:
@@ -35,10 +35,10 @@ class TextGenerator {
   SamplingOptions options_;
   Random random_;
   StateVariables<float> state_;
-  std::vector<float> logits_;  ///< of the token that comes next
+  std::vector<float> logits_;  ///< of the next token
 };
 
-/// A number of tokens after a prompt (fewer where the document ends), as text without the prompt.
+/// `length` tokens after a prompt (fewer if the document ends), as text without the prompt.
 /// Errors: as TextGenerator; FormatError for a prompt that is not UTF-8.
 std::string generate_text(Context& context, const LmModel& model, const std::string& prompt, Index length,
                           const SamplingOptions& options, std::uint64_t seed);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A language model of a text: options, vocabulary, net, and how its training went. Trains by truncated back-propagation
-// through parallel streams, saves, loads, scores. Not here: writing text, which is generate.h. Example:
+// A language model of a text: options, vocabulary, net, and a summary of its training. Trains by truncated
+// back-propagation through parallel streams, saves, loads, scores. Not here: generating text (generate.h). Example:
 //
 //   auto run = [](const recurra::LmText& text, const recurra::LmOptions& options) {
 //     recurra::Context two(2);
@@ -23,11 +23,11 @@ struct ModelFile;
 
 struct LmModel {
   LmOptions options;
-  std::optional<Vocabulary> vocabulary;  ///< of text
+  std::optional<Vocabulary> vocabulary;  ///< for text
   std::shared_ptr<LmNet> net;
   TrainingSummary summary;
-  std::uint64_t text_digest = 0;  ///< of the data it was trained on
-  std::vector<Index> opening;     ///< frames: the labels that most training pieces begin with
+  std::uint64_t text_digest = 0;  ///< of the training data
+  std::vector<Index> opening;     ///< frames: the labels with which most training pieces begin
 };
 
 struct [[nodiscard]] TrainedLm {
@@ -36,22 +36,22 @@ struct [[nodiscard]] TrainedLm {
   std::vector<std::string> notes;
 };
 
-/// Bytes that training needs for what grows with the vocabulary: the tables with their gradients, moments and best
-/// values, and the scores of every step of a batch.
+/// Bytes of training that grow with the vocabulary: the tables with their gradients, moments and best values, and the
+/// scores of every step of a batch.
 double vocabulary_bytes(const LmOptions& options, Index vocabulary);
 
-/// What should be known before training begins: a vocabulary that needs more than a gigabyte.
+/// Notes for the user before training begins: a vocabulary that needs more than a gigabyte.
 std::vector<std::string> size_notes(const LmText& text, const LmOptions& options);
 
-/// Trains on the text's training part, stops by its validation part, leaves the rest alone.
+/// Trains on the text's training part, stops by its validation part, does not use the test part.
 /// `resume`: a checkpoint of the same options and text; the carried states are part of it.
 /// Errors: as check_options and train; ValueError for a training part shorter than one chunk of the streams, or a
 /// vocabulary that needs more memory than the machine has.
 TrainedLm train_lm(Context& context, const LmText& text, const LmOptions& options, TrainObserver* observer = nullptr,
                    const std::string& resume = "");
 
-/// Mean nats a token over the targets of the streams, each begun from an empty state. One stream is exact; more are
-/// faster and lose the memory at their seams. Errors: ValueError as TextStreams.
+/// Mean nats per token over the targets of the streams, each starting from an empty state. One stream is exact; more
+/// are faster but lose the memory where the text is cut. Errors: ValueError as TextStreams.
 double score_tokens(Context& context, const LmNet& net, const TokenSequence& tokens, const StreamOptions& options);
 
 /// The model file, in memory. Errors: as check_description.
@@ -60,12 +60,12 @@ std::string lm_bytes(const LmModel& model);
 void save_lm(const std::string& path, const LmModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task.
 LmModel load_lm(const std::string& path);
-/// The same of a file that has been read.
+/// The same from a file that has been read.
 LmModel lm_from(const ModelFile& file, const std::string& path);
 /// The same from memory; `name` stands for the file in messages.
 LmModel parse_lm(std::string_view bytes, const std::string& name);
 
-/// For either format: the net that the options describe, not yet initialised.
+/// The net described by the options, for either format, not yet initialised.
 std::shared_ptr<LmNet> make_lm_net(const LmOptions& options, Index outputs);
 
 }  // namespace recurra

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The net of a language model: tokens as vectors (a table, or one-hot) or frames of labels as they are, a recurrent
-// stack, dropout, and a linear head with a logit for each token or label. Where weights are tied, the head's matrix is
-// the input table, behind a projection to its width. It goes over pieces of unequal length and carries the state.
+// The net of a language model: tokens as vectors (a table, or one-hot) or frames of labels unchanged, a recurrent
+// stack, dropout, and a linear head with a logit for each token or label. With tied weights the head's matrix is the
+// input table, after a projection to its width. It accepts pieces of unequal length and an initial state.
 // Example:
 //
 //   recurra::LmNet net({.outputs = 65, .embedding = 32, .tied = true}, {.cell = Cell::lstm, .hidden_size = 64});
@@ -22,9 +22,9 @@ namespace recurra {
 
 struct LmNetOptions {
   Index outputs = 0;    ///< V: tokens of the vocabulary, or labels of a frame
-  Index embedding = 0;  ///< E: width of the table; 0: tokens are one-hot, frames go in as they are
-  bool tied = false;    ///< needs an embedding. Source: Press, Wolf 2017; Inan et al. 2017
-  double dropout = 0;   ///< on the vectors that go in and before the head
+  Index embedding = 0;  ///< E: width of the table; 0: tokens are one-hot, frames unchanged
+  bool tied = false;    ///< requires an embedding. Source: Press, Wolf 2017; Inan et al. 2017
+  double dropout = 0;   ///< on the input vectors and before the head
 };
 
 struct LmOutput {
@@ -34,23 +34,23 @@ struct LmOutput {
 
 class LmNet : public Module<float> {
  public:
-  /// The recurrent stack's input size is filled in. Errors: ValueError for sizes below 1, a bidirectional stack (it
-  /// would see what it must predict), or tied weights without an embedding.
+  /// Fills in the input size of the recurrent stack. Errors: ValueError for sizes below 1, a bidirectional stack (it
+  /// would read what it must predict), or tied weights without an embedding.
   LmNet(const LmNetOptions& options, RecurrentOptions recurrent);
 
   const LmNetOptions& options() const { return options_; }
   const Recurrent<float>& recurrent() const { return recurrent_; }
-  const std::optional<Linear<float>>& head() const { return head_; }  ///< none where weights are tied
+  const std::optional<Linear<float>>& head() const { return head_; }  ///< none if weights are tied
 
-  /// Shapes: ids [T, S]; returns [T, S, E], or [T, S, V] where tokens are one-hot.
+  /// Shapes: ids [T, S]; returns [T, S, E], or [T, S, V] for one-hot tokens.
   Variable<float> embed(Tape<float>& tape, const Tensor<std::int64_t>& ids) const;
   /// Shapes: x as embed returns it, or frames [T, S, V]; lengths [S] or empty; initial as Recurrent::forward.
   LmOutput forward(Tape<float>& tape, const Variable<float>& x, std::span<const Index> lengths = {},
                    const StateVariables<float>& initial = {}) const;
 
-  /// rnn.*, head.weight (where not tied), head.bias, table.weight and projection.* where there are such.
+  /// rnn.*, head.weight (unless tied), head.bias; table.weight and projection.* if present.
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
-  /// As recurra::initialize, but a tied table starts within 0.1, since it also makes the logits.
+  /// As recurra::initialize, but a tied table is uniform within 0.1, since it also computes the logits.
   void initialize(std::uint64_t seed, const InitOptions& init);
 
  private:

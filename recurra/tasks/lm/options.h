@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that a user may choose about a language model, with defaults that work. Example:
+// All options of a language model, with defaults that work. Example:
 //
 //   recurra::LmOptions options;
 //   options.unit = recurra::TokenUnit::word;
@@ -15,7 +15,7 @@
 
 namespace recurra {
 
-/// text: one token a step. frames: several binary labels a step, such as the keys of a piano.
+/// text: one token per step. frames: several binary labels per step, such as the keys of a piano.
 enum class LmFormat { text, frames };
 
 struct LmOptions : NetOptions {
@@ -23,17 +23,17 @@ struct LmOptions : NetOptions {
 
   // text
   TokenUnit unit = TokenUnit::character;
-  Index min_count = 1;                       ///< rarer tokens are the unknown symbol
-  Index max_size = 0;                        ///< of the vocabulary; 0: no bound
-  bool replace_invalid = false;              ///< bytes that are not UTF-8 are U+FFFD instead of an error
-  std::optional<std::string> document_line;  ///< a line that parts documents; the state is emptied there
+  Index min_count = 1;                       ///< rarer tokens become the unknown symbol
+  Index max_size = 0;                        ///< of the vocabulary; 0: no limit
+  bool replace_invalid = false;              ///< replace bytes that are not UTF-8 by U+FFFD instead of an error
+  std::optional<std::string> document_line;  ///< a line that separates documents; the state is reset there
   std::array<double, 3> split = {0.8, 0.1, 0.1};
   Index chunk = 64;      ///< steps of truncated back-propagation; train.batch_size is the number of parallel streams
   Index embedding = 64;  ///< width of the table of tokens; 0: one-hot
   bool tied = false;     ///< the head's matrix is the table
 
   // frames
-  Index lowest = 21, labels = 88;  ///< the labels are lowest to lowest + labels - 1; by default the keys of a piano
+  Index lowest = 21, labels = 88;  ///< labels are lowest to lowest + labels - 1; default: the keys of a piano
 
   LmOptions() {
     hidden = 256;
@@ -46,7 +46,7 @@ struct LmOptions : NetOptions {
 
 const Names<LmFormat>& lm_format_names();
 
-/// What a user may give, in the order and groups of the help.
+/// Adds the options in the order and groups of the help.
 void add_options(OptionTable& table, LmOptions& options);
 
 /// Errors: ValueError that names the option, what was expected and what was found.

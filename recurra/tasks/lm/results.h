@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a language model's verbs found, as JSON and as text. Example:
+// Results of a language model's verbs as JSON and as text. Example:
 //
 //   auto tell = [](const recurra::LmEvaluation& evaluation) { return recurra::to_text(evaluation); };
 #pragma once

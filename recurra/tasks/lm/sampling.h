@@ -16,13 +16,13 @@ namespace recurra {
 struct SamplingOptions {
   double temperature = 1;  ///< logits are divided by it; 0: always the most probable
   Index top_k = 0;         ///< only the k most probable; 0: all
-  double top_p = 1;        ///< only the most probable that together have at least this probability (nucleus sampling)
+  double top_p = 1;        ///< only the most probable with this total probability or just above (nucleus sampling)
 };
 
 /// Errors: ValueError for a temperature below 0 or not finite, top_k below 0, or top_p outside (0, 1].
 void check_sampling(const SamplingOptions& options);
 
-/// Equally probable tokens rank by their number. top_p counts what top_k and the temperature left.
+/// Equally probable tokens are ordered by index. top_p applies after top_k and the temperature.
 /// Source: Holtzman et al. 2020 (top-p); Fan, Lewis, Dauphin 2018 (top-k). Errors: as check_sampling; ValueError
 /// without logits, or if one is NaN.
 Index sample_token(std::span<const float> logits, const SamplingOptions& options, Random& random);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A trained language model as a Stepper, which allocates nothing from step to step. Example:
+// A trained language model as a Stepper, whose steps do not allocate. Example:
 //
 //   auto likeliest = [](recurra::Context& team, const recurra::LmModel& model, const std::vector<recurra::Index>&
 //   ids)
@@ -20,8 +20,8 @@
 
 namespace recurra {
 
-/// Takes the vector of a token, as LmNet::embed gives it, or a frame [labels] of zeros and ones; gives the logits of
-/// the next token or frame. Errors: UnsupportedError where the head shares the table of tokens.
+/// Input: the vector of a token from LmNet::embed, or a frame [labels] of zeros and ones; output: the logits of the
+/// next token or frame. Errors: UnsupportedError if the head shares the table of tokens.
 Stepper stream(const LmModel& model, StepperOptions options = {});
 
 }  // namespace recurra

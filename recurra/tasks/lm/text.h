@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A text made ready for a language model: its tokens by number, the vocabulary, and which part trains, which validates
-// and which stays untouched. Numbers take as few bytes as the vocabulary needs; the text itself is not kept. Example:
+// A text prepared for a language model: its token ids, the vocabulary, and the split into training, validation and test
+// part. Ids take as few bytes as the vocabulary requires; the text itself is not stored. Example:
 //
 //   recurra::LmOptions options;
 //   recurra::LmText text = recurra::prepare_text("to be or not to be", "example", options);
@@ -24,14 +24,14 @@ struct LmText {
   Index replaced = 0;                 ///< bytes that were not UTF-8
 
   std::uint64_t digest() const;
-  /// What a user should know: unknown tokens, replaced bytes.
+  /// Notes for the user: unknown tokens, replaced bytes.
   std::vector<std::string> notes() const;
 };
 
-/// Numbers the training part's tokens; those of the other parts alone are unknown. Where documents are asked for, each
-/// begins with the begin symbol.
+/// The vocabulary is that of the training part; other tokens are unknown. If options name a line that separates
+/// documents, each document begins with the begin symbol.
 /// Errors: FormatError for invalid UTF-8 that is refused; ValueError for a text without tokens, a training part without
-/// any, or a vocabulary without.
+/// tokens, or an empty vocabulary.
 LmText prepare_text(std::string_view text, const std::string& source, const LmOptions& options);
 /// With the vocabulary of a model.
 LmText prepare_text(std::string_view text, const std::string& source, const LmOptions& options,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a reader of a text keeps in mind, as a number after each token: whether it stands inside quotes, how far into
-// the line, how deep the line is indented, how many brackets are open. Units of a net are compared with it. Example:
+// Features of a text as numbers after each token: whether it is inside quotes, the position in the line, the
+// indentation, the number of open brackets. Units of a net are compared with them. Example:
 //
 //   recurra::TextFeatures features;
 //   features.read("\"so\"");
@@ -19,9 +19,9 @@ class TextFeatures {
   /// "inside quotes", "place in the line", "end of the line", "indentation", "brackets open", "inside a word".
   static const std::array<std::string, kCount>& names();
 
-  /// Goes on by a piece of text. A blank line closes quotes and brackets, as texts forget to.
+  /// Reads a further piece of text. A blank line closes quotes and brackets, which texts often leave open.
   void read(std::string_view text);
-  /// After what was read, in the order of names(). "end of the line" is 1 right behind a line feed.
+  /// The features after the text read so far, in the order of names(). "end of the line" is 1 right after a line feed.
   std::array<double, kCount> values() const;
 
  private:

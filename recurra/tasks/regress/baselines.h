@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a regressor must beat: the mean, a ridge regression on summary statistics, the nearest training sequence.
+// Baselines of a regressor: the mean, a ridge regression on summary statistics, the nearest training sequence.
 // Example:
 //
 //   auto floor = [](const recurra::MeasuredSequences& train, const recurra::LabelledSequences& test) {
@@ -15,14 +15,14 @@ namespace recurra {
 
 struct NumberGuesses {
   std::string name;
-  std::vector<std::vector<double>> y;  ///< [test sequences][targets]; NaN where there is nothing to go by
+  std::vector<std::vector<double>> y;  ///< [test sequences][targets]; NaN if there is no training value
 };
 
-/// mean: of the training numbers. ridge: on the mean, deviation, least, greatest, first and last value of each channel
-/// and the length, standardised; its penalty is the one of seven with the least error on every fifth training sequence
-/// when fitted on the others. 1-NN: the number of the nearest training sequence by Euclidean distance of the scaled
-/// sequences, stretched to the median length where lengths differ. Each target by itself, over the sequences that have
-/// it. Errors: ValueError if the channels differ. Cost: training sequences x test sequences x numbers of one.
+/// mean: of the training values. ridge: on the mean, deviation, minimum, maximum, first and last value of each channel
+/// and the length, standardised; its penalty is the one of seven with the smallest error on every fifth training
+/// sequence when fitted on the others. 1-NN: the value of the nearest training sequence by Euclidean distance of the
+/// scaled sequences, stretched to the median length if lengths differ. Each target separately, over the sequences that
+/// have it. Errors: ValueError if the channels differ. Cost: training sequences x test sequences x elements of one.
 std::vector<NumberGuesses> number_guesses(Context& context, const MeasuredSequences& train,
                                           const LabelledSequences& test, InputKind kind);
 

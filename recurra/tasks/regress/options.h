@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that a user may choose about a regressor, with defaults that work. Example:
+// All options of a regressor, with defaults that work. Example:
 //
 //   recurra::RegressOptions options;
 //   options.targets = {"remaining_life"};
@@ -18,14 +18,14 @@
 
 namespace recurra {
 
-/// Epochs, batch, patience and the validation share are chosen by the data unless they are given.
+/// Epochs, batch, patience and the validation share are chosen by the data unless given.
 struct RegressOptions : NetOptions {
-  std::vector<std::string> targets;  ///< columns of a table; empty: the one number that other files have
+  std::vector<std::string> targets;  ///< columns of a table; empty: the single label of other files
   SequenceReadout readout = SequenceReadout::mean;
   ScaleKind scale = ScaleKind::standard;
-  /// Share of the training data that early stopping watches; 0: none, all epochs are run.
+  /// Share of the training data held out for early stopping; 0: none, all epochs are run.
   std::optional<double> validation = {};
-  double noise = 0;  ///< deviation of what is added to each scaled number while training
+  double noise = 0;  ///< standard deviation of noise added to scaled inputs in training
   ops::ElementLoss loss = {ops::LossKind::mse};
 
   RegressOptions() {
@@ -39,17 +39,17 @@ struct RegressOptions : NetOptions {
   }
 };
 
-/// What a user may give, in the order and groups of the help.
+/// Adds the options in the order and groups of the help.
 void add_options(OptionTable& table, RegressOptions& options);
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const RegressOptions& options);
 
-/// The options with what the data decide filled in: a fifth is kept aside from 100 sequences on; the rest is
+/// The options with open choices made by the data: a fifth is held out from 100 sequences on; the rest is
 /// choose_by_data of recurra/tasks/common/by_data.h. `note`: what was chosen, if anything was.
 RegressOptions chosen_by_data(RegressOptions options, const LabelledSequences& set, std::string& note);
 
-/// Options that nothing is left to choose in.
+/// For options without open choices.
 nlohmann::json to_json(const RegressOptions& options);
 /// Errors: FormatError; ValueError as check_options.
 RegressOptions regress_options_from(const JsonReader& reader);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A regressor of sequences: options, how inputs are read and scaled, the scales of the targets, the net, and how its
-// training went. Trains, saves, loads, predicts. Not here: scoring, which is recurra/tasks/regress/evaluate.h. Example:
+// A regressor of sequences: options, how inputs are read and scaled, the scales of the targets, the net, and a summary
+// of its training. Trains, saves, loads, predicts. Not here: scoring (recurra/tasks/regress/evaluate.h). Example:
 //
 //   auto run = [](const recurra::MeasuredSequences& train, const recurra::LabelledSequences& unseen) {
 //     recurra::Context two(2);
@@ -27,7 +27,7 @@ struct RegressModel {
   SequenceScaling scaling;
   std::vector<std::string> targets;
   std::vector<Scaler> target_scalers;  ///< of each target
-  std::vector<double> target_means;    ///< in training: what a model without inputs would say
+  std::vector<double> target_means;    ///< in training: the prediction of a model without inputs
   std::shared_ptr<SequenceNet> net;
   TrainingSummary summary;
 };
@@ -38,9 +38,9 @@ struct [[nodiscard]] TrainedRegressor {
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
 
-/// Trains on the sequences, but for a share of them, by which it stops, where there is one; equal sequences stand on
-/// one side. A missing number weighs nothing in the loss. `resume`: a checkpoint of the same options and data.
-/// Errors: ValueError for a target without two different numbers, or too few sequences to hold some out; as
+/// Trains on the sequences, except a validation share for early stopping, if there is one; equal sequences are on the
+/// same side. A missing target has weight 0 in the loss. `resume`: a checkpoint of the same options and data.
+/// Errors: ValueError for a target without two distinct values, or too few sequences to hold some out; as
 /// check_options, fit_scaling and train.
 TrainedRegressor train_regressor(Context& context, const MeasuredSequences& data, const InputEncoding& encoding,
                                  const RegressOptions& options, TrainObserver* observer = nullptr,
@@ -52,7 +52,7 @@ std::string regressor_bytes(const RegressModel& model);
 void save_regressor(const std::string& path, const RegressModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.
 RegressModel load_regressor(const std::string& path);
-/// The same of a file that has been read.
+/// The same from a file that has been read.
 RegressModel regressor_from(const ModelFile& file, const std::string& path);
 
 /// In the targets' own units. Shapes: returns [sequences][targets]. Errors: ValueError for another number of channels.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report of a regressor as one HTML page: scores beside the baselines, predicted against actual numbers, training
-// curves, and the command that repeats the run. Example:
+// The report of a regressor as one HTML page: scores of the net and baselines, predicted against actual values,
+// training curves, and the command that repeats the run. Example:
 //
 //   auto write = [](const recurra::RegressModel& model, const recurra::MeasuredSequences& test) {
 //     recurra::Context two(2);
@@ -15,7 +15,7 @@ namespace recurra {
 /// The command that trains this model again, on one line. `out` is the model file to write.
 std::string training_command(const RegressModel& model, const std::string& out);
 
-/// `evaluation`: of this model.
+/// `evaluation` must be of this model.
 std::string regress_report(const RegressModel& model, const RegressEvaluation& evaluation);
 
 }  // namespace recurra

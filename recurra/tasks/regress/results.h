@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a regressor's verbs found, as JSON and as text. Example:
+// Results of a regressor's verbs as JSON and as text. Example:
 //
 //   auto tell = [](const recurra::RegressEvaluation& evaluation) { return recurra::to_text(evaluation); };
 #pragma once
@@ -13,13 +13,13 @@ namespace recurra {
 
 nlohmann::json to_json(const RegressEvaluation& evaluation);
 std::string to_text(const RegressEvaluation& evaluation);
-/// A row for each method.
+/// One row per method.
 TextTable score_table(const RegressTarget& target);
 
-/// `y`: as predict_numbers returns it.
+/// `y`: the result of predict_numbers.
 nlohmann::json to_json(const RegressModel& model, const LabelledSequences& set,
                        const std::vector<std::vector<double>>& y);
-/// A line per sequence, a column per target.
+/// One line per sequence, one column per target.
 std::string to_csv(const RegressModel& model, const LabelledSequences& set, const std::vector<std::vector<double>>& y);
 
 /// What `recurra inspect` shows; `path`: the model's file.

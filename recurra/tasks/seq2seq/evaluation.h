@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scores a translator on pairs, beside the longest-prefix lookup where the training pairs are at hand. Example:
+// Scores a translator on pairs, and the longest-prefix lookup if the training pairs are given. Example:
 //
 //   auto error = [](const recurra::Seq2SeqModel& model, const std::vector<recurra::TextPair>& test,
 //                   const std::vector<recurra::TextPair>& training) {
@@ -19,16 +19,16 @@ struct Seq2SeqEvaluation {
   SequenceScores net;
   std::optional<SequenceScores> baseline;  ///< longest-prefix lookup
   std::vector<SourceGroup> groups;         ///< each source once, with all its listed targets
-  std::vector<Translation> predictions;    ///< of each group
+  std::vector<Translation> predictions;    ///< one per group
   std::vector<std::string> notes;          ///< unknown tokens, targets that did not end
 };
 
-/// A prediction counts as exact if it equals any target listed for its source. An unknown token in a target is never
-/// right. `training` may be empty: no baseline then. Errors: ValueError without a pair; as translate.
+/// A prediction counts as exact if it equals any target listed for its source. An unknown token in a target
+/// always counts as wrong. `training` may be empty: no baseline then. Errors: ValueError without a pair; as translate.
 Seq2SeqEvaluation evaluate_seq2seq(Context& context, const Seq2SeqModel& model, const std::vector<TextPair>& pairs,
                                    const std::vector<TextPair>& training, const TranslateOptions& options);
 
-/// In plain words: whether the net beats the lookup. Empty without a baseline.
+/// Sentences on whether the net beats the lookup. Empty without a baseline.
 std::vector<std::string> verdict(const Seq2SeqEvaluation& evaluation);
 
 }  // namespace recurra

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that a user may choose about a translator of sequences, with defaults that work. Example:
+// All options of a translator of sequences, with defaults that work. Example:
 //
 //   recurra::Seq2SeqOptions options;
 //   options.target_unit = recurra::TokenUnit::word;
@@ -19,10 +19,10 @@ namespace recurra {
 struct Seq2SeqOptions : NetOptions {
   TokenUnit source_unit = TokenUnit::character, target_unit = TokenUnit::character;
   Index min_count = 1;       ///< rarer tokens are unknown
-  Index embedding = 64;      ///< numbers that stand for a token
-  double validation = 0.05;  ///< share of the sources kept aside for early stopping, unless pairs are given for it
+  Index embedding = 64;      ///< width of a token's vector
+  double validation = 0.05;  ///< share of the sources held out for early stopping, unless pairs are given for it
   AttentionKind attention = AttentionKind::dot;
-  bool tied = false;     ///< one matrix for the decoder's embedding and its output
+  bool tied = false;     ///< the decoder's embedding and output share one matrix
   bool reverse = false;  ///< the source is read from its end (Sutskever 2014)
   ForcingOptions forcing;
 
@@ -36,16 +36,16 @@ struct Seq2SeqOptions : NetOptions {
   }
 };
 
-/// Names as the command, model files and messages write them.
+/// The names used by the command, model files and messages.
 const Names<AttentionKind>& attention_names();
 
-/// What a user may give, in the order and groups of the help.
+/// Adds the options in the order and groups of the help.
 void add_options(OptionTable& table, Seq2SeqOptions& options);
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const Seq2SeqOptions& options);
 
-/// The part that decides what a translation is; training options are told in the summary.
+/// The options that determine translations; those of the training are in the summary.
 nlohmann::json to_json(const Seq2SeqOptions& options);
 /// Errors: FormatError; ValueError as check_options.
 Seq2SeqOptions seq2seq_options_from(const JsonReader& reader);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The baseline that learns nothing: answers a source with the target of the training source that shares the longest
-// beginning with it. Example:
+// The baseline without learning: answers a source with the target of the training source that shares the longest prefix
+// with it. Example:
 //
 //   const recurra::PrefixLookup lookup({{{1, 2, 3}, {7}}, {{1, 4}, {8, 9}}});
 //   const std::vector<recurra::Index> answer = lookup.answer({1, 4, 5});              // {8, 9}
@@ -20,11 +20,11 @@ class PrefixLookup {
   /// Errors: ValueError without a pair.
   explicit PrefixLookup(std::vector<std::pair<Sequence, Sequence>> pairs);
 
-  /// Of the training sources with the longest common beginning, the nearest in length; among equals the first in order.
+  /// The target of the training source with the longest common prefix; ties: the nearest length, then the first.
   const Sequence& answer(const Sequence& source) const;
 
  private:
-  std::vector<std::pair<Sequence, Sequence>> pairs_;  ///< by source; equal ones in the order they came
+  std::vector<std::pair<Sequence, Sequence>> pairs_;  ///< sorted by source; equal ones in the given order
 };
 
 }  // namespace recurra

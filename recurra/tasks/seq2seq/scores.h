@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How near a predicted sequence of symbols is to the listed right ones. Example:
+// How close a predicted sequence of symbols is to the listed correct ones. Example:
 //
 //   recurra::SequenceScores scores;
 //   scores.add({5, 6, 7}, {{5, 7}, {5, 6, 8}});         // one edit from the second
@@ -14,21 +14,21 @@
 
 namespace recurra {
 
-/// Insertions, deletions and substitutions from one sequence to the other. Source: Levenshtein 1966.
+/// Minimum insertions, deletions and substitutions from one sequence to the other. Source: Levenshtein 1966.
 Index edit_distance(std::span<const Index> a, std::span<const Index> b);
 
-/// Over many sources. Each prediction is scored against the nearest of its references (the first of equals).
+/// Scores over many sources. Each prediction is scored against its nearest reference; ties go to the first.
 class SequenceScores {
  public:
   /// Errors: ValueError without a reference.
   void add(const std::vector<Index>& predicted, const std::vector<std::vector<Index>>& references);
 
   Index sequences() const { return sequences_; }
-  /// Share of the sources whose prediction equals any reference.
+  /// Fraction of the sources whose prediction equals any reference.
   double exact_match() const { return share(exact_, sequences_); }
-  /// Share of the positions, up to the longer of the two, at which prediction and reference agree.
+  /// Fraction of the positions, up to the longer of the two, at which prediction and reference agree.
   double token_accuracy() const { return share(agreeing_, positions_); }
-  /// Edits over reference tokens: the phoneme error rate of speech work. May exceed 1.
+  /// Edits divided by reference tokens: the phoneme error rate in speech. May exceed 1.
   double token_error() const { return share(edits_, tokens_); }
   double mean_edit_distance() const { return share(edits_, sequences_); }
 

@@ -16,12 +16,12 @@ namespace recurra {
 struct FoundTarget {
   std::vector<Index> symbols;
   double log_probability = 0, score = 0;
-  bool ended = false;  ///< false: cut at the most steps
-  /// [symbols (and end), source symbols] what each was read from; empty without attention or where not asked for.
+  bool ended = false;  ///< false: cut at most_steps
+  /// [symbols (and end), source symbols] attention weights; empty without attention or if not requested.
   std::vector<std::vector<float>> attention;
 };
 
-/// For each source its targets by falling score (see nn/beam_search.h). Symbols in `never` are not said.
+/// For each source its targets by falling score (see nn/beam_search.h). Symbols in `never` are excluded.
 /// Errors: as beam_search.
 std::vector<std::vector<FoundTarget>> search_targets(Context& context, const Seq2SeqNet& net,
                                                      const std::vector<std::vector<Index>>& sources,

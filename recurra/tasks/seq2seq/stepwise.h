@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A translator that is trained one optimiser step at a time, by a caller that wants to look between the steps. The
-// usual way to train is train_seq2seq. Example:
+// A translator that is trained one optimiser step at a time, for callers that inspect it between steps. The usual way
+// to train is train_seq2seq. Example:
 //
 //   auto watch = [](const std::vector<recurra::TextPair>& pairs, const recurra::Seq2SeqOptions& options) {
 //     recurra::Context one(1);
@@ -25,7 +25,7 @@ class StepwiseTranslator {
   bool diverged() const { return stepped_->diverged(); }
   Index steps() const { return stepped_->steps(); }
   Index batches() const { return stepped_->batches(); }
-  /// The share of decoder steps that the next batch feeds with the truth.
+  /// The probability that a decoder step of the next batch is fed the truth.
   double forcing_rate() const;
 
   const Seq2SeqModel& model() const { return training_->model; }

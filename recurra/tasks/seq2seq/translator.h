@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A translator of sequences: options, vocabularies, the net, and how its training went. Trains on pairs, saves, loads,
-// translates. Not here: scoring, which is recurra/tasks/seq2seq/evaluation.h. Example:
+// A translator of sequences: options, vocabularies, the net, and a summary of its training. Trains on pairs, saves,
+// loads, translates. Not here: scoring (recurra/tasks/seq2seq/evaluation.h). Example:
 //
 //   auto run = [](const std::vector<recurra::TextPair>& pairs) {
 //     recurra::Context two(2);
@@ -30,22 +30,22 @@ struct Seq2SeqModel {
   Seq2SeqOptions options;
   std::shared_ptr<const Vocabulary> source, target;  ///< both with an unknown symbol; the target with begin and end
   std::shared_ptr<Seq2SeqNet> net;
-  Index longest_target = 0;  ///< tokens of the longest one trained on
+  Index longest_target = 0;  ///< tokens of the longest training target
   TrainingSummary summary;
 
-  /// What the net reads: numbered, and turned round where the options say so. Adds to `unknown`.
+  /// The net's input: token ids, reversed if the options say so. Counts unknown tokens in `unknown`.
   std::vector<Index> encode_source(const std::string& text, const std::string& name, Index& unknown) const;
 };
 
 struct Seq2SeqData {
   std::vector<TextPair> training;
-  std::vector<TextPair> validation;    ///< empty: a share of the training sources is kept aside
+  std::vector<TextPair> validation;    ///< empty: a share of the training sources is held out
   std::string source;                  ///< the file, for messages and the summary
   std::string validation_source = {};  ///< that of the validation pairs, for the summary
 };
 
-/// A translator that is ready to be trained: what the training loop takes, or a caller that steps by itself. It stays
-/// where it is, since the problem refers to the rest.
+/// A translator that is ready to be trained by the training loop or step by step. It cannot be moved, because the
+/// problem refers to the other members.
 struct Seq2SeqTraining {
   Seq2SeqTraining() = default;
   Seq2SeqTraining(const Seq2SeqTraining&) = delete;
@@ -57,7 +57,7 @@ struct Seq2SeqTraining {
   std::unique_ptr<SequenceProblem> problem;
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
-/// `from`: a model whose vocabularies are kept. Reads no file.
+/// `from`: a model whose vocabularies are reused. Reads no file.
 /// Errors: ValueError without a pair or with options outside their range; FormatError for text that is not UTF-8.
 std::unique_ptr<Seq2SeqTraining> begin_seq2seq(const Seq2SeqData& data, const Seq2SeqOptions& options,
                                                const Seq2SeqModel* from = nullptr);
@@ -80,12 +80,12 @@ std::string seq2seq_bytes(const Seq2SeqModel& model);
 void save_seq2seq(const std::string& path, const Seq2SeqModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task.
 Seq2SeqModel load_seq2seq(const std::string& path);
-/// The same of a file that has been read.
+/// The same from a file that has been read.
 Seq2SeqModel seq2seq_from(const ModelFile& file, const std::string& path);
 /// The same from memory; `name` stands for the file in messages.
 Seq2SeqModel parse_seq2seq(std::string_view bytes, const std::string& name);
 
-/// Tokens after which a translation is cut: half as many again as the longest target trained on, and ten.
+/// Tokens after which a translation is cut: 1.5 times the longest training target, plus ten.
 Index default_most_steps(const Seq2SeqModel& model);
 
 struct TranslateOptions {
@@ -101,7 +101,7 @@ struct Translation {
 };
 
 struct Translations {
-  std::vector<std::vector<Translation>> targets;  ///< of each source, by falling score
+  std::vector<std::vector<Translation>> targets;  ///< per source, by falling score
   Index unknown_tokens = 0;                       ///< of the sources, not in the vocabulary
   Index cut = 0;                                  ///< best targets that did not end within the length
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The made-up problems of recurra/data/synthetic.h and reber.h as something the training loop can train: a recurrent
-// stack with a linear head, its loss, and the share of sequences that it answers right. A bench and a set of tests, not
-// a task of the command. Example:
+// The synthetic problems of recurra/data/synthetic.h and reber.h as a Problem for the training loop: a recurrent stack
+// with a linear head, its loss, and the fraction of sequences solved. For benchmarks and tests, not a task of the
+// command. Example:
 //
 //   recurra::SyntheticOptions options;
 //   options.kind = recurra::SyntheticKind::latch;
@@ -20,9 +20,9 @@ const Names<SyntheticKind>& synthetic_names();
 
 struct SyntheticOptions : NetOptions {
   SyntheticKind kind = SyntheticKind::adding;
-  Index steps = 100;              ///< of a sequence; copy memory: the delay; the Reber grammars choose their own
-  Index training_items = 10'000;  ///< made as they are needed, none is kept; to be trained on without shuffling
-  Index validation_items = 500;   ///< others than those
+  Index steps = 100;              ///< of a sequence; copy memory: the delay; unused by the Reber grammars
+  Index training_items = 10'000;  ///< generated when needed, not stored; train without shuffling
+  Index validation_items = 500;   ///< distinct from the training items
 
   SyntheticOptions() { train.shuffle = false; }
 };
@@ -39,16 +39,16 @@ class SyntheticProblem : public Problem {
   Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override;
   std::optional<double> validation_loss(Context& context) const override;
 
-  /// Share of validation sequences answered right: adding within 0.04; Reber with every possible next symbol above 1/2
-  /// and every other below, at each step; else the likeliest class, at each step.
+  /// Fraction of validation sequences solved: adding within 0.04; Reber with every possible next symbol above 1/2 and
+  /// every other below, at each step; else the most likely class correct, at each step.
   double solved(Context& context) const;
-  /// Of an answer without memory: 1/6; 10 ln 8 / (delay + 20); ln 2; NaN for the Reber grammars.
+  /// Loss of an answer without memory: 1/6; 10 ln 8 / (delay + 20); ln 2; NaN for the Reber grammars.
   double baseline() const;
 
  private:
   struct Batch;
   Batch batch(Index first, Index count) const;
-  /// One row of logits a sequence or, in a problem that asks at every step, a packed row a step.
+  /// One row of logits per sequence or, in problems with a target at every step, one packed row per step.
   Variable<float> answers(Tape<float>& tape, const Batch& batch) const;
   Problem::Loss loss(Tape<float>& tape, const Batch& batch) const;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sentences as the net of a tagger takes them: tokens by their numbers and, for a net that spells, the letters of each
-// different token of a batch, so that a token that comes twice is spelled once. Example:
+// Sentences as inputs of a tagger's net: token ids and, for a net that reads letters, the letters of each distinct
+// token of a batch, so that repeated tokens are encoded once. Example:
 //
 //   auto batch = [](const recurra::Vocabulary& words, const recurra::Vocabulary& letters,
 //                   const recurra::TaggedSentences& set) {
@@ -26,18 +26,18 @@ class EncodedSentences {
  public:
   EncodedSentences(const TokenCodes& codes, const TaggedSentences& set);
 
-  /// The numbers of the tokens of each sentence, in the order in which the net reads them.
+  /// The token ids of each sentence, in the order in which the net reads them.
   const Sequences<std::int64_t>& ids() const { return ids_; }
-  /// Tokens that the vocabulary lacks.
+  /// Number of tokens that the vocabulary lacks.
   Index unknown() const { return unknown_; }
-  /// The sentences `items`; different tokens in the order in which they first come.
+  /// The sentences `items`; distinct tokens in the order of their first occurrence.
   TagBatch batch(std::span<const Index> items) const;
 
  private:
   void spell(const TokenCodes& codes, const TaggedSentences& set);
 
-  Sequences<std::int64_t> ids_, forms_;  ///< of each token its number, and which of the different tokens it is
-  Sequences<std::int64_t> letters_;      ///< of each different token
+  Sequences<std::int64_t> ids_, forms_;  ///< of each token its id, and its index among the distinct tokens
+  Sequences<std::int64_t> letters_;      ///< of each distinct token
   bool spelled_ = false;
   Index unknown_ = 0;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scores a tagger beside its baselines on the same sentences. Example:
+// Scores a tagger and its baselines on the same sentences. Example:
 //
 //   auto score = [](const recurra::TagModel& model, const recurra::TaggedSentences& test) {
 //     recurra::Context two(2);
@@ -19,9 +19,9 @@ struct TagScore {
   std::string name;
   ConfusionMatrix confusion;  ///< of tokens
   Index sentences = 0, right = 0;
-  std::optional<SpanScores> spans = {};  ///< where all tags, those of the test too, are of the BIO scheme
+  std::optional<SpanScores> spans = {};  ///< if all tags, including those of the test set, are BIO tags
 
-  /// Share of the sentences in which every tag is right; NaN without sentences.
+  /// Fraction of the sentences in which every tag is correct; NaN without sentences.
   double sentence_accuracy() const;
 };
 
@@ -32,11 +32,11 @@ struct TagEvaluation {
   std::vector<std::string> notes;
 };
 
-/// Tags of the BIO scheme are mended as in training. A tag that the model does not know counts as wrong, and is told in
-/// the notes. Errors: ValueError if a token has no tag.
+/// BIO tags are corrected as in training. A tag unknown to the model counts as wrong; the notes mention it.
+/// Errors: ValueError if a token has no tag.
 TagEvaluation evaluate_tagger(Context& context, const TagModel& model, const TaggedSentences& test);
 
-/// In a sentence each: whether the net beats its baselines.
+/// Whether the net beats its baselines, one sentence each.
 std::vector<std::string> verdict(const TagEvaluation& evaluation);
 
 }  // namespace recurra

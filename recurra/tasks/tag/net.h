@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The net of a tagger: an embedding of each token beside what a GRU reads from its letters, a recurrent stack, dropout,
-// a score for each tag at each step, and, if asked for, a conditional random field over the scores. Example:
+// The net of a tagger: an embedding of each token, the states of a GRU over its letters, a recurrent stack, dropout, a
+// score for each tag at each step, and optionally a conditional random field over the scores. Example:
 //
 //   recurra::TagOptions options;
 //   options.characters = 0;
@@ -21,25 +21,25 @@
 namespace recurra {
 
 struct TagBatch {
-  Tensor<std::int64_t> ids;    ///< [T, B] tokens by their numbers
+  Tensor<std::int64_t> ids;    ///< [T, B] token ids
   std::vector<Index> lengths;  ///< [B]
   SpelledTokens spelled = {};  ///< with forms [T, B], for a net that reads letters
 };
 
 struct TagNetSizes {
   Index tokens = 0, tags = 0;
-  Index letters = 0;  ///< of the alphabet, where options.characters is not 0
+  Index letters = 0;  ///< of the alphabet, if options.characters is not 0
 };
 
 class TagNet : public Module<float> {
  public:
   TagNet(const TagOptions& options, const TagNetSizes& sizes);
 
-  /// Shapes: tags [T, B]; returns [1]: nats a step, over the steps that are there.
+  /// Shapes: tags [T, B]; returns [1]: nats per step, over valid steps.
   Variable<float> loss(Tape<float>& tape, const TagBatch& batch, const Tensor<std::int64_t>& tags) const;
-  /// The best tags [T, B]: of each step alone, or of the row as a whole; 0 where a sentence has ended.
+  /// The best tags [T, B]: per step, or with a random field per sentence; 0 where a sentence has ended.
   Tensor<std::int64_t> decode(Context& context, const TagBatch& batch) const;
-  /// Rows of tags that break the rule are not decoded: see Crf::allow_only. Nothing without a random field.
+  /// Excludes tag sequences that break the rule from decoding: see Crf::allow_only. No effect without a random field.
   void allow_only(const Crf<float>::MayFollow& may_follow) {
     if (crf_) crf_->allow_only(may_follow);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that a user may choose about a tagger, with defaults that work. Example:
+// All options of a tagger, with defaults that work. Example:
 //
 //   recurra::TagOptions options;
 //   options.crf = false;
@@ -13,16 +13,16 @@
 
 namespace recurra {
 
-/// Epochs, batch, patience and the validation share are chosen by the data unless they are given.
+/// Epochs, batch, patience and the validation share are chosen by the data unless given.
 struct TagOptions : NetOptions {
-  Index embedding = 64;        ///< numbers that stand for a token
-  Index characters = 32;       ///< units, in each direction, of the net that reads a token's letters; 0: none
-  double word_dropout = 0.25;  ///< a: a token that comes c times in training is read as unknown in a / (a + c) of them
-  bool crf = true;             ///< neighbouring tags are weighed together; else each step chooses alone
-  bool reverse = false;  ///< reads from the end: with one direction, what comes after is known instead of what came
-  Index min_count = 1;   ///< tokens that are rarer in training are unknown
-  ConllColumns columns;  ///< how text in columns was read, for prediction to read alike
-  /// Share of the sentences that early stopping watches; 0: none, all epochs are run.
+  Index embedding = 64;        ///< width of a token's vector
+  Index characters = 32;       ///< units, per direction, of the net that reads a token's letters; 0: none
+  double word_dropout = 0.25;  ///< a: a token with count c in training is read as unknown with probability a / (a + c)
+  bool crf = true;             ///< decode tags jointly; else each step independently
+  bool reverse = false;        ///< read from the end: with one direction a tag depends on later tokens, not on earlier
+  Index min_count = 1;         ///< tokens that are rarer in training are unknown
+  ConllColumns columns;        ///< how text in columns was read, so that prediction reads it alike
+  /// Share of the sentences held out for early stopping; 0: none, all epochs are run.
   std::optional<double> validation = {};
 
   TagOptions() {
@@ -35,17 +35,17 @@ struct TagOptions : NetOptions {
   }
 };
 
-/// The columns of the data, the net, the training loop.
+/// Adds the options: columns of the data, net, training loop.
 void add_options(OptionTable& table, TagOptions& options);
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const TagOptions& options);
 
-/// The options with what the data decide filled in: a tenth is kept aside from 100 different sentences on, the rest is
+/// The options with open choices made by the data: a tenth is held out from 100 distinct sentences on, the rest is
 /// choose_by_data of recurra/tasks/common/by_data.h. `note`: what was chosen, if anything was.
 TagOptions chosen_by_data(TagOptions options, const TaggedSentences& set, std::string& note);
 
-/// Options that nothing is left to choose in.
+/// For options without open choices.
 nlohmann::json to_json(const TagOptions& options);
 /// Errors: FormatError; ValueError as check_options.
 TagOptions tag_options_from(const JsonReader& reader);

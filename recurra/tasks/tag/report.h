@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report of a tagger as one HTML page: scores beside the baselines, F1 by tag, what was taken for what, training
+// The report of a tagger as one HTML page: scores of the net and baselines, F1 by tag, the confusion matrix, training
 // curves, and the command that repeats the run. Example:
 //
 //   auto write = [](const recurra::TagModel& model, const recurra::TaggedSentences& test) {
@@ -16,12 +16,12 @@ namespace recurra {
 /// The command that trains this model again, on one line. `out` is the model file to write.
 std::string training_command(const TagModel& model, const std::string& out);
 
-/// A row for each method.
+/// One row per method.
 TextTable score_table(const TagEvaluation& evaluation);
-/// A row for each type of span, and one for all together.
+/// One row per type of span, and one for all together.
 TextTable span_table(const SpanScores& spans);
 
-/// `evaluation`: of this model.
+/// `evaluation` must be of this model.
 std::string tag_report(const TagModel& model, const TagEvaluation& evaluation);
 
 }  // namespace recurra

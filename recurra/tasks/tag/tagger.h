@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tagger: options, vocabulary, tags, the net, and how its training went. Trains, saves, loads, tags. Not here:
-// reading, which is recurra/tasks/tag/input.h, and scoring, which is recurra/tasks/tag/evaluate.h. Example:
+// A tagger: options, vocabulary, tags, the net, and a summary of its training. Trains, saves, loads, tags. Not here:
+// reading (recurra/tasks/tag/input.h) and scoring (recurra/tasks/tag/evaluate.h). Example:
 //
 //   auto run = [](const std::string& path) {
 //     recurra::Context two(2);
@@ -25,10 +25,10 @@ struct ModelFile;
 struct TagModel {
   TagOptions options;
   std::shared_ptr<const Vocabulary> vocabulary;
-  std::shared_ptr<const Vocabulary> letters;  ///< of the tokens; null where options.characters is 0
+  std::shared_ptr<const Vocabulary> letters;  ///< of the tokens; null if options.characters is 0
   std::vector<std::string> tags;              ///< sorted
-  bool bio = false;              ///< tags are of the BIO scheme: a random field never decodes an I-x that begins a span
-  std::vector<Index> commonest;  ///< tag of each token of the vocabulary in training; of the unknown one: of all
+  bool bio = false;                           ///< BIO tags: a random field never decodes an I-x that begins a span
+  std::vector<Index> commonest;               ///< commonest tag of each token in training; of the unknown token: of all
   std::shared_ptr<TagNet> net;
   TrainingSummary summary;
 };
@@ -39,8 +39,8 @@ struct [[nodiscard]] TrainedTagger {
   std::vector<std::string> notes;  ///< what was chosen, and warnings
 };
 
-/// Trains on the sentences but a share of them, by which it stops; equal sentences stand on one side. Tags of the BIO
-/// scheme are mended as mend_bio does. `resume`: a checkpoint of the same options and data. Errors: ValueError for a
+/// Trains on the sentences, except a validation share for early stopping; equal sentences are on the same side. BIO
+/// tags are corrected by mend_bio. `resume`: a checkpoint of the same options and data. Errors: ValueError for a
 /// token without a tag, fewer than two tags, more than 1,000 for a random field, or too few sentences to hold some out;
 /// as check_options and train.
 TrainedTagger train_tagger(Context& context, const TaggedSentences& set, const TagOptions& options,
@@ -52,13 +52,13 @@ std::string tagger_bytes(const TagModel& model);
 void save_tagger(const std::string& path, const TagModel& model);
 /// Errors: IoError; FormatError; ValueError for a model of another task. Its weights load in PyTorch by their names.
 TagModel load_tagger(const std::string& path);
-/// The same of a file that has been read.
+/// The same from a file that has been read.
 TagModel tagger_from(const ModelFile& file, const std::string& path);
 /// The same from memory; `name` stands for the file in messages.
 TagModel parse_tagger(std::string_view bytes, const std::string& name);
 
 struct Tagged {
-  std::vector<std::vector<Index>> tags;  ///< of each sentence, by their numbers in the model
+  std::vector<std::vector<Index>> tags;  ///< of each sentence, as indices in the model's tags
   Index unknown = 0;                     ///< tokens that the vocabulary lacks
 };
 
