@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A trained net, one step at a time, from C or anything that calls C. C89; no exception crosses. A stepper belongs to
- * one thread at a time; step, step_block, reset, get_state and set_state allocate nothing, lock nothing and make no
- * system call. Numbers are float32. Example:
+/* A trained net, one step at a time, from C or any language that calls C. C89; no exception crosses the interface. Only
+ * one thread at a time may use a stepper; step, step_block, reset, get_state and set_state do not allocate, lock or
+ * make system calls. Numbers are float32. Example:
  *
  *   char error[256];
  *   recurra_stepper* net = recurra_open("net.safetensors", NULL, error, sizeof error);
@@ -24,34 +24,34 @@
 extern "C" {
 #endif
 
-/* Of this header; recurra_api_version() says that of the library. A library serves every header of its own major
- * version (the hundreds). */
+/* The version of this header; recurra_api_version() returns that of the library. A library supports every header of its
+ * own major version (the hundreds). */
 #define RECURRA_API_VERSION 100
 
 typedef struct recurra_stepper recurra_stepper;
 
 enum { RECURRA_F32 = 0, RECURRA_BF16 = 1, RECURRA_INT8 = 2 };
 
-/* Zeros, or NULL instead of it, are the defaults. */
+/* Zeros are the defaults; so is NULL instead of a pointer to this. */
 typedef struct recurra_options {
   int weights;       /* RECURRA_F32, _BF16, _INT8 */
   int batch;         /* independent streams that step together; 0: one */
-  double rate_ratio; /* rate of the samples over the rate the net was trained at; 0: one */
+  double rate_ratio; /* sample rate / rate that the net was trained at; 0: one */
   int skip;          /* not 0: y = x + net(x) */
-  int one_gate_relu; /* not 0: recurrent layers of one gate are relu, not tanh */
+  int one_gate_relu; /* not 0: recurrent layers with one gate use relu, not tanh */
   int output_tanh;   /* not 0: tanh on the last layer, if it is dense */
   int reserved[8];   /* zeros */
 } recurra_options;
 
 RECURRA_API int recurra_api_version(void);
 
-/* A net in the safetensors file of a PyTorch state_dict, or such a file in memory, which may be freed after.
- * Returns NULL on an error, with its text (always ended, cut to size) in `error`, which may be NULL. */
+/* Opens a net in the safetensors file of a PyTorch state_dict, or such a file in memory, which may be freed afterwards.
+ * Returns NULL on an error, with its text (terminated, cut to size) in `error`, which may be NULL. */
 RECURRA_API recurra_stepper* recurra_open(const char* path, const recurra_options* options, char* error,
                                           size_t error_size);
 RECURRA_API recurra_stepper* recurra_open_memory(const void* bytes, size_t size, const recurra_options* options,
                                                  char* error, size_t error_size);
-/* A copy that shares the weights and begins with the same state. */
+/* A copy that shares the weights and starts with the same state. */
 RECURRA_API recurra_stepper* recurra_clone(const recurra_stepper* stepper, char* error, size_t error_size);
 RECURRA_API void recurra_close(recurra_stepper* stepper); /* NULL is allowed */
 
@@ -61,7 +61,7 @@ RECURRA_API int recurra_batch(const recurra_stepper* stepper);       /* B */
 
 /* x [B, D], y [B, O]. */
 RECURRA_API void recurra_step(recurra_stepper* stepper, const float* x, float* y);
-/* x [n, B, D], y [n, B, O]; a whole window is reset and step_block. */
+/* x [n, B, D], y [n, B, O]; for a whole window call reset and step_block. */
 RECURRA_API void recurra_step_block(recurra_stepper* stepper, const float* x, float* y, size_t n);
 
 RECURRA_API void recurra_reset(recurra_stepper* stepper);
@@ -69,8 +69,8 @@ RECURRA_API size_t recurra_state_size(const recurra_stepper* stepper); /* in flo
 RECURRA_API void recurra_get_state(const recurra_stepper* stepper, float* state);
 RECURRA_API void recurra_set_state(recurra_stepper* stepper, const float* state);
 
-/* From any thread: the next step of `stepper` begins with the weights of `other`, and the state goes on.
- * Returns 0, or another number and the text of the error where the nets differ in their layers. */
+/* From any thread: the next step of `stepper` uses the weights of `other` and keeps the state.
+ * Returns 0, or another number and the text of the error if the nets differ in their layers. */
 RECURRA_API int recurra_offer(recurra_stepper* stepper, const recurra_stepper* other, char* error, size_t error_size);
 
 #ifdef __cplusplus

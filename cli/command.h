@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the verbs of the command share: global options, printing.
+// Shared by the verbs of the command: global options, printing.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -46,7 +46,7 @@ void add_completions(CLI::App& app, const GlobalOptions& global, Action& action)
 /// Standard output for "-", else an atomic write.
 void write_text(const std::string& path, const std::string& text);
 
-/// What a verb found, on standard output: as a line of JSON or as text. Errors: IoError.
+/// Prints a verb's result on standard output as a line of JSON or as text. Errors: IoError.
 void print_result(const GlobalOptions& global, const nlohmann::json& json, const std::string& text);
 
 /// Notes and warnings, to standard error unless quiet.
@@ -54,13 +54,13 @@ void print_notes(const GlobalOptions& global, const std::vector<std::string>& no
 
 enum class Sharing { none, training };
 
-/// As many threads as the command was told to use; a note says so where the system starts fewer. Under mpirun also the
-/// ranks, for a verb that shares work among them. Errors: UsageError for one that does not; as ranks_of_mpirun.
+/// A context with the requested threads; a note says so if the system starts fewer. Under mpirun also with the ranks,
+/// for verbs that share work among them. Errors: UsageError for a verb that does not; as ranks_of_mpirun.
 class CommandContext : public Context {
  public:
   explicit CommandContext(const GlobalOptions& global, Sharing sharing = Sharing::none);
 
-  /// Whether this process prints and writes: of several ranks the first alone.
+  /// Whether this process prints and writes: with several ranks only the first.
   bool speaks() const { return !ranks() || ranks()->rank() == 0; }
 
  private:

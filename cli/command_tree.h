@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that the command takes, as plain data: what its completions and its man page are made of.
+// The verbs and options of the command as plain data, from which completions and the man page are generated.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -15,7 +15,7 @@ struct TreeOption {
   bool positional = false, flag = false;
 };
 
-/// A place in the command: itself, a task, a verb.
+/// A node of the command: itself, a task, a verb.
 struct TreeNode {
   std::vector<std::string> path;  ///< {"forecast", "train"}; the command itself: empty
   std::string help;

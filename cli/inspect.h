@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `recurra inspect` opens a model file of any task and shows what that task tells of it; `--open` shows it in the
+// `recurra inspect` opens a model file of any task and shows that task's description of it; `--open` shows it in the
 // lesson.
 #pragma once
 
@@ -8,16 +8,16 @@
 
 namespace recurra {
 
-/// Where `--open` shows a model.
+/// The options of `--open`.
 struct OpenFlags {
   bool open = false;
-  std::string dir;  ///< a built lesson; empty: where it was built
+  std::string dir;  ///< folder of a built lesson; empty: the build folder
   int port = 0;     ///< 0: a free one
 
   void add_to(CLI::App& verb);
 };
 
-/// Serves the lesson with the model and the data open in its diagram 8, and starts a browser where there is one.
+/// Serves the lesson with the model and the data open in its diagram 8, and starts a browser if there is one.
 /// Errors: IoError if the page is not built; as parse_forecaster and series_for.
 Status open_in_lesson(const VerbContext& context, const InspectArguments& arguments, const OpenFlags& flags);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shows a training run on standard error: one line that renews itself on a terminal, a line an epoch elsewhere; and
-// turns the first Ctrl-C, SIGTERM or SIGHUP into a request to stop. A second Ctrl-C or SIGTERM ends the program at
-// once. Progress that cannot be shown, since the terminal or the pipe is closed, is no reason to stop.
+// Shows a training run on standard error: one updating line on a terminal, one line per epoch elsewhere; and turns the
+// first Ctrl-C, SIGTERM or SIGHUP into a request to stop. A second Ctrl-C or SIGTERM ends the program at once. A closed
+// terminal or pipe does not stop the run.
 #pragma once
 
 #include <chrono>

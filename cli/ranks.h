@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command under mpirun. Open MPI is not linked: the library that speaks it (mpi/ranks.h) is loaded only then.
+// The command under mpirun. Open MPI is not linked: the library that uses it (mpi/ranks.h) is loaded only then.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 
 namespace recurra {
 
-/// How many processes mpirun or srun has started beside and with this one; 1 where neither has.
+/// Number of processes started by mpirun or srun, including this one; 1 without them.
 int mpirun_ranks();
 
 /// They as ranks; null for one process. Errors: UnsupportedError if this recurra was built without Open MPI, or the

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verbs of every task, made from its value (recurra/tasks/common/task.h): flags and help from the option table,
-// the result printed as text or JSON.
+// The verbs of every task, generated from its value (recurra/tasks/common/task.h): flags and help from the option
+// table, the result printed as text or JSON.
 #pragma once
 
 #include "cli/command.h"
@@ -13,7 +13,7 @@ class TableFlags {
  public:
   /// `table` must outlive the flags.
   TableFlags(CLI::App& verb, OptionTable& table);
-  /// What was parsed, into the table; seed and precision from the global options. Errors: UsageError.
+  /// Copies the parsed values to the table; seed and precision from the global options. Errors: UsageError.
   void read(const GlobalOptions& global) const;
 
  private:
@@ -24,11 +24,11 @@ class TableFlags {
   std::vector<Flag> flags_;
 };
 
-/// What a verb needs to run from here: notes and progress on standard error, standard input.
+/// The context of a verb in the command: notes and progress on standard error, standard input.
 VerbContext verb_context(Context& context, const GlobalOptions& global);
 
 Status status_of(const VerbResult& result);
-/// Prints what a verb found. Returns the exit status. Errors: IoError.
+/// Prints a verb's result. Returns the exit status. Errors: IoError.
 Status show_result(const VerbResult& result, const GlobalOptions& global);
 
 }  // namespace recurra

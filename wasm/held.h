@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a module keeps between calls, by number: training sessions and opened models. Example:
+// Objects that a module keeps between calls, by number: training sessions and open models. Example:
 //
 //   recurra::wasm::Held<recurra::LatchLearner> races;
 //   const recurra::Index number = races.add(std::make_unique<recurra::LatchLearner>(recurra::LatchOptions{}));
@@ -22,7 +22,7 @@ class Held {
     held_.emplace(++last_, std::move(value));
     return last_;
   }
-  /// Errors: ValueError if there is none of that number.
+  /// Errors: ValueError if there is none with that number.
   T& get(Index number, std::string_view what) const {
     const auto found = held_.find(number);
     require(found != held_.end(), "the request: there is no ", what, " ", number);

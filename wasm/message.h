@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What crosses the boundary. A request is a list of named fields, each of numbers or of bytes (its layout is in
-// message.cc and in lesson/engine/module.ts). A reply is JSON text whose arrays stand as {"shape": [...], "at": n}: n
-// is their place in one run of float64 numbers; and, for files, bytes. The module carries no JSON parser. Example:
+// The messages of a module. A request is a list of named fields, each with numbers or bytes (its layout is in
+// message.cc and in lesson/engine/module.ts). A reply is JSON text in which an array is {"shape": [...], "at": n}, n
+// being its offset in one list of float64 numbers; and, for files, bytes. The module has no JSON parser. Example:
 //
 //   recurra::wasm::Reply reply;
 //   reply.set("loss", std::vector<double>{0.5, 0.25});       // {"loss": {"shape": [2], "at": 0}}, numbers 0.5 0.25
@@ -29,9 +29,9 @@ class Request {
   bool flag(std::string_view key) const { return integer(key, 0, 1) != 0; }
   std::uint64_t seed() const { return static_cast<std::uint64_t>(integer("seed", 0, 4'294'967'295)); }
   std::string_view bytes(std::string_view key) const;
-  /// Its place among the names.
+  /// The index of the field's text among the names.
   std::size_t one_of(std::string_view key, std::initializer_list<std::string_view> names) const;
-  /// The value whose name the text is.
+  /// The value named by the field's text.
   template <class Enum>
   Enum choice(std::string_view key, const Names<Enum>& names) const {
     try {
@@ -57,12 +57,12 @@ class Reply {
   void set(std::string_view key, const Tensor<double>& values);
   void set(std::string_view key, std::span<const double> values);
   void set(std::string_view key, const std::vector<double>& values) { set(key, std::span<const double>(values)); }
-  /// A number, with all its bits; NaN and infinities too.
+  /// A number with all its bits, including NaN and infinities.
   void set(std::string_view key, double value);
   void set(std::string_view key, std::string_view text);
   void set(std::string_view key, const char* text) { set(key, std::string_view(text)); }
   void set_flag(std::string_view key, bool value);
-  /// What follows, until close(), belongs to an object or a list of that name. In a list the keys are empty.
+  /// Begins an object or a list of that name, up to close(). In a list the keys are empty.
   void open(std::string_view key, char bracket = '{');
   void close();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every operation, by the name that lesson/engine/api.ts gives it: one file an operation, one table a module. Example:
+// All operations by their names in lesson/engine/api.ts: one file per operation, one table per module. Example:
 //
 //   for (const recurra::wasm::Operation& operation : recurra::wasm::operations()) names.push_back(operation.name);
 #pragma once
@@ -18,10 +18,10 @@ struct Operation {
   Run* run;
 };
 
-/// What this module offers; each module links one table.
+/// The operations of this module; each module links one table.
 std::span<const Operation> operations();
 
-/// Runs one by its name. Errors: UnsupportedError if there is none; what the operation throws.
+/// Runs an operation by its name. Errors: UnsupportedError if there is none; those of the operation.
 void run_operation(std::string_view name, std::string_view request, Reply& reply);
 
 Run bptt, gradients, gates, memory, cells, bidirectional, heirs;

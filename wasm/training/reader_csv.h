@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A reader's own CSV: what its columns hold, and one of them as a series. Example:
+// A user's own CSV: the contents of its columns, and one of them as a series. Example:
 //
 //   const recurra::Table table = recurra::wasm::read_table("day,demand\n2024-01-01,17.5\n2024-01-02,18\n");
 //   const auto columns = recurra::wasm::columns_of(table);          // a time column, a column of numbers
@@ -15,24 +15,24 @@
 namespace recurra::wasm {
 
 inline constexpr std::uint64_t kMostCsvBytes = 50'000'000;
-inline constexpr double kMostSize = 1e12;  ///< of a value, so that squares and sums stay far from the end of float
+inline constexpr double kMostSize = 1e12;  ///< of a value, so that squares and sums stay far from overflow
 
-/// time: dates, or numbers under a name of the calendar. index: numbers that rise by one step from row to row.
+/// time: dates, or numbers in a column named like a time. index: numbers that rise by a constant step per row.
 enum class ColumnKind { numbers, time, index, constant, text };
 
 struct ColumnInfo {
   std::string name;
   ColumnKind kind = ColumnKind::text;
-  Index present = 0;  ///< values that are there; 0 for text and dates
+  Index present = 0;  ///< number of present values; 0 for text and dates
 };
 
-/// Decimal commas are recognised where semicolons divide the cells and nothing is a number without them.
+/// Decimal commas are recognised if semicolons separate the cells and nothing is a number without them.
 /// Errors: as parse_csv.
 Table read_table(std::string_view csv);
 
 std::vector<ColumnInfo> columns_of(const Table& table);
 
-/// The column to begin with: the first of kind numbers. Errors: ValueError that says what each column holds instead.
+/// The initial target: the first column of kind numbers. Errors: ValueError that says what each column holds instead.
 std::string default_target(const std::vector<ColumnInfo>& columns);
 
 /// Errors: as make_series; ValueError for a value above kMostSize.
