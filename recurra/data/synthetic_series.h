@@ -23,14 +23,14 @@ struct SyntheticSeries {
 /// Fills `values`, of absolute size about 1, NaN where missing. Each series is a sum of components, each included at
 /// random with a size drawn from a wide range:
 ///   calendar   15, 30 and 60 minutes, days, business days, weeks, months, quarters, years, and odd seasons
-///   trend      random walk, random walk of the slope, linear, piecewise linear
+///   trend      random walk, random walk of the slope, straight line, broken line
 ///   seasons    by a Fourier sum, a profile or on and off; two of them, added or as factors; amplitude and shape drift
 ///   cycle      a damped rotation of random period, driven by noise
 ///   noise      autoregressive of first order, light or heavy tails; its size may follow the level or wander
 ///   events     a level shift, spikes
-/// then some are transformed: exponential, clamped from below, counts, intermittent counts, missing values in runs or
-/// one by one. Random numbers: base/random.h with the number as stream; normal draws are sums of eight uniform bytes,
-/// bounded by 4.9 standard deviations. Cost: 30 ns per value.
+/// and then for some: exponential, held above a bound, counts, intermittent counts, missing values in stretches or one
+/// by one. Random numbers: base/random.h with the number as stream; normal draws are sums of eight uniform bytes, which
+/// end at 4.9 deviations. Cost: 30 ns a value.
 SyntheticSeries synthetic_series(std::uint64_t seed, std::uint64_t number, std::span<float> values);
 
 }  // namespace recurra

@@ -19,9 +19,9 @@ struct WindowSet {
   Tensor<float> targets;  ///< [T, O], NaN where missing
   Index lookback = 0, horizon = 0;
   Index first_input = 0;  ///< rows before it hold no inputs (a difference has not begun)
-  Index known = 0;        ///< number of the last input columns that are known ahead (a calendar)
-  /// A window's targets, and the input columns they come from (the first O), are relative to the last of these inputs
-  /// before its origin.
+  Index known = 0;        ///< how many of the last input columns are known ahead (a calendar)
+  /// A window's targets, and the input columns they come from (the first O), are told relative to the last of these
+  /// inputs before its origin.
   bool subtract_last = false;
 
   /// What is subtracted from column o of the window before `origin`: 0 unless subtract_last.

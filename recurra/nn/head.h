@@ -22,9 +22,9 @@ const Names<HeadKind>& head_names();
 
 struct Head {
   HeadKind kind = HeadKind::point;
-  ops::ElementLoss loss = {};       ///< for a point
-  std::vector<double> levels = {};  ///< for quantiles: ascending, each in (0, 1)
-  bool zero_inflated = false;       ///< for a distribution: mixed with a point mass at 0
+  ops::ElementLoss loss = {};       ///< of a point
+  std::vector<double> levels = {};  ///< of quantiles: ascending, each in (0, 1)
+  bool zero_inflated = false;       ///< of a distribution: mixed with a point mass at 0
 };
 
 /// Errors: ValueError for quantiles without usable levels, for levels with another kind, and for a zero-inflated head

@@ -43,7 +43,7 @@ class Predictive {
 
  private:
   bool is_distribution() const { return kind_ != HeadKind::point && kind_ != HeadKind::quantiles; }
-  /// For quantiles: value + slope z for standard normal quantiles z in [from, to], infinite at the ends.
+  /// Of quantiles: value + slope z for standard normal quantiles z in [from, to], infinite at the ends.
   struct Piece {
     double from, to, value, slope;
   };

@@ -31,7 +31,7 @@ Tensor<T> ordered_quantiles_backward(Context& context, std::span<const double> l
 
 /// Shapes: quantiles [..., Q], target [...], weights [...] or undefined; returns [1].
 /// Formula: sum over elements of w mean over levels p of max(p e, (p - 1) e), over sum(w), with e = target - quantile.
-/// Elements of weight 0 are not read; 0 if every weight is 0. Errors: ShapeError; ValueError as check_levels.
+/// An element of weight 0 is never looked at; 0 if every weight is 0. Errors: ShapeError; ValueError as check_levels.
 template <class T>
 Tensor<T> pinball_forward(Context& context, std::span<const double> levels, const Tensor<T>& quantiles,
                           const Tensor<T>& target, const Tensor<T>& weights);

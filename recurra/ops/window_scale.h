@@ -41,7 +41,7 @@ inline constexpr double kLeastFactor = 0.01;
 template <class T>
 WindowScale<T> window_scale(Context& context, WindowScaling scaling, const Tensor<T>& x, std::span<const double> usual);
 
-/// Scales inputs. Shapes: x [T, B, C]; returns the same. NaN stays NaN. Errors: ShapeError.
+/// Inputs. Shapes: x [T, B, C]; returns the same. NaN stays NaN. Errors: ShapeError.
 template <class T>
 Tensor<T> scale_window_forward(Context& context, const Tensor<T>& x, const WindowScale<T>& scale);
 template <class T>
