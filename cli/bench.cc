@@ -67,20 +67,23 @@ void add_bench(CLI::App& app, const GlobalOptions& global, Action& action) {
   CLI::App* verb = app.add_subcommand("bench", "Measure the engine on this machine");
   auto flags = std::make_shared<BenchFlags>();
   verb->add_option("bench", flags->names, "What to measure (default: everything)")->check(CLI::IsMember(bench_names()));
-  verb->add_option("--cell", flags->cells, "Default: all three")->check(CLI::IsMember(bench_cells()));
+  verb->add_option("--cell", flags->cells, "Cells to measure (default: all three)")
+      ->check(CLI::IsMember(bench_cells()));
   verb->add_option("--precision", flags->options.precision)
       ->check(CLI::IsMember(bench_precisions()))
       ->capture_default_str();
-  verb->add_flag("--profile", flags->profile, "Where a training step of the listing goes, piece by piece");
+  verb->add_flag("--profile", flags->profile, "Time each part of a training step of the listing");
   verb->add_option("--isa", flags->isa, "Instruction set, one that recurra info lists (default: the best)")
       ->check(CLI::IsMember(available_isas()).description(""));
-  verb->add_option("--samples", flags->options.samples, "Of which the median is taken")
+  verb->add_option("--samples", flags->options.samples, "Samples, of which the median is taken")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   const auto size = CLI::Range(Index{1}, Index{1} << 20);
-  verb->add_option("--batch,--streams", flags->options.batch, "Default: each measurement's own")->check(size);
-  verb->add_option("--hidden", flags->options.hidden, "Units of a layer; default as above")->check(size);
-  verb->add_option("--steps", flags->options.steps, "Of a sequence; default as above")->check(size);
+  verb->add_option("--batch,--streams", flags->options.batch, "Batch size (default: each measurement's own)")->check(size);
+  verb->add_option("--hidden", flags->options.hidden, "Units of a layer (default: each measurement's own)")
+      ->check(size);
+  verb->add_option("--steps", flags->options.steps, "Steps of a sequence (default: each measurement's own)")
+      ->check(size);
   verb->callback([flags, &global, &action] { action = [flags, &global] { return bench_verb(*flags, global); }; });
 }
 

@@ -176,9 +176,9 @@ std::string man_page(const Tree& tree) {
 }
 
 void add_completions(CLI::App& app, const GlobalOptions&, Action& action) {
-  CLI::App* verb = app.add_subcommand("completions", "A script that completes this command in a shell");
+  CLI::App* verb = app.add_subcommand("completions", "Print a shell's completion script for this command");
   const auto shell = std::make_shared<std::string>();
-  verb->add_option("shell", *shell, "Which shell")->check(CLI::IsMember({"bash", "zsh", "fish"}))->required();
+  verb->add_option("shell", *shell, "Shell")->check(CLI::IsMember({"bash", "zsh", "fish"}))->required();
   verb->callback([&app, shell, &action] {
     action = [&app, shell] {
       const Tree tree = command_tree(app);
@@ -188,7 +188,7 @@ void add_completions(CLI::App& app, const GlobalOptions&, Action& action) {
       return kDone;
     };
   });
-  CLI::App* man = app.add_subcommand("man", "The man page: recurra man > recurra.1");
+  CLI::App* man = app.add_subcommand("man", "Print the man page: recurra man > recurra.1");
   man->callback([&app, &action] {
     action = [&app] {
       write_text("-", man_page(command_tree(app)));

@@ -27,7 +27,7 @@ void add_convert(CLI::App& app, const GlobalOptions& global, Action& action) {
   struct Call {
     std::string model, out;
   };
-  CLI::App* verb = app.add_subcommand("convert", "Write a model file of an earlier version in the newest format");
+  CLI::App* verb = app.add_subcommand("convert", "Convert a model file of an earlier version to the newest format");
   const auto call = std::make_shared<Call>();
   mark_read(verb->add_option("model", call->model, "Model file of any task"))->required();
   refuse_standard_output(

@@ -57,28 +57,29 @@ Status export_c(const ExportFlags& flags, const GlobalOptions& global) {
 }  // namespace
 
 void add_export(CLI::App& app, const GlobalOptions& global, Action& action) {
-  CLI::App* verb = app.add_subcommand("export", "A net as one file of C99 without dependencies, to stream");
+  CLI::App* verb = app.add_subcommand("export", "Write a net for streaming as one C99 file without dependencies");
   auto flags = std::make_shared<ExportFlags>();
   mark_read(
       verb->add_option("model", flags->model, "safetensors file of a PyTorch state_dict: recurrent and dense layers"))
       ->required();
   verb->add_option("--c", flags->folder, "Folder to write NAME.c and NAME.h to")->required();
-  verb->add_option("--name", flags->name, "Begins every name in them")->capture_default_str();
-  verb->add_option("--weights", flags->weights, "What the arrays hold; smaller ones are rounded")
+  verb->add_option("--name", flags->name, "Prefix of every name in the files")->capture_default_str();
+  verb->add_option("--weights", flags->weights, "Type of the weights; bf16 and int8 are rounded")
       ->check(CLI::IsMember({"f32", "bf16", "int8"}))
       ->capture_default_str();
-  verb->add_option("--activation", flags->activations, "Of a dense layer: LAYER=tanh, relu or sigmoid; may be repeated")
+  verb->add_option("--activation", flags->activations,
+                   "Activation of a dense layer: LAYER=tanh, relu or sigmoid; may be repeated")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb->add_option("--order", flags->order, "Names of all layers in their order, where shapes allow several")
+  verb->add_option("--order", flags->order, "Names of all layers in their order, if shapes allow several orders")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb->add_flag("--skip", flags->skip, "y = x + net(x)");
   verb->add_flag(
       "--reset-before", flags->reset_before,
-      "Recurrent layers of three gates are GRUs with the reset before the product (Keras reset_after=False)");
-  verb->add_option("--cell", flags->cell, "The cell of all recurrent layers, where names and shapes do not tell")
+      "Recurrent layers with three gates are GRUs with the reset before the product (Keras reset_after=False)");
+  verb->add_option("--cell", flags->cell, "Cell of all recurrent layers, if names and shapes do not determine it")
       ->check(CLI::IsMember(cell_names().names()))
       ->excludes("--reset-before");
-  verb->add_flag("--relu", flags->relu, "Recurrent layers of one gate are relu instead of tanh");
+  verb->add_flag("--relu", flags->relu, "Recurrent layers with one gate use relu instead of tanh");
   verb->callback([flags, &global, &action] { action = [flags, &global] { return export_c(*flags, global); }; });
 }
 

@@ -35,7 +35,7 @@ Status info(const GlobalOptions& global) {
 }  // namespace
 
 void add_info(CLI::App& app, const GlobalOptions& global, Action& action) {
-  CLI::App* verb = app.add_subcommand("info", "Version, instruction sets, threads");
+  CLI::App* verb = app.add_subcommand("info", "Show version, instruction sets, threads");
   verb->callback([&global, &action] { action = [&global] { return info(global); }; });
 }
 

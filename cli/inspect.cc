@@ -14,7 +14,7 @@ void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action) {
     OptionTable table;
     OpenFlags open;
   };
-  CLI::App* verb = app.add_subcommand("inspect", "What is inside a model; with data, how it uses its memory");
+  CLI::App* verb = app.add_subcommand("inspect", "Describe a model; with data, show how it uses its memory");
   const auto call = std::make_shared<Call>();
   call->arguments.add_to(call->table);
   const auto flags = std::make_shared<TableFlags>(*verb, call->table);

@@ -12,7 +12,7 @@ namespace recurra {
 struct OpenFlags {
   bool open = false;
   std::string dir;  ///< folder of a built lesson; empty: the build folder
-  int port = 0;     ///< 0: a free one
+  int port = 0;     ///< 0: any free port
 
   void add_to(CLI::App& verb);
 };

@@ -48,8 +48,8 @@ void start_browser(const std::string& address) {
 void OpenFlags::add_to(CLI::App& verb) {
   auto* opened = verb.add_flag("--open", open, "Show a forecaster and its data in the lesson, in a browser");
   opened->group("Output");
-  verb.add_option("--dir", dir, "A built lesson that lies elsewhere")->needs(opened)->group("Output");
-  verb.add_option("--port", port, "0: a free one")
+  verb.add_option("--dir", dir, "Folder of a built lesson, if not the default")->needs(opened)->group("Output");
+  verb.add_option("--port", port, "Port to listen on; 0: any free port")
       ->check(CLI::Range(0, kMostPort))
       ->capture_default_str()
       ->needs(opened)

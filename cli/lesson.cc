@@ -48,13 +48,14 @@ Status lesson(const GlobalOptions& global, const LessonOptions& options) {
 void add_lesson(CLI::App& app, const GlobalOptions& global, Action& action) {
   CLI::App* verb = app.add_subcommand("lesson", "Serve the interactive lesson on this machine, or export it");
   auto options = std::make_shared<LessonOptions>();
-  verb->add_option("--dir", options->dir, "A built lesson that lies elsewhere");
-  auto* exported = verb->add_option("--export", options->export_dir, "Write the static site there, for any web server");
-  verb->add_option("--port", options->port, "0: a free one")
+  verb->add_option("--dir", options->dir, "Folder of a built lesson, if not the default");
+  auto* exported =
+      verb->add_option("--export", options->export_dir, "Write the static site to this folder, for any web server");
+  verb->add_option("--port", options->port, "Port to listen on; 0: any free port")
       ->check(CLI::Range(0, kMostPort))
       ->capture_default_str()
       ->excludes(exported);
-  verb->add_option("--host", options->host, "Address to listen on; the default is reachable from this machine alone")
+  verb->add_option("--host", options->host, "Address to listen on; the default is reachable only from this machine")
       ->capture_default_str()
       ->excludes(exported);
   verb->add_option(

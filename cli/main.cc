@@ -32,10 +32,10 @@ int run(int argc, char** argv) {
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // a repeated option overrides
   app.set_version_flag("--version", kVersion);
   GlobalOptions global;
-  app.add_option("--seed", global.seed, "Of every random choice; the same seed gives the same bits")
+  app.add_option("--seed", global.seed, "Seed of every random choice; the same seed gives the same bits")
       ->capture_default_str();
-  app.add_option("--threads", global.threads, "Default: all processors")->check(CLI::Range(1, kMostThreads));
-  app.add_option("--precision", global.precision, "Of the matrix products in training; all else is float32")
+  app.add_option("--threads", global.threads, "Threads (default: all processors)")->check(CLI::Range(1, kMostThreads));
+  app.add_option("--precision", global.precision, "Precision of the matrix products in training; all else is float32")
       ->check(CLI::IsMember({"f32", "bf16"}))
       ->capture_default_str();
   app.add_flag("--json", global.json, "Machine-readable results on standard output");

@@ -247,7 +247,7 @@ void bind_models(nb::module_& m) {
       .def_prop_ro("targets", [](const Forecaster& f) { return f.model().options.targets; })
       .def_prop_ro("features", [](const Forecaster& f) { return f.model().options.features; })
       .def_prop_ro(
-          "lookback", [](const Forecaster& f) { return f.model().options.lookback; }, "Steps that the net sees.")
+          "lookback", [](const Forecaster& f) { return f.model().options.lookback; }, "Input steps of the net.")
       .def_prop_ro(
           "horizon", [](const Forecaster& f) { return f.model().options.horizon; }, "Steps that it forecasts.")
       .def_prop_ro(

@@ -39,21 +39,21 @@ Index median_of(std::vector<Index> lengths) {
 
 void add_options(OptionTable& t, ClassifyOptions& o) {
   t.group("Net");
-  t.add("readout", o.readout, readout_names(), "From all steps to one vector").kept();
-  t.add("ensemble", o.ensemble, "Nets from as many seeds in one model, whose probabilities are averaged")
+  t.add("readout", o.readout, readout_names(), "How the states of all steps become one vector").kept();
+  t.add("ensemble", o.ensemble, "Nets with different seeds in one model, whose probabilities are averaged")
       .range(1, kMostNets)
       .automatic("by the data")
       .kept_unless("1");
   add_net_options(t, o);
   t.group("Preparation");
-  t.add("scale", o.scale, scale_names(), "Fitted on training sequences only").kept();
+  t.add("scale", o.scale, scale_names(), "Scaling of inputs, fitted on training sequences only").kept();
   add_loop_options(t, o.train);
-  t.add("validation", o.validation, "Share kept aside to stop by; 0: none, all epochs are run")
+  t.add("validation", o.validation, "Share held out for early stopping; 0: none, all epochs are run")
       .range(0, 0.5)
       .automatic("by the data")
       .kept();
-  t.add("noise", o.noise, "Deviation of noise on the scaled inputs while training").at_least(0).kept();
-  t.add("class-weights", o.class_weights, "Each class weighs the same in the loss").kept();
+  t.add("noise", o.noise, "Standard deviation of noise on the scaled inputs in training").at_least(0).kept();
+  t.add("class-weights", o.class_weights, "Give each class the same weight in the loss").kept();
 }
 
 void check_options(const ClassifyOptions& o) {

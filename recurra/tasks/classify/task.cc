@@ -20,8 +20,8 @@ struct Train {
   void add_to(OptionTable& t) {
     input.add_to(t);
     add_options(t, encoding);
-    t.add("test", test, "Labelled sequences to score the model on, beside baselines").path(FileUse::read);
-    t.add("folds", folds, "Score by cross-validation in so many folds; no model is written")
+    t.add("test", test, "Labelled sequences on which to score the model and baselines").path(FileUse::read);
+    t.add("folds", folds, "Score by cross-validation with this many folds; no model is written")
         .automatic("off")
         .without("test");
     t.add("fold", fold, "Only this one of --folds, from 1").automatic("all").with("folds");
@@ -75,7 +75,7 @@ struct Evaluate {
   void add_to(OptionTable& t) {
     add_model_option(t, model);
     input.add_to(t);
-    t.add("train", train, "The training sequences, for the baselines that need them").path(FileUse::read);
+    t.add("train", train, "Training sequences, for the baselines that need them").path(FileUse::read);
     add_report_option(t, report, "HTML report to write");
   }
 
@@ -125,15 +125,14 @@ VerbResult inspect(VerbContext&, const std::any& opened, const InspectArguments&
 }  // namespace
 
 const Task& classify_task() {
-  static const Task task = {
-      "classify",
-      "Give each sequence a label",
-      {{"train", "Train a net on labelled sequences", &verb_call<Train>},
-       {"evaluate", "Score a model on labelled sequences, beside baselines", &verb_call<Evaluate>},
-       {"predict", "Label sequences, with a probability for each class", &verb_call<Predict>}},
-      &open_as<ClassifierModel, classifier_from>,
-      &bytes_as<ClassifierModel, classifier_bytes>,
-      &inspect};
+  static const Task task = {"classify",
+                            "Give each sequence a label",
+                            {{"train", "Train a net on labelled sequences", &verb_call<Train>},
+                             {"evaluate", "Score a model and baselines on labelled sequences", &verb_call<Evaluate>},
+                             {"predict", "Label sequences, with a probability for each class", &verb_call<Predict>}},
+                            &open_as<ClassifierModel, classifier_from>,
+                            &bytes_as<ClassifierModel, classifier_bytes>,
+                            &inspect};
   return task;
 }
 

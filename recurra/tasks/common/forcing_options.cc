@@ -12,13 +12,13 @@ const Names<ForcingDecay>& forcing_names() {
 }
 
 void add_forcing_options(OptionTable& t, ForcingOptions& o, std::function<bool()> applies) {
-  t.add("forcing", o.decay, forcing_names(), "Of a decoder: how the rate of teacher forcing falls over the batches")
+  t.add("forcing", o.decay, forcing_names(), "Decoder: how the rate of teacher forcing falls over the batches")
       .kept()
       .only_if(applies);
   t.add("forcing-k", o.k, "constant: the rate; linear: batches until 0; exponential: base; inverse-sigmoid: k")
       .kept()
       .only_if(applies);
-  t.add("forcing-floor", o.floor, "The rate does not fall below this").kept().only_if(applies);
+  t.add("forcing-floor", o.floor, "Minimum rate of teacher forcing").kept().only_if(applies);
 }
 
 void check_forcing(OptionTable& table, const ForcingOptions& o) {

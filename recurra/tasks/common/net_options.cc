@@ -29,21 +29,26 @@ void add_activation(OptionTable& t, const char* name, std::optional<Activation>&
 
 void add_cell_options(OptionTable& t, NetOptions& o) {
   t.group("Cell");
-  t.add("projection", o.projection, "LSTM: numbers that a layer puts out, a linear map of its h; 0: all units")
+  t.add("projection", o.projection, "LSTM: outputs of a layer, by a linear map of its h; 0: all units")
       .range(0, kMostUnits)
       .kept_unless("0");
-  t.add("heads", o.heads, "sLSTM: blocks of U; a unit sees the units of its own").range(1, kMostUnits).kept_unless("1");
-  t.add("from-end", o.from_end, "Read from the end to the start, instead of from the start").kept_unless("false");
-  t.add("recurrent-dropout", o.recurrent_dropout, "On h_{t-1} in products, one mask per sequence; not in decoders")
+  t.add("heads", o.heads, "sLSTM: diagonal blocks of U; a unit reads only its own block")
+      .range(1, kMostUnits)
+      .kept_unless("1");
+  t.add("from-end", o.from_end, "Read from the end to the start").kept_unless("false");
+  t.add("recurrent-dropout", o.recurrent_dropout,
+        "Dropout on h_{t-1} in products, one mask per sequence; not in decoders")
       .range_below(0, 1)
       .kept_unless("0");
-  t.add("zoneout-h", o.zoneout_h, "Share of units whose h a step leaves as it was").range_below(0, 1).kept_unless("0");
-  t.add("zoneout-c", o.zoneout_c, "LSTM: the same of c").range_below(0, 1).kept_unless("0");
-  add_activation(t, "gate-activation", o.changes.gates, "In place of the gates' sigmoids");
+  t.add("zoneout-h", o.zoneout_h, "Fraction of units whose h a step leaves unchanged")
+      .range_below(0, 1)
+      .kept_unless("0");
+  t.add("zoneout-c", o.zoneout_c, "LSTM: the same for c").range_below(0, 1).kept_unless("0");
+  add_activation(t, "gate-activation", o.changes.gates, "Activation of the gates instead of sigmoid");
   add_activation(t, "candidate-activation", o.changes.candidate,
-                 "In place of the candidate's tanh (RNN: its activation)");
-  add_activation(t, "output-activation", o.changes.output, "LSTM: in place of tanh between c and h");
-  t.add("gate-clip", o.changes.clip, "Clips the sums of the gates to this size; 0: off").at_least(0).kept_unless("0");
+                 "Activation of the candidate instead of tanh (RNN: its activation)");
+  add_activation(t, "output-activation", o.changes.output, "LSTM: activation from c to h instead of tanh");
+  t.add("gate-clip", o.changes.clip, "Clip gate sums to this absolute value; 0: off").at_least(0).kept_unless("0");
 }
 
 }  // namespace
@@ -58,9 +63,9 @@ void add_net_options(OptionTable& t, NetOptions& o) {
   t.add("hidden", o.hidden, "Units per layer and direction").range(1, kMostUnits).kept();
   t.add("layers", o.layers, "Stacked layers").range(1, kMostLayers).kept();
   t.add("bidirectional", o.bidirectional, "Read in both directions").off("unidirectional").kept();
-  t.add("dropout", o.dropout, "Between layers and before the head").range_below(0, 1).kept();
+  t.add("dropout", o.dropout, "Dropout between layers and before the head").range_below(0, 1).kept();
   t.add("init", o.init.recurrent, init_names(), "Initial recurrent weights").kept();
-  t.add("forget-bias", o.init.forget_bias, "Sum of the forget gate's biases at the start (GRU: update gate)")
+  t.add("forget-bias", o.init.forget_bias, "Initial sum of the forget gate's biases (GRU: update gate)")
       .automatic("as --init")
       .kept();
   t.add("chrono", o.init.chrono_steps, "Chrono initialisation for memories of up to this many steps; 0: off")
@@ -69,7 +74,7 @@ void add_net_options(OptionTable& t, NetOptions& o) {
       .kept("chrono_steps");
   add_cell_options(t, o);
   t.group("Net");
-  t.add("seed", o.seed, "Of every random choice; the same seed gives the same bits").kept().global();
+  t.add("seed", o.seed, "Seed of every random choice; the same seed gives the same bits").kept().global();
 }
 
 void add_loop_options(OptionTable& t, TrainOptions& o) {
@@ -77,19 +82,20 @@ void add_loop_options(OptionTable& t, TrainOptions& o) {
     if (option.default_text().empty()) option.automatic("by the data");
   };
   t.group("Training");
-  t.add("optimizer", o.optimizer.kind, optimizer_names(), "As in PyTorch");
+  t.add("optimizer", o.optimizer.kind, optimizer_names(), "Optimizer, as in PyTorch");
   t.add("lr", o.optimizer.learning_rate, "Learning rate");
-  t.add("momentum", o.optimizer.momentum, "Of sgd");
-  t.add("weight-decay", o.optimizer.weight_decay, "Pulls each weight towards 0; as the optimizer in PyTorch has it");
-  t.add("schedule", o.schedule.kind, schedule_names(), "Of the learning rate");
+  t.add("momentum", o.optimizer.momentum, "Momentum of sgd");
+  t.add("weight-decay", o.optimizer.weight_decay, "Pull each weight towards 0, as the optimizer in PyTorch does");
+  t.add("schedule", o.schedule.kind, schedule_names(), "Schedule of the learning rate");
   t.add("warmup", o.schedule.warmup_steps, "Steps in which the learning rate rises linearly from 0");
-  t.add("clip", o.clip_norm, "Largest global norm of the gradient; 0: off");
-  t.add("clip-value", o.clip_value, "Largest size of each gradient element, instead of the norm; 0: off");
+  t.add("clip", o.clip_norm, "Maximum global norm of the gradient; 0: off");
+  t.add("clip-value", o.clip_value, "Maximum absolute gradient element, instead of the norm; 0: off");
   by_data(t.add("batch", o.batch_size, "Windows or sequences per batch"));
-  t.add("shards", o.shards, "Parts that each batch is a sum over; the bits depend on it, not on --threads");
+  t.add("shards", o.shards, "Parts of a batch whose gradients are added; the bits depend on it, not on --threads");
   by_data(t.add("epochs", o.epochs, "Passes over the training data"));
-  by_data(t.add("patience", o.patience, "Epochs without a better validation loss before it stops; 0: never"));
-  t.add("precision", o.precision, precision_names(), "Of the matrix products in training; all else is float32")
+  by_data(t.add("patience", o.patience, "Epochs without a better validation loss before stopping; 0: never"));
+  t.add("precision", o.precision, precision_names(),
+        "Precision of the matrix products in training; all else is float32")
       .global();
 }
 

@@ -197,19 +197,19 @@ void add_options(OptionTable& t, InputEncoding& e) {
   const auto sound = [&e] { return e.kind == InputKind::sound; };
   InputColumns& c = e.columns;
   t.group("Data");
-  t.add("id", c.id, "CSV: column that says which sequence a row belongs to").kept();
-  t.add("time", c.time, "CSV: column to sort the steps by").automatic("the order of the rows").kept();
+  t.add("id", c.id, "CSV: column that identifies the sequence of a row").kept();
+  t.add("time", c.time, "CSV: column by which the steps are sorted").automatic("the order of the rows").kept();
   t.add("label", c.label, "CSV: column of labels").kept();
   t.add("values", c.values, "CSV: columns of values").splits().automatic("all others").kept();
   t.add("symbols", c.symbols, "CSV: column of symbol strings; each row is then a sequence").kept();
   t.add("alphabet",
         {[&e] { return e.alphabet ? e.alphabet->text() : std::string(); },
          [&e](const std::string& text) { e.alphabet = Alphabet::parse(text); }},
-        "Of symbols: dna, rna, protein, or letters and codes: ACGT,N=ACGT")
+        "Alphabet of symbols: dna, rna, protein, or letters and codes: ACGT,N=ACGT")
       .kept();
-  t.add("mel-bands", e.mel.bands, "Sound: bands of a frame").kept().only_if(sound);
+  t.add("mel-bands", e.mel.bands, "Sound: bands per frame").kept().only_if(sound);
   t.add("frame-ms", e.mel.frame_ms, "Sound: length of a frame").kept().only_if(sound);
-  t.add("hop-ms", e.mel.hop_ms, "Sound: distance of frames").kept().only_if(sound);
+  t.add("hop-ms", e.mel.hop_ms, "Sound: time between frames").kept().only_if(sound);
 }
 
 void SequenceInput::add_to(OptionTable& options) {

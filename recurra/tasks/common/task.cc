@@ -28,7 +28,7 @@ VerbResult run_verb(VerbCall& call, VerbContext& context) {
 
 void InspectArguments::add_to(OptionTable& t) {
   add_model_option(t, model);
-  data.add_to(t, "CSV file, or text of a language model, to follow the net on; - for standard input", false);
+  data.add_to(t, "CSV file, or text of a language model, on which to trace the net; - for standard input", false);
   t.group("Output");
   add_report_option(t, report, "HTML page to write: the units of a language model over its text");
 }

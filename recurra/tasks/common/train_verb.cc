@@ -16,9 +16,10 @@ void RunFiles::add_to(OptionTable& t, HelpText report_help) {
   t.group("Output");
   t.add("out", out, "Model file to write").path(FileUse::report);
   t.add("checkpoint", checkpoint, "File to write the run's state to").path(FileUse::report);
-  t.add("checkpoint-every", checkpoint_every, "Epochs").at_least(1);
-  t.add("resume", resume, "Checkpoint of a run with the same settings; more --epochs prolong it").path(FileUse::read);
-  t.add("from", from, "Model whose weights a new run begins with, on these or other data").path(FileUse::read);
+  t.add("checkpoint-every", checkpoint_every, "Epochs between checkpoints").at_least(1);
+  t.add("resume", resume, "Checkpoint to resume, of a run with the same settings; more --epochs prolong it")
+      .path(FileUse::read);
+  t.add("from", from, "Model file with the initial weights of a new run, on these or other data").path(FileUse::read);
   t.add("report", report, report_help).path(FileUse::report);
 }
 

@@ -95,9 +95,9 @@ void add_time_options(OptionTable& t, ForecastOptions& o) {
       .automatic("the first column of dates")
       .kept("time_column");
   t.add("time-format", o.time_format,
-        "How stamps are written, as strptime has it: %d/%m/%Y %H:%M; or number, epoch-s, epoch-ms, epoch-us, epoch-ns, "
+        "Format of the time stamps, as in strptime: %d/%m/%Y %H:%M; or number, epoch-s, epoch-ms, epoch-us, epoch-ns, "
         "excel")
-      .automatic("told by the column")
+      .automatic("detected from the column")
       .kept_unless("");
 }
 
@@ -114,7 +114,7 @@ void add_options(OptionTable& t, ForecastOptions& o) {
   t.add("split", o.split, "Fractions for training, validation and test, oldest first").kept();
   t.group("Forecast");
   t.add("horizon", o.horizon, "Steps to forecast").must().range(1, kMostSteps).kept();
-  t.add("lookback", o.lookback, "Steps that the net sees")
+  t.add("lookback", o.lookback, "Input steps of the net")
       .range(1, kMostSteps)
       .automatic("chosen on validation rows", 0)
       .kept();
@@ -128,7 +128,7 @@ void add_options(OptionTable& t, ForecastOptions& o) {
   t.group("Preparation");
   t.add("season", o.season, "Steps of one season; 1: none")
       .range(0, kMostSteps)
-      .automatic("looked for in the training rows")
+      .automatic("detected in the training rows")
       .kept();
   t.add("difference", o.difference, difference_names(),
         "Forecast changes since the last step, the last season, or the end of the window")
@@ -139,13 +139,13 @@ void add_options(OptionTable& t, ForecastOptions& o) {
   t.add("log", o.log, "Work on the logarithm of the targets").kept();
   t.add("log1p", o.log1p, "Work on log(1 + x) of the targets, which may be 0").kept_unless("false");
   t.group("Net");
-  t.add("skip", o.skip, "A linear path beside the net").kept();
+  t.add("skip", o.skip, "Add a linear path in parallel to the net").kept();
   add_net_options(t, o);
   add_loop_options(t, o.train);
-  t.add("loss", o.loss.kind, loss_names(), "Of a point, on the prepared scale").kept();
-  t.add("huber", o.loss.parameter, "Where the square of the Huber loss ends").above(0).kept().missing("1");
-  t.add("tbptt", o.tbptt, "Steps that gradients flow back through; 0: the whole window").range(0, kMostSteps).kept();
-  t.add("refit", o.refit, "After the tested net, train one that learns from the newest rows too");
+  t.add("loss", o.loss.kind, loss_names(), "Loss of a point forecast, on the prepared scale").kept();
+  t.add("huber", o.loss.parameter, "Error above which the Huber loss is linear").above(0).kept().missing("1");
+  t.add("tbptt", o.tbptt, "Steps of truncated back-propagation; 0: the whole window").range(0, kMostSteps).kept();
+  t.add("refit", o.refit, "After the tested net, train one that also uses the newest rows");
   add_forcing_options(t, o.forcing, [&o] { return o.strategy == Strategy::decoder; });
 }
 

@@ -39,16 +39,16 @@ SourceText source_of(const VerbContext& context, const TableInput& data) {
 
 void SetInput::add_to(OptionTable& t) {
   t.group("Series");
-  t.add("id", id, "Column that tells the series of a file apart")
+  t.add("id", id, "Column that identifies the series in a file")
       .automatic("unique_id, series_id or item_id, if there is one");
   t.add("wide", wide, "Each column of numbers is a series");
   t.add("by-row", by_row, "Each row is a series, as in the files of M4");
   t.add("past", past, "Input columns that are known up to now, as with --features");
   t.add("categories", categories, "Input columns whose numbers are codes");
   t.add("step", step, "The calendar: 1h, 15min, business-day, month-end, quarter, trading:..., rows")
-      .automatic("found by the times");
+      .automatic("detected from the times");
   t.add("zone", zone, "Time zone of the stamps, such as Europe/Berlin").automatic("as they are written");
-  t.add("repeated", repeated, merge_names(), "What becomes of rows of one step that differ");
+  t.add("repeated", repeated, merge_names(), "How to merge differing rows of one step");
   t.add("resample", resample, "Wider steps, and how rows are merged: 1h:sum, 1d:mean, month:last");
   add_later_to(t);
 }
@@ -56,7 +56,7 @@ void SetInput::add_to(OptionTable& t) {
 void SetInput::add_later_to(OptionTable& t) {
   t.group("Series");
   t.add("more", more, "Further files with the same columns").path(FileUse::read);
-  t.add("future", future, "File with what is known ahead of the steps to come").path(FileUse::read);
+  t.add("future", future, "File with the known columns of future steps").path(FileUse::read);
   t.add("holidays", holidays, "File of dates and names: a category that is known ahead").path(FileUse::read);
 }
 

@@ -155,11 +155,11 @@ struct FindOptions {
                       budget = text;
                     }},
           "Time for all trials: 90s, 10m, 1.5h");
-    t.add("trials", trials, "Most trials").at_least(1).automatic("as many as the budget allows", 0);
+    t.add("trials", trials, "Maximum number of trials").at_least(1).automatic("as many as the budget allows", 0);
     t.group("Output");
     t.add("out", out, "Model file to write: the best one, trained in full").path(FileUse::report);
-    t.add("table", table, "CSV file to write, a row per trial").path(FileUse::report).automatic("OUT.trials.csv");
-    t.add("resume", resume, "Table of an earlier search with the same settings, to go on from").path(FileUse::read);
+    t.add("table", table, "CSV file to write, one row per trial").path(FileUse::report).automatic("OUT.trials.csv");
+    t.add("resume", resume, "Table of an earlier search with the same settings, to continue").path(FileUse::read);
     t.add("report", report, "HTML report to write, with all trials").path(FileUse::report);
   }
 
@@ -394,11 +394,11 @@ const Task& forecast_task() {
       "forecast",
       "Forecast the next steps of a series",
       {{"train", "Train a net on the oldest part of a series", &verb_call<Train>},
-       {"backtest", "Score a model on the newest part of its series, beside baselines", &verb_call<Score>},
+       {"backtest", "Score a model and baselines on the newest part of the series", &verb_call<Score>},
        {"predict", "Forecast the steps after the end of a series", &verb_call<Predict>},
-       {"search", "Look for better options within a time, and train with the best ones", &verb_call<FindOptions>},
+       {"search", "Search for better options within a time budget, then train with the best", &verb_call<FindOptions>},
        {"now", "Forecast a series without a training", &begin_forecast_now},
-       {"compare", "RNN, GRU and LSTM at equal parameters, several seeds, beside baselines", &verb_call<Compare>}},
+       {"compare", "Compare RNN, GRU and LSTM at equal parameters, several seeds, and baselines", &verb_call<Compare>}},
       &open_as<ForecastModel, forecaster_from>,
       &bytes_as<ForecastModel, forecaster_bytes>,
       &inspect};

@@ -27,22 +27,22 @@ void add_options(OptionTable& t, LmOptions& o) {
   t.add("split", o.split, "Fractions for training, validation and test, in the order of the text")
       .kept()
       .missing("0.8,0.1,0.1");
-  t.add("tokens", o.unit, token_unit_names(), "What the net reads and writes one of per step")
+  t.add("tokens", o.unit, token_unit_names(), "Unit that the net reads and predicts per step")
       .kept("unit")
       .only_if(text);
   t.add("min-count", o.min_count, "Rarer tokens become the unknown symbol")
       .range(1, kMostVocabulary)
       .kept()
       .only_if(text);
-  t.add("vocabulary", o.max_size, "Largest size, the most frequent tokens first; 0: no bound")
+  t.add("vocabulary", o.max_size, "Maximum size, the most frequent tokens first; 0: no limit")
       .range(0, kMostVocabulary)
       .kept("max_size")
       .only_if(text);
   t.add("replace-invalid", o.replace_invalid, "Read bytes that are not UTF-8 as U+FFFD instead of stopping")
       .kept()
       .only_if(text);
-  t.add("document-line", o.document_line, "A line that parts documents; nothing is remembered across it");
-  t.add("labels", o.labels, "Frames: how many labels there are").range(1, kMostEmbedding).kept().only_if(frames);
+  t.add("document-line", o.document_line, "Line that separates documents; the state is reset at it");
+  t.add("labels", o.labels, "Frames: number of labels").range(1, kMostEmbedding).kept().only_if(frames);
   t.add("lowest", o.lowest, "Frames: the number of the first label")
       .range(-kMostVocabulary, kMostVocabulary)
       .kept()
@@ -52,10 +52,10 @@ void add_options(OptionTable& t, LmOptions& o) {
       .range(0, kMostEmbedding)
       .kept()
       .only_if(text);
-  t.add("tied", o.tied, "The head shares the table of tokens").kept().only_if(text);
+  t.add("tied", o.tied, "Share one matrix between the head and the table of tokens").kept().only_if(text);
   add_net_options(t, o);
   add_loop_options(t, o.train);
-  t.add("chunk", o.chunk, "Steps that gradients flow back through; --batch streams run in parallel")
+  t.add("chunk", o.chunk, "Steps of truncated back-propagation; --batch streams run in parallel")
       .range(1, kMostSteps)
       .kept()
       .only_if(text);

@@ -67,7 +67,7 @@ struct Evaluate {
   void add_to(OptionTable& t) {
     add_model_option(t, model);
     t.add("data", data, "Text or frames, as for training; - for standard input").argument().path(FileUse::read);
-    t.add("whole", options.whole, "Score every token: for another text than the model's");
+    t.add("whole", options.whole, "Score every token: for a text that the model was not trained on");
     t.add("streams", options.streams, "Parts read in parallel: faster, but each starts without memory").at_least(1);
     add_report_option(t, report, "HTML report to write");
   }
@@ -99,11 +99,11 @@ struct Generate {
   void add_to(OptionTable& t) {
     add_model_option(t, model);
     t.group("Text");
-    t.add("length", length, "Tokens or frames to write").at_least(0);
-    t.add("prompt", prompt, "Text to go on from; for frames a JSON line {\"frames\": [[60, 64]]}");
-    t.add("temperature", sampling.temperature, "Above 1 bolder, below 1 safer; 0: always the likeliest");
-    t.add("top-k", sampling.top_k, "Only the k likeliest tokens; 0: all");
-    t.add("top-p", sampling.top_p, "Only the likeliest that together have this probability");
+    t.add("length", length, "Tokens or frames to generate").at_least(0);
+    t.add("prompt", prompt, "Text to continue; for frames a JSON line {\"frames\": [[60, 64]]}");
+    t.add("temperature", sampling.temperature, "Above 1 more random, below 1 less; 0: always the most likely");
+    t.add("top-k", sampling.top_k, "Only the k most likely tokens; 0: all");
+    t.add("top-p", sampling.top_p, "Only the most likely tokens with this total probability");
     t.add("seed", seed, "Of what is drawn").global();
   }
 
@@ -174,10 +174,10 @@ VerbResult inspect(VerbContext& context, const std::any& opened, const InspectAr
 const Task& lm_task() {
   static const Task task = {
       "lm",
-      "Model a text, or frames of labels such as piano rolls, and write more",
+      "Model a text, or frames of labels such as piano rolls, and generate more",
       {{"train", "Train a net on the first part of a text", &verb_call<Train>},
-       {"evaluate", "Score a model on the last part of its data, beside baselines", &verb_call<Evaluate>},
-       {"generate", "Write text, shown as it comes, or frames", &verb_call<Generate>}},
+       {"evaluate", "Score a model and baselines on the last part of the model's data", &verb_call<Evaluate>},
+       {"generate", "Generate text, shown as it grows, or frames", &verb_call<Generate>}},
       &open_as<LmModel, lm_from>,
       &bytes_as<LmModel, lm_bytes>,
       &inspect};

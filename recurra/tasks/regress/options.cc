@@ -22,21 +22,21 @@ void add_options(OptionTable& t, RegressOptions& o) {
   t.group("Data");
   t.add("target", o.targets, "Column of the number to predict, the same in all rows of a sequence; several: a,b")
       .splits()
-      .automatic("the number that the file has for each sequence")
+      .automatic("the number of each sequence in the file")
       .kept("targets");
   t.group("Net");
-  t.add("readout", o.readout, readout_names(), "From all steps to one vector").kept();
+  t.add("readout", o.readout, readout_names(), "How the states of all steps become one vector").kept();
   add_net_options(t, o);
   t.group("Preparation");
-  t.add("scale", o.scale, scale_names(), "Of inputs and targets, fitted on training sequences only").kept();
+  t.add("scale", o.scale, scale_names(), "Scaling of inputs and targets, fitted on training sequences only").kept();
   add_loop_options(t, o.train);
-  t.add("loss", o.loss.kind, loss_choices(), "On the scaled targets").kept();
-  t.add("huber", o.loss.parameter, "Where the square of the Huber loss ends").above(0).kept();
-  t.add("validation", o.validation, "Share kept aside to stop by; 0: none, all epochs are run")
+  t.add("loss", o.loss.kind, loss_choices(), "Loss on the scaled targets").kept();
+  t.add("huber", o.loss.parameter, "Error above which the Huber loss is linear").above(0).kept();
+  t.add("validation", o.validation, "Share held out for early stopping; 0: none, all epochs are run")
       .range(0, 0.5)
       .automatic("by the data")
       .kept();
-  t.add("noise", o.noise, "Deviation of noise on the scaled inputs while training").at_least(0).kept();
+  t.add("noise", o.noise, "Standard deviation of noise on the scaled inputs in training").at_least(0).kept();
 }
 
 void check_options(const RegressOptions& o) {

@@ -20,7 +20,7 @@ struct Train {
     input.add_to(t);
     add_options(t, encoding);
     t.remove("label");  // --target takes its place
-    t.add("test", test, "Sequences with their numbers to score the model on, beside baselines").path(FileUse::read);
+    t.add("test", test, "Sequences with their numbers on which to score the model and baselines").path(FileUse::read);
     add_options(t, options);
     files.add_to(t, "HTML report to write, with the scores of --test");
     t.find("report")->with("test");
@@ -57,7 +57,7 @@ struct Evaluate {
   void add_to(OptionTable& t) {
     add_model_option(t, model);
     input.add_to(t);
-    t.add("train", train, "The training sequences, for the baselines that need them").path(FileUse::read);
+    t.add("train", train, "Training sequences, for the baselines that need them").path(FileUse::read);
     add_report_option(t, report, "HTML report to write");
   }
 
@@ -113,9 +113,9 @@ VerbResult inspect(VerbContext&, const std::any& opened, const InspectArguments&
 const Task& regress_task() {
   static const Task task = {
       "regress",
-      "Give each sequence a number, or several: remaining life, age, energy",
+      "Predict one or several numbers for each sequence: remaining life, age, energy",
       {{"train", "Train a net on sequences with their numbers", &verb_call<Train>},
-       {"evaluate", "Score a model on sequences with their numbers, beside baselines", &verb_call<Evaluate>},
+       {"evaluate", "Score a model and baselines on sequences with their numbers", &verb_call<Evaluate>},
        {"predict", "Predict the numbers of sequences", &verb_call<Predict>}},
       &open_as<RegressModel, regressor_from>,
       &bytes_as<RegressModel, regressor_bytes>,

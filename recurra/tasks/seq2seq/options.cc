@@ -19,17 +19,17 @@ const Names<AttentionKind>& attention_names() {
 
 void add_options(OptionTable& t, Seq2SeqOptions& o) {
   t.group("Data");
-  t.add("source-tokens", o.source_unit, token_unit_names(), "What a source is made of").kept("source_unit");
-  t.add("target-tokens", o.target_unit, token_unit_names(), "What a target is made of").kept("target_unit");
-  t.add("min-count", o.min_count, "Tokens that are rarer are unknown").range(1, kMostCount).kept();
+  t.add("source-tokens", o.source_unit, token_unit_names(), "Tokens of a source").kept("source_unit");
+  t.add("target-tokens", o.target_unit, token_unit_names(), "Tokens of a target").kept("target_unit");
+  t.add("min-count", o.min_count, "Rarer tokens become the unknown symbol").range(1, kMostCount).kept();
   t.group("Net");
-  t.add("embedding", o.embedding, "Numbers that stand for a token").range(1, kMostEmbedding).kept();
-  t.add("attention", o.attention, attention_names(), "How the decoder looks back at the source").kept();
-  t.add("tied", o.tied, "One matrix for the decoder's embedding and its output").kept();
+  t.add("embedding", o.embedding, "Width of a token's vector").range(1, kMostEmbedding).kept();
+  t.add("attention", o.attention, attention_names(), "Attention of the decoder to the source").kept();
+  t.add("tied", o.tied, "Use one matrix for the decoder's embedding and its output").kept();
   t.add("reverse", o.reverse, "Read the source from its end").kept();
   add_net_options(t, o);
   add_loop_options(t, o.train);
-  t.add("validation-share", o.validation, "Share of the sources kept aside to stop by")
+  t.add("validation-share", o.validation, "Share of the sources held out for early stopping")
       .range_below(0, 1)
       .kept("validation");
   add_forcing_options(t, o.forcing);

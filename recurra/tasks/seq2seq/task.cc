@@ -20,7 +20,7 @@ void add_search_options(OptionTable& t, TranslateOptions& o) {
   t.group("Search");
   t.add("beam", o.beam, "Hypotheses kept at each step; 1: greedy").at_least(1);
   t.add("length-penalty", o.length_penalty, "Alpha of the length normalisation; 0: plain log-probability").at_least(0);
-  t.add("max-length", o.max_length, "Tokens of a target")
+  t.add("max-length", o.max_length, "Maximum tokens of a target")
       .range(1, kMostTargetTokens)
       .automatic("by the training targets", 0);
 }
@@ -35,7 +35,7 @@ struct Train {
     t.add("data", data, "Pairs, one per line: source, tab, target; - for standard input")
         .argument()
         .path(FileUse::read);
-    t.add("validation", validation, "Pairs to stop by").automatic("a share of the sources").path(FileUse::read);
+    t.add("validation", validation, "Pairs for early stopping").automatic("a share of the sources").path(FileUse::read);
     add_options(t, options);
     files.add_to(t, "HTML report to write, with the scores on the validation pairs");
   }
@@ -69,12 +69,12 @@ struct Evaluate {
 
   void add_to(OptionTable& t) {
     add_model_option(t, model);
-    t.add("data", data, "Pairs; several lines of one source list its right targets").argument().path(FileUse::read);
-    t.add("training", training, "The pairs it was trained on, for the longest-prefix lookup").path(FileUse::read);
+    t.add("data", data, "Pairs; several lines with one source list its correct targets").argument().path(FileUse::read);
+    t.add("training", training, "Training pairs, for the longest-prefix lookup").path(FileUse::read);
     add_search_options(t, options);
     t.group("Output");
-    t.add("predictions", predictions, "Every prediction beside its targets, as TSV").path(FileUse::report);
-    add_report_option(t, report, "HTML report to write, with the attention drawn");
+    t.add("predictions", predictions, "TSV file to write: source, prediction, targets").path(FileUse::report);
+    add_report_option(t, report, "HTML report to write, with attention plots");
   }
 
   VerbResult run(VerbContext& context, OptionTable& t) {
@@ -101,7 +101,7 @@ struct Translate {
     add_model_option(t, model);
     t.add("data", data, "Sources, one per line; - for standard input").argument(false).path(FileUse::read);
     add_search_options(t, options);
-    t.add("best", options.best, "Targets to give for each source, with their scores").at_least(1);
+    t.add("best", options.best, "Targets per source, with their scores").at_least(1);
     t.group("Output");
     t.add("out", out, "File to write; - for standard output").path(FileUse::written);
   }
@@ -136,10 +136,10 @@ VerbResult inspect(VerbContext&, const std::any& opened, const InspectArguments&
 const Task& seq2seq_task() {
   static const Task task = {
       "seq2seq",
-      "Turn sequences of symbols into other sequences: spelling, dates, ...",
+      "Translate sequences of symbols into other sequences: spelling, dates, ...",
       {{"train", "Train an encoder-decoder on pairs", &verb_call<Train>},
-       {"evaluate", "Score a model on pairs that it has not seen, beside a baseline", &verb_call<Evaluate>},
-       {"translate", "Turn sources, one per line, into targets", &verb_call<Translate>}},
+       {"evaluate", "Score a model and a baseline on pairs that were not trained on", &verb_call<Evaluate>},
+       {"translate", "Translate sources, one per line, into targets", &verb_call<Translate>}},
       &open_as<Seq2SeqModel, seq2seq_from>,
       &bytes_as<Seq2SeqModel, seq2seq_bytes>,
       &inspect};

@@ -23,22 +23,22 @@ void add_options(OptionTable& t, TagOptions& o) {
   t.add("tag-column", o.columns.tag, "Column of the tags: a number from 1, or a name such as upos")
       .automatic("the last; upos in CoNLL-U")
       .kept_unless("");
-  t.add("min-count", o.min_count, "Tokens that are rarer in training are unknown").range(1, kMostCount).kept();
+  t.add("min-count", o.min_count, "Tokens rarer in training become the unknown symbol").range(1, kMostCount).kept();
   t.group("Net");
-  t.add("embedding", o.embedding, "Numbers that stand for a token").range(1, kMostEmbedding).kept();
-  t.add("characters", o.characters, "Units of the net that reads a token's letters; 0: none")
+  t.add("embedding", o.embedding, "Width of a token's vector").range(1, kMostEmbedding).kept();
+  t.add("characters", o.characters, "Units of the GRU over a token's letters; 0: none")
       .range(0, kMostEmbedding)
       .kept_unless("0");
-  t.add("crf", o.crf, "Weigh neighbouring tags together").kept();
+  t.add("crf", o.crf, "Decode neighbouring tags jointly, by a conditional random field").kept();
   t.add("reverse", o.reverse, "Read from the end of the sentence").kept();
   add_net_options(t, o);
   add_loop_options(t, o.train);
-  t.add("validation", o.validation, "Share kept aside to stop by; 0: none, all epochs are run")
+  t.add("validation", o.validation, "Share held out for early stopping; 0: none, all epochs are run")
       .range(0, 0.5)
       .automatic("by the data")
       .kept();
   t.add("word-dropout", o.word_dropout,
-        "A: a token that comes C times is read as unknown in A / (A + C) of them while training")
+        "A: in training, read a token with count C as unknown with probability A / (A + C)")
       .at_least(0)
       .kept_unless("0");
 }

@@ -30,7 +30,7 @@ struct Train {
 
   void add_to(OptionTable& t) {
     add_data_option(t, data);
-    t.add("test", test, "Tagged sentences to score the model on, beside baselines").path(FileUse::read);
+    t.add("test", test, "Tagged sentences on which to score the model and baselines").path(FileUse::read);
     add_options(t, options);
     files.add_to(t, "HTML report to write, with the scores of --test");
     t.find("report")->with("test");
@@ -130,8 +130,8 @@ const Task& tag_task() {
   static const Task task = {"tag",
                             "Give each step of a sequence a label",
                             {{"train", "Train a net on tagged sentences", &verb_call<Train>},
-                             {"evaluate", "Score a model on tagged sentences, beside baselines", &verb_call<Evaluate>},
-                             {"predict", "Tag sentences; tags in the file are not looked at", &verb_call<Predict>}},
+                             {"evaluate", "Score a model and baselines on tagged sentences", &verb_call<Evaluate>},
+                             {"predict", "Tag sentences; tags in the file are ignored", &verb_call<Predict>}},
                             &open_as<TagModel, tagger_from>,
                             &bytes_as<TagModel, tagger_bytes>,
                             &inspect};
