@@ -100,7 +100,7 @@ void check_order(const std::vector<NamedFile>& files) {
   if (model == nullptr || data == nullptr) return;
   const std::string first = beginning(model->path);
   if (!first.empty() && !looks_like_a_model(first) && looks_like_a_model(beginning(data->path)))
-    throw UsageError(concat(model->path, " is no model file, but ", data->path,
+    throw UsageError(concat(model->path, " is not a model file, but ", data->path,
                             " is one; the arguments look swapped: expected the model first, then the data"));
 }
 

@@ -63,7 +63,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     response_.version(kHttp11);
     if (error) {
       response_.keep_alive(false);
-      refuse(http::status::bad_request, "400: this is no request\n");
+      refuse(http::status::bad_request, "400: bad request\n");
       set_headers("");
     } else {
       answer(parser_->get());

@@ -59,7 +59,7 @@ Site read_site(const fs::path& folder) {
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     if (!entry.is_regular_file() || !lies_below(entry.path(), root)) continue;
     total += entry.file_size();
-    if (total > kLargestFile) throw IoError(folder.string() + ": more than 64 MiB; this is no lesson");
+    if (total > kLargestFile) throw IoError(folder.string() + ": more than 64 MiB; this is not a lesson");
     const std::string name = "/" + entry.path().lexically_relative(root).generic_string();
     site[name] = {read_file(entry.path().string(), kLargestFile), type_of(entry.path())};
   }

@@ -146,7 +146,7 @@ recurra::Ranks* recurra_mpi_ranks(char* message, unsigned long size) {
   int level = 0;
   const int code = MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &level);  // one thread at a time speaks
   if (code != MPI_SUCCESS) return refuse(recurra::message_of(code));
-  if (level < MPI_THREAD_FUNNELED) return refuse("this MPI cannot be used beside threads");
+  if (level < MPI_THREAD_FUNNELED) return refuse("this MPI cannot be used with threads");
   try {
     return new recurra::MpiRanks;
   } catch (const std::exception& error) {

@@ -53,10 +53,9 @@ void bind_loss(nb::module_& m, const char* name, ops::LossKind kind, const char*
 }
 
 void bind_losses(nb::module_& m) {
-  bind_loss(
-      m, "mse_loss", ops::LossKind::mse,
-      "The weighted mean of e^2, with e = prediction - target.\n\n"
-      "Shapes: prediction, target and weights are alike; returns [1]. An element of weight 0 is never looked at.");
+  bind_loss(m, "mse_loss", ops::LossKind::mse,
+            "The weighted mean of e^2, with e = prediction - target.\n\n"
+            "Shapes: prediction, target and weights are alike; returns [1]. Elements of weight 0 are not read.");
   bind_loss(m, "mae_loss", ops::LossKind::mae,
             "The weighted mean of |e|, with e = prediction - target. Shapes as mse_loss.");
   bind_loss(

@@ -182,7 +182,7 @@ void bind_models(nb::module_& m) {
            "Errors: OSError; FormatError; ValueError for data that do not fit or an unknown option.")
       .def("evaluate", &evaluate, nb::arg("data"), nb::arg("options"),
            nb::sig("def evaluate(self, data: object, **options: object) -> object"),
-           "Scores beside baselines (forecast: backtest), as --json prints them.\n\n"
+           "Scores of the model and baselines (forecast: backtest), as --json prints them.\n\n"
            "Errors: OSError; FormatError; ValueError for data that do not fit or an unknown option.")
       .def("inspect", &inspect, "What is inside, as `recurra inspect --json` prints it.")
       .def(

@@ -78,7 +78,7 @@ void bind_optimizer(nb::module_& m) {
       .def_prop_ro("steps", &Optimizer<float>::steps, "Updates made so far.")
       .def("state_dict", &optimizer_state,
            nb::sig("def state_dict(self) -> dict[str, numpy.typing.NDArray[numpy.float32]]"),
-           "What a checkpoint must keep beside steps.")
+           "The state that a checkpoint must hold besides steps.")
       .def(
           "load_state_dict",
           [](Optimizer<float>& o, Index steps, const std::map<std::string, Array>& state) {
@@ -160,7 +160,7 @@ void bind_optimizers(nb::module_& m) {
   bind_optimizer(m);
   bind_adam<Adam>(m, "Adam", OptimizerKind::adam, 0.0, "Kingma, Ba 2015.");
   bind_adam<AdamW>(m, "AdamW", OptimizerKind::adamw, 0.01,
-                   "Loshchilov, Hutter 2019: the weights decay apart from the gradient.");
+                   "Loshchilov, Hutter 2019: weight decay decoupled from the gradient.");
   bind_schedule(m);
 }
 

@@ -119,7 +119,7 @@ void bind_recurrent(nb::module_& m) {
           "batch_first: x and y are [B, T, ...] instead of [T, B, ...]; the state is not affected.\n"
           "dropout: on the output of each layer but the last, in [0, 1).\n"
           "dropout_kind: 'each-step', or 'variational' for one mask over all steps of a sequence.\n"
-          "heads: of the sLSTM, whose units see the units of their own head alone.\n"
+          "heads: for the sLSTM, whose units read only the units of their own head.\n"
           "reverse: every layer reads from the end to the beginning.\n"
           "gate_activation, candidate_activation, output_activation: in place of the cell's sigmoids, of its tanh\n"
           "(RNN: phi), and of the LSTM's tanh between c and h: 'identity', 'tanh', 'relu', 'sigmoid', 'hard-sigmoid'\n"
@@ -127,7 +127,7 @@ void bind_recurrent(nb::module_& m) {
           "gate_clip: clips the sums of the gates to this size; 0: off.\n"
           "recurrent_dropout: on h in products with U, one mask for all steps of a sequence, in [0, 1).\n"
           "zoneout_h, zoneout_c: share of units whose h (LSTM: c) a step leaves as it was, in [0, 1).\n"
-          "proj_size: LSTMs give so many numbers, made of their h by weight_hr_l0, ...; 0: none.")
+          "proj_size: outputs of an LSTM, a linear map of its h by weight_hr_l0, ...; 0: none.")
       .def("forward", &run_recurrent, nb::arg("tape"), nb::arg("x"), nb::arg("lengths") = nb::none(),
            nb::arg("h0") = nb::none(), nb::arg("c0") = nb::none(), nb::arg("n0") = nb::none(),
            nb::arg("m0") = nb::none(),

@@ -106,7 +106,7 @@ class Regulariser {
   /// What may be the reason that a time occurs twice, and what helps.
   std::string why_twice(std::size_t row) const {
     if (const std::string id = id_column(); !id.empty())
-      return concat("; the table seems to hold several series, told apart by column ", quote_for_message(id), " (",
+      return concat("; the table seems to hold several series, identified by column ", quote_for_message(id), " (",
                     quote_for_message(table_.cell(0, table_.column_index(id))),
                     ", ...): a file must hold one series, or one column for each");
     const CivilTime civil = civil_time(times_.ticks[row]);

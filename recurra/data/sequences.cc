@@ -8,7 +8,7 @@ namespace recurra {
 template <class T>
 void Sequences<T>::add(std::span<const T> steps) {
   const auto size = static_cast<Index>(steps.size());
-  require<ShapeError>(size % width_ == 0, "Sequences::add: ", size, " numbers are no whole steps of ", width_);
+  require<ShapeError>(size % width_ == 0, "Sequences::add: ", size, " numbers are not whole steps of ", width_);
   values_.insert(values_.end(), steps.begin(), steps.end());
   ends_.push_back(total_steps() + size / width_);
 }

@@ -55,7 +55,7 @@ std::string outlier_note(const std::string& column, std::span<const double> x,
   return concat("column ", quote_for_message(column), ": ", far, far == 1 ? " value is" : " values are",
                 " more than 50 robust deviations from the median, ", middle, far == 1 ? ": " : "; the first is ",
                 x[static_cast<std::size_t>(first)], " at ", place(first),
-                "; empty the cell if it is no measurement, or try --scale robust");
+                "; empty the cell if it is not a measurement, or try --scale robust");
 }
 
 }  // namespace recurra

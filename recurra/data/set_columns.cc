@@ -69,7 +69,7 @@ class LayoutFinder {
     }
     layout_.id = named_as(sample_, {"unique_id", "series_id", "item_id"});
     if (!layout_.id.empty())
-      layout_.notes.push_back(concat("series: told apart by column ", quote_for_message(layout_.id)));
+      layout_.notes.push_back(concat("series: identified by column ", quote_for_message(layout_.id)));
   }
 
   void add_roles() {
@@ -86,7 +86,7 @@ class LayoutFinder {
                 before == layout_.columns.end() ? "" : name_of(role_names(), before->role), " and ",
                 name_of(role_names(), role), "; expected one role");
         require(name != layout_.id, sample_.file_name(), ": column ", quote_for_message(name),
-                " tells the series apart, so it cannot be ", name_of(role_names(), role), " too");
+                " identifies the series, so it cannot be ", name_of(role_names(), role), " too");
         layout_.columns.push_back({name, role});
       }
   }

@@ -82,7 +82,7 @@ void SetFiller::begin_by_row(const Table& sample) {
     header_ticks_ = std::move(header.column.ticks);
     layout_.times.times = std::move(header.column);
   }
-  layout_.notes.push_back(concat("series: one a row, told apart by column ", quote_for_message(layout_.id), ", ",
+  layout_.notes.push_back(concat("series: one per row, identified by column ", quote_for_message(layout_.id), ", ",
                                  steps_.size(), " steps from column ", quote_for_message(steps_.front()), " to ",
                                  quote_for_message(steps_.back())));
 }

@@ -179,7 +179,7 @@ Index SetAssembler::place(const SortedRows& rows, Index i) const {
   if (from_.calendar_.resample) return floor_place(*set_.calendar.axis, ticks);
   if (const auto found = place_on(*set_.calendar.axis, ticks)) return *found;
   throw ValueError(concat(where(rows.row(i)), ": ", format_time(ticks, *format_), " of series ", id(rows.series),
-                          " is no step of the calendar (", describe_step(*set_.calendar.axis),
+                          " is not a step of the calendar (", describe_step(*set_.calendar.axis),
                           "); correct the row, name the step with --step, or widen it with --resample"));
 }
 

@@ -231,7 +231,7 @@ TimeAxis axis_from(const StepRule& rule, const TimeFormat& format, std::int64_t 
   if (axis.unit == TimeAxis::Unit::months && axis.day_of_month == 0)
     axis.day_of_month = civil_time(first, format.zone_minutes).day;
   if (!place_on(axis, first))
-    throw ValueError(concat(format_time(first, format), " is no step of the calendar ", to_text(rule)));
+    throw ValueError(concat(format_time(first, format), " is not a step of the calendar ", to_text(rule)));
   return axis;
 }
 

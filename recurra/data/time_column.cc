@@ -78,7 +78,7 @@ class Finder {
     if (reading.problem.empty()) return found;
     const bool last = reading.problem_row > 0 && reading.problem_row + 1 == request_.rows;
     throw ValueError(concat(place(reading.problem_row, found.named()), reading.problem,
-                            last ? " in the last row (a sum of the rows above is no part of a series)" : "",
+                            last ? " in the last row (a sum of the rows above is not part of a series)" : "",
                             reading.ambiguous          ? "; say which with --time-format"
                             : reading.problem_row == 0 ? kRemedy
                                                        : kRemedyOfRow));
@@ -258,8 +258,9 @@ class Finder {
       const Cells cells = cells_of(name);
       if (auto reading = read_bare_times(cells, name, false)) return FoundTimes{{name}, std::move(reading->column), ""};
       if (why_.empty())
-        why_ = concat("column ", quote_for_message(name), " holds ", quote_for_message(cells[0]),
-                      read_step_number(trim(cells[0])) ? ", a number that is taken for no date" : ", which is no date");
+        why_ = concat(
+            "column ", quote_for_message(name), " holds ", quote_for_message(cells[0]),
+            read_step_number(trim(cells[0])) ? ", a number that is not taken for a date" : ", which is not a date");
     }
     return std::nullopt;
   }

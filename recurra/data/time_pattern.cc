@@ -100,12 +100,12 @@ void check_complete(const TimeFormat& format, std::string_view whole) {
        "a year (%Y, %y or %G), or one of number, epoch-s, epoch-ms, epoch-us, epoch-ns, excel");
   need(has(Field::iso_year) == has(Field::week), "%G and %V together");
   const bool month = has(Field::month) || has(Field::month_name);
-  need(!has(Field::day) || month, "a month (%m or %b) beside the day");
+  need(!has(Field::day) || month, "a month (%m or %b) with the day");
   const bool date = has(Field::day) || has(Field::day_of_year) || has(Field::week);
-  need(!format.has_time_of_day() || date, "a day (%d or %j) beside the hour");
-  need(!has(Field::minute) || format.has_time_of_day(), "an hour (%H, or %I and %p) beside the minute");
-  need(!has(Field::second) || has(Field::minute), "a minute (%M) beside the second");
-  need(!has(Field::fraction) || has(Field::second), "a second (%S) beside the fraction");
+  need(!format.has_time_of_day() || date, "a day (%d or %j) with the hour");
+  need(!has(Field::minute) || format.has_time_of_day(), "an hour (%H, or %I and %p) with the minute");
+  need(!has(Field::second) || has(Field::minute), "a minute (%M) with the second");
+  need(!has(Field::fraction) || has(Field::second), "a second (%S) with the fraction");
   need(has(Field::half_day_hour) == has(Field::half_day), "%I and %p together");
 }
 

@@ -80,7 +80,7 @@ class TsReader {
       in_data_ = true;
     } else if (key == "@timestamps") {
       require<UnsupportedError>(value != "true", set_.source, " line ", line_,
-                                ": time stamps in .ts files are not read; export the values alone");
+                                ": time stamps in .ts files are not read; export only the values");
     } else if (key == "@classlabel") {
       check(value == "true" || value == "false", "expected @classLabel true or false, found ", quote_for_message(line));
       labelled_ = value == "true";

@@ -111,7 +111,7 @@ bool WindowSource::add_series(Index s, Index first, Index last) {
 }
 
 Origin WindowSource::origin(Index i) const {
-  require(i >= 0 && i < count(), "WindowSource::origin: there are ", count(), " windows, asked for ", i);
+  require(i >= 0 && i < count(), "WindowSource::origin: there are ", count(), " windows, requested ", i);
   const auto run = static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), i) - ends_.begin());
   const Index before = run == 0 ? 0 : ends_[run - 1];
   return {runs_[run].series, runs_[run].time + i - before};

@@ -101,7 +101,7 @@ Entry parse_entry(const std::string& name, const Json& value, const std::string&
               natural(value["data_offsets"][0], where),
               natural(value["data_offsets"][1], where)};
   if (entry.begin > entry.end || entry.end > kMaxTensorFileBytes)
-    throw FormatError(concat(where, ": the offsets [", entry.begin, ", ", entry.end, ") are no part of a file"), 8);
+    throw FormatError(concat(where, ": the offsets [", entry.begin, ", ", entry.end, ") are not within a file"), 8);
   std::uint64_t wanted = size_of(entry.dtype);
   for (const Json& extent : value["shape"]) {
     const std::uint64_t n = natural(extent, where);
@@ -132,7 +132,7 @@ std::uint64_t header_length(std::string_view start, std::optional<std::uint64_t>
   std::memcpy(&length, start.data(), 8);
   if (length < 2 || length > kMaxHeaderBytes || (file_bytes && length > *file_bytes - 8))
     throw FormatError(concat(name, ": the header claims ", length, " bytes",
-                             file_bytes ? concat(", the file has ", *file_bytes - 8, " behind its length") : "",
+                             file_bytes ? concat(", the file has ", *file_bytes - 8, " after its length") : "",
                              " (truncated, or no safetensors file?)"),
                       0);
   if (start.size() > 8 && start[8] != '{')
@@ -177,7 +177,7 @@ void check_covers(const Header& header, std::uint64_t data_bytes, const std::str
                         8);
   }
   if (at != data_bytes)
-    throw FormatError(concat(file, ": the bytes behind the last tensor belong to none"), header.data_at + at);
+    throw FormatError(concat(file, ": the bytes after the last tensor belong to no tensor"), header.data_at + at);
 }
 
 TensorFile with_tensors(Header header, std::string_view data, const std::string& name) {

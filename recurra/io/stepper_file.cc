@@ -125,7 +125,7 @@ std::vector<NamedItem> take_items(Tensors& tensors, const std::string& file, con
                             ": a layer reads both directions; the reverse one needs the whole sequence");
   while (const auto prefix = tensors.before(".weight")) {
     StreamDense dense{tensors.take(*prefix + ".weight", true), tensors.take(*prefix + ".bias", false)};
-    require<ShapeError>(dense.W.rank() == 2, file, ": ", *prefix, ".weight ", dense.W.shape(), " is no matrix");
+    require<ShapeError>(dense.W.rank() == 2, file, ": ", *prefix, ".weight ", dense.W.shape(), " is not a matrix");
     const auto activation = options.activations.find(*prefix);
     if (activation != options.activations.end()) dense.activation = activation->second;
     items.push_back({*prefix, {std::move(dense)}});

@@ -82,7 +82,7 @@ void check_recurrent_options(const char* where, const RecurrentOptions& o) {
           " depends on h_{t-1} but its own unit");
   require(o.changes.clip >= 0, where, ": expected a clip of 0 (none) or more, found ", o.changes.clip);
   require(o.direction == Direction::forward || !o.bidirectional, where,
-          ": a bidirectional net has both directions, found the reverse one beside them");
+          ": a bidirectional net has both directions, found also a reverse one");
   require(o.heads >= 1 && o.hidden_size % o.heads == 0, where, ": expected heads that divide the hidden size of ",
           o.hidden_size, ", found ", o.heads);
   require(o.heads == 1 || row.has_heads, where, ": the ", row.title, " has no heads");

@@ -41,7 +41,7 @@ void check_layer(const std::string& where, const StreamCell& layer) {
   require<UnsupportedError>(!layer.changes.any() || describe(layer.cell).late_gates() == 0, where,
                             ": other activations or a clip cannot be streamed in a ", describe(layer.cell).title);
   require<UnsupportedError>(kernels::kHasCellForms || !CellForm(layer.cell, layer.changes).is_general(), where,
-                            ": this build streams the usual forms of cells alone");
+                            ": this build streams only the usual forms of cells");
 }
 
 void check_layer(const std::string& where, const StreamDense& layer) {

@@ -150,7 +150,7 @@ std::shared_ptr<PackedCell<T>> pack_cell(Cell cell, const CellWeights<T>& weight
   // Double precision is for gradient checks: it rounds nothing.
   const bool rounds = std::is_same_v<T, float>;
   require<UnsupportedError>(kHasBf16Products || !rounds || precision == Precision::f32, function,
-                            ": this build multiplies in float32 alone");
+                            ": this build multiplies only in float32");
   return std::make_shared<PackedCell<T>>(cell, weights, rounds ? precision : Precision::f32);
 }
 

@@ -20,7 +20,7 @@ void check(const CellForm& form, const Packing& packing, const Tensor<T>& x, con
   const auto state = [&](int i) { return Shape({packing.batch(), i == 0 ? R : H}); };
   require<UnsupportedError>(!form.changes.any() || !form.row().own_kernels, function, ": the ", form.row().title,
                             " takes no other activations and no clip");
-  require<UnsupportedError>(kernels::has_form(form), function, ": this build has the usual forms of cells alone");
+  require<UnsupportedError>(kernels::has_form(form), function, ": this build has only the usual forms of cells");
   require(form.changes.clip >= 0, function, ": expected a clip of 0 (none) or more, found ", form.changes.clip);
   const CellRow& row = form.row();
   for (int i = 0; i < row.state_count(); ++i)

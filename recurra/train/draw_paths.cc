@@ -53,7 +53,7 @@ double normal_score(const Predictive& predicted, double observed) {
 
 StepDependence fit_step_dependence(std::span<const double> scores, Index horizon) {
   require<ShapeError>(horizon >= 1 && scores.size() % static_cast<std::size_t>(horizon) == 0,
-                      "fit_step_dependence: ", scores.size(), " scores are no whole windows of ", horizon, " steps");
+                      "fit_step_dependence: ", scores.size(), " scores are not whole windows of ", horizon, " steps");
   const double windows = static_cast<double>(scores.size()) / static_cast<double>(horizon);
   double kept = windows / (windows + static_cast<double>(horizon));
   std::vector<double> measured(static_cast<std::size_t>(horizon * horizon));

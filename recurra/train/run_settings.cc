@@ -132,8 +132,8 @@ void check_resumable(const std::string& path, const std::vector<RunSetting>& the
       !fixed || prolonged.empty(), path, ": ", prolonged,
       ": the cosine schedule depends on the number of epochs, so this run cannot be prolonged; begin a new one with "
       "--from and its model");
-  require(epoch <= options.epochs, path, ": the checkpoint has ", epoch, " epochs behind it, more than the ",
-          options.epochs, " asked for");
+  require(epoch <= options.epochs, path, ": the checkpoint has completed ", epoch, " epochs, more than the ",
+          options.epochs, " requested");
 }
 
 }  // namespace recurra

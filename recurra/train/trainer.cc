@@ -48,8 +48,8 @@ class Trainer {
       saved_ = resume == options_.checkpoint;
       problem_.load_carried(state_.carried);
       if (!state_.isa.empty() && state_.isa != isa_in_use())
-        note(concat(resume, ": written on the instruction set ", state_.isa, ", and this run goes on on ", isa_in_use(),
-                    "; its last bits may differ from those of an uninterrupted run"));
+        note(concat(resume, ": written on the instruction set ", state_.isa, ", and this run continues on ",
+                    isa_in_use(), "; its last bits may differ from those of an uninterrupted run"));
     } else {
       begin();
     }
@@ -192,7 +192,7 @@ class Trainer {
     } catch (const IoError& error) {
       checkpoint_error_ = error.what();
       if (before.empty())
-        note(concat("the checkpoint cannot be written; the run goes on and tries again at the next one: ",
+        note(concat("the checkpoint cannot be written; the run continues and tries again at the next one: ",
                     checkpoint_error_));
     }
   }

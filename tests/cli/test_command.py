@@ -275,7 +275,7 @@ class BadInput(Command):
         for more in [], ["--checkpoint", "c"]:
             result = self.run_command("forecast", "train", "x.csv", *TRAIN, *more, status=1, preexec_fn=nearly_full)
             self.assertRegex(result.stderr, "recurra: model.safetensors: cannot be written: File too large")
-            self.assertEqual(result.stderr.count("note: the checkpoint cannot be written; the run goes on"), len(more) // 2)
+            self.assertEqual(result.stderr.count("note: the checkpoint cannot be written; the run continues"), len(more) // 2)
         self.assertEqual((self.folder / "m.safetensors").read_bytes(), model)
         self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["m.safetensors", "x.csv"])
         if os.path.exists("/dev/full"):

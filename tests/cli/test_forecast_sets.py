@@ -105,7 +105,7 @@ class Sets(unittest.TestCase):
     def test_recognised_names_need_no_option(self):
         self.shops(header=("unique_id", "ds", "promo", "y"), plan=0)
         told = self.train("shops.csv").stderr
-        self.assertIn("series: told apart by column 'unique_id'", told)
+        self.assertIn("series: identified by column 'unique_id'", told)
         self.assertIn("target: column 'y'", told)
         self.assertEqual(list(self.predictions("shops.csv")[0]), ["unique_id", "ds", *with_intervals("y")])
 

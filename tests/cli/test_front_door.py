@@ -253,7 +253,7 @@ class Cases(FrontDoor):
                                    ("dst_autumn_local.csv", "load", "UTC"),
                                    ("one_row.csv", "sales", "one row"), ("missing_marks.csv", "sales", "in size, found 'inf'")):
             self.refused(CASES / name, part, target=target)
-        self.assertIn("series: told apart by column 'unique_id'", self.case("panel_long.csv", "y")[0])
+        self.assertIn("series: identified by column 'unique_id'", self.case("panel_long.csv", "y")[0])
         self.assertEqual(self.case("comma_in_column_name.csv", "sales, EUR")[1][0][:3], ["date", "sales, EUR", "sales, EUR-lo-95"])
 
 

@@ -80,7 +80,7 @@ class Classify(Sequences):
         self.write("b.ts", ts(20, 60))
         trained = self.run_command("classify", "train", "a.ts", "--test", "b.ts", "--report", "r.html", "--out", "m", *ONE)
         self.assertIn("% of the steps of the padded batches are padding, none computed", trained.stderr)
-        self.assertRegex(trained.stderr, "chosen for 60 sequences of . steps: batch 6, 2 epochs .20 updates., none kept aside, chrono .")
+        self.assertRegex(trained.stderr, "chosen for 60 sequences of . steps: batch 6, 2 epochs .20 updates., none held out, chrono .")
         for name in ("gru", "majority", "1-NN, stretched", "macro F1"):
             self.assertIn(name, trained.stdout)
         self.assertIn("Which class was taken for which", (self.folder / "r.html").read_text())
@@ -195,7 +195,7 @@ class Classify(Sequences):
         self.fails(1, "classify", "predict", "m", "wide.ts", says="expected 1 channels as in training, found 2")
         self.fails(1, "tag", "predict", "m", "a.ts", says="task tag, found classify")
         self.fails(1, "forecast", "predict", "m", "long.csv", says="task forecast, found classify")
-        self.fails(2, "inspect", "m", "a.ts", says="described by its file alone")
+        self.fails(2, "inspect", "m", "a.ts", says="is inspected without data")
 
 
 class Tag(Sequences):

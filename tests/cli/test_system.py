@@ -235,7 +235,7 @@ class Limits(System):
         disk = self.full_disk()
         wide = ["--hidden", "64", "--epochs", "3", "--checkpoint", disk / "c"]
         result = self.train(*wide, "--json", status=1)
-        told = "the checkpoint cannot be written; the run goes on and tries again at the next one: " + str(disk / "c: cannot be written: No space left on device")
+        told = "the checkpoint cannot be written; the run continues and tries again at the next one: " + str(disk / "c: cannot be written: No space left on device")
         self.assertEqual(result.stderr.count("note: " + told), 1, result.stderr)
         self.assertRegex(result.stderr, r"recurra: the model is written, but the checkpoint of the run's end could not be: \S+/c: cannot be written: No space")
         self.assertIn(told, json.loads(result.stdout)["notes"])
@@ -269,7 +269,7 @@ class Limits(System):
         self.train("--checkpoint", "c", **first)
         self.assertNotIn("instruction set", self.train("--resume", "c", "--epochs", "3", **first).stderr)
         told = self.train("--resume", "c", "--epochs", "4", **second).stderr
-        self.assertEqual(told.count(f"note: c: written on the instruction set {isas[0]}, and this run goes on on {isas[1]}; its last bits may differ"), 1, told)
+        self.assertEqual(told.count(f"note: c: written on the instruction set {isas[0]}, and this run continues on {isas[1]}; its last bits may differ"), 1, told)
 
     def test_a_model_that_cannot_be_written_is_kept(self):
         disk = self.full_disk()

@@ -150,7 +150,7 @@ class Misspelt(System):
     def test_swapped_arguments(self):
         self.train()
         for line in ("forecast predict x.csv m", "forecast backtest x.csv m", "inspect x.csv m", "classify predict x.csv m", "tag evaluate x.csv m"):
-            self.fails(2, "x.csv is no model file, but m is one; the arguments look swapped: expected the model first, then the data", *line.split())
+            self.fails(2, "x.csv is not a model file, but m is one; the arguments look swapped: expected the model first, then the data", *line.split())
 
     def test_files_of_other_formats(self):
         for name, bytes, says in (("x.csv.gz", b"\x1f\x8b\x08\0\0", "is compressed .gzip., expected text; try zcat x.csv.gz | recurra ... -"),

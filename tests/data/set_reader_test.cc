@@ -69,7 +69,7 @@ TEST(SetReader, RecognisesAndTellsTheUsualNames) {
   EXPECT_EQ(set.stamp(1, 0), "2024-01-03");
   EXPECT_EQ(set.series[0].missing_rows, 1);
   EXPECT_EQ(set.series[1].missing_cells, 1);
-  EXPECT_TRUE(has_note(set, "told apart by column 'unique_id'")) << all(set.notes);
+  EXPECT_TRUE(has_note(set, "identified by column 'unique_id'")) << all(set.notes);
   EXPECT_TRUE(has_note(set, "target: column 'y'")) << all(set.notes);
   EXPECT_TRUE(has_note(set, "time axis: column 'ds', year-month-day, daily")) << all(set.notes);
   EXPECT_TRUE(has_note(set, "series: 2, of 3 to 4 steps, 7 in all")) << all(set.notes);
@@ -291,7 +291,7 @@ TEST(SetReader, TakesTheCalendarThatIsAskedFor) {
   EXPECT_EQ(rows.series[0].missing_rows, 0);
   EXPECT_EQ(rows.series[1].start, 0);
   request.calendar.step = step_rule_from("2d");
-  EXPECT_NE(message(kShops, request).find("x.csv row 3: 2024-01-02 of series 'a' is no step of the calendar"),
+  EXPECT_NE(message(kShops, request).find("x.csv row 3: 2024-01-02 of series 'a' is not a step of the calendar"),
             std::string::npos)
       << message(kShops, request);
 }

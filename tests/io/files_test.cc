@@ -232,7 +232,7 @@ TEST_F(Files, APipeIsReadAsFarAsItsHeaderGoes) {
     return complaint;
   };
   EXPECT_EQ(through_pipe(""), "no error");
-  EXPECT_NE(through_pipe("more").find("belong to none"), std::string::npos);
+  EXPECT_NE(through_pipe("more").find("belong to no tensor"), std::string::npos);
 }
 
 TEST_F(Files, WhatCouldNotBeReadIsNotWritten) {

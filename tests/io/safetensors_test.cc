@@ -103,7 +103,7 @@ TEST(Safetensors, RefusesHostileHeaders) {
   EXPECT_COMPLAINT(with_header(one("[-1]", "[0,8]"), std::string(8, 'x')), "whole number");
   EXPECT_COMPLAINT(with_header(one("[4294967296,4294967296,4294967296]", "[0,8]"), std::string(8, 'x')), "absurdly");
   EXPECT_COMPLAINT(with_header(one("[2]", "[4,12]"), std::string(12, 'x')), "gap");
-  EXPECT_COMPLAINT(with_header(one("[2]", "[0,8]"), std::string(9, 'x')), "belong to none");
+  EXPECT_COMPLAINT(with_header(one("[2]", "[0,8]"), std::string(9, 'x')), "belong to no tensor");
   EXPECT_COMPLAINT(
       with_header(
           R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",

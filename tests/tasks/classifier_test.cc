@@ -463,7 +463,7 @@ TEST(LabelledInput, RefusesWithThePlace) {
     return message.substr(std::min(message.size(), folder.path.string().size() + 1));
   };
   EXPECT_EQ(error("a.jsonl", "{\"values\": [[1, 2], [3]]}\n"),
-            "a.jsonl line 1: step 2 of \"values\" has not 2 numbers as the first");
+            "a.jsonl line 1: step 2 of \"values\" does not have 2 numbers like the first");
   EXPECT_EQ(error("b.jsonl", "{\"values\": [1]}\n{\"values\": [[1, 2]]}\n"),
             "b.jsonl line 2: expected 1 channels as in the first sequence, found 2");
   EXPECT_EQ(error("c.jsonl", "{\"label\": \"a\"}\n"), "c.jsonl line 1: expected a key \"values\" or \"symbols\"");

@@ -286,7 +286,7 @@ TEST(Tagger, RefusesMoreTagsThanARandomFieldCanWeigh) {
   EXPECT_EQ(
       error_of([&] { fit(set, o); }),
       "wide: 2000 different tags; a random field weighs every pair, 4000000 of them, which is too many above 1000 "
-      "tags; --no-crf lets each step choose alone");
+      "tags; --no-crf decodes each step independently");
   o.crf = false;
   o.train.epochs = 1;
   EXPECT_EQ(fit(set, o).model.tags.size(), 2000u);

@@ -367,7 +367,7 @@ TEST_F(Training, ARunIsNotProlongedAgainstItsScheduleNorCutShort) {
   o.epochs = 5;
   train(context, problem, o);
   o.epochs = 2;
-  EXPECT_NE(error_of_resuming(problem, o, path_).find("has 5 epochs behind it, more than the 2"), std::string::npos);
+  EXPECT_NE(error_of_resuming(problem, o, path_).find("has completed 5 epochs, more than the 2"), std::string::npos);
 }
 
 // One run in two parts, as a forecaster's: stopped anywhere, either part goes on from the one file.
@@ -528,7 +528,7 @@ TEST_F(LostCheckpoint, IsToldOnceAndTheRunGoesOn) {
   const TrainResult result = train(context_, problem_, options_, &observer);
   EXPECT_EQ(losses(result), expected_);
   ASSERT_EQ(observer.notes.size(), 2u);
-  EXPECT_NE(observer.notes[0].find("cannot be written; the run goes on and tries again at the next one: " + folder_),
+  EXPECT_NE(observer.notes[0].find("cannot be written; the run continues and tries again at the next one: " + folder_),
             std::string::npos)
       << observer.notes[0];
   EXPECT_EQ(observer.notes[1], folder_ + "/c: the checkpoint is written again");
@@ -585,7 +585,7 @@ TEST_F(Training, AnotherInstructionSetIsTold) {
   EXPECT_EQ(notes_of([](auto& d) { d.erase("instruction_set"); }).size(), 0u) << "as earlier versions wrote it";
   const auto told = notes_of([](auto& d) { d["instruction_set"] = "sse9"; });
   ASSERT_EQ(told.size(), 1u);
-  EXPECT_EQ(told[0], path_ + ": written on the instruction set sse9, and this run goes on on " + isa_in_use() +
+  EXPECT_EQ(told[0], path_ + ": written on the instruction set sse9, and this run continues on " + isa_in_use() +
                          "; its last bits may differ from those of an uninterrupted run");
 }
 

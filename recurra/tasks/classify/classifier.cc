@@ -250,7 +250,7 @@ TrainedClassifier train_classifier(Context& context, const LabelledSequences& se
 
   model.net = std::make_shared<ClassifierNets>(options, model.scaling.input_size(), classes);
   if (options.layers == 1 && options.dropout > 0)
-    out.notes.push_back("dropout: with one layer it acts before the head alone");
+    out.notes.push_back("dropout: with one layer it acts only before the head");
   const RunInputs run{to_json(options), digest_of(set), set.source, kTask, {}, {{"classes", model.classes}}};
   check_envelope(envelope_of(model));
   train_nets(context, out, inputs, labels, parts, run, observer, resume);

@@ -31,7 +31,7 @@ void choose_by_data(TrainOptions& train, const TrainingSet& set) {
 void choose_validation(std::optional<double>& validation, bool large_enough, double held_out, std::string& more) {
   if (validation) return;
   validation = large_enough ? held_out : 0.0;
-  more += *validation > 0 ? concat(", a share of ", *validation, " kept aside to stop by") : ", none kept aside";
+  more += *validation > 0 ? concat(", a share of ", *validation, " held out for early stopping") : ", none held out";
 }
 
 std::string settle_by_data(TrainOptions& train, const TrainingSet& whole, double validation, const std::string& set,

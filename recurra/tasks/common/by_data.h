@@ -32,7 +32,7 @@ void choose_by_data(TrainOptions& train, const TrainingSet& set);
 void choose_validation(std::optional<double>& validation, bool large_enough, double held_out, std::string& more);
 /// choose_by_data for the share of `whole` that is trained on. Returns a line that describes the choice: it begins with
 /// "chosen for " + `set` and ends with `more`; empty if nothing was open. For example "chosen for 36 sequences of 251
-/// steps: batch 6, 167 epochs (1002 updates), none kept aside".
+/// steps: batch 6, 167 epochs (1002 updates), none held out".
 std::string settle_by_data(TrainOptions& train, const TrainingSet& whole, double validation, const std::string& set,
                            const std::string& more);
 

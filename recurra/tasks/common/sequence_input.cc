@@ -140,7 +140,7 @@ std::size_t json_steps(const nlohmann::json& values, const std::string& where, s
     if (t == 0 && step.is_array()) width = step.size();
     require<FormatError>(
         width > 0 && step.is_array() == values[0].is_array() && (!step.is_array() || step.size() == width), where,
-        ": step ", t + 1, " of \"values\" has not ", width, " numbers as the first");
+        ": step ", t + 1, " of \"values\" does not have ", width, " numbers like the first");
     if (step.is_array()) {
       for (const auto& v : step) number(v);
     } else {

@@ -34,7 +34,7 @@ Table TableInput::read(const VerbContext& context) const {
 }
 
 std::istream& input_of(const VerbContext& context) {
-  require<UsageError>(context.input != nullptr, "data: - stands for standard input, which is not at hand here");
+  require<UsageError>(context.input != nullptr, "data: - means standard input, which is not available here");
   return *context.input;
 }
 

@@ -34,8 +34,7 @@ void InspectArguments::add_to(OptionTable& t) {
 }
 
 void InspectArguments::refuse_data(const char* what) const {
-  require<UsageError>(data.path.empty(), "inspect: ", what, " is described by its file alone; leave '", data.path,
-                      "' out");
+  require<UsageError>(data.path.empty(), "inspect: ", what, " is inspected without data; leave '", data.path, "' out");
 }
 
 void add_model_option(OptionTable& t, std::string& path) {

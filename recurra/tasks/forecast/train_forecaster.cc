@@ -379,7 +379,7 @@ std::unique_ptr<ForecastTraining> begin_refit(Context& context, const SeriesSet&
 
 void check_net(ForecastTraining& training) {
   const ForecastOptions& o = training.model.options;
-  if (o.layers == 1 && o.dropout > 0) training.notes.push_back("dropout: with one layer it acts before the head alone");
+  if (o.layers == 1 && o.dropout > 0) training.notes.push_back("dropout: with one layer it acts only before the head");
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ void check_tag_count(Index tags, const TaggedSentences& set, const TagOptions& o
           " tokens; are the columns swapped? --token-column and --tag-column name them");
   require(tags <= kMostCrfTags || !o.crf, set.source, ": ", tags, " different tags; a random field weighs every pair, ",
           tags * tags, " of them, which is too many above ", kMostCrfTags,
-          " tags; --no-crf lets each step choose alone");
+          " tags; --no-crf decodes each step independently");
 }
 
 EncodedSentences encode(const TagModel& model, const TaggedSentences& set) {

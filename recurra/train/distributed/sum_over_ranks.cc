@@ -20,7 +20,7 @@ void share_losses(Ranks& ranks, RankShards& own) {
     const Share part = shards_of_rank(shards, r, ranks.size());
     const std::string& bytes = said[static_cast<std::size_t>(r)];
     require<IoError>(bytes.size() == static_cast<std::size_t>(part.end - part.begin) * sizeof(ShardLoss),
-                     "sum_over_ranks: rank ", r, " computes other shards than this one knows of");
+                     "sum_over_ranks: rank ", r, " computes other shards than this rank expects");
     std::memcpy(own.losses.data() + part.begin, bytes.data(), bytes.size());
   }
 }
