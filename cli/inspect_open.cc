@@ -17,7 +17,7 @@
 namespace recurra {
 namespace {
 
-constexpr std::uint64_t kMostModelBytes = std::uint64_t{64} << 20, kMostDataBytes = std::uint64_t{20} << 20;
+constexpr std::uint64_t kMaxModelBytes = std::uint64_t{64} << 20, kMaxDataBytes = std::uint64_t{20} << 20;
 
 /// Sixteen hexadecimal digits from the operating system.
 std::string fresh_key() {
@@ -50,7 +50,7 @@ void OpenFlags::add_to(CLI::App& verb) {
   opened->group("Output");
   verb.add_option("--dir", dir, "Folder of a built lesson, if not the default")->needs(opened)->group("Output");
   verb.add_option("--port", port, "Port to listen on; 0: any free port")
-      ->check(CLI::Range(0, kMostPort))
+      ->check(CLI::Range(0, kMaxPort))
       ->capture_default_str()
       ->needs(opened)
       ->group("Output");
@@ -61,9 +61,9 @@ Status open_in_lesson(const VerbContext& context, const InspectArguments& argume
   if (!arguments.data.delimiter.empty() || arguments.data.decimal_comma || arguments.data.no_header)
     throw UsageError("inspect: --open shows a CSV as the page reads it, which takes no options of the file");
   Site site = read_site(flags.dir.empty() ? built_page() : std::filesystem::path(flags.dir));
-  const std::string model = read_file(arguments.model, kMostModelBytes);
+  const std::string model = read_file(arguments.model, kMaxModelBytes);
   const SourceText data = read_source(context, arguments.data.path);
-  if (data.text.size() > kMostDataBytes)
+  if (data.text.size() > kMaxDataBytes)
     throw UnsupportedError(data.name + ": the page reads up to 20 MB; without --open there is no such bound");
   const ForecastModel parsed = parse_forecaster(model, arguments.model);
   series_for(parsed.options, parse_csv(data.text, data.name), &parsed.preparation);

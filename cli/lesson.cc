@@ -52,7 +52,7 @@ void add_lesson(CLI::App& app, const GlobalOptions& global, Action& action) {
   auto* exported =
       verb->add_option("--export", options->export_dir, "Write the static site to this folder, for any web server");
   verb->add_option("--port", options->port, "Port to listen on; 0: any free port")
-      ->check(CLI::Range(0, kMostPort))
+      ->check(CLI::Range(0, kMaxPort))
       ->capture_default_str()
       ->excludes(exported);
   verb->add_option("--host", options->host, "Address to listen on; the default is reachable only from this machine")

@@ -12,7 +12,7 @@
 namespace recurra {
 namespace {
 
-constexpr int kMostThreads = 1024;
+constexpr int kMaxThreads = 1024;
 
 /// CLI11 writes a flag's negative form as --no-x{false}: the value that it gives is of no use to a reader.
 struct HelpFormatter : CLI::Formatter {
@@ -34,7 +34,7 @@ int run(int argc, char** argv) {
   GlobalOptions global;
   app.add_option("--seed", global.seed, "Seed of every random choice; the same seed gives the same bits")
       ->capture_default_str();
-  app.add_option("--threads", global.threads, "Threads (default: all processors)")->check(CLI::Range(1, kMostThreads));
+  app.add_option("--threads", global.threads, "Threads (default: all processors)")->check(CLI::Range(1, kMaxThreads));
   app.add_option("--precision", global.precision, "Precision of the matrix products in training; all else is float32")
       ->check(CLI::IsMember({"f32", "bf16"}))
       ->capture_default_str();

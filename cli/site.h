@@ -34,7 +34,7 @@ void write_site(const Site& site, const std::filesystem::path& folder);
 /// are appended.
 extern const char kContentSecurityPolicy[];
 
-inline constexpr int kMostPort = 65535;
+inline constexpr int kMaxPort = 65535;
 
 /// Files below this path are the user's own: they are served with caching disabled.
 inline constexpr char kOpenFolder[] = "/open/";

@@ -35,6 +35,6 @@ class Held {
   Index last_ = 0;
 };
 
-inline constexpr Index kMostNumber = Index{1} << 50;  ///< of a session or model in a request
+inline constexpr Index kMaxNumber = Index{1} << 50;  ///< of a session or model in a request
 
 }  // namespace recurra::wasm

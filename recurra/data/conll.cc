@@ -16,7 +16,7 @@ using Cells = std::vector<std::string_view>;
 
 constexpr std::string_view kBlanks = " \t\r";
 constexpr const char* kNoBreakSpace = "\xC2\xA0";
-constexpr std::size_t kLeastNumbered = 3;  // columns of a file whose first one may count the tokens
+constexpr std::size_t kMinNumbered = 3;  // columns of a file whose first one may count the tokens
 
 const std::vector<std::string> kConllU = {"id",    "form", "lemma",  "upos", "xpos",
                                           "feats", "head", "deprel", "deps", "misc"};
@@ -130,7 +130,7 @@ class ConllReader {
 
   void choose_columns() {
     if (width_ == 0) width_ = lone_hash_ ? 1 : 0;  // tokens # alone, or nothing but comments
-    numbered_ = numbered_ && width_ >= kLeastNumbered;
+    numbered_ = numbered_ && width_ >= kMinNumbered;
     if (!numbered_)
       names_ = width_ == 3   ? std::vector<std::string>{"word", "pos", "chunk"}
                : width_ == 4 ? std::vector<std::string>{"word", "pos", "chunk", "ner"}

@@ -73,8 +73,8 @@ bool CsvStream::read_record() {
 }
 
 std::optional<Table> CsvStream::next(Index rows) {
-  constexpr Index kMostCells = 400'000;
-  rows = std::clamp<Index>(kMostCells / static_cast<Index>(names_.size()), 1, rows);
+  constexpr Index kMaxCells = 400'000;
+  rows = std::clamp<Index>(kMaxCells / static_cast<Index>(names_.size()), 1, rows);
   Table table(name_, names_, options_.decimal_comma);
   for (std::size_t i = 0; i < held_.size(); ++i) table.add_row({held_[i].begin(), held_[i].end()}, held_lines_[i]);
   held_.clear();

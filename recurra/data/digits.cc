@@ -28,7 +28,7 @@ int decimals_of(double x) {
 
 ForecastDigits::ForecastDigits(std::span<const double> series) {
   constexpr std::size_t kLooked = 1000;  // values whose decimals are counted
-  constexpr int kLeastDigits = 4, kMostDigits = 8;
+  constexpr int kMinDigits = 4, kMaxDigits = 8;
   double low = INFINITY, high = -INFINITY;
   int decimals = 0;
   const std::size_t stride = std::max<std::size_t>(1, series.size() / kLooked);
@@ -41,7 +41,7 @@ ForecastDigits::ForecastDigits(std::span<const double> series) {
   if (low > high) return;
   const double range = high > low ? high - low : std::max(std::abs(high), 1e-300);
   const int size = static_cast<int>(std::floor(std::log10(range))) + 1;  // digits before the point, of the range
-  decimals_ = std::clamp(std::min(std::max(decimals + 1, kLeastDigits - size), kMostDigits - size), 0, kMostDecimals);
+  decimals_ = std::clamp(std::min(std::max(decimals + 1, kMinDigits - size), kMaxDigits - size), 0, kMostDecimals);
 }
 
 std::string ForecastDigits::text(double forecast) const {

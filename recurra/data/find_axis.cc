@@ -74,7 +74,7 @@ double log_choices(double n, double k) {
 
 /// The timetable of the weekdays and times of day that occur; nothing if some are too rare to be part of one.
 std::optional<TimeAxis> timetable(Ticks ticks, const TimeFormat& format) {
-  constexpr std::size_t kMostSlots = 1440;
+  constexpr std::size_t kMaxSlots = 1440;
   std::map<std::int64_t, Index> times;
   std::array<Index, 7> weekdays = {};
   std::int64_t last_day = 0;
@@ -82,7 +82,7 @@ std::optional<TimeAxis> timetable(Ticks ticks, const TimeFormat& format) {
     const std::int64_t local = ticks[i] + format.zone_minutes * 60 * kTicksPerSecond,
                        day = floor_div(local, kTicksPerDay);
     ++times[local - day * kTicksPerDay];
-    if (times.size() > kMostSlots) return std::nullopt;
+    if (times.size() > kMaxSlots) return std::nullopt;
     if (i == 0 || day != last_day) ++weekdays[static_cast<std::size_t>(weekday_of(day))];
     last_day = day;
   }

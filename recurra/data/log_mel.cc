@@ -10,7 +10,7 @@ namespace recurra {
 namespace {
 
 using Complex = std::complex<double>;
-constexpr Index kMostBands = 1000;
+constexpr Index kMaxBands = 1000;
 constexpr double kFloor = 1e-10;
 
 /// In place, of a power of two elements: Cooley, Tukey 1965.
@@ -65,7 +65,7 @@ std::vector<std::vector<double>> filters(const LogMelOptions& o, double rate, st
 }  // namespace
 
 void check_options(const LogMelOptions& o) {
-  require(o.bands >= 1 && o.bands <= kMostBands, "mel-bands: expected 1 to ", kMostBands, ", found ", o.bands);
+  require(o.bands >= 1 && o.bands <= kMaxBands, "mel-bands: expected 1 to ", kMaxBands, ", found ", o.bands);
   require(o.frame_ms > 0 && o.frame_ms <= 1000, "frame-ms: expected above 0 to 1000, found ", o.frame_ms);
   require(o.hop_ms > 0 && o.hop_ms <= 1000, "hop-ms: expected above 0 to 1000, found ", o.hop_ms);
   require(o.low_hz >= 0 && o.low_hz < o.high_hz && o.high_hz <= 1e6, "mel bands: expected 0 <= low < high, found ",

@@ -156,10 +156,10 @@ class Regulariser {
 
   Series spread(const TimeAxis& axis, const std::vector<std::int64_t>& ticks) {
     const auto count = static_cast<Index>(ticks.size()), length = *place_on(axis, ticks.back()) + 1;
-    require(length <= kMostStretch * count + kAlwaysAllowed, table_.file_name(),
-            ": gaps in the time stamps would make ", count, " rows a series of ", length,
-            "; the widest gap is before row ", file_row(order_[widest_gap(ticks)]), " (",
-            stamp(order_[widest_gap(ticks)]), "); correct the time there, or say --time none if each row is one step");
+    require(length <= kMaxStretch * count + kAlwaysAllowed, table_.file_name(), ": gaps in the time stamps would make ",
+            count, " rows a series of ", length, "; the widest gap is before row ", file_row(order_[widest_gap(ticks)]),
+            " (", stamp(order_[widest_gap(ticks)]),
+            "); correct the time there, or say --time none if each row is one step");
     Series out{rows_.source, rows_.names, {}, axis, {}};
     for (const auto& column : rows_.columns) {
       auto& to = out.columns.emplace_back(static_cast<std::size_t>(length), std::numeric_limits<double>::quiet_NaN());

@@ -12,7 +12,7 @@
 namespace recurra {
 
 /// With gaps a series may have this many times more steps than rows, and always this many steps.
-inline constexpr Index kMostStretch = 20, kAlwaysAllowed = 1000;
+inline constexpr Index kMaxStretch = 20, kAlwaysAllowed = 1000;
 
 /// `rows` has a value for each time of `found`. Sorts, drops repeated rows and turns gaps into NaN rows; `warnings`
 /// reports each. A single row stays as it is. `like`: as find_axis.

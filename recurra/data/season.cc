@@ -13,11 +13,11 @@
 namespace recurra {
 namespace {
 
-constexpr std::size_t kLookedAt = 12'000, kMostSeasons = 3;
-constexpr Index kMostLag = 2'000, kMostHarmonics = 8;
+constexpr std::size_t kLookedAt = 12'000, kMaxSeasons = 3;
+constexpr Index kMaxLag = 2'000, kMaxHarmonics = 8;
 constexpr double kMargin = 3;      // of the criterion, for a candidate of the calendar
 constexpr double kPeakErrors = 4;  // standard errors that a peak of the autocorrelation must reach
-constexpr std::size_t kMostPeaks = 4;
+constexpr std::size_t kMaxPeaks = 4;
 
 /// Least squares with columns that come in an order: what the first m of them leave unexplained, for every m.
 class NestedRegression {
@@ -125,7 +125,7 @@ class SeasonalModel {
     return out;
   }
 
-  static Index harmonics(Index lag) { return std::min(lag / 2, kMostHarmonics); }
+  static Index harmonics(Index lag) { return std::min(lag / 2, kMaxHarmonics); }
   static double frequency(Index lag, Index k) { return static_cast<double>(k) / static_cast<double>(lag); }
 
   void add_harmonics(Index lag) {
@@ -191,7 +191,7 @@ double peak_height(const std::vector<double>& e, Index lag, double& correlation)
 /// of a season does not come before it. `looked_at`: how many lags could have been one.
 std::vector<Index> autocorrelation_peaks(const std::vector<double>& x, Index& looked_at) {
   const std::vector<double> e = innovations(x);
-  const Index last = std::min(kMostLag, static_cast<Index>(x.size()) / 3);
+  const Index last = std::min(kMaxLag, static_cast<Index>(x.size()) / 3);
   looked_at = std::max<Index>(last - 1, 1);
   std::vector<double> r(static_cast<std::size_t>(last + 2)), height(r.size());
   for (Index lag = 1; lag <= last + 1; ++lag)
@@ -203,7 +203,7 @@ std::vector<Index> autocorrelation_peaks(const std::vector<double>& x, Index& lo
   }
   const auto rounded = [&](Index lag) { return std::round(r[static_cast<std::size_t>(lag)] / 0.02); };
   std::stable_sort(peaks.begin(), peaks.end(), [&](Index a, Index b) { return rounded(a) > rounded(b); });
-  if (peaks.size() > kMostPeaks) peaks.resize(kMostPeaks);
+  if (peaks.size() > kMaxPeaks) peaks.resize(kMaxPeaks);
   return peaks;
 }
 
@@ -216,7 +216,7 @@ std::vector<Index> calendar_seasons(const TimeAxis& axis) {
   const auto add = [&](std::int64_t period, std::int64_t step) {
     const std::int64_t lag = period / step;
     const std::int64_t least = period < kTicksPerDay ? 12 : 2;  // a few parts of an hour have no season worth a look
-    if (period % step == 0 && lag >= least && lag <= kMostLag) out.push_back(lag);
+    if (period % step == 0 && lag >= least && lag <= kMaxLag) out.push_back(lag);
   };
   if (axis.unit == TimeAxis::Unit::months) {
     add(12, axis.step);
@@ -225,7 +225,7 @@ std::vector<Index> calendar_seasons(const TimeAxis& axis) {
   if (axis.unit == TimeAxis::Unit::slots) {  // a day and a week of those that are open
     const auto day = static_cast<Index>(axis.slots.size()), week = day * std::popcount(axis.weekdays);
     for (const Index lag : {day, week})
-      if (lag >= 2 && lag <= kMostLag) out.push_back(lag);
+      if (lag >= 2 && lag <= kMaxLag) out.push_back(lag);
     return out;
   }
   for (const std::int64_t period : {kMinute, kHour, kTicksPerDay, kWeek}) add(period, axis.step);
@@ -247,7 +247,7 @@ std::vector<Season> find_seasons(std::span<const double> x, const std::vector<In
 
   SeasonalModel model(about_0);
   std::vector<Season> out;
-  while (out.size() < kMostSeasons) {
+  while (out.size() < kMaxSeasons) {
     std::pair<Index, SeasonalModel::Gain> best;
     double most = 0;  // above the margin, so that a lag of the calendar goes before one nearby
     for (const auto& [lag, margin] : tried) {

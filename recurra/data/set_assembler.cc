@@ -61,7 +61,7 @@ void SetAssembler::check_stretch(const SortedRows& rows) const {
   Index last = 0;
   for (Index i = 0; i < rows.count; ++i) last = place(rows, i);
   const Index length = last - place(rows, 0) + 1;
-  if (length > kMostStretch * rows.count + kAlwaysAllowed)
+  if (length > kMaxStretch * rows.count + kAlwaysAllowed)
     throw ValueError(concat(from_.source_, ": gaps in the times would make the ", rows.count, " rows of series ",
                             id(rows.series), " a series of ", length,
                             " steps; correct its times, or say --step rows if each row is one step"));

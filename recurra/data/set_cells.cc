@@ -54,7 +54,7 @@ double SetCells::code(std::string_view text, const std::function<std::string()>&
   // A new category is rare, so its checks may cost a message.
   const std::string column = concat(place(), ", column ", quote_for_message(column_->name), ": ");
   require(is_utf8(text), column, quote_for_message(text), " is not UTF-8; convert the file to UTF-8");
-  require(static_cast<Index>(codes_.size()) < kMostCategories, column, "more than ", kMostCategories,
+  require(static_cast<Index>(codes_.size()) < kMaxCategories, column, "more than ", kMaxCategories,
           " different values, expected categories that occur again; found ", quote_for_message(text),
           "; leave the column out, or group its values");
   column_->categories.push_back(name);

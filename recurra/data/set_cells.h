@@ -17,7 +17,7 @@
 namespace recurra {
 
 /// A text column with more values than this is not a category: most of its values are too rare to learn from.
-inline constexpr Index kMostCategories = 50'000;
+inline constexpr Index kMaxCategories = 50'000;
 
 class SetCells {
  public:
@@ -25,7 +25,7 @@ class SetCells {
   SetCells(SetColumn& column, bool decimal_comma, bool fixed_vocabulary);
 
   /// NaN where missing. `place` names the row in messages. Errors: ValueError for text among numbers or truth words,
-  /// a number above kLargestNumber, a category that is not UTF-8, and beyond kMostCategories values.
+  /// a number above kLargestNumber, a category that is not UTF-8, and beyond kMaxCategories values.
   double value(std::string_view cell, const std::function<std::string()>& place);
   /// The code of a category, including words such as "none" that value() treats as missing.
   double code(std::string_view text, const std::function<std::string()>& place);

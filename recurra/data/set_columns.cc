@@ -20,11 +20,11 @@ std::string named_as(const Table& sample, std::initializer_list<std::string_view
 
 /// What stands in some columns of a table as a message lists it.
 std::string listed(const std::vector<std::string>& names) {
-  constexpr std::size_t kMostNames = 8;
+  constexpr std::size_t kMaxNames = 8;
   std::string out;
-  for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
+  for (std::size_t i = 0; i < std::min(names.size(), kMaxNames); ++i)
     out += (i == 0 ? "" : ", ") + quote_for_message(names[i]);
-  return names.size() > kMostNames ? concat(out, " and ", names.size() - kMostNames, " more") : out;
+  return names.size() > kMaxNames ? concat(out, " and ", names.size() - kMaxNames, " more") : out;
 }
 
 /// The rows of the series that has the most of them: stamps that do not repeat.

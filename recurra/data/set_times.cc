@@ -10,7 +10,7 @@
 namespace recurra {
 namespace {
 
-constexpr std::size_t kMostDistinctTimes = 1'000'000;
+constexpr std::size_t kMaxDistinctTimes = 1'000'000;
 
 /// The commonest distance of ascending times.
 std::int64_t usual_step(std::span<const std::int64_t> ticks) {
@@ -95,7 +95,7 @@ std::optional<TimeAxis> SetAssembler::found_axis(Index longest) {
   for (Index s = 0; all_fit && s < count; ++s) all_fit = fits(*axis, s);
   if (all_fit) return axis;
   std::vector<std::int64_t> ticks;
-  for (Index s = 0; s < count && ticks.size() < kMostDistinctTimes; ++s) {
+  for (Index s = 0; s < count && ticks.size() < kMaxDistinctTimes; ++s) {
     const DistinctTicks more = distinct_ticks(s);
     const auto middle = static_cast<std::ptrdiff_t>(ticks.size());
     ticks.insert(ticks.end(), more.all.begin(), more.all.end());

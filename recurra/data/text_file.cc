@@ -32,13 +32,13 @@ std::string read_text(std::istream& in, const std::string& name, std::uint64_t m
 }
 
 std::uint64_t readable_bytes(const std::string& path, std::uint64_t max_bytes) {
-  constexpr std::uint64_t kMostOfDevice = std::uint64_t{1} << 26;
+  constexpr std::uint64_t kMaxOfDevice = std::uint64_t{1} << 26;
   std::error_code ignored;
   if (!std::filesystem::is_character_file(path, ignored)) return max_bytes;
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOCTTY | O_CLOEXEC);
   const bool terminal = ::isatty(descriptor) == 1;
   ::close(descriptor);
-  return terminal ? max_bytes : std::min(max_bytes, kMostOfDevice);
+  return terminal ? max_bytes : std::min(max_bytes, kMaxOfDevice);
 }
 
 std::string read_text_file(const std::string& path, std::uint64_t max_bytes) {

@@ -16,11 +16,11 @@ namespace recurra {
 std::uint64_t readable_bytes(const std::string& path, std::uint64_t max_bytes);
 
 /// The default limit for readers of text or samples: 2 GiB.
-inline constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 31;
+inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 31;
 
 /// `name` stands for the stream in messages. Errors: FormatError for more than max_bytes; IoError if reading fails.
-std::string read_text(std::istream& in, const std::string& name, std::uint64_t max_bytes = kMostFileBytes);
+std::string read_text(std::istream& in, const std::string& name, std::uint64_t max_bytes = kMaxFileBytes);
 /// Reads at most readable_bytes. Errors: also IoError for a folder or a file that cannot be opened.
-std::string read_text_file(const std::string& path, std::uint64_t max_bytes = kMostFileBytes);
+std::string read_text_file(const std::string& path, std::uint64_t max_bytes = kMaxFileBytes);
 
 }  // namespace recurra

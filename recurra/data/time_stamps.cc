@@ -57,9 +57,9 @@ class OrderReader {
         return true;
       }
     }
-    constexpr std::size_t kMostFormats = 16;
+    constexpr std::size_t kMaxFormats = 16;
     auto format = recognise_time(cell, order_);
-    if (!format || formats_.size() == kMostFormats || !take(*format, cell)) return false;
+    if (!format || formats_.size() == kMaxFormats || !take(*format, cell)) return false;
     for (const DateOrder other : kOrders) {
       const auto rival = recognise_time(cell, other);
       open_ |= rival && !same_fields(*rival, *format);

@@ -11,7 +11,7 @@
 namespace recurra {
 namespace {
 
-constexpr std::size_t kMostChannels = 100'000;
+constexpr std::size_t kMaxChannels = 100'000;
 
 /// The part up to `separator`, which is taken off `rest` together with it.
 std::string_view take(std::string_view& rest, char separator) {
@@ -96,7 +96,7 @@ class TsReader {
     std::vector<std::string_view> parts;
     while (!line.empty()) {
       parts.push_back(take(line, ':'));
-      check(parts.size() <= kMostChannels, "more than ", kMostChannels, " channels");
+      check(parts.size() <= kMaxChannels, "more than ", kMaxChannels, " channels");
     }
     std::string label;
     if (labelled_) {

@@ -12,7 +12,7 @@ namespace recurra {
 namespace {
 
 constexpr std::uint32_t kPcm = 1, kFloat = 3, kExtensible = 0xFFFE;
-constexpr double kMostRate = 1e6;
+constexpr double kMaxRate = 1e6;
 
 /// Little-endian, whatever the machine.
 std::uint64_t number_at(std::string_view bytes, std::size_t at, std::size_t count) {
@@ -65,7 +65,7 @@ class WavReader {
     check(encoding_.kind == kPcm ? bits == 8 || bits == 16 || bits == 24 || bits == 32 : bits == 32 || bits == 64,
           at + 14, "expected PCM of 8, 16, 24 or 32 bits or float of 32 or 64, found ", bits, " bits");
     check(encoding_.channels > 0, at + 2, "expected at least one channel, found 0");
-    check(encoding_.rate > 0 && encoding_.rate <= kMostRate, at + 4, "expected 1 to ", kMostRate,
+    check(encoding_.rate > 0 && encoding_.rate <= kMaxRate, at + 4, "expected 1 to ", kMaxRate,
           " samples a second, found ", encoding_.rate);
   }
 

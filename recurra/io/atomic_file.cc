@@ -149,11 +149,11 @@ void sync_folder(const std::string& folder) {
 
 std::string written_path(const std::string& wanted) {
   namespace fs = std::filesystem;
-  constexpr int kMostLinks = 40;  // the system's own bound
+  constexpr int kMaxLinks = 40;  // the system's own bound
   std::error_code error;
   fs::path path = fs::absolute(wanted, error);
   for (int links = 0; fs::is_symlink(path, error); ++links) {
-    if (links == kMostLinks) fail(wanted, "be written", ELOOP);
+    if (links == kMaxLinks) fail(wanted, "be written", ELOOP);
     path = path.parent_path() / fs::read_symlink(path, error);
   }
   const fs::path folder = fs::weakly_canonical(path.parent_path(), error);

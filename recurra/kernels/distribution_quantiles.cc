@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kLargeMean = 1e7;   // where whole numbers are fine enough to be taken as real ones
 constexpr double kLargeShape = 1e4;  // of a gamma distribution: where the expansion by skewness is good
-constexpr double kMostCount = 1e300;
+constexpr double kMaxCount = 1e300;
 
 /// The expansion of Cornish and Fisher by the skewness, as a count.
 double expanded(double p, double mean, double deviation, double skewness) {
@@ -36,7 +36,7 @@ double least_count(double p, double start, double spread, Below below) {
       low = high;
       high += step;
       step *= 2;
-    } while (high < kMostCount && below(high) < p);
+    } while (high < kMaxCount && below(high) < p);
   }
   while (high - low > 1) {
     const double middle = std::floor(low + (high - low) / 2);

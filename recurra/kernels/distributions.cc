@@ -81,13 +81,13 @@ void constrain(const Family& family, const double* raw, double factor, Parameter
     slopes[i] = 1;
   };
   if (is_count(family.distribution)) {
-    positive(0, kLeastMean, factor);
+    positive(0, kMinMean, factor);
   } else {
     plain(0);
   }
-  if (family.distribution == Distribution::negative_binomial) positive(1, kLeastDispersion, 1);
-  if (!is_count(family.distribution)) positive(1, kLeastScale, 1);
-  if (family.distribution == Distribution::student_t) positive(2, kLeastFreedom, 1);
+  if (family.distribution == Distribution::negative_binomial) positive(1, kMinDispersion, 1);
+  if (!is_count(family.distribution)) positive(1, kMinScale, 1);
+  if (family.distribution == Distribution::student_t) positive(2, kMinFreedom, 1);
   if (family.zero_inflated) plain(own_parameters(family.distribution));
 }
 

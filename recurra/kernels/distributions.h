@@ -33,24 +33,24 @@ constexpr int parameter_count(const Family& family) {
   return own_parameters(family.distribution) + (family.zero_inflated ? 1 : 0);
 }
 
-inline constexpr int kMostParameters = 4;
+inline constexpr int kMaxParameters = 4;
 /// In this order, followed by the log-odds of the point mass if the family is zero-inflated:
 ///   normal             mean, standard deviation
 ///   student_t          location, scale, degrees of freedom
 ///   poisson            mean
 ///   negative_binomial  mean m, dispersion a: the variance is m + a m^2
-using Parameters = std::array<double, kMostParameters>;
+using Parameters = std::array<double, kMaxParameters>;
 
 /// The minimum of each parameter, so that the likelihood of constant data stays bounded.
-inline constexpr double kLeastScale = 1e-3;       ///< of a standard deviation or scale, in the scale of the net
-inline constexpr double kLeastDispersion = 1e-6;  ///< below it a negative binomial is a Poisson distribution
-inline constexpr double kLeastMean = 1e-6;        ///< of a count, in the scale of the net
-inline constexpr double kLeastFreedom = 2.01;     ///< degrees of freedom: above 2, so that the variance exists
+inline constexpr double kMinScale = 1e-3;       ///< of a standard deviation or scale, in the scale of the net
+inline constexpr double kMinDispersion = 1e-6;  ///< below it a negative binomial is a Poisson distribution
+inline constexpr double kMinMean = 1e-6;        ///< of a count, in the scale of the net
+inline constexpr double kMinFreedom = 2.01;     ///< degrees of freedom: above 2, so that the variance exists
 
 /// Converts a net's outputs to parameters, with the derivative of each by its output.
-/// Formula: mean, location and log-odds are unchanged; deviation and scale kLeastScale + softplus; degrees of
-/// freedom kLeastFreedom + softplus; dispersion kLeastDispersion + softplus; the mean of a count
-/// factor (kLeastMean + softplus). `factor`: the size of the window's values for counts, else 1.
+/// Formula: mean, location and log-odds are unchanged; deviation and scale kMinScale + softplus; degrees of
+/// freedom kMinFreedom + softplus; dispersion kMinDispersion + softplus; the mean of a count
+/// factor (kMinMean + softplus). `factor`: the size of the window's values for counts, else 1.
 void constrain(const Family& family, const double* raw, double factor, Parameters& parameters,
                Parameters& slopes) noexcept;
 

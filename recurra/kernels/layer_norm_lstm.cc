@@ -16,12 +16,12 @@ HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {
 namespace HWY_NAMESPACE {
 
-constexpr Index kMostLanes = 64;
+constexpr Index kMaxLanes = 64;
 
 /// The sum of a vector's lanes, in their order.
 template <class M>
 typename M::T sum_of(typename M::V v) {
-  typename M::T lanes[kMostLanes], sum = 0;
+  typename M::T lanes[kMaxLanes], sum = 0;
   M::store(v, lanes, M::lanes());
   for (Index i = 0; i < M::lanes(); ++i) sum += lanes[i];
   return sum;
@@ -30,8 +30,8 @@ typename M::T sum_of(typename M::V v) {
 /// 1 in the lanes of units, 0 behind the last unit.
 template <class M>
 typename M::V units_only(Index count) {
-  typename M::T ones[kMostLanes];
-  std::fill_n(ones, kMostLanes, typename M::T(1));
+  typename M::T ones[kMaxLanes];
+  std::fill_n(ones, kMaxLanes, typename M::T(1));
   return M::load(ones, count);
 }
 

@@ -10,7 +10,7 @@ namespace recurra::kernels {
 namespace {
 
 constexpr double kStirlingFrom = 12;  // where six terms of the series are exact to 1e-16
-constexpr int kMostTerms = 1'000'000;
+constexpr int kMaxTerms = 1'000'000;
 constexpr double kTiny = 1e-300, kConverged = 1e-15;
 
 /// log Gamma(x) - ((x - 1/2) log x - x + log(2 pi) / 2) for x >= kStirlingFrom.
@@ -30,7 +30,7 @@ double digamma_rest(double x) {
 double beta_fraction(double a, double b, double x) {
   const auto away = [](double v) { return std::abs(v) < kTiny ? kTiny : v; };
   double c = 1, d = 1 / away(1 - (a + b) * x / (a + 1)), h = d;
-  for (int m = 1; m < kMostTerms; ++m) {
+  for (int m = 1; m < kMaxTerms; ++m) {
     const double k = m;
     const double even = k * (b - k) * x / ((a + 2 * k - 1) * (a + 2 * k));
     d = 1 / away(1 + even * d);
@@ -65,7 +65,7 @@ double log_gamma_density(double a, double x) {
 
 double gamma_series(double a, double x) {
   double term = 1, sum = 1;
-  for (int n = 1; n < kMostTerms; ++n) {
+  for (int n = 1; n < kMaxTerms; ++n) {
     term *= x / (a + n);
     sum += term;
     if (term < sum * kConverged) break;
@@ -75,7 +75,7 @@ double gamma_series(double a, double x) {
 
 double gamma_fraction(double a, double x) {
   double b = x + 1 - a, c = 1 / kTiny, d = 1 / b, h = d;
-  for (int n = 1; n < kMostTerms; ++n) {
+  for (int n = 1; n < kMaxTerms; ++n) {
     const double an = -n * (n - a);
     b += 2;
     d = an * d + b;

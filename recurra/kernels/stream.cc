@@ -31,9 +31,9 @@ using Narrow = hn::CappedTag<float, kHasHalf ? kWidestLanes / 2 : 1>;
 // As many sums as fill what the register file leaves beside weights and a factor: blocks of units side by side for one
 // stream, or one block for several streams.
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON
-constexpr int kMostBlocks = 4, kStreamsTogether = 4;
+constexpr int kMaxBlocks = 4, kStreamsTogether = 4;
 #else
-constexpr int kMostBlocks = 2, kStreamsTogether = 2;
+constexpr int kMaxBlocks = 2, kStreamsTogether = 2;
 #endif
 
 // A kind of weights: what an element holds, and how a vector of them becomes kSteps vectors of floats, one for each k.
@@ -417,7 +417,7 @@ void step_panels(const StreamLayer& layer, const StreamRows& rows) {
     } else if (panel.blocks == 2) {
       step_panel<Pass, W, Widest, 2>(layer, panel, rows);
     } else {
-      if constexpr (kMostBlocks == 4) step_panel<Pass, W, Widest, 4>(layer, panel, rows);
+      if constexpr (kMaxBlocks == 4) step_panel<Pass, W, Widest, 4>(layer, panel, rows);
     }
   }
 }
@@ -519,7 +519,7 @@ void plan_panels_of(StreamPlan& plan, Index streams) {
       const Index tail = left % kWidestLanes;
       const bool half = kHasHalf && !plan.shape.form().is_general();
       const Index whole = left / kWidestLanes + (tail > (half ? kWidestLanes / 2 : 0) ? 1 : 0);
-      panel.blocks = whole >= kMostBlocks ? kMostBlocks : whole >= 2 ? 2 : 1;
+      panel.blocks = whole >= kMaxBlocks ? kMaxBlocks : whole >= 2 ? 2 : 1;
     }
     plan.panels.push_back(panel);
     plan.columns += stream_width(panel, gates);

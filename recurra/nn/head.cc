@@ -115,11 +115,11 @@ std::vector<double> numbers_for_errors(const Head& head, std::vector<double> err
   double square = 0;
   for (const double e : errors) square += e * e / static_cast<double>(errors.size());
   const double spread = std::max(std::sqrt(square), 2 * kLeastSpread);
-  if (head.kind == HeadKind::normal) out[1] = softplus_inverse(spread - kernels::kLeastScale);
+  if (head.kind == HeadKind::normal) out[1] = softplus_inverse(spread - kernels::kMinScale);
   if (head.kind == HeadKind::student_t) {
     const double scale = spread * std::sqrt((kStartFreedom - 2) / kStartFreedom);
-    out[1] = softplus_inverse(std::max(scale - kernels::kLeastScale, kLeastSpread));
-    out[2] = softplus_inverse(kStartFreedom - kernels::kLeastFreedom);
+    out[1] = softplus_inverse(std::max(scale - kernels::kMinScale, kLeastSpread));
+    out[2] = softplus_inverse(kStartFreedom - kernels::kMinFreedom);
   }
   if (predicts_counts(head)) out[0] = softplus_inverse(1.0) - 1;  // softplus bends a forecast of 1 the least then
   if (head.kind == HeadKind::negative_binomial) out[1] = softplus_inverse(std::max(square, 0.05));

@@ -42,7 +42,7 @@ double deviation_of(const Tensor<T>& x, Index columns, Index c, const Moments& m
 }
 
 double usable_factor(double own, double usual) {
-  return own > kConstant * usual ? std::max(own, kLeastFactor * usual) : usual;
+  return own > kConstant * usual ? std::max(own, kMinFactor * usual) : usual;
 }
 
 /// fn(i) of each element, shared out over the team.

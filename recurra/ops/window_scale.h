@@ -30,12 +30,12 @@ struct WindowScale {
 };
 
 /// The minimum of a factor relative to the usual one, so that the noise of a quiet window is not magnified.
-inline constexpr double kLeastFactor = 0.01;
+inline constexpr double kMinFactor = 0.01;
 
 /// Shapes: x [T, B, C], NaN where missing; `usual` [C], or [B, C] if series differ in size: the factor of an ordinary
 /// window, such as the deviation or the mean size of the series' training rows. Formula: deviation =
 /// sqrt(mean (x - mean)^2). A factor below 1e-6 of the usual one (a constant window) becomes the usual one; any other
-/// is at least kLeastFactor of it. A window without a value has shift 0 and the usual factor. Sums are in double. No
+/// is at least kMinFactor of it. A window without a value has shift 0 and the usual factor. Sums are in double. No
 /// gradient flows through the scale: it belongs to the data. Errors: ShapeError; ValueError unless every usual factor
 /// is above 0.
 template <class T>

@@ -108,16 +108,16 @@ void Tensor<T>::copy_from(const Tensor& from) const {
 
 template <class T>
 std::ostream& operator<<(std::ostream& out, const Tensor<T>& tensor) {
-  constexpr Index kMostColumns = 8, kMostRows = 16;
+  constexpr Index kMaxColumns = 8, kMaxRows = 16;
   const Index columns = tensor.rank() > 0 ? tensor.dim(-1) : 1;
   out << "Tensor" << tensor.shape();
   const Index rows = columns > 0 ? tensor.size() / columns : 0;
-  for (Index r = 0; r < std::min(rows, kMostRows); ++r) {
+  for (Index r = 0; r < std::min(rows, kMaxRows); ++r) {
     out << "\n  ";
-    for (Index c = 0; c < std::min(columns, kMostColumns); ++c) out << (c ? " " : "") << +tensor[r * columns + c];
-    if (columns > kMostColumns) out << " ...";
+    for (Index c = 0; c < std::min(columns, kMaxColumns); ++c) out << (c ? " " : "") << +tensor[r * columns + c];
+    if (columns > kMaxColumns) out << " ...";
   }
-  if (rows > kMostRows) out << "\n  ...";
+  if (rows > kMaxRows) out << "\n  ...";
   return out;
 }
 

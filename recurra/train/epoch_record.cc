@@ -8,7 +8,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::int64_t kMostEpochs = 1'000'000'000'000'000;
+constexpr std::int64_t kMaxEpochs = 1'000'000'000'000'000;
 
 struct Measure {
   const char* name;
@@ -36,7 +36,7 @@ Json named(const Json& row, const std::string& where) {
 EpochRecord record_from(const Json& json, const std::string& where) {
   const JsonReader reader(json, where);
   EpochRecord out;
-  out.epoch = reader.integer("epoch", 0, kMostEpochs);
+  out.epoch = reader.integer("epoch", 0, kMaxEpochs);
   for (const Measure& measure : kMeasures)
     out.*measure.value = reader.number(measure.name, measure.value == &EpochRecord::validation_loss);
   return out;

@@ -8,7 +8,7 @@
 namespace recurra {
 namespace {
 
-constexpr double kMostOfGradient = 0.99, kExplosion = 10, kLost = 1e-3, kShut = 0.05, kOpen = 0.95;
+constexpr double kMaxOfGradient = 0.99, kExplosion = 10, kLost = 1e-3, kShut = 0.05, kOpen = 0.95;
 
 /// Squares of dy_o/dx, summed over features, of one output: added to squares[j * B + b].
 void add_squares(Context& context, const Tensor<float>& x, const WindowFunction& forward, Index output,
@@ -88,7 +88,7 @@ GradientFlow gradient_flow(Context& context, const Tensor<float>& x, const Windo
     for (Index j = 0; j < L; ++j) {
       const double norm = std::sqrt(squares[static_cast<std::size_t>(j * B + b)]);
       flow.norm[static_cast<std::size_t>(j)] += norm / static_cast<double>(B);
-      if (carried < kMostOfGradient * total) k = j + 1;
+      if (carried < kMaxOfGradient * total) k = j + 1;
       carried += norm;
     }
     flow.effective_lookback += static_cast<double>(k) / static_cast<double>(B);

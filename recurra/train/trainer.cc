@@ -18,7 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr Index kMostShards = 1024;
+constexpr Index kMaxShards = 1024;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -220,7 +220,7 @@ void check_train_options(const TrainOptions& o) {
   };
   require(o.epochs >= 0, "epochs: expected at least 0, found ", o.epochs);
   require(o.batch_size >= 1, "batch: expected at least 1, found ", o.batch_size);
-  require(o.shards >= 1 && o.shards <= kMostShards, "shards: expected 1 to ", kMostShards, ", found ", o.shards);
+  require(o.shards >= 1 && o.shards <= kMaxShards, "shards: expected 1 to ", kMaxShards, ", found ", o.shards);
   require(o.patience >= 0, "patience: expected at least 0, found ", o.patience);
   at_least_0("clip", o.clip_norm);
   at_least_0("clip-value", o.clip_value);

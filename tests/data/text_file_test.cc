@@ -25,7 +25,7 @@ std::string error_of(const std::string& path, std::uint64_t max_bytes) {
 
 TEST(TextFile, ADeviceThatNeverEndsIsRefused) {
   if (!fs::is_character_file("/dev/zero")) GTEST_SKIP() << "no /dev/zero here";
-  EXPECT_NE(error_of("/dev/zero", kMostFileBytes).find("/dev/zero: expected at most 67108864 bytes, found more"),
+  EXPECT_NE(error_of("/dev/zero", kMaxFileBytes).find("/dev/zero: expected at most 67108864 bytes, found more"),
             std::string::npos);
   EXPECT_EQ(read_text_file("/dev/null"), "");
 }
@@ -36,7 +36,7 @@ TEST(TextFile, AFileIsNotReadBeyondItsBound) {
   EXPECT_EQ(error_of(path, 10), "no error");
   EXPECT_EQ(error_of(path, 9), path + ": expected at most 9 bytes, found 10");
   fs::resize_file(path, std::uint64_t{1} << 40);  // takes no space: all but the beginning is one hole
-  EXPECT_NE(error_of(path, kMostFileBytes).find("found 1099511627776"), std::string::npos);
+  EXPECT_NE(error_of(path, kMaxFileBytes).find("found 1099511627776"), std::string::npos);
   fs::remove(path);
   std::istringstream endless(std::string(100, 'x'));
   EXPECT_THROW(read_text(endless, "a stream", 99), FormatError);

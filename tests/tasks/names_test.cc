@@ -18,7 +18,7 @@
 namespace recurra {
 namespace {
 
-constexpr int kMostValues = 32;
+constexpr int kMaxValues = 32;
 
 /// Whether the compiler has a name for the value; for a number that is none it prints "(Enum)5".
 template <auto kValue>
@@ -36,7 +36,7 @@ std::vector<Enum> values_of(std::integer_sequence<int, kNumbers...>) {
 
 template <class Enum>
 void expect_complete(const Names<Enum>& names) {
-  const std::vector<Enum> all = values_of<Enum>(std::make_integer_sequence<int, kMostValues>());
+  const std::vector<Enum> all = values_of<Enum>(std::make_integer_sequence<int, kMaxValues>());
   EXPECT_EQ(names.values().size(), all.size()) << names.list();
   for (const Enum value : all) EXPECT_EQ(parse_name(names, name_of(names, value)), value) << names.list();
   EXPECT_EQ(std::set<std::string>(names.names().begin(), names.names().end()).size(), names.names().size());

@@ -5,7 +5,7 @@
 namespace recurra::wasm {
 namespace {
 
-constexpr std::size_t kMostBytes = 2000;
+constexpr std::size_t kMaxBytes = 2000;
 
 void set_trace(Reply& reply, const char* key, const QuoteTrace& trace) {
   reply.open(key);
@@ -23,7 +23,7 @@ void set_trace(Reply& reply, const char* key, const QuoteTrace& trace) {
 
 void gates(Context& context, const Request& request, Reply& reply) {
   const std::string_view text = request.bytes("text");
-  require(text.size() <= kMostBytes, "the request: expected a text of at most ", kMostBytes, " bytes, found ",
+  require(text.size() <= kMaxBytes, "the request: expected a text of at most ", kMaxBytes, " bytes, found ",
           text.size());
   set_trace(reply, "free", trace_quotes(context, text, {}));
   reply.set("x", quote_inputs(text));
@@ -37,8 +37,8 @@ void gates(Context& context, const Request& request, Reply& reply) {
   if (!request.has("clamp.gate")) return;
   const Names<LstmGate> names = {{"i", kInput}, {"f", kForget}, {"g", kCandidate}, {"o", kOutput}};
   GateClamp clamp{request.choice("clamp.gate", names), request.number("clamp.value", -1, 1),
-                  request.integer("clamp.from", 0, static_cast<Index>(kMostBytes))};
-  if (request.has("clamp.to")) clamp.to = request.integer("clamp.to", 0, static_cast<Index>(kMostBytes));
+                  request.integer("clamp.from", 0, static_cast<Index>(kMaxBytes))};
+  if (request.has("clamp.to")) clamp.to = request.integer("clamp.to", 0, static_cast<Index>(kMaxBytes));
   set_trace(reply, "clamped", trace_quotes(context, text, clamp));
 }
 

@@ -9,12 +9,12 @@
 namespace recurra::wasm {
 namespace {
 
-constexpr std::size_t kMostBytes = 100;
+constexpr std::size_t kMaxBytes = 100;
 constexpr Index kMostSteps = 100, kShown = 5;
 
 std::string source_of(const Request& request) {
   const std::string_view source = request.bytes("source");
-  require(source.size() <= kMostBytes, "the request: expected a source of at most ", kMostBytes, " bytes, found ",
+  require(source.size() <= kMaxBytes, "the request: expected a source of at most ", kMaxBytes, " bytes, found ",
           source.size());
   return std::string(source);
 }
@@ -70,7 +70,7 @@ void seq2seq_run(Context& context, const Request& request, Reply& reply) {
 }
 
 void seq2seq_close(Context&, const Request& request, Reply&) {
-  opened_translators().drop(request.integer("model", 1, kMostNumber));
+  opened_translators().drop(request.integer("model", 1, kMaxNumber));
 }
 
 }  // namespace recurra::wasm

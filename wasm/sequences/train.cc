@@ -6,11 +6,11 @@
 namespace recurra::wasm {
 namespace {
 
-constexpr std::size_t kMostBytes = 1'000'000;
+constexpr std::size_t kMaxBytes = 1'000'000;
 constexpr Index kMostSteps = 1000;
 
 StepwiseTranslator& session_of(const Request& request) {
-  return translators_in_training().get(request.integer("session", 1, kMostNumber), "session");
+  return translators_in_training().get(request.integer("session", 1, kMaxNumber), "session");
 }
 
 Seq2SeqOptions options_of(const Request& request) {
@@ -33,7 +33,7 @@ Seq2SeqOptions options_of(const Request& request) {
 
 std::vector<TextPair> pairs_of(const Request& request) {
   const std::string_view text = request.bytes("pairs");
-  require(text.size() <= kMostBytes, "the request: expected pairs of at most ", kMostBytes, " bytes, found ",
+  require(text.size() <= kMaxBytes, "the request: expected pairs of at most ", kMaxBytes, " bytes, found ",
           text.size());
   return parse_pairs(text, "the pairs");
 }
@@ -65,7 +65,7 @@ void seq2seq_step(Context& context, const Request& request, Reply& reply) {
 }
 
 void seq2seq_end(Context&, const Request& request, Reply&) {
-  translators_in_training().drop(request.integer("session", 1, kMostNumber));
+  translators_in_training().drop(request.integer("session", 1, kMaxNumber));
 }
 
 void seq2seq_score(Context& context, const Request& request, Reply& reply) {

@@ -15,8 +15,8 @@ Held<StepwiseTranslator>& translators_in_training() {
 
 const Seq2SeqModel& translator_of(const Request& request) {
   if (request.has("session"))
-    return translators_in_training().get(request.integer("session", 1, kMostNumber), "session").model();
-  return opened_translators().get(request.integer("model", 1, kMostNumber), "model");
+    return translators_in_training().get(request.integer("session", 1, kMaxNumber), "session").model();
+  return opened_translators().get(request.integer("model", 1, kMaxNumber), "model");
 }
 
 void describe_translator(Reply& reply, const Seq2SeqModel& model) {

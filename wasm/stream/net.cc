@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kFirst = "weight_ih_l0";
 constexpr Index kMostSteps = 1'000'000;
-constexpr double kMostValue = 1e30;
+constexpr double kMaxValue = 1e30;
 
 struct Net {
   Stepper stepper;
@@ -29,7 +29,7 @@ Held<Net>& nets() {
 }
 
 Net& net_of(const Request& request) {
-  return nets().get(request.integer("net", 1, kMostNumber), "net");
+  return nets().get(request.integer("net", 1, kMaxNumber), "net");
 }
 
 bool ends_with(std::string_view name, std::string_view end) {
@@ -123,7 +123,7 @@ void net_open(Context&, const Request& request, Reply& reply) {
 void net_step(Context&, const Request& request, Reply& reply) {
   Stepper& stepper = net_of(request).stepper;
   const auto D = static_cast<std::size_t>(stepper.input_size());
-  const std::vector<double> x = request.numbers("x", -kMostValue, kMostValue, D, D * kMostSteps);
+  const std::vector<double> x = request.numbers("x", -kMaxValue, kMaxValue, D, D * kMostSteps);
   require(x.size() % D == 0, "the request: expected x in rows of ", D, " numbers, found ", x.size());
   const auto steps = static_cast<Index>(x.size() / D);
   Tensor<double> y({steps, stepper.output_size()});
@@ -141,7 +141,7 @@ void net_reset(Context&, const Request& request, Reply&) {
 }
 
 void net_close(Context&, const Request& request, Reply&) {
-  nets().drop(request.integer("net", 1, kMostNumber));
+  nets().drop(request.integer("net", 1, kMaxNumber));
 }
 
 }  // namespace recurra::wasm

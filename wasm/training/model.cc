@@ -14,7 +14,7 @@ Held<ForecastModel>& models() {
 }
 
 const ForecastModel& model_of(const Request& request) {
-  return models().get(request.integer("model", 1, kMostNumber), "model");
+  return models().get(request.integer("model", 1, kMaxNumber), "model");
 }
 
 Series series_for(const ForecastModel& model, const Request& request) {
@@ -85,7 +85,7 @@ void model_explore(Context& context, const Request& request, Reply& reply) {
 }
 
 void model_close(Context&, const Request& request, Reply&) {
-  models().drop(request.integer("model", 1, kMostNumber));
+  models().drop(request.integer("model", 1, kMaxNumber));
 }
 
 }  // namespace recurra::wasm

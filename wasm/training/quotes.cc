@@ -7,8 +7,8 @@
 namespace recurra::wasm {
 namespace {
 
-constexpr Index kMostTaken = 1000;
-constexpr std::size_t kMostText = 2000;
+constexpr Index kMaxTaken = 1000;
+constexpr std::size_t kMaxText = 2000;
 
 Held<QuoteLearner>& learners() {
   static Held<QuoteLearner> held;
@@ -16,7 +16,7 @@ Held<QuoteLearner>& learners() {
 }
 
 QuoteLearner& learner_of(const Request& request) {
-  return learners().get(request.integer("session", 1, kMostNumber), "session");
+  return learners().get(request.integer("session", 1, kMaxNumber), "session");
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ void quotes_start(Context&, const Request& request, Reply& reply) {
 void quotes_step(Context& context, const Request& request, Reply& reply) {
   QuoteLearner& learner = learner_of(request);
   std::vector<double> loss, accuracy, norm;
-  for (Index left = request.integer("steps", 1, kMostTaken); left > 0; --left) {
+  for (Index left = request.integer("steps", 1, kMaxTaken); left > 0; --left) {
     const QuoteStep taken = learner.step(context);
     loss.push_back(taken.loss);
     accuracy.push_back(taken.accuracy);
@@ -63,8 +63,7 @@ void quotes_step(Context& context, const Request& request, Reply& reply) {
 void quotes_look(Context& context, const Request& request, Reply& reply) {
   const QuoteLearner& learner = learner_of(request);
   const std::string_view text = request.bytes("text");
-  require(text.size() <= kMostText, "the request: expected a text of at most ", kMostText, " bytes, found ",
-          text.size());
+  require(text.size() <= kMaxText, "the request: expected a text of at most ", kMaxText, " bytes, found ", text.size());
   if (request.has("most")) reply.set("right", learner.right_by_distance(context, request.integer("most", 1, 200)));
   reply.set("everywhere", learner.right_everywhere(context));
   reply.set("belief", learner.believe(context, text));
@@ -72,7 +71,7 @@ void quotes_look(Context& context, const Request& request, Reply& reply) {
 }
 
 void quotes_end(Context&, const Request& request, Reply&) {
-  learners().drop(request.integer("session", 1, kMostNumber));
+  learners().drop(request.integer("session", 1, kMaxNumber));
 }
 
 }  // namespace recurra::wasm

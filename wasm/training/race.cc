@@ -44,7 +44,7 @@ void race_start(Context&, const Request& request, Reply& reply) {
 }
 
 void race_step(Context& context, const Request& request, Reply& reply) {
-  const Race& race = races().get(request.integer("session", 1, kMostNumber), "session");
+  const Race& race = races().get(request.integer("session", 1, kMaxNumber), "session");
   const Index steps = request.integer("steps", 1, kMostSteps);
   std::array<std::vector<double>, 3> lanes[3];  // loss, accuracy, norm, by cell
   for (std::size_t i = 0; i < race.size(); ++i) {
@@ -68,7 +68,7 @@ void race_step(Context& context, const Request& request, Reply& reply) {
 }
 
 void race_end(Context&, const Request& request, Reply&) {
-  races().drop(request.integer("session", 1, kMostNumber));
+  races().drop(request.integer("session", 1, kMaxNumber));
 }
 
 }  // namespace recurra::wasm

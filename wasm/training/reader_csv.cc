@@ -83,9 +83,9 @@ bool any_numbers(const Table& table) {
 }  // namespace
 
 Table read_table(std::string_view csv) {
-  Table plain = parse_csv(std::string(csv), "the CSV", {.max_bytes = kMostCsvBytes});
+  Table plain = parse_csv(std::string(csv), "the CSV", {.max_bytes = kMaxCsvBytes});
   if (csv.find(';') == std::string_view::npos || any_numbers(plain)) return plain;
-  Table commas = parse_csv(std::string(csv), "the CSV", {.decimal_comma = true, .max_bytes = kMostCsvBytes});
+  Table commas = parse_csv(std::string(csv), "the CSV", {.decimal_comma = true, .max_bytes = kMaxCsvBytes});
   return any_numbers(commas) ? std::move(commas) : std::move(plain);
 }
 

@@ -14,7 +14,7 @@
 
 namespace recurra::wasm {
 
-inline constexpr std::uint64_t kMostCsvBytes = 50'000'000;
+inline constexpr std::uint64_t kMaxCsvBytes = 50'000'000;
 inline constexpr double kMostSize = 1e12;  ///< of a value, so that squares and sums stay far from overflow
 
 /// time: dates, or numbers in a column named like a time. index: numbers that rise by a constant step per row.

@@ -12,12 +12,12 @@
 namespace recurra::wasm {
 namespace {
 
-constexpr std::size_t kMostRows = 200'000;
+constexpr std::size_t kMaxRows = 200'000;
 constexpr Index kMostSteps = 1000;
-constexpr Index kNewestRows = 10'000;    ///< of a reader's CSV: what a page trains on and looks at within seconds
-constexpr Index kMostSeason = 10'000;    ///< steps, found or given
-constexpr Index kFreeRun = 96;           ///< rows of the test part over which forecasts run free
-constexpr std::size_t kMostSeasons = 3;  ///< to compare with
+constexpr Index kNewestRows = 10'000;   ///< of a reader's CSV: what a page trains on and looks at within seconds
+constexpr Index kMaxSeason = 10'000;    ///< steps, found or given
+constexpr Index kFreeRun = 96;          ///< rows of the test part over which forecasts run free
+constexpr std::size_t kMaxSeasons = 3;  ///< to compare with
 
 struct Session {
   StepwiseForecaster forecaster;
@@ -30,7 +30,7 @@ Held<Session>& sessions() {
 }
 
 Session& session_of(const Request& request) {
-  return sessions().get(request.integer("session", 1, kMostNumber), "session");
+  return sessions().get(request.integer("session", 1, kMaxNumber), "session");
 }
 
 ForecastOptions options_of(const Request& request) {
@@ -62,7 +62,7 @@ Series series_of(const Request& request, std::string& target) {
     return newest_rows(table, target, kNewestRows);
   }
   target = "value";
-  return {"the series", {target}, {request.numbers("series", -1e12, 1e12, 1, kMostRows)}, {}, {}};
+  return {"the series", {target}, {request.numbers("series", -1e12, 1e12, 1, kMaxRows)}, {}, {}};
 }
 
 void describe_net(const StepwiseForecaster& forecaster, Reply& reply) {
@@ -100,8 +100,7 @@ void csv_columns(Context&, const Request& request, Reply& reply) {
   const Split split = chronological_split(series.length(), ForecastOptions().split);
   const auto training = std::span(values).first(static_cast<std::size_t>(split.train_end));
   const auto seasons = find_seasons(training, series.axis ? calendar_seasons(*series.axis) : std::vector<Index>());
-  const auto season =
-      std::find_if(seasons.begin(), seasons.end(), [](const Season& s) { return s.lag <= kMostSeason; });
+  const auto season = std::find_if(seasons.begin(), seasons.end(), [](const Season& s) { return s.lag <= kMaxSeason; });
   reply.set("target", target);
   reply.set("rows", static_cast<double>(table.rows()));
   reply.set("used", static_cast<double>(series.length()));
@@ -118,7 +117,7 @@ void train_start(Context&, const Request& request, Reply& reply) {
   StepwiseForecaster* forecaster = &session->forecaster;
   std::vector<Index> seasons;
   if (request.has("options.seasons"))
-    for (const double season : request.numbers("options.seasons", 2, kMostSeason, 0, kMostSeasons))
+    for (const double season : request.numbers("options.seasons", 2, kMaxSeason, 0, kMaxSeasons))
       seasons.push_back(static_cast<Index>(season));
   session->rivals =
       forecast_rivals(forecaster->series().column(target), forecaster->split(), seasons, options.lookback, kFreeRun);
@@ -187,7 +186,7 @@ void train_save(Context&, const Request& request, Reply& reply) {
 }
 
 void train_end(Context&, const Request& request, Reply&) {
-  sessions().drop(request.integer("session", 1, kMostNumber));
+  sessions().drop(request.integer("session", 1, kMaxNumber));
 }
 
 }  // namespace recurra::wasm

@@ -16,7 +16,7 @@ namespace recurra {
 namespace {
 
 constexpr const char* kTask = "classify";
-constexpr Index kMostClassesUnasked = 1000;  // above, a class for every other sequence is taken for a mistake
+constexpr Index kMaxClassesUnasked = 1000;  // above, a class for every other sequence is taken for a mistake
 constexpr Index kFewClasses = 20;
 constexpr double kLargeNoise = 3;  // deviations of a scaled input
 
@@ -28,7 +28,7 @@ std::vector<std::string> classes_of(const LabelledSequences& set) {
     classes.insert(label);
   }
   const auto count = static_cast<Index>(classes.size());
-  require(count <= kMostClassesUnasked || 2 * count <= set.count(), set.source, ": ", count, " classes for ",
+  require(count <= kMaxClassesUnasked || 2 * count <= set.count(), set.source, ": ", count, " classes for ",
           set.count(), " sequences; the labels look like ids: is --label the right column?");
   require(classes.size() >= 2, set.source, ": expected at least two classes, found ", classes.size(),
           classes.empty() ? "" : " ('" + *classes.begin() + "')");

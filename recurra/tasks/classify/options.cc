@@ -12,22 +12,22 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMostNets = 1000;
-constexpr Index kLeastToHoldOut = 100, kLeastOfClassToHoldOut = 50, kAlwaysHoldOutFrom = 1000;
+constexpr Index kMaxNets = 1000;
+constexpr Index kMinToHoldOut = 100, kMinOfClassToHoldOut = 50, kAlwaysHoldOutFrom = 1000;
 constexpr double kHeldOut = 0.2;
-constexpr Index kMostChronoSteps = 100;
+constexpr Index kMaxChronoSteps = 100;
 constexpr Index kNetsOfSmallSet = 5;  // where the seed decides a good deal
 
 bool enough_to_hold_out(const LabelledSequences& set) {
   std::unordered_set<std::string_view> different;  // by their bytes
   for (Index i = 0; i < set.count(); ++i)
     different.emplace(reinterpret_cast<const char*>(set.x.steps(i).data()), set.x.steps(i).size_bytes());
-  if (static_cast<Index>(different.size()) < kLeastToHoldOut) return false;
+  if (static_cast<Index>(different.size()) < kMinToHoldOut) return false;
   std::map<std::string, Index> counts;
   for (const auto& label : set.labels) ++counts[label];
   const auto rarer = [](const auto& a, const auto& b) { return a.second < b.second; };
   const Index rarest = std::min_element(counts.begin(), counts.end(), rarer)->second;
-  return rarest >= kLeastOfClassToHoldOut || set.count() >= kAlwaysHoldOutFrom;
+  return rarest >= kMinOfClassToHoldOut || set.count() >= kAlwaysHoldOutFrom;
 }
 
 Index median_of(std::vector<Index> lengths) {
@@ -41,7 +41,7 @@ void add_options(OptionTable& t, ClassifyOptions& o) {
   t.group("Net");
   t.add("readout", o.readout, readout_names(), "How the states of all steps become one vector").kept();
   t.add("ensemble", o.ensemble, "Nets with different seeds in one model, whose probabilities are averaged")
-      .range(1, kMostNets)
+      .range(1, kMaxNets)
       .automatic("by the data")
       .kept_unless("1");
   add_net_options(t, o);
@@ -66,12 +66,12 @@ ClassifyOptions chosen_by_data(ClassifyOptions o, const LabelledSequences& set, 
   choose_validation(o.validation, enough_to_hold_out(set), kHeldOut, more);
   if (o.init.chrono_steps == kByData) {
     const bool gates = describe(o.cell).keeps >= 0;
-    const Index steps = std::min(median_of(set.x.lengths()), kMostChronoSteps);
+    const Index steps = std::min(median_of(set.x.lengths()), kMaxChronoSteps);
     o.init.chrono_steps = gates && !o.init.forget_bias && steps > 1 ? steps : 0;
     if (o.init.chrono_steps > 0) more += concat(", chrono ", o.init.chrono_steps);
   }
   if (o.ensemble == kByData) {
-    o.ensemble = set.count() < kLeastToHoldOut ? kNetsOfSmallSet : 1;
+    o.ensemble = set.count() < kMinToHoldOut ? kNetsOfSmallSet : 1;
     if (o.ensemble > 1) more += concat(", an ensemble of ", o.ensemble);
   }
   note = settle_by_data(o.train, {.items = set.count(), .steps = set.x.total_steps()}, *o.validation,

@@ -42,11 +42,11 @@ struct Train {
   }
 
   VerbResult run(VerbContext& context, OptionTable& t) {
-    constexpr Index kMostFolds = 1000;
+    constexpr Index kMaxFolds = 1000;
     settle_options(files, options);
     check_usage([&] {
       check_options(encoding.mel);
-      if (t.find("folds")->given) check_range("folds", folds, 2, kMostFolds);
+      if (t.find("folds")->given) check_range("folds", folds, 2, kMaxFolds);
       if (t.find("fold")->given) check_range("fold", fold, 1, folds);
     });
     const LabelledSequences set = input.read(context, input.table.path, encoding);

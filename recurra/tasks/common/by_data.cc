@@ -7,9 +7,9 @@
 namespace recurra {
 namespace {
 
-constexpr Index kLeastUpdates = 1000;
-constexpr Index kMostStepsRead = 60'000'000;  // about a minute of a small net on two cores
-constexpr Index kLeastBatch = 6, kMostBatch = 32, kBatchesOfEpoch = 16;
+constexpr Index kMinUpdates = 1000;
+constexpr Index kMaxStepsRead = 60'000'000;  // about a minute of a small net on two cores
+constexpr Index kMinBatch = 6, kMaxBatch = 32, kBatchesOfEpoch = 16;
 
 Index rounded_up(Index part, Index whole) {
   return (part + whole - 1) / whole;
@@ -20,11 +20,11 @@ Index rounded_up(Index part, Index whole) {
 void choose_by_data(TrainOptions& train, const TrainingSet& set) {
   const Index items = std::max<Index>(1, set.items), steps = std::max<Index>(1, set.steps);
   if (train.batch_size == kByData) {
-    const Index affordable = kMostStepsRead / kLeastUpdates / std::max<Index>(1, steps / items);
-    train.batch_size = std::clamp(std::min(items / kBatchesOfEpoch, affordable), kLeastBatch, kMostBatch);
+    const Index affordable = kMaxStepsRead / kMinUpdates / std::max<Index>(1, steps / items);
+    train.batch_size = std::clamp(std::min(items / kBatchesOfEpoch, affordable), kMinBatch, kMaxBatch);
   }
-  const Index batches = rounded_up(items, train.batch_size), least = rounded_up(kLeastUpdates, batches);
-  if (train.epochs == kByData) train.epochs = std::max(least, std::min(set.epochs, kMostStepsRead / steps));
+  const Index batches = rounded_up(items, train.batch_size), least = rounded_up(kMinUpdates, batches);
+  if (train.epochs == kByData) train.epochs = std::max(least, std::min(set.epochs, kMaxStepsRead / steps));
   if (train.patience == kByData) train.patience = set.validated ? std::max(least, rounded_up(train.epochs, 3)) : 0;
 }
 

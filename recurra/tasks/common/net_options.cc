@@ -4,7 +4,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMostUnits = 65'536, kMostLayers = 64;
+constexpr Index kMaxUnits = 65'536, kMostLayers = 64;
 
 const Names<Precision>& precision_names() {
   static const Names<Precision> names = {{"f32", Precision::f32}, {"bf16", Precision::bf16}};
@@ -30,10 +30,10 @@ void add_activation(OptionTable& t, const char* name, std::optional<Activation>&
 void add_cell_options(OptionTable& t, NetOptions& o) {
   t.group("Cell");
   t.add("projection", o.projection, "LSTM: outputs of a layer, by a linear map of its h; 0: all units")
-      .range(0, kMostUnits)
+      .range(0, kMaxUnits)
       .kept_unless("0");
   t.add("heads", o.heads, "sLSTM: diagonal blocks of U; a unit reads only its own block")
-      .range(1, kMostUnits)
+      .range(1, kMaxUnits)
       .kept_unless("1");
   t.add("from-end", o.from_end, "Read from the end to the start").kept_unless("false");
   t.add("recurrent-dropout", o.recurrent_dropout,
@@ -60,7 +60,7 @@ void check_range(const char* name, Index value, Index low, Index high) {
 void add_net_options(OptionTable& t, NetOptions& o) {
   t.group("Net");
   t.add("cell", o.cell, cell_names(), "Recurrent cell").kept();
-  t.add("hidden", o.hidden, "Units per layer and direction").range(1, kMostUnits).kept();
+  t.add("hidden", o.hidden, "Units per layer and direction").range(1, kMaxUnits).kept();
   t.add("layers", o.layers, "Stacked layers").range(1, kMostLayers).kept();
   t.add("bidirectional", o.bidirectional, "Read in both directions").off("unidirectional").kept();
   t.add("dropout", o.dropout, "Dropout between layers and before the head").range_below(0, 1).kept();

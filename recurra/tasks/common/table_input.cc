@@ -7,7 +7,7 @@
 namespace recurra {
 namespace {
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 32;  // of a text
+constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 32;  // of a text
 constexpr const char *kInputName = "standard input", *kInputDevice = "/dev/stdin";
 
 }  // namespace
@@ -44,8 +44,8 @@ Table read_input_table(const VerbContext& context, CsvOptions options) {
 }
 
 SourceText read_source(const VerbContext& context, const std::string& path) {
-  if (path != "-") return {path, read_text_file(path, kMostBytes)};
-  return {kInputName, read_text(input_of(context), kInputName, readable_bytes(kInputDevice, kMostBytes))};
+  if (path != "-") return {path, read_text_file(path, kMaxBytes)};
+  return {kInputName, read_text(input_of(context), kInputName, readable_bytes(kInputDevice, kMaxBytes))};
 }
 
 }  // namespace recurra

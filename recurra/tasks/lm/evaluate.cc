@@ -12,7 +12,7 @@
 namespace recurra {
 namespace {
 
-constexpr int kMostOrder = 6, kMostWordOrder = 4, kUsualOrder = 5;
+constexpr int kMaxOrder = 6, kMaxWordOrder = 4, kUsualOrder = 5;
 
 /// Each token is predicted from those before it, so the token before the part is context.
 struct Part {
@@ -35,7 +35,7 @@ LmScore score_of(std::string name, double nats, const Part& part) {
 
 void add_ngrams(const LmText& text, const Part& part, LmEvaluation& out) {
   const Split& split = text.split;
-  const int most = text.vocabulary.unit() == TokenUnit::word ? kMostWordOrder : kMostOrder;
+  const int most = text.vocabulary.unit() == TokenUnit::word ? kMaxWordOrder : kMaxOrder;
   const NgramModel ngrams(text.tokens, 0, split.train_end, most);
   const bool validated = split.validation_end > split.train_end;
   const int order = validated ? ngrams.best_order(text.tokens, split.train_end - 1, split.validation_end)

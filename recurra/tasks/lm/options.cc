@@ -10,7 +10,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMostVocabulary = 10'000'000, kMostEmbedding = 65'536;
+constexpr Index kMaxVocabulary = 10'000'000, kMaxEmbedding = 65'536;
 
 }  // namespace
 
@@ -31,25 +31,25 @@ void add_options(OptionTable& t, LmOptions& o) {
       .kept("unit")
       .only_if(text);
   t.add("min-count", o.min_count, "Rarer tokens become the unknown symbol")
-      .range(1, kMostVocabulary)
+      .range(1, kMaxVocabulary)
       .kept()
       .only_if(text);
   t.add("vocabulary", o.max_size, "Maximum size, the most frequent tokens first; 0: no limit")
-      .range(0, kMostVocabulary)
+      .range(0, kMaxVocabulary)
       .kept("max_size")
       .only_if(text);
   t.add("replace-invalid", o.replace_invalid, "Read bytes that are not UTF-8 as U+FFFD instead of stopping")
       .kept()
       .only_if(text);
   t.add("document-line", o.document_line, "Line that separates documents; the state is reset at it");
-  t.add("labels", o.labels, "Frames: number of labels").range(1, kMostEmbedding).kept().only_if(frames);
+  t.add("labels", o.labels, "Frames: number of labels").range(1, kMaxEmbedding).kept().only_if(frames);
   t.add("lowest", o.lowest, "Frames: the number of the first label")
-      .range(-kMostVocabulary, kMostVocabulary)
+      .range(-kMaxVocabulary, kMaxVocabulary)
       .kept()
       .only_if(frames);
   t.group("Net");
   t.add("embedding", o.embedding, "Width of the table of tokens; 0: one-hot")
-      .range(0, kMostEmbedding)
+      .range(0, kMaxEmbedding)
       .kept()
       .only_if(text);
   t.add("tied", o.tied, "Share one matrix between the head and the table of tokens").kept().only_if(text);

@@ -7,7 +7,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kLeastToHoldOut = 100;
+constexpr Index kMinToHoldOut = 100;
 constexpr double kHeldOut = 0.2;
 
 const Names<ops::LossKind>& loss_choices() {
@@ -46,7 +46,7 @@ void check_options(const RegressOptions& o) {
 RegressOptions chosen_by_data(RegressOptions o, const LabelledSequences& set, std::string& note) {
   require(set.count() > 0, set.source, ": there is no sequence");
   std::string more;
-  choose_validation(o.validation, set.count() >= kLeastToHoldOut, kHeldOut, more);
+  choose_validation(o.validation, set.count() >= kMinToHoldOut, kHeldOut, more);
   note = settle_by_data(o.train, {.items = set.count(), .steps = set.x.total_steps()}, *o.validation,
                         concat(set.count(), " sequences of ", set.x.total_steps() / set.count(), " steps"), more);
   return o;

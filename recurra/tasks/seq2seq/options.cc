@@ -7,7 +7,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMostEmbedding = 65'536, kMostCount = 1'000'000'000;
+constexpr Index kMaxEmbedding = 65'536, kMaxCount = 1'000'000'000;
 
 }  // namespace
 
@@ -21,9 +21,9 @@ void add_options(OptionTable& t, Seq2SeqOptions& o) {
   t.group("Data");
   t.add("source-tokens", o.source_unit, token_unit_names(), "Tokens of a source").kept("source_unit");
   t.add("target-tokens", o.target_unit, token_unit_names(), "Tokens of a target").kept("target_unit");
-  t.add("min-count", o.min_count, "Rarer tokens become the unknown symbol").range(1, kMostCount).kept();
+  t.add("min-count", o.min_count, "Rarer tokens become the unknown symbol").range(1, kMaxCount).kept();
   t.group("Net");
-  t.add("embedding", o.embedding, "Width of a token's vector").range(1, kMostEmbedding).kept();
+  t.add("embedding", o.embedding, "Width of a token's vector").range(1, kMaxEmbedding).kept();
   t.add("attention", o.attention, attention_names(), "Attention of the decoder to the source").kept();
   t.add("tied", o.tied, "Use one matrix for the decoder's embedding and its output").kept();
   t.add("reverse", o.reverse, "Read the source from its end").kept();

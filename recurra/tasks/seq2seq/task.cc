@@ -9,7 +9,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMostTargetTokens = 100'000;  // a net that never ends a target would go on for hours
+constexpr Index kMaxTargetTokens = 100'000;  // a net that never ends a target would go on for hours
 
 std::vector<TextPair> read_pairs(const VerbContext& context, const std::string& path) {
   const SourceText source = read_source(context, path);
@@ -21,7 +21,7 @@ void add_search_options(OptionTable& t, TranslateOptions& o) {
   t.add("beam", o.beam, "Hypotheses kept at each step; 1: greedy").at_least(1);
   t.add("length-penalty", o.length_penalty, "Alpha of the length normalisation; 0: plain log-probability").at_least(0);
   t.add("max-length", o.max_length, "Maximum tokens of a target")
-      .range(1, kMostTargetTokens)
+      .range(1, kMaxTargetTokens)
       .automatic("by the training targets", 0);
 }
 

@@ -7,7 +7,7 @@
 namespace recurra {
 namespace {
 
-constexpr std::size_t kMostLetters = 60;  // of a token that are read: its beginning, and its end
+constexpr std::size_t kMaxLetters = 60;  // of a token that are read: its beginning, and its end
 
 Tensor<std::int64_t> without_depth(const PaddedBatch<std::int64_t>& batch) {
   return batch.x.reshape({batch.x.dim(0), batch.x.dim(1)});
@@ -15,8 +15,8 @@ Tensor<std::int64_t> without_depth(const PaddedBatch<std::int64_t>& batch) {
 
 /// A very long token, such as a link, is read by its two ends.
 void shorten(std::vector<std::int64_t>& letters) {
-  if (letters.size() <= kMostLetters) return;
-  const auto half = static_cast<std::ptrdiff_t>(kMostLetters / 2);
+  if (letters.size() <= kMaxLetters) return;
+  const auto half = static_cast<std::ptrdiff_t>(kMaxLetters / 2);
   letters.erase(letters.begin() + half, letters.end() - half);
 }
 

@@ -9,8 +9,8 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMostEmbedding = 65'536, kMostCount = 1'000'000'000;
-constexpr Index kLeastToHoldOut = 100, kEpochs = 30;
+constexpr Index kMaxEmbedding = 65'536, kMaxCount = 1'000'000'000;
+constexpr Index kMinToHoldOut = 100, kEpochs = 30;
 constexpr double kHeldOut = 0.1;
 
 }  // namespace
@@ -23,11 +23,11 @@ void add_options(OptionTable& t, TagOptions& o) {
   t.add("tag-column", o.columns.tag, "Column of the tags: a number from 1, or a name such as upos")
       .automatic("the last; upos in CoNLL-U")
       .kept_unless("");
-  t.add("min-count", o.min_count, "Tokens rarer in training become the unknown symbol").range(1, kMostCount).kept();
+  t.add("min-count", o.min_count, "Tokens rarer in training become the unknown symbol").range(1, kMaxCount).kept();
   t.group("Net");
-  t.add("embedding", o.embedding, "Width of a token's vector").range(1, kMostEmbedding).kept();
+  t.add("embedding", o.embedding, "Width of a token's vector").range(1, kMaxEmbedding).kept();
   t.add("characters", o.characters, "Units of the GRU over a token's letters; 0: none")
-      .range(0, kMostEmbedding)
+      .range(0, kMaxEmbedding)
       .kept_unless("0");
   t.add("crf", o.crf, "Decode neighbouring tags jointly, by a conditional random field").kept();
   t.add("reverse", o.reverse, "Read from the end of the sentence").kept();
@@ -51,7 +51,7 @@ TagOptions chosen_by_data(TagOptions o, const TaggedSentences& set, std::string&
   require(set.count() > 0, set.source, ": there is no sentence");
   std::string more;
   const std::set<std::vector<std::string>> different(set.tokens.begin(), set.tokens.end());
-  choose_validation(o.validation, static_cast<Index>(different.size()) >= kLeastToHoldOut, kHeldOut, more);
+  choose_validation(o.validation, static_cast<Index>(different.size()) >= kMinToHoldOut, kHeldOut, more);
   note = settle_by_data(o.train, {.items = set.count(), .steps = set.total_tokens(), .epochs = kEpochs}, *o.validation,
                         concat(set.count(), " sentences of ", set.total_tokens(), " tokens"), more);
   return o;

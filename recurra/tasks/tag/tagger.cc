@@ -20,7 +20,7 @@ namespace recurra {
 namespace {
 
 constexpr const char* kTask = "tag";
-constexpr Index kMostCrfTags = 1000;  // a random field holds a number for each pair, and steps through all of them
+constexpr Index kMaxCrfTags = 1000;  // a random field holds a number for each pair, and steps through all of them
 
 std::vector<std::string> tags_of(const TaggedSentences& set) {
   std::set<std::string> tags;
@@ -37,10 +37,10 @@ std::vector<std::string> tags_of(const TaggedSentences& set) {
 /// Errors: ValueError for more tags than tokens call for, or than a random field can weigh.
 void check_tag_count(Index tags, const TaggedSentences& set, const TagOptions& o) {
   const Index tokens = set.total_tokens();
-  require(tags <= kMostCrfTags || 2 * tags <= tokens, set.source, ": ", tags, " different tags for ", tokens,
+  require(tags <= kMaxCrfTags || 2 * tags <= tokens, set.source, ": ", tags, " different tags for ", tokens,
           " tokens; are the columns swapped? --token-column and --tag-column name them");
-  require(tags <= kMostCrfTags || !o.crf, set.source, ": ", tags, " different tags; a random field weighs every pair, ",
-          tags * tags, " of them, which is too many above ", kMostCrfTags,
+  require(tags <= kMaxCrfTags || !o.crf, set.source, ": ", tags, " different tags; a random field weighs every pair, ",
+          tags * tags, " of them, which is too many above ", kMaxCrfTags,
           " tags; --no-crf decodes each step independently");
 }
 

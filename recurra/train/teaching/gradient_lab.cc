@@ -12,10 +12,10 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMostUnits = 256;
+constexpr Index kMaxUnits = 256;
 
 void check(const LabOptions& o) {
-  require(o.hidden_size >= 1 && o.hidden_size <= kMostUnits, "draw_lab_layer: expected 1 to ", kMostUnits,
+  require(o.hidden_size >= 1 && o.hidden_size <= kMaxUnits, "draw_lab_layer: expected 1 to ", kMaxUnits,
           " units, found ", o.hidden_size);
   require(o.init != LabInit::nonnormal || o.hidden_size == 2,
           "draw_lab_layer: the nonnormal matrix has 2 units, found ", o.hidden_size);

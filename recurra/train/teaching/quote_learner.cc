@@ -14,10 +14,10 @@
 namespace recurra {
 namespace {
 
-constexpr Index kHead = 8;               // characters that hold the marks
-constexpr std::uint64_t kMostMarks = 2;  // of a text
-constexpr Index kTested = 200;           // texts
-constexpr Index kMark = 0;               // its column among the inputs
+constexpr Index kHead = 8;              // characters that hold the marks
+constexpr std::uint64_t kMaxMarks = 2;  // of a text
+constexpr Index kTested = 200;          // texts
+constexpr Index kMark = 0;              // its column among the inputs
 
 std::size_t slot(Index i) {
   return static_cast<std::size_t>(i);
@@ -57,7 +57,7 @@ QuoteTexts draw_texts(Random& random, Index T, Index B, bool closed) {
   for (Index b = 0; b < B; ++b) {
     std::vector<bool> marks(slot(T));
     const auto places = static_cast<std::uint64_t>(closed ? T : std::min(T, kHead));
-    auto left = 1 + random.below(kMostMarks);
+    auto left = 1 + random.below(kMaxMarks);
     while (left > 0) {
       const auto place = static_cast<std::size_t>(random.below(places));
       if (marks[place]) continue;

@@ -15,8 +15,8 @@ namespace {
 using Complex = std::complex<double>;
 
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
-constexpr int kMostIterations = 100;  // for one eigenvalue; a handful is usual
-constexpr int kMostSweeps = 60, kMostTurns = 300;
+constexpr int kMaxIterations = 100;  // for one eigenvalue; a handful is usual
+constexpr int kMaxSweeps = 60, kMaxTurns = 300;
 constexpr double kSteepTolerance = 1e-12;
 
 using Vector = std::vector<double>;
@@ -58,7 +58,7 @@ class Hessenberg {
         iterations = 0;
         continue;
       }
-      require(++iterations <= kMostIterations, "eigenvalues: no convergence after ", kMostIterations, " iterations");
+      require(++iterations <= kMaxIterations, "eigenvalues: no convergence after ", kMaxIterations, " iterations");
       // Now and then an odd shift, against cycles.
       const Complex shift = iterations % 10 == 0 ? Complex(std::abs(at(high, high - 1)), 0) : wilkinson(high);
       qr_step(low, high, shift);
@@ -153,7 +153,7 @@ std::vector<double> singular_values(const Tensor<double>& A) {
   const Index N = A.dim(0), D = A.dim(1);
   const Tensor<double> B = A.clone();
   bool turned = true;
-  for (int sweep = 0; turned && sweep < kMostSweeps; ++sweep) {
+  for (int sweep = 0; turned && sweep < kMaxSweeps; ++sweep) {
     turned = false;
     for (Index p = 0; p < D; ++p) {
       for (Index q = p + 1; q < D; ++q) {
@@ -209,7 +209,7 @@ double SpectralNorm::operator()(const Tensor<double>& A) {
   Vector y(static_cast<std::size_t>(D)), image(y), slope(x), way(x);
   transposed(x, y);
   double value = dot(y, y), steep_before = 0;
-  for (int turn = 0; turn < kMostTurns; ++turn) {
+  for (int turn = 0; turn < kMaxTurns; ++turn) {
     times(y, slope);
     mix(1, slope, -value, x);
     const double steep = dot(slope, slope);
