@@ -71,14 +71,15 @@ double zero_loss(double a, double own, int count, Parameters& d) {
 
 }  // namespace
 
-void constrain(const Family& family, const double* raw, double factor, Parameters& p, Parameters& slopes) noexcept {
+void constrain(const Family& family, const double* raw, double factor, Parameters& p,
+               Parameters& derivatives) noexcept {
   const auto positive = [&](int i, double least, double by) {
     p[i] = by * (least + softplus(raw[i]));
-    slopes[i] = by * logistic(raw[i]);
+    derivatives[i] = by * logistic(raw[i]);
   };
   const auto plain = [&](int i) {
     p[i] = raw[i];
-    slopes[i] = 1;
+    derivatives[i] = 1;
   };
   if (is_count(family.distribution)) {
     positive(0, kMinMean, factor);

@@ -4,8 +4,8 @@
 //
 //   const recurra::kernels::Family family{recurra::kernels::Distribution::normal};
 //   const double raw[] = {0.0, 0.0};
-//   recurra::kernels::Parameters p, slopes, gradient;
-//   recurra::kernels::constrain(family, raw, /*factor=*/1.0, p, slopes);              // N(0, (0.001 + log 2)^2)
+//   recurra::kernels::Parameters p, derivatives, gradient;
+//   recurra::kernels::constrain(family, raw, /*factor=*/1.0, p, derivatives);              // N(0, (0.001 + log 2)^2)
 //   const double nats = recurra::kernels::negative_log_likelihood(family, p, 0.5, gradient);
 #pragma once
 
@@ -52,7 +52,7 @@ inline constexpr double kMinFreedom = 2.01;     ///< degrees of freedom: above 2
 /// freedom kMinFreedom + softplus; dispersion kMinDispersion + softplus; the mean of a count
 /// factor (kMinMean + softplus). `factor`: the size of the window's values for counts, else 1.
 void constrain(const Family& family, const double* raw, double factor, Parameters& parameters,
-               Parameters& slopes) noexcept;
+               Parameters& derivatives) noexcept;
 
 /// In nats, with its gradient by each parameter. Counts: y is an integer >= 0. A zero-inflated distribution of a real y
 /// has the density of its continuous part away from 0, and the probability of the point mass at exactly 0.

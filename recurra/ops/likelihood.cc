@@ -45,11 +45,11 @@ template <class T>
 double element_nll(const Family& family, const Tensor<T>& raw, const Tensor<T>& target, const Tensor<T>& factors,
                    Index i, kernels::Parameters& draw) {
   const int K = kernels::parameter_count(family);
-  kernels::Parameters numbers{}, parameters{}, slopes{};
+  kernels::Parameters numbers{}, parameters{}, derivatives{};
   for (int k = 0; k < K; ++k) numbers[k] = static_cast<double>(raw[i * K + k]);
-  kernels::constrain(family, numbers.data(), at_or_one(factors, i), parameters, slopes);
+  kernels::constrain(family, numbers.data(), at_or_one(factors, i), parameters, derivatives);
   const double loss = kernels::negative_log_likelihood(family, parameters, static_cast<double>(target[i]), draw);
-  for (int k = 0; k < K; ++k) draw[k] = slopes[k] == 0 ? 0 : draw[k] * slopes[k];
+  for (int k = 0; k < K; ++k) draw[k] = derivatives[k] == 0 ? 0 : draw[k] * derivatives[k];
   return loss;
 }
 

@@ -26,7 +26,7 @@ void product(Context& context, Index M, Index K, Index N, Strided<T> A, const T*
     const Share own = share(plan.panels(), thread, threads);
     kernels::pack_columns<T, T>(plan, own.begin, own.end, K, source, K, packed.data());
     const bool by_panel = plan.panels() >= 2 * threads;
-    if (!by_panel) meet(context, threads);
+    if (!by_panel) barrier(context, threads);
     const Share panels = by_panel ? own : Share{0, plan.panels()};
     const Share rows = by_panel ? Share{0, M} : share(M, thread, threads, 8);
     for (Index p = panels.begin; p < panels.end; ++p) {

@@ -201,22 +201,22 @@ struct BackwardSweep {
       if (dm.defined()) {
         const Share unit_panels = own.panels(s.weights->units().panels());
         each([&](const Segment& segment) { sum_of_h(segment, units_of(s.weights->state(), state_panels)); });
-        if (own.meets()) context.team().barrier();
+        if (own.needs_barrier()) context.team().barrier();
         each([&](const Segment& segment) { before_projection(segment, unit_panels, left); });
-        if (own.meets()) context.team().barrier();
+        if (own.needs_barrier()) context.team().barrier();
       }
       each([&](const Segment& segment) {
         if (kernels::kHasCellForms && s.row().takes_whole_rows())
           return gates(own.whole_rows(segment), {0, s.plan().panels()});
         gates(segment, gate_panels);
       });
-      if (own.meets()) context.team().barrier();
+      if (own.needs_barrier()) context.team().barrier();
       if (d_reset_h.defined()) {
         each([&](const Segment& segment) { late(segment, state_panels, left); });
-        if (own.meets()) context.team().barrier();
+        if (own.needs_barrier()) context.team().barrier();
       }
       each([&](const Segment& segment) { state(segment, state_panels, left); });
-      if (own.meets()) context.team().barrier();
+      if (own.needs_barrier()) context.team().barrier();
     }
   }
 };
@@ -270,12 +270,12 @@ RecurrentGradients<T> backward_with(Context& context, const RecurrentSaved<T>& s
     E* left = reinterpret_cast<E*>(scratch.data() + thread * scratch.dim(1));
     s.weights->pack_backward(thread, threads);
     if (weights) weights->pack_inputs(thread, threads);
-    meet(context, threads);
+    barrier(context, threads);
     if (s.row().driver == Driver::scan)
       scan_backward(s, sweep.dy, sweep.carry.h, sweep.da, thread, threads);
     else
       sweep.run(share_sweep(s.packing, thread, threads), left);
-    meet(context, threads);
+    barrier(context, threads);
     if (weights) weights->run(thread, threads);
     if (wanted.dx) input_gradient(s, sweep.da, out.dx, share(N, thread, threads, 8), left);
   });

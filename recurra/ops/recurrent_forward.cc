@@ -272,42 +272,42 @@ void forward_part(Context& context, const RecurrentSaved<T>& s, Index at_once, c
   const Share panels = own.panels(s.plan().panels()), late_panels = own.panels(s.late().plan.panels());
   const Share state_panels = own.panels(s.weights->state().panels());
   for (Index begin = 0; begin < s.packing.steps(); begin += at_once) {
-    meet(context, threads);  // the panels are packed; earlier steps' gates are no longer read
+    barrier(context, threads);  // the panels are packed; earlier steps' gates are no longer read
     const StepBlock block = step_block(s.packing, s.direction, begin, at_once);
     const Share rows = share(block.rows.end - block.rows.begin, thread, threads, 8);
     for (std::size_t i = 0; i < sections.size(); ++i)
       multiply_rows(sections[i].plan, rows.end - rows.begin, D, s.x.data() + (block.rows.begin + rows.begin) * D, D,
                     s.weights->template W<E>(i), s.gates.data() + rows.begin * stride + sections[i].column, stride,
                     Start::bias, s.weights->input_bias() + sections[i].column, scratch.left);
-    meet(context, threads);
+    barrier(context, threads);
     for (Index i = block.begin; i < block.end; ++i) {
       const Index t = step_at(s.packing, s.direction, i), first = block.rows.begin;
       if (s.masked_h.defined()) {
         for_each_segment(s.packing, s.direction, t, own.rows, [&](const Segment& segment) {
           mask_state(s, segment, units_of(s.weights->state(), state_panels));
         });
-        if (own.meets()) context.team().barrier();
+        if (own.needs_barrier()) context.team().barrier();
       }
       const bool whole_rows = kernels::kHasCellForms && s.row().takes_whole_rows();
       for_each_segment(s.packing, s.direction, t, own.rows, [&](const Segment& segment) {
         if (whole_rows) return recurrent_product<T, E>(s, segment, first, panels, scratch.left);
         forward_step<T, E>(s, segment, first, panels, scratch);
       });
-      if (own.meets()) context.team().barrier();
+      if (own.needs_barrier()) context.team().barrier();
       if (whole_rows) {
         for_each_segment(s.packing, s.direction, t, own.rows,
                          [&](const Segment& segment) { gates_of_whole_rows(s, own.whole_rows(segment), first); });
-        if (own.meets()) context.team().barrier();
+        if (own.needs_barrier()) context.team().barrier();
       }
       if (s.projects()) {
         for_each_segment(s.packing, s.direction, t, own.rows,
                          [&](const Segment& segment) { project<T, E>(s, segment, state_panels, scratch.left); });
-        if (own.meets()) context.team().barrier();
+        if (own.needs_barrier()) context.team().barrier();
       }
       if (sections.size() == 1) continue;
       for_each_segment(s.packing, s.direction, t, own.rows,
                        [&](const Segment& segment) { late_step<T, E>(s, segment, first, late_panels, scratch.left); });
-      if (own.meets()) context.team().barrier();
+      if (own.needs_barrier()) context.team().barrier();
     }
   }
 }

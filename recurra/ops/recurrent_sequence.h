@@ -62,7 +62,7 @@ const T* earlier(const Segment& segment, const Tensor<T>& states, const Tensor<T
 struct SweepShare {
   Share rows;       ///< of the sorted batch
   int part, parts;  ///< of the panels
-  bool meets() const { return parts > 1; }
+  bool needs_barrier() const { return parts > 1; }
   Share panels(Index count) const { return share(count, part, parts); }
   /// This thread's rows of a segment, for work that needs all units of a row.
   Segment whole_rows(const Segment& segment) const { return part_of(segment, share(segment.rows, part, parts)); }

@@ -26,7 +26,7 @@ void run_shared(Context& context, std::int64_t work, Fn fn) {
 }
 
 /// Inside run_shared: returns when all its threads have arrived.
-inline void meet(Context& context, int threads) {
+inline void barrier(Context& context, int threads) {
   if (threads > 1) context.team().barrier();
 }
 

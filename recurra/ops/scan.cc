@@ -80,7 +80,7 @@ ScanShare share_scan(const Packing& packing, Index panels, int thread, int threa
 template <class T, class E>
 void scan_forward(Context& context, const RecurrentSaved<T>& s, Index at_once, E* left, int thread, int threads) {
   s.weights->pack_forward(thread, threads);
-  meet(context, threads);
+  barrier(context, threads);
   const ScanShare own = share_scan(s.packing, s.plan().panels(), thread, threads);
   const Index steps = s.packing.steps(), batch = s.packing.batch();
   if (batch == 0) return;
@@ -88,7 +88,7 @@ void scan_forward(Context& context, const RecurrentSaved<T>& s, Index at_once, E
   const Index together = std::min(at_once, (kScanRows + batch - 1) / batch);
   for (Index begin = 0; begin < steps; begin += together) {
     // Blocks take turns in memory, where rows of one may lie over other rows of the block before.
-    if (!all_kept && begin > 0) meet(context, threads);
+    if (!all_kept && begin > 0) barrier(context, threads);
     if (own.panels.begin == own.panels.end) continue;
     const Index end = std::min(begin + together, steps);
     const Index first = s.packing.offset(s.direction == Direction::forward ? begin : steps - end);

@@ -147,9 +147,9 @@ TEST(Likelihood, IsNeverNaNForFiniteArguments) {
         for (const double b : far)
           for (const double y : {0.0, 1.0, 1e6, 3e38}) {
             const Family family{distribution, zero_inflated};
-            Parameters p{}, slopes{}, gradient{};
+            Parameters p{}, derivatives{}, gradient{};
             const double raw[] = {a, b, a, b};
-            constrain(family, raw, 1, p, slopes);
+            constrain(family, raw, 1, p, derivatives);
             const double loss = negative_log_likelihood(family, p, y, gradient);
             ASSERT_FALSE(std::isnan(loss)) << static_cast<int>(distribution) << " " << a << " " << b << " " << y;
             for (int k = 0; k < parameter_count(family); ++k)

@@ -25,10 +25,10 @@ void set_spectrum(Reply& reply, const Spectrum& spectrum) {
   reply.set("bound", spectrum.bound);
   reply.set("eigenvalues", spectrum.eigenvalues);
   reply.set("singularValues", spectrum.singular_values);
-  reply.set("slope", spectrum.slopes.mean);
+  reply.set("slope", spectrum.derivatives.mean);
   reply.set("rho", spectrum.rho);
   reply.set("sigma1", spectrum.sigma1);
-  reply.set("maxSlope", spectrum.slopes.largest);
+  reply.set("maxSlope", spectrum.derivatives.largest);
   reply.close();
 }
 

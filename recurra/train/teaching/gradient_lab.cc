@@ -187,8 +187,8 @@ std::vector<double> cell_path_norms(const std::vector<LabStep>& steps) {
   return out;
 }
 
-Slopes activation_slopes(Cell cell, const std::vector<LabStep>& steps) {
-  Slopes out;
+Derivatives activation_derivatives(Cell cell, const std::vector<LabStep>& steps) {
+  Derivatives out;
   for (const LabStep& step : steps) {
     double sum = 0;
     for (const double h : step.h.span()) {
@@ -213,10 +213,10 @@ Spectrum lab_spectrum(const LabLayer& layer, const std::vector<LabStep>& steps) 
   out.singular_values = singular_values(layer.weights.U);
   out.rho = std::abs(lambda.front());
   out.sigma1 = out.singular_values.front();
-  out.slopes = activation_slopes(layer.options.cell, steps);
+  out.derivatives = activation_derivatives(layer.options.cell, steps);
   for (std::size_t k = 1; k <= steps.size(); ++k) {
     out.rho_line.push_back(static_cast<double>(k) * std::log10(out.rho));
-    out.bound.push_back(static_cast<double>(k) * std::log10(out.sigma1 * out.slopes.largest));
+    out.bound.push_back(static_cast<double>(k) * std::log10(out.sigma1 * out.derivatives.largest));
   }
   return out;
 }

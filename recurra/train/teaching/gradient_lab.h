@@ -67,18 +67,18 @@ std::vector<double> gradient_norms(Context& context, const LabLayer& layer, cons
 std::vector<double> cell_path_norms(const std::vector<LabStep>& steps);
 
 /// Derivatives of an RNN's activations: [T] mean over the units of phi'(a_t), and the maximum of all.
-struct Slopes {
+struct Derivatives {
   std::vector<double> mean;
   double largest = 0;
 };
-Slopes activation_slopes(Cell cell, const std::vector<LabStep>& steps);
+Derivatives activation_derivatives(Cell cell, const std::vector<LabStep>& steps);
 
 /// The prediction from the spectrum of an RNN's U, with the derivatives of the run that it is compared with.
 struct Spectrum {
   Tensor<double> eigenvalues;           ///< [H, 2] real and imaginary, by falling modulus
   std::vector<double> singular_values;  ///< [H] falling
   double rho = 0, sigma1 = 0;
-  Slopes slopes;
+  Derivatives derivatives;
   std::vector<double> rho_line, bound;  ///< [T] k log10(rho), and k log10(sigma1 * largest derivative)
 };
 /// Source of the bound: Pascanu, Mikolov, Bengio 2013. Errors: ValueError if the layer is not an RNN.
