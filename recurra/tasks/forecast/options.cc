@@ -114,7 +114,7 @@ void add_options(OptionTable& t, ForecastOptions& o) {
   t.add("split", o.split, "Fractions for training, validation and test, oldest first").kept();
   t.group("Forecast");
   t.add("horizon", o.horizon, "Steps to forecast").must().range(1, kMostSteps).kept();
-  t.add("lookback", o.lookback, "Input steps of the net")
+  t.add("lookback", o.lookback, "Steps that the net sees")
       .range(1, kMostSteps)
       .automatic("chosen on validation rows", 0)
       .kept();
