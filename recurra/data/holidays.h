@@ -27,6 +27,7 @@ struct Holidays {
 /// else the first). Two holidays on one day are joined: "A, B". Errors: ValueError that names the row for a cell that
 /// is not a date and for an empty name; ValueError if no column holds dates.
 Holidays holidays_from(const Table& table);
+/// The same from a CSV file. Errors: also those of read_csv_file.
 Holidays read_holidays(const std::string& path);
 
 struct HolidayOptions {

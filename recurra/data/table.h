@@ -32,6 +32,7 @@ class Table {
   const std::string& file_name() const { return file_name_; }
   /// The line of the file at which a row begins.
   Index file_row(Index row) const { return file_rows_[row]; }
+  /// The text of a cell, valid until a row is added.
   std::string_view cell(Index row, Index column) const;
   /// A cell as a name for models and results, without blanks around it. Errors: ValueError unless it is UTF-8.
   std::string name_in(Index row, Index column) const;
@@ -50,6 +51,7 @@ class Table {
   /// Missing cells are NaN. Errors: ValueError for an unknown column, for text, and for a number above kLargestNumber.
   std::vector<double> number_column(std::string_view name) const;
   std::vector<double> number_column(Index column) const;
+  /// Errors: ValueError for an unknown column.
   std::vector<std::string> text_column(std::string_view name) const;
 
  private:

@@ -88,6 +88,7 @@ class Vocabulary {
   /// Appends the text of a token: a word is preceded by a space unless a line begins or ends there. Unknown is U+FFFD;
   /// begin and end append nothing. Errors: ValueError as name.
   void append(Index id, std::string& text) const;
+  /// The text of all `ids` in order, by append.
   std::string decode(std::span<const Index> ids) const;
 
  private:

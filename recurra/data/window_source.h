@@ -26,6 +26,7 @@ struct Origin {
 struct SetRange {
   std::vector<Index> begin, end;
 };
+/// All steps of every series.
 SetRange whole_range(const SeriesSet& set);
 /// The oldest, middle and newest part of each series, as chronological_split. Errors: as chronological_split.
 std::array<SetRange, 3> split_series(const SeriesSet& set, const std::array<double, 3>& fractions);

@@ -10,6 +10,7 @@
 
 namespace recurra::kernels {
 
+/// E[Y]: the first parameter, times the probability of not being the point mass if the family is zero-inflated.
 double mean(const Family& family, const Parameters& parameters) noexcept;
 
 /// P(Y <= y).

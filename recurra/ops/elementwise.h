@@ -28,6 +28,7 @@ void add_scaled_into(Context& context, const Tensor<T>& y, T factor, const Tenso
 
 enum class Activation { tanh, sigmoid, relu, exp, log_sigmoid };
 
+/// Element by element. Formula: relu max(x, 0); log_sigmoid -log(1 + exp(-x)).
 template <class T>
 Tensor<T> activation_forward(Context& context, Activation activation, const Tensor<T>& x);
 /// From the stored output y. Formula: tanh (1 - y^2) dy; sigmoid y (1 - y) dy; relu dy where y > 0, else 0; exp y dy;

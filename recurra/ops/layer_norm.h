@@ -25,9 +25,10 @@ LayerNormForward<T> layer_norm_forward(Context& context, const Tensor<T>& x, con
 
 template <class T>
 struct LayerNormGradients {
-  Tensor<T> dx, dgamma, dbeta;
+  Tensor<T> dx, dgamma, dbeta;  ///< like x, gamma and beta
 };
 
+/// `dy`: like x.
 template <class T>
 LayerNormGradients<T> layer_norm_backward(Context& context, const LayerNormForward<T>& saved, const Tensor<T>& gamma,
                                           const Tensor<T>& dy);

@@ -53,6 +53,7 @@ inline constexpr std::int64_t kIgnoredLabel = -100;
 template <class T>
 CrossEntropyForward<T> cross_entropy_forward(Context& context, const Tensor<T>& logits,
                                              const Tensor<std::int64_t>& labels, const Tensor<T>& weights);
+/// Returns dlogits; `labels` and `weights` are those of forward, `dloss` is the gradient of its loss.
 template <class T>
 Tensor<T> cross_entropy_backward(Context& context, const CrossEntropyForward<T>& saved,
                                  const Tensor<std::int64_t>& labels, const Tensor<T>& weights, T dloss);

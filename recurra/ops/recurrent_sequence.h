@@ -68,6 +68,7 @@ struct SweepShare {
   Segment whole_rows(const Segment& segment) const { return part_of(segment, share(segment.rows, part, parts)); }
 };
 
+/// The part of thread `thread` of `threads`: rows of its own if there are enough for all threads, else panels.
 SweepShare share_sweep(const Packing& packing, int thread, int threads);
 
 /// Whether sharing is faster: each thread has rows of its own, or a step is long enough to pay for a barrier.

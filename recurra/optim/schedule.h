@@ -36,6 +36,7 @@ class Schedule {
   /// Of the next step. Formula (cosine, s steps after the warm-up of n): min + (base - min) (1 + cos(pi s / n)) / 2.
   /// Source: Loshchilov, Hutter 2017, without restarts.
   double rate() const;
+  /// To be called after each update of the weights, and after each epoch.
   void after_step() { ++state_.steps; }
   void after_epoch(double validation_loss);
 

@@ -68,6 +68,7 @@ class Conformal {
   /// interval that would be empty becomes its midpoint. Shapes and errors: as add; ValueError before fit.
   void calibrate(Index group, Index step, std::span<double> lower, std::span<double> upper, double unit = 1) const;
 
+  /// The fitted offset of coverages[coverage]. Errors: ValueError before fit and for an index outside its range.
   Offset offset(Index group, Index step, std::size_t coverage) const;
   /// The offset at any coverage up to the largest: linear between the fitted ones, constant below the smallest.
   /// Errors: ValueError for a coverage that is not positive or exceeds the largest.

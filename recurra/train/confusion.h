@@ -35,7 +35,9 @@ class ConfusionMatrix {
   void add(const ConfusionMatrix& other);
 
   const std::vector<std::string>& labels() const { return labels_; }
+  /// How often the label `actual` was predicted as `predicted`.
   Index at(Index actual, Index predicted) const;
+  /// Number of predictions; number of predictions without an actual label.
   Index total() const { return total_; }
   Index unknown() const { return unknown_; }
 
