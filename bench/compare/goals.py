@@ -37,7 +37,7 @@ def single(section, name, scale):
 def training(isa):
     """Beside PyTorch; with AVX-512 its kernels are better, and the goals are others."""
     limits = {"lstm": (1.4, 2.5)} if isa == "avx512" else {"lstm": (1.8, 3), "gru": (3, 6), "rnn": (3, 5)}
-    return [Goal(f"{cell} epoch beside PyTorch, {t} thr.", faster("listing", cell, "PyTorch", [t]), limit, "x", True)
+    return [Goal(f"{cell} epoch vs PyTorch, {t} thr.", faster("listing", cell, "PyTorch", [t]), limit, "x", True)
             for cell, pair in limits.items() for t, limit in zip(BOTH, pair)]
 
 
@@ -49,7 +49,7 @@ def of_peak():
 
 
 def steps():
-    return [Goal(f"{cell} step, f32 weights, beside {rival}", faster("step", f"{cell} step, f32", rival, [1]), limit, "x", True)
+    return [Goal(f"{cell} step, f32 weights, vs {rival}", faster("step", f"{cell} step, f32", rival, [1]), limit, "x", True)
             for cell in ("lstm", "gru", "rnn") for rival, limit in (("PyTorch", 10), ("ONNX Runtime", 3))]
 
 
