@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// recurra completions SHELL, recurra man: scripts and a page made of everything that the command takes.
+// recurra completions SHELL, recurra man: scripts and a page generated from all options of the command.
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,21 +19,21 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-/// In single quotes of a shell.
+/// Quoted with single quotes for a shell.
 std::string quoted(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
   return out + "'";
 }
 
-/// The options at a place, those of the whole command among them.
+/// The options of a verb, including those of the whole command.
 std::vector<TreeOption> options_at(const Tree& tree, const TreeNode& node) {
   std::vector<TreeOption> out = node.options;
   if (!node.path.empty()) out.insert(out.end(), tree[0].options.begin(), tree[0].options.end());
   return out;
 }
 
-/// A line that moves on to the verb that a word is, in a loop over the words so far.
+/// A line of a loop over the words so far that descends to the verb which a word names.
 std::string path_case(const Tree& tree) {
   std::string places;
   for (const TreeNode& node : tree)
@@ -58,7 +58,7 @@ std::string fish_condition(const TreeNode& node) {
   return out;
 }
 
-/// Text that means itself in man(7).
+/// Text escaped for man(7).
 std::string roff(const std::string& text) {
   std::string out;
   for (const char c : text) out += c == '\\' ? "\\e" : c == '-' ? "\\-" : std::string(1, c);
@@ -138,7 +138,7 @@ std::string fish_completions(const Tree& tree) {
       out += start + " -f -a " + node.verbs[i] + " -d " + quoted(node.verb_help[i]) + "\n";
     for (const TreeOption& option : node.options) {
       if (option.positional) continue;
-      // The options of the whole command go anywhere.
+      // The options of the whole command may appear anywhere.
       const std::string place = node.path.empty() ? "complete -c recurra" : start;
       for (const std::string& name : option.names)
         out += place + " -l " + name.substr(2) +
@@ -156,7 +156,7 @@ std::string man_page(const Tree& tree) {
                            "recurrent nets for sequences: train, score, predict, inspect\n.SH SYNOPSIS\n",
                            ".B recurra\n\\fITASK VERB\\fR [\\fIoption\\fR ...]\n");
   for (const TreeNode& node : tree) {
-    if (!node.path.empty() && !node.verbs.empty()) continue;  // it only leads on
+    if (!node.path.empty() && !node.verbs.empty()) continue;  // only a parent of verbs
     out += node.path.empty() ? ".SH OPTIONS OF EVERY VERB\n" : ".SH RECURRA" + node.path_text() + "\n";
     out += roff(node.help) + "\n";
     std::vector<std::string> groups;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// recurra export: a net as C that needs nothing.
+// recurra export: a net as C code without dependencies.
 #include <algorithm>
 #include <filesystem>
 #include <map>

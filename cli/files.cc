@@ -38,7 +38,7 @@ std::vector<NamedFile> named_files(CLI::App& app) {
     const bool written = is_marked(*option, kWritten);
     if (!written && !is_marked(*option, kRead)) continue;
     const bool given = option->count() > 0;
-    if (!given && !written) continue;  // nothing is read that was not named; a default may be told in words
+    if (!given && !written) continue;  // only named files are read; a default may be shown in words
     for (const std::string& path : given ? option->reduced_results() : CLI::results_t{option->get_default_str()})
       if (!path.empty() && !(written && path == "-")) files.push_back({option->get_name(), path, written, given});
   }
@@ -75,7 +75,7 @@ void check_pairs(const std::vector<NamedFile>& files) {
     }
 }
 
-/// The first bytes of a regular file; none of another.
+/// The first bytes of a regular file; empty for any other file.
 std::string beginning(const std::string& path) {
   struct stat status;
   std::string bytes(16, '\0');

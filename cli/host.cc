@@ -16,7 +16,7 @@ bool same_name(const std::string& a, const std::string& b) {
   return ::strcasecmp(a.c_str(), b.c_str()) == 0;
 }
 
-/// A literal address; one of IPv4 in its IPv6 form, so that both forms of it are equal.
+/// A literal address; an IPv4 address in its IPv6 form, so that both forms compare equal.
 std::optional<in6_addr> address_of(const std::string& text) {
   in_addr four;
   const bool old = ::inet_pton(AF_INET, text.c_str(), &four) == 1;
@@ -33,7 +33,7 @@ bool is_loopback_address(const in6_addr& a) {
   return IN6_IS_ADDR_LOOPBACK(&a) || (IN6_IS_ADDR_V4MAPPED(&a) && a.s6_addr[12] == kLoopbackNet);
 }
 
-/// "localhost" of "localhost:8765", "::1" of "[::1]:8765"; nothing where it has another form.
+/// "localhost" of "localhost:8765", "::1" of "[::1]:8765"; empty if it has another form.
 std::string without_port(const std::string& header) {
   const std::size_t colon = header.find_last_not_of("0123456789");
   std::string host = colon != std::string::npos && header[colon] == ':' ? header.substr(0, colon) : header;

@@ -28,7 +28,7 @@ std::string fresh_key() {
   return key;
 }
 
-/// Asks the desktop for a browser, if there is a desktop. What comes of it is not waited for.
+/// Asks the desktop for a browser, if there is a desktop. Does not wait for it.
 void start_browser(const std::string& address) {
   if (!std::getenv("DISPLAY") && !std::getenv("WAYLAND_DISPLAY")) return;
   std::signal(SIGCHLD, SIG_IGN);

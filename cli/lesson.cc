@@ -19,7 +19,7 @@ struct LessonOptions {
   int port = kPort;
 };
 
-/// One origin, or any: what a header can carry without taking in another of its parts.
+/// One origin, or any: text that cannot add another part to the header.
 std::string check_origin(const std::string& text) {
   static const std::regex origin(R"(\*|https?://[A-Za-z0-9.\-\[\]:]+)");
   return std::regex_match(text, origin)

@@ -62,8 +62,8 @@ int run(int argc, char** argv) {
   return action();
 }
 
-/// A pipe that nobody reads, or a file that has reached its largest size, makes a write fail. That must not end a run
-/// which may have more to keep than what it wrote there.
+/// A write to a closed pipe, or to a file of the maximum size, then fails instead of ending the process: a run
+/// may still have a model or a checkpoint to save.
 void ignore_signals_of_writes() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

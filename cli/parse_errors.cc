@@ -11,14 +11,14 @@
 namespace recurra {
 namespace {
 
-/// The verbs that were understood, from the command itself on.
+/// The verbs that were parsed, beginning with the command itself.
 std::vector<const CLI::App*> parsed(const CLI::App& app) {
   std::vector<const CLI::App*> chain = {&app};
   while (!chain.back()->get_subcommands().empty()) chain.push_back(chain.back()->get_subcommands().front());
   return chain;
 }
 
-/// What could have stood in the place of `word`: the flags up to here, or the verbs from here.
+/// Valid words in place of `word`: the flags of the verbs so far, or the verbs that may follow.
 std::vector<std::string> candidates(const CLI::App& app, const std::string& word) {
   std::vector<std::string> names;
   const auto chain = parsed(app);

@@ -24,7 +24,7 @@ extern "C" void on_interrupt(int signal) {
     std::signal(signal, SIG_DFL);  // a closed terminal sends several: one from the shell, one of its own
 }
 
-/// What was ignored when the program began stays so: nohup, a job in the background of a script.
+/// Signals ignored at the start remain ignored: nohup, a background job of a script.
 void answer_requests_with(void (*handler)(int)) {
   for (const int signal : kRequests) {
     struct sigaction now;

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kLibrary = "librecurra_mpi.so";
 
-/// Beside the command, or where the packages put it.
+/// In the folder of the command, or where the packages install it.
 fs::path find_library() {
   std::error_code none;
   const fs::path folder = fs::read_symlink("/proc/self/exe", none).parent_path();

@@ -25,7 +25,7 @@ using asio::ip::tcp;
 using Code = boost::system::error_code;
 using Bytes = http::span_body<const char>;
 
-constexpr std::chrono::seconds kPatience{30};  // for the next request, and for the taking of an answer
+constexpr std::chrono::seconds kPatience{30};  // for the next request, and for a client to read an answer
 constexpr std::chrono::seconds kFarewell{2};
 constexpr std::size_t kDrained = 4096;
 constexpr std::uint32_t kMostHeaderBytes = 16 << 10;
@@ -34,15 +34,15 @@ constexpr unsigned kHttp11 = 11;
 /// What every connection shares.
 struct Served {
   const Site& site;
-  std::string host;    ///< as it was given
-  std::string policy;  ///< the content-security policy, whole
+  std::string host;    ///< as the user gave it
+  std::string policy;  ///< the whole content-security policy
 };
 
 Bytes::value_type span_of(std::string_view text) {
   return {text.data(), text.size()};
 }
 
-/// A connection: reads a request, writes its answer, and so on. It lives as long as one of its handlers does.
+/// A connection: reads a request, writes its answer, and repeats. Its handlers keep it alive.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(tcp::socket socket, const Served& served) : stream_(std::move(socket)), served_(served) {}
@@ -75,7 +75,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void answer(const http::request<http::empty_body>& request) {
     const std::string target(request.target());
     const std::string path = target.substr(0, target.find('?'));
-    // Requests have no body here; where one is announced, what follows is not read as another request.
+    // Requests have no body here; after one with a body the connection ends, so that the body is not read as a request.
     response_.keep_alive(parser_->is_done() && request.keep_alive());
     response_.set(http::field::accept_ranges, "none");
     const auto found = served_.site.find(path == "/" ? "/index.html" : path);
@@ -104,7 +104,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void set_headers(const std::string& path) {
-    // Built files carry a hash in their names; the rest is asked for again each time.
+    // Built files have a hash in their names; all others are revalidated on each request.
     const bool hashed = response_.result() == http::status::ok && path.rfind("/assets/", 0) == 0;
     const bool own = path.rfind(kOpenFolder, 0) == 0;
     response_.set(http::field::cache_control, hashed ? "public, max-age=31536000, immutable"
@@ -132,7 +132,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     read();
   }
 
-  /// Takes in, for a while, what is still on its way: a connection that ends with bytes unread may lose the answer.
+  /// Reads the bytes still in transit for a while: closing with unread bytes may lose the answer.
   void close() {
     Code ignored;
     stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
@@ -160,7 +160,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<http::response_serializer<Bytes>> serializer_;
 };
 
-/// Takes connections as they come. Where the system has no more of them it waits a little for some to end.
+/// Accepts connections. If the system has no more descriptors, it waits until some have ended.
 class Door {
  public:
   Door(tcp::acceptor& acceptor, const Served& served)
@@ -172,7 +172,7 @@ class Door {
         pause_.expires_after(std::chrono::milliseconds(100));
         return pause_.async_wait([this](Code) { open(); });
       }
-      ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);  // a browser that is started from here must not hold it
+      ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);  // a browser started from here must not inherit it
       std::make_shared<Connection>(std::move(socket), served_)->read();
       open();
     });
@@ -184,7 +184,7 @@ class Door {
   asio::steady_timer pause_;
 };
 
-/// At the first of the host's addresses that can be had; false if there is none.
+/// Listens on the first of the host's addresses that is available; false if there is none.
 bool listen_at(tcp::acceptor& acceptor, const std::string& host, int port) {
   Code error;
   tcp::resolver resolver(acceptor.get_executor());

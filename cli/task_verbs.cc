@@ -28,7 +28,7 @@ CLI::Option* add_value(CLI::App& verb, const Option& o) {
   return parsed;
 }
 
-/// The words of an option that was given several times, as --split 0.7 0.1 0.2 and --split 0.7,0.1,0.2 have it.
+/// The words of an option with several values, as in --split 0.7 0.1 0.2 and --split 0.7,0.1,0.2.
 std::vector<std::string> words_of(const Option& o, const CLI::Option& parsed) {
   const CLI::results_t words = parsed.reduced_results();
   if (!std::holds_alternative<std::array<double, 3>*>(o.value)) return words;
@@ -37,7 +37,7 @@ std::vector<std::string> words_of(const Option& o, const CLI::Option& parsed) {
   return {joined};
 }
 
-/// Of several ranks: an error of all is told once; one that the others do not share ends them too.
+/// With several ranks: an error on all of them is printed once; an error on some also ends the others.
 Status give_up(const CommandContext& context, const std::exception& error) {
   Ranks& ranks = *context.ranks();
   const bool all = ranks.all_give_up();

@@ -99,7 +99,7 @@ void Tape<T>::run_backward(Node& node) {
     if (!node.outputs[i].defined() || !node.outputs[i].grad().defined()) continue;
     reached = true;
     dy[i] = node.outputs[i].grad();
-    node.outputs[i].slot_->owns_grad = false;  // the node may hand it on to its inputs as it is
+    node.outputs[i].slot_->owns_grad = false;  // the node may pass it to its inputs without a copy
   }
   if (!reached) return;
   const std::vector<Tensor<T>> dx = node.backward(dy);

@@ -20,7 +20,7 @@ void MessagePart::append_to(std::string& out) const {
       return;
     case Kind::real:
       if (std::isnan(real_))
-        out += "nan";  // printf shows a sign that means nothing
+        out += "nan";  // printf shows a meaningless sign
       else
         out.append(digits, static_cast<std::size_t>(std::snprintf(digits, sizeof digits, "%g", real_)));
       return;

@@ -46,7 +46,7 @@ void MemoryPool::release_waiting(std::size_t limit) noexcept {
 }
 
 MemoryPool::Block MemoryPool::find_waiting(std::size_t size, std::size_t largest) {
-  // The newest of equals: it is the likeliest to be in the cache still.
+  // The most recent of equal blocks: it is the most likely to be in the cache.
   auto best = waiting_.rend();
   for (auto block = waiting_.rbegin(); block != waiting_.rend(); ++block)
     if (block->bytes >= size && block->bytes <= largest && (best == waiting_.rend() || block->bytes < best->bytes))

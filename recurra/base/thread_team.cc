@@ -20,7 +20,7 @@
 namespace recurra {
 namespace {
 
-// About 20 us of spinning: longer than a step of a small net, shorter than anyone would notice.
+// About 20 us of spinning: longer than a step of a small net, too short to waste noticeable time.
 constexpr int kSpins = 4096;
 
 void relax() {
@@ -39,8 +39,8 @@ void spin_then_yield(Done done) {
   }
 }
 
-/// Whether there is memory for the work itself. What stopped a thread may be a limit on it, all of which the stacks of
-/// the others have taken.
+/// Whether there is memory for the work itself. A thread may have failed to start because of a limit on memory that
+/// the stacks of the others have used up.
 bool has_room() {
   constexpr std::size_t kRoom = std::size_t{64} << 20;
   void* const room = ::operator new(kRoom, std::nothrow);
@@ -82,7 +82,7 @@ struct ThreadTeam::Impl {
     for (auto& worker : workers) worker.join();
   }
 
-  /// Starts a team of `wanted`, or of as many as can be had, and returns why there are no more.
+  /// Starts `wanted` threads, or as many as the system allows, and returns the reason if there are fewer.
   std::string start(int wanted) {
     workers.reserve(static_cast<std::size_t>(wanted - 1));
     try {

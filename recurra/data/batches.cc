@@ -9,7 +9,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kPoolBatches = 50;  // enough for little padding, few enough that a batch's company changes each epoch
+constexpr Index kPoolBatches = 50;  // enough for little padding, few enough that batches change each epoch
 
 }  // namespace
 

@@ -7,7 +7,7 @@
 namespace recurra {
 namespace {
 
-/// How far into its cycle a time is, in [0, 1).
+/// The phase of a time within its cycle, in [0, 1).
 double phase(Cycle cycle, const CivilTime& time) {
   const double day = static_cast<double>(time.ticks_of_day) / static_cast<double>(kTicksPerDay);
   switch (cycle) {

@@ -32,7 +32,7 @@ Cells blank_separated(std::string_view line) {
   return out;
 }
 
-/// At tabs where there are any: a cell may then hold blanks.
+/// Splits at tabs if there are any, as cells may then contain blanks.
 Cells cells_of(std::string_view line) {
   const std::size_t end = line.find_last_not_of(kBlanks);
   if (end == std::string_view::npos) return {};
@@ -47,7 +47,7 @@ Cells cells_of(std::string_view line) {
   return out;
 }
 
-/// The number that a text begins with, which is taken off it; -1 if none.
+/// Removes the number at the beginning of a text and returns it; -1 if there is none.
 Index take_number(std::string_view& text) {
   Index value = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -56,7 +56,7 @@ Index take_number(std::string_view& text) {
   return value;
 }
 
-/// What the first column of CoNLL-U says: a token's number, a multiword token (1-2), an empty node (1.1), or neither.
+/// The first column of CoNLL-U: a token's number, a multiword token (1-2), an empty node (1.1), or neither.
 enum class IdKind { token, multiword, empty_node, other };
 
 IdKind id_kind(std::string_view cell, Index& number) {
@@ -108,7 +108,7 @@ class ConllReader {
     }
   }
 
-  /// The first look: how many columns, whether the first one counts tokens, and what the columns are called.
+  /// The first pass: number of columns, whether the first one counts tokens, and the names of the columns.
   void look_at(const Cells& cells) {
     if (cells.empty()) {
       expected_id_ = 1;
@@ -129,7 +129,7 @@ class ConllReader {
   }
 
   void choose_columns() {
-    if (width_ == 0) width_ = lone_hash_ ? 1 : 0;  // tokens # alone, or nothing but comments
+    if (width_ == 0) width_ = lone_hash_ ? 1 : 0;  // only tokens #, or only comments
     numbered_ = numbered_ && width_ >= kMinNumbered;
     if (!numbered_)
       names_ = width_ == 3   ? std::vector<std::string>{"word", "pos", "chunk"}

@@ -10,7 +10,7 @@
 
 namespace recurra {
 
-/// One pass over the file's text, whose cells are moved to its front: what is written never overtakes what is read.
+/// One pass over the file's text, which moves the cells to its front: the write position never passes the read one.
 class CsvReader {
  public:
   CsvReader(std::string text, const std::string& name, const CsvOptions& options)

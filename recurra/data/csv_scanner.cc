@@ -52,9 +52,9 @@ void CsvScanner::check_block(std::size_t begin) const {
          " is NUL, expected text; this is a binary file (export a spreadsheet as CSV first)");
 }
 
-/// The candidate that cuts most of the first lines into the same number of cells, above one.
+/// The candidate that splits most of the first lines into the same number of cells, more than one.
 char CsvScanner::guess_delimiter() const {
-  constexpr std::array<char, 3> kCandidates = {'\t', ';', ','};  // those that no number contains come first
+  constexpr std::array<char, 3> kCandidates = {'\t', ';', ','};  // delimiters that no number contains come first
   constexpr std::size_t kLines = 20;
   char best = ',';
   std::size_t most = 0;
@@ -89,7 +89,7 @@ std::vector<std::size_t> CsvScanner::count_by_line(char candidate, std::size_t l
   return counts;
 }
 
-/// Drops what was read and appends a block; false at the end of the file.
+/// Discards the text already read and appends a block; false at the end of the file.
 bool CsvScanner::refill() {
   if (!more_) return false;
   dropped_ += pos_;
@@ -103,7 +103,7 @@ bool CsvScanner::refill() {
   return size() > begin;
 }
 
-/// Reads on until the record at pos_ is in memory with its line end, one character behind it included.
+/// Reads until the record at pos_ is in memory with its line end and one character after it.
 void CsvScanner::complete_record() {
   if (!more_) return;
   bool quoted = false, begins = true;
@@ -184,7 +184,7 @@ std::string_view CsvScanner::quoted_cell() {
     copy(pos_, quote);
     pos_ = quote + 1;
     if (pos_ >= size() || at(pos_) != '"') break;
-    copy(pos_, pos_ + 1);  // a doubled quote stands for one
+    copy(pos_, pos_ + 1);  // a doubled quote means one quote
     ++pos_;
   }
   if (!at_line_end() && at(pos_) != delimiter_)

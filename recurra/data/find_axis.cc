@@ -22,7 +22,7 @@ Value commonest(const std::map<Value, Index>& counts) {
       ->first;
 }
 
-/// Whether every tick has a place on the axis, and each its own.
+/// Whether every tick is on the axis, and no two at the same place.
 bool lies_on(const TimeAxis& axis, Ticks ticks) {
   Index last = -1;
   return std::all_of(ticks.begin(), ticks.end(), [&](std::int64_t t) {
@@ -33,7 +33,7 @@ bool lies_on(const TimeAxis& axis, Ticks ticks) {
   });
 }
 
-/// The share of ticks that lie exactly where the axis has them.
+/// The fraction of ticks that are exactly on the axis.
 double share_exact(const TimeAxis& axis, Ticks ticks) {
   const auto exact =
       std::count_if(ticks.begin(), ticks.end(), [&](std::int64_t t) { return axis.ticks(*place_on(axis, t)) == t; });
@@ -72,7 +72,7 @@ double log_choices(double n, double k) {
   return sum;
 }
 
-/// The timetable of the weekdays and times of day that occur; nothing if some are too rare to be part of one.
+/// The timetable of the weekdays and times of day that occur; empty if some are too rare to be part of one.
 std::optional<TimeAxis> timetable(Ticks ticks, const TimeFormat& format) {
   constexpr std::size_t kMaxSlots = 1440;
   std::map<std::int64_t, Index> times;
@@ -107,8 +107,8 @@ std::optional<TimeAxis> timetable(Ticks ticks, const TimeFormat& format) {
   return axis;
 }
 
-/// Whether what the timetable leaves out is left out on purpose: chance, at the rate at which its own slots are empty,
-/// would do so less than once in a thousand such choices (Monday to Friday is no choice: once in a hundred).
+/// Whether the timetable omits slots on purpose: by chance, at the rate at which its own slots are empty, as many
+/// would be omitted less than once in a thousand such choices (once in a hundred for Monday to Friday).
 bool is_deliberate(const TimeAxis& axis, Ticks ticks) {
   const double present = static_cast<double>(ticks.size());
   const double places = static_cast<double>(*place_on(axis, ticks.back()) + 1);

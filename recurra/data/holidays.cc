@@ -36,7 +36,7 @@ class StepDays {
     if (calendar.is_zoned()) zone_.emplace(calendar.zone);
   }
   std::int64_t first(Index place) const { return day(axis_.ticks(place)); }
-  /// The same as first() for steps of a day or less; a business day does not cover the weekend behind it.
+  /// The same as first() for steps of a day or less; a business day does not include the weekend after it.
   std::int64_t last(Index place) const {
     const bool longer =
         axis_.unit == TimeAxis::Unit::months || (axis_.unit == TimeAxis::Unit::ticks && axis_.step > kTicksPerDay);
@@ -54,7 +54,7 @@ class StepDays {
   std::optional<TimeZone> zone_;
 };
 
-/// What a step from day `first` to `last` is called.
+/// The category of a step from day `first` to `last`.
 std::string holiday_of(const Holidays& holidays, std::int64_t first, std::int64_t last, const HolidayOptions& options) {
   const auto within = holidays.days.lower_bound(first);
   if (within != holidays.days.end() && within->first <= last) return within->second;

@@ -10,7 +10,7 @@
 namespace recurra {
 namespace {
 
-/// Something to sort by: the numbers or time stamps of a column.
+/// A sort key: the numbers or time stamps of a column.
 std::vector<std::int64_t> times_of(const Table& table, const std::string& name) {
   const auto place = [&](Index row) {
     return concat(table.file_name(), " row ", table.file_row(row), ", column '", name, "'");

@@ -6,7 +6,7 @@
 namespace recurra {
 namespace {
 
-/// 1,234,567.8 and its like with points, blanks or apostrophes.
+/// Numbers such as 1,234,567.8, also with points, blanks or apostrophes.
 bool has_thousands(std::string_view cell) {
   std::string_view text = trim(cell);
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);

@@ -35,7 +35,7 @@ std::string plain_string(Random& random) {
   return text;
 }
 
-/// Appends what may follow each symbol but the last.
+/// Appends the symbols that may follow each symbol except the last.
 void plain_next(std::string_view text, std::vector<std::string>& out) {
   int state = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {

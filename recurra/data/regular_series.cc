@@ -50,7 +50,7 @@ class Regulariser {
   Index file_row(std::size_t row) const { return table_.file_row(static_cast<Index>(row)); }
   std::string stamp(std::size_t row) const { return format_time(times_.ticks[row], times_.format); }
 
-  /// Of local time, and then `ticks` become local, where only that is regular: days that begin at local midnight.
+  /// In local time if only that is regular (days that begin at local midnight); `ticks` are then converted to it.
   std::optional<TimeAxis> axis_of(std::vector<std::int64_t>& ticks) const {
     auto axis = find_axis(ticks, times_.format, like_);
     const auto length = [](const TimeAxis& a, const auto& on) { return *place_on(a, on.back()); };
@@ -103,7 +103,7 @@ class Regulariser {
     order_ = std::move(kept);
   }
 
-  /// What may be the reason that a time occurs twice, and what helps.
+  /// A possible reason why a time occurs twice, and the remedy.
   std::string why_twice(std::size_t row) const {
     if (const std::string id = id_column(); !id.empty())
       return concat("; the table seems to hold several series, identified by column ", quote_for_message(id), " (",
@@ -119,7 +119,7 @@ class Regulariser {
     return "; keep one of them, or say --time none if each row is one step";
   }
 
-  /// A column that tells rows of one time apart, and repeats: of a table with a series below the other.
+  /// A column that distinguishes rows of equal time and repeats: the id of a table with one series below another.
   std::string id_column() const {
     std::vector<std::pair<std::int64_t, std::string_view>> pairs(times_.ticks.size());
     std::vector<std::string_view> values(times_.ticks.size());
@@ -172,7 +172,7 @@ class Regulariser {
     return out;
   }
 
-  /// The place behind the greatest distance between two times.
+  /// The position after the largest gap between two times.
   static std::size_t widest_gap(const std::vector<std::int64_t>& ticks) {
     std::size_t widest = 1;
     for (std::size_t i = 2; i < ticks.size(); ++i)

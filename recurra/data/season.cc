@@ -19,7 +19,7 @@ constexpr double kMargin = 3;      // of the criterion, for a candidate of the c
 constexpr double kPeakErrors = 4;  // standard errors that a peak of the autocorrelation must reach
 constexpr std::size_t kMaxPeaks = 4;
 
-/// Least squares with columns that come in an order: what the first m of them leave unexplained, for every m.
+/// Least squares with ordered columns: the residual sum of squares of the first m, for every m.
 class NestedRegression {
  public:
   explicit NestedRegression(std::vector<double> y) : y_(std::move(y)) {}
@@ -67,7 +67,7 @@ class NestedRegression {
 /// The series as a regression, which begins with a trend and the last two values.
 class SeasonalModel {
  public:
-  /// `x`: about 0, or its size would swallow what the season explains.
+  /// `x`: centred at 0; otherwise its level would hide the part that the season explains.
   explicit SeasonalModel(const std::vector<double>& x) : regression_(present(x, rows_)) {
     const FilledColumn filled = fill_forward(x);
     const auto n = static_cast<double>(x.size());
@@ -77,7 +77,7 @@ class SeasonalModel {
     for (const double v : x) scale_ = std::isnan(v) ? scale_ : std::max(scale_, std::abs(v));
   }
 
-  /// What a season adds: the drop of the criterion, and the share that it explains.
+  /// The gain of a season: the drop of the criterion, and the fraction that it explains.
   struct Gain {
     double criterion = 0, explained = 0;
     std::size_t columns = 0;
@@ -158,7 +158,7 @@ std::vector<double> centred(std::span<const double> x) {
   return out;
 }
 
-/// What the value before does not say: x_t - phi x_{t-1}, phi by least squares.
+/// The residual after the previous value: x_t - phi x_{t-1}, phi by least squares.
 std::vector<double> innovations(const std::vector<double>& x) {
   const std::vector<double> filled = fill_forward(x).values;
   double now = 0, then = 0;
@@ -187,8 +187,8 @@ double peak_height(const std::vector<double>& e, Index lag, double& correlation)
   return correlation * std::sqrt(pairs);
 }
 
-/// Lags at which the autocorrelation peaks, the highest first; of peaks within 0.02 the shortest, so that a multiple
-/// of a season does not come before it. `looked_at`: how many lags could have been one.
+/// Lags at which the autocorrelation peaks, the highest first; of peaks within 0.02 the shortest first, so that a
+/// multiple of a season does not precede it. `looked_at`: number of candidate lags.
 std::vector<Index> autocorrelation_peaks(const std::vector<double>& x, Index& looked_at) {
   const std::vector<double> e = innovations(x);
   const Index last = std::min(kMaxLag, static_cast<Index>(x.size()) / 3);
@@ -215,14 +215,14 @@ std::vector<Index> calendar_seasons(const TimeAxis& axis) {
   std::vector<Index> out;
   const auto add = [&](std::int64_t period, std::int64_t step) {
     const std::int64_t lag = period / step;
-    const std::int64_t least = period < kTicksPerDay ? 12 : 2;  // a few parts of an hour have no season worth a look
+    const std::int64_t least = period < kTicksPerDay ? 12 : 2;  // a few parts of an hour have no useful season
     if (period % step == 0 && lag >= least && lag <= kMaxLag) out.push_back(lag);
   };
   if (axis.unit == TimeAxis::Unit::months) {
     add(12, axis.step);
     return out;
   }
-  if (axis.unit == TimeAxis::Unit::slots) {  // a day and a week of those that are open
+  if (axis.unit == TimeAxis::Unit::slots) {  // a day and a week of the open slots
     const auto day = static_cast<Index>(axis.slots.size()), week = day * std::popcount(axis.weekdays);
     for (const Index lag : {day, week})
       if (lag >= 2 && lag <= kMaxLag) out.push_back(lag);
@@ -249,7 +249,7 @@ std::vector<Season> find_seasons(std::span<const double> x, const std::vector<In
   std::vector<Season> out;
   while (out.size() < kMaxSeasons) {
     std::pair<Index, SeasonalModel::Gain> best;
-    double most = 0;  // above the margin, so that a lag of the calendar goes before one nearby
+    double most = 0;  // above the margin, so that a lag of the calendar precedes one nearby
     for (const auto& [lag, margin] : tried) {
       const SeasonalModel::Gain gain = model.gain(lag);
       if (gain.criterion - margin <= most) continue;

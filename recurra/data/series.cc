@@ -33,7 +33,7 @@ std::optional<std::vector<double>> truth_column(const Table& table, Index column
   return words < 0 ? std::nullopt : std::optional(out);
 }
 
-/// Refuses a column that begins with text alone: it is no column of numbers with a wrong cell.
+/// Refuses a column whose first cells are all text: it is not a column of numbers with one wrong cell.
 void refuse_text(const Table& table, Index column) {
   Index text = 0;
   const Index looked = std::min(table.rows(), kTextLooked);
@@ -66,12 +66,12 @@ std::vector<double> values_of(const Table& table, const std::string& name, Index
   return values;
 }
 
-/// How a user finds a row again.
+/// Identifies a row for the user.
 std::string place_of(const Series& series, const Table& table, Index i) {
   return series.axis ? series.axis->stamp(i) : concat("row ", table.file_row(i));
 }
 
-/// A column that could have been an input is not left aside in silence.
+/// Reports columns that could be inputs but are not read.
 void tell_unread(const Table& table, const std::vector<std::string>& of_time, Series& series) {
   const auto among = [](const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -88,7 +88,7 @@ void tell_unread(const Table& table, const std::vector<std::string>& of_time, Se
                                    " not read; --past NAME makes one an input, --known NAME one that is known ahead"));
 }
 
-/// Rows behind the last one that has a target are for a time to come: the series ends before them.
+/// Rows after the last one with a target belong to the future: the series ends before them.
 void cut_rows_ahead(Series& series, const Table& table, std::size_t targets) {
   Index end = 0;
   for (std::size_t c = 0; c < targets; ++c)

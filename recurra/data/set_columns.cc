@@ -18,7 +18,7 @@ std::string named_as(const Table& sample, std::initializer_list<std::string_view
   return "";
 }
 
-/// What stands in some columns of a table as a message lists it.
+/// Names in quotes, as a message lists them.
 std::string listed(const std::vector<std::string>& names) {
   constexpr std::size_t kMaxNames = 8;
   std::string out;
@@ -27,7 +27,7 @@ std::string listed(const std::vector<std::string>& names) {
   return names.size() > kMaxNames ? concat(out, " and ", names.size() - kMaxNames, " more") : out;
 }
 
-/// The rows of the series that has the most of them: stamps that do not repeat.
+/// The rows of the longest series, so that stamps do not repeat.
 Table rows_of_one_series(const Table& sample, const std::string& id) {
   const Index column = sample.column_index(id);
   std::map<std::string_view, Index> counts;

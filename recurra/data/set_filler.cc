@@ -102,7 +102,7 @@ std::vector<std::int64_t> SetFiller::ticks_of(const Table& part) {
   const TimeFormat before = format;
   for (std::size_t row = 0; row < rows && plain; ++row) {
     const auto read = read_time(format, part.cell(static_cast<Index>(row), column));
-    // Numbers are counted in units of the last decimal, which must not change on the way.
+    // Numbers are counted in units of the last decimal, which must not change later.
     plain = read && (format.is_calendar() || format.decimals == before.decimals);
     if (plain) ticks[row] = *read;
   }

@@ -17,7 +17,7 @@ bool is_listed(const std::vector<std::string>& names, const std::string& name) {
 
 }  // namespace
 
-/// Each column of numbers is a series; columns that are known ahead belong to all of them.
+/// Each column of numbers is a series; columns known ahead are shared by all series.
 void SetFiller::begin_wide(const Table& sample) {
   require(
       request_.id.empty() && request_.past.empty() && request_.fixed.empty(), sample.file_name(),
@@ -62,7 +62,7 @@ void SetFiller::add_wide(const Table& part) {
   }
 }
 
-/// The first column is the id, unless another is named; all that is neither id nor static are steps.
+/// The first column is the id, unless another is named; all columns that are neither id nor static are steps.
 void SetFiller::begin_by_row(const Table& sample) {
   require(request_.time.empty() && request_.known.empty() && request_.past.empty() && request_.targets.empty(),
           sample.file_name(),

@@ -9,7 +9,7 @@
 namespace recurra {
 namespace {
 
-/// Checks at the door what would be found out only after the files are read.
+/// Checks at the start what would otherwise fail only after the files are read.
 void check_request(const SetRequest& request) {
   if (!request.calendar.zone.empty()) static_cast<void>(TimeZone(request.calendar.zone));
   if (!request.time_format.empty()) static_cast<void>(time_format_from(request.time_format));

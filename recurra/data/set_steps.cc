@@ -9,7 +9,7 @@
 namespace recurra {
 namespace {
 
-/// What becomes of the present values of one step.
+/// Merges the present values of one step.
 double merged_value(const std::vector<double>& values, Merge how, ColumnKind kind) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   if (how == Merge::first) return values.front();
@@ -97,7 +97,7 @@ SetAssembler::Stretch SetAssembler::stretch_of(const SortedRows& rows) const {
   return out;
 }
 
-/// Counts what became of the rows of a step. Errors: ValueError if they contradict each other.
+/// Counts how the rows of a step were merged. Errors: ValueError if they contradict each other.
 void SetAssembler::tell_step(const SortedRows& rows, const Step& step) {
   const Index s = rows.series, extra = step.end - step.begin - 1;
   const auto stamp = [&] { return set_.calendar.stamp(step.place); };

@@ -135,7 +135,7 @@ void SetAssembler::find_calendar() {
     axis = found_axis(longest);
   else if (from_.calendar_.like)
     axis = axis_from(rule_of(*from_.calendar_.like), *format_, first);
-  once_ = skipped_ = {};               // told when the series are made
+  once_ = skipped_ = {};               // reported when the series are made
   if (!axis && first == last) return;  // a single time shows no step
   if (!axis)
     throw ValueError(concat(from_.source_, ": the times (", times_, ") lie on no regular calendar; the usual step of ",

@@ -9,7 +9,7 @@ namespace recurra {
 namespace {
 
 constexpr double kNoise = 0.2;
-constexpr Index kRemembered = 8;  // different symbols that may have to be copied
+constexpr Index kRemembered = 8;  // number of symbols to copy from
 
 /// The draws of one item.
 Random item_random(const char* problem, Index item, std::uint64_t seed) {

@@ -47,7 +47,7 @@ std::string read_text_file(const std::string& path, std::uint64_t max_bytes) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   require<IoError>(file.is_open(), "cannot open '", path, "': ", std::generic_category().message(errno));
-  const std::uintmax_t size = std::filesystem::file_size(path, ignored);  // -1 where there is none to tell
+  const std::uintmax_t size = std::filesystem::file_size(path, ignored);  // -1 if it is unknown
   require<FormatError>(ignored || size <= max_bytes, path, ": expected at most ", max_bytes, " bytes, found ", size);
   return read_text(file, path, readable_bytes(path, max_bytes));
 }

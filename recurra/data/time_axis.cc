@@ -17,7 +17,7 @@ void require_writable(bool ok, Index i) {
   require(ok, "TimeAxis::ticks: step ", i, " of the time axis lies outside the times that can be written");
 }
 
-/// How many open days lie before a day, counted from a Monday in 1969.
+/// Number of open days before a day, counted from a Monday in 1969.
 std::int64_t open_index(unsigned weekdays, std::int64_t day) {
   const std::int64_t week = floor_div(day + 3, 7);
   return week * std::popcount(weekdays) + std::popcount(weekdays & ((1u << weekday_of(day)) - 1));
@@ -41,7 +41,7 @@ LocalTime local_time(const TimeAxis& axis, std::int64_t ticks) {
   return {day, local - day * kTicksPerDay};
 }
 
-/// The place of a time in the timetable, counted from the Monday of open_index.
+/// The index of a time in the timetable, counted from the Monday of open_index.
 std::optional<std::int64_t> slot_index(const TimeAxis& axis, std::int64_t ticks) {
   const LocalTime local = local_time(axis, ticks);
   if ((axis.weekdays >> weekday_of(local.day) & 1u) == 0) return std::nullopt;

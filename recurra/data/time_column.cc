@@ -148,7 +148,7 @@ class Finder {
     return date;
   }
 
-  /// Two columns that together are written as a format that was given.
+  /// Two columns that together match the given format.
   std::optional<FoundTimes> pair_as_asked() const {
     if (request_.format.empty() || request_.rows == 0) return std::nullopt;
     TimeFormat format = time_format_from(request_.format);
@@ -189,7 +189,7 @@ class Finder {
     return accept(columns, read_times_as(cells, format));
   }
 
-  /// 13:00 for an hour alone, else as it is.
+  /// 13:00 for a bare hour, else the text unchanged.
   static std::string time_of_day(const std::string& cell) {
     const std::string hour = whole(cell);
     return hour.empty() ? std::string(trim(cell)) : two_digits(hour) + ":00";
@@ -227,7 +227,7 @@ class Finder {
 
   FoundTimes of_parts(const std::vector<std::string>& columns) const { return accept(columns, read_parts(columns)); }
 
-  /// 2024-01-31 23:30, 2024-Q1 or 2024-W05 out of columns of numbers.
+  /// 2024-01-31 23:30, 2024-Q1 or 2024-W05 from columns of numbers.
   TimeReading read_parts(const std::vector<std::string>& columns) const {
     constexpr std::array<const char*, 5> kBefore = {"", "-", "-", " ", ":"};
     Cells cells(static_cast<std::size_t>(request_.rows));
@@ -265,7 +265,7 @@ class Finder {
     return std::nullopt;
   }
 
-  /// Columns that hold dates but not throughout, or what looks like dates, are no rows of steps in silence.
+  /// Refuses to count rows as steps if a column holds some dates, or values that look like dates.
   void refuse_unreadable() const {
     if (unread_) static_cast<void>(accept({unread_->first}, unread_->second));
     for (Index column = 0; column < table_.columns(); ++column) {

@@ -27,7 +27,7 @@ bool is_numeric(Field field) {
          field != Field::half_day && field != Field::zone;
 }
 
-/// What the pieces of one cell say, before it is known to be a date.
+/// The fields read from one cell, before they are checked to be a date.
 struct Fields {
   int year = 1970, month = 1, day = 1, quarter = 0, day_of_year = 0, weekday = -1;
   IsoWeek week;
@@ -41,7 +41,7 @@ struct Fields {
     return day_of(year, quarter > 0 ? 3 * quarter - 2 : month, day);
   }
 
-  /// The ticks since midnight, up to and including 24:00, or nothing.
+  /// The ticks since midnight, up to and including 24:00, or empty.
   std::optional<std::int64_t> time_of_day() const {
     int h = hour;
     if (half_day >= 0) {
@@ -217,7 +217,7 @@ class PieceReader {
   Fields fields_;
 };
 
-/// To the second: that is what the fraction of a day is good for.
+/// Rounded to the second, the precision of the fraction of a day.
 std::optional<std::int64_t> excel_ticks(const StepNumber& number) {
   constexpr double kSecondsPerDay = 86'400;
   const std::int64_t unit = power_of_ten(number.decimals), day = floor_div(number.mantissa, unit);

@@ -26,7 +26,7 @@ constexpr std::array<Zone, 27> kZones = {
      {"pdt", -420}, {"mst", -420}, {"mdt", -360}, {"est", -300}, {"edt", -240},  {"brt", -180}}};
 constexpr std::array<std::string_view, 7> kAmbiguousZones = {"ist", "cst", "cdt", "bst", "ast", "gst", "sst"};
 
-/// The place of a name that equals one of these or begins it with `least` to `most` letters; else -1.
+/// The index of the name that equals `name`, or begins with it if that has 3 to `most` letters; else -1.
 template <std::size_t N>
 int place_of(std::string_view name, const std::array<std::string_view, N>& names, std::size_t most) {
   const std::string lower = lower_ascii(name);

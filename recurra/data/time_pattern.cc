@@ -62,10 +62,10 @@ const Word* word_of(const TimeFormat& format) {
   return format.kind == TimeFormat::Kind::written ? kWords.end() : found;
 }
 
-/// One %-letter; the long forms stand for several pieces.
+/// One %-letter; the long forms are several pieces.
 void add_piece(TimeFormat& format, char letter, bool unpadded, std::string_view whole) {
   if (letter == 'F' || letter == 'T') {
-    constexpr int kOfDate = 5;  // pieces, and a blank behind them
+    constexpr int kOfDate = 5;  // pieces, and a blank after them
     const TimeFormat whole_time = time_format_from("%Y-%m-%d %H:%M:%S");
     const auto begin = whole_time.pieces.begin(), end = whole_time.pieces.end();
     format.pieces.insert(format.pieces.end(), letter == 'F' ? begin : begin + kOfDate + 1,
@@ -90,7 +90,7 @@ void add_piece(TimeFormat& format, char letter, bool unpadded, std::string_view 
   format.pieces.push_back(piece);
 }
 
-/// A date needs a year, and whatever lies between the year and the finest field.
+/// A date needs a year, and every field between the year and the finest one.
 void check_complete(const TimeFormat& format, std::string_view whole) {
   const auto has = [&](Field field) { return format.has(field); };
   const auto need = [&](bool ok, const char* what) {

@@ -16,13 +16,13 @@ using Field = TimePiece::Field;
 
 constexpr std::size_t kLongest = 48;  // bytes of a stamp
 
-/// Letters that stamps are written with beside names and zones.
+/// Letters that stamps contain in addition to names and zones.
 bool is_mark(std::string_view word) {
   constexpr std::array<std::string_view, 11> kMarks = {"t", "q", "w", "m", "h", "am", "pm", "st", "nd", "rd", "th"};
   return std::find(kMarks.begin(), kMarks.end(), lower_ascii(word)) != kMarks.end();
 }
 
-/// Builds the pieces of a pattern while it takes a cell apart.
+/// Builds the pieces of a pattern while it parses a cell.
 class Recogniser {
  public:
   Recogniser(std::string_view text, DateOrder order) : cursor_(text), order_(order) {
@@ -61,7 +61,7 @@ class Recogniser {
     add(field);
     return cursor_.digits(least, most) >= 0;
   }
-  /// A number of fixed width out of a longer run of digits.
+  /// A number of fixed width at the start of a longer run of digits.
   void take_packed(Field field, std::size_t width) {
     add(field);
     cursor_.digits(width, width);
@@ -77,7 +77,7 @@ class Recogniser {
     take_blanks();
   }
 
-  /// What may stand between the parts of a date; 0 if nothing does.
+  /// The separator between the parts of a date; 0 if there is none.
   char take_separator() {
     const char c = cursor_.peek();
     if (c == ' ') {
@@ -94,7 +94,7 @@ class Recogniser {
     return digits == 4 ? take_year_first() : digits <= 2 && take_short_first();
   }
 
-  /// 20240131, and with hhmm or hhmmss behind it. The time of day is taken here too.
+  /// 20240131, also followed by hhmm or hhmmss. The time of day is parsed here too.
   bool take_packed_date(std::size_t digits) {
     if (digits != 8 && digits != 12 && digits != 14) return false;
     take_packed(Field::year, 4);
@@ -140,7 +140,7 @@ class Recogniser {
     return take_number(field, 1, most);
   }
 
-  /// W05, W05-1 and W051, behind the year.
+  /// W05, W05-1 and W051, after the year.
   bool take_week() {
     format_.pieces[0].field = Field::iso_year;
     add_text(cursor_.take_letter());
@@ -242,14 +242,14 @@ class Recogniser {
   bool take_year() {
     return cursor_.digits_ahead() == 2 ? take_number(Field::short_year, 2, 2) : take_number(Field::year, 4, 4);
   }
-  /// Behind a quarter or a month: 2023, -23, '23.
+  /// After a quarter or a month: 2023, -23, '23.
   bool take_year_behind() {
     take_separator();
     take_text('\'');
     return take_year();
   }
 
-  /// What stands between date and time.
+  /// The separator between date and time.
   bool take_join() {
     if (cursor_.peek() == 'T' || cursor_.peek() == 't' || cursor_.peek() == ':') return take_text(cursor_.peek());
     take_text(',');
@@ -305,7 +305,7 @@ class Recogniser {
     const char c = cursor_.peek();
     if (c != '+' && c != '-' && !is_letter(c)) return false;
     add(Field::zone);
-    cursor_ = TextCursor("");  // what it says is checked when the cell is read
+    cursor_ = TextCursor("");  // its value is checked when the cell is read
     return true;
   }
 

@@ -25,7 +25,7 @@ const char* words_of(DateOrder order) {
                                            : "the year comes first";
 }
 
-/// Where no cell shows how a number below 10 is written, it is written as the others are: day and month alike.
+/// If no cell shows how a number below 10 is written, day and month are written in the same way.
 void settle_padding(TimeFormat& format) {
   const auto of_date = [](const TimePiece& p) { return p.field == Field::month || p.field == Field::day; };
   const auto& pieces = format.pieces;
@@ -43,7 +43,7 @@ bool same_fields(const TimeFormat& a, const TimeFormat& b) {
                     [](const TimePiece& x, const TimePiece& y) { return x.field == y.field; });
 }
 
-/// Reads the cells of a column in one order of day and month, as far as it goes.
+/// Reads the cells of a column in one order of day and month.
 class OrderReader {
  public:
   explicit OrderReader(DateOrder order) : order_(order) {}
@@ -70,7 +70,7 @@ class OrderReader {
   }
 
   DateOrder order() const { return order_; }
-  /// Whether another order could read these cells otherwise.
+  /// Whether another order would read these cells differently.
   bool is_open() const { return open_; }
   const std::vector<std::int64_t>& ticks() const { return ticks_; }
   std::size_t zoned() const { return zoned_; }
@@ -143,7 +143,7 @@ TimeReading problem_at(Index row, std::string problem) {
   return out;
 }
 
-/// One of the orders that read every cell, and why; or what keeps it open.
+/// One of the orders that read every cell, and the reason; or why it is ambiguous.
 TimeReading decide(const std::vector<std::string>& cells, const std::vector<OrderReader>& alive,
                    const TimeFormat* like) {
   const auto chosen = [](const OrderReader& reader, std::string remark) {
@@ -172,7 +172,7 @@ TimeReading decide(const std::vector<std::string>& cells, const std::vector<Orde
   return out;
 }
 
-/// As read_times, for cells that at least one order reads.
+/// Like read_times, for cells that at least one order can read.
 TimeReading read_written(const std::vector<std::string>& cells, const TimeFormat* like) {
   std::vector<OrderReader> alive;
   Index furthest = 0, ruled_out_at = 0;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxChannels = 100'000;
 
-/// The part up to `separator`, which is taken off `rest` together with it.
+/// The part before `separator`; both are removed from `rest`.
 std::string_view take(std::string_view& rest, char separator) {
   const auto end = rest.find(separator);
   const std::string_view part = rest.substr(0, end);
@@ -118,7 +118,7 @@ class TsReader {
     set_.add(concat(set_.count() + 1), label, steps);
   }
 
-  /// Files of equal length fill up what is shorter with missing values.
+  /// Files of equal length pad shorter sequences with missing values.
   void drop_padding(std::vector<float>& steps, std::size_t D) {
     const auto last = std::find_if(steps.rbegin(), steps.rend(), [](float v) { return !std::isnan(v); });
     const auto kept = (static_cast<std::size_t>(steps.rend() - last) + D - 1) / D * D;

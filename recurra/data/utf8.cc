@@ -11,7 +11,7 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
   if (first < 0x80) return 1;
   if (first < 0xC2 || first > 0xF4) return 0;
   if (first < 0xE0) return between(at + 1, 0x80, 0xBF) ? 2 : 0;
-  // The second byte's range rules out overlong forms, surrogates and what lies above U+10FFFF (Unicode, table 3-7).
+  // The second byte's range rules out overlong forms, surrogates and code points above U+10FFFF (Unicode, table 3-7).
   const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
   const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
   if (!between(at + 1, low, high) || !between(at + 2, 0x80, 0xBF)) return 0;

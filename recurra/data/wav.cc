@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t kPcm = 1, kFloat = 3, kExtensible = 0xFFFE;
 constexpr double kMaxRate = 1e6;
 
-/// Little-endian, whatever the machine.
+/// Little-endian on any machine.
 std::uint64_t number_at(std::string_view bytes, std::size_t at, std::size_t count) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < count; ++i) value |= std::uint64_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
@@ -92,7 +92,7 @@ class WavReader {
     if (encoding_.kind == kFloat)
       return encoding_.bits == 64 ? with_bits<double>(raw)
                                   : static_cast<double>(with_bits<float>(static_cast<std::uint32_t>(raw)));
-    if (encoding_.bits == 8) return (static_cast<double>(raw) - 128) / 128;  // the only one without a sign
+    if (encoding_.bits == 8) return (static_cast<double>(raw) - 128) / 128;  // the only unsigned format
     const double full = std::ldexp(1.0, static_cast<int>(encoding_.bits));
     const double value = static_cast<double>(raw);
     return (value >= full / 2 ? value - full : value) / (full / 2);

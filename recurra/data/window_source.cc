@@ -84,7 +84,7 @@ WindowSource::WindowSource(const SeriesSet& set, const WindowOptions& options, c
   tell(left_out, first_left_out, "left out");
 }
 
-/// Origins first to last, but those without a present target; false if none is left.
+/// Origins first to last, except those without a present target; false if none remains.
 bool WindowSource::add_series(Index s, Index first, Index last) {
   const Index before = count(), end = range_end_[static_cast<std::size_t>(s)];
   Index run = -1, seen = first - 1;  // where a run of origins began; the last present target

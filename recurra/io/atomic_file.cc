@@ -55,7 +55,7 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder.string();
 }
 
-/// What a write goes to.
+/// The target of a write.
 struct Target {
   std::string path;       ///< as written_path
   bool exists = false;    ///< an old file to replace
@@ -63,8 +63,8 @@ struct Target {
   mode_t permissions = 0;
 };
 
-/// The reason why the file must stay as it is; 0 if there is none. A file without any permission to write is protected
-/// from the superuser, too: what a write makes is another file, and that one would be open.
+/// Why the file must not be replaced (errno); 0 if it may be. A file without any permission to write is protected
+/// from the superuser too: a write creates another file, which would be writable.
 int protection(const std::string& path, const struct stat& file) {
   if (::access(path.c_str(), W_OK) != 0) return errno;
   if ((file.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0) return EACCES;
@@ -96,7 +96,7 @@ void write_in_place(const std::string& path, std::string_view bytes) {
 }
 
 // A temporary file of FILE is called FILE.PROCESS-N.tmp and is locked while it is written. The system ends a lock with
-// its process, so one that can be locked by another is left over; a number of a process alone would not tell that,
+// its process, so a file that another process can lock is left over; the process number alone would not show that,
 // since containers give the same ones.
 constexpr char kTemporary[] = ".tmp";
 
@@ -122,7 +122,7 @@ void remove_left_over(const std::string& path) {
   }
 }
 
-/// A new, locked file beside `path`, with the permissions that the system gives a new one. Leaves its name in
+/// A new, locked file in the folder of `path`, with the permissions that the system gives a new one. Leaves its name in
 /// `temporary`. Not ok() if the system makes none; errno says why.
 File create_beside(const std::string& path, std::string& temporary) {
   for (int attempt = 0; attempt < 1000; ++attempt) {
@@ -132,7 +132,7 @@ File create_beside(const std::string& path, std::string& temporary) {
       if (errno != EEXIST) return file;
       continue;
     }
-    // Another process that tidies up may have come between. A file system without locks has no such process either.
+    // Another process may have removed it as a leftover. On a file system without locks no process does that.
     const bool taken = ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     struct stat status;
     if (!taken && ::fstat(file.get(), &status) == 0 && status.st_nlink > 0) return file;
@@ -149,7 +149,7 @@ void sync_folder(const std::string& folder) {
 
 std::string written_path(const std::string& wanted) {
   namespace fs = std::filesystem;
-  constexpr int kMaxLinks = 40;  // the system's own bound
+  constexpr int kMaxLinks = 40;  // the limit of the system
   std::error_code error;
   fs::path path = fs::absolute(wanted, error);
   for (int links = 0; fs::is_symlink(path, error); ++links) {
@@ -195,7 +195,7 @@ void check_can_write(const std::string& wanted) {
 std::string read_file(const std::string& path, std::uint64_t max_bytes) {
   FileReader file(path);
   std::string bytes;
-  // A pipe has no size; a file may lie about it. So read until the end, and no further than allowed.
+  // A pipe has no size, and that of a file may be wrong. So read until the end, but no further than allowed.
   if (file.size().value_or(0) <= max_bytes) file.read(max_bytes + 1, bytes);
   if (file.size().value_or(0) > max_bytes || bytes.size() > max_bytes)
     throw FormatError(concat(path, ": expected at most ", max_bytes, " bytes, found more"), max_bytes);

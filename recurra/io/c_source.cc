@@ -42,7 +42,7 @@ unsigned bfloat16_bits(float x) {
   return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
 }
 
-/// W [R, K] as arrays [K][R], which a compiler turns into vectors over the outputs.
+/// W [R, K] as arrays [K][R], which a compiler can vectorise over the outputs.
 std::string c_matrix(const std::string& name, const Tensor<float>& W, StreamWeights weights) {
   const Index R = W.dim(0), K = W.dim(1);
   const auto at = [&](Index i) { return W[i % R * K + i / R]; };
@@ -88,7 +88,7 @@ std::string activated(Activation kind, const std::string& x) {
       return concat("clipped((", x, ") * ", number(1.0f / 6), " + 0.5f, 0.0f, 1.0f)");
     case Activation::positive:
       return concat("positive(", x, ")");
-    case Activation::exponential:  // of the sLSTM's own function
+    case Activation::exponential:  // in the function of the sLSTM
       break;
   }
   return x;
@@ -233,7 +233,7 @@ std::string product_in_c(StreamWeights weights) {
          "  for (int j = 0; j < n; ++j) sums[j] += whole[j] * scale[j];\n}\n";
 }
 
-/// Collects the parts of a file while it goes through the layers.
+/// Collects the parts of a file while it visits the layers.
 struct Writer {
   StreamWeights weights;
   std::string arrays, state, step;
@@ -245,7 +245,7 @@ struct Writer {
     const std::string scale = weights == StreamWeights::int8 ? concat(", ", matrix, "_scale") : "";
     return concat("  add_product(", sums, ", ", rows, ", ", x, ", ", K, ", ", matrix, scale, ");\n");
   }
-  /// Returns where the layer's output stands.
+  /// Returns the name of the layer's output.
   std::string add(std::size_t index, const std::string& x, const StreamCell& cell) {
     const std::string l = concat("l", index);
     const CellRow& row = describe(cell.cell);

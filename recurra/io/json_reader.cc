@@ -45,7 +45,7 @@ class TreeBuilder final : public Json::json_sax_t {
   bool number_unsigned(std::uint64_t value) override { return put(value) != nullptr; }
   bool number_float(double value, const std::string&) override { return put(value) != nullptr; }
   bool string(std::string& value) override { return put(std::move(value)) != nullptr; }
-  bool binary(Json::binary_t&) override { return false; }  // not a part of JSON text
+  bool binary(Json::binary_t&) override { return false; }  // does not occur in JSON text
   bool start_object(std::size_t) override { return open(Json::object()); }
   bool start_array(std::size_t) override { return open(Json::array()); }
   bool end_object() override { return close(); }
@@ -65,7 +65,7 @@ class TreeBuilder final : public Json::json_sax_t {
   Json root;
 
  private:
-  /// Where the value stands now. A list grows only while none of its own values is open, so the place is lasting
+  /// Where the value is stored. A list grows only while none of its values is open, so the pointer is valid long
   /// enough.
   Json* put(Json value) {
     if (open_.empty()) return &(root = std::move(value));
@@ -84,7 +84,7 @@ class TreeBuilder final : public Json::json_sax_t {
   }
 
   const std::string& where_;
-  std::vector<Json*> open_;  ///< the objects and lists that the next value lies in, the innermost last
+  std::vector<Json*> open_;  ///< the objects and lists around the next value, the innermost last
   Json* member_ = nullptr;   ///< of the innermost object: where its next value goes
 };
 

@@ -32,7 +32,7 @@ void check_member(const Json& value, const std::string& name) {
   }
 }
 
-/// The first tensor that holds an infinity or NaN, in words; or nothing.
+/// Describes the first tensor with an infinity or NaN; empty if there is none.
 std::string not_finite(const NamedTensors<float>& tensors) {
   for (const auto& [name, tensor] : tensors) {
     const auto values = tensor.span();

@@ -124,7 +124,7 @@ struct Header {
   std::uint64_t data_bytes() const { return entries.empty() ? 0 : entries.back().end; }
 };
 
-/// The length of the header, from the first eight bytes and the one behind them. `file_bytes`: of all, where known.
+/// The length of the header, from the first nine bytes. `file_bytes`: the size of the file, if known.
 std::uint64_t header_length(std::string_view start, std::optional<std::uint64_t> file_bytes, const std::string& name) {
   if (start.size() < 8)
     throw FormatError(concat(name, ": expected at least 8 bytes, found ", start.size()), start.size());
@@ -217,7 +217,7 @@ TensorFile read_safetensors(const std::string& path) {
     throw FormatError(concat(path, ": the header claims ", length, " bytes, the file ends after ", start.size() - 8),
                       start.size());
   Header header = parse_header(std::string_view(start).substr(8), path);
-  file.read(header.data_bytes() + 1, data);  // one too many shows that there is more
+  file.read(header.data_bytes() + 1, data);  // one byte more shows whether the file is longer
   return with_tensors(std::move(header), data, path);
 }
 

@@ -50,7 +50,7 @@ struct NaturalLess {
   bool operator()(const std::string& a, const std::string& b) const { return natural_less(a, b); }
 };
 
-/// Takes tensors out by name, so that what nobody took can be told.
+/// Takes tensors by name, so that unused ones can be reported.
 class Tensors {
  public:
   Tensors(const TensorFile& file, std::string name) : name_(std::move(name)) {
@@ -65,7 +65,7 @@ class Tensors {
     return tensor;
   }
   bool has(const std::string& key) const { return tensors_.contains(key); }
-  /// What stands before `ending` in the first name that has it; nothing if there is none.
+  /// The part before `ending` of the first name that has it; empty if there is none.
   std::optional<std::string> before(std::string_view ending) const {
     for (const auto& [key, tensor] : tensors_)
       if (key.ends_with(ending)) return key.substr(0, key.size() - ending.size());
@@ -139,7 +139,7 @@ std::vector<NamedItem> take_items(Tensors& tensors, const std::string& file, con
   return items;
 }
 
-/// Orders of all items in which each gives what the next one takes. Items come in the order of their names, so the
+/// Orders of all items in which the outputs of each fit the inputs of the next. Items are sorted by name, so the
 /// first of several orders is the one nearest to it.
 void find_orders(const std::vector<NamedItem>& items, std::vector<std::size_t>& chosen,
                  std::vector<std::vector<std::size_t>>& found) {

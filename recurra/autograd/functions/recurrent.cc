@@ -6,7 +6,7 @@
 namespace recurra {
 namespace {
 
-/// The weights packed for the kernels, once a tape: a decoder calls its cell at every step.
+/// The weights packed for the kernels, once per tape, because a decoder calls its cell at every step.
 template <class T>
 std::shared_ptr<ops::PackedCell<T>> packed_once(Tape<T>& tape, Cell cell, const ops::CellWeights<T>& weights) {
   std::shared_ptr<void>& kept = tape.kept(weights.U.defined() ? weights.U.data() : weights.W.data());
@@ -43,7 +43,7 @@ RecurrentVariables<T> recurrent(Tape<T>& tape, const CellForm& form, Direction d
                                              packed_once<T>(tape, form.cell, values), tape.wants_grad(inputs), noise);
   const ops::Wanted wanted{.dx = x.requires_grad(), .weights = tape.wants_grad(trained)};
   auto backward = [&context, &row, saved = out.saved, wanted](const auto& dy) {
-    // Nobody else holds it, and a tape runs backward once.
+    // Nothing else refers to it, and a tape runs backward only once.
     const ops::Keep keep = saved.use_count() == 1 ? ops::Keep::no : ops::Keep::yes;
     ops::CellState<T> dlast;
     for (int i = 0; i < row.state_count(); ++i) dlast[i] = dy[static_cast<std::size_t>(1 + i)];

@@ -19,7 +19,7 @@ Tensor<T> swap_leading(Context& context, const Tensor<T>& x) {
   return y;
 }
 
-/// The trailing extents, which parts that are joined by rows share.
+/// The trailing extents, which all parts of a join by rows share.
 std::vector<Index> row_extents(const Shape& shape) {
   require<ShapeError>(shape.rank() > 0, "concat_rows: expected at least one axis, found shape ", shape);
   return {shape.extents().begin() + 1, shape.extents().end()};
