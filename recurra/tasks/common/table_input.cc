@@ -17,7 +17,7 @@ void TableInput::add_to(OptionTable& t, HelpText help, bool required) {
   t.add("data", path, help).argument(required).path(FileUse::read);
   t.add("delimiter", delimiter, "Separator of the cells").automatic("comma, semicolon or tab, detected");
   t.add("decimal-comma", decimal_comma, "Read 1,5 as one and a half");
-  t.add("no-header", no_header, "The first row holds values; name the columns column1, column2, ...");
+  t.add("no-header", no_header, "The first row holds values; columns are column1, column2, ...");
 }
 
 CsvOptions TableInput::csv() const {
