@@ -79,7 +79,8 @@ void add_bench(CLI::App& app, const GlobalOptions& global, Action& action) {
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   const auto size = CLI::Range(Index{1}, Index{1} << 20);
-  verb->add_option("--batch,--streams", flags->options.batch, "Batch size (default: each measurement's own)")->check(size);
+  verb->add_option("--batch,--streams", flags->options.batch, "Batch size or streams (default: each measurement's own)")
+      ->check(size);
   verb->add_option("--hidden", flags->options.hidden, "Units of a layer (default: each measurement's own)")
       ->check(size);
   verb->add_option("--steps", flags->options.steps, "Steps of a sequence (default: each measurement's own)")
