@@ -56,7 +56,7 @@ RECURRA_BF16_TARGET void multiply_tile(const Tile<Bf16Pair>& tile) {
   }
 }
 
-/// As the float tiles with AVX-512: the latency of vdpbf16ps (6 cycles, 1 a cycle) wants 6 sums or more.
+/// As the float tiles with AVX-512: the latency of vdpbf16ps (6 cycles, 1 per cycle) requires at least 6 sums.
 struct Bf16Tiles {
   static constexpr int kRows[5] = {0, 8, 8, 8, 6};
   template <int kVectors>

@@ -20,9 +20,9 @@ namespace HWY_NAMESPACE {
 
 #ifndef __EMSCRIPTEN__  // has_form
 
-// An activation behind a clip, and its derivative by the output. The output of a clipped sum is that of the limit, to
-// the bit, so the output alone says whether the sum was clipped; its derivative is 0 there, as where a hard sigmoid is
-// flat.
+// An activation after a clip, and its derivative by the output. The output of a clipped sum equals that of the limit,
+// to the bit, so the output shows whether the sum was clipped; its derivative is 0 there, as where a hard sigmoid is
+// constant.
 template <class M>
 class Act {
  public:
@@ -92,7 +92,7 @@ class Act {
 
   Activation kind_;
   T clip_;
-  V low_, high_;  // what the limits become
+  V low_, high_;  // the activation of the limits
 };
 
 // The activations of a form.

@@ -167,7 +167,7 @@ void gru_backward(const PanelPlan& panel, const BackwardStep<typename M::T>& s) 
   });
 }
 
-// The GRU with the reset before the product: r and z, and what the product of the candidate takes.
+// The GRU with the reset before the product: r, z, and r h, the left side of the candidate's product.
 template <class M>
 void reset_before_forward(const PanelPlan& panel, const ForwardStep<typename M::T>& s) {
   const Index lanes = panel.lanes;
@@ -191,7 +191,7 @@ void reset_before_forward(const PanelPlan& panel, const ForwardStep<typename M::
   });
 }
 
-// And then the candidate and the state.
+// Afterwards: the candidate and the state.
 template <class M>
 void reset_before_late_forward(const PanelPlan& panel, const ForwardStep<typename M::T>& s) {
   const Index lanes = panel.lanes;
@@ -290,7 +290,7 @@ void backward_floats(Cell cell, const PanelPlan& panel, const BackwardStep<float
 void backward_doubles(Cell cell, const PanelPlan& panel, const BackwardStep<double>& step) {
   backward<OneDouble>(cell, panel, step);
 }
-// One cell has a late gate so far.
+// Only one cell has a late gate.
 void late_forward_floats(Cell, const PanelPlan& panel, const ForwardStep<float>& step) {
   reset_before_late_forward<Floats>(panel, step);
 }

@@ -9,8 +9,8 @@
 namespace recurra::kernels {
 namespace {
 
-constexpr double kLargeMean = 1e7;   // where whole numbers are fine enough to be taken as real ones
-constexpr double kLargeShape = 1e4;  // of a gamma distribution: where the expansion by skewness is good
+constexpr double kLargeMean = 1e7;   // where counts are treated as real numbers
+constexpr double kLargeShape = 1e4;  // of a gamma distribution: where the expansion by skewness is accurate
 constexpr double kMaxCount = 1e300;
 
 /// The expansion of Cornish and Fisher by the skewness, as a count.
@@ -19,7 +19,7 @@ double expanded(double p, double mean, double deviation, double skewness) {
   return std::max(0.0, std::ceil(mean + deviation * (z + (z * z - 1) * skewness / 6) - 0.5));
 }
 
-/// The least whole k >= 0 with below(k) >= p, looked for around `start` in steps of about `spread`.
+/// The smallest integer k >= 0 with below(k) >= p, searched around `start` in steps of about `spread`.
 template <class Below>
 double least_count(double p, double start, double spread, Below below) {
   double low = -1, high = std::floor(std::max(0.0, start)), step = std::max(1.0, std::floor(spread / 4));

@@ -40,7 +40,7 @@ HWY_INLINE V64 multiply_low(V64 a, V64 b) {
 }
 
 /// philox of base/random.h for kCounters counters at once. A word lives in the low half of a 64-bit lane, where the
-/// widening product wants it; what the high half holds does not matter until the end.
+/// widening product needs it; the high half is ignored until the end.
 void draw_block(const DropoutRule& rule, std::uint64_t counter, std::uint32_t* draws) {
   constexpr int kRounds = 10;
   const D64 d;

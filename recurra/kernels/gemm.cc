@@ -23,7 +23,7 @@ using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
 
 /// One k: sums += a (rows `row` apart) times b. The shorter side of the tile is loaded first and the longer as it is
-/// used: with all of both, a tile of 3 x 4 would want 19 of AVX2's 16 registers.
+/// used: with both loaded first, a tile of 3 x 4 would need 19 registers, and AVX2 has 16.
 template <int kRows, int kVectors>
 HWY_INLINE void add_product(const float* a, Index row, const float* b, V (&sums)[kRows][kVectors]) {
   const Index N = static_cast<Index>(hn::Lanes(D()));
@@ -57,7 +57,7 @@ HWY_NOINLINE void multiply_tile(const Tile<float>& tile) {
   const float* a = tile.A.data;
   const float* b = tile.B;
   const Index row = tile.A.row_stride, column = tile.A.column_stride, b_row = tile.b_row;
-  // Two steps a turn: 5 to 10 % for tiles of 2 to 4 rows.
+  // Two steps per iteration: 5 to 10 % for tiles of 2 to 4 rows.
   RECURRA_UNROLL_BY_2
   for (Index k = 0; k < tile.K; ++k, a += column, b += b_row) add_product<kRows, kVectors>(a, row, b, sums);
   store_sums<kRows, kVectors>(tile, sums);
@@ -105,7 +105,7 @@ PanelPlan plan_panels<float>(Index units, int gates) {
   return {HWY_DYNAMIC_DISPATCH(lanes)(), gates, units};
 }
 
-// Not a vector: an arbitrary width, so that double precision walks the same layouts, padding included.
+// Not a vector: an arbitrary width, so that double precision uses the same layouts, including padding.
 template <>
 PanelPlan plan_panels<double>(Index units, int gates) {
   return {4, gates, units};

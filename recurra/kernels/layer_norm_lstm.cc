@@ -27,7 +27,7 @@ typename M::T sum_of(typename M::V v) {
   return sum;
 }
 
-/// 1 in the lanes of units, 0 behind the last unit.
+/// 1 in the lanes of units, 0 after the last unit.
 template <class M>
 typename M::V units_only(Index count) {
   typename M::T ones[kMaxLanes];
@@ -52,7 +52,7 @@ struct Moments {
   T mean, scale;  ///< scale: 1 / sqrt(variance + epsilon)
 };
 
-/// Of `values` numbers, which each(fn) hands to fn as a vector and the count of those in it that belong to them.
+/// Of `values` numbers, which each(fn) passes to fn as vectors, each with the number of its valid lanes.
 template <class M, class Each>
 HWY_INLINE Moments<typename M::T> moments(Index values, Each each) {
   using T = typename M::T;
@@ -120,7 +120,7 @@ void layer_norm_forward(const PanelPlan& panel, const ForwardStep<typename M::T>
   }
 }
 
-/// What a normalisation takes from the gradient of its result y: its mean, and its mean product with y.
+/// The parts that a normalisation subtracts from the gradient of its result y: its mean, and its mean product with y.
 template <class M>
 struct Means {
   typename M::V plain, with_y;
@@ -132,7 +132,7 @@ struct Means {
     plain = M::set(sum_of<M>(plain) / static_cast<typename M::T>(values));
     with_y = M::set(sum_of<M>(with_y) / static_cast<typename M::T>(values));
   }
-  /// The gradient of what was normalised.
+  /// The gradient of the normalised values' input.
   HWY_INLINE typename M::V back(typename M::V gradient, typename M::V y, typename M::T scale) const {
     return (gradient - plain - y * with_y) * M::set(scale);
   }

@@ -66,7 +66,7 @@ HWY_INLINE void lines_of(Index rows, const float* from, Index stride, float* lin
 void pack_lines(Index vectors, Index rows, const float* from, Index stride, float* lines, float* sums) {
   const Index N = static_cast<Index>(hn::Lanes(hn::ScalableTag<float>()));
   Index v = 0;
-  // Four chains of additions hide each other's latency.
+  // Four independent chains of additions hide the latency.
   for (; v + 4 <= vectors; v += 4) lines_of<4>(rows, from + v * N, stride, lines + v * rows * N, sums + v * N);
   for (; v < vectors; ++v) lines_of<1>(rows, from + v * N, stride, lines + v * rows * N, sums + v * N);
 }
@@ -116,7 +116,7 @@ void copy_row(Index count, const float* even, const float* odd, Bf16Pair* to) {
   pair_rows(count, even, odd, to);
 }
 
-/// How many numbers of K one E holds.
+/// Number of elements of K that one E holds.
 template <class E>
 constexpr Index kTogether = std::is_same_v<E, Bf16Pair> ? 2 : 1;
 

@@ -14,7 +14,7 @@ HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {
 namespace HWY_NAMESPACE {
 
-// Every vector of units of every row. Gate g of a vector stands at its gates + g * panel.lanes.
+// Every vector of units of every row. Gate g of a vector is at its gates + g * panel.lanes.
 template <class M, class Fn>
 HWY_INLINE void for_each_units(const PanelPlan& panel, Index rows, Fn fn) {
   for (Index row = 0; row < rows; ++row)

@@ -14,7 +14,7 @@ HWY_BEFORE_NAMESPACE();
 namespace recurra::kernels {
 namespace HWY_NAMESPACE {
 
-// Gate g of a vector of units stands at its gates + g * panel.lanes. Both exponentials of a step have an exponent that
+// Gate g of a vector of units is at its gates + g * panel.lanes. Both exponentials of a step have an exponent that
 // is at most 0, and one of them is exp(0): a single one is computed, of -|d|, where d is the difference of the two.
 template <class M>
 void slstm_forward_step(const PanelPlan& panel, const ForwardStep<typename M::T>& s) {
@@ -66,11 +66,11 @@ void slstm_backward_step(const PanelPlan& panel, const BackwardStep<typename M::
       auto dh = M::load(s.dh + at, count);
       if (s.dy) dh = dh + M::load(s.dy + at, count);
       const auto n_stored = M::load(s.n + at, count);
-      const auto n = M::where_zero(n_stored, one, n_stored);  // 0 pads the last vector alone
+      const auto n = M::where_zero(n_stored, one, n_stored);  // 0 only in the padding of the last vector
       const auto ratio = M::load(s.c + at, count) / n, d_ratio = dh * o / n;
       const auto dc = M::load(s.dc + at, count) + d_ratio, dn = M::load(s.dn + at, count) - d_ratio * ratio;
-      // Of the two exponents, a_i - m and log f + m_prev - m. The larger one is m itself, so its gradient is what is
-      // left of dm when the other has taken its part.
+      // d_in and d_kept: gradients of the exponents a_i - m and log f + m_prev - m. m is the larger of a_i and
+      // log f + m_prev, so the gradient of that one is dm minus that of the other.
       const auto d_in = (dc * z + dn) * i;
       const auto d_kept = (dc * M::load(s.c_prev + at, count) + dn * M::load(s.n_prev + at, count)) * f;
       const auto dm = M::load(s.dm + at, count);

@@ -57,7 +57,7 @@ double log1p_minus(double d) {
   return sum;
 }
 
-/// log of x^a exp(-x) / Gamma(a + 1), with the large parts cancelled by hand.
+/// log of x^a exp(-x) / Gamma(a + 1), with the large terms cancelled analytically.
 double log_gamma_density(double a, double x) {
   if (a < kStirlingFrom) return a * std::log(x) - x - log_gamma(a + 1);
   return a * log1p_minus((x - a) / a) - 0.5 * std::log(2 * std::numbers::pi * a) - stirling_rest(a);
@@ -195,7 +195,7 @@ double normal_quantile(double p) noexcept {
              r +
          1);
   }
-  // The start is good to 1e-9, so one step of Halley's method reaches the last digits, far into the tail too.
+  // The start is accurate to 1e-9, so one step of Halley's method reaches full precision, even far in the tail.
   const double cdf = normal_cdf(z);
   const double density = std::exp(-0.5 * z * z) / std::sqrt(2 * std::numbers::pi);
   const double u = (cdf - p) / density;
@@ -212,7 +212,7 @@ double student_t_quantile(double p, double df) noexcept {
   const double z = normal_quantile(p);
   if (p == 0.5 || !std::isfinite(z)) return z;
   if (df > 1e4) return student_t_expansion(z, df);
-  // The size of the quantile falls with df, so those of df = infinity and df = 2 enclose it.
+  // The magnitude of the quantile falls with df, so those of df = infinity and df = 2 bracket it.
   double low = -z, high = (1 - 2 * p) / std::sqrt(2 * p * (1 - p));
   const double log_p = std::log(p);
   const double log_peak = log_rising(df / 2, 0.5) - 0.5 * std::log(df * std::numbers::pi);

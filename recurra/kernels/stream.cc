@@ -28,7 +28,7 @@ constexpr int kWidestLanes = static_cast<int>(hn::MaxLanes(Widest()));
 constexpr bool kHasHalf = kWidestLanes >= 8;
 using Narrow = hn::CappedTag<float, kHasHalf ? kWidestLanes / 2 : 1>;
 
-// As many sums as fill what the register file leaves beside weights and a factor: blocks of units side by side for one
+// As many sums as fit in the registers not used by weights and a factor: several blocks of units for one
 // stream, or one block for several streams.
 #if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON
 constexpr int kMaxBlocks = 4, kStreamsTogether = 4;
@@ -114,7 +114,7 @@ HWY_INLINE const typename W::Element* add_rows(D d, Index K, const typename W::E
   return w + kWidth;
 }
 
-// Every stream's sums begin at the same numbers.
+// The sums of all streams begin at the same values.
 template <class D, int kStreams, int kBlocks, int kGates>
 HWY_INLINE void begin_sums(D d, const float* start, Sums<D, kStreams, kBlocks, kGates>& sums) {
   constexpr int N = static_cast<int>(hn::MaxLanes(d));
@@ -156,7 +156,7 @@ HWY_INLINE const typename W::Element* add_product(D d, Index K, const typename W
   return w;
 }
 
-// Rows lie close together, so a vector that reaches beyond the last unit may be written whole in the last row alone.
+// Rows are adjacent, so only in the last row may a vector that extends beyond the last unit be stored whole.
 template <class D>
 HWY_INLINE void store_units(D d, hn::Vec<D> v, float* to, Index units_left, bool last_row) {
   constexpr Index N = static_cast<Index>(hn::MaxLanes(d));
@@ -166,7 +166,7 @@ HWY_INLINE void store_units(D d, hn::Vec<D> v, float* to, Index units_left, bool
   std::copy_n(edge, units_left, to);
 }
 
-// What one panel of some streams needs to know.
+// Arguments of one panel of some streams.
 struct PanelRows {
   Index units, first_unit;
   const float* h;
@@ -186,7 +186,7 @@ struct PanelRows {
   }
 };
 
-// The element-wise half of a step, in the operations of kernels/cell_steps.cc, so with its bits.
+// The element-wise half of a step, with the operations of kernels/cell_steps.cc, so with the same bits.
 template <Cell kCell>
 struct CellMath;
 
@@ -288,7 +288,7 @@ struct WholeStep {
   }
 };
 
-// Of the GRU with the reset before the product, what stands between its passes.
+// Values of the GRU with the reset before the product that one pass computes for the next.
 struct ResetBefore {
   float *reset_h, *z, *n;  // [streams, units]: r h, the update gate, the candidate's sum without its late product
   static ResetBefore of(const StreamLayer& layer, const StreamRows& rows) {
@@ -297,7 +297,7 @@ struct ResetBefore {
   }
 };
 
-// r and z of all units, and so far as it goes the candidate's sum.
+// r and z of all units, and the candidate's sum without its late product.
 struct ResetBeforeGates {
   template <class W, class D, int kStreams, int kBlocks>
   static HWY_INLINE void run(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows, Index first) {
@@ -504,8 +504,8 @@ StreamStep choose_step(const StreamShape& shape) {
   }
 }
 
-// Whole vectors first, then what is left in one vector, of half the width if that is enough. A general form has whole
-// vectors alone, as a PanelPlan.
+// Whole vectors first, then the remaining units in one vector, of half the width if that is enough. A general form
+// has only whole vectors, as a PanelPlan.
 void plan_panels_of(StreamPlan& plan, Index streams) {
   const int gates = plan.shape.gates();
   const Index rows = stream_rows(plan.shape.inputs, plan.shape.weights) +

@@ -19,7 +19,7 @@ std::uint32_t to_bfloat16(float x) {
   return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
 }
 
-/// The weights of one output over all k; one of padding has none.
+/// The weights of one output over all k; null for padding.
 struct Output {
   const float* weights;
   float at(Index k) const { return weights ? weights[k] : 0.0f; }

@@ -21,7 +21,7 @@ Variable<T> constant(const Variable<T>& like, double value) {
   return Variable<T>(Tensor<T>::full(like.shape(), static_cast<T>(value)));
 }
 
-/// min(max(x, low), high), of what an oracle needs no op for.
+/// min(max(x, low), high), composed of other ops: this file is only a reference.
 template <class T>
 Variable<T> clamp(Tape<T>& tape, const Variable<T>& x, double low, double high) {
   const Variable<T> raised = relu(tape, subtract(tape, x, constant(x, low)));
@@ -118,7 +118,7 @@ StateVariables<T> gru_step(Tape<T>& tape, const CellForm& form, const Variable<T
   return {add(tape, n, kept), {}};
 }
 
-/// Gates from x alone. minGRU: h' = (1 - z) h + z n; minLSTM: h' = (f h + i n) / (f + i).
+/// Gates from x only. minGRU: h' = (1 - z) h + z n; minLSTM: h' = (f h + i n) / (f + i).
 template <class T>
 StateVariables<T> min_step(Tape<T>& tape, Cell cell, const Variable<T>& from_x, const StateVariables<T>& state) {
   const CellRow& row = describe(cell);
@@ -133,7 +133,7 @@ StateVariables<T> min_step(Tape<T>& tape, Cell cell, const Variable<T>& from_x, 
   return {divide(tape, sum, add(tape, first, i))};
 }
 
-/// U h + b_hh. A U of [G*H, H / heads] has its blocks on the diagonal: each head's units see that head alone.
+/// U h + b_hh. A U of [G*H, H / heads] has its blocks on the diagonal: units depend only on the units of their head.
 template <class T>
 Variable<T> recurrent_sums(Tape<T>& tape, const Variable<T>& h, const CellVariables<T>& weights) {
   const Index H = h.value().dim(1), width = weights.U.value().dim(1), rows = weights.U.value().dim(0);
@@ -162,7 +162,7 @@ StateVariables<T> slstm_step(Tape<T>& tape, const Variable<T>& a, const StateVar
   const Variable<T> rise = relu(tape, subtract(tape, kept, a_i));
   next.m = add(tape, a_i, multiply(tape, rise, Variable<T>(remembers)));
   const Variable<T> i = exp(tape, subtract(tape, a_i, next.m));
-  // At most exp(0), which matters where nothing is remembered.
+  // At most exp(0), which matters while n is 0.
   const Variable<T> exponent = scale(tape, relu(tape, subtract(tape, next.m, kept)), T(-1));
   const Variable<T> f = exp(tape, exponent);
   next.c = add(tape, multiply(tape, f, state.c), multiply(tape, i, z));
@@ -171,7 +171,7 @@ StateVariables<T> slstm_step(Tape<T>& tape, const Variable<T>& a, const StateVar
   return next;
 }
 
-/// LN(W x) + LN(U h) + b for the gates, LN(c') on its way to h'.
+/// LN(W x) + LN(U h) + b for the gates, and LN(c') in h'.
 template <class T>
 StateVariables<T> layer_norm_step(Tape<T>& tape, const CellForm& form, const Variable<T>& x, const Variable<T>& h,
                                   const StateVariables<T>& state, const CellVariables<T>& weights) {

@@ -25,7 +25,7 @@ template <class T>
 Bridge<T>::Bridge(const RecurrentOptions& recurrent, Index decoder_size, Index decoder_projection)
     : h_(recurrent.width(), decoder_projection > 0 ? decoder_projection : decoder_size),
       directions_(recurrent.directions()) {
-  if (describe(recurrent.cell).state_count() == 2)  // an sLSTM's memory starts empty, with h alone
+  if (describe(recurrent.cell).state_count() == 2)  // an sLSTM starts with an empty memory and only h
     c_.emplace(recurrent.hidden_size * directions_, decoder_size);
 }
 

@@ -22,7 +22,7 @@ void draw_recurrent_weight(const Tensor<T>& x, ParameterKind kind, Cell cell, In
       fill_glorot(block, random);
       continue;
     }
-    for (Index row = 0; row < block.dim(0); row += block.dim(1)) {  // one square per head; of a projection what is left
+    for (Index row = 0; row < block.dim(0); row += block.dim(1)) {  // one square per head; of a projection the rest
       const Tensor<T> square = block.slice(row, std::min(row + block.dim(1), block.dim(0)));
       init == Init::orthogonal ? fill_orthogonal(square, random) : fill_identity(square);
     }
@@ -44,7 +44,7 @@ void set_memory_bias(const Parameter<T>& parameter, const InitOptions& options, 
   for (T& b : memory)
     if (input) b = static_cast<T>(chrono ? std::log(random.uniform(1.0, most)) : *options.forget_bias);
   if (keep >= 0) std::copy(memory.begin(), memory.end(), gate_block(parameter.variable.value(), cell, keep).data());
-  // A gate that lets new input in closes as the other opens. Where it is alone (minGRU) it keeps the memory, closed.
+  // With chrono, the input gate closes as the other opens. In minGRU it is the only gate; closed, it keeps the state.
   if (admit < 0 || (keep >= 0 && !chrono)) return;
   const Tensor<T> input_bias = gate_block(parameter.variable.value(), cell, admit);
   for (Index i = 0; i < H; ++i) input_bias[i] = -memory[static_cast<std::size_t>(i)];
@@ -126,7 +126,7 @@ void fill_orthogonal(const Tensor<T>& x, Random& random) {
   while (static_cast<Index>(basis.size()) < count) {
     std::vector<double> v(static_cast<std::size_t>(length));
     for (double& value : v) value = random.normal();
-    for (int pass = 0; pass < 2; ++pass) {  // the second pass removes what rounding left of the first
+    for (int pass = 0; pass < 2; ++pass) {  // the second pass removes the rounding errors of the first
       for (const auto& u : basis) {
         double along = 0;
         for (std::size_t i = 0; i < v.size(); ++i) along += u[i] * v[i];

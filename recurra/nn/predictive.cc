@@ -57,7 +57,7 @@ double Predictive::quantile(double level) const {
 double Predictive::cdf(double y) const {
   if (is_distribution()) return kernels::cdf(family_, parameters_, y);
   if (kind_ == HeadKind::point) return y >= values_[0] ? 1 : 0;
-  double below = 0;  // pieces ascend: the last one that reaches down to y decides
+  double below = 0;  // pieces ascend: the last one that begins at or below y counts
   for (std::size_t i = 0; i < pieces(); ++i) {
     const Piece p = piece(i);
     if (p.slope > 0) {

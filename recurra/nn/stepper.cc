@@ -11,7 +11,7 @@ namespace recurra {
 namespace {
 
 constexpr Index kVectorRoom = 16;     // floats: a step writes whole vectors
-constexpr double kLargestRatio = 64;  // beyond, the past states would be the larger part of a net
+constexpr double kLargestRatio = 64;  // above it, the past states would take more memory than the net
 
 AlignedArray<float> state_rows(Index count) {
   return allocate_zeroed<float>(static_cast<std::size_t>(count + kVectorRoom));
@@ -19,14 +19,14 @@ AlignedArray<float> state_rows(Index count) {
 
 }  // namespace
 
-// Weights on their way to the thread that steps, and those it has given up on their way back. Both ends only exchange
+// New weights for the thread that steps, and old weights that it returns. Both threads only exchange
 // pointers: no lock, and the stepping thread frees nothing.
 struct Stepper::Exchange {
   struct Entry {
     std::shared_ptr<const StreamNet> net;
     Entry* next = nullptr;
   };
-  const std::vector<kernels::StreamShape> shapes;  ///< what every offer must fit
+  const std::vector<kernels::StreamShape> shapes;  ///< of every offer
   std::atomic<Entry*> offered{nullptr}, given_up{nullptr};
 
   explicit Exchange(std::vector<kernels::StreamShape> own) : shapes(std::move(own)) {}
@@ -150,7 +150,7 @@ const float* Stepper::run_layer(const PackedLayer& packed, Layer& layer, const f
   return out;
 }
 
-// As Recurrent::forward without training: the mean over what a step leaves as it was.
+// As Recurrent::forward without training: the expected value over the units that a step leaves unchanged.
 void Stepper::zone_out(const PackedLayer& packed, Layer& layer) noexcept {
   const Index count = options_.batch * layer.units;
   const auto mix = [&](const float* old, float* made, float fresh) {

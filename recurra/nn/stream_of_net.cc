@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What becomes of a trained net when it is streamed. Apart from the rest of a Stepper, which needs no tape.
+// Converts a trained net to a StreamChain. In a file of its own, because the rest of a Stepper needs no tape.
 #include "recurra/nn/linear.h"
 #include "recurra/nn/recurrent.h"
 #include "recurra/nn/stepper.h"

@@ -82,7 +82,7 @@ void product(Index M, Index K, Index N, kernels::Strided<T> A, const T* B, T* C,
   kernels::gemm(plan, M, K, A, kernels::row_major_panels<T>(plan, B, N), C, N, start);
 }
 
-/// C [M, N] = A B^T, B [N, K] row-major and packed on the way.
+/// C [M, N] = A B^T, B [N, K] row-major, packed here.
 template <class T>
 void product_transposed(Index M, Index K, Index N, const T* A, const T* B, T* packed, T* C) {
   const PanelPlan plan = kernels::plan_panels<T>(N, 1);
@@ -187,7 +187,7 @@ AttentionInputs<T> attention_backward(Context& context, AttentionScore score, co
   require<ShapeError>(dcontext.shape() == Shape({layout.queries.total(), D}), "attention_backward: expected dcontext ",
                       Shape({layout.queries.total(), D}), ", found ", dcontext.shape());
   AttentionInputs<T> out{Tensor<T>(in.q.shape()), Tensor<T>(in.keys.shape()), Tensor<T>(in.values.shape()), {}};
-  // dv of each memory sequence apart, added in their order: the same bits for any number of threads.
+  // dv of each memory sequence separately, added in their order: the same bits for any number of threads.
   const bool additive = score == AttentionScore::additive;
   Tensor<T> dv({additive ? layout.memory.batch() : 0, A});
   for_each_memory(context, layout, in, true, [&](AttentionScratch<T>& own, const Readers& readers, Index S) {

@@ -103,7 +103,7 @@ double score(const Packing& packing, Index position, Index length, const Tensor<
   return sum + static_cast<double>(w.end[before]);
 }
 
-/// What the sequences of one block add to the gradients of the weights.
+/// The gradients of the weights summed over the sequences of one block.
 struct BlockSums {
   std::vector<double> pair, start, end;
   explicit BlockSums(Index K)

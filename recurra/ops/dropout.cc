@@ -20,7 +20,7 @@ kernels::DropoutRule rule_of(const char* function, double rate, const DropoutKey
           static_cast<std::uint32_t>(std::min(rate * 0x1p32, 0x1p32 - 1)), static_cast<float>(1 / (1 - rate))};
 }
 
-/// A mask holds two numbers, so double precision takes them from a run of floats.
+/// A mask has only two values, so that of double precision is drawn as floats.
 void draw_run(const kernels::DropoutRule& rule, Index first, Index count, float* mask) {
   kernels::dropout_run(rule, first, count, mask);
 }
@@ -30,7 +30,7 @@ void draw_run(const kernels::DropoutRule& rule, Index first, Index count, double
   std::copy(run.begin(), run.end(), mask);
 }
 
-/// Of the whole batch that some rows are a part of.
+/// The packing of the whole batch, of which `rows` are a part.
 Packing packing_of_batch(const Packing& part, const BatchRows& rows) {
   if (rows.lengths.empty()) {
     require(part.trivial(), "dropout: a part of a batch whose rows differ in length needs the lengths of all of them");

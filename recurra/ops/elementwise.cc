@@ -34,7 +34,7 @@ Tensor<T> map_pair(Context& context, const char* function, const Tensor<T>& a, c
   return out;
 }
 
-constexpr Index kTranscendentalWork = 20;  // multiply-adds that one exp or tanh costs
+constexpr Index kTranscendentalWork = 20;  // cost of one exp or tanh in multiply-adds
 
 }  // namespace
 

@@ -16,7 +16,7 @@ using kernels::Start;
 using kernels::Strided;
 
 /// C [M, N] = A B (+ bias), B the transpose of source [N, K], packed here. Each thread takes its panels of B, which it
-/// packs itself, or rows of A where panels are too few to go round.
+/// packs itself, or rows of A if there are too few panels for all threads.
 template <class T>
 void product(Context& context, Index M, Index K, Index N, Strided<T> A, const T* source, const T* bias, T* C) {
   const PanelPlan plan = kernels::plan_panels<T>(N, 1);
@@ -47,7 +47,7 @@ void few_outputs(Context& context, Index M, Index K, Index N, const float* A, co
   });
 }
 
-/// C [M, N] = A B, B row-major [K, N] used where it lies.
+/// C [M, N] = A B, B row-major [K, N] used in place.
 template <class T>
 void product_in_place(Context& context, Index M, Index K, Index N, Strided<T> A, const T* B, T* C) {
   const PanelPlan plan = kernels::plan_panels<T>(N, 1);

@@ -29,7 +29,7 @@ void for_each_gate(std::span<const GateSection> sections, Fn fn) {
            section.column - sections.front().column + section.plan.column(gate, unit));
 }
 
-/// The bias of the sums of W x alone. A layer normalisation adds its own later.
+/// The bias of the sums W x. A layer normalisation adds its own later.
 template <class T>
 Tensor<T> bias_of_x(const CellWeights<T>& weights) {
   return weights.norm.defined() ? Tensor<T>() : weights.b_ih;
@@ -48,7 +48,7 @@ std::vector<T> bias_row(const std::vector<GateSection>& sections, const Tensor<T
   return row;
 }
 
-/// True if the panels are yet to be packed: their memory is there now.
+/// Allocates the panels if necessary; true if they are still to be packed.
 template <class T>
 bool allocate(Context& context, Tensor<T>& packed, Index size) {
   if (packed.defined()) return false;
@@ -56,7 +56,7 @@ bool allocate(Context& context, Tensor<T>& packed, Index size) {
   return true;
 }
 
-/// Where each k of a product over the sections' columns finds its row of a weight; null for padding.
+/// The row of a weight for each k of a product over the sections' columns; null for padding.
 template <class T>
 std::vector<const T*> rows_by_column(std::span<const GateSection> sections, const Tensor<T>& weight) {
   const GateSection &first = sections.front(), &last = sections.back();
@@ -67,13 +67,13 @@ std::vector<const T*> rows_by_column(std::span<const GateSection> sections, cons
   return rows;
 }
 
-/// Units of the layer: a cell that a scan drives has no U.
+/// Units of the layer: a cell computed by a scan has no U.
 template <class T>
 Index hidden_units(Cell cell, const CellWeights<T>& weights) {
   return weights.W.dim(0) / gate_count(cell);
 }
 
-/// Of h: of the projection, where there is one.
+/// Width of h: of the projection, if there is one.
 template <class T>
 Index output_units(Cell cell, const CellWeights<T>& weights) {
   return weights.projection.defined() ? weights.projection.dim(0) : hidden_units(cell, weights);

@@ -13,7 +13,7 @@ namespace {
 using kernels::PanelPlan;
 using kernels::Start;
 
-/// What the backward sweep reads and writes beside RecurrentSaved.
+/// The arguments and results of the backward sweep, in addition to RecurrentSaved.
 template <class T, class E>
 struct BackwardSweep {
   Context& context;
@@ -21,12 +21,12 @@ struct BackwardSweep {
   const T* dy;
   CellState<T> carry;  ///< [B, H] (h: [B, R]) sorted: gradient of the state, from the later steps
   Tensor<T> da;        ///< [N, stride]
-  // Where U h_prev + b_hh is a sum of its own (GRU), its gradient differs from da in the new gate's columns: the whole
+  // Where U h_prev + b_hh is a separate sum (GRU), its gradient differs from da in the new gate's columns: all columns
   // for the current step, which the product with U reads, and those columns for all steps.
   Tensor<T> da_step;     ///< [B, stride]
   Tensor<T> da_new;      ///< [N, H]
-  CellState<T> skipped;  ///< [B, H], with zoneout: what goes past the cell to the earlier state
-  Tensor<T> d_masked;    ///< [B, H], with a mask: the gradient of what stands for h_prev in products
+  CellState<T> skipped;  ///< [B, H], with zoneout: the gradient that bypasses the cell
+  Tensor<T> d_masked;    ///< [B, H], with a mask: the gradient of the masked h_prev
   Tensor<T> dh;          ///< [N, gate_stride(R)], with a projection: the whole gradient of h
   Tensor<T> dm;          ///< [B, H], with a projection: the gradient of its input, in the current step
   Tensor<T> d_reset_h;   ///< [B, H]: of the left side of the late product, in the current step
@@ -37,7 +37,7 @@ struct BackwardSweep {
     return da_step.defined() ? da_step.data() + segment.first_row * s.stride() : da.data() + segment.at * s.stride();
   }
 
-  /// Zoneout, before the gates' part: parts each gradient of a state (with dy) between the cell and the earlier state.
+  /// Zoneout, before the gates' part: splits each gradient of a state (with dy) between the cell and the earlier state.
   void part_with_cell(const Segment& segment, Share units) const {
     const Index H = s.plan().units;
     for (int i = 0; i < s.row().state_count(); ++i) {
@@ -54,7 +54,7 @@ struct BackwardSweep {
       });
     }
   }
-  /// And behind it: what went past joins the earlier state's gradient.
+  /// Zoneout, after it: adds the part that bypassed the cell to the earlier state's gradient.
   void join_again(const Segment& segment, Share units, int i) const {
     if (!skipped[i].defined()) return;
     const Index H = s.plan().units;
@@ -63,7 +63,7 @@ struct BackwardSweep {
   }
 
   /// The gates' part of a step: from the gradient of h_t (and c_t) to that of the sums. All panels in one call: row by
-  /// row, every cache line is walked through once.
+  /// row, every cache line is read once.
   void gates(const Segment& segment, Share panels) const {
     const PanelPlan& plan = s.plan();
     const Index H = plan.units, stride = s.stride(), unit = panels.begin * plan.panel_units();
@@ -126,7 +126,7 @@ struct BackwardSweep {
         dh[(segment.at + row) * dh.dim(1) + u] = carry.h[(segment.first_row + row) * R + u] + from_above;
       }
   }
-  /// ... and that of what it takes, dm = dh W_hr.
+  /// ... and that of its input, dm = dh W_hr.
   void before_projection(const Segment& segment, Share panels, E* left) const {
     const PanelPlan& plan = s.weights->units();
     const kernels::Panels<E> W = s.weights->template projection_rows<E>();
@@ -137,7 +137,7 @@ struct BackwardSweep {
                     dm.data() + segment.first_row * H + p * plan.panel_width(), H, Start::zero);
   }
 
-  /// The late gates: the gradient of their product's left side, and what that means for the gates before it.
+  /// The late gates: the gradient of their product's left side, and from it that of the gates before it.
   void late(const Segment& segment, Share panels, E* left) const {
     const PanelPlan &plan = s.weights->state(), &early = s.plan();
     const kernels::Panels<E> U = s.weights->template U_rows<E>(1);

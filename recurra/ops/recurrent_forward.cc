@@ -102,7 +102,7 @@ std::shared_ptr<RecurrentSaved<T>> allocate(Context& context, const CellForm& fo
   return saved;
 }
 
-/// Units whose sums are made before their gates: two cache lines of a state, so that none is read in halves.
+/// Units whose sums are computed before their gates: two cache lines of a state, so that each is read only once.
 constexpr Index kUnitsTogether = 32;
 Index panels_together(const PanelPlan& plan) {
   return std::max<Index>(1, kUnitsTogether / plan.panel_units());
@@ -111,11 +111,11 @@ Index panels_together(const PanelPlan& plan) {
 /// Memory of one thread.
 template <class T, class E>
 struct Scratch {
-  T* sums;  ///< where they stay apart: U h + b_hh of panels_together for the rows of a step
+  T* sums;  ///< if they are separate: U h + b_hh of panels_together for the rows of a step
   E* left;  ///< left_scratch
 };
 
-/// The rows that stand for h_{t-1} in this step's products.
+/// The rows used as h_{t-1} in this step's products.
 template <class T>
 void mask_state(const RecurrentSaved<T>& s, const Segment& segment, Share units) {
   const Index H = s.width();
@@ -126,7 +126,7 @@ void mask_state(const RecurrentSaved<T>& s, const Segment& segment, Share units)
   apply_mask(s, segment, units, masked);
 }
 
-/// Zoneout: states between what they were and what the cell made of them.
+/// Zoneout: interpolates between the previous states and those that the cell computed.
 template <class T>
 void zone_out(const RecurrentSaved<T>& s, const Segment& segment, Share units) {
   for (int i = 0; i < s.row().state_count(); ++i) {
@@ -192,7 +192,7 @@ void forward_step(const RecurrentSaved<T>& s, const Segment& segment, Index firs
   }
 }
 
-/// Where the element-wise half needs all units of its rows, the recurrent product of a segment comes alone ...
+/// If the element-wise half needs all units of its rows: the recurrent product of a segment ...
 template <class T, class E>
 void recurrent_product(const RecurrentSaved<T>& s, const Segment& segment, Index first, Share panels, E* left) {
   const PanelPlan& plan = s.plan();
@@ -206,7 +206,7 @@ void recurrent_product(const RecurrentSaved<T>& s, const Segment& segment, Index
                   s.from_h.data() + (segment.at - first) * stride + p * plan.panel_width(), stride, Start::zero);
 }
 
-/// ... and the gates of its rows follow.
+/// ... and then the gates of its rows.
 template <class T>
 void gates_of_whole_rows(const RecurrentSaved<T>& s, const Segment& segment, Index first) {
   const Index H = s.plan().units, stride = s.stride(), row = segment.at - first;
@@ -249,7 +249,7 @@ void late_step(const RecurrentSaved<T>& s, const Segment& segment, Index first, 
   }
 }
 
-/// h of a segment from what the cell made of all units.
+/// h of a segment by projection of the cell's outputs, all units.
 template <class T, class E>
 void project(const RecurrentSaved<T>& s, const Segment& segment, Share panels, E* left) {
   const PanelPlan& plan = s.weights->state();

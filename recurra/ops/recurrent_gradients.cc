@@ -9,10 +9,10 @@ namespace {
 using kernels::PanelPlan;
 using kernels::Start;
 
-/// Rows of da whose columns are laid out for the products at a time. With 256 the gradients went to memory and back
-/// twice as often: 6 % of a layer of 1024 units.
+/// Rows of da whose columns are packed for the products at a time. With 256 the gradients were read and written
+/// twice as often, which cost 6 % of a layer of 1024 units.
 constexpr Index kRowsAtATime = 512;
-/// Vectors of columns at a time: their lines (128 KiB with AVX2) and the panels they meet stay in the L2 cache.
+/// Vectors of columns at a time: their lines (128 KiB with AVX2) and panels to multiply by stay in the L2 cache.
 constexpr Index kVectorsAtATime = 4;
 
 }  // namespace
@@ -107,7 +107,7 @@ void WeightGradients<T, E>::pack_lines(const GateSection& section, Share vectors
                             s_.stride(), lines, sums.data() + column);
 }
 
-// Puts da_new's lines in the place of da's, for the GRU's dU.
+// Replaces da's lines by da_new's, for the GRU's dU.
 template <class T, class E>
 void WeightGradients<T, E>::replace_new_gate(Share vectors, Index first_row, Index rows, E* lines) const {
   const PanelPlan& plan = s_.plan();

@@ -6,7 +6,7 @@
 namespace recurra::ops {
 namespace {
 
-/// With fewer rows than this a thread is bound by reading the weights, which sharing the units halves.
+/// With fewer rows than this a thread is limited by reading the weights, which sharing the units divides.
 constexpr Index kRowsWorthOwning = 4;
 
 bool own_rows(const Packing& packing, int threads) {

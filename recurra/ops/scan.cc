@@ -9,7 +9,7 @@ namespace {
 using kernels::PanelPlan;
 using kernels::Start;
 
-/// Packed rows whose gates are made before they are scanned: with a thread's columns they stay in the L2 cache.
+/// Packed rows whose gates are computed before they are scanned: with a thread's columns they fit in the L2 cache.
 constexpr Index kScanRows = 512;
 
 /// Steps [begin, end) in the order of the scan; `first`: the packed row whose gates are the first in memory.
@@ -87,7 +87,7 @@ void scan_forward(Context& context, const RecurrentSaved<T>& s, Index at_once, E
   const bool all_kept = at_once >= steps;
   const Index together = std::min(at_once, (kScanRows + batch - 1) / batch);
   for (Index begin = 0; begin < steps; begin += together) {
-    // Blocks take turns in memory, where rows of one may lie over other rows of the block before.
+    // Blocks share memory, in which rows of one may overlap other rows of the block before.
     if (!all_kept && begin > 0) barrier(context, threads);
     if (own.panels.begin == own.panels.end) continue;
     const Index end = std::min(begin + together, steps);

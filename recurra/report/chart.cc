@@ -131,7 +131,7 @@ class LinePlot {
     for (std::size_t i = 0; i < chart_.bands.size(); ++i) {
       const auto [x, row] = legend_[chart_.series.size() + i];
       const double y = kTop + kLegendRow * row + 4;
-      // A band lies on all wider ones.
+      // A band is drawn above all wider ones.
       for (std::size_t under = 0; under <= i; ++under)
         out += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"24\" height=\"12\" class=\"band\"/>", x, y - 6);
       out += text(x + 30, y + 4, "label", chart_.bands[i].name);

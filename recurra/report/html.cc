@@ -10,7 +10,7 @@
 namespace recurra {
 namespace {
 
-// The six colours are Okabe and Ito's, told apart by colour-blind readers too; on dark they are lightened.
+// The six colours are Okabe and Ito's, which colour-blind readers can distinguish; on dark they are lightened.
 constexpr const char* kStyle = R"(
 :root { color-scheme: light dark; --paper: #fff; --ink: #1c1e21; --soft: #5b6168; --rule: #d9dce0; --panel: #f5f6f8;
   --c0: #0072b2; --c1: #8a9097; --c2: #d55e00; --c3: #009e73; --c4: #b3578c; --c5: #b8860b; }
@@ -94,7 +94,7 @@ void Report::heat_text(const std::vector<std::string>& pieces, const std::vector
   body_ += "<figure><pre class=\"heat\">";
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const double strength = std::min(std::abs(values[i]), 1.0);
-    // The same opacity in light and dark; the ink stays readable on both colours at three fifths.
+    // The same opacity in light and dark mode; at three fifths the text is readable on both.
     body_ += concat("<span style=\"background:rgba(", values[i] < 0 ? "213,94,0," : "0,114,178,",
                     std::round(60 * strength) / 100, ")\">", escape_html(pieces[i]), "</span>");
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tensors by name, in a fixed order: what files and checkpoints hold. Example:
+// Tensors by name, in a fixed order, as in files and checkpoints. Example:
 //
 //   recurra::NamedTensors<float> weights = {{"head.bias", recurra::Tensor<float>({3})}};
 #pragma once

@@ -70,7 +70,7 @@ class ShardSum {
     return sum;
   }
 
-  /// Of a node's shards, each times its weight. Nothing where no shard of them has an item that counts.
+  /// The sum over a node's shards, each times its weight. Empty if no shard has an item with a weight.
   std::optional<Tensor<float>> sum_of(const ShardNode& node) {
     using Gradient = Tensor<float>;
     const auto shard = [&](const ShardNode& leaf) -> std::optional<std::optional<Gradient>> {
@@ -109,7 +109,7 @@ class ShardSum {
   std::vector<ShardLoss> losses_;  ///< by shard
 };
 
-/// The same as one sum. A batch of one shard has the bits that it had before there were shards.
+/// The same as one sum, for a batch of one shard: the bits of earlier versions.
 std::pair<double, double> whole_gradient(Context& context, const Problem& problem, const TrainOptions& options,
                                          std::uint64_t step, std::span<const Index> items) {
   Tape<float> tape(context, {.seed = options.seed, .step = step, .precision = options.precision});

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kFarthestScore = 6;
 
-/// Over the windows in which both steps are present; 0 where they say nothing.
+/// Over the windows in which both steps are present; 0 if it is undefined.
 double correlation(std::span<const double> scores, Index horizon, Index a, Index b) {
   double together = 0, square_a = 0, square_b = 0;
   for (std::size_t row = 0; row < scores.size(); row += static_cast<std::size_t>(horizon)) {
@@ -60,7 +60,7 @@ StepDependence fit_step_dependence(std::span<const double> scores, Index horizon
   for (Index i = 0; i < horizon; ++i)
     for (Index j = 0; j < i; ++j)
       measured[static_cast<std::size_t>(i * horizon + j)] = correlation(scores, horizon, i, j);
-  // Correlations over different windows need not belong together; halfway to none they soon do.
+  // Correlations over different windows may not be positive definite; shrunk towards 0 they soon are.
   for (;; kept /= 2) {
     StepDependence out{horizon, measured};
     for (double& v : out.lower) v *= kept;

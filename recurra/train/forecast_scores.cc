@@ -38,7 +38,7 @@ double pinball_of(double level, double quantile, double actual) {
   return e >= 0 ? level * e : (level - 1) * e;  // NaN stays
 }
 
-/// Width plus 2 / (1 - coverage) times what the interval misses by.
+/// Width plus 2 / (1 - coverage) times the distance by which the interval misses.
 double interval_score(double coverage, double lower, double upper, double actual) {
   const double missed = actual < lower ? lower - actual : actual > upper ? actual - upper : 0;
   return upper - lower + 2 / (1 - coverage) * missed;
@@ -199,7 +199,7 @@ std::vector<SeriesScores> ForecastScores::worst(Index most) const {
   const auto badness = [&](const SeriesScores& s) {
     if (s.scores.count > 0 && std::isnan(s.scores.mae)) return std::numeric_limits<double>::infinity();
     const double score = scaled ? s.scores.mase : s.scores.mae;
-    return std::isnan(score) ? -1 : score;  // nothing scored, or no scale, is no bad score
+    return std::isnan(score) ? -1 : score;  // nothing scored, or no scale: not a bad score
   };
   std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) { return badness(a) > badness(b); });
   all.resize(std::min(all.size(), static_cast<std::size_t>(std::max<Index>(most, 0))));

@@ -26,7 +26,7 @@ std::string name_of_number(const Names<Enum>& names, const Json& number, const s
   return otherwise;
 }
 
-/// A checkpoint says nothing of precision and shards where they are the usual ones, as those of earlier versions.
+/// A checkpoint omits precision and shards if they have the default values, as those of earlier versions.
 std::string shown(const Settings& settings, const std::string& name) {
   const std::string* value = value_of(settings, name);
   if (!value) return name == kPrecision ? "f32" : name == kShards ? "1" : "not set";

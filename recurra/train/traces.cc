@@ -35,7 +35,7 @@ Index output_count(Context& context, const Tensor<float>& x, const WindowFunctio
   return forward(tape, Variable<float>(x)).shape()[1];
 }
 
-/// Gates that are no sigmoid of any kind reach below 0.
+/// Gates that are not sigmoids can be negative.
 bool is_signed(Activation activation) {
   return activation == Activation::tanh || activation == Activation::identity || activation == Activation::relu;
 }
@@ -58,8 +58,8 @@ GateTrace trace_gate(const Tensor<float>& gates, const CellForm& form, int gate)
   return out;
 }
 
-/// The part of each unit's memory that a step leaves, by the mean gates; empty for a cell without such gates, and for
-/// exponential ones, whose size says nothing without the normaliser.
+/// The fraction of each unit's memory that a step keeps, by the mean gates; empty for a cell without such gates, and
+/// for exponential ones, whose size is meaningless without the normaliser.
 std::vector<double> kept_per_step(const CellRow& cell, const std::vector<GateTrace>& gates) {
   const int gate = cell.keeps >= 0 ? cell.keeps : cell.admits;
   if (gate < 0 || cell.gates[static_cast<std::size_t>(gate)].activation == Activation::exponential) return {};

@@ -87,7 +87,7 @@ std::string phase_of(const ModelFile& file, const std::string& path) {
   return reader.has(kPhase) ? reader.text(kPhase) : "";
 }
 
-/// The state of one part of the run, from a file that may be of it or of the part after it.
+/// The state of one part of the run, from a file written in this part or the next.
 std::optional<ModelFile> part(ModelFile file, const std::string& phase, const std::string& path) {
   if (phase_of(file, path) == phase) return file;
   if (!file.description.contains(kBefore)) return std::nullopt;

@@ -72,7 +72,7 @@ class Trainer {
  private:
   bool stops_early() const { return options_.patience > 0 && state_.bad_epochs >= options_.patience; }
 
-  /// The untrained weights count as epoch 0: a net that begins at a good linear model must not end below it.
+  /// The untrained weights count as epoch 0: a net that starts at a good linear model must not end worse than it.
   void begin() {
     state_.best_values = block_.values().clone();
     EpochRecord record;
@@ -112,7 +112,7 @@ class Trainer {
     return true;
   }
 
-  /// False: a stop was asked for, and the checkpoint is written.
+  /// False: a stop was requested, and the checkpoint is written.
   bool run_epoch() {
     const auto start = Clock::now();
     const double seconds_before = state_.sums.seconds;
@@ -131,7 +131,7 @@ class Trainer {
     return true;
   }
 
-  /// On every rank as soon as it is on one.
+  /// True on every rank as soon as it is on one.
   bool stop_requested() {
     const bool here = observer_.stop_requested();
     return context_.ranks() ? any_rank(*context_.ranks(), here) : here;

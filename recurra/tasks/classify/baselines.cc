@@ -19,10 +19,10 @@ Guesses nearest(Context& context, const std::string& name, RowDistance distance,
   return out;
 }
 
-/// The expected number of places whose letters differ. Not the Euclidean distance: to that a letter that may be any, a
-/// quarter of each base, is nearer than any base is to another, and a sequence of them everyone's neighbour.
+/// The expected number of places whose letters differ. Not the Euclidean distance: by it, a letter that may be any (a
+/// quarter of each base) is nearer to every base than these are to each other.
 double expected_mismatches(const std::vector<float>& a, const std::vector<float>& b, double) {
-  return -std::inner_product(a.begin(), a.end(), b.begin(), 0.0);  // but for the length, which is the same for all
+  return -std::inner_product(a.begin(), a.end(), b.begin(), 0.0);  // up to the length, which is the same for all
 }
 
 /// log P(class) + sum over the steps of log sum over the letters of share * P(letter | class, place).

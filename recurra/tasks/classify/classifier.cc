@@ -16,7 +16,7 @@ namespace recurra {
 namespace {
 
 constexpr const char* kTask = "classify";
-constexpr Index kMaxClassesUnasked = 1000;  // above, a class for every other sequence is taken for a mistake
+constexpr Index kMaxClassesUnasked = 1000;  // above it, one class per two sequences is taken as a mistake
 constexpr Index kFewClasses = 20;
 constexpr double kLargeNoise = 3;  // deviations of a scaled input
 
@@ -39,7 +39,7 @@ struct Parts {
   std::vector<Index> train, validation;
 };
 
-/// A share of the sequences is one fold of as many as fit.
+/// A part that is a fraction of the sequences is one of round(1 / fraction) folds.
 Parts split(const LabelledSequences& set, const ClassifyOptions& o) {
   Parts parts;
   if (*o.validation == 0) {
@@ -53,7 +53,7 @@ Parts split(const LabelledSequences& set, const ClassifyOptions& o) {
   return parts;
 }
 
-/// Each class weighs as if all were equally frequent; the mean weight over the training sequences is 1.
+/// Weights that make all classes count equally; the mean weight over the training sequences is 1.
 std::vector<float> weights_of(const ClassifierModel& model) {
   std::vector<float> out(model.classes.size(), 1.0f);
   if (!model.options.class_weights) return out;
@@ -167,7 +167,7 @@ NamedTensors<float> finished_nets(const std::string& resume, const ClassifierNet
   return out;
 }
 
-/// What may make a run diverge: see TrainOptions.
+/// Possible causes of divergence: see TrainOptions.
 std::vector<std::string> suspects_of(const ClassifyOptions& o, const Sequences<float>& inputs) {
   std::vector<std::string> out = large_inputs(inputs.values(), name_of(scale_names(), o.scale));
   if (o.noise > kLargeNoise)
@@ -175,7 +175,7 @@ std::vector<std::string> suspects_of(const ClassifyOptions& o, const Sequences<f
   return out;
 }
 
-/// One after the other, each as it would be trained alone with its seed. `resume` goes on with the net that it is of.
+/// Trains the nets in turn, each as it would be with its seed alone. `resume` continues with the net it belongs to.
 void train_nets(Context& context, TrainedClassifier& out, const Sequences<float>& inputs,
                 const std::vector<Index>& labels, const Parts& parts, RunInputs run, TrainObserver* observer,
                 const std::string& resume) {
@@ -244,7 +244,7 @@ TrainedClassifier train_classifier(Context& context, const LabelledSequences& se
   }
   for (const Index item : parts.train)
     ++model.class_counts[static_cast<std::size_t>(labels[static_cast<std::size_t>(item)])];
-  // An equal mix of letters is no channel with a scale of its own.
+  // A mix of letters is not a channel that should be scaled.
   model.scaling = fit_scaling(set, parts.train, encoding.kind == InputKind::symbols ? ScaleKind::none : options.scale);
   const Sequences<float> inputs = apply_scaling(model.scaling, set);
 

@@ -16,7 +16,7 @@ constexpr Index kMaxNets = 1000;
 constexpr Index kMinToHoldOut = 100, kMinOfClassToHoldOut = 50, kAlwaysHoldOutFrom = 1000;
 constexpr double kHeldOut = 0.2;
 constexpr Index kMaxChronoSteps = 100;
-constexpr Index kNetsOfSmallSet = 5;  // where the seed decides a good deal
+constexpr Index kNetsOfSmallSet = 5;  // where results depend much on the seed
 
 bool enough_to_hold_out(const LabelledSequences& set) {
   std::unordered_set<std::string_view> different;  // by their bytes

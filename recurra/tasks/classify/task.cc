@@ -32,7 +32,7 @@ struct Train {
 
   VerbResult cross_validation(VerbContext& context, const LabelledSequences& set) {
     options.train.checkpoint.clear();
-    const auto observer = context.observe(false);  // an epoch is too fine a step here, but Ctrl-C still counts
+    const auto observer = context.observe(false);  // epochs are too many to show here, but Ctrl-C must work
     const auto scores = cross_validate(context.context, set, encoding, options,
                                        {folds, fold > 0 ? std::optional(fold - 1) : std::nullopt}, observer.get(),
                                        [&](Index i) { context.progress(concat("fold ", i + 1, " of ", folds)); });

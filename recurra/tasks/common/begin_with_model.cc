@@ -15,7 +15,7 @@ std::vector<RunSetting> settings_in(const nlohmann::json& options) {
   return out;
 }
 
-/// Refuses a model whose vocabulary or classes are others: its weights would mean something else.
+/// Refuses a model with another vocabulary or other classes: its weights would have another meaning.
 void check_meaning(const std::string& path, const nlohmann::json& preparation, const nlohmann::json& meaning) {
   for (const auto& [name, value] : meaning.items())
     require(preparation.contains(name) && preparation[name] == value, path, ": its ", name,

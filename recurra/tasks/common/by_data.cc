@@ -8,7 +8,7 @@ namespace recurra {
 namespace {
 
 constexpr Index kMinUpdates = 1000;
-constexpr Index kMaxStepsRead = 60'000'000;  // about a minute of a small net on two cores
+constexpr Index kMaxStepsRead = 60'000'000;  // about a minute with a small net on two cores
 constexpr Index kMinBatch = 6, kMaxBatch = 32, kBatchesOfEpoch = 16;
 
 Index rounded_up(Index part, Index whole) {

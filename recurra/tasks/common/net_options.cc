@@ -11,7 +11,7 @@ const Names<Precision>& precision_names() {
   return names;
 }
 
-/// What stands for the cell's own activation.
+/// The name for the cell's own activation.
 constexpr const char* kOfCell = "cell";
 
 void add_activation(OptionTable& t, const char* name, std::optional<Activation>& value, HelpText help) {

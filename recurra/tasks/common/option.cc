@@ -63,7 +63,7 @@ bool truth_of(const Words& words) {
   return word->value;
 }
 
-/// At commas; \, is a comma.
+/// Splits at commas; \, is a comma.
 Words split_at_commas(const Words& words) {
   Words out;
   for (const std::string& word : words) {

@@ -48,7 +48,7 @@ void warn_of_extra(LabelledSequences& set, const std::vector<std::string>& extra
                                 " no channel of the model: ", quoted_list(extra)));
 }
 
-/// Data without names: their channels stand in the order of training.
+/// Data without names: their channels are in the order of training.
 void take_by_place(LabelledSequences& set, const InputEncoding& encoding) {
   if (set.channels.size() == encoding.channels.size() && set.channels != encoding.channels)
     set.warnings.push_back(
@@ -94,7 +94,7 @@ class Collector {
     add(InputKind::sound, channels, id, label, log_mel(sound, encoding_.mel), path);
   }
 
-  /// A row is a step; columns by the names of the channels, where these are known.
+  /// A row is a step; columns are found by the names of the channels, if these are known.
   void add_table(const Table& table, const std::string& id, const std::string& label) {
     const std::vector<std::string> names = encoding_.channels.empty() ? table.names() : encoding_.channels;
     for (const auto& name : table.names())
@@ -121,7 +121,7 @@ class Collector {
   LabelledSequences set_;
   InputEncoding& encoding_;
   Index unknown_ = 0;
-  std::vector<std::string> extra_;  ///< columns that no channel is named after
+  std::vector<std::string> extra_;  ///< columns that match no channel
 };
 
 /// "values": a list of numbers, or a list of lists of numbers, null where missing. Returns the width.
@@ -192,7 +192,7 @@ LabelledSequences read_folder(const std::string& path, const CsvOptions& csv, In
 
 }  // namespace
 
-// The keys make a report's command repeat what differs; a model file keeps the encoding beside the options.
+// By the keys the command in a report repeats what differs; a model file stores the encoding apart from the options.
 void add_options(OptionTable& t, InputEncoding& e) {
   const auto sound = [&e] { return e.kind == InputKind::sound; };
   InputColumns& c = e.columns;

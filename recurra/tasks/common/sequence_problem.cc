@@ -8,7 +8,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kEvaluatedAtOnce = 128;  // sequences of a batch that only goes forward
+constexpr Index kEvaluatedAtOnce = 128;  // sequences of a batch without a backward pass
 
 std::vector<Index> chosen(const std::vector<Index>& from, const std::vector<Index>& items) {
   std::vector<Index> out;

@@ -32,18 +32,18 @@ void RunFiles::apply_to(TrainOptions& options) const {
 
 void RunFiles::check_files() const {
   check_can_write(out);
-  if (checkpoint.empty() && !resume.empty()) check_can_write(resume);  // it goes on writing to it
+  if (checkpoint.empty() && !resume.empty()) check_can_write(resume);  // the run continues to write to it
 }
 
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Saves under `name` in a new folder of the first of `folders` that takes it. Returns the path; empty: none took it.
+/// Saves under `name` in a new folder in the first of `folders` that can be written. Returns the path; empty: none can.
 std::string save_elsewhere(const std::vector<fs::path>& folders, const char* name,
                            const std::function<void(const std::string&)>& save) {
   for (const fs::path& folder : folders) {
-    std::string own = (folder / "recurra-XXXXXX").string();  // nobody else can have put a link there
+    std::string own = (folder / "recurra-XXXXXX").string();  // no other user can have put a link there
     if (folder.empty() || ::mkdtemp(own.data()) == nullptr) continue;
     const std::string kept = own + "/" + name;
     try {

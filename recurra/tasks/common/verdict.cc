@@ -37,7 +37,7 @@ std::string nats_verdict(const MethodValues& methods) {
   if (nats == rival->second) return concat(net, " ties with ", rival->first, ", the best baseline");
   const std::string relation = nats < rival->second ? " wins" : " does not win";
   const std::string remedy = nats < rival->second ? "" : "; use that baseline instead";
-  if (!(rival->second > 0))  // no share of nothing
+  if (!(rival->second > 0))  // no fraction of 0
     return concat(net, relation, ": ", nats, " nats, and ", rival->first, " has ", rival->second, remedy);
   const double percent = tenths(nats / rival->second - 1);
   if (nats < rival->second)

@@ -16,7 +16,7 @@
 namespace recurra {
 namespace {
 
-constexpr std::size_t kScoredAtOnce = 64;  // pieces of a batch that only goes forward
+constexpr std::size_t kScoredAtOnce = 64;  // pieces of a batch without a backward pass
 
 std::vector<const FramePiece*> pointers(const std::vector<FramePiece>& pieces) {
   std::vector<const FramePiece*> out;
@@ -50,7 +50,7 @@ class FramesProblem : public Problem {
     require(!train_.empty(), frames.source, ": no training piece has two frames");
   }
 
-  /// Pieces are shuffled, whatever their lengths: there are few of them, and padding costs no time.
+  /// Pieces are shuffled and not sorted by length: there are few of them, and padding costs no time.
   std::string padding_note() const {
     std::vector<Index> lengths;
     for (const FramePiece* piece : train_) lengths.push_back(static_cast<Index>(piece->size()) - 1);

@@ -9,7 +9,7 @@ namespace recurra {
 namespace {
 
 constexpr int kHighestOrder = 16;
-constexpr double kUsualDiscount = 0.75;  // where too few n-grams occur once or twice to estimate it
+constexpr double kUsualDiscount = 0.75;  // if too few n-grams occur once or twice to estimate it
 
 double discount(double once, double twice) {
   return once > 0 && twice > 0 ? once / (once + 2 * twice) : kUsualDiscount;

@@ -32,7 +32,7 @@ struct Train {
   }
 
   LmText read_text(const VerbContext& context) const {
-    const SourceText source = read_source(context, data);  // let go once its tokens are numbered
+    const SourceText source = read_source(context, data);  // freed when its tokens are numbered
     if (options.train.from.empty()) return prepare_text(source.text, source.name, options);
     const LmModel old = load_lm(options.train.from);
     require<UsageError>(old.vocabulary.has_value(), "--from: ", options.train.from,

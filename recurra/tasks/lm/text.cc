@@ -13,7 +13,7 @@ struct Range {
   std::size_t begin, end;
 };
 
-/// The documents of a text, without the lines that part them; empty ones are none.
+/// The documents of a text, without the lines that separate them and without empty ones.
 std::vector<Range> documents(std::string_view text, const std::optional<std::string>& line) {
   if (!line) return {{0, text.size()}};
   std::vector<Range> out;
@@ -33,7 +33,7 @@ std::vector<Range> documents(std::string_view text, const std::optional<std::str
   return out;
 }
 
-/// Calls begin() at each document, where there are such, and token(token, reader) for each token. Returns how many
+/// Calls begin() at each document, if there are any, and token(token, reader) for each token. Returns how many
 /// bytes were replaced.
 template <class Begin, class Token>
 Index for_each_token(std::string_view text, const std::string& source, const LmOptions& o, Begin begin, Token token) {
@@ -89,7 +89,7 @@ LmText encoded(std::string_view text, const std::string& source, const LmOptions
       text, source, options, [&] { out.tokens.push_back(*vocabulary.begin()); },
       [&](std::string_view token, const TokenReader& reader) {
         const Index at = out.tokens.size();
-        // A begin symbol may stand at the very edge: the first token behind it marks the place.
+        // A begin symbol may be at the very edge: the first token after it determines the place.
         if (at >= split.train_end) edges[1] = std::min(edges[1], reader.offset());
         if (at >= split.validation_end) edges[2] = std::min(edges[2], reader.offset());
         out.tokens.push_back(vocabulary.encode_token(token, reader, source, out.unknown));

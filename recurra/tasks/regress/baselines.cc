@@ -15,11 +15,11 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kPenalties[] = {1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100};  // of the mean squared error, standardised inputs
-constexpr std::size_t kEvery = 5;                                      // sequences, of which one judges the penalty
+constexpr std::size_t kEvery = 5;                                      // one of so many sequences selects the penalty
 
 using Rows = std::vector<std::vector<double>>;
 
-/// Mean, deviation, least, greatest, first and last of each channel, and the length.
+/// Mean, deviation, minimum, maximum, first and last value of each channel, and the length.
 std::vector<double> statistics(std::span<const float> steps, Index D) {
   const auto T = static_cast<Index>(steps.size()) / D;
   std::vector<double> out;

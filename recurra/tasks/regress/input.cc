@@ -25,7 +25,7 @@ std::vector<double> numbers_of(const LabelledSequences& set, const std::string& 
   return out;
 }
 
-/// The channels of a table: all columns but those that mean something else.
+/// The channels of a table: all columns except those with another role.
 std::vector<std::string> values_of(const Table& table, const InputColumns& columns,
                                    const std::vector<std::string>& targets) {
   std::vector<std::string> other = targets, out;
@@ -53,7 +53,7 @@ MeasuredSequences from_table(const Table& table, InputEncoding& encoding, const 
   }
   own.columns.label.clear();
   if (!measured) {
-    // Columns of targets are left out without a word; others that are no channel are told.
+    // Columns of targets are omitted silently; others that are no channel are reported.
     const std::vector<std::string> values = values_of(table, own.columns, targets);
     const auto is_channel = [&](const std::string& name) {
       return std::find(own.channels.begin(), own.channels.end(), name) != own.channels.end();

@@ -19,7 +19,7 @@ struct Parts {
   std::vector<Index> train, validation;
 };
 
-/// A share of the sequences is one fold of as many as fit. The numbers play no part, so the labels are left out.
+/// A part that is a fraction of the sequences is one of round(1 / fraction) folds. Numbers are not balanced over folds.
 Parts split(LabelledSequences set, const RegressOptions& o) {
   Parts parts;
   if (*o.validation == 0) {
@@ -132,7 +132,7 @@ TrainedRegressor train_regressor(Context& context, const MeasuredSequences& data
   model.encoding = encoding;
   model.targets = data.targets;
   const Parts parts = split(data.set, options);
-  // An equal mix of letters is no channel with a scale of its own.
+  // A mix of letters is not a channel that should be scaled.
   model.scaling =
       fit_scaling(data.set, parts.train, encoding.kind == InputKind::symbols ? ScaleKind::none : options.scale);
   fit_targets(model, data, parts.train);

@@ -13,7 +13,7 @@
 namespace recurra {
 namespace {
 
-/// Actual numbers in rising order, and what the net said of each.
+/// Actual numbers in ascending order, and the net's prediction of each.
 std::string ranked_chart(const RegressTarget& target) {
   std::vector<std::size_t> order(target.actual.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -10,7 +10,7 @@ SequenceScores score_lookup(const Seq2SeqModel& model, const std::vector<SourceG
                             const std::vector<std::vector<std::vector<Index>>>& references,
                             const std::vector<TextPair>& training) {
   Index ignored = 0;
-  // Read in its own order even where the net reads it reversed: it compares beginnings.
+  // In the original order even if the net reads sources reversed: it compares prefixes.
   const auto encode = [&](const std::string& text) { return model.source->encode(text, "training pairs", &ignored); };
   std::vector<std::pair<std::vector<Index>, std::vector<Index>>> pairs;
   for (const TextPair& pair : training)

@@ -13,7 +13,7 @@ namespace {
 RecurrentOptions one_way(RecurrentOptions options) {
   options.bidirectional = false;
   options.direction = Direction::forward;
-  options.recurrent_dropout = 0;  // which has one mask per sequence, and a decoder may go step by step
+  options.recurrent_dropout = 0;  // it has one mask per sequence, but a decoder may run step by step
   return options;
 }
 
@@ -21,7 +21,7 @@ Index joint_size(const Seq2SeqNetOptions& o) {
   return o.tied ? o.recurrent.input_size : o.recurrent.hidden_size;
 }
 
-/// The target with its begin symbol, shifted by one step; -1 behind the end.
+/// The target with its begin symbol, shifted by one step; -1 after the end.
 Tensor<std::int64_t> decoder_inputs(const SymbolBatch& target, Index begin) {
   const auto B = static_cast<Index>(target.lengths.size()), T = target.ids.dim(0);
   auto fed = Tensor<std::int64_t>::full({T + 1, B}, -1);

@@ -21,7 +21,7 @@ PrefixLookup::PrefixLookup(std::vector<std::pair<Sequence, Sequence>> pairs) : p
 
 const PrefixLookup::Sequence& PrefixLookup::answer(const Sequence& source) const {
   const auto by_source = [](const auto& pair, const Sequence& s) { return pair.first < s; };
-  // In order, the longest common beginning stands next to where the source would be.
+  // In sorted order, the longest common prefix is next to where the source would be inserted.
   const auto at = std::lower_bound(pairs_.begin(), pairs_.end(), source, by_source);
   std::size_t longest = 0;
   if (at != pairs_.end()) longest = common_prefix(at->first, source);

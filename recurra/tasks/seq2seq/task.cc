@@ -9,7 +9,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMaxTargetTokens = 100'000;  // a net that never ends a target would go on for hours
+constexpr Index kMaxTargetTokens = 100'000;  // a net that never ends a target would run for hours
 
 std::vector<TextPair> read_pairs(const VerbContext& context, const std::string& path) {
   const SourceText source = read_source(context, path);

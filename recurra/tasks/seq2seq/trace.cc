@@ -37,7 +37,7 @@ Index symbol_of(const Seq2SeqModel& model, const ForcedToken& forced) {
   return *found;
 }
 
-/// The most likely symbol that may be said: not unknown, not begin.
+/// The most likely symbol that may be generated: not unknown, not begin.
 Index best_symbol(const Tensor<double>& probabilities, const Vocabulary& target) {
   Index best = *target.end();
   for (Index v = 0; v < probabilities.size(); ++v)
@@ -86,7 +86,7 @@ Seq2SeqTrace trace_seq2seq(Context& context, const Seq2SeqModel& model, const st
 
 namespace {
 
-/// What the net says to each source, greedily, all in one batch; without end symbols.
+/// The greedy translation of each source, all in one batch; without end symbols.
 std::vector<std::vector<Index>> answers(Context& context, const Seq2SeqModel& model,
                                         const std::vector<std::vector<Index>>& sources) {
   const Index most_steps = default_most_steps(model);

@@ -53,7 +53,7 @@ void encode(const Seq2SeqModel& model, const std::vector<TextPair>& pairs, const
   }
 }
 
-/// The mean cross-entropy of some pairs. A tape that trains is fed as `forcing` says, another one the truth.
+/// The mean cross-entropy of some pairs. In training the decoder's input follows `forcing`, otherwise it is the target.
 SequenceLoss loss_of(const Seq2SeqModel& model, const Encoded& data) {
   const ForcingOptions& o = model.options.forcing;
   const bool always = o.decay == ForcingDecay::constant && o.k == 1;

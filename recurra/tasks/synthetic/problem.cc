@@ -15,7 +15,7 @@ namespace {
 
 using Kind = SyntheticKind;
 
-constexpr Index kAtOnce = 100;  // sequences of a batch that only goes forward
+constexpr Index kAtOnce = 100;  // sequences of a batch without a backward pass
 constexpr float kClose = 0.04f;
 
 bool is_reber(Kind kind) {
@@ -79,7 +79,7 @@ SyntheticProblem::SyntheticProblem(const SyntheticOptions& options)
       head_(recurrent_.options().width(), sizes_of(options.kind).outputs),
       block_(joined(recurrent_, head_)) {
   initialize(block_.parameters(), options.seed, options.init);
-  static_cast<void>(batch(0, 0));  // refuses steps that are too few
+  static_cast<void>(batch(0, 0));  // refuses too few steps
 }
 
 SyntheticProblem::Batch SyntheticProblem::batch(Index first, Index count) const {

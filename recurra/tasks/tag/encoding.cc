@@ -7,7 +7,7 @@
 namespace recurra {
 namespace {
 
-constexpr std::size_t kMaxLetters = 60;  // of a token that are read: its beginning, and its end
+constexpr std::size_t kMaxLetters = 60;  // read from a token: half from its beginning, half from its end
 
 Tensor<std::int64_t> without_depth(const PaddedBatch<std::int64_t>& batch) {
   return batch.x.reshape({batch.x.dim(0), batch.x.dim(1)});

@@ -17,7 +17,7 @@ void for_each_step(const ops::Packing& packing, Fn fn) {
       fn(packing.offset(t) + i, t * packing.batch() + packing.order()[static_cast<std::size_t>(i)]);
 }
 
-/// Of each step alone.
+/// Scores of each step independently.
 Tensor<std::int64_t> best_tags(const Tensor<float>& scores) {
   const Index N = scores.dim(0), K = scores.dim(1);
   Tensor<std::int64_t> out({N});

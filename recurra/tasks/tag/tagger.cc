@@ -20,7 +20,7 @@ namespace recurra {
 namespace {
 
 constexpr const char* kTask = "tag";
-constexpr Index kMaxCrfTags = 1000;  // a random field holds a number for each pair, and steps through all of them
+constexpr Index kMaxCrfTags = 1000;  // a random field stores and visits a weight for each pair
 
 std::vector<std::string> tags_of(const TaggedSentences& set) {
   std::set<std::string> tags;
@@ -34,7 +34,7 @@ std::vector<std::string> tags_of(const TaggedSentences& set) {
   return {tags.begin(), tags.end()};
 }
 
-/// Errors: ValueError for more tags than tokens call for, or than a random field can weigh.
+/// Errors: ValueError for more tags than are plausible for the tokens, or than a random field supports.
 void check_tag_count(Index tags, const TaggedSentences& set, const TagOptions& o) {
   const Index tokens = set.total_tokens();
   require(tags <= kMaxCrfTags || 2 * tags <= tokens, set.source, ": ", tags, " different tags for ", tokens,
@@ -64,7 +64,7 @@ struct Parts {
   std::vector<Index> train, validation;
 };
 
-/// The share of the different sentences, chosen by the seed, whose equals go with them.
+/// A fraction of the distinct sentences, chosen by the seed, each with all of its copies.
 Parts split(const TaggedSentences& set, const TagOptions& o) {
   std::map<std::vector<std::string>, Index> numbers;
   std::vector<Index> group;
@@ -98,7 +98,7 @@ std::shared_ptr<const Vocabulary> letters_of(const TaggedSentences& set, const T
   return std::make_shared<const Vocabulary>(counts, VocabularyOptions{.unknown = true});
 }
 
-/// The commonest tag of each token; of equal ones the first. Tokens that are unknown count together with all.
+/// The most frequent tag of each token, the first of equal ones; for unknown tokens that of all tokens.
 std::vector<Index> commonest_tags(const TagModel& model, const TaggedSentences& set) {
   const Index unknown = *model.vocabulary->unknown();
   const Sequences<std::int64_t> ids = encode(model, set).ids(), tags = encode_tags(model, set);
@@ -114,7 +114,7 @@ std::vector<Index> commonest_tags(const TagModel& model, const TaggedSentences& 
   return out;
 }
 
-/// Reads rare tokens as unknown now and then, so that the net learns to go by their letters and neighbours.
+/// Replaces rare tokens by unknown at random, so that the net learns to use their letters and neighbours.
 class WordDropout {
  public:
   /// `ids`: the tokens of the training part.
@@ -207,7 +207,7 @@ TagModel tagger_from(const ModelFile& file, const std::string& path) {
 
 namespace {
 
-/// The tags of the model that a run begins with. Errors: ValueError for a tag of the data that it lacks.
+/// The tags of the model that a run starts from. Errors: ValueError for a tag of the data that it lacks.
 void adopt_tags(TagModel& model, const TagModel& old, const TaggedSentences& set) {
   for (const std::string& tag : model.tags)
     require(std::binary_search(old.tags.begin(), old.tags.end(), tag), set.source, ": the tag ", quote_for_message(tag),

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// What a rank is about to train.
+/// Description of the run that a rank is about to start.
 Json description(const TrainOptions& options, const Problem& problem) {
   const auto weights = problem.parameters().values().span();
   return {{"version", kVersion},

@@ -10,7 +10,7 @@
 namespace recurra {
 namespace {
 
-/// Fills in what the others' shards add to the loss.
+/// Adds the other ranks' shards to the loss.
 void share_losses(Ranks& ranks, RankShards& own) {
   const auto shards = static_cast<Index>(own.losses.size());
   const ShardLoss* first = own.losses.data() + own.begin;

@@ -20,7 +20,7 @@ Variable<double> constant(const Shape& shape, const std::vector<double>& values)
   return Variable<double>(Tensor<double>(shape, values));
 }
 
-/// The net unrolled on one tape, up to and with some step.
+/// The net unrolled on one tape, up to and including some step.
 struct Unrolled {
   std::vector<Variable<double>> U, h;  ///< by step; every U holds the same values
   Variable<double> y, loss;            ///< of the last step
@@ -78,7 +78,7 @@ Tensor<double> numeric_gradient(Context& context, const BpttOptions& o, const Te
   return out;
 }
 
-/// The numbers that say how the gradients of one trace relate.
+/// The numbers that compare the gradients of one trace.
 void compare(BpttTrace& trace) {
   double largest = 0, error = 0, dot = 0;
   for (Index i = 0; i < trace.full.size(); ++i) {

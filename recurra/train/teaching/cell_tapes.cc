@@ -67,7 +67,7 @@ Tensor<double> states(const std::vector<LabStep>& steps, Tensor<double> LabStep:
   return out;
 }
 
-/// The other convention is the same cell with the update gate's sum turned round.
+/// The other convention is the same cell with the opposite sign of the update gate's sum.
 void negate_update(const LabLayer& layer) {
   const Index H = layer.options.hidden_size;
   for (const Tensor<double>& x : {layer.weights.W, layer.weights.U, layer.weights.b_ih, layer.weights.b_hh})

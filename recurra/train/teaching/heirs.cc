@@ -10,7 +10,7 @@
 namespace recurra {
 namespace {
 
-/// h = keep h_before + add: two such steps after each other are one of the same kind.
+/// h = keep h_before + add: two such steps in sequence compose to one of the same form.
 struct LinearStep {
   double keep, add;
 };

@@ -51,7 +51,7 @@ LabLayer make_layer(const MemoryOptions& o, const std::vector<double>& biases) {
   return layer;
 }
 
-/// dc_T/dc_t in all, from the gradients of the pair (h_t, c_t): c_t also acts through h_t = o tanh(c_t).
+/// The total dc_T/dc_t, from the gradients of the pair (h_t, c_t): c_t also acts through h_t = o tanh(c_t).
 Tensor<double> through_everything(const ops::CellState<double>& rows, const LabStep& step) {
   Tensor<double> out = rows.c.clone();
   for (Index r = 0; r < rows.c.dim(0); ++r) {

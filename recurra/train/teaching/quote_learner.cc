@@ -51,7 +51,7 @@ std::vector<float> answers(const std::vector<bool>& marks, bool closed) {
   return out;
 }
 
-/// Marks stand in the first kHead characters, or with `closed` anywhere.
+/// Marks are in the first kHead characters, or with `closed` anywhere.
 QuoteTexts draw_texts(Random& random, Index T, Index B, bool closed) {
   QuoteTexts out{Tensor<float>({T, B, kQuoteInputs}), Tensor<float>({T, B, 1}), std::vector<Index>(slot(B))};
   for (Index b = 0; b < B; ++b) {
@@ -67,7 +67,7 @@ QuoteTexts draw_texts(Random& random, Index T, Index B, bool closed) {
     const std::vector<float> answer = answers(marks, closed);
     for (Index t = 0; t < T; ++t) {
       const bool mark = marks[slot(t)];
-      const Index character = draw_character(random);  // drawn for a mark too: texts of a seed differ in marks alone
+      const Index character = draw_character(random);  // drawn for a mark too: texts of a seed differ only in marks
       out.x.at({t, b, mark ? kMark : character}) = 1;
       out.label.at({t, b, 0}) = answer[slot(t)];
       if (mark) out.last[slot(b)] = t;

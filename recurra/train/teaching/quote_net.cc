@@ -59,7 +59,7 @@ double sum_for(const GateClamp& clamp) {
   return std::clamp(sum, -kSaturated, kSaturated);
 }
 
-/// The same layer with one gate that hears nothing but a bias.
+/// The same layer with one gate that depends only on a bias.
 LabLayer clamped(const LabLayer& layer, const GateClamp& clamp) {
   LabLayer out{layer.options, {layer.weights.W.clone(), layer.weights.U.clone(), layer.weights.b_ih.clone(), {}}};
   const Index begin = clamp.gate * kQuoteUnits, end = begin + kQuoteUnits;

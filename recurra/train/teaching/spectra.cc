@@ -15,7 +15,7 @@ namespace {
 using Complex = std::complex<double>;
 
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
-constexpr int kMaxIterations = 100;  // for one eigenvalue; a handful is usual
+constexpr int kMaxIterations = 100;  // for one eigenvalue; usually about five
 constexpr int kMaxSweeps = 60, kMaxTurns = 300;
 constexpr double kSteepTolerance = 1e-12;
 
@@ -59,7 +59,7 @@ class Hessenberg {
         continue;
       }
       require(++iterations <= kMaxIterations, "eigenvalues: no convergence after ", kMaxIterations, " iterations");
-      // Now and then an odd shift, against cycles.
+      // An exceptional shift at intervals, against cycles.
       const Complex shift = iterations % 10 == 0 ? Complex(std::abs(at(high, high - 1)), 0) : wilkinson(high);
       qr_step(low, high, shift);
     }
@@ -87,7 +87,7 @@ class Hessenberg {
     }
   }
 
-  /// The block that ends at `high`: up to a subdiagonal element that is nothing beside its neighbours.
+  /// The block that ends at `high`: up to a subdiagonal element that is negligible relative to its neighbours.
   Index first_of_block(Index high) {
     Index low = high;
     for (; low > 0; --low) {
@@ -186,8 +186,8 @@ std::vector<double> singular_values(const Tensor<double>& A) {
   return out;
 }
 
-// Conjugate gradients for the largest |A^T x|^2 over x of length 1: each turn looks along one more way up, and in the
-// plane of x and that way the best angle is known. Half a dozen turns, where powers of A A^T want hundreds.
+// Conjugate gradients for the largest |A^T x|^2 over x of length 1: each iteration adds an ascent direction, and in the
+// plane of x and that direction the best angle is known. About six iterations; powers of A A^T need hundreds.
 double SpectralNorm::operator()(const Tensor<double>& A) {
   const Index N = A.dim(0), D = A.dim(1);
   const kernels::PanelPlan row = kernels::plan_panels<double>(D, 1), number = kernels::plan_panels<double>(1, 1);

@@ -9,7 +9,7 @@
 namespace recurra {
 namespace {
 
-/// One copy of the sequence for each output (t, unit): its gradient says what that output has seen. Returns the
+/// One copy of the sequence for each output (t, unit): its gradient shows which inputs the output uses. Returns the
 /// gradient of the inputs, [T (s), T (t) * 2 H].
 Tensor<double> all_gradients(Context& context, const Recurrent<double>& net, const Tensor<double>& x) {
   const Index T = x.dim(0), units = 2 * net.options().hidden_size, B = T * units;
