@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The measurements by name, each with the same fields. What they measure:
-//   peak      chains of multiply-adds, the rate that every other figure is a fraction of
+//   peak      chains of multiply-adds, the rate of which every other figure is a fraction
 //   gemm      one product with packed weights: batch x hidden times hidden x gates * hidden
 //   cell      the element-wise half of a step, forward
 //   layer     one layer over a sequence, forward and backward (input size = hidden size)
@@ -8,9 +8,9 @@
 //   infer     the listing's net over whole windows
 //   step      the same net, one step with carried state
 //   stream    one layer of 8 to 128 units and a dense output over one input, steps in blocks of 64
-//   padded    `layer` with lengths of mean T/2, beside the full batch
+//   padded    `layer` with lengths of mean T/2, compared with the full batch
 //   profile   a training step of the listing in pieces (left out of bench_names)
-//   denormal  `layer` where states and gradients fade into denormals, beside ordinary numbers
+//   denormal  `layer` with states and gradients that decay into denormals, compared with ordinary values
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -35,8 +35,8 @@ struct BenchOptions {
   std::string precision = "f32";  ///< bf16: operands of products, weights of `step`; int8: weights of `step`
   int samples = 20;
   Index batch = 0, hidden = 0, steps = 0;  ///< 0: the measurement's own
-  bool memory = false;  ///< also how much memory a training epoch takes; right in a process that did nothing before
-  int calls = 0;        ///< above 0: so many calls and no clock, for counting instructions
+  bool memory = false;  ///< also the memory of a training epoch; exact in a process that did nothing before
+  int calls = 0;        ///< above 0: number of calls, without a clock, for counting instructions
 };
 
 struct BenchResult {
@@ -44,8 +44,8 @@ struct BenchResult {
   int threads = 1;
   Index batch = 0, hidden = 0, steps = 0;  ///< 0: has no such size
   Timing timing;
-  std::optional<double> gflop;                         ///< of one call, where it is made of multiply-adds
-  std::vector<std::pair<std::string, double>> more{};  ///< what this measurement alone has
+  std::optional<double> gflop;                         ///< of one call, if it consists of multiply-adds
+  std::vector<std::pair<std::string, double>> more{};  ///< fields of this measurement only
 
   std::optional<double> gflops() const;
   std::optional<double> peak_fraction() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The peak, one product, the gate arithmetic: what the larger measurements are made of.
+// The peak, one product, the gate arithmetic: the parts of the larger measurements.
 #include "bench/workloads.h"
 #include "recurra/base/random.h"
 #include "recurra/kernels/cell_steps.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One layer over a sequence, forward and backward: full, padded, and with numbers that fade into denormals.
+// One layer over a sequence, forward and backward: full, padded, and with values that decay into denormals.
 #include <algorithm>
 #include <cmath>
 #include <tuple>
@@ -79,7 +79,7 @@ std::vector<BenchResult> bench_denormal(const Bench& bench) {
   const Layer ordinary = make_layer(own, ops::Packing::full(T, B), H, H);
   Layer fading = ordinary;
   fading.x = Tensor<float>::full(ordinary.x.shape(), -0.1f);
-  fading.dy = Tensor<float>(ordinary.dy.shape());  // a gradient at the last step alone
+  fading.dy = Tensor<float>(ordinary.dy.shape());  // a gradient only at the last step
   for (Index i = 1; i <= B * H; ++i) fading.dy[fading.dy.size() - i] = 1e-3f;
   for (Tensor<float>* w : {&fading.weights.W, &fading.weights.U, &fading.weights.b_ih, &fading.weights.b_hh})
     *w = Tensor<float>::full(w->shape(), -0.1f);

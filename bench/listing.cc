@@ -24,8 +24,9 @@ void load_code(const Bench& bench) {
   training.update();
 }
 
-/// What training may take at its peak: 1.2 x (6 x parameters: weights, gradients, two moments, two packed copies;
-/// + what the forward pass keeps for a batch: each layer's input, gates, y, and c or U_n h_prev, and the dropout mask;
+/// Limit of the peak memory in training: 1.2 x (6 x parameters: weights, gradients, two moments, two packed copies;
+/// + the values that the forward pass keeps for a batch: each layer's input, gates, y, and c or U_n h_prev, and the
+/// dropout mask;
 /// + the data set and one gathered batch).
 double memory_goal_bytes(const ListingNet& net, Index B, Index T) {
   constexpr double kRoom = 1.2;

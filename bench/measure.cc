@@ -10,7 +10,7 @@
 namespace recurra {
 namespace {
 
-constexpr double kSampleMs = 2;  // a thousand times the clock's own cost
+constexpr double kSampleMs = 2;  // a thousand times the cost of reading the clock
 constexpr int kWarmUps = 2;      // caches, page faults, the clock frequency
 
 double ms_of(std::int64_t calls, const std::function<void()>& fn) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How every figure of this project is taken: warm-up, samples long enough for the clock, median and quartiles, and the
-// machine's peak measured between the samples, so that a busy machine is as busy for both. Example:
+// How every figure of this project is measured: warm-up, samples long enough for the clock, median and quartiles, and
+// the machine's peak measured between the samples, so that a busy machine is as busy for both. Example:
 //
 //   recurra::Context context(1);
 //   recurra::PeakMeter peak(context);
@@ -18,10 +18,10 @@ struct Quartiles {
   double q1 = 0, median = 0, q3 = 0;
 };
 
-/// Linear between the two nearest ranks. Errors: ValueError if `values` is empty.
+/// Linear interpolation between the two nearest ranks. Errors: ValueError if `values` is empty.
 Quartiles quartiles(std::vector<double> values);
 
-/// The rate of float multiply-adds that hide each other's latency, on every member of a team at once.
+/// The rate of independent float multiply-adds, on all threads of a team at once.
 class PeakMeter {
  public:
   explicit PeakMeter(Context& context);
@@ -33,7 +33,7 @@ class PeakMeter {
   std::int64_t rounds_ = 1 << 10;
 };
 
-/// Nanoseconds from a multiply-add to the next that needs its result, on the instruction set in use; least of many.
+/// Latency of a multiply-add in nanoseconds, on the instruction set in use; the minimum of many samples.
 double multiply_add_latency_ns();
 
 struct Timing {

@@ -21,7 +21,7 @@ std::optional<std::int64_t> status_bytes(const std::string& name) {
 }  // namespace
 
 MemoryMeter::MemoryMeter() {
-  std::ofstream("/proc/self/clear_refs") << "5";  // lowers the high-water mark to what is held now
+  std::ofstream("/proc/self/clear_refs") << "5";  // lowers the high-water mark to the current memory
   start_ = status_bytes("VmRSS:");
 }
 

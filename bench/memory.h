@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much memory a piece of work took at its peak, as the operating system counts it. Example:
+// The peak memory of a piece of work, as the operating system counts it. Example:
 //
 //   recurra::MemoryMeter memory;
 //   train();
@@ -13,9 +13,9 @@ namespace recurra {
 
 class MemoryMeter {
  public:
-  /// Starts the count: what the process holds now is not counted.
+  /// Starts the count: memory that the process holds now is not counted.
   MemoryMeter();
-  /// The most that was held since, above the start; nothing where the system does not tell (it is Linux that does).
+  /// The maximum since the start, above the memory at the start; empty on systems other than Linux.
   std::optional<std::int64_t> peak_bytes() const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The peak that every figure is a fraction of: chains of multiply-adds that wait for nothing but each other.
+// The peak of which every figure is a fraction: independent chains of multiply-adds.
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -22,7 +22,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 // Two multiply-adds a cycle with a latency of four need 8 chains, five need 10; 12 and two constants fill 16 registers.
 constexpr int kChains = 12;
 
-// Returns a sum of the chains, so that no compiler may leave them out.
+// Returns a sum of the chains, so that the compiler cannot remove them.
 float multiply_add(std::int64_t rounds) {
   const hn::ScalableTag<float> d;
   using V = hn::Vec<decltype(d)>;
@@ -49,7 +49,7 @@ float one_chain(std::int64_t rounds) {
   return hn::GetLane(sum);
 }
 
-// FLOP of a round.
+// FLOP of an iteration.
 double flop_a_round() {
   return 2.0 * kChains * static_cast<double>(hn::Lanes(hn::ScalableTag<float>()));
 }

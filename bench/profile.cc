@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a training step of the listing goes. Each piece is run alone at the sizes of the step, on one thread, and set
-// beside the whole step; what is left is packing, dropout, the loss, the tape and copies. No hook in the hot path.
-// With more threads a last line says what the others cost: the whole step less its share of one thread's.
+// The parts of a training step of the listing. Each is measured separately at the sizes of the step, on one thread, and
+// compared with the whole step; the rest is packing, dropout, the loss, the tape and copies. No hook in the hot path.
+// With more threads a last line shows their overhead: the time of the whole step minus that of one thread / threads.
 #include <algorithm>
 #include <tuple>
 
@@ -16,7 +16,7 @@ namespace {
 using kernels::PanelPlan;
 using kernels::Start;
 
-/// A product of one step's sizes, B lying ready.
+/// A product of one step's sizes, with B already packed.
 class Product {
  public:
   Product(Index M, Index K, const PanelPlan& plan)

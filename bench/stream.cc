@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small nets as products stream them: one layer and a dense output over one input, a step at a time.
+// Small nets, streamed as in a product: one layer and a dense output over one input, a step at a time.
 #include "bench/workloads.h"
 #include "recurra/nn/init.h"
 #include "recurra/nn/linear.h"
@@ -11,8 +11,8 @@ namespace {
 
 constexpr Index kSamples = 64, kInputs = 1;
 
-/// Nanoseconds below which no step of one stream can be: each sum is one chain of multiply-adds over the inputs and the
-/// units, or over the units alone where a cell keeps that sum apart.
+/// The minimum nanoseconds of a step of one stream: each sum is one chain of multiply-adds over the inputs and the
+/// units, or over the units only if the cell keeps that sum separate.
 double latency_bound_ns(Cell cell, Index units) {
   return multiply_add_latency_ns() * static_cast<double>(units + (describe(cell).recurrent_apart() ? 0 : kInputs));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The measurements one by one, and what they share. bench.h finds them by name.
+// The measurements as functions, and their common parts. bench.h finds them by name.
 #pragma once
 
 #include "bench/bench.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An encoder-decoder learns to read dates as people write them and to say them as ISO 8601 does. It makes its own
-// pairs, trains for some seconds, and translates what it has not seen.
+// An encoder-decoder learns to translate dates as people write them to ISO 8601. It generates its own
+// pairs, trains for some seconds, and translates unseen dates.
 #include <iostream>
 
 #include "recurra/base/random.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A net from a PyTorch state_dict in a product, without tape or training: load, step, share, exchange. The blocks of
-// docs/how-to/embed-in-cpp.md and stream.md stand here, compiled. Run it: build/release/examples/embed
+// docs/how-to/embed-in-cpp.md and stream.md are compiled here. Run it: build/release/examples/embed
 // [NET.safetensors [FORECASTER DATA.csv]]; without a file it writes and loads one of its own.
 #include <cmath>
 #include <cstdio>
@@ -17,7 +17,7 @@
 #include "recurra/tasks/forecast/forecaster.h"
 #include "recurra/tasks/forecast/stream.h"
 
-/// What torch.save would give for an LSTM of 16 units and a dense output, as safetensors.
+/// The safetensors file that PyTorch would write for an LSTM of 16 units and a dense output.
 void write_net(const std::string& path, std::uint64_t seed) {
   const recurra::Recurrent<float> lstm({.cell = recurra::Cell::lstm, .input_size = 1, .hidden_size = 16});
   const recurra::Linear<float> head(16, 1);
@@ -30,7 +30,7 @@ void write_net(const std::string& path, std::uint64_t seed) {
   recurra::write_safetensors(path, file);
 }
 
-/// An amplifier: what its net makes of a buffer, added to it.
+/// An amplifier: adds the output of its net to a buffer.
 float play(const std::string& path) {
   const recurra::StreamChain chain = recurra::read_stream_chain(path, {.skip = true});
   recurra::Stepper stepper(chain);
@@ -59,7 +59,7 @@ void exchange(recurra::Stepper& playing, const std::string& path) {
   playing.offer(recurra::Stepper(recurra::read_stream_chain(path)));
 }
 
-/// A trained forecaster: of the file's end, and one row later.
+/// A trained forecaster: its forecast at the end of the file, and one row later.
 double forecast(const std::string& model_path, const std::string& data_path) {
   recurra::Context context(1);
   const recurra::ForecastModel model = recurra::load_forecaster(model_path);

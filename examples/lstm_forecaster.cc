@@ -48,7 +48,7 @@ int main() {
   Context context(available_processors());
   const auto series =
       read_csv_file("examples/data/england_wales_demand.csv").number_column("demand");       // half-hours, MW
-  const auto [low, high] = std::minmax_element(series.begin(), series.begin() + kTrainEnd);  // of training rows alone
+  const auto [low, high] = std::minmax_element(series.begin(), series.begin() + kTrainEnd);  // of training rows only
   std::vector<float> scaled;
   for (double v : series) scaled.push_back(static_cast<float>((v - *low) / (*high - *low)));
   const auto rows_count = static_cast<Index>(series.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A chain of shops as one set of series: reads the made-up example with its plan and its holidays, and scores the mean
-// of the days with the same promotion, beside that of all days. Run it: build/release/examples/series_set examples/data
+// A chain of shops as one set of series: reads the synthetic example with its plan and its holidays, and scores the
+// mean of the days with the same promotion, compared with that of all days. Run it: build/release/examples/series_set
+// examples/data
 #include <cmath>
 #include <iostream>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Streaming: a GRU learns to guess the next sample of a tone, then runs inside an audio callback, sample by sample.
+// Streaming: a GRU learns to predict the next sample of a tone, then runs inside an audio callback, sample by sample.
 // The callback neither allocates nor locks. Run it: build/release/examples/stream
 #include <cmath>
 #include <cstdio>
@@ -17,7 +17,7 @@ float tone(Index t) {
   return 0.6f * std::sin(0.3f * static_cast<float>(t)) + 0.3f * std::sin(0.71f * static_cast<float>(t));
 }
 
-/// What an audio driver calls: `count` samples in, as many guesses of the sample after each out.
+/// Called by an audio driver: reads `count` samples and writes a prediction of the sample after each.
 void audio_callback(Stepper& stepper, const float* in, float* out, Index count) noexcept {
   for (Index i = 0; i < count; ++i) out[i] = stepper.step(in + i)[0];
 }
@@ -49,10 +49,10 @@ int main() {
   Stepper stepper(gru, head, {.weights = StreamWeights::int8});
   float in[kBuffer], out[kBuffer];
   double guess = 0, repeat = 0;
-  for (Index buffer = 0; buffer < 8; ++buffer) {  // the state lives on from buffer to buffer
+  for (Index buffer = 0; buffer < 8; ++buffer) {  // the state is carried from buffer to buffer
     for (Index i = 0; i < kBuffer; ++i) in[i] = tone(buffer * kBuffer + i);
     audio_callback(stepper, in, out, kBuffer);
-    for (Index i = 0; buffer > 0 && i + 1 < kBuffer; ++i) {  // it listens itself in first
+    for (Index i = 0; buffer > 0 && i + 1 < kBuffer; ++i) {  // the first buffer is a warm-up
       guess += std::pow(out[i] - in[i + 1], 2);
       repeat += std::pow(in[i] - in[i + 1], 2);
     }

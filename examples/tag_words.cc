@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tags each token of a sentence with what only its surroundings tell: of several "the", the one before a verb is a
-// slip. Run it: build/release/examples/tag_words
+// Tags each token of a sentence by its context: of several "the", the one before a verb is a slip.
+// Run it: build/release/examples/tag_words
 #include <cstdio>
 
 #include "recurra/tasks/tag/evaluate.h"

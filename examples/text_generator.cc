@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A language model of characters in a few lines: trains on a text, scores it beside n-grams, and writes more, shown as
-// it comes. Run it: build/release/examples/text_generator play.txt "ROMEO:"
+// A language model of characters in a few lines: trains on a text, compares it with n-grams, and generates text, shown
+// as it is generated. Run it: build/release/examples/text_generator play.txt "ROMEO:"
 #include <cstdio>
 
 #include "recurra/data/text_file.h"

@@ -17,7 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto kSpin = std::chrono::milliseconds(2);  // before a rank that waits lets others have the processor
+constexpr auto kSpin = std::chrono::milliseconds(2);  // before a waiting rank yields the processor
 constexpr double kGiveUpTime = 5;                     // seconds
 constexpr auto kNap = std::chrono::microseconds(100);
 
@@ -132,7 +132,7 @@ class MpiRanks : public Ranks {
 
  private:
   int rank_ = 0, size_ = 1;
-  MPI_Comm giving_up_ = MPI_COMM_NULL;  ///< what is said there meets nothing that the others wait for
+  MPI_Comm giving_up_ = MPI_COMM_NULL;  ///< separate, so that its messages match no other call
 };
 
 }  // namespace
@@ -144,7 +144,7 @@ recurra::Ranks* recurra_mpi_ranks(char* message, unsigned long size) {
     return nullptr;
   };
   int level = 0;
-  const int code = MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &level);  // one thread at a time speaks
+  const int code = MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &level);  // only one thread calls MPI
   if (code != MPI_SUCCESS) return refuse(recurra::message_of(code));
   if (level < MPI_THREAD_FUNNELED) return refuse("this MPI cannot be used with threads");
   try {

@@ -7,7 +7,7 @@ class Ranks;
 }
 
 extern "C" {
-/// Starts MPI. Null if it cannot be; `message` of `size` bytes then says why. One object a process; its destructor
+/// Starts MPI. Null on failure; `message` of `size` bytes then holds the reason. One object per process; its destructor
 /// ends MPI.
 __attribute__((visibility("default"))) recurra::Ranks* recurra_mpi_ranks(char* message, unsigned long size);
 }

@@ -28,8 +28,8 @@ Status status_of(const std::exception& error) {
 
 extern "C" {
 
-/// Emscripten calls it when the memory has grown. The client looks at the memory anew after each call, so it need not
-/// be told, and the module imports nothing for it.
+/// Emscripten calls it when the memory has grown. The client reads the memory afresh after each call, so it needs no
+/// notice, and the module imports nothing for it.
 void emscripten_notify_memory_growth(std::size_t) {}
 
 void* recurra_allocate(std::size_t size) {

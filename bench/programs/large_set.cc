@@ -2,7 +2,7 @@
 // Reads a set of series that is larger than memory, and gathers windows from it: large_set SERIES STEPS FOLDER
 // [by-series|by-time] [THREADS] writes FOLDER/large_set.csv (a line of about 25 bytes a step, kept if it is there),
 // reads it, backtests the rivals on it where THREADS are given, and prints the times and the most memory that was
-// resident beside the mapped files.
+// resident besides the mapped files.
 #include <sys/stat.h>
 
 #include <atomic>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bars as an SVG file that stands alone: lines of "label TAB value" on standard input, drawn as reports draw them.
+// Bars as a self-contained SVG file: lines of "label TAB value" on standard input, drawn as reports draw them.
 //   plot TITLE X_LABEL <bars.tsv >bars.svg
 #include <iostream>
 #include <string>
@@ -21,6 +21,6 @@ int main(int argc, char** argv) {
     }
     chart.bars.emplace_back(line.substr(0, tab), std::stod(line.substr(tab + 1)));
   }
-  chart.highlighted = chart.bars.size();  // none: they are equals
+  chart.highlighted = chart.bars.size();  // highlights none
   std::cout << recurra::standalone_svg(chart.svg()) << '\n';
 }

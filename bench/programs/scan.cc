@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Training passes (forward and backward) of minGRU and minLSTM beside the fused GRU of equal width, in turns in one
-// run: the least and the median milliseconds of many rounds by the clock, the least of the processor's time (which
-// other programs lengthen less; with several threads it counts waiting), and the GRU's over theirs. Run: recurra_scan
+// Training passes (forward and backward) of minGRU and minLSTM and of the fused GRU of equal width, in turns in one
+// run: minimum and median wall-clock milliseconds of many rounds, the minimum of processor time (which
+// depends less on other load; with several threads it includes waiting), and the GRU's over theirs. Run: recurra_scan
 // [ROUNDS [THREADS [STEPS]]]; RECURRA_ISA chooses the instruction set.
 #include <algorithm>
 #include <chrono>
@@ -35,7 +35,7 @@ Tensor<float> random_tensor(Shape shape, double size, std::uint64_t stream) {
   return x;
 }
 
-/// Of one call, by the clock and of the process's processor time.
+/// Wall-clock time and processor time of one call.
 std::pair<double, double> ms_of(const std::function<void()>& fn, int calls) {
   const auto start = std::chrono::steady_clock::now();
   const std::clock_t cpu_start = std::clock();

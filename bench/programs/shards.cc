@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What it costs to cut a batch into shards: training steps of the seed listing at batch 64, as one sum and as sums over
-// more shards, in turns; milliseconds of processor time for a step, the least of many rounds, and the ratios of the
-// least and of the medians. Run: recurra_shards [THREADS] [ROUNDS].
+// The cost of splitting a batch into shards: training steps of the seed listing at batch 64, as one sum and as sums
+// over more shards, in turns; milliseconds of processor time per step, the minimum of many rounds, and the ratios of
+// the minima and of the medians. Run: recurra_shards [THREADS] [ROUNDS].
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

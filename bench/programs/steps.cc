@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The streaming step of one layer and a dense output beside the frozen one (bench/frozen), in turns: nanoseconds a
-// step, the least of many rounds, and their ratio. Run: recurra_steps [ROUNDS]; RECURRA_ISA chooses the instruction
+// The streaming step of one layer and a dense output and the frozen one (bench/frozen), in turns: nanoseconds per
+// step, the minimum of many rounds, and their ratio. Run: recurra_steps [ROUNDS]; RECURRA_ISA chooses the instruction
 // set.
 #include <chrono>
 #include <cmath>
@@ -80,7 +80,7 @@ void one_stream(Cell cell, Index hidden, int rounds) {
               all[3].best_ns, all[3].best_ns / old);
 }
 
-/// Streams of one stepper beside as many frozen ones, which share nothing.
+/// Streams of one stepper, compared with as many frozen steppers, which share nothing.
 void many_streams(Cell cell, Index hidden, Index streams, int rounds) {
   const Net net(cell, hidden, 1);
   frozen::Stepper before = net.as_frozen();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trains one net on one made-up long-range problem and prints a JSON line: the loss on unseen sequences, the share of
-// them answered right, and what an answer without memory scores. Resumes from its checkpoint where there is one.
+// Trains one net on a synthetic long-range problem and prints a JSON line: the loss on unseen sequences, the fraction
+// of correct answers, and the score of an answer without memory. Resumes from its checkpoint if there is one.
 // Run it: build/release/bench/recurra_synthetic adding --steps 600 --cell gru --checkpoint adding.checkpoint
 #include <CLI/CLI.hpp>
 #include <cmath>
@@ -44,7 +44,7 @@ struct Flags {
   }
 };
 
-/// Tells each epoch, and stops when the loss is low enough or the time is over.
+/// Prints each epoch, and stops when the loss is low enough or the time is over.
 struct Watch : TrainObserver {
   Watch(double least, double minutes) : enough(least), allowed(60 * minutes) {}
   void on_epoch(const EpochRecord& r, bool) override {

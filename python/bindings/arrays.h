@@ -23,11 +23,12 @@ using Array = nb::ndarray<nb::ro>;
 using View = nb::ndarray<nb::numpy, float>;
 using ReadOnlyView = nb::ndarray<nb::numpy, const float>;
 
-/// Errors: TypeError unless the elements are T: nothing is converted silently. `name` stands for the argument.
+/// Errors: TypeError unless the elements are T: nothing is converted silently. `name` is the argument's name in
+/// messages.
 template <class T>
 Tensor<T> tensor_from(const Array& array, const char* name);
 
-/// Where a net takes its input: an array, or what another part of the net gave.
+/// The input of a part of a net: an array, or the output of another part.
 using Input = std::variant<Variable<float>, Array>;
 Variable<float> variable_from(const Input& input, const char* name);
 Variable<float> variable_from(const std::optional<Input>& input, const char* name);

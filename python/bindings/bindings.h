@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of the module, one file each, and what they share.
+// The parts of the module, one file each, and their common functions.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -28,7 +28,7 @@ void bind_data(nb::module_& m);
 void bind_stepper(nb::module_& m);
 void bind_models(nb::module_& m);
 
-/// The value that has this name. Errors: ValueError that lists the names.
+/// The value with this name. Errors: ValueError that lists the names.
 template <class Enum>
 Enum choose(const char* what, const std::string& name, const Names<Enum>& names) {
   try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The library's errors as Python's: every one is also the built-in exception that a Python programmer would expect.
+// The library's errors as Python exceptions: each is also the built-in exception that a Python programmer would expect.
 #include "recurra/base/error.h"
 
 #include "bindings.h"

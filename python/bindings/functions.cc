@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a net computes beside its layers: losses, activations, joins.
+// Functions of a net other than layers: losses, activations, joins.
 #include <nanobind/stl/vector.h>
 
 #include "arrays.h"

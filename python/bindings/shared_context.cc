@@ -9,7 +9,7 @@ std::shared_ptr<SharedContext>& current() {
   return context;
 }
 
-/// A team that is smaller than asked for is a warning of Python's.
+/// A team that is smaller than requested is reported by a Python warning.
 std::shared_ptr<SharedContext> new_team(int threads) {
   auto context = std::make_shared<SharedContext>(threads);
   const std::string& note = context->context().note();
@@ -17,7 +17,7 @@ std::shared_ptr<SharedContext> new_team(int threads) {
   return context;
 }
 
-/// A forked process has none of its parent's threads, so it must not wait for them: not even to end them.
+/// A forked process has none of its parent's threads, so it must not wait for them, not even to join them.
 void forget_team() {
   static std::shared_ptr<SharedContext>* lost [[maybe_unused]] = nullptr;
   lost = new std::shared_ptr<SharedContext>(std::move(current()));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The team of threads that all calls of the module share. A call gives Python's lock back while it computes; calls that
+// The team of threads that all calls of the module share. A call releases Python's lock while it computes; calls that
 // come from several Python threads at once take turns.
 #pragma once
 
@@ -32,7 +32,7 @@ class SharedContext {
   std::mutex busy_;
 };
 
-/// The team in use: all processors at first. What holds it keeps it alive when another takes its place.
+/// The team in use: all processors at first. Holders keep it alive when another replaces it.
 std::shared_ptr<SharedContext> shared_context();
 
 void bind_team(nb::module_& m);

@@ -50,7 +50,7 @@ void set_keyword(OptionTable& table, const std::string& verb, std::string name, 
   set_option(*option, words);
 }
 
-/// Data in memory, as the text that "-" reads: a line per string, or a token per line and an empty line behind each
+/// Data in memory, as the text that "-" reads: a line per string, or a token per line and an empty line after each
 /// list of tokens.
 std::string lines_of_list(nb::handle data) {
   std::string out;
@@ -65,7 +65,7 @@ std::string lines_of_list(nb::handle data) {
   return out;
 }
 
-/// A data frame of pandas or polars as the text of a CSV file; nothing of other objects.
+/// A data frame of pandas or polars as the text of a CSV file; empty for other objects.
 std::optional<std::string> text_of_frame(nb::handle data) {
   if (nb::hasattr(data, "write_csv")) return nb::cast<std::string>(data.attr("write_csv")());
   if (nb::hasattr(data, "to_csv")) {
@@ -76,7 +76,7 @@ std::optional<std::string> text_of_frame(nb::handle data) {
   return std::nullopt;
 }
 
-/// Asks Python for Ctrl-C after every batch.
+/// Checks for Ctrl-C in Python after every batch.
 class Interrupts : public TrainObserver {
  public:
   bool stop_requested() override {

@@ -19,7 +19,7 @@ std::string source_of(const Request& request) {
   return std::string(source);
 }
 
-/// The likeliest symbols of each step, best first, and their probabilities.
+/// The most likely symbols of each step, best first, and their probabilities.
 void set_top(Reply& reply, const Seq2SeqModel& model, const Tensor<double>& probabilities) {
   const Index T = probabilities.dim(0), V = probabilities.dim(1), shown = std::min(kShown, V);
   Tensor<double> best({T, shown});

@@ -36,7 +36,7 @@ bool ends_with(std::string_view name, std::string_view end) {
   return name.size() >= end.size() && name.substr(name.size() - end.size()) == end;
 }
 
-/// The tensors of one module of the file by their names in it, taken out of `tensors`.
+/// The tensors of one module of the file by their names in it, removed from `tensors`.
 NamedTensors<float> taken(NamedTensors<float>& tensors, const std::string& prefix) {
   NamedTensors<float> mine, rest;
   for (auto& [name, tensor] : tensors) {
@@ -59,7 +59,7 @@ const Tensor<float>& matrix(const NamedTensors<float>& tensors, std::string_view
   return *found;
 }
 
-/// The file does not name its cell, but the rows of its matrices do: one block a gate.
+/// The file does not name its cell, but the number of rows of its matrices shows it: one block per gate.
 RecurrentOptions options_of(const NamedTensors<float>& tensors) {
   const Tensor<float>&input = matrix(tensors, kFirst), &recurrent = matrix(tensors, "weight_hh_l0");
   RecurrentOptions options{.input_size = input.dim(1), .hidden_size = recurrent.dim(1)};

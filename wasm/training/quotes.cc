@@ -59,7 +59,7 @@ void quotes_step(Context& context, const Request& request, Reply& reply) {
   reply.set_flag("diverged", learner.diverged());
 }
 
-/// How far it reaches, and what it makes of a text.
+/// The accuracy by distance, and the answers for a text.
 void quotes_look(Context& context, const Request& request, Reply& reply) {
   const QuoteLearner& learner = learner_of(request);
   const std::string_view text = request.bytes("text");

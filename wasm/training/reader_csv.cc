@@ -31,7 +31,7 @@ bool has_number_too_large(const Table& table, Index column) {
   return false;
 }
 
-/// Nothing where the column holds text. Errors: ValueError that names the row of a number too large.
+/// Empty if the column holds text. Errors: ValueError that names the row of a number too large.
 std::optional<std::vector<double>> numbers_of(const Table& table, Index column) {
   try {
     return table.number_column(column);

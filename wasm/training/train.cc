@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxRows = 200'000;
 constexpr Index kMostSteps = 1000;
-constexpr Index kNewestRows = 10'000;   ///< of a reader's CSV: what a page trains on and looks at within seconds
+constexpr Index kNewestRows = 10'000;   ///< of a reader's CSV: a page can train on and plot them within seconds
 constexpr Index kMaxSeason = 10'000;    ///< steps, found or given
 constexpr Index kFreeRun = 96;          ///< rows of the test part over which forecasts run free
 constexpr std::size_t kMaxSeasons = 3;  ///< to compare with
@@ -41,12 +41,12 @@ ForecastOptions options_of(const Request& request) {
   o.dropout = request.number("options.dropout", 0, 0.9);
   o.lookback = request.integer("options.lookback", 1, 500);
   o.horizon = request.integer("options.horizon", 1, 500);
-  o.season = 1;  // no seasonal difference: the rivals have their seasons by themselves
+  o.season = 1;  // no seasonal difference: the rivals find their own seasons
   o.train.optimizer.learning_rate = request.number("options.learningRate", 1e-6, 1e20);
   o.train.clip_norm = request.number("options.clip", 0, 1000);
   o.train.batch_size = request.integer("options.batch", 1, 512);
   o.seed = static_cast<std::uint64_t>(request.integer("options.seed", 0, 4'294'967'295));
-  // The net of the listing: the window of values in, its last state out, nothing beside it.
+  // The net of the listing: the window of values as input, a head on its last state, nothing else.
   o.strategy = Strategy::recursive;
   o.difference = DifferenceKind::none;
   o.skip = false;
