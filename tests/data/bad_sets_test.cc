@@ -78,7 +78,7 @@ TEST(BadSets, ColumnsThatDoNotExistOrHaveTwoRoles) {
   EXPECT_SAYS(refusal(file, {.known = {"prom"}}), "no column 'prom'");
   EXPECT_SAYS(refusal(file, {.known = {"prom"}}), "did you mean 'promo'?");
   EXPECT_SAYS(refusal(file, {.known = {"promo"}, .past = {"promo"}}), "column 'promo' is both known and past");
-  EXPECT_SAYS(refusal(file, {.known = {"unique_id"}}), "tells the series apart");
+  EXPECT_SAYS(refusal(file, {.known = {"unique_id"}}), "identifies the series");
   EXPECT_SAYS(refusal("unique_id,ds,a,b\nx,2024-01-01,1,0\nx,2024-01-02,2,1\n"),
               "columns 'a', 'b' hold numbers; say which is to be forecast with --target, or --wide");
   EXPECT_SAYS(refusal("unique_id,ds,a\nx,2024-01-01,p\nx,2024-01-02,q\n"), "no column of numbers is left to forecast");
