@@ -14,7 +14,7 @@ INTRODUCTION = """# The Python module
 
 The type stubs and docstrings of `import recurra`; written by `tools/python.sh --reference`. How to use it:
 [../how-to/python.md](../how-to/python.md). The letters of shapes are B batch, T time, D input, H hidden, O output, V
-vocabulary. Array: anything that speaks the buffer protocol or DLPack.
+vocabulary. Array: any object with the buffer protocol or DLPack.
 """
 TYPES = [(r"Annotated\[NDArray\[numpy\.(\w+)\], dict\(.*?\)\]", r"NDArray[\1]"), (r"(?:numpy\.typing\.)?NDArray\[numpy\.(\w+)\]", r"NDArray[\1]"),
          (r"Annotated\[NDArray, dict\(.*?\)\]", "Array"), (r"collections\.abc\.|typing\.", "")]

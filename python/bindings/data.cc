@@ -27,7 +27,7 @@ nb::ndarray<nb::numpy, std::int64_t> rows(const std::vector<Index>& items) {
 }
 
 void bind_random(nb::module_& m) {
-  nb::class_<Random>(m, "Random", "The engine's own random numbers: the same from C++, from Python and in the browser.")
+  nb::class_<Random>(m, "Random", "The engine's random numbers: the same in C++, Python and the browser.")
       .def(nb::init<std::uint64_t, std::uint64_t>(), nb::arg("seed"), nb::arg("stream") = 0)
       .def(
           "uniform",
@@ -44,10 +44,10 @@ void bind_random(nb::module_& m) {
 }
 
 void bind_batches(nb::module_& m) {
-  nb::class_<BatchOrder>(m, "BatchOrder",
-                         "Which items form each batch of each epoch: a function of seed, epoch and batch alone. The "
-                         "smaller batch that is left\n"
-                         "over is kept.")
+  nb::class_<BatchOrder>(
+      m, "BatchOrder",
+      "Which items form each batch of each epoch: a function only of seed, epoch and batch. A smaller last\n"
+      "batch is kept.")
       .def(nb::init<Index, Index, bool, std::uint64_t>(), nb::arg("count"), nb::arg("batch_size"), nb::kw_only(),
            nb::arg("shuffle") = true, nb::arg("seed"))
       .def_static(
@@ -87,7 +87,7 @@ void bind_files(nb::module_& m) {
       nb::sig(
           "def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, numpy.typing.NDArray[numpy.float32]], "
           "dict[str, str]]"),
-      "The arrays of a file by name, as float32, and its table of texts. Model files are such files.\n"
+      "The arrays of a file by name, as float32, and its metadata. Model files are such files.\n"
       "Elements may be infinite or NaN: load_model refuses them.\n\n"
       "Errors: OSError; FormatError; UnsupportedError for an element type it lacks.");
   m.def(

@@ -25,11 +25,11 @@ void translate(const std::exception_ptr& error, void* format_error) {
 
 void bind_errors(nb::module_& m) {
   nb::exception<Error>(m, "Error", PyExc_RuntimeError).doc() = "Any other error of the engine.";
-  nb::exception<ShapeError>(m, "ShapeError", PyExc_ValueError).doc() = "Two extents that had to agree do not.";
+  nb::exception<ShapeError>(m, "ShapeError", PyExc_ValueError).doc() = "Extents that must agree do not.";
   nb::exception<UnsupportedError>(m, "UnsupportedError", PyExc_NotImplementedError).doc() =
       "A request that is well formed but that this version or machine cannot serve.";
   const nb::exception<FormatError> format_error(m, "FormatError", PyExc_ValueError);
-  format_error.doc() = "A file that is not in the format it should be in; byte_offset says where, if that is known.";
+  format_error.doc() = "A file in the wrong format; byte_offset is the position of the error, if it is known.";
   nb::register_exception_translator(translate, format_error.ptr());
 }
 

@@ -77,7 +77,7 @@ void bind_losses(nb::module_& m) {
         return run_loss(tape, {ops::LossKind::pinball, quantile}, prediction, target, weights);
       },
       nb::arg("tape"), nb::arg("prediction"), nb::arg("target"), nb::arg("quantile"), nb::arg("weights") = nb::none(),
-      "The weighted mean of max(-q e, (1 - q) e): its minimum is the quantile q. Shapes as mse_loss.");
+      "The weighted mean of max(-q e, (1 - q) e), which the quantile q minimises. Shapes as mse_loss.");
   m.def(
       "cross_entropy_loss",
       [](HeldTape& tape, const V& logits, const Array& labels, const std::optional<Array>& weights) {
@@ -115,9 +115,9 @@ void bind_functions(nb::module_& m) {
         return tape.run([&](Tape<float>& t) { return dropout(t, x, rate); });
       },
       nb::arg("tape"), nb::arg("x"), nb::arg("rate"),
-      "Puts elements to 0 with probability rate and divides the others by 1 - rate; the identity where the tape is "
-      "not\n"
-      "training.\n\nErrors: ValueError unless 0 <= rate < 1.");
+      "Sets elements to 0 with probability rate and divides the others by 1 - rate; the identity if the tape is not\n"
+      "training.\n\n"
+      "Errors: ValueError unless 0 <= rate < 1.");
   m.def(
       "concat",
       [](HeldTape& tape, const std::vector<Input>& parts) {

@@ -52,8 +52,8 @@ void bind_parameters(nb::module_& m) {
       .def_ro("variable", &Parameter<float>::variable)
       .def_prop_ro(
           "value", [](const Parameter<float>& p) { return view(p.variable.value()); }, nb::rv_policy::automatic,
-          "A view of the value: what is written to it, the net computes with. Take it again after a ParameterBlock was "
-          "made.")
+          "A view of the value: the net computes with what is written to it. Get it again after creating a "
+          "ParameterBlock.")
       .def("__repr__",
            [](const Parameter<float>& p) { return concat("Parameter('", p.name, "', ", p.variable.shape(), ")"); });
   m.def(
@@ -65,7 +65,7 @@ void bind_parameters(nb::module_& m) {
       },
       nb::arg("parameters"), nb::arg("seed"), nb::kw_only(), nb::arg("recurrent") = "pytorch",
       nb::arg("forget_bias") = nb::none(), nb::arg("chrono_steps") = 0,
-      "Draws every parameter from a stream named after it, so that its values depend on seed and name alone.\n\n"
+      "Draws every parameter from a stream named after it, so that its values depend only on seed and name.\n\n"
       "recurrent: how recurrent layers start: 'pytorch', 'glorot', 'orthogonal' or 'identity'.\n"
       "forget_bias: LSTM: the sum of both forget biases; GRU: of both update biases.\n"
       "chrono_steps: above 1: biases for memories of up to this many steps (Tallec, Ollivier 2018).");
@@ -74,11 +74,11 @@ void bind_parameters(nb::module_& m) {
 void bind_module(nb::module_& m) {
   nb::class_<Module<float>, Net>(
       m, "Module",
-      "What a net is made of, and the base class of your own. Its parameters are those of the modules among its "
-      "attributes, and\n"
-      "of lists of modules, named as in PyTorch; a call is its method forward. Values are zero until initialize draws "
+      "A part of a net, and the base class of your own. Its parameters are those of the modules among its attributes, "
+      "and of\n"
+      "lists of modules, named as in PyTorch; a call runs its method forward. Values are zero until initialize draws "
       "them or\n"
-      "load_state_dict brings them.\n\n"
+      "load_state_dict sets them.\n\n"
       "    class Forecaster(recurra.Module):\n"
       "        def __init__(self):\n"
       "            super().__init__()\n"
@@ -94,7 +94,7 @@ void bind_module(nb::module_& m) {
           },
           nb::sig("def __call__(self, *args: typing.Any, **kwargs: typing.Any) -> typing.Any"), "As forward.")
       .def("parameters", &Module<float>::parameters, "Every parameter, in a fixed order.")
-      .def("parameter_count", &Module<float>::parameter_count, "How many numbers the parameters hold.")
+      .def("parameter_count", &Module<float>::parameter_count, "The total number of elements of the parameters.")
       .def("state_dict", &state_dict, nb::sig("def state_dict(self) -> dict[str, numpy.typing.NDArray[numpy.float32]]"),
            "A copy of every parameter's value, by name.")
       .def(

@@ -39,11 +39,12 @@ void bind_block(nb::module_& m) {
       .def_prop_ro("size", &Block::size)
       .def_prop_ro(
           "values", [](const Block& block) { return view(block.values()); }, nb::rv_policy::automatic,
-          "[size], the parameters one after the other: a view.")
+          "[size], the parameters one after another: a view.")
       .def_prop_ro(
           "gradients", [](const Block& block) { return view(block.gradients()); }, nb::rv_policy::automatic,
           "[size]; zero where no backward pass has reached a parameter since zero_grad: a view.")
-      .def("zero_grad", &Block::zero_grad, "Call before each step's backward pass, or let several passes add up.");
+      .def("zero_grad", &Block::zero_grad,
+           "Call before each step's backward pass; otherwise the gradients of several passes add up.");
   m.def(
       "clip_grad_norm",
       [](const Block& block, double max_norm) {
@@ -51,15 +52,15 @@ void bind_block(nb::module_& m) {
             [&](Context& context) { return clip_grad_norm(context, block.gradients(), max_norm); });
       },
       nb::arg("block"), nb::arg("max_norm"),
-      "Scales the gradients to max_norm where their norm is above it, and returns the norm before; a norm that is not "
-      "finite\n"
-      "leaves them untouched.");
+      "Scales the gradients to max_norm if their norm is above it, and returns the norm before; if that is not "
+      "finite,\n"
+      "the gradients stay unchanged.");
   m.def(
       "clip_grad_value",
       [](const Block& block, double limit) {
         shared_context()->run([&](Context& context) { clip_grad_value(context, block.gradients(), limit); });
       },
-      nb::arg("block"), nb::arg("limit"), "Puts every gradient into [-limit, limit]; NaN stays.");
+      nb::arg("block"), nb::arg("limit"), "Clamps every gradient to [-limit, limit]; NaN stays NaN.");
 }
 
 nb::dict optimizer_state(const Optimizer<float>& o) {

@@ -71,7 +71,7 @@ RecurrentOutput<float> run_recurrent(const Recurrent<float>& net, HeldTape& tape
 }  // namespace
 
 void bind_recurrent(nb::module_& m) {
-  nb::class_<RecurrentOutput<float>>(m, "RecurrentOutput", "What a recurrent stack gives.")
+  nb::class_<RecurrentOutput<float>>(m, "RecurrentOutput", "The output of a recurrent stack.")
       .def_ro("y", &RecurrentOutput<float>::y,
               "[T, B, H * directions] (batch_first: [B, T, ...]); zero where a sequence has ended.")
       .def_prop_ro(
@@ -126,7 +126,7 @@ void bind_recurrent(nb::module_& m) {
           "(x / 5 + 1 / 2: Keras 2, ONNX) or 'hard-sigmoid-sixth' (x / 6 + 1 / 2: Keras 3, PyTorch).\n"
           "gate_clip: clips the sums of the gates to this size; 0: off.\n"
           "recurrent_dropout: on h in products with U, one mask for all steps of a sequence, in [0, 1).\n"
-          "zoneout_h, zoneout_c: share of units whose h (LSTM: c) a step leaves as it was, in [0, 1).\n"
+          "zoneout_h, zoneout_c: fraction of units whose h (LSTM: c) a step leaves unchanged, in [0, 1).\n"
           "proj_size: outputs of an LSTM, a linear map of its h by weight_hr_l0, ...; 0: none.")
       .def("forward", &run_recurrent, nb::arg("tape"), nb::arg("x"), nb::arg("lengths") = nb::none(),
            nb::arg("h0") = nb::none(), nb::arg("c0") = nb::none(), nb::arg("n0") = nb::none(),
@@ -147,9 +147,10 @@ void bind_recurrent(nb::module_& m) {
         return tape.run([&](Tape<float>& t) { return read_out(t, chosen, output); });
       },
       nb::arg("tape"), nb::arg("kind"), nb::arg("output"),
-      "From a stack's output to one vector a sequence. 'last' takes each direction where it has seen everything; "
-      "'mean' and\n"
-      "'max' go over the valid steps; 'all' is y itself.\n\nShapes: returns [B, H * directions].");
+      "Reduces a stack's output to one vector per sequence. 'last' takes each direction after its last step; 'mean' "
+      "and\n"
+      "'max' are over the valid steps; 'all' is y itself.\n\n"
+      "Shapes: returns [B, H * directions].");
 }
 
 }  // namespace recurra::python

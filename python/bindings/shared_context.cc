@@ -33,12 +33,15 @@ std::shared_ptr<SharedContext> shared_context() {
 void bind_team(nb::module_& m) {
   m.def(
       "set_threads", [](int threads) { current() = new_team(threads); }, nb::arg("threads"),
-      "How many threads a call computes with, from the next tape on; at first all processors. The results have the "
-      "same\n"
-      "bits for every number. Where the system starts fewer, a RuntimeWarning says so, and threads() is how many "
-      "run.\n\nErrors: ValueError unless 1 <= threads <= 1024.");
+      "Sets the number of threads that a call computes with, from the next tape on; the default is all processors. "
+      "Results\n"
+      "have the same bits for any number. If the system starts fewer, a RuntimeWarning reports it, and threads() is "
+      "the\n"
+      "number that runs.\n\n"
+      "Errors: ValueError unless 1 <= threads <= 1024.");
   m.def(
-      "threads", [] { return shared_context()->context().threads(); }, "How many threads a call computes with.");
+      "threads", [] { return shared_context()->context().threads(); },
+      "The number of threads that a call computes with.");
   m.def("_forget_team", &forget_team, "For a forked process.");
 }
 

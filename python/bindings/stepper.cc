@@ -39,8 +39,8 @@ StepperOptions stepper_options(Index batch, const std::string& weights) {
 
 void bind_stepper(nb::module_& m) {
   nb::class_<Stepper>(m, "Stepper",
-                      "A trained stack, one step at a time. Its outputs with weights 'f32' have the bits of the whole "
-                      "sequence at once.")
+                      "Runs a trained stack one step at a time. Outputs with weights 'f32' have the bits of a pass "
+                      "over the whole sequence.")
       .def(
           "__init__",
           [](Stepper* self, const Recurrent<float>& net, const Linear<float>* head, Index batch,

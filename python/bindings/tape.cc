@@ -65,14 +65,15 @@ void bind_tape(nb::module_& m) {
           nb::kw_only(), nb::arg("record") = true, nb::arg("training") = true, nb::arg("seed") = 0, nb::arg("step") = 0,
           nb::arg("precision") = "f32",
           "record: False saves nothing, and backward is not possible.\n"
-          "training: dropout acts.\n"
-          "seed, step: the key of every random mask that is drawn under this tape.\n"
+          "training: dropout is active.\n"
+          "seed, step: the key of every random mask that is drawn with this tape.\n"
           "precision: 'f32' or 'bf16', of the products of recurrent layers in both passes.")
       .def(
           "backward",
           [](HeldTape& tape, const Variable<float>& loss) { tape.run([&](Tape<float>& t) { t.backward(loss); }); },
           nb::arg("loss"),
-          "Runs back from a loss of one element and adds to the gradient of every parameter. One backward a tape.\n\n"
+          "Runs the backward pass from a loss of one element and adds to the gradient of every parameter. Once per "
+          "tape.\n\n"
           "Errors: ShapeError unless the loss has one element; ValueError if the tape did not record it.")
       .def(
           "backward",
