@@ -40,7 +40,7 @@ struct Flags {
                    "a run that goes on counts anew");
     app.add_option("--seed", o.seed)->capture_default_str();
     app.add_option("--threads", threads, "Default: all processors");
-    app.add_option("--checkpoint", checkpoint, "File that a run which was cut off goes on from");
+    app.add_option("--checkpoint", checkpoint, "Checkpoint from which an interrupted run resumes");
   }
 };
 

@@ -104,7 +104,7 @@ struct Generate {
     t.add("temperature", sampling.temperature, "Above 1 more random, below 1 less; 0: always the most likely");
     t.add("top-k", sampling.top_k, "Only the k most likely tokens; 0: all");
     t.add("top-p", sampling.top_p, "Only the most likely tokens with this total probability");
-    t.add("seed", seed, "Of what is drawn").global();
+    t.add("seed", seed, "Seed of the sampling").global();
   }
 
   /// One JSON line.
