@@ -20,7 +20,7 @@ WORTH_SHOWING, FUNCTIONS, ISA = 0.03, 12, "avx2"
 
 
 def count(program, workload):
-    """Instructions in all, and of the functions that take most."""
+    """Instructions in total, and of the functions with the most."""
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "out"
         subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", "--toggle-collect=recurra::Bench::run*", program, workload],

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes docs/reference/command.md from what the command's --help prints: command_reference.py RECURRA [--check]
+"""Writes docs/reference/command.md from the output of the command's --help: command_reference.py RECURRA [--check]
 
 --check: writes nothing and fails if the page is out of date.
 """
@@ -14,7 +14,7 @@ INTRODUCTION = """# The command
 
 What `--help` prints; written by `python3 tools/command_reference.py build/dev/cli/recurra`. `--seed`, `--threads`,
 `--precision`, `--json` and `--quiet` go anywhere. Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted. `-`
-stands for standard input or output where data are read or written. What the names of `recurra bench` measure is listed
+means standard input or output for data that are read or written. What the names of `recurra bench` measure is listed
 in `bench/bench.h`; figures of this project are in [../performance.md](../performance.md).
 """
 
@@ -24,7 +24,7 @@ def help_of(recurra, path):
 
 
 def verbs(recurra, path=()):
-    """Each command line that does something, with its help; a line that only leads on gives way to those it leads to."""
+    """Each command line with an action, with its help; a parent of verbs is replaced by its verbs."""
     text = help_of(recurra, path)
     below = re.findall(r"^  (\w+)", text.split("Subcommands:", 1)[1], re.MULTILINE) if "Subcommands:" in text else []
     if not path or not below:

@@ -21,7 +21,7 @@ TYPES = [(r"Annotated\[NDArray\[numpy\.(\w+)\], dict\(.*?\)\]", r"NDArray[\1]"),
 
 
 def short(node):
-    """A type or a list of arguments as one reads it."""
+    """A type or a list of arguments in readable form."""
     text = ast.unparse(node)
     for pattern, word in TYPES:
         text = re.sub(pattern, word, text)
@@ -29,7 +29,7 @@ def short(node):
 
 
 def head(node, name):
-    """The line that one writes to call a function, or a property with its type."""
+    """The call of a function, or a property with its type."""
     if any(ast.unparse(decorator) == "property" for decorator in node.decorator_list):
         return f"{name}: {short(node.returns)}"
     node.args.args = [argument for argument in node.args.args if argument.arg != "self"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is compared: each case is our arguments, and a maker of the rival's call that does the same work."""
+"""The cases: arguments of `recurra bench`, and a function that makes the rival's call for the same work."""
 import dataclasses
 from collections.abc import Callable
 
@@ -58,7 +58,7 @@ def layer(onednn, sizes, precision="f32"):
 
 
 def bf16(onednn, multiplies):
-    """The listing and layers in bfloat16. Without its instructions nobody gains by it, and PyTorch refuses."""
+    """The listing and layers in bfloat16. Without its instructions it is not faster, and PyTorch refuses it."""
     if not multiplies:
         return []
     own = [Case(f"{cell} epoch", ["listing", "--cell", cell, "--precision", "bf16"],
@@ -71,7 +71,7 @@ def arguments(steps, batch, hidden):
 
 
 def alone(ours):
-    """What is set beside the machine's peak, or beside ourselves. ours: threads and arguments -> milliseconds."""
+    """Cases compared with the machine's peak, or among ours. ours: threads and arguments -> milliseconds."""
     return [*(Case(f"gemm M64 K{hidden} N{4 * hidden}", ["gemm", "--cell", "lstm", *arguments(1, 64, hidden)]) for hidden in (512, 1024)),
             Case("lstm layer T128 B64 H1024", ["layer", "--cell", "lstm", *arguments(128, 64, 1024)]),
             *(Case(f"{cell} denormal", ["denormal", "--cell", cell]) for cell in CELLS),

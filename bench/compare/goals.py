@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The goals of speed and memory, each beside what was measured: a table for rivals.md."""
+"""The goals of speed and memory with the measured values: a table for rivals.md."""
 import dataclasses
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ BOTH = (1, 2)  # threads
 @dataclasses.dataclass
 class Goal:
     what: str
-    measured: Callable[[dict], list[float]]  # results -> what must meet it, every one; none: not measured yet
+    measured: Callable[[dict], list[float]]  # results -> values that must all meet it; none: not measured yet
     limit: float
     unit: str = ""
     at_least: bool = False
@@ -35,7 +35,7 @@ def single(section, name, scale):
 
 
 def training(isa):
-    """Beside PyTorch; with AVX-512 its kernels are better, and the goals are others."""
+    """Relative to PyTorch; with AVX-512 its kernels are better, and the goals differ."""
     limits = {"lstm": (1.4, 2.5)} if isa == "avx512" else {"lstm": (1.8, 3), "gru": (3, 6), "rnn": (3, 5)}
     return [Goal(f"{cell} epoch vs PyTorch, {t} thr.", faster("listing", cell, "PyTorch", [t]), limit, "x", True)
             for cell, pair in limits.items() for t, limit in zip(BOTH, pair)]

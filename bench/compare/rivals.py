@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Recurra beside PyTorch, ONNX Runtime and oneDNN in turns (A B A B), at the same thread counts, in one run.
+"""Compares Recurra with PyTorch, ONNX Runtime and oneDNN in turns (A B A B), at the same thread counts, in one run.
 
 Run by `./run bench --rivals`. Results are kept in OUT/rivals.json, section by section, so that a long comparison can be
 made in parts (--only); OUT/rivals.md and OUT/rivals.tsv (for the plot) are written from all that are there.
@@ -61,7 +61,7 @@ def compare(recurra, case, threads):
     own, theirs = [], {name: [] for name in [*case.rivals, *case.programs]}
     for _ in range(ROUNDS):
         own.append(ours(recurra, case.ours, threads))
-        for name, make in case.rivals.items():  # made anew: an idle pool of ONNX Runtime spins, and takes a processor from the next
+        for name, make in case.rivals.items():  # made anew: an idle pool of ONNX Runtime spins, and would slow the next
             theirs[name].append(timed(make(threads)))
         for name, run in case.programs.items():
             theirs[name].append(run(threads))
@@ -87,7 +87,7 @@ def resident(what):
 
 
 def torch_memory(cell):
-    """What training takes above the library loaded by a very small net, in a process of its own."""
+    """Memory of training, above that of the loaded library with a very small net, in a separate process."""
     code = f"""
 import pathlib, sys
 sys.path.insert(0, {str(pathlib.Path(__file__).parent)!r})
@@ -112,7 +112,7 @@ def memory(recurra):
 
 
 def command(recurra):
-    """How long the command takes to say its version, and how large it is."""
+    """Time of `recurra --version`, and the size of the command."""
     call = lambda: subprocess.run([recurra, "--version"], capture_output=True, check=True)
     return {"version_ms": statistics.median(timed(call) for _ in range(ROUNDS)), "bytes": os.stat(recurra).st_size}
 

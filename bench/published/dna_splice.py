@@ -13,7 +13,7 @@ OPTIONS = ["--cell", "gru", "--hidden", 64, "--readout", "attention", "--dropout
 def main():
     e = experiment.Experiment("dna_splice")
     data = e.need("dna/splice.data")
-    # The command tells a table by the end of its name.
+    # The command recognises a table by the end of its name.
     table = e.work / "splice.csv"
     table.write_bytes(data.read_bytes())
     wrong, minutes, total = {}, 0, 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every experiment of bench/published shares: its arguments, cached runs of the command, and its result.
+"""The common part of all experiments of bench/published: arguments, cached runs of the command, and the result.
 
 A script is called as `python3 NAME.py RECURRA DATA WORK [--jobs N] [--threads T]`: the command, the folder of public data, a
 folder in which finished runs are kept, so that a script that was stopped goes on where it was, how many runs may go side by
@@ -73,7 +73,7 @@ class Experiment:
             minutes = before + (time.monotonic() - start) / 60
             if child.returncode != 0:
                 self.save(spent, minutes)
-                self.pool.shutdown(wait=False, cancel_futures=True)  # what waits its turn does not begin any more
+                self.pool.shutdown(wait=False, cancel_futures=True)  # waiting runs no longer start
                 raise subprocess.CalledProcessError(child.returncode, command)
             self.save(kept, {"result": json.loads(printed), "minutes": minutes, "processor_minutes": (used.ru_utime + used.ru_stime) / 60})
             for done in (state, spent):

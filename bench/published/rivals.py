@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a net for sequences must beat, beside what `recurra classify` prints: 1-NN by dynamic time warping, and ROCKET.
+"""Baselines for sequences in addition to those of `recurra classify`: 1-NN by dynamic time warping, and ROCKET.
 
 ROCKET: random convolutions, of each the share of positive values and the maximum, and a ridge classifier over them. Source:
 Dempster, Petitjean, Webb 2020 (kernels, features, classifier); several channels as in its authors' later code: each kernel
