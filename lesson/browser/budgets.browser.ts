@@ -22,7 +22,7 @@ test('the page keeps its budgets of bytes', () => {
   for (const file of named(/^View-.*\.js$/)) kilobytes(`a figure’s chunk, ${file}`, packed(`assets/${file}`), 12)
   for (const [name, budget] of [
     ['figures', 140],
-    ['training', 355],
+    ['training', 320],
     ['sequences', 220],
   ] as const)
     kilobytes(`engine, recurra-${name}.wasm`, packed(`assets/${named(new RegExp(`^recurra-${name}.*\\.wasm$`))[0]}`), budget)

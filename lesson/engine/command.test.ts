@@ -11,7 +11,7 @@ import { asCsv, series } from '../figures/train/series'
 import { startRequest, fields as trainFields } from '../figures/train/model'
 import { TrainingSession } from '../figures/train/session'
 import { defaults } from '../state/fields'
-import type { Engine, Numbers } from './api.ts'
+import { at, type Engine, type Numbers } from './api.ts'
 import { commandPath, nativeCall, nativePath, openEngine } from './testing.ts'
 
 const tolerance = 1e-5 // relative
@@ -60,6 +60,19 @@ describe.skipIf(!existsSync(commandPath))('one model file, both ways', () => {
     expectClose(values, predicted(path, demand, 'demand'))
   })
 
+  it.each([
+    ['a head that is a distribution', ['--head', 'normal']],
+    ['the strategy decoder', ['--strategy', 'decoder']],
+  ])('a model with %s, which the module leaves out, is refused in these words', async (what, options) => {
+    const path = join(folder, 'refused.safetensors')
+    const small = ['--horizon', '4', '--lookback', '12', '--season', '1', '--hidden', '4', '--epochs', '1', '--no-refit']
+    command('forecast', 'train', demand, '--target', 'demand', ...small, ...options, '--out', path, '--quiet')
+    await expect(engine.call('model.open', { bytes: new Uint8Array(readFileSync(path)) })).rejects.toMatchObject({
+      kind: 'unsupported',
+      message: `the model: made with ${what}, which this build leaves out; the recurra command runs it`,
+    })
+  })
+
   it('a model that was trained here forecasts the same by the command, which can look inside it', async () => {
     const values = { ...defaults(trainFields), series: 'wave' as const }
     const session = await TrainingSession.start(engine, startRequest(values))
@@ -88,5 +101,36 @@ describe.skipIf(!existsSync(nativePath('training')))('ten training steps, here a
       expect(Math.abs(here.loss[i]! / native.loss.data[i]! - 1)).toBeLessThan(1e-4)
       expect(Math.abs(here.before[i]! / native.before.data[i]! - 1)).toBeLessThan(1e-3)
     }
+  })
+})
+
+describe.skipIf(!existsSync(nativePath('training')))('numbers of a CSV, which the module reads by other means', () => {
+  const odd = [
+    '1e-3',
+    '+5',
+    '.5',
+    '1.',
+    '-0',
+    '1E5',
+    '00012',
+    '0.1',
+    '123456.789012345678901234567890',
+    '4.9e-324',
+    '2.2250738585072011e-308',
+    'NA',
+    '-',
+  ]
+  const start = (cells: readonly string[]) => {
+    const rows = Array.from({ length: 20 }, () => cells).flat()
+    return { options: startRequest(defaults(trainFields)).options, csv: new TextEncoder().encode(`y\n${rows.join('\n')}\n`), target: 'y' }
+  }
+  it('are the same, bit for bit', async () => {
+    const here = await engine.call('train.start', start(odd))
+    const [native] = nativeCall('training', [['train.start', start(odd)]]) as [{ series: Numbers }]
+    expect(here.series.data).toEqual(native.series.data)
+    expect(at(here.series, 9)).toBe(5e-324)
+  })
+  it.each(['0x10', '++5', '+-5', '\f5', '5 5', '1e', 'e5', '1_000', '--5'])('%j is no number', async (cell) => {
+    await expect(engine.call('train.start', start(['1', '2', cell]))).rejects.toMatchObject({ kind: 'value' })
   })
 })

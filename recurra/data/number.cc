@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/data/number.h"
 
+#ifdef __EMSCRIPTEN__
+#include <cstdlib>
+#else
 #include <fast_float/fast_float.h>
+#endif
 
 #include <algorithm>
 #include <array>
@@ -30,6 +34,33 @@ bool is_missing_word(std::string_view text) {
                      [&](std::string_view word) { return equal_ignoring_case(text, word); });
 }
 
+/// Whether all of the text is one number; infinities and NaN are numbers here, and one beyond a double is infinite.
+/// Correctly rounded in either build.
+#ifdef __EMSCRIPTEN__
+// The powers of fast_float are 10 kB of a download, and nlohmann-json brings strtod along. strtod also takes blanks, a
+// second sign and hexadecimal numbers, which are kept from it.
+bool parse_whole(std::string_view text, char point, double& value) {
+  constexpr std::string_view kBegin = "-.0123456789iInN";
+  if (text.empty() || kBegin.find(text[0]) == std::string_view::npos) return false;
+  if (text.find_first_of("xX") != std::string_view::npos) return false;
+  std::string copy(text);
+  if (point != '.') {
+    if (copy.find('.') != std::string::npos) return false;
+    std::replace(copy.begin(), copy.end(), point, '.');
+  }
+  char* end = nullptr;
+  value = std::strtod(copy.c_str(), &end);
+  return end == copy.c_str() + copy.size();
+}
+#else
+bool parse_whole(std::string_view text, char point, double& value) {
+  const char* end = text.data() + text.size();
+  const fast_float::parse_options options(fast_float::chars_format::general, point);
+  const auto result = fast_float::from_chars_advanced(text.data(), end, value, options);
+  return result.ptr == end && (result.ec == std::errc() || result.ec == std::errc::result_out_of_range);
+}
+#endif
+
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -42,18 +73,11 @@ std::string_view trim(std::string_view text) {
 CellKind read_number(std::string_view cell, bool decimal_comma, double& value) {
   const std::string_view text = trim(cell);
   const bool plus = text.size() > 1 && text[0] == '+' && text[1] != '-';
-  const char* begin = text.data() + (plus ? 1 : 0);
-  const char* end = text.data() + text.size();
-  const fast_float::parse_options options(fast_float::chars_format::general, decimal_comma ? ',' : '.');
   double parsed = 0;
-  if (!text.empty()) {
-    const auto result = fast_float::from_chars_advanced(begin, end, parsed, options);
-    if (result.ptr == end && (result.ec == std::errc() || result.ec == std::errc::result_out_of_range) &&
-        !std::isnan(parsed)) {
-      if (std::abs(parsed) > kLargestNumber) return CellKind::too_large;
-      value = parsed;
-      return CellKind::number;
-    }
+  if (parse_whole(text.substr(plus ? 1 : 0), decimal_comma ? ',' : '.', parsed) && !std::isnan(parsed)) {
+    if (std::abs(parsed) > kLargestNumber) return CellKind::too_large;
+    value = parsed;
+    return CellKind::number;
   }
   if (!is_missing_word(text)) return CellKind::text;
   value = std::numeric_limits<double>::quiet_NaN();

@@ -13,6 +13,13 @@
 
 namespace recurra::kernels {
 
+/// WebAssembly is downloaded: its heads are points and quantiles.
+#ifdef __EMSCRIPTEN__
+inline constexpr bool kHasDistributions = false;
+#else
+inline constexpr bool kHasDistributions = true;
+#endif
+
 enum class Distribution { normal, student_t, poisson, negative_binomial };
 
 /// A distribution, and whether it is mixed with a point mass at 0.

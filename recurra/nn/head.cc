@@ -22,6 +22,10 @@ void check_raw(const char* function, const Head& head, const Tensor<T>& raw) {
                       " head expects ", K, " numbers on the last axis, found ", raw.shape());
 }
 
+bool is_distribution(const Head& head) {
+  return head.kind != HeadKind::point && head.kind != HeadKind::quantiles;
+}
+
 constexpr double kLeastSpread = 1e-3;  // in the net's scale, of what training starts at
 constexpr double kStartFreedom = 6;    // degrees of freedom: tails somewhat heavier than a normal distribution's
 constexpr double kStartOdds = -2;      // log-odds of a point mass at 0: about an eighth
@@ -72,8 +76,9 @@ void check_head(const Head& head) {
   if (head.kind == HeadKind::quantiles) ops::check_levels("head", head.levels);
   require(head.kind == HeadKind::quantiles || head.levels.empty(), "head: ", name, " takes no levels, found ",
           head.levels.size());
-  require(!head.zero_inflated || (head.kind != HeadKind::point && head.kind != HeadKind::quantiles),
-          "head: zero-inflated is for distributions, found ", name);
+  require(!head.zero_inflated || is_distribution(head), "head: zero-inflated is for distributions, found ", name);
+  require<UnsupportedError>(kernels::kHasDistributions || !is_distribution(head), "head: this build has points and ",
+                            "quantiles, found ", name);
 }
 
 Index head_width(const Head& head) {
@@ -137,7 +142,10 @@ Variable<T> head_loss(Tape<T>& tape, const Head& head, const Variable<T>& raw, c
     return element_loss(tape, head.loss, reshape(tape, raw, target.shape()), target, weights);
   if (head.kind == HeadKind::quantiles)
     return pinball_loss(tape, head.levels, ordered_quantiles(tape, head.levels, raw), target, weights);
-  return likelihood_loss(tape, family_of(head), raw, target, weights, factors);
+  if constexpr (kernels::kHasDistributions)
+    return likelihood_loss(tape, family_of(head), raw, target, weights, factors);
+  else
+    throw UnsupportedError("head_loss: this build has no distributions");
 }
 
 template <class T>
@@ -145,15 +153,17 @@ Tensor<T> head_parameters(Context& context, const Head& head, const Tensor<T>& r
   check_raw("head_parameters", head, raw);
   if (head.kind == HeadKind::point) return raw.clone();
   if (head.kind == HeadKind::quantiles) return ops::ordered_quantiles_forward<T>(context, head.levels, raw);
-  const ops::Family family = family_of(head);
   auto out = Tensor<T>::uninitialized(context.memory(), raw.shape());
-  const Index K = head_width(head);
-  ops::for_each_row(context, raw, 16, [&](Index row) {
-    kernels::Parameters numbers{}, parameters{}, slopes{};
-    for (Index k = 0; k < K; ++k) numbers[k] = static_cast<double>(raw[row * K + k]);
-    kernels::constrain(family, numbers.data(), 1, parameters, slopes);
-    for (Index k = 0; k < K; ++k) out[row * K + k] = static_cast<T>(parameters[k]);
-  });
+  if constexpr (kernels::kHasDistributions) {
+    const ops::Family family = family_of(head);
+    const Index K = head_width(head);
+    ops::for_each_row(context, raw, 16, [&](Index row) {
+      kernels::Parameters numbers{}, parameters{}, slopes{};
+      for (Index k = 0; k < K; ++k) numbers[k] = static_cast<double>(raw[row * K + k]);
+      kernels::constrain(family, numbers.data(), 1, parameters, slopes);
+      for (Index k = 0; k < K; ++k) out[row * K + k] = static_cast<T>(parameters[k]);
+    });
+  }
   return out;
 }
 

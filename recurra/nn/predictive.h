@@ -42,7 +42,9 @@ class Predictive {
   HeadKind kind() const { return kind_; }
 
  private:
-  bool is_distribution() const { return kind_ != HeadKind::point && kind_ != HeadKind::quantiles; }
+  bool is_distribution() const {
+    return kernels::kHasDistributions && kind_ != HeadKind::point && kind_ != HeadKind::quantiles;
+  }
   /// Of quantiles: value + slope z for standard normal quantiles z in [from, to], infinite at the ends.
   struct Piece {
     double from, to, value, slope;

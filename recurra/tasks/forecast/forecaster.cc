@@ -110,6 +110,18 @@ NamedTensors<float> tensors_but(const std::string& prefix, const NamedTensors<fl
   return out;
 }
 
+/// What a build without all parts cannot run.
+void require_part(const std::string& path, const ForecastOptions& o, bool of_a_set) {
+  if constexpr (kWholeForecaster) return;
+  const char* missing = of_a_set                          ? "a set of series"
+                        : o.strategy == Strategy::decoder ? "the strategy decoder"
+                        : !kernels::kHasDistributions && o.head != HeadKind::point && o.head != HeadKind::quantiles
+                            ? "a head that is a distribution"
+                            : nullptr;
+  require<UnsupportedError>(missing == nullptr, path, ": made with ", missing ? missing : "",
+                            ", which this build leaves out; the recurra command runs it");
+}
+
 }  // namespace
 
 ForecastModel forecaster_from(const ModelFile& file, const std::string& path) {
@@ -122,6 +134,7 @@ ForecastModel forecaster_from(const ModelFile& file, const std::string& path) {
   model.summary = envelope.summary;
   model.rows = reader.integer("rows", 0, std::numeric_limits<Index>::max());
   const ForecastOptions& o = model.options;
+  require_part(path, o, reader.has("set"));
   const double outputs = static_cast<double>(net_horizon(o) * targets_of(o) * head_width(head_of(o)));
   check_weights_fit(path, o,
                     (o.skip ? skip_weights(o) : 0) + input_weights(o, model.preparation) +
@@ -130,7 +143,7 @@ ForecastModel forecaster_from(const ModelFile& file, const std::string& path) {
   model.net = make_forecast_net(o, model.preparation);
   load_weights(*model.net, tensors_but(kTested, file.tensors), path);
   if (reader.has("data")) model.data = data_memory_from(reader.child("data"));
-  if (reader.has("set")) model.set = set_shape_from(reader.child("set"));
+  if (kWholeForecaster && reader.has("set")) model.set = set_shape_from(reader.child("set"));
   model.options.calibrate = reader.has("calibration");
   if (model.options.calibrate) model.calibration = conformal_from(reader.child("calibration"), o);
   model.options.refit = reader.has("tested");
@@ -155,7 +168,7 @@ Envelope envelope_of(const ForecastModel& model) {
   nlohmann::json preparation = to_json(model.preparation);
   preparation["rows"] = model.rows;
   if (!model.data.digest.empty()) preparation["data"] = to_json(model.data);
-  if (model.set) preparation["set"] = to_json(*model.set);
+  if (kWholeForecaster && model.set) preparation["set"] = to_json(*model.set);
   if (model.tested) preparation["tested"] = to_json(model.tested->preparation);
   if (model.calibration) preparation["calibration"] = to_json(*model.calibration);
   return {kForecastTask, to_json(model.options), preparation, model.summary};

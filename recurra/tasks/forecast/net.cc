@@ -7,6 +7,7 @@
 #include "recurra/autograd/functions/linear.h"
 #include "recurra/autograd/functions/shape.h"
 #include "recurra/nn/readout.h"
+#include "recurra/tasks/forecast/options.h"
 #include "recurra/tasks/forecast/set_features.h"
 
 namespace recurra {
@@ -85,7 +86,10 @@ ForecastNet::ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOpt
       dropout_(options.dropout),
       head_(head_inputs(recurrent, options), options.decoder ? options.targets : options.outputs * options.numbers) {
   if (options_.inputs == 0) options_.inputs = recurrent.input_size;
-  for (const EmbeddedInput& e : options.embedded) tables_.emplace_back(e.codes, e.size);
+  require<UnsupportedError>(kWholeForecaster || (!options.decoder && options.embedded.empty()),
+                            "ForecastNet: this build has neither a decoder nor tables of categories");
+  if constexpr (kWholeForecaster)
+    for (const EmbeddedInput& e : options.embedded) tables_.emplace_back(e.codes, e.size);
   require(options.location < options.numbers && (options.numbers == 1 || !options.decoder), "ForecastNet: a head of ",
           options.numbers, " numbers cannot be had here");
   const Index together = options.skip_shared ? 1 : options.targets;
@@ -98,9 +102,13 @@ ForecastNet::ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOpt
                   steps * together);
   }
   if (!options.decoder) return;
+  if constexpr (kWholeForecaster) make_decoder(recurrent);
+}
+
+void ForecastNet::make_decoder(const RecurrentOptions& recurrent) {
   bridge_.emplace(recurrent, recurrent.hidden_size, recurrent.projection);
   DecoderOptions written{.recurrent = recurrent, .output = recurrent.hidden_size};
-  written.recurrent.input_size = options.targets + known_width(options);
+  written.recurrent.input_size = options_.targets + known_width(options_);
   written.recurrent.bidirectional = false;
   written.recurrent.direction = Direction::forward;
   written.recurrent.recurrent_dropout = 0;  // which has one mask per sequence, and a decoder may go step by step
@@ -191,6 +199,7 @@ Tensor<float> ForecastNet::skip_inputs(const ForecastInputs& in) const {
 }
 
 Variable<float> ForecastNet::read_codes(Tape<float>& tape, const Variable<float>& x, Index first) const {
+  if (!kWholeForecaster || tables_.empty()) return x;
   std::vector<Variable<float>> parts;
   Index begin = 0;
   for (std::size_t i = 0; i < tables_.size(); ++i) {
@@ -286,7 +295,7 @@ ForecastNet::Parts ForecastNet::run(Tape<float>& tape, const ForecastInputs& in,
   Parts out;
   out.recurrent = run_recurrent(tape, read_codes(tape, in.x, 0));
   auto skip = run_skip(tape, x_skip, in.known);
-  if (decoder_) {
+  if (kWholeForecaster && decoder_) {
     out.y = decode(tape, out.recurrent, in, skip, truth);
     return out;
   }
@@ -340,7 +349,7 @@ void ForecastNet::collect(const std::string& prefix, std::vector<Parameter<float
   head_.collect(prefix + "head.", out);
   if (skip_) skip_->collect(prefix + "skip.", out);
   for (std::size_t i = 0; i < tables_.size(); ++i) tables_[i].collect(concat(prefix, "embedding", i, "."), out);
-  if (!decoder_) return;
+  if (!kWholeForecaster || !decoder_) return;
   bridge_->collect(prefix + "bridge.", out);
   decoder_->collect(prefix + "decoder.", out);
 }

@@ -126,6 +126,7 @@ class ForecastNet : public Module<float> {
   /// Columns `first` and later of the inputs, codes replaced by what their tables hold. Shapes: x [T, B, C].
   Variable<float> read_codes(Tape<float>& tape, const Variable<float>& x, Index first) const;
   void lay_out_skip();
+  void make_decoder(const RecurrentOptions& recurrent);
   Tensor<float> skip_known(const Tensor<float>& x, const Tensor<float>& known) const;
   Tensor<float> at_location(const Shape& shape) const;
   Variable<float> step_inputs(Tape<float>& tape, const Variable<float>& values, const Tensor<float>& known,

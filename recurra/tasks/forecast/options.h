@@ -20,6 +20,14 @@
 
 namespace recurra {
 
+/// WebAssembly is downloaded, and a page forecasts one series as it is told to: its build has no sets of series, no
+/// strategy decoder, and tries no options.
+#ifdef __EMSCRIPTEN__
+inline constexpr bool kWholeForecaster = false;
+#else
+inline constexpr bool kWholeForecaster = true;
+#endif
+
 /// What is taken out of the targets before the net sees them: nothing, the value one step or one season before each, or
 /// the last value of the window from all of it.
 enum class DifferenceKind { automatic, none, first, seasonal, last };

@@ -384,6 +384,12 @@ void resolve_options(const Series& series, ForecastOptions& options, std::vector
 
 void resolve_options(std::span<const Series> samples, ForecastOptions& options, std::vector<std::string>& notes) {
   require(!samples.empty(), "resolve_options: expected at least one series");
+  if constexpr (!kWholeForecaster) {
+    require<UnsupportedError>(
+        options.season > 0 && options.lookback > 0 && options.difference != DifferenceKind::automatic,
+        "resolve_options: this build tries no options; expected season, lookback and difference to be given");
+    return;
+  }
   const auto shortest_sample = std::min_element(
       samples.begin(), samples.end(), [](const Series& a, const Series& b) { return a.length() < b.length(); });
   const Split split = chronological_split(shortest_sample->length(), options.split);
