@@ -242,7 +242,10 @@ export const figures: FigureEntry[] = [
     },
     claim:
       'A net is worth its weights only if it beats, on the newest part of the series, the last value, the values one day and one week ago, and a linear regression on the lags that it sees. Here the value one week ago wins.',
-    shows: [{ text: 'a window of a week: the regression wins', query: 'T=168&v=1' }],
+    shows: [
+      { text: 'a window of a week: the regression wins', query: 'T=168&v=1' },
+      { text: 'the interval after 400 steps', query: 'steps=400&v=1' },
+    ],
     variants: {
       race: {
         shows: [],

@@ -433,6 +433,9 @@ export interface TrainLookResult {
   /** ... and, for its first rows, running free: from the model's own forecasts since testStart. */
   freeRunning: Numbers
   truth: Numbers
+  /** Around each one-step forecast, by the errors on the validation rows: should hold the share `coverage` of the true values,
+   * and holds `covered` of them. NaN without validation rows. */
+  band: { coverage: number; covered: number; lower: Numbers; upper: Numbers }
   /** Mean absolute errors, of freeRunning over its rows alone. */
   mae: { oneStep: number; freeRunning: number }
   /** What the net must beat, on the same rows: the last value, the values one season before, a ridge regression on the same lags. */
@@ -478,6 +481,8 @@ export interface ModelUseRequest {
 export interface ModelForecast {
   /** [targets, horizon]. */
   values: Numbers
+  /** Of the first target: what should hold `level` percent of the values at each step. None where the model has none. */
+  intervals: { level: number; lower: Numbers; upper: Numbers }[]
   stamps: string[]
 }
 

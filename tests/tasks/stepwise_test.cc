@@ -6,6 +6,8 @@
 #include <cmath>
 #include <type_traits>
 
+#include "recurra/base/random.h"
+
 namespace recurra::stepwise_test {
 namespace {
 
@@ -63,6 +65,36 @@ TEST(Stepwise, OneStepAndFreeRunningStartAlikeAndImprove) {
   EXPECT_EQ(after.seasonal[20], after.truth[8]);
   EXPECT_LT(after.one_step_mae, 0.5 * before.one_step_mae);
   EXPECT_LT(after.one_step_mae, after.persistence_mae);
+}
+
+TEST(Stepwise, ItsBandHoldsAsManyOfNewRowsAsItSays) {
+  Context context(1);
+  Random random(3, stream_id("noisy wave"));
+  Series noisy = wave(1000);
+  for (double& y : noisy.columns[0]) y += 0.3 * random.normal();
+  StepwiseForecaster forecaster(noisy, small());
+  for (int i = 0; i < 60; ++i) forecaster.step(context);
+  const ForecastLook look = forecaster.look(context);
+  ASSERT_EQ(look.lower.size(), look.truth.size());
+  const double width = look.upper[0] - look.lower[0];
+  double within = 0;
+  for (std::size_t i = 0; i < look.truth.size(); ++i) {
+    EXPECT_NEAR(look.upper[i] - look.lower[i], width, 1e-9);
+    EXPECT_NEAR((look.upper[i] + look.lower[i]) / 2, look.one_step[i], 1e-9);
+    within += look.truth[i] >= look.lower[i] && look.truth[i] <= look.upper[i];
+  }
+  EXPECT_EQ(look.covered, within / static_cast<double>(look.truth.size()));
+  EXPECT_NEAR(look.covered, kBandCoverage, 0.1);  // of 200 rows, from 100: a deviation of 0.05
+  EXPECT_GT(width, 0.5);
+}
+
+TEST(Stepwise, HasNoBandWithoutValidationRows) {
+  Context context(1);
+  ForecastOptions o = small();
+  o.split = {0.8, 0, 0.2};
+  const ForecastLook look = StepwiseForecaster(wave(300), o).look(context);
+  EXPECT_TRUE(std::isnan(look.covered));
+  EXPECT_TRUE(std::isnan(look.lower[0]) && std::isnan(look.upper[0]));
 }
 
 TEST(Stepwise, ItsFileIsAForecasters) {

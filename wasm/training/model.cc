@@ -68,6 +68,16 @@ void model_forecast(Context& context, const Request& request, Reply& reply) {
     std::copy(forecast.values[i].begin(), forecast.values[i].end(),
               values.data() + static_cast<Index>(i) * model.options.horizon);
   reply.set("values", values);
+  reply.open("intervals", '[');  // of the first target
+  for (const IntervalSteps& interval :
+       forecast.intervals.empty() ? std::vector<IntervalSteps>() : forecast.intervals[0]) {
+    reply.open("");
+    reply.set("level", interval.level);
+    reply.set("lower", interval.lower);
+    reply.set("upper", interval.upper);
+    reply.close();
+  }
+  reply.close();
   set_texts(reply, "stamps", forecast.stamps);
 }
 

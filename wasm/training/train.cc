@@ -161,6 +161,12 @@ void train_look(Context& context, const Request& request, Reply& reply) {
   reply.set("truth", look.truth);
   reply.set("oneStep", look.one_step);
   reply.set("freeRunning", start);
+  reply.open("band");
+  reply.set("coverage", kBandCoverage);
+  reply.set("covered", look.covered);
+  reply.set("lower", look.lower);
+  reply.set("upper", look.upper);
+  reply.close();
   reply.open("mae");
   reply.set("oneStep", look.one_step_mae);
   reply.set("freeRunning", mean_absolute_error(start, look.truth));

@@ -4,13 +4,16 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { at, type Engine, type RaceStartRequest } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
+import { digits } from '../../parts/format'
 import {
+  bandWidth,
   checked,
   divergence,
   fields,
   fittingHorizon,
   model,
   ownSeasons,
+  percent,
   raceParameters,
   raceUnits,
   recent,
@@ -48,6 +51,27 @@ describe('D8 claims, at the published defaults', () => {
     expect(ridge!.mae.oneStep).toBeLessThan(mae.oneStep)
     expect(mae.oneStep).toBeLessThan(last!.mae.oneStep)
     expect(mae.oneStep).toBeLessThan(day!.mae.oneStep)
+  })
+
+  it('the interval around the forecasts holds about the share that it says, and is told', () => {
+    const { band, oneStep, truth } = progress().look
+    expect(band.coverage).toBe(0.8)
+    expect(Math.abs(band.covered - band.coverage)).toBeLessThan(0.1) // 100 rows to learn it from: a deviation of 0.04
+    const held = Array.from(truth.data).filter((y, i) => y >= at(band.lower, i) && y <= at(band.upper, i)).length
+    expect(band.covered).toBeCloseTo(held / truth.data.length, 12)
+    expect(checked(progress().look).covered).toBeLessThan(1e-12)
+    oneStep.data.forEach((y, i) => expect(at(band.upper, i) - y).toBeCloseTo(y - at(band.lower, i), 9))
+    expect(percent(band.covered)).toBe('76\u00a0%') // as the text above the diagram says
+    expect(model.summary(values, result)).toContain(
+      `The interval that should hold 80\u00a0% of the values is ${digits(bandWidth(progress().look))} wide and holds ${percent(band.covered)}.`,
+    )
+  })
+
+  it('the interval narrows as the net learns, which is a goal', async () => {
+    const goal = model.goals!.find(({ id }) => id === 'interval')!
+    expect(goal.reached(values, result)).toBe(false)
+    const longer = { ...values, steps: 400 }
+    expect(goal.reached(longer, await model.compute(engine, longer))).toBe(true)
   })
 
   it('the rivals are what they say, worked out anew from the series', () => {

@@ -37,6 +37,8 @@ export const fields = {
   runs: integer(3, 1, 5),
   /** Whether the forecasts that run free are shown. */
   free: flag(false),
+  /** Whether the interval around the forecasts one step ahead is shown. */
+  band: flag(true),
   batch: integer(32, 1, 256),
   /** Optimiser steps that the link asks for. */
   steps: integer(100, 0, 400),
@@ -190,6 +192,17 @@ export function recent(values: readonly number[], count = 20): number {
   return last.length === 0 ? NaN : last.reduce((sum, v) => sum + v, 0) / last.length
 }
 
+export const percent = (share: number): string => `${Math.round(100 * share)}\u00a0%`
+
+/** The width of the interval one step ahead; NaN where there is none. */
+export const bandWidth = ({ band }: Pick<TrainLookResult, 'band'>): number => at(band.upper, 0) - at(band.lower, 0)
+
+/** What the interval around the net's forecasts claims, and what the test part makes of it. */
+function bandSummary({ band }: TrainLookResult): string {
+  if (!Number.isFinite(band.covered)) return ''
+  return ` The interval that should hold ${percent(band.coverage)} of the values is ${digits(bandWidth({ band }))} wide and holds ${percent(band.covered)}.`
+}
+
 /** What went wrong, where the loss has left all measure: it is no number any more, or a hundred times what it was. */
 export function divergence({ diverged, loss, before, step }: Progress): string {
   const norm = `The last gradient norm was ${digits(before.findLast((v) => Number.isFinite(v)) ?? NaN)}`
@@ -199,8 +212,8 @@ export function divergence({ diverged, loss, before, step }: Progress): string {
 }
 
 /** What the engine says of the forecasts, worked out once more from the test part: the largest difference of a mean absolute
- * error, and of a rival that only repeats an earlier value. */
-export function checked(look: TrainLookResult): { errors: number; repeats: number } {
+ * error, of a rival that only repeats an earlier value, and of the share that the interval holds. */
+export function checked(look: TrainLookResult): { errors: number; repeats: number; covered: number } {
   const truth = look.truth.data
   const missed = (forecast: ArrayLike<number>) => truth.reduce((sum, y, i) => sum + Math.abs(y - forecast[i]!), 0) / truth.length
   const errors = [look, ...look.rivals].map(({ oneStep, mae }) => Math.abs(missed(oneStep.data) - mae.oneStep))
@@ -208,7 +221,9 @@ export function checked(look: TrainLookResult): { errors: number; repeats: numbe
     const back = name === 'last' ? 1 : season
     return name === 'ridge' ? [] : Array.from(oneStep.data.subarray(back), (y, i) => Math.abs(y - truth[i]!))
   })
-  return { errors: Math.max(...errors), repeats: repeats.reduce((most, off) => Math.max(most, off), 0) }
+  const { lower, upper } = look.band
+  const held = truth.reduce((count, y, i) => count + (y >= at(lower, i) && y <= at(upper, i) ? 1 : 0), 0) / truth.length
+  return { errors: Math.max(...errors), covered: Math.abs(held - look.band.covered), repeats: repeats.reduce((most, off) => Math.max(most, off), 0) }
 }
 
 function forecastSummary(progress: Progress): string {
@@ -220,7 +235,7 @@ function forecastSummary(progress: Progress): string {
   return (
     `After ${plural(progress.step, 'step')} (${digits(progress.epoch)} passes over ${digits(progress.started.trainingWindows)} windows) the loss is ${digits(recent(progress.loss))}. ` +
     `One step ahead on the test part the net misses by ${digits(mae.oneStep)}; ${others}. ` +
-    `The ${best === 'net' ? 'net' : rivalName(best, progress)} wins.`
+    `The ${best === 'net' ? 'net' : rivalName(best, progress)} wins.${bandSummary(progress.look)}`
   )
 }
 
@@ -249,11 +264,13 @@ function forecastTables(progress: Progress): Table[] {
     lossTable(progress),
     {
       caption: 'Forecasts of the first 24 rows of the test part, one step ahead',
-      head: ['row', 'truth', 'net', ...names, 'net, running free'],
+      head: ['row', 'truth', 'net', `${percent(look.band.coverage)} from`, 'to', ...names, 'net, running free'],
       rows: Array.from({ length: Math.min(24, look.truth.data.length) }, (_, i) => [
         look.testStart + i + 1,
         at(look.truth, i),
         at(look.oneStep, i),
+        at(look.band.lower, i),
+        at(look.band.upper, i),
         ...look.rivals.map((rival) => at(rival.oneStep, i)),
         at(look.freeRunning, i),
       ]),
@@ -309,12 +326,10 @@ export const model: FigureModel<typeof fields, TrainResult> = {
   fields,
   goals: [
     {
-      id: 'day',
-      text: 'Let the net beat the value one day ago by a factor of four.',
+      id: 'interval',
+      text: 'Bring the interval below a width of 1.6 while it holds 75 % or more.',
       reached: (_values, result) =>
-        result.mode === 'forecast' &&
-        result.progress.hourly &&
-        result.progress.look.rivals.some((rival) => rival.season === 24 && 4 * result.progress.look.mae.oneStep < rival.mae.oneStep),
+        result.mode === 'forecast' && result.progress.hourly && bandWidth(result.progress.look) < 1.6 && result.progress.look.band.covered >= 0.75,
     },
     {
       id: 'week',

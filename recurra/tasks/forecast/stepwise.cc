@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/forecast/stepwise.h"
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "recurra/tasks/forecast/baselines.h"
+#include "recurra/train/conformal.h"
 #include "recurra/train/metrics.h"
 
 namespace recurra {
@@ -21,11 +22,43 @@ std::unique_ptr<ForecastTraining> begin(const Series& series, const ForecastOpti
   return training;
 }
 
+std::vector<Index> rows_from(Index first, Index end) {
+  std::vector<Index> out(static_cast<std::size_t>(std::max<Index>(0, end - first)));
+  std::iota(out.begin(), out.end(), first);
+  return out;
+}
+
+/// `known`, `said`: true values and one-step forecasts of rows that the net has not learned from.
+void add_band(std::span<const double> known, const std::vector<double>& said, ForecastLook& out) {
+  out.lower.assign(out.one_step.size(), std::nan(""));
+  out.upper = out.lower;
+  out.covered = std::nan("");
+  Conformal conformal({.coverages = {kBandCoverage}});
+  Index scores = 0, present = 0, within = 0;
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    if (!std::isfinite(said[i]) || std::isnan(known[i])) continue;
+    conformal.add(0, 0, {&said[i], 1}, {&said[i], 1}, known[i]);
+    ++scores;
+  }
+  if (scores == 0) return;
+  std::vector<std::string> notes;
+  conformal.fit(notes);
+  for (std::size_t i = 0; i < out.one_step.size(); ++i) {
+    if (!std::isfinite(out.one_step[i])) continue;
+    out.lower[i] = out.upper[i] = out.one_step[i];
+    conformal.calibrate(0, 0, {&out.lower[i], 1}, {&out.upper[i], 1});
+    if (std::isnan(out.truth[i])) continue;
+    ++present;
+    within += out.truth[i] >= out.lower[i] && out.truth[i] <= out.upper[i];
+  }
+  if (present > 0) out.covered = static_cast<double>(within) / static_cast<double>(present);
+}
+
 double mae(const std::vector<double>& forecast, const std::vector<double>& truth) {
-  if (forecast.empty()) return std::numeric_limits<double>::quiet_NaN();
+  if (forecast.empty()) return std::nan("");
   ErrorSums sums;
   for (std::size_t i = 0; i < truth.size(); ++i) sums.add(forecast[i], truth[i]);
-  return sums.errors(std::numeric_limits<double>::quiet_NaN()).mae;
+  return sums.errors(std::nan("")).mae;
 }
 
 }  // namespace
@@ -60,14 +93,17 @@ ForecastLook StepwiseForecaster::look(Context& context) const {
   const ForecastOptions& o = model().options;
   const std::vector<double>& column = series_.column(o.targets[0]);
   ForecastLook out;
-  out.validation_loss = training_->problem->validation_loss(context).value_or(std::numeric_limits<double>::quiet_NaN());
+  out.validation_loss = training_->problem->validation_loss(context).value_or(std::nan(""));
   out.first_row = split_.validation_end;
   out.truth.assign(column.begin() + out.first_row, column.end());
-  std::vector<Index> origins(out.truth.size());
-  std::iota(origins.begin(), origins.end(), out.first_row);
+  const std::vector<Index> origins = rows_from(out.first_row, series_.length());
   require(!origins.empty(), series_.source, ": the test part is empty");
   out.one_step = forecast_rows(context, origins, 1);
   out.free_running = forecast_rows(context, std::span(origins).first(1), static_cast<Index>(origins.size()));
+  const auto validation = std::span(column).subspan(static_cast<std::size_t>(split_.train_end),
+                                                    static_cast<std::size_t>(out.first_row - split_.train_end));
+  const std::vector<Index> validating = rows_from(split_.train_end, out.first_row);
+  add_band(validation, validating.empty() ? std::vector<double>() : forecast_rows(context, validating, 1), out);
   for (const Index origin : origins) {
     const std::span<const double> history = std::span(column).first(static_cast<std::size_t>(origin));
     out.persistence.push_back(repeat_last(history, 1)[0]);

@@ -18,6 +18,8 @@
 
 namespace recurra {
 
+inline constexpr double kBandCoverage = 0.8;
+
 /// On the test part of the series, in the target's unit; row i belongs to row `first_row + i` of the series.
 struct ForecastLook {
   double validation_loss = 0;  ///< NaN without validation windows
@@ -27,6 +29,10 @@ struct ForecastLook {
   std::vector<double> free_running;  ///< from the model's own forecasts since first_row
   std::vector<double> persistence;   ///< the last present value before each row
   std::vector<double> seasonal;      ///< the value one season before; empty without a season
+  /// Around each one-step forecast, by the net's one-step errors on the validation rows (train/conformal.h):
+  /// kBandCoverage of the true values should lie between. NaN without validation rows.
+  std::vector<double> lower, upper;
+  double covered = 0;  ///< the share of the present true values that do; NaN without any
   double one_step_mae = 0, free_running_mae = 0, persistence_mae = 0, seasonal_mae = 0;
 };
 
