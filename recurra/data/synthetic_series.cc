@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -46,7 +47,10 @@ class Draws {
     return (static_cast<double>(sum) - 1020) / kDeviation;
   }
   /// Of infinite variance, held within 8 times its usual size.
-  double heavy() { return normal() * std::min(8.0, 0.6 / std::sqrt(uniform() + 1e-3)); }
+  double heavy() {
+    const double factor = std::min(8.0, 0.6 / std::sqrt(uniform() + 1e-3));
+    return factor * normal();
+  }
 
  private:
   std::array<std::uint32_t, 2> key_;
@@ -60,9 +64,9 @@ struct CalendarKind {
   Index season, long_season;
   double share;
 };
-constexpr CalendarKind kCalendars[] = {{24, 168, 0.24}, {48, 336, 0.06}, {96, 672, 0.02},
-                                       {7, 365, 0.18},  {5, 260, 0.02},  {52, 1, 0.13},
-                                       {12, 1, 0.19},   {4, 1, 0.07},    {1, 1, 0.05}};  // the rest has odd seasons
+constexpr CalendarKind kCalendars[] = {{24, 168, 0.26}, {48, 336, 0.08}, {96, 672, 0.03},
+                                       {7, 365, 0.16},  {5, 260, 0.02},  {52, 1, 0.12},
+                                       {12, 1, 0.18},   {4, 1, 0.07},    {1, 1, 0.04}};  // the rest has odd seasons
 
 SyntheticSeries draw_calendar(Draws& draws) {
   double u = draws.uniform();
@@ -138,14 +142,15 @@ class Place {
   Index season_, at_;
 };
 
-void add_trend(Draws& draws, Values& y) {
+/// `clean`: without a walk.
+void add_trend(Draws& draws, bool clean, Values& y) {
   const auto n = static_cast<double>(y.size());
-  if (draws.chance(0.55)) {
+  if (!clean && draws.chance(0.55)) {
     const double size = draws.size(-3, -0.6);
     double level = 0;
     for (double& v : y) v += level += size * draws.normal();
   }
-  if (draws.chance(0.3)) {
+  if (!clean && draws.chance(0.3)) {
     const double size = draws.size(-4.5, -2.5), damping = draws.chance(0.5) ? 1.0 : draws.uniform(0.9, 1.0);
     double level = 0, slope = 0;
     for (double& v : y) {
@@ -154,16 +159,55 @@ void add_trend(Draws& draws, Values& y) {
     }
   }
   if (draws.chance(0.6)) {
-    const double slope = draws.uniform(-1, 1) * draws.size(-1, 0.7) / n;
+    const double size = draws.size(-1, 0.7), slope = draws.uniform(-1, 1) * size / n;
     const double change = draws.chance(0.3) ? draws.uniform(-1.5, 1) * slope : 0.0, at = draws.uniform(0, n);
     for (std::size_t t = 0; t < y.size(); ++t) {
       const auto time = static_cast<double>(t);
       y[t] += slope * time + change * std::max(0.0, time - at);
     }
   }
+  if (draws.chance(0.06)) {  // growth that ends
+    const double most = draws.size(-0.3, 0.7), size = most * draws.normal(), middle = draws.uniform(0, 1.2 * n);
+    const double steps = n * draws.size(-1.5, -0.5);
+    for (std::size_t t = 0; t < y.size(); ++t) {
+      const double x = std::clamp((static_cast<double>(t) - middle) / steps, -30.0, 30.0);
+      y[t] += size / (1 + portable_exp(-x));
+    }
+  }
 }
 
-/// The short season; its amplitude and its shape may drift.
+/// What one season, such as a day, differs by from the season before: its amplitude, its level, and whether it is a
+/// special one, such as a holiday, which has another shape.
+class Seasons {
+ public:
+  explicit Seasons(Draws& draws)
+      : draws_(draws),
+        amplitude_spread_(draws.chance(0.25) ? draws.size(-1.3, -0.2) : 0.0),
+        level_spread_(draws.chance(0.2) ? draws.size(-1.5, 0) : 0.0),
+        special_share_(draws.chance(0.12) ? draws.uniform(0.01, 0.1) : 0.0),
+        memory_(draws.uniform(0, 0.95)),
+        push_(std::sqrt(1 - memory_ * memory_)) {
+    next();
+  }
+  void next() {
+    if (amplitude_spread_ > 0) walk(amplitude_state_);
+    if (level_spread_ > 0) walk(level_state_);
+    special_ = special_share_ > 0 && draws_.chance(special_share_);
+  }
+  double amplitude() const { return std::max(0.0, 1 + amplitude_spread_ * amplitude_state_); }
+  double level() const { return level_spread_ * level_state_; }
+  bool special() const { return special_; }
+
+ private:
+  void walk(double& state) { state = memory_ * state + push_ * draws_.normal(); }
+
+  Draws& draws_;
+  double amplitude_spread_, level_spread_, special_share_, memory_, push_;
+  double amplitude_state_ = 0, level_state_ = 0;
+  bool special_ = false;
+};
+
+/// The short season; its amplitude and its shape may drift, and single ones may differ.
 void add_season(Draws& draws, Index season, Values& y) {
   if (season <= 1 || draws.chance(0.12)) return;
   const Values first = draw_shape(draws, season);
@@ -172,18 +216,22 @@ void add_season(Draws& draws, Index season, Values& y) {
   const double size = draws.size(-1.2, 0.5), drift = drifts ? draws.uniform(0, 0.8) : 0.0;
   const double swing = draws.chance(0.4) ? draws.uniform(0, 0.5) : 0.0, phase = draws.uniform();
   const double turns = 1 / draws.uniform(200, 2000), share = drift / static_cast<double>(y.size());
+  Seasons seasons(draws);
+  const Values special = draw_shape(draws, season);
   Place place(draws, season);
   for (std::size_t t = 0; t < y.size(); ++t, place.next()) {
     const auto time = static_cast<double>(t);
+    if (place() == 0) seasons.next();
     const double amplitude = swing > 0 ? size * (1 + swing * sine_of_turns(time * turns + phase)) : size;
-    y[t] += amplitude * (first[place()] + share * time * (second[place()] - first[place()]));
+    const double usual = first[place()] + share * time * (second[place()] - first[place()]);
+    y[t] += amplitude * (seasons.level() + seasons.amplitude() * (seasons.special() ? special[place()] : usual));
   }
 }
 
 /// The season above it: days of the week that have a level or a size of their own, or a smooth year.
 void add_long_season(Draws& draws, const SyntheticSeries& made, Values& y) {
-  if (made.long_season <= 1 || draws.chance(0.3)) return;
-  const double size = draws.size(-1.5, 0.3);
+  if (made.long_season <= 1 || draws.chance(0.2)) return;
+  const double size = draws.size(-1.3, 0.4);
   Place place(draws, made.long_season);
   const Index parts = made.long_season / std::max<Index>(made.season, 1);
   if (made.long_season % made.season != 0 || parts > 14 || draws.chance(0.25)) {
@@ -194,8 +242,10 @@ void add_long_season(Draws& draws, const SyntheticSeries& made, Values& y) {
   Values days(static_cast<std::size_t>(parts));
   const bool weekend = draws.chance(0.5);  // two of the days differ, the others are alike
   for (std::size_t d = 0; d < days.size(); ++d) days[d] = draws.normal() * (weekend && d > 1 ? 0.2 : 1.0);
-  const bool factors = draws.chance(0.5);
-  const Values within = factors ? draw_shape(draws, made.season) : Values(static_cast<std::size_t>(made.season), 1.0);
+  const double level = draws.chance(0.5) ? 1.0 : draws.chance(0.5) ? draws.uniform(-1, 1) : 0.0;
+  const bool factors = level < 1;
+  Values within = factors ? draw_shape(draws, made.season) : Values(static_cast<std::size_t>(made.season), 0.0);
+  for (double& v : within) v += level;
   for (std::size_t t = 0; t < y.size(); ++t, place.next()) {
     const std::size_t at = place(), season = within.size();
     y[t] += size * days[at / season] * within[at % season];
@@ -216,21 +266,71 @@ void add_cycle(Draws& draws, Values& y) {
   }
 }
 
-void add_noise(Draws& draws, Values& y) {
-  const double size = draws.size(-1.8, 0.2);
-  const double memory = draws.chance(0.35) ? 0.0 : draws.uniform(-0.3, 0.95), push = std::sqrt(1 - memory * memory);
-  const bool heavy = draws.chance(0.2), by_level = draws.chance(0.15), wanders = draws.chance(0.12);
-  const double wander = wanders ? draws.size(-2.5, -1) : 0.0;
+/// What the last noise leaves of itself: nothing, a part, or nearly all, as in pollution and prices.
+double draw_memory(Draws& draws) {
+  const double kind = draws.uniform();
+  if (kind < 0.3) return 0;
+  if (kind < 0.65) return draws.uniform(-0.3, 0.95);
+  return 1 - draws.size(-2.3, -0.3);
+}
+
+/// Calm and wild times: how much larger the noise is, and which level it has, until the state changes.
+class Regimes {
+ public:
+  explicit Regimes(Draws& draws)
+      : there_(draws.chance(0.15)),
+        leave_calm_(there_ ? draws.size(-2.7, -1) : 0.0),
+        leave_wild_(there_ ? draws.size(-2.2, -0.7) : 0.0),
+        factor_(there_ ? draws.size(0, 0.8) : 1.0),
+        level_(there_ ? draws.normal() : 0.0) {}
+  void next(Draws& draws) {
+    if (there_ && draws.chance(wild_ ? leave_wild_ : leave_calm_)) wild_ = !wild_;
+  }
+  double factor() const { return wild_ ? factor_ : 1.0; }
+  double level() const { return wild_ ? level_ : 0.0; }
+
+ private:
+  bool there_, wild_ = false;
+  double leave_calm_, leave_wild_, factor_, level_;
+};
+
+void add_noise(Draws& draws, Index season, bool clean, Values& y) {
+  const double size = clean ? draws.size(-2.2, -0.6) : draws.size(-1.8, 0.4);
+  const double memory = draw_memory(draws), push = std::sqrt(1 - memory * memory);
+  const bool heavy = draws.chance(0.25), by_level = draws.chance(0.2), wanders = draws.chance(0.25);
+  const bool by_season = season > 1 && draws.chance(0.2);
+  const double wander = wanders ? draws.size(-2, -0.7) : 0.0, calms = 1 - draws.size(-3, -1);
+  const double season_size = draws.uniform(0.2, 0.9);
+  const Values shape = by_season ? draw_shape(draws, season) : Values{0};
+  Regimes regimes(draws);
+  Place place(draws, by_season ? season : 1);
   double state = draws.normal(), log_size = 0;
   for (double& v : y) {
-    state = memory * state + push * (heavy ? draws.heavy() : draws.normal());
+    double pushed = push;
+    if (wanders) {  // before the memory, so that a burst decays
+      log_size = calms * log_size + wander * draws.normal();
+      pushed *= portable_exp(std::clamp(log_size, -3.0, 3.0));
+    }
+    regimes.next(draws);
+    state = memory * state + regimes.factor() * pushed * (heavy ? draws.heavy() : draws.normal());
     double scale = size;
     if (by_level) scale *= std::clamp(0.6 + 0.5 * v, 0.1, 3.0);
-    if (wanders) {
-      log_size = 0.998 * log_size + wander * draws.normal();
-      scale *= portable_exp(log_size);
-    }
-    v += scale * state;
+    if (by_season) scale *= portable_exp(season_size * std::clamp(shape[place()], -2.0, 2.0));
+    place.next();
+    v += scale * (state + regimes.level());
+  }
+}
+
+/// Rises out of nothing, of very different sizes, that decay: storms, outbreaks, campaigns.
+void add_bursts(Draws& draws, Values& y) {
+  if (!draws.chance(0.08)) return;
+  const double share = draws.size(-2.5, -0.7), keeps = 1 - draws.size(-2, -0.2), size = draws.size(-0.7, 0.5);
+  const double sign = draws.chance(0.85) ? size : -size;
+  double state = 0;
+  for (double& v : y) {
+    state *= keeps;
+    if (draws.chance(share)) state += std::abs(draws.heavy());
+    v += sign * state;
   }
 }
 
@@ -251,7 +351,7 @@ void add_events(Draws& draws, Values& y) {
 void bound(Draws& draws, Values& y) {
   standardize(y);
   if (draws.chance(0.35)) {
-    const double size = draws.size(-1.3, 0.05);
+    const double size = draws.size(-1.3, 0.15);
     for (double& v : y) v = portable_exp(std::min(6.0, v * size));
   }
   const double kind = draws.uniform();
@@ -298,11 +398,13 @@ SyntheticSeries synthetic_series(std::uint64_t seed, std::uint64_t number, std::
   const SyntheticSeries made = draw_calendar(draws);
   if (values.empty()) return made;
   Values y(values.size());
-  add_trend(draws, y);
+  const bool clean = draws.chance(0.25);
+  add_trend(draws, clean, y);
   add_season(draws, made.season, y);
   add_long_season(draws, made, y);
   add_cycle(draws, y);
-  add_noise(draws, y);
+  add_noise(draws, made.season, clean, y);
+  add_bursts(draws, y);
   add_events(draws, y);
   bound(draws, y);
   std::transform(y.begin(), y.end(), values.begin(), [](double v) { return static_cast<float>(v); });
