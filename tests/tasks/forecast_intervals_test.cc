@@ -146,7 +146,7 @@ TEST(ForecastIntervals, AnyLevelUpToTheHighestCalibratedCanBeAskedFor) {
 
 TEST(ForecastIntervals, TheWrittenColumnsAreNestedAroundTheForecast) {
   const ForecastModel model = fit(wave(), small()).model;
-  const std::string csv = to_csv(model, wave(), next(model, wave()));
+  const std::string csv = to_csv(model.options.targets, wave(), next(model, wave()));
   EXPECT_EQ(csv.substr(0, csv.find('\n')), "step,x,x-lo-95,x-lo-80,x-hi-80,x-hi-95");
 }
 

@@ -9,6 +9,7 @@
 
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/io/safetensors.h"
+#include "recurra/kernels/special_functions.h"
 #include "recurra/tasks/forecast/now/pretraining.h"
 
 namespace recurra {
@@ -57,6 +58,8 @@ TEST(NowReading, WritesPatchesThatEndWithTheLastValue) {
   EXPECT_EQ(rows[D + 5], 0);  // the missing one
   EXPECT_EQ(rows[D + 1], 0);
   EXPECT_EQ(rows[D + 7], 1);
+  EXPECT_EQ(rows[D + 9], 0);                           // of the missing one
+  EXPECT_NEAR(rows[D + 11], 1 / 1.0, 1e-6);            // from 4 to 5, in units of the mean step
   EXPECT_NEAR(rows[D + 3], 2 / std::sqrt(2.5), 1e-6);  // 5, of mean 3 and deviation sqrt(10 / 4)
 }
 
@@ -120,12 +123,12 @@ TEST(NowNet, FileKeepsTheWeightsToBfloat16) {
 
 TEST(NowNet, FileOfAnotherVersionOrKindIsRefused) {
   std::string bytes = now_model_bytes(small_model());
-  const std::size_t at = bytes.find("\"version\":\"1\"");
+  const std::size_t at = bytes.find("\"version\":\"2\"");
   ASSERT_NE(at, std::string::npos);
-  bytes[at + 11] = '2';
-  EXPECT_NE(message_of([&] { parse_now_model(bytes, "w"); }).find("w: expected weights of version 1, found version 2"),
+  bytes[at + 11] = '3';
+  EXPECT_NE(message_of([&] { parse_now_model(bytes, "w"); }).find("w: expected weights of version 2, found version 3"),
             std::string::npos);
-  bytes[at + 11] = '1';
+  bytes[at + 11] = '2';
   EXPECT_THROW(parse_now_model(std::string_view(bytes).substr(0, bytes.size() - 1), "w"), FormatError);
   const std::size_t units = bytes.find("\"units\":\"16\"");
   bytes[units + 9] = '2';
@@ -213,7 +216,7 @@ TEST_F(ForecastNow, MovesAndGrowsWithTheSeries) {
     Numbers moved;
     for (const double v : y) moved.push_back(a * v + b);
     const NowForecast other = forecast(moved, options);
-    EXPECT_EQ(other.season, plain.season);
+    EXPECT_EQ(other.season.season, plain.season.season);
     for (std::size_t i = 0; i < plain.forecast.quantiles.size(); ++i)
       ASSERT_NEAR((other.forecast.quantiles[i] - b) / a, plain.forecast.quantiles[i], 1e-3)
           << a << ' ' << b << ' ' << i;
@@ -234,17 +237,17 @@ TEST_F(ForecastNow, AnswersOddSeriesSanely) {
     expect_sane(forecast(y, options), options);
   for (const double v : {0.0, 5.5, -1e200}) {
     const NowForecast same = forecast(Numbers(40, v), options);
-    EXPECT_EQ(same.why, "no season: all values are equal");
+    EXPECT_EQ(same.season.why, "no season: all values are equal");
     for (const double q : same.forecast.quantiles) ASSERT_NEAR(q, v, 1e-12 * std::abs(v));
   }
 }
 
 TEST_F(ForecastNow, FindsTheSeasonAndSaysWhy) {
-  EXPECT_EQ(forecast(weekly(140), {.horizon = 14}).why, "a season of 7 steps: the values show it");
-  EXPECT_EQ(forecast(weekly(20), {.horizon = 14, .calendar_seasons = {7, 30}}).why,  // too short for a backtest
+  EXPECT_EQ(forecast(weekly(140), {.horizon = 14}).season.why, "a season of 7 steps: the values show it");
+  EXPECT_EQ(forecast(weekly(20), {.horizon = 14, .calendar_seasons = {7, 30}}).season.why,  // too short for a backtest
             "a season of 7 steps within one of 30: the calendar suggests it");
   const NowForecast told = forecast(weekly(20), {.horizon = 3, .season = 28});
-  EXPECT_EQ(told.season, 28);
+  EXPECT_EQ(told.season.season, 28);
   ASSERT_EQ(told.notes.size(), 1u);
   EXPECT_NE(told.notes[0].find("longer than the 20 values"), std::string::npos);
 }
@@ -265,6 +268,61 @@ TEST_F(ForecastNow, LooksAtTheNewestValues) {
   EXPECT_EQ(whole.notes, std::vector<std::string>{"the newest 2048 of 3000 values are looked at"});
   y.erase(y.begin(), y.end() - 2048);
   EXPECT_EQ(forecast(y, {.horizon = 7}).forecast.point, whole.forecast.point);
+}
+
+TEST_F(ForecastNow, TakesTheSeasonsThatItIsTold) {
+  const NowForecast told = forecast(weekly(100), {.horizon = 3, .season = 7, .long_season = 28});
+  EXPECT_EQ(told.season.why, "a season of 7 steps within one of 28: as was asked");
+  EXPECT_THROW(forecast(weekly(100), {.horizon = 3, .season = 7, .long_season = 7}), ValueError);
+  EXPECT_THROW(forecast(weekly(100), {.horizon = 3, .long_season = 7}), ValueError);
+}
+
+TEST_F(ForecastNow, CountsAreNotBelowZero) {
+  Numbers counts(100, 0.0), halves(100, 0.0);
+  counts[3] = 5;
+  halves[3] = 5.5;
+  const NowOptions options{.horizon = 80, .levels = {0.01, 0.5, 0.99}};
+  const auto lowest = [&](const Numbers& y) {
+    const NowForecast f = forecast(y, options);
+    return *std::min_element(f.forecast.quantiles.begin(), f.forecast.quantiles.end());
+  };
+  EXPECT_EQ(lowest(counts), 0);
+  EXPECT_LT(lowest(halves), 0);
+}
+
+TEST_F(ForecastNow, ManySeriesAreForecastAsEachAlone) {
+  std::vector<Numbers> series;
+  for (int i = 0; i < 150; ++i) {
+    Numbers y = weekly(20 + 3 * i);
+    for (double& v : y) v *= i + 1;
+    if (i % 10 == 0) y[5] = kMissing;
+    if (i == 77) y.assign(30, 4.0);
+    series.push_back(std::move(y));
+  }
+  const std::vector<NowContext> views(series.begin(), series.end());
+  const NowSeason season{7, 1, ""};
+  const NowOptions options{.horizon = 70};
+  Context three(3);
+  const auto together = continue_series(three, model_, views, season, options);
+  for (const std::size_t i : {std::size_t{0}, std::size_t{77}, std::size_t{149}}) {
+    const auto alone = continue_series(context_, model_, std::span(views).subspan(i, 1), season, options);
+    EXPECT_EQ(together[i].point, alone[0].point) << i;
+    EXPECT_EQ(together[i].quantiles, alone[0].quantiles) << i;
+  }
+}
+
+TEST_F(ForecastNow, LevelsBetweenAndBeyondTheNetsFollowANormalDistribution) {
+  const Numbers y = weekly(60);
+  const auto row = [&](const Numbers& levels) {
+    return forecast(y, {.horizon = 1, .levels = levels, .season = 7}).forecast.quantiles;
+  };
+  const Numbers own = row({0.8, 0.9, 0.975}), asked = row({0.85, 0.995});
+  const auto z = [](double level) { return kernels::normal_quantile(level); };
+  const auto line = [&](double level, double a, double b, double qa, double qb) {
+    return qa + (z(level) - z(a)) / (z(b) - z(a)) * (qb - qa);
+  };
+  EXPECT_NEAR(asked[0], line(0.85, 0.8, 0.9, own[0], own[1]), 1e-6);
+  EXPECT_NEAR(asked[1], line(0.995, 0.9, 0.975, own[1], own[2]), 1e-6);
 }
 
 TEST_F(ForecastNow, RefusesWhatItCannotDo) {

@@ -159,10 +159,10 @@ std::string predictions_csv(const Backtest& backtest, const Series& series) {
   return out;
 }
 
-nlohmann::json to_json(const ForecastModel& model, const Forecast& forecast) {
+nlohmann::json to_json(const std::vector<std::string>& targets, const Forecast& forecast) {
   nlohmann::json values, intervals;
   for (std::size_t i = 0; i < forecast.values.size(); ++i) {
-    const std::string& name = model.options.targets[i];
+    const std::string& name = targets[i];
     values[name] = forecast.values[i];
     for (const IntervalSteps& interval : forecast.intervals[i])
       intervals[name].push_back({{"level", interval.level}, {"lower", interval.lower}, {"upper", interval.upper}});
@@ -172,11 +172,11 @@ nlohmann::json to_json(const ForecastModel& model, const Forecast& forecast) {
   return json;
 }
 
-std::string to_csv(const ForecastModel& model, const Series& series, const Forecast& forecast) {
+std::string to_csv(const std::vector<std::string>& targets, const Series& series, const Forecast& forecast) {
   std::string out = forecast.stamps.empty() ? "step" : csv_cell(series.time_column);
   std::vector<ForecastDigits> digits;
-  for (std::size_t i = 0; i < model.options.targets.size(); ++i) {
-    const std::string& name = model.options.targets[i];
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const std::string& name = targets[i];
     for (const WrittenColumn& column : written_columns(name, forecast, i)) out += "," + csv_cell(column.name);
     digits.emplace_back(series.column(name));
   }
@@ -191,10 +191,10 @@ std::string to_csv(const ForecastModel& model, const Series& series, const Forec
   return out;
 }
 
-nlohmann::json to_json(const ForecastModel& model, const SetForecast& forecast) {
+nlohmann::json to_json(const std::vector<std::string>& targets, const SetForecast& forecast) {
   nlohmann::json series = nlohmann::json::array();
   for (std::size_t s = 0; s < forecast.series.size(); ++s) {
-    nlohmann::json one = to_json(model, forecast.series[s]);
+    nlohmann::json one = to_json(targets, forecast.series[s]);
     one["id"] = forecast.ids[s];
     one.erase("notes");
     series.push_back(std::move(one));
@@ -202,12 +202,12 @@ nlohmann::json to_json(const ForecastModel& model, const SetForecast& forecast) 
   return {{"series", series}, {"notes", forecast.notes}};
 }
 
-std::string to_csv(const ForecastModel& model, const SeriesSet& set, const SetForecast& forecast) {
+std::string to_csv(const std::vector<std::string>& targets, const SeriesSet& set, const SetForecast& forecast) {
   std::string out = csv_cell(set.id_column.empty() ? "unique_id" : set.id_column);
   out += ',' + (set.calendar.axis ? csv_cell(set.time_column.empty() ? "time" : set.time_column) : "step");
   std::vector<Index> columns;
-  for (std::size_t i = 0; i < model.options.targets.size(); ++i) {
-    const std::string& name = model.options.targets[i];
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const std::string& name = targets[i];
     for (const WrittenColumn& column : written_columns(name, forecast.series.at(0), i))
       out += "," + csv_cell(column.name);
     columns.push_back(set.column_index(name));

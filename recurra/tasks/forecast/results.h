@@ -19,14 +19,15 @@ std::string to_text(const Backtest& backtest);
 /// rows.
 std::string predictions_csv(const Backtest& backtest, const Series& series);
 
-nlohmann::json to_json(const ForecastModel& model, const Forecast& forecast);
+/// `targets`: the names of what is forecast.
+nlohmann::json to_json(const std::vector<std::string>& targets, const Forecast& forecast);
 /// A line per step; columns per target: y, and where there are intervals y-lo-95, y-lo-80, y-hi-80, y-hi-95, the widest
 /// outermost; with as many digits as the data have.
-std::string to_csv(const ForecastModel& model, const Series& series, const Forecast& forecast);
+std::string to_csv(const std::vector<std::string>& targets, const Series& series, const Forecast& forecast);
 
 /// Of a set: the same for each series, with its id first.
-nlohmann::json to_json(const ForecastModel& model, const SetForecast& forecast);
-std::string to_csv(const ForecastModel& model, const SeriesSet& set, const SetForecast& forecast);
+nlohmann::json to_json(const std::vector<std::string>& targets, const SetForecast& forecast);
+std::string to_csv(const std::vector<std::string>& targets, const SeriesSet& set, const SetForecast& forecast);
 
 nlohmann::json to_json(const Comparison& comparison);
 std::string to_text(const Comparison& comparison, Index seeds);

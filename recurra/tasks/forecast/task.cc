@@ -92,6 +92,8 @@ struct Train {
   }
 
   VerbResult run(VerbContext& context, OptionTable& t) {
+    require<UsageError>(files.from != "now",
+                        "--from now: that net has another form; recurra forecast now DATA --tune FILE fine-tunes it");
     files.apply_to(settings.options.train);
     settings.check(t);
     const ForecastData data = settings.read(context);
@@ -345,8 +347,8 @@ struct Predict {
     const Series series = input.read(context, *model);
     const Forecast forecast = forecast_next(context.context, *model, series, levels);
     context.notes(forecast.notes);
-    return {.json = json_line(to_json(*model, forecast)),
-            .text = to_csv(*model, series, forecast),
+    return {.json = json_line(to_json(model->options.targets, forecast)),
+            .text = to_csv(model->options.targets, series, forecast),
             .out = out,
             .what = concat("forecast of ", model->options.horizon, " steps"),
             .outcome = forecast.has_gaps() ? Outcome::incomplete : Outcome::done};
@@ -356,8 +358,8 @@ struct Predict {
     const SeriesSet set = input.read_set(context, model);
     const SetForecast forecast = forecast_next(context.context, model, set, levels);
     context.notes(forecast.notes);
-    return {.json = json_line(to_json(model, forecast)),
-            .text = to_csv(model, set, forecast),
+    return {.json = json_line(to_json(model.options.targets, forecast)),
+            .text = to_csv(model.options.targets, set, forecast),
             .out = out,
             .what = concat("forecast of ", model.options.horizon, " steps of ", set.count(), " series"),
             .outcome = forecast.has_gaps() ? Outcome::incomplete : Outcome::done};

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "recurra/data/season.h"
-#include "recurra/nn/predictive.h"
+#include "recurra/kernels/special_functions.h"
 #include "recurra/ops/quantiles.h"
+#include "recurra/tasks/common/share_items.h"
 #include "recurra/tasks/forecast/now/shipped.h"
 
 namespace recurra {
@@ -20,9 +20,18 @@ struct SeasonPair {
   bool operator==(const SeasonPair& other) const { return season == other.season && long_season == other.long_season; }
 };
 
-constexpr Index kLeastJudged = 24;  // values, for a backtest
-constexpr std::size_t kMostFound = 2;
-constexpr double kClearly = 0.95;  // of the first candidate's error, for another to replace it
+constexpr std::size_t kLeastJudged = 24;  // values, for a backtest
+constexpr std::size_t kMostFound = 2, kSearched = 5;
+constexpr double kClearly = 0.95;    // of the first candidate's error, for another to replace it
+constexpr std::size_t kAtOnce = 64;  // series
+
+bool is_present(double v) {
+  return !std::isnan(v);
+}
+
+NowContext newest(NowContext values) {
+  return values.last(std::min(values.size(), static_cast<std::size_t>(kNowMostContext)));
+}
 
 SeasonPair pair_of(Index season, std::span<const Index> calendar, const char* from) {
   for (const Index above : calendar)
@@ -31,26 +40,32 @@ SeasonPair pair_of(Index season, std::span<const Index> calendar, const char* fr
 }
 
 /// The first is what is taken without a reason for another.
-std::vector<SeasonPair> season_candidates(std::span<const double> values, const NowOptions& options) {
+std::vector<SeasonPair> season_candidates(std::span<const NowContext> sample, const NowOptions& options) {
   const std::vector<Index>& calendar = options.calendar_seasons;
-  if (options.season > 0) return {pair_of(options.season, calendar, "as was asked")};
+  if (options.season > 0) {
+    SeasonPair asked = pair_of(options.season, calendar, "as was asked");
+    if (options.long_season > 0) asked.long_season = options.long_season;
+    return {asked};
+  }
   std::vector<SeasonPair> pairs;
   const auto add = [&pairs](const SeasonPair& pair) {
     if (std::find(pairs.begin(), pairs.end(), pair) == pairs.end()) pairs.push_back(pair);
   };
   if (!calendar.empty()) add(pair_of(calendar[0], calendar, "the calendar suggests it"));
-  std::vector<Season> found = find_seasons(values, calendar);
-  if (found.size() > kMostFound) found.resize(kMostFound);
-  std::vector<Index> lags;
-  for (const Season& season : found) lags.push_back(season.lag);
-  std::sort(lags.begin(), lags.end());
-  for (const Index lag : lags) add(pair_of(lag, lags, "the values show it"));
+  for (const NowContext values : sample.first(std::min(sample.size(), kSearched))) {
+    std::vector<Season> found = find_seasons(newest(values), calendar);
+    if (found.size() > kMostFound) found.resize(kMostFound);
+    std::vector<Index> lags;
+    for (const Season& season : found) lags.push_back(season.lag);
+    std::sort(lags.begin(), lags.end());
+    for (const Index lag : lags) add(pair_of(lag, lags, "the values show it"));
+  }
   add({1, 1, "no season"});
   return pairs;
 }
 
-/// The mean absolute errors of the net's medians of the last values under each pair.
-std::vector<double> backtest_errors(Context& context, const NowNet& net, std::span<const double> values,
+/// The mean absolute errors of the net's medians of the last values under each pair; empty where nothing can be judged.
+std::vector<double> backtest_errors(Context& context, const NowNet& net, NowContext values,
                                     std::span<const SeasonPair> pairs, Index horizon) {
   const auto n = static_cast<Index>(values.size());
   const Index steps = std::min({horizon, kNowHorizon, n / 4});
@@ -58,12 +73,12 @@ std::vector<double> backtest_errors(Context& context, const NowNet& net, std::sp
   std::vector<Index> cuts;
   for (Index k = 1; k <= 2 && n - k * steps >= n / 2; ++k) {
     const auto past = values.first(static_cast<std::size_t>(n - k * steps));
-    if (std::count_if(past.begin(), past.end(), [](double v) { return !std::isnan(v); }) < kNowLeastContext) break;
+    if (std::count_if(past.begin(), past.end(), is_present) < kNowLeastContext) break;
     cuts.push_back(n - k * steps);
     for (const SeasonPair& pair : pairs) readings.emplace_back(past, pair.season, pair.long_season);
   }
+  if (cuts.empty()) return {};
   std::vector<double> errors(pairs.size());
-  if (cuts.empty()) return errors;
   const Tensor<float> q = now_quantiles(context, net, readings);
   const Index Q = q.dim(2);
   for (std::size_t i = 0; i < readings.size(); ++i)
@@ -76,34 +91,24 @@ std::vector<double> backtest_errors(Context& context, const NowNet& net, std::sp
   return errors;
 }
 
-SeasonPair choose_season(Context& context, const NowNet& net, std::span<const double> values,
-                         const NowOptions& options) {
-  const std::vector<SeasonPair> pairs = season_candidates(values, options);
-  if (pairs.size() == 1 || static_cast<Index>(values.size()) < kLeastJudged) return pairs[0];
-  const std::vector<double> errors = backtest_errors(context, net, values, pairs, options.horizon);
-  const auto best = static_cast<std::size_t>(std::min_element(errors.begin(), errors.end()) - errors.begin());
-  return errors[best] < kClearly * errors[0] ? pairs[best] : pairs[0];
-}
+/// Where the quantile of a level lies between two of the net's, or beyond the last of them: q[at] + slope (q[at + 1] -
+/// q[at]).
+struct LevelPlace {
+  std::size_t at;
+  double slope;
+};
 
-/// The quantiles of one block of kNowHorizon steps, in the unit of the series.
-std::vector<Predictive> block_of(Context& context, const NowNet& net, std::span<const double> values,
-                                 const SeasonPair& pair) {
-  static const Head head{.kind = HeadKind::quantiles, .levels = now_levels()};
-  const std::vector<NowReading> reading = {{values, pair.season, pair.long_season}};
-  std::vector<Predictive> block;
-  if (reading[0].constant()) {
-    const std::vector<double> same(now_levels().size(), reading[0].value(0, 0));
-    block.assign(static_cast<std::size_t>(kNowHorizon), Predictive(head, same));
-    return block;
+std::vector<LevelPlace> places_of(const std::vector<double>& levels) {
+  std::vector<double> z;
+  for (const double level : now_levels()) z.push_back(kernels::normal_quantile(level));
+  std::vector<LevelPlace> out;
+  for (const double level : levels) {
+    const double x = kernels::normal_quantile(level);
+    std::size_t at = 0;
+    while (at + 2 < z.size() && x >= z[at + 1]) ++at;
+    out.push_back({at, (x - z[at]) / (z[at + 1] - z[at])});
   }
-  const Tensor<float> q = now_quantiles(context, net, reading);
-  const Index Q = q.dim(2);
-  for (Index h = 0; h < kNowHorizon; ++h) {
-    std::vector<double> row;
-    for (Index k = 0; k < Q; ++k) row.push_back(reading[0].value(h, static_cast<double>(q[h * Q + k])));
-    block.emplace_back(head, row);
-  }
-  return block;
+  return out;
 }
 
 /// What the squared deviation of one level grows by within a block: its last part less its first.
@@ -118,10 +123,64 @@ double growth_of(std::span<const double> deviations, Index season) {
   return std::max(0.0, last - first) / static_cast<double>(part);
 }
 
+/// Whole numbers from 0 on.
+bool counts_something(NowContext values) {
+  return std::all_of(values.begin(), values.end(),
+                     [](double v) { return std::isnan(v) || (v >= 0 && v == std::floor(v)); });
+}
+
+/// A series that is continued a block at a time.
+class Continued {
+ public:
+  Continued(NowContext values, const NowOptions& options)
+      : options_(options),
+        known_(newest(values).begin(), newest(values).end()),
+        counts_(counts_something(values)),
+        grown_(options.levels.size()) {}
+
+  NowContext known() const { return known_; }
+  IntervalForecast take() { return std::move(out_); }
+
+  /// `q`: [kNowHorizon, levels of the net], of a reading of known().
+  void go_on(const NowReading& reading, const float* q, std::span<const LevelPlace> places, Index season) {
+    const std::size_t L = places.size(), Q = now_levels().size();
+    std::vector<std::vector<double>> deviations(L);
+    for (Index h = 0; h < kNowHorizon; ++h, q += Q) {
+      const auto at = [&](std::size_t k) { return reading.constant() ? 0.0 : static_cast<double>(q[k]); };
+      const double median = bounded(reading.value(h, at(Q / 2)));
+      const bool asked = static_cast<Index>(out_.point.size()) < options_.horizon;
+      known_.push_back(median);
+      for (std::size_t k = 0; k < L; ++k) {
+        const auto [place, slope] = places[k];
+        const double value = reading.value(h, at(place) + slope * (at(place + 1) - at(place)));
+        const double deviation = value - median;
+        deviations[k].push_back(deviation);
+        if (!asked) continue;
+        const double wide = std::copysign(std::sqrt(deviation * deviation + grown_[k]), deviation);
+        out_.quantiles.push_back(bounded(grown_[k] > 0 ? median + wide : value));
+      }
+      if (asked) out_.point.push_back(median);
+    }
+    for (std::size_t k = 0; k < L; ++k) grown_[k] += growth_of(deviations[k], season);
+  }
+
+ private:
+  double bounded(double v) const { return counts_ ? std::max(v, 0.0) : v; }
+
+  const NowOptions& options_;
+  std::vector<double> known_;
+  bool counts_;
+  std::vector<double> grown_;  ///< of each level: what its squared deviation has grown by in the blocks before
+  IntervalForecast out_;
+};
+
 void check_now_options(const NowOptions& options) {
   require(options.horizon >= 1 && options.horizon <= kNowMostHorizon, "forecast_now: expected a horizon from 1 to ",
           kNowMostHorizon, ", found ", options.horizon);
   require(options.season >= 0, "forecast_now: expected a season of at least 1 step, or 0, found ", options.season);
+  require(options.long_season == 0 || (options.season > 0 && options.long_season > options.season),
+          "forecast_now: expected a long season above the season, which is ", options.season, ", found ",
+          options.long_season);
   ops::check_levels("forecast_now", options.levels);
 }
 
@@ -131,47 +190,70 @@ NowModel shipped_now_model() {
   return parse_now_model(shipped_now_weights(), "the weights in this program");
 }
 
-NowForecast forecast_now(Context& context, const NowModel& model, std::span<const double> values,
-                         const NowOptions& options) {
+NowSeason choose_now_season(Context& context, const NowModel& model, std::span<const NowContext> sample,
+                            const NowOptions& options) {
   check_now_options(options);
-  NowForecast out;
-  constexpr auto kMost = static_cast<std::size_t>(kNowMostContext);
-  if (values.size() > kMost) {
-    out.notes.push_back(concat("the newest ", kNowMostContext, " of ", values.size(), " values are looked at"));
-    values = values.last(kMost);
+  bool constant = true;
+  for (const NowContext values : sample) constant = NowReading(values, 1, 1).constant() && constant;
+  if (constant) return {1, 1, "no season: all values are equal"};
+  const std::vector<SeasonPair> pairs = season_candidates(sample, options);
+  std::vector<double> relative(pairs.size());
+  for (const NowContext values : sample) {
+    if (pairs.size() == 1 || values.size() < kLeastJudged) continue;
+    const std::vector<double> errors = backtest_errors(context, *model.net, newest(values), pairs, options.horizon);
+    for (std::size_t i = 0; i < errors.size() && errors[0] > 0; ++i) relative[i] += errors[i] / errors[0];
   }
-  const NowReading whole(values, 1, 1);  // refuses what cannot be read
-  const SeasonPair pair =
-      whole.constant() ? SeasonPair{1, 1, "all values are equal"} : choose_season(context, *model.net, values, options);
-  out.season = pair.season;
-  out.long_season = pair.long_season;
-  out.why = pair.season == 1
-                ? concat("no season", whole.constant() ? ": all values are equal" : "")
-                : concat("a season of ", pair.season, " steps",
-                         pair.long_season > 1 ? concat(" within one of ", pair.long_season) : "", ": ", pair.from);
-  if (pair.season > static_cast<Index>(values.size()))
-    out.notes.push_back(concat("a season of ", pair.season, " steps is longer than the ", values.size(),
-                               " values and cannot be seen in them"));
+  const auto best = static_cast<std::size_t>(std::min_element(relative.begin(), relative.end()) - relative.begin());
+  const SeasonPair& pair = relative[best] < kClearly * relative[0] ? pairs[best] : pairs[0];
+  if (pair.season == 1) return {};
+  return {pair.season, pair.long_season,
+          concat("a season of ", pair.season, " steps",
+                 pair.long_season > 1 ? concat(" within one of ", pair.long_season) : "", ": ", pair.from)};
+}
 
-  const std::size_t L = options.levels.size();
-  std::vector<double> known(values.begin(), values.end()), grown(L);
-  for (Index done = 0; done < options.horizon; done += kNowHorizon) {
-    const std::vector<Predictive> block = block_of(context, *model.net, known, pair);
-    std::vector<std::vector<double>> deviations(L);
-    for (Index h = 0; h < kNowHorizon; ++h) {
-      const Predictive& step = block[static_cast<std::size_t>(h)];
-      const double median = step.point();
-      known.push_back(median);
-      if (done + h < options.horizon) out.forecast.point.push_back(median);
-      for (std::size_t k = 0; k < L; ++k) {
-        const double deviation = step.quantile(options.levels[k]) - median;
-        deviations[k].push_back(deviation);
-        const double wide = std::copysign(std::sqrt(deviation * deviation + grown[k]), deviation);
-        if (done + h < options.horizon) out.forecast.quantiles.push_back(median + (grown[k] > 0 ? wide : deviation));
-      }
+std::vector<IntervalForecast> continue_series(Context& context, const NowModel& model,
+                                              std::span<const NowContext> series, const NowSeason& season,
+                                              const NowOptions& options) {
+  check_now_options(options);
+  const std::vector<LevelPlace> places = places_of(options.levels);
+  std::vector<IntervalForecast> out(series.size());
+  const auto go_on = [&](Context& with, std::size_t first, std::size_t last) {
+    std::vector<Continued> running;
+    for (std::size_t i = first; i < last; ++i) running.emplace_back(series[i], options);
+    for (Index done = 0; done < options.horizon; done += kNowHorizon) {
+      std::vector<NowReading> readings;
+      for (const Continued& one : running) readings.emplace_back(one.known(), season.season, season.long_season);
+      const Tensor<float> q = now_quantiles(with, *model.net, readings);
+      for (std::size_t i = 0; i < running.size(); ++i)
+        running[i].go_on(readings[i], q.data() + static_cast<Index>(i) * kNowHorizon * q.dim(2), places, season.season);
     }
-    for (std::size_t k = 0; k < L; ++k) grown[k] += growth_of(deviations[k], pair.season);
+    for (std::size_t i = first; i < last; ++i) out[i] = running[i - first].take();
+  };
+  const std::size_t parts = (series.size() + kAtOnce - 1) / kAtOnce;
+  const auto part = [&](Context& with, std::size_t p) {
+    go_on(with, p * kAtOnce, std::min((p + 1) * kAtOnce, series.size()));
+  };
+  if (parts == 1) {
+    part(context, 0);
+    return out;
   }
+  share_items(context, parts, [&](std::size_t begin, std::size_t end) {
+    Context alone(1);
+    for (std::size_t p = begin; p < end; ++p) part(alone, p);
+  });
+  return out;
+}
+
+NowForecast forecast_now(Context& context, const NowModel& model, NowContext values, const NowOptions& options) {
+  NowForecast out;
+  if (values.size() > static_cast<std::size_t>(kNowMostContext))
+    out.notes.push_back(concat("the newest ", kNowMostContext, " of ", values.size(), " values are looked at"));
+  const NowContext one[] = {values};
+  out.season = choose_now_season(context, model, one, options);
+  if (out.season.season > static_cast<Index>(values.size()))
+    out.notes.push_back(concat("a season of ", out.season.season, " steps is longer than the ", values.size(),
+                               " values and cannot be seen in them"));
+  out.forecast = std::move(continue_series(context, model, one, out.season, options)[0]);
   if (options.horizon > kNowHorizon)
     out.notes.push_back(
         concat("steps behind ", kNowHorizon, " continue the net's own medians; their intervals are rough"));

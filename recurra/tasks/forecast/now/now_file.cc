@@ -10,7 +10,7 @@ namespace recurra {
 namespace {
 
 constexpr const char* kFormat = "recurra-forecast-now";
-constexpr const char* kVersion = "1";
+constexpr const char* kVersion = "2";
 constexpr Index kMostSize = 2048, kMostLayers = 8;  // of any part of the net
 
 const std::string& entry(const TensorFile& file, const std::string& key, const std::string& name) {

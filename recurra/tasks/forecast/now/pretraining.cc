@@ -14,27 +14,32 @@ namespace {
 
 constexpr std::uint64_t kValidation = std::uint64_t{1} << 63;  // numbers from here on are for validation
 constexpr std::uint64_t kMostItems = std::uint64_t{1} << 24;   // of an epoch
-constexpr Index kUsualContext = 512, kLongContext = 1024, kScoredAtOnce = 256;
+constexpr Index kSomeYears = 48, kUsualContext = 512, kLongContext = 1024, kScoredAtOnce = 256;
 constexpr double kMostTarget = 30;
 constexpr double kUntold = 0.06;  // of series: their season, or the long one, is not told
 
-/// Values before the horizon: most often 512, as long seasons need; often fewer, seldom more.
+/// Values before the horizon: half of the time 512 or more, as long seasons need; else what months and weeks of some
+/// years are; seldom very few.
 Index draw_context(Random& random) {
   const double u = random.uniform();
   const auto between = [&](Index low, Index high) {
     return low + static_cast<Index>(random.below(static_cast<std::uint64_t>(high - low + 1)));
   };
-  if (u < 0.45) return kUsualContext;
-  if (u < 0.55) return between(kUsualContext, kLongContext);
-  if (u < 0.58) return between(kLongContext, kNowMostContext);
-  const double least = std::log(static_cast<double>(kNowLeastContext)),
-               most = std::log(static_cast<double>(kUsualContext));
-  return std::clamp(static_cast<Index>(std::exp(random.uniform(least, most))), kNowLeastContext, kUsualContext);
+  const auto by_ratio = [&](Index low, Index high) {
+    const double x = random.uniform(std::log(static_cast<double>(low)), std::log(static_cast<double>(high)));
+    return std::clamp(static_cast<Index>(std::exp(x)), low, high);
+  };
+  if (u < 0.2) return kUsualContext;
+  if (u < 0.34) return between(kUsualContext, kLongContext);
+  if (u < 0.42) return between(kLongContext, kNowMostContext);
+  if (u < 0.48) return kNowMostContext;
+  return u < 0.82 ? by_ratio(kSomeYears, kUsualContext) : by_ratio(kNowLeastContext, 2 * kSomeYears);
 }
 
+/// A series, cut where the net is to go on.
 struct Made {
-  std::optional<NowReading> reading;
-  std::array<float, static_cast<std::size_t>(kNowHorizon)> targets{}, weights{};
+  SyntheticSeries kind;
+  std::vector<double> past, next;
 };
 
 Made make_item(std::uint64_t seed, std::uint64_t number) {
@@ -44,20 +49,7 @@ Made make_item(std::uint64_t seed, std::uint64_t number) {
   SyntheticSeries kind = synthetic_series(seed, number, values);
   if (random.uniform() < kUntold) kind.season = 1;
   if (random.uniform() < kUntold || kind.season == 1) kind.long_season = 1;
-  std::vector<double> context(values.begin(), values.begin() + n);
-  const auto present = [](double v) { return !std::isnan(v); };
-  Made made;
-  if (std::count_if(context.begin(), context.end(), present) < kNowLeastContext) context.assign({0, 0, 0});
-  made.reading.emplace(context, kind.season, kind.long_season);
-  if (made.reading->constant()) return made;  // such a forecast needs no net
-  for (Index h = 0; h < kNowHorizon; ++h) {
-    const auto v = static_cast<double>(values[static_cast<std::size_t>(n + h)]);
-    if (!present(v)) continue;
-    made.targets[static_cast<std::size_t>(h)] =
-        static_cast<float>(std::clamp(made.reading->q_of(h, v), -kMostTarget, kMostTarget));
-    made.weights[static_cast<std::size_t>(h)] = 1;
-  }
-  return made;
+  return {kind, {values.begin(), values.begin() + n}, {values.begin() + n, values.end()}};
 }
 
 /// Calls fn(batch, quantiles) for the validation series, a part at a time.
@@ -74,6 +66,20 @@ void each_validation_batch(Context& context, const NowModel& model, const Pretra
 
 }  // namespace
 
+void add_window(PretrainingBatch& batch, Index i, std::vector<double> past, Index season, Index long_season,
+                std::span<const double> next) {
+  const auto present = [](double v) { return !std::isnan(v); };
+  if (std::count_if(past.begin(), past.end(), present) < kNowLeastContext) past.assign({0, 0, 0});
+  const NowReading& reading = batch.readings.emplace_back(past, season, long_season);
+  if (reading.constant()) return;
+  for (Index h = 0; h < static_cast<Index>(next.size()); ++h) {
+    const double v = next[static_cast<std::size_t>(h)];
+    if (!present(v)) continue;
+    batch.targets[i * kNowHorizon + h] = static_cast<float>(std::clamp(reading.q_of(h, v), -kMostTarget, kMostTarget));
+    batch.weights[i * kNowHorizon + h] = 1;
+  }
+}
+
 PretrainingBatch pretraining_batch(Context& context, std::uint64_t seed, std::span<const std::uint64_t> numbers) {
   const auto B = static_cast<Index>(numbers.size());
   std::vector<Made> items(numbers.size());
@@ -81,13 +87,9 @@ PretrainingBatch pretraining_batch(Context& context, std::uint64_t seed, std::sp
     for (std::size_t i = begin; i < end; ++i) items[i] = make_item(seed, numbers[i]);
   });
   PretrainingBatch batch{{}, Tensor<float>({B, kNowHorizon}), Tensor<float>({B, kNowHorizon})};
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    batch.readings.push_back(std::move(*items[i].reading));
-    std::copy(items[i].targets.begin(), items[i].targets.end(),
-              batch.targets.data() + static_cast<Index>(i) * kNowHorizon);
-    std::copy(items[i].weights.begin(), items[i].weights.end(),
-              batch.weights.data() + static_cast<Index>(i) * kNowHorizon);
-  }
+  for (std::size_t i = 0; i < items.size(); ++i)
+    add_window(batch, static_cast<Index>(i), std::move(items[i].past), items[i].kind.season, items[i].kind.long_season,
+               items[i].next);
   return batch;
 }
 

@@ -27,6 +27,11 @@ struct PretrainingBatch {
   Tensor<float> targets;  ///< [B, kNowHorizon], in the units of the readings
   Tensor<float> weights;  ///< 0 where missing or without a meaning
 };
+/// Puts one window in place i of a batch: what the net reads of `past` is added to the readings, and targets and
+/// weights are those of `next`, up to kNowHorizon values, NaN where missing. A past of too few values, or of equal
+/// ones, has no weight: such a forecast needs no net. Targets are held within 30 units.
+void add_window(PretrainingBatch& batch, Index i, std::vector<double> past, Index season, Index long_season,
+                std::span<const double> next);
 /// The series with these numbers. Contexts have 3 to kNowMostContext values; a few series do not tell their season.
 PretrainingBatch pretraining_batch(Context& context, std::uint64_t seed, std::span<const std::uint64_t> numbers);
 

@@ -12,10 +12,12 @@ namespace recurra {
 namespace {
 
 constexpr double kMostInput = 8, kMostPath = 10, kMostSkeleton = 30;
+constexpr double kMostGrowth = 3;    // of an amplitude over the whole horizon
 constexpr double kLeastUnit = 0.01;  // of the context's deviation: a perfectly seasonal series has no error of its own
 constexpr double kEqual = 1e-6;      // deviations: values of one count
 constexpr double kNoDeviation = 1e-12;  // of the largest value: rounding
 constexpr Index kRecent = 8;            // steps that stand for a season where there is none
+constexpr double kLevelRate = 0.15, kTrendRate = 0.02, kSeasonRate = 0.25, kDamping = 0.98, kFastRate = 0.5;
 
 float held(double x, double most) {
   return static_cast<float>(std::clamp(x, -most, most));
@@ -93,14 +95,110 @@ void NowReading::make_paths() {
     }
     four_[i] = count > 0 ? sum / count : naive_[i];
   }
-  double error = 0, count = 0;
+  measure_differences();
+  smooth();
+  const double before = amplitude_of(n - 4 * span, n - 2 * span), now = amplitude_of(n - 2 * span, n);
+  if (season_ > 1 && n >= 4 * span && before > 0) growth_ = std::clamp(std::sqrt(now / before), 0.7, 1.4);
+  double factor = 1;
+  for (Index h = 0; h < kNowHorizon; ++h) {
+    if (h % season_ == 0) factor = std::min(factor * growth_, kMostGrowth);
+    const auto i = static_cast<std::size_t>(h);
+    const double level = recent_ + drift_ * static_cast<double>(span * (1 + h / season_));
+    grown_[i] = season_ > 1 ? level + (naive_[i] - recent_) * factor : last_ + drift_ * static_cast<double>(1 + h);
+  }
+}
+
+/// What a value differs by from the one a season ago; NaN if either is missing.
+double NowReading::seasonal_step(Index at) const {
+  if (at < season_) return std::numeric_limits<double>::quiet_NaN();
+  return z_[static_cast<std::size_t>(at)] - z_[static_cast<std::size_t>(at - season_)];
+}
+
+/// The mean deviation of the values in [first, last) from the mean of their season.
+double NowReading::amplitude_of(Index first, Index last) const {
+  double sum = 0, count = 0;
+  for (Index from = std::max<Index>(first, 0); from < last; from += season_) {
+    const Index end = std::min(last, from + season_);
+    const double mean = mean_of(from, end);
+    for (Index t = from; t < end; ++t) {
+      const double v = z_[static_cast<std::size_t>(t)];
+      if (std::isnan(v)) continue;
+      sum += std::abs(v - mean);
+      ++count;
+    }
+  }
+  return count > 0 ? sum / count : 0.0;
+}
+
+void NowReading::measure_differences() {
+  const auto n = static_cast<Index>(z_.size());
+  const Index recent = n - std::max(season_, kRecent);
+  double error = 0, square = 0, count = 0, product = 0, squares = 0, lately = 0, late = 0, before = 0;
+  bool there = false;  // the difference before
   for (Index t = season_; t < n; ++t) {
-    const double e = z_[static_cast<std::size_t>(t)] - z_[static_cast<std::size_t>(t - season_)];
-    if (std::isnan(e)) continue;
+    const double e = seasonal_step(t);
+    if (std::isnan(e)) {
+      there = false;
+      continue;
+    }
+    error += std::abs(e);
+    square += e * e;
+    ++count;
+    if (there) {
+      product += e * before;
+      squares += (e * e + before * before) / 2;
+    }
+    if (t >= recent) {
+      lately += std::abs(e);
+      ++late;
+    }
+    before = e;
+    there = true;
+  }
+  if (count == 0) return;
+  unit_ = std::max(error / count, kLeastUnit);
+  if (squares > 0) persistence_ = product / squares;
+  if (late > 0) recent_unit_ = lately / late / unit_;
+  tails_ = std::sqrt(square / count) / unit_;
+}
+
+/// Formula: Holt and Winters, additive, with a damped trend: with e = z_t - (level + damping trend + season), level +=
+/// damping trend + kLevelRate e, trend = damping trend + kTrendRate e, season += kSeasonRate (1 - kLevelRate) e. A
+/// missing value has e = 0.
+void NowReading::smooth() {
+  const auto n = static_cast<Index>(z_.size());
+  std::vector<double> season(static_cast<std::size_t>(season_), 0.0);
+  const bool seasonal = season_ > 1 && 2 * season_ <= n;
+  double level = mean_of(0, std::min(n, seasonal ? season_ : kRecent)), trend = 0, fast = level, error = 0, count = 0;
+  if (seasonal)
+    for (Index i = 0; i < season_; ++i) {
+      const double v = z_[static_cast<std::size_t>(i)];
+      season[static_cast<std::size_t>(i)] = std::isnan(v) ? 0.0 : v - level;
+    }
+  for (Index t = seasonal ? season_ : 0; t < n; ++t) {
+    const double v = z_[static_cast<std::size_t>(t)];
+    double& usual = season[static_cast<std::size_t>(t % season_)];
+    trend *= kDamping;
+    level += trend;
+    if (std::isnan(v)) continue;
+    const double e = v - level - usual;
     error += std::abs(e);
     ++count;
+    level += kLevelRate * e;
+    trend += kTrendRate * e;
+    fast += kFastRate * (v - usual - fast);
+    if (seasonal) usual += kSeasonRate * (1 - kLevelRate) * e;
   }
-  unit_ = count > 0 ? std::max(error / count, kLeastUnit) : 1.0;
+  smooth_error_ = count > 0 ? error / count : 0.0;
+  smooth_trend_ = trend;
+  for (Index h = 0; h < kNowHorizon; ++h) {
+    const auto i = static_cast<std::size_t>(h);
+    const double usual = season[static_cast<std::size_t>((n + h) % season_)];
+    trend *= kDamping;
+    level += trend;
+    smooth_[i] = level + usual;
+    level_[i] = fast + usual;
+  }
 }
 
 Index NowReading::patches(Index patch) const {
@@ -116,8 +214,10 @@ void NowReading::write_patches(Index patch, float* out, Index stride) const {
       const bool present = at >= 0 && !std::isnan(z_[static_cast<std::size_t>(at)]);
       out[i] = present ? held(z_[static_cast<std::size_t>(at)], kMostInput) : 0.0f;
       out[patch + i] = present ? 1.0f : 0.0f;
+      const double step = present ? seasonal_step(at) : 0.0;
+      out[2 * patch + i] = std::isnan(step) ? 0.0f : held(step / unit_, kMostInput);
     }
-    float* place = out + 2 * patch;
+    float* place = out + 3 * patch;
     for (const Index season : {season_, long_season_}) {
       const double turns = static_cast<double>(left % season) / static_cast<double>(season);
       *place++ = static_cast<float>(sine_of_turns(turns));
@@ -132,6 +232,8 @@ void NowReading::write_horizon(float* out) const {
     out[h] = held(naive_[h], kMostInput);
     out[kNowHorizon + static_cast<Index>(h)] = held((long_[h] - naive_[h]) / unit_, kMostPath);
     out[2 * kNowHorizon + static_cast<Index>(h)] = held((four_[h] - naive_[h]) / unit_, kMostPath);
+    out[3 * kNowHorizon + static_cast<Index>(h)] = held((smooth_[h] - naive_[h]) / unit_, kMostPath);
+    out[4 * kNowHorizon + static_cast<Index>(h)] = held((grown_[h] - naive_[h]) / unit_, kMostPath);
   }
   const auto n = static_cast<Index>(z_.size());
   double missing = 0, low = 0, high = 0, lowest = 0, same = 0, step = 0, steps = 0;
@@ -164,9 +266,15 @@ void NowReading::write_horizon(float* out) const {
                           low / 3,
                           high / 3,
                           lowest / steps,
-                          same / steps};
+                          same / steps,
+                          4 * std::log(growth_),
+                          smooth_trend_ * static_cast<double>(std::max(season_, kRecent)) / unit_,
+                          std::log(std::max(smooth_error_ / unit_, 1e-3)),
+                          2 * persistence_,
+                          std::log(std::max(recent_unit_, 1e-2)),
+                          std::log(tails_)};
   static_assert(std::size(facts) == kNowFacts);
-  std::transform(std::begin(facts), std::end(facts), out + 3 * kNowHorizon,
+  std::transform(std::begin(facts), std::end(facts), out + 5 * kNowHorizon,
                  [](double fact) { return held(fact, kMostInput); });
 }
 
@@ -176,7 +284,7 @@ void NowReading::write_skeletons(float* out) const {
     const double naive = naive_[i];
     const Index seasons = 1 + h / season_;
     const double drifted = naive + drift_ * static_cast<double>(season_ * seasons);
-    const double paths[] = {naive, long_[i], four_[i], last_, recent_, 0.0, drifted};
+    const double paths[] = {naive, long_[i], four_[i], last_, recent_, 0.0, drifted, grown_[i], smooth_[i], level_[i]};
     static_assert(std::size(paths) == kNowSkeletons);
     for (Index k = 0; k < kNowSkeletons; ++k)
       out[k * kNowHorizon + h] = held((paths[k] - naive) / unit_, kMostSkeleton);

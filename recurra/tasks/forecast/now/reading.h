@@ -19,14 +19,15 @@ namespace recurra {
 inline constexpr Index kNowHorizon = 64;         ///< steps that the net forecasts at once
 inline constexpr Index kNowMostContext = 2'048;  ///< values that it looks at
 inline constexpr Index kNowLeastContext = 3;     ///< values that must be present
-inline constexpr Index kNowSkeletons = 7;        ///< see write_skeletons
-inline constexpr Index kNowFacts = 14;
-/// What write_horizon writes: three paths and the facts.
-inline constexpr Index kNowHorizonInputs = 3 * kNowHorizon + kNowFacts;
+inline constexpr Index kNowSkeletons = 10;       ///< see write_skeletons
+inline constexpr Index kNowFacts = 20;
+/// What write_horizon writes: five paths and the facts.
+inline constexpr Index kNowHorizonInputs = 5 * kNowHorizon + kNowFacts;
 
-/// Numbers a patch: its values, their mask, sine and cosine of the place of its end in either season, two log seasons.
+/// Numbers a patch: its values, their mask, what they differ by from one season ago, sine and cosine of the place of
+/// its end in either season, two log seasons.
 constexpr Index now_patch_inputs(Index patch) {
-  return 2 * patch + 6;
+  return 3 * patch + 6;
 }
 
 class NowReading {
@@ -40,11 +41,13 @@ class NowReading {
   Index patches(Index patch) const;
   /// Row p of patches(patch) goes to out + p * stride. The last patch ends with the last value.
   void write_patches(Index patch, float* out, Index stride) const;
-  /// [kNowHorizonInputs]: the seasonal-naive path, two skeletons relative to it, and facts.
+  /// [kNowHorizonInputs]: the seasonal-naive path, four skeletons relative to it, and facts.
   void write_horizon(float* out) const;
   /// [kNowSkeletons, kNowHorizon], relative to the seasonal-naive path and in units of its error: that path itself, the
   /// long season ago (or two seasons ago), the mean of four seasons, the last value, the mean of the last season, the
-  /// mean of all, and the seasonal-naive path with the drift between the last two seasons.
+  /// mean of all, the seasonal-naive path with the drift between the last two seasons, the same with what the amplitude
+  /// of the season grows by, exponential smoothing with a damped trend and a season (Holt and Winters, with fixed
+  /// rates), and its season at a level that follows faster.
   void write_skeletons(float* out) const;
 
   /// In the unit of the series: what the net means by q at a step of the horizon. Formula: center + scale (naive[step]
@@ -55,16 +58,22 @@ class NowReading {
 
  private:
   double present_or_before(Index at, Index lag) const;
+  double seasonal_step(Index at) const;
   void make_paths();
+  void smooth();
+  void measure_differences();
+  double amplitude_of(Index first, Index last) const;
   double mean_of(Index first, Index last) const;
 
   std::vector<double> z_;  ///< on the scale of the context; NaN where missing
   Index season_, long_season_;
   double center_ = 0, scale_ = 1, size_ = 1;
-  double unit_ = 1, last_ = 0, recent_ = 0, drift_ = 0;
+  double unit_ = 1, last_ = 0, recent_ = 0, drift_ = 0, growth_ = 1;
+  double smooth_error_ = 0, smooth_trend_ = 0;            ///< of one step; at the end
+  double persistence_ = 0, recent_unit_ = 1, tails_ = 1;  ///< of the differences to one season ago
   bool constant_ = false;
   using Path = std::array<double, static_cast<std::size_t>(kNowHorizon)>;
-  Path naive_, long_, four_;
+  Path naive_, long_, four_, grown_, smooth_, level_;
 };
 
 }  // namespace recurra
