@@ -11,6 +11,7 @@
 #include "recurra/io/atomic_file.h"
 #include "recurra/tasks/classify/classifier.h"
 #include "recurra/tasks/forecast/forecaster.h"
+#include "recurra/tasks/forecast/task.h"
 #include "shared_context.h"
 #include "verbs.h"
 
@@ -259,6 +260,14 @@ void bind_models(nb::module_& m) {
   m.def("load_model", &load_model, nb::arg("path"), nb::sig("def load_model(path: str | os.PathLike) -> Model"),
         "Reads a model file of any task: a Forecaster, a Classifier, or a Model.\n\n"
         "Errors: OSError; FormatError; UnsupportedError for a task that this version does not know.");
+  m.def(
+      "_forecast_now",
+      [](nb::handle data, const nb::kwargs& options) {
+        return call_verb(forecast_task(), verb_of(forecast_task(), "now"), nullptr, data, options);
+      },
+      nb::arg("data"), nb::arg("options"),
+      nb::sig("def _forecast_now(data: object, **options: object) -> dict[str, object]"),
+      "The verb of recurra.forecast.now, with data that a table can be read from.");
   m.def(
       "train", &train, nb::arg("task"), nb::arg("data"), nb::arg("out"), nb::arg("options"),
       nb::sig(

@@ -15,11 +15,11 @@ Arrays are of float32, ids and labels of int64; nothing is converted silently.
 
 import os as _os
 
-from . import _engine
+from . import _engine, forecast
 from ._engine import *
 
 __version__ = _engine.version
-__all__ = [name for name in dir(_engine) if not name.startswith("_")]
+__all__ = ["forecast", *(name for name in dir(_engine) if not name.startswith("_"))]
 
 if hasattr(_os, "register_at_fork"):  # where processes fork
     _os.register_at_fork(after_in_child=_engine._forget_team)
