@@ -19,7 +19,7 @@ from . import _engine, forecast
 from ._engine import *
 
 __version__ = _engine.version
-__all__ = ["forecast", *(name for name in dir(_engine) if not name.startswith("_"))]
+__all__ = [name for name in dir(_engine) if not name.startswith("_")] + ["forecast"]
 
 if hasattr(_os, "register_at_fork"):  # where processes fork
     _os.register_at_fork(after_in_child=_engine._forget_team)

@@ -3,6 +3,7 @@
 
 import csv
 import io
+import math
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -50,4 +51,4 @@ def _list_of(name: object, column: Any) -> list[object]:
     values = column.tolist() if hasattr(column, "tolist") else list(column)
     if not isinstance(values, list) or any(isinstance(value, (list, tuple, dict)) for value in values):
         raise ValueError(f"forecast.now: expected {name!r} to have one dimension")
-    return ["NA" if value is None or value != value else value for value in values]
+    return ["NA" if value is None or (isinstance(value, float) and math.isnan(value)) else value for value in values]
