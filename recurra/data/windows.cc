@@ -34,8 +34,13 @@ Tensor<float> gather_inputs(const WindowSet& windows, std::span<const Index> ori
     require(t >= windows.first_input + L && t <= windows.inputs.dim(0), "gather_inputs: the window before row ", t,
             " leaves the ", windows.inputs.dim(0), " rows");
     for (Index l = 0; l < L; ++l) std::copy_n(windows.inputs.data() + (t - L + l) * F, F, x.data() + (l * B + b) * F);
-    for (Index o = 0; windows.subtract_last && o < windows.targets.dim(1); ++o)
-      for (Index l = 0; l < L; ++l) x[(l * B + b) * F + o] -= windows.base(t, o);
+    for (Index o = 0; windows.scaling != ops::WindowScaling::none && o < windows.targets.dim(1); ++o) {
+      const ops::ColumnScale<float> own = windows.scale(t, o);
+      for (Index l = 0; l < L; ++l) {
+        float& v = x[(l * B + b) * F + o];
+        v = (v - own.shift) / own.factor;
+      }
+    }
   }
   return x;
 }
@@ -56,14 +61,22 @@ Tensor<float> gather_known(const WindowSet& windows, std::span<const Index> orig
 WindowBatch gather_windows(const WindowSet& windows, std::span<const Index> origins) {
   const auto B = static_cast<Index>(origins.size());
   const Index outputs = windows.horizon * windows.targets.dim(1);
-  WindowBatch batch{gather_inputs(windows, origins), Tensor<float>::uninitialized({B, outputs}), {}};
+  const Index O = windows.targets.dim(1);
+  WindowBatch batch{gather_inputs(windows, origins), Tensor<float>::uninitialized({B, outputs}), {}, {}};
+  if (!windows.units.empty()) batch.units = Tensor<float>::uninitialized({B, O});
   for (Index b = 0; b < B; ++b) {
     const Index t = origins[static_cast<std::size_t>(b)];
     require(t + windows.horizon <= windows.targets.dim(0), "gather_windows: the targets from row ", t, " leave the ",
             windows.targets.dim(0), " rows");
-    std::copy_n(windows.targets.data() + t * windows.targets.dim(1), outputs, batch.y.data() + b * outputs);
-    for (Index i = 0; windows.subtract_last && i < outputs; ++i)
-      batch.y[b * outputs + i] -= windows.base(t, i % windows.targets.dim(1));
+    std::copy_n(windows.targets.data() + t * O, outputs, batch.y.data() + b * outputs);
+    for (Index o = 0; o < O; ++o) {
+      const ops::ColumnScale<float> own = windows.scale(t, o);
+      for (Index i = o; i < outputs; i += O) {
+        float& v = batch.y[b * outputs + i];
+        v = (v - own.shift) / own.factor;
+      }
+      if (batch.units.defined()) batch.units[b * O + o] = windows.units[static_cast<std::size_t>(o)] * own.factor;
+    }
   }
   const auto missing = [](float v) { return std::isnan(v); };
   const auto y = batch.y.span();

@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "recurra/ops/window_scale.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
@@ -20,12 +21,17 @@ struct WindowSet {
   Index lookback = 0, horizon = 0;
   Index first_input = 0;  ///< rows before it hold no inputs (a difference has not begun)
   Index known = 0;        ///< how many of the last input columns are known ahead (a calendar)
-  /// A window's targets, and the input columns they come from (the first O), are told relative to the last of these
-  /// inputs before its origin.
-  bool subtract_last = false;
+  /// A window's targets, and the input columns they come from (the first O), are told on a scale that these inputs
+  /// alone give: minus the newest of them, or by their mean and deviation or their mean size.
+  ops::WindowScaling scaling = ops::WindowScaling::none;
+  /// Of each target: what 1 is in its own unit before that scale. Empty: batches have no units.
+  std::vector<float> units = {};
 
-  /// What is subtracted from column o of the window before `origin`: 0 unless subtract_last.
-  float base(Index origin, Index o) const { return subtract_last ? inputs[(origin - 1) * inputs.dim(1) + o] : 0.0f; }
+  /// Of column o of the window before `origin`.
+  ops::ColumnScale<float> scale(Index origin, Index o) const {
+    const Index F = inputs.dim(1);
+    return ops::column_scale(scaling, inputs.data() + (origin - lookback) * F + o, F, lookback, 1.0);
+  }
 };
 
 /// The origins whose targets lie in rows [begin, end), whose inputs exist, and that have at least one present target.
@@ -35,6 +41,7 @@ struct WindowBatch {
   Tensor<float> x;        ///< [lookback, B, F]
   Tensor<float> y;        ///< [B, horizon * O], horizon-major; 0 where missing
   Tensor<float> weights;  ///< like y: 0 where missing, else 1; undefined when nothing is missing
+  Tensor<float> units;    ///< [B, O] what 1 of y is in the unit of the data; undefined where the windows tell none
 };
 
 /// Shapes: one row b for each origin. Errors: ValueError if a window leaves the series.

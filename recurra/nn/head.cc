@@ -141,7 +141,7 @@ Variable<T> head_loss(Tape<T>& tape, const Head& head, const Variable<T>& raw, c
   if (head.kind == HeadKind::point)
     return element_loss(tape, head.loss, reshape(tape, raw, target.shape()), target, weights);
   if (head.kind == HeadKind::quantiles)
-    return pinball_loss(tape, head.levels, ordered_quantiles(tape, head.levels, raw), target, weights);
+    return pinball_loss(tape, head.levels, ordered_quantiles(tape, head.levels, raw), target, weights, head.shares);
   if constexpr (kernels::kHasDistributions)
     return likelihood_loss(tape, family_of(head), raw, target, weights, factors);
   else

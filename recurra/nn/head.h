@@ -24,6 +24,7 @@ struct Head {
   HeadKind kind = HeadKind::point;
   ops::ElementLoss loss = {};       ///< of a point
   std::vector<double> levels = {};  ///< of quantiles: ascending, each in (0, 1)
+  std::vector<double> shares = {};  ///< of quantiles: what each level weighs in the loss; empty: all alike
   bool zero_inflated = false;       ///< of a distribution: mixed with a point mass at 0
 };
 
@@ -43,8 +44,8 @@ ops::Family family_of(const Head& head);
 
 /// Shapes: raw [..., head_width], target, weights [...] (or undefined); returns [1], the weighted mean over elements.
 /// `factors` [...] or undefined: for counts, the size of each element's window (ops/likelihood.h). Formula: point, the
-/// element loss; quantiles, mean pinball loss over the levels (ops/quantiles.h); else negative log-likelihood in nats.
-/// Errors: ShapeError; ValueError for targets that the distribution cannot have.
+/// element loss; quantiles, mean pinball loss over the levels by their shares (ops/quantiles.h); else negative
+/// log-likelihood in nats. Errors: ShapeError; ValueError for targets that the distribution cannot have.
 template <class T>
 Variable<T> head_loss(Tape<T>& tape, const Head& head, const Variable<T>& raw, const Tensor<T>& target,
                       const Tensor<T>& weights = {}, const Tensor<T>& factors = {});

@@ -54,6 +54,27 @@ void check_pinball(const char* function, std::span<const double> levels, const T
                       target.shape(), ", found ", weights.shape());
 }
 
+/// What each level weighs in the mean; the mean divides by their sum.
+std::vector<double> level_weights(const char* function, std::span<const double> levels,
+                                  std::span<const double> shares) {
+  if (shares.empty()) return std::vector<double>(levels.size(), 1);
+  require<ShapeError>(shares.size() == levels.size(), function, ": expected a share for each of ", levels.size(),
+                      " levels, found ", shares.size());
+  double sum = 0;
+  for (const double share : shares) {
+    require(share >= 0, function, ": expected shares from 0 on, found ", share);
+    sum += share;
+  }
+  require(sum > 0 && std::isfinite(sum), function, ": expected shares with a sum above 0, found ", sum);
+  return {shares.begin(), shares.end()};
+}
+
+double sum_of(const std::vector<double>& x) {
+  double sum = 0;
+  for (const double v : x) sum += v;
+  return sum;
+}
+
 template <class T>
 double weight_or_one(const Tensor<T>& weights, Index i) {
   return weights.defined() ? static_cast<double>(weights[i]) : 1.0;
@@ -114,16 +135,17 @@ Tensor<T> ordered_quantiles_backward(Context& context, std::span<const double> l
 
 template <class T>
 Tensor<T> pinball_forward(Context& context, std::span<const double> levels, const Tensor<T>& quantiles,
-                          const Tensor<T>& target, const Tensor<T>& weights) {
+                          const Tensor<T>& target, const Tensor<T>& weights, std::span<const double> shares) {
   check_pinball("pinball_forward", levels, quantiles, target, weights);
+  const std::vector<double> share = level_weights("pinball_forward", levels, shares);
   const Index Q = static_cast<Index>(levels.size());
-  const double total = total_weight(context, weights, target.size()) * static_cast<double>(Q);
+  const double total = total_weight(context, weights, target.size()) * sum_of(share);
   const double sum = partitioned_sum(context, target.size(), [&](Index i) {
     const double w = weight_or_one(weights, i);
     double terms = 0;
     for (Index k = 0; w != 0 && k < Q; ++k) {
       const double e = static_cast<double>(target[i]) - static_cast<double>(quantiles[i * Q + k]);
-      terms += std::max(levels[k] * e, (levels[k] - 1) * e);
+      terms += share[static_cast<std::size_t>(k)] * std::max(levels[k] * e, (levels[k] - 1) * e);
     }
     return w * terms;
   });
@@ -132,17 +154,18 @@ Tensor<T> pinball_forward(Context& context, std::span<const double> levels, cons
 
 template <class T>
 Tensor<T> pinball_backward(Context& context, std::span<const double> levels, const Tensor<T>& quantiles,
-                           const Tensor<T>& target, const Tensor<T>& weights, T dloss) {
+                           const Tensor<T>& target, const Tensor<T>& weights, T dloss, std::span<const double> shares) {
   check_pinball("pinball_backward", levels, quantiles, target, weights);
+  const std::vector<double> share = level_weights("pinball_backward", levels, shares);
   const Index Q = static_cast<Index>(levels.size());
-  const double total = total_weight(context, weights, target.size()) * static_cast<double>(Q);
+  const double total = total_weight(context, weights, target.size()) * sum_of(share);
   auto dq = Tensor<T>::zeros(context.memory(), quantiles.shape());
   for_each_row(context, quantiles, 1, [&](Index i) {
     const double w = weight_or_one(weights, i);
     for (Index k = 0; w != 0 && k < Q; ++k) {
       const double e = static_cast<double>(target[i]) - static_cast<double>(quantiles[i * Q + k]);
       const double slope = e > 0 ? -levels[k] : e < 0 ? 1 - levels[k] : e;  // NaN stays
-      dq[i * Q + k] = saturate<T>(static_cast<double>(dloss) * w / total * slope);
+      dq[i * Q + k] = saturate<T>(static_cast<double>(dloss) * w / total * share[static_cast<std::size_t>(k)] * slope);
     }
   });
   return dq;
@@ -153,9 +176,9 @@ Tensor<T> pinball_backward(Context& context, std::span<const double> levels, con
   template Tensor<T> ordered_quantiles_backward(Context&, std::span<const double>, const Tensor<T>&,         \
                                                 const Tensor<T>&);                                           \
   template Tensor<T> pinball_forward(Context&, std::span<const double>, const Tensor<T>&, const Tensor<T>&,  \
-                                     const Tensor<T>&);                                                      \
+                                     const Tensor<T>&, std::span<const double>);                             \
   template Tensor<T> pinball_backward(Context&, std::span<const double>, const Tensor<T>&, const Tensor<T>&, \
-                                      const Tensor<T>&, T);
+                                      const Tensor<T>&, T, std::span<const double>);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)
 #undef RECURRA_INSTANTIATE

@@ -31,13 +31,15 @@ Tensor<T> ordered_quantiles_backward(Context& context, std::span<const double> l
 
 /// Shapes: quantiles [..., Q], target [...], weights [...] or undefined; returns [1].
 /// Formula: sum over elements of w mean over levels p of max(p e, (p - 1) e), over sum(w), with e = target - quantile.
-/// An element of weight 0 is never looked at; 0 if every weight is 0. Errors: ShapeError; ValueError as check_levels.
+/// `shares` [Q]: what each level weighs in that mean; empty: all alike. An element of weight 0 is never looked at; 0 if
+/// every weight is 0. Errors: ShapeError; ValueError as check_levels, and unless the shares are 0 or more, one above 0.
 template <class T>
 Tensor<T> pinball_forward(Context& context, std::span<const double> levels, const Tensor<T>& quantiles,
-                          const Tensor<T>& target, const Tensor<T>& weights);
+                          const Tensor<T>& target, const Tensor<T>& weights, std::span<const double> shares = {});
 /// Returns dquantiles; 0 where a quantile equals the target.
 template <class T>
 Tensor<T> pinball_backward(Context& context, std::span<const double> levels, const Tensor<T>& quantiles,
-                           const Tensor<T>& target, const Tensor<T>& weights, T dloss);
+                           const Tensor<T>& target, const Tensor<T>& weights, T dloss,
+                           std::span<const double> shares = {});
 
 }  // namespace recurra::ops

@@ -15,12 +15,12 @@ struct Moments {
   double count = 0, sum = 0, size = 0, last = 0;
 };
 
-/// Of column c of [T, columns], NaN left out.
+/// Of `count` values, `stride` apart, NaN left out.
 template <class T>
-Moments moments_of(const Tensor<T>& x, Index columns, Index c) {
+Moments moments_of(const T* x, Index stride, Index count) {
   Moments m;
-  for (Index i = c; i < x.size(); i += columns) {
-    const auto v = static_cast<double>(x[i]);
+  for (Index i = 0; i < count; ++i) {
+    const auto v = static_cast<double>(x[i * stride]);
     if (std::isnan(v)) continue;
     ++m.count;
     m.sum += v;
@@ -31,11 +31,11 @@ Moments moments_of(const Tensor<T>& x, Index columns, Index c) {
 }
 
 template <class T>
-double deviation_of(const Tensor<T>& x, Index columns, Index c, const Moments& m) {
+double deviation_of(const T* x, Index stride, Index count, const Moments& m) {
   const double mean = m.sum / m.count;
   double squares = 0;
-  for (Index i = c; i < x.size(); i += columns) {
-    const double d = static_cast<double>(x[i]) - mean;
+  for (Index i = 0; i < count; ++i) {
+    const double d = static_cast<double>(x[i * stride]) - mean;
     if (!std::isnan(d)) squares += d * d;
   }
   return std::sqrt(squares / m.count);
@@ -93,6 +93,17 @@ const Names<WindowScaling>& window_scaling_names() {
 }
 
 template <class T>
+ColumnScale<T> column_scale(WindowScaling scaling, const T* x, Index stride, Index count, double usual) {
+  if (scaling == WindowScaling::none) return {};
+  const Moments m = moments_of(x, stride, count);
+  if (scaling == WindowScaling::last) return {static_cast<T>(m.last), T(1)};
+  const bool standard = scaling == WindowScaling::standard;
+  const double own = m.count == 0 ? 0 : standard ? deviation_of(x, stride, count, m) : m.size / m.count;
+  const double shift = standard && m.count > 0 ? m.sum / m.count : 0;
+  return {static_cast<T>(shift), static_cast<T>(usable_factor(own, usual))};
+}
+
+template <class T>
 WindowScale<T> window_scale(Context& context, WindowScaling scaling, const Tensor<T>& x,
                             std::span<const double> usual) {
   const auto given = static_cast<Index>(usual.size());
@@ -106,16 +117,10 @@ WindowScale<T> window_scale(Context& context, WindowScaling scaling, const Tenso
   if (scaling == WindowScaling::none) return out;
   run_shared(context, 2 * x.size(), [&](int thread, int threads) {
     for (auto [c, end] = share(columns, thread, threads, 16); c < end; ++c) {
-      const Moments m = moments_of(x, columns, c);
-      const double fallback = usual[static_cast<std::size_t>(c % given)];
-      if (scaling == WindowScaling::last) {
-        out.shift[c] = static_cast<T>(m.last);
-        continue;
-      }
-      const bool standard = scaling == WindowScaling::standard;
-      const double own = m.count == 0 ? 0 : standard ? deviation_of(x, columns, c, m) : m.size / m.count;
-      if (standard && m.count > 0) out.shift[c] = static_cast<T>(m.sum / m.count);
-      out.factor[c] = static_cast<T>(usable_factor(own, fallback));
+      const double ordinary = usual[static_cast<std::size_t>(c % given)];
+      const ColumnScale<T> own = column_scale(scaling, x.data() + c, columns, x.dim(0), ordinary);
+      out.shift[c] = own.shift;
+      out.factor[c] = own.factor;
     }
   });
   return out;
@@ -151,6 +156,7 @@ Tensor<T> unscale_outputs_backward(Context& context, const Tensor<T>& dy, const 
 
 #define RECURRA_INSTANTIATE(T)                                                                              \
   template WindowScale<T> window_scale(Context&, WindowScaling, const Tensor<T>&, std::span<const double>); \
+  template ColumnScale<T> column_scale(WindowScaling, const T*, Index, Index, double);                      \
   template Tensor<T> scale_targets(Context&, const Tensor<T>&, const WindowScale<T>&);                      \
   template Tensor<T> scale_window_forward(Context&, const Tensor<T>&, const WindowScale<T>&);               \
   template Tensor<T> scale_window_backward(Context&, const Tensor<T>&, const WindowScale<T>&);              \

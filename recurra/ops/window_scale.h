@@ -41,6 +41,14 @@ inline constexpr double kMinFactor = 0.01;
 template <class T>
 WindowScale<T> window_scale(Context& context, WindowScaling scaling, const Tensor<T>& x, std::span<const double> usual);
 
+template <class T>
+struct ColumnScale {
+  T shift = 0, factor = 1;
+};
+/// The same of one column of one window: `count` values from x on, `stride` apart. `usual`: its ordinary factor.
+template <class T>
+ColumnScale<T> column_scale(WindowScaling scaling, const T* x, Index stride, Index count, double usual);
+
 /// Inputs. Shapes: x [T, B, C]; returns the same. NaN stays NaN. Errors: ShapeError.
 template <class T>
 Tensor<T> scale_window_forward(Context& context, const Tensor<T>& x, const WindowScale<T>& scale);

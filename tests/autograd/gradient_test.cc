@@ -151,6 +151,9 @@ std::vector<Row> rows() {
     out.push_back({"pinball of quantiles", {{3, 4}}, [levels](auto& t, const Inputs& in) {
                      return pinball_loss(t, levels, in[0], wave({3}, 2), weights_with_zeros({3}));
                    }});
+    out.push_back({"pinball of quantiles by shares", {{3, 4}}, [levels](auto& t, const Inputs& in) {
+                     return pinball_loss(t, levels, in[0], wave({3}, 2), weights_with_zeros({3}), {1, 3, 0, 0.5});
+                   }});
   }
   const ops::WindowScale<double> scale{wave({2, 3}, 1), Tensor<double>({2, 3}, {1, 2, 0.5, 3, 0.2, 4})};
   out.push_back(

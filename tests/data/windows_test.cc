@@ -53,6 +53,28 @@ TEST(Windows, GatherAgreesWithIndexing) {
   EXPECT_EQ(gather_inputs(w, std::vector<Index>{30}).at({3, 0, 2}), 89);  // the newest row: a forecast of the future
 }
 
+TEST(Windows, AScaleOfEachWindowTakesOutItsLevelAndSize) {
+  WindowSet w{Tensor<float>({20, 1}), Tensor<float>({20, 1}), 6, 3};
+  for (Index t = 0; t < 20; ++t) w.inputs[t] = w.targets[t] = static_cast<float>((t * t) % 7) - 2;
+  WindowSet louder = w;
+  louder.inputs = w.inputs.clone();
+  louder.targets = w.targets.clone();
+  for (Index t = 0; t < 20; ++t) louder.inputs[t] = louder.targets[t] = 3 * w.inputs[t] + 5;
+  louder.units = {2};
+  const std::vector<Index> origins = {6, 11, 17};
+  w.scaling = louder.scaling = ops::WindowScaling::standard;
+  const WindowBatch a = gather_windows(w, origins), b = gather_windows(louder, origins);
+  for (Index i = 0; i < a.x.size(); ++i) EXPECT_NEAR(a.x[i], b.x[i], 1e-5);
+  for (Index i = 0; i < a.y.size(); ++i) EXPECT_NEAR(a.y[i], b.y[i], 1e-5);
+  EXPECT_FALSE(a.units.defined());
+  const ops::ColumnScale<float> scale = louder.scale(11, 0);
+  EXPECT_NEAR(b.y[3] * scale.factor + scale.shift, louder.targets[11], 1e-5);
+  EXPECT_EQ(b.units[1], 2 * scale.factor);
+  w.scaling = louder.scaling = ops::WindowScaling::mean_size;
+  EXPECT_EQ(louder.scale(11, 0).shift, 0);
+  EXPECT_NE(gather_windows(w, origins).y.values(), gather_windows(louder, origins).y.values());
+}
+
 TEST(Windows, MissingTargetsGetWeightZeroAndNeverReachTheBatch) {
   WindowSet w = counting(12, 1, 1, 2, 3);
   for (const Index t : {5, 8, 9, 10}) w.targets[t] = NAN;

@@ -14,6 +14,7 @@
 #include "recurra/ops/linear.h"
 #include "recurra/ops/losses.h"
 #include "recurra/ops/packing.h"
+#include "recurra/ops/quantiles.h"
 #include "recurra/ops/readout.h"
 #include "recurra/ops/softmax.h"
 
@@ -101,6 +102,18 @@ TEST(Losses, HaveTheirValues) {
   EXPECT_EQ(cross_entropy_forward(context, logits, labels, {}).total_weight, 1);
   EXPECT_THROW(cross_entropy_forward(context, logits, Tensor<std::int64_t>({2}, {0, 3}), {}), ValueError);
   EXPECT_THROW(element_loss_forward(context, {LossKind::pinball, 1.0}, x, y, w), ValueError);
+}
+
+TEST(Losses, SharesWeighTheLevelsOfQuantiles) {
+  Context context(1);
+  const std::vector<double> levels = {0.25, 0.5}, shares = {1, 3}, negative = {1, -1}, none = {0, 0}, few = {1};
+  const Tensor<double> q({1, 2}, {1, 2}), y({1}, {3});
+  const auto loss = [&](std::span<const double> of) { return pinball_forward(context, levels, q, y, {}, of).item(); };
+  EXPECT_DOUBLE_EQ(loss({}), (0.25 * 2 + 0.5 * 1) / 2);
+  EXPECT_DOUBLE_EQ(loss(shares), (0.25 * 2 + 3 * 0.5 * 1) / 4);
+  EXPECT_THROW(loss(negative), ValueError);
+  EXPECT_THROW(loss(none), ValueError);
+  EXPECT_THROW(loss(few), ShapeError);
 }
 
 TEST(Dropout, KeepsItsRateAndScales) {

@@ -63,7 +63,7 @@ std::string error_of(const Series& series, const ForecastOptions& options) {
 }
 
 TEST(ForecastIntervals, EveryHeadSavesLoadsAndGivesTheSameNestedIntervals) {
-  std::vector<ForecastOptions> all(14, small());
+  std::vector<ForecastOptions> all(17, small());
   all[1].head = HeadKind::point;
   all[2].head = HeadKind::normal;
   all[3].head = HeadKind::student_t;
@@ -82,9 +82,15 @@ TEST(ForecastIntervals, EveryHeadSavesLoadsAndGivesTheSameNestedIntervals) {
   all[12].strategy = Strategy::decoder;
   all[13].targets = {"x", "y"};
   all[13].levels = {50, 80, 99};
+  all[14].scale_window = ops::WindowScaling::standard;
+  all[14].difference = DifferenceKind::none;
+  all[15].head = HeadKind::negative_binomial;
+  all[15].scale_window = ops::WindowScaling::mean_size;
+  all[15].strategy = Strategy::segments;
+  all[16].median_weight = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
     SCOPED_TRACE(i);
-    const Series series = 4 <= i && i <= 7 ? sales() : wave();
+    const Series series = (4 <= i && i <= 7) || i == 15 ? sales() : wave();
     for (const bool calibrate : {true, false}) {
       all[i].calibrate = calibrate;
       const TrainedForecaster trained = fit(series, all[i]);
@@ -112,6 +118,18 @@ TEST(ForecastIntervals, EveryHeadSavesLoadsAndGivesTheSameNestedIntervals) {
       }
     }
   }
+}
+
+TEST(ForecastIntervals, TheMedianWeighsAsMuchAsAllOtherLevels) {
+  ForecastOptions o = small();
+  o.head = HeadKind::quantiles;
+  const Head head = head_of(o);
+  double others = 0, median = 0;
+  for (std::size_t i = 0; i < head.levels.size(); ++i) (head.levels[i] == 0.5 ? median : others) += head.shares[i];
+  EXPECT_EQ(median, others);
+  o.median_weight = 0;
+  EXPECT_TRUE(head_of(o).shares.empty());
+  EXPECT_NE(next(fit(wave(), small()).model, wave()).values, next(fit(wave(), o).model, wave()).values);
 }
 
 TEST(ForecastIntervals, TheHeadIsChosenByStrategyAndLoss) {

@@ -172,6 +172,34 @@ TEST(ForecastSet, FewRowsAreEnoughForAPlan) {
   EXPECT_LT(error / count, 1.0);  // the noise has a mean size of 0.8
 }
 
+TEST(ForecastSet, ForecastsCountsOfSeriesOfAnySize) {
+  std::string file = "shop,t,sold\n";
+  for (int s = 0; s < 4; ++s) {
+    Random random(11, static_cast<std::uint64_t>(s));
+    const double level = std::pow(10.0, s % 2 + 1) / 5;  // 2 and 20
+    for (int t = 0; t < 150; ++t)
+      file += concat("s", s, ",", t, ",",
+                     std::floor(level * (1 + 0.5 * std::sin(2 * M_PI * t / 7)) * (0.5 + random.uniform())), "\n");
+  }
+  const SeriesSet set = parse_series_set(file, "counts.csv", {.id = "shop", .targets = {"sold"}});
+  Context context(1);
+  for (const auto scaling : {ops::WindowScaling::none, ops::WindowScaling::mean_size}) {
+    ForecastOptions o = small_net();
+    o.head = HeadKind::negative_binomial;
+    o.scale_window = scaling;
+    const SetForecast forecast = forecast_next(context, trained(set, o), set);
+    for (std::size_t s = 0; s < 4; ++s) {
+      const double level = s % 2 == 0 ? 2 : 20;
+      double mean = 0;
+      for (const double v : forecast.series[s].values[0]) mean += v / 7;
+      EXPECT_GT(mean, 0.5 * level) << s;
+      EXPECT_LT(mean, 1.5 * level) << s;
+      for (const double v : forecast.series[s].intervals[0][1].upper) EXPECT_EQ(v, std::floor(v)) << s;
+      for (const double v : forecast.series[s].intervals[0][1].lower) EXPECT_GE(v, 0) << s;
+    }
+  }
+}
+
 TEST(ForecastSet, IsTheSameForAnyNumberOfThreads) {
   const SeriesSet set = shops({.shops = 3, .days = 80});
   EXPECT_EQ(weights_of(trained(set, small_net(), 1)), weights_of(trained(set, small_net(), 3)));

@@ -89,7 +89,7 @@ TEST(Forecaster, ForecastsNearTheTruthInTheUnitOfTheData) {
 
 TEST(Forecaster, EveryOptionTrainsSavesLoadsAndForecastsTheSameBits) {
   const Series series = wave();
-  std::vector<ForecastOptions> all(23, small());
+  std::vector<ForecastOptions> all(30, small());
   all[1].cell = Cell::gru;
   all[2].cell = Cell::rnn_tanh;
   all[2].init.recurrent = Init::identity;
@@ -131,6 +131,22 @@ TEST(Forecaster, EveryOptionTrainsSavesLoadsAndForecastsTheSameBits) {
   all[21].strategy = Strategy::decoder;
   all[22].refit = false;
   all[22].log = true;
+  for (std::size_t i = 23; i < 26; ++i) all[i].strategy = Strategy::segments;
+  all[24].segment = 7;  // divides neither the window nor the horizon
+  all[24].targets = {"x", "y"};
+  all[24].features = {"aid"};
+  all[24].cell = Cell::gru;
+  all[24].layers = 2;
+  for (std::size_t i = 25; i < 28; ++i) {
+    all[i].targets = {"x", "y"};
+    all[i].channels = Channels::independent;
+  }
+  all[26].features = {"aid"};
+  all[27].strategy = Strategy::recursive;
+  all[28].scale_window = ops::WindowScaling::standard;
+  all[28].difference = DifferenceKind::none;
+  all[29].scale_window = ops::WindowScaling::mean_size;
+  all[29].strategy = Strategy::decoder;
   const std::string path =
       (std::filesystem::temp_directory_path() / ("recurra_model_" + std::to_string(::getpid()))).string();
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -155,6 +171,128 @@ TEST(Forecaster, EveryOptionTrainsSavesLoadsAndForecastsTheSameBits) {
   std::filesystem::remove(path);
 }
 
+TEST(Forecaster, IndependentTargetsAreForecastFromTheirOwnWindows) {
+  for (const Channels channels : {Channels::joint, Channels::independent}) {
+    for (const Strategy strategy : {Strategy::direct, Strategy::segments}) {
+      ForecastOptions o = small({"x", "y"});
+      o.channels = channels;
+      o.strategy = strategy;
+      const TrainedForecaster trained = fit(wave(), o);
+      Series changed = wave();
+      for (std::size_t t = kRows - 20; t < kRows; ++t) changed.columns[1][t] += 5;
+      const auto before = predict(trained, wave()), after = predict(trained, changed);
+      const bool same = std::equal(before.begin(), before.begin() + 6, after.begin());  // x
+      EXPECT_EQ(same, channels == Channels::independent) << name_of(strategy_names(), strategy);
+      EXPECT_NE(before[6], after[6]);
+    }
+  }
+}
+
+TEST(Forecaster, ManyTargetsAreIndependentByDefault) {
+  Series series = wave();
+  ForecastOptions o = small({"x", "y", "aid"});
+  EXPECT_EQ(fit(series, o).model.options.channels, Channels::joint);
+  series.names.push_back("z");
+  series.columns.push_back(series.columns[0]);
+  o.targets.push_back("z");
+  const TrainedForecaster four = fit(series, o);
+  EXPECT_EQ(four.model.options.channels, Channels::independent);
+  EXPECT_TRUE(std::any_of(four.notes.begin(), four.notes.end(),
+                          [](const std::string& note) { return note.starts_with("channels: each of the 4 targets"); }));
+  o.channels = Channels::joint;
+  EXPECT_EQ(fit(series, o).model.options.channels, Channels::joint);
+}
+
+TEST(Forecaster, AWindowsScaleMakesForecastsFollowLevelAndSize) {
+  for (const Strategy strategy : {Strategy::direct, Strategy::segments}) {
+    ForecastOptions o = small();
+    o.difference = DifferenceKind::none;
+    o.scale_window = ops::WindowScaling::standard;
+    o.strategy = strategy;
+    Series series = wave(), louder = wave();
+    series.axis.reset();
+    louder.axis.reset();
+    const TrainedForecaster trained = fit(series, o);
+    for (double& v : louder.columns[0]) v = 3 * v + 1000;
+    Context context(1);
+    const Forecast quiet = forecast_next(context, trained.model, series),
+                   loud = forecast_next(context, trained.model, louder);
+    for (std::size_t h = 0; h < 6; ++h) {
+      EXPECT_NEAR(loud.values[0][h], 3 * quiet.values[0][h] + 1000, 0.05);
+      EXPECT_NEAR(loud.intervals[0][0].upper[h], 3 * quiet.intervals[0][0].upper[h] + 1000, 0.05);
+    }
+  }
+}
+
+TEST(Forecaster, RefusesScalesSegmentsAndChannelsThatContradict) {
+  const auto refused = [](void (*change)(ForecastOptions&), const std::string& words) {
+    ForecastOptions o = small();
+    change(o);
+    try {
+      check_options(o);
+      ADD_FAILURE() << "accepted: " << words;
+    } catch (const ValueError& error) {
+      EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what();
+    }
+  };
+  using ops::WindowScaling;
+  refused(
+      [](auto& o) {
+        o.scale_window = WindowScaling::last;
+        o.difference = DifferenceKind::seasonal;
+      },
+      "scale-window last: it is what --difference last does");
+  refused(
+      [](auto& o) {
+        o.scale_window = WindowScaling::standard;
+        o.difference = DifferenceKind::last;
+      },
+      "difference last is a scale of each window too");
+  refused(
+      [](auto& o) {
+        o.scale_window = WindowScaling::standard;
+        o.head = HeadKind::poisson;
+      },
+      "0 must stay 0 with the head poisson");
+  refused(
+      [](auto& o) {
+        o.scale_window = WindowScaling::standard;
+        o.scale = ScaleKind::none;
+      },
+      "needs --scale");
+  refused(
+      [](auto& o) {
+        o.scale_window = WindowScaling::mean_size;
+        o.strategy = Strategy::recursive;
+      },
+      "a new scale at each step");
+  refused(
+      [](auto& o) {
+        o.channels = Channels::independent;
+        o.strategy = Strategy::decoder;
+      },
+      "writes all targets of a step together");
+  refused([](auto& o) { o.segment = 4; }, "goes with --strategy segments");
+  refused(
+      [](auto& o) {
+        o.strategy = Strategy::segments;
+        o.segment = 25;
+      },
+      "expected at most the lookback, 24, found 25");
+  refused(
+      [](auto& o) {
+        o.strategy = Strategy::segments;
+        o.bidirectional = true;
+      },
+      "leave bidirectional and from-end out");
+  refused(
+      [](auto& o) {
+        o.strategy = Strategy::segments;
+        o.tbptt = 2;
+      },
+      "leave tbptt out");
+}
+
 TEST(Forecaster, TrainingHasTheSameBitsOnAnyNumberOfThreads) {
   ForecastOptions o = small();
   o.hidden = 40;
@@ -177,11 +315,11 @@ TEST(Forecaster, TheNewestObservationChangesTheForecast) {
 
 // Batches and padding are the engine's affair: a window's forecast has the same bits alone.
 TEST(Forecaster, ABatchOfWindowsEqualsEachAlone) {
-  for (const Strategy strategy : {Strategy::direct, Strategy::recursive, Strategy::decoder}) {
+  for (const Strategy strategy : {Strategy::direct, Strategy::recursive, Strategy::decoder, Strategy::segments}) {
     ForecastOptions o = small({"x", "y"});
     o.strategy = strategy;
     o.layers = 2;
-    o.bidirectional = true;
+    o.bidirectional = strategy != Strategy::segments;
     o.difference = DifferenceKind::none;
     const auto trained = fit(wave(), o);
     const Prepared prepared = apply_preparation(trained.model.preparation, trained.model.options, wave());

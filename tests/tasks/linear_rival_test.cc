@@ -28,7 +28,7 @@ double error(const LinearRival& rival, const WindowSet& w, const std::vector<Ind
     for (Index o = 0; o < O; ++o) {
       const auto y = rival.forecast(w, origin, o);
       for (Index h = 0; h < w.horizon; ++h) {
-        const double actual = static_cast<double>(w.targets[(origin + h) * O + o] - w.base(origin, o));
+        const double actual = static_cast<double>(w.targets[(origin + h) * O + o] - w.scale(origin, o).shift);
         if (std::isnan(actual)) continue;
         sum += std::abs(y[static_cast<std::size_t>(h)] - actual);
         ++count;
@@ -42,7 +42,7 @@ TEST(LinearRival, EveryKindForecastsWaves) {
   for (const LinearKind kind : {LinearKind::joint, LinearKind::per_target, LinearKind::shared}) {
     for (const bool subtract : {false, true}) {
       WindowSet w = waves(400, 3, 12, 4);
-      w.subtract_last = subtract;
+      w.scaling = subtract ? ops::WindowScaling::last : ops::WindowScaling::none;
       const auto train = window_origins(w, 0, 300), test = window_origins(w, 300, 400);
       const LinearRival rival = fit_linear_rival(w, train, {}, kind);
       EXPECT_LT(error(rival, w, test), 0.15) << static_cast<int>(kind) << subtract;

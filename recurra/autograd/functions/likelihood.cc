@@ -28,13 +28,14 @@ Variable<T> ordered_quantiles(Tape<T>& tape, const std::vector<double>& levels, 
 
 template <class T>
 Variable<T> pinball_loss(Tape<T>& tape, const std::vector<double>& levels, const Variable<T>& quantiles,
-                         const Tensor<T>& target, const Tensor<T>& weights) {
+                         const Tensor<T>& target, const Tensor<T>& weights, const std::vector<double>& shares) {
   Context& context = tape.context();
-  auto backward = [&context, levels, quantiles = quantiles.value(), target, weights](const auto& dy) {
-    return std::vector<Tensor<T>>{ops::pinball_backward<T>(context, levels, quantiles, target, weights, dy[0].item())};
+  auto backward = [&context, levels, quantiles = quantiles.value(), target, weights, shares](const auto& dy) {
+    return std::vector<Tensor<T>>{
+        ops::pinball_backward<T>(context, levels, quantiles, target, weights, dy[0].item(), shares)};
   };
-  return tape.record({quantiles}, {ops::pinball_forward<T>(context, levels, quantiles.value(), target, weights)},
-                     backward)[0];
+  return tape.record(
+      {quantiles}, {ops::pinball_forward<T>(context, levels, quantiles.value(), target, weights, shares)}, backward)[0];
 }
 
 #define RECURRA_INSTANTIATE(T)                                                                                  \
@@ -42,7 +43,7 @@ Variable<T> pinball_loss(Tape<T>& tape, const std::vector<double>& levels, const
                                        const Tensor<T>&, const Tensor<T>&);                                     \
   template Variable<T> ordered_quantiles(Tape<T>&, const std::vector<double>&, const Variable<T>&);             \
   template Variable<T> pinball_loss(Tape<T>&, const std::vector<double>&, const Variable<T>&, const Tensor<T>&, \
-                                    const Tensor<T>&);
+                                    const Tensor<T>&, const std::vector<double>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)
 #undef RECURRA_INSTANTIATE

@@ -25,9 +25,11 @@ Variable<T> likelihood_loss(Tape<T>& tape, const ops::Family& family, const Vari
 template <class T>
 Variable<T> ordered_quantiles(Tape<T>& tape, const std::vector<double>& levels, const Variable<T>& raw);
 
-/// Shapes: quantiles [..., Q], target and weights (or undefined) [...]; returns [1].
+/// Shapes: quantiles [..., Q], target and weights (or undefined) [...]; returns [1]. `shares` [Q]: what each level
+/// weighs; empty: all alike.
 template <class T>
 Variable<T> pinball_loss(Tape<T>& tape, const std::vector<double>& levels, const Variable<T>& quantiles,
-                         const Tensor<T>& target, const Tensor<T>& weights = {});
+                         const Tensor<T>& target, const Tensor<T>& weights = {},
+                         const std::vector<double>& shares = {});
 
 }  // namespace recurra

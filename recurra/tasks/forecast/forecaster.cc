@@ -135,10 +135,9 @@ ForecastModel forecaster_from(const ModelFile& file, const std::string& path) {
   model.rows = reader.integer("rows", 0, std::numeric_limits<Index>::max());
   const ForecastOptions& o = model.options;
   require_part(path, o, reader.has("set"));
-  const double outputs = static_cast<double>(net_horizon(o) * targets_of(o) * head_width(head_of(o)));
   check_weights_fit(path, o,
                     (o.skip ? skip_weights(o) : 0) + input_weights(o, model.preparation) +
-                        (o.strategy == Strategy::decoder ? 0 : outputs),
+                        (o.strategy == Strategy::decoder ? 0 : head_outputs(o)),
                     tensors_but(kTested, file.tensors));
   model.net = make_forecast_net(o, model.preparation);
   load_weights(*model.net, tensors_but(kTested, file.tensors), path);

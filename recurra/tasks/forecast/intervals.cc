@@ -19,11 +19,14 @@ constexpr Index kCalibratedSteps = 200'000;  // windows times horizon times targ
 constexpr Index kLeastWindows = 400;
 
 /// What the net says of each step of one target. Counts are in their own unit, the rest in the net's scale.
-std::vector<Predictive> steps_of(const ForecastModel& model, std::size_t target, std::span<const float> said) {
+std::vector<Predictive> steps_of(const ForecastModel& model, const Prepared& prepared, std::size_t target, Index origin,
+                                 std::span<const float> said) {
   const ForecastOptions& o = model.options;
   const Head head = head_of(o);
   const auto K = static_cast<std::size_t>(head_width(head)), O = o.targets.size();
-  const double factor = predicts_counts(head) ? model.preparation.scalers[target].factor : 1;
+  const Scaler& scaler = target < prepared.own.size() ? prepared.own[target] : model.preparation.scalers[target];
+  const double factor =
+      predicts_counts(head) ? scaler.factor * static_cast<double>(window_scale(prepared, target, origin).factor) : 1;
   std::vector<Predictive> out;
   std::vector<double> parameters(K);
   for (std::size_t h = 0; h < static_cast<std::size_t>(o.horizon); ++h) {
@@ -105,9 +108,11 @@ void uncross(std::span<const double> levels, double median, double* quantiles) {
     if (levels[q] < 0.5) inner = quantiles[q] = std::min(quantiles[q], inner);
 }
 
-/// What scores are measured in: a series of a set that is scaled by its own values, in its own scale.
-double unit_of(const Prepared& prepared, std::size_t target) {
-  return target < prepared.own.size() ? prepared.own[target].factor : 1;
+/// What scores are measured in: a series of a set that is scaled by its own values, in its own scale; a window that is
+/// scaled by its own, in that too.
+double unit_of(const Prepared& prepared, std::size_t target, Index origin) {
+  const double series = target < prepared.own.size() ? prepared.own[target].factor : 1;
+  return series * static_cast<double>(window_scale(prepared, target, origin).factor);
 }
 
 }  // namespace
@@ -140,7 +145,7 @@ std::vector<double> quantile_levels(const std::vector<double>& levels) {
 IntervalForecast forecast_target(const ForecastModel& model, const Prepared& prepared, std::size_t target, Index origin,
                                  std::span<const float> said, std::span<const double> levels) {
   const ForecastOptions& o = model.options;
-  const std::vector<Predictive> steps = steps_of(model, target, said);
+  const std::vector<Predictive> steps = steps_of(model, prepared, target, origin, said);
   IntervalForecast out;
   std::vector<double> scaled;
   for (const Predictive& step : steps) scaled.push_back(step.point());
@@ -158,7 +163,7 @@ IntervalForecast forecast_target(const ForecastModel& model, const Prepared& pre
         if (levels[q] == 0.5) continue;
         const Conformal::Offset by = model.calibration->offset_at(static_cast<Index>(target), static_cast<Index>(h),
                                                                   std::min(std::abs(2 * levels[q] - 1), highest));
-        row[q] += (levels[q] < 0.5 ? -by.lower : by.upper) * unit_of(prepared, target);
+        row[q] += (levels[q] < 0.5 ? -by.lower : by.upper) * unit_of(prepared, target, origin);
         if (counts) row[q] = std::max(row[q], 0.0);
       }
       uncross(levels, medians[h], row);
@@ -210,12 +215,13 @@ std::optional<Conformal> calibrate_intervals(Context& context, const ForecastMod
     const PreparedSet::Place place = prepared.place_of(chosen[i]);
     for (Index target = 0; target < O; ++target) {
       const auto t = static_cast<std::size_t>(target);
-      const std::vector<Predictive> steps = steps_of(model, t, row);
+      const std::vector<Predictive> steps = steps_of(model, *place.prepared, t, place.level, row);
       const std::vector<double> quantiles = LevelQuantiles(model, *place.prepared, t, place.level, steps).at(levels);
       for (Index h = 0; h < H; ++h) {
         const auto ends = std::span(quantiles).subspan(static_cast<std::size_t>(h) * 2 * C, 2 * C);
         out.add(target, h, ends.first(C), ends.last(C),
-                place.prepared->levels[t][static_cast<std::size_t>(place.level + h)], unit_of(*place.prepared, t));
+                place.prepared->levels[t][static_cast<std::size_t>(place.level + h)],
+                unit_of(*place.prepared, t, place.level));
       }
     }
   }

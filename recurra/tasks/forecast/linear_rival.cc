@@ -27,22 +27,34 @@ struct Extent {
   Index outputs() const { return horizon * count; }
 };
 
+std::vector<ops::ColumnScale<float>> scales_of(const WindowSet& windows, const Sample& sample, const Extent& extent) {
+  std::vector<ops::ColumnScale<float>> out;
+  for (Index c = 0; c < extent.count; ++c) out.push_back(windows.scale(sample.origin, sample.first + c));
+  return out;
+}
+
 std::vector<double> inputs_of(const WindowSet& windows, const Sample& sample, const Extent& extent) {
   const Index F = windows.inputs.dim(1);
+  const auto scales = scales_of(windows, sample, extent);
   std::vector<double> x;
   for (Index t = sample.origin - extent.steps; t < sample.origin; ++t)
-    for (Index o = sample.first; o < sample.first + extent.count; ++o)
-      x.push_back(static_cast<double>(windows.inputs[t * F + o] - windows.base(sample.origin, o)));
+    for (Index c = 0; c < extent.count; ++c) {
+      const ops::ColumnScale<float>& scale = scales[static_cast<std::size_t>(c)];
+      x.push_back(static_cast<double>((windows.inputs[t * F + sample.first + c] - scale.shift) / scale.factor));
+    }
   return x;
 }
 
 /// NaN where missing.
 std::vector<double> outputs_of(const WindowSet& windows, const Sample& sample, const Extent& extent) {
   const Index O = windows.targets.dim(1);
+  const auto scales = scales_of(windows, sample, extent);
   std::vector<double> y;
   for (Index t = sample.origin; t < sample.origin + extent.horizon; ++t)
-    for (Index o = sample.first; o < sample.first + extent.count; ++o)
-      y.push_back(static_cast<double>(windows.targets[t * O + o] - windows.base(sample.origin, o)));
+    for (Index c = 0; c < extent.count; ++c) {
+      const ops::ColumnScale<float>& scale = scales[static_cast<std::size_t>(c)];
+      y.push_back(static_cast<double>((windows.targets[t * O + sample.first + c] - scale.shift) / scale.factor));
+    }
   return y;
 }
 

@@ -7,6 +7,7 @@
 #include "recurra/autograd/functions/linear.h"
 #include "recurra/autograd/functions/shape.h"
 #include "recurra/nn/readout.h"
+#include "recurra/tasks/forecast/net_views.h"
 #include "recurra/tasks/forecast/options.h"
 #include "recurra/tasks/forecast/set_features.h"
 
@@ -66,7 +67,19 @@ Index known_width(const ForecastNetOptions& o) {
 
 Index head_inputs(const RecurrentOptions& recurrent, const ForecastNetOptions& o) {
   if (o.decoder) return recurrent.hidden_size;
-  return recurrent.width() + o.outputs / o.targets * known_width(o);
+  return recurrent.width() + (o.segment > 0 ? o.segment : o.outputs / o.targets) * known_width(o);
+}
+
+Index head_outputs(const ForecastNetOptions& o) {
+  if (o.decoder) return o.targets;
+  return (o.segment > 0 ? o.segment : o.outputs / o.targets) * (o.independent ? 1 : o.targets) * o.numbers;
+}
+
+/// Numbers of one step of a row that the stack reads.
+Index row_width(const ForecastNetOptions& o) {
+  Index width = o.inputs - (o.independent ? o.targets - 1 : 0);
+  for (const EmbeddedInput& e : o.embedded) width += e.size - 1;
+  return width;
 }
 
 /// Column `column` of x as codes of a table. Shapes: x [T, B, C]; returns [T, B].
@@ -84,7 +97,7 @@ ForecastNet::ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOpt
     : options_(options),
       recurrent_(recurrent),
       dropout_(options.dropout),
-      head_(head_inputs(recurrent, options), options.decoder ? options.targets : options.outputs * options.numbers) {
+      head_(head_inputs(recurrent, options), head_outputs(options)) {
   if (options_.inputs == 0) options_.inputs = recurrent.input_size;
   require<UnsupportedError>(kWholeForecaster || (!options.decoder && options.embedded.empty()),
                             "ForecastNet: this build has neither a decoder nor tables of categories");
@@ -92,6 +105,13 @@ ForecastNet::ForecastNet(const RecurrentOptions& recurrent, const ForecastNetOpt
     for (const EmbeddedInput& e : options.embedded) tables_.emplace_back(e.codes, e.size);
   require(options.location < options.numbers && (options.numbers == 1 || !options.decoder), "ForecastNet: a head of ",
           options.numbers, " numbers cannot be had here");
+  require(!options.decoder || (!options.independent && options.segment == 0),
+          "ForecastNet: a decoder writes all targets, step by step");
+  if (options.segment > 0) {
+    segment_.emplace(options.segment * row_width(options_), recurrent.input_size);
+    position_.emplace((options.outputs / options.targets - 1) / options.segment + 1, recurrent.input_size);
+    if (options.independent) channel_.emplace(options.targets, recurrent.input_size);
+  }
   const Index together = options.skip_shared ? 1 : options.targets;
   if (options.skip) {
     lay_out_skip();
@@ -285,6 +305,26 @@ Variable<float> ForecastNet::decode(Tape<float>& tape, const RecurrentOutput<flo
   return reshape(tape, swap_leading(tape, concat_rows(tape, said)), {B, steps * O});
 }
 
+Variable<float> ForecastNet::write_segments(Tape<float>& tape, const RecurrentOutput<float>& read,
+                                            const Variable<float>& told) const {
+  const Index R = read.y.shape()[1], length = options_.segment, steps = options_.outputs / options_.targets;
+  const Index M = (steps - 1) / length + 1, rows = M * R, B = R * targets_of_row() / options_.targets;
+  Tensor<std::int64_t> positions({1, rows}), channels({1, rows});
+  for (Index row = 0; row < rows; ++row) {
+    positions[row] = row / R;
+    channels[row] = row % R / B;
+  }
+  auto x = position_->forward(tape, positions);
+  if (channel_) x = add(tape, x, channel_->forward(tape, channels));
+  StateVariables<float> state;
+  for (int i = 0; i < kMaxStates; ++i)
+    if (read.state[i].defined()) state[i] = repeat_rows(tape, read.state[i], M);
+  const auto said = recurrent_.forward(tape, x, {}, state);
+  auto summary = reshape(tape, said.y, {rows, said.y.shape()[2]});
+  if (told.defined()) summary = concat_last<float>(tape, {summary, to_segment_rows(tape, told, length)});
+  return from_segment_rows(tape, head_.forward(tape, dropout_.forward(tape, summary)), M, length, steps);
+}
+
 ForecastNet::Parts ForecastNet::run(Tape<float>& tape, const ForecastInputs& in, const Variable<float>& x_skip,
                                     const ForcedForecast* truth) const {
   require<ShapeError>(in.x.shape().rank() == 3 && in.x.shape()[0] == options_.lookback,
@@ -293,19 +333,29 @@ ForecastNet::Parts ForecastNet::run(Tape<float>& tape, const ForecastInputs& in,
   require<ShapeError>(K == 0 || (in.known.defined() && in.known.shape() == Shape({steps, B, K})),
                       "ForecastNet::forward: expected what is known ahead as ", Shape({steps, B, K}));
   Parts out;
-  out.recurrent = run_recurrent(tape, read_codes(tape, in.x, 0));
+  auto x = read_codes(tape, in.x, 0);
+  if (options_.independent) x = split_channels(tape, x, options_.targets);
+  if (segment_) x = relu(tape, segment_->forward(tape, to_segments(tape, x, options_.segment)));
+  out.recurrent = run_recurrent(tape, x);
   auto skip = run_skip(tape, x_skip, in.known);
   if (kWholeForecaster && decoder_) {
     out.y = decode(tape, out.recurrent, in, skip, truth);
     return out;
   }
-  auto summary = read_out(tape, Readout::last, out.recurrent);
-  if (K > 0) {
-    const auto told = read_codes(tape, Variable<float>(in.known), options_.inputs - K);  // [steps, B, K']
-    const auto flat = reshape(tape, swap_leading(tape, told), {B, steps * told.shape()[2]});
-    summary = concat_last<float>(tape, {summary, flat});
+  Variable<float> told;  // [steps, rows, K']
+  if (K > 0) told = read_codes(tape, Variable<float>(in.known), options_.inputs - K);
+  if (K > 0 && options_.independent) told = repeat_rows(tape, told, options_.targets);
+  if (segment_) {
+    out.y = write_segments(tape, out.recurrent, told);
+  } else {
+    auto summary = read_out(tape, Readout::last, out.recurrent);
+    if (K > 0) {
+      const auto flat = reshape(tape, swap_leading(tape, told), {told.shape()[1], steps * told.shape()[2]});
+      summary = concat_last<float>(tape, {summary, flat});
+    }
+    out.y = head_.forward(tape, dropout_.forward(tape, summary));
   }
-  out.y = head_.forward(tape, dropout_.forward(tape, summary));
+  if (options_.independent) out.y = join_channels(tape, out.y, options_.targets, steps);
   if (!skip.defined()) return out;
   if (options_.numbers > 1)
     skip = reshape(tape,
@@ -349,6 +399,9 @@ void ForecastNet::collect(const std::string& prefix, std::vector<Parameter<float
   head_.collect(prefix + "head.", out);
   if (skip_) skip_->collect(prefix + "skip.", out);
   for (std::size_t i = 0; i < tables_.size(); ++i) tables_[i].collect(concat(prefix, "embedding", i, "."), out);
+  if (segment_) segment_->collect(prefix + "segment.", out);
+  if (position_) position_->collect(prefix + "position.", out);
+  if (channel_) channel_->collect(prefix + "channel.", out);
   if (!kWholeForecaster || !decoder_) return;
   bridge_->collect(prefix + "bridge.", out);
   decoder_->collect(prefix + "decoder.", out);
@@ -362,6 +415,24 @@ std::shared_ptr<ForecastNet> ForecastNet::linear_part() const {
   return out;
 }
 
+/// Of what the head says itself, the mean over the targets and segments that it serves. `bias` [outputs * numbers].
+std::vector<double> ForecastNet::head_bias(std::span<const double> bias) const {
+  const Index O = options_.targets, T = targets_of_row(), K = options_.numbers, steps = options_.outputs / O;
+  const Index length = options_.segment > 0 ? options_.segment : steps;
+  require<ShapeError>(static_cast<Index>(bias.size()) == options_.outputs * K, "ForecastNet::start_from: expected ",
+                      options_.outputs * K, " numbers of a bias, found ", bias.size());
+  std::vector<double> sum(static_cast<std::size_t>(length * T * K)), count(sum.size());
+  for (Index h = 0; h < steps; ++h) {
+    for (Index i = 0; i < O * K; ++i) {
+      const auto at = static_cast<std::size_t>((h % length * T + i / K % T) * K + i % K);
+      sum[at] += bias[static_cast<std::size_t>(h * O * K + i)];
+      ++count[at];
+    }
+  }
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] /= std::max(count[i], 1.0);
+  return sum;
+}
+
 void ForecastNet::start_from(const LinearMap& map, std::span<const double> bias) {
   require(skip_.has_value(), "ForecastNet::start_from: the net has no skip");
   head_.weight().value().fill(0);
@@ -373,7 +444,7 @@ void ForecastNet::start_from(const LinearMap& map, std::span<const double> bias)
   };
   copy(map.weight, skip_->weight().value());
   copy(map.bias, skip_->bias().value());
-  if (!bias.empty()) copy(bias, head_.bias().value());
+  if (!bias.empty()) copy(head_bias(bias), head_.bias().value());
 }
 
 }  // namespace recurra

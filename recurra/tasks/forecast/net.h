@@ -3,7 +3,10 @@
 // linear skip from the window of the targets to the forecast (the autoregressive part of LSTNet). With a decoder, a
 // second stack starts from the last state and writes the horizon step by step, fed its last forecast and what is known
 // ahead about the step; without one the head and the skip see what is known ahead about all steps. Categories are read
-// through tables. A head of several numbers has them side by side for each output (nn/head.h). Example:
+// through tables. A head of several numbers has them side by side for each output (nn/head.h).
+// With independent channels the net reads one target at a time, all by the same weights. With segments a step of the
+// stack is a stretch of the window, and every stretch of the horizon is written side by side, each by one step from the
+// last state, told its position (SegRNN, Lin et al. 2023). Example:
 //
 //   recurra::ForecastNet net({.cell = Cell::lstm, .input_size = 1, .hidden_size = 8},
 //                            {.lookback = 24, .targets = 1, .outputs = 12});
@@ -41,10 +44,12 @@ struct ForecastNetOptions {
   bool skip = true;
   bool skip_shared = false;  ///< one map of each target's own window instead of one of all
   double dropout = 0;
-  Index tbptt = 0;       ///< steps that gradients flow back through; 0: all
-  bool decoder = false;  ///< outputs / targets steps, one by one
-  Index known = 0;       ///< K: the last input columns, whose values at the steps of the horizon are told too
-  Index inputs = 0;      ///< F: input columns as they are given, codes included; 0: those of the recurrent stack
+  Index tbptt = 0;           ///< steps that gradients flow back through; 0: all
+  bool decoder = false;      ///< outputs / targets steps, one by one
+  bool independent = false;  ///< each target is read alone, with all inputs that are no target
+  Index segment = 0;         ///< steps of the window that the stack reads as one; 0: each step by itself
+  Index known = 0;           ///< K: the last input columns, whose values at the steps of the horizon are told too
+  Index inputs = 0;          ///< F: input columns as they are given, codes included; 0: those of the recurrent stack
   std::vector<EmbeddedInput> embedded = {};  ///< by column
 };
 
@@ -86,10 +91,11 @@ class ForecastNet : public Module<float> {
   Parts forward_parts(Tape<float>& tape, const ForecastInputs& in, const Variable<float>& x_skip) const;
 
   /// rnn.weight_ih_l0, ..., head.weight, head.bias, skip.weight, skip.bias; a decoder: bridge.*, decoder.*; of codes:
-  /// embedding0.weight, ...
+  /// embedding0.weight, ...; with segments: segment.weight, segment.bias, position.weight, and channel.weight
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
   /// Sets the skip to `map` (of one target where it is shared) and the weights of the head to zero: the net then is
-  /// that linear model. `bias` of the head [outputs * numbers]; empty: 0.
+  /// that linear model. `bias` of what the head says [outputs * numbers]; empty: 0. A head that serves several targets
+  /// or segments takes the mean of theirs.
   void start_from(const LinearMap& map, std::span<const double> bias = {});
 
   /// The number of each output that the skip is added to. Shapes: y [B, outputs * numbers]; returns [B, outputs].
@@ -129,6 +135,12 @@ class ForecastNet : public Module<float> {
   void make_decoder(const RecurrentOptions& recurrent);
   Tensor<float> skip_known(const Tensor<float>& x, const Tensor<float>& known) const;
   Tensor<float> at_location(const Shape& shape) const;
+  std::vector<double> head_bias(std::span<const double> bias) const;
+  /// The horizon by segments. `told`: what is known ahead, undefined without. Shapes: returns [rows, steps * T *
+  /// numbers] for rows of T targets.
+  Variable<float> write_segments(Tape<float>& tape, const RecurrentOutput<float>& read,
+                                 const Variable<float>& told) const;
+  Index targets_of_row() const { return options_.independent ? 1 : options_.targets; }
   Variable<float> step_inputs(Tape<float>& tape, const Variable<float>& values, const Tensor<float>& known,
                               Index h) const;
   Variable<float> decode(Tape<float>& tape, const RecurrentOutput<float>& read, const ForecastInputs& in,
@@ -146,6 +158,8 @@ class ForecastNet : public Module<float> {
   std::vector<SkipColumn> skip_columns_;
   bool skip_window_ = false;  ///< whether it reads them in the window too
   std::vector<Embedding<float>> tables_;
+  std::optional<Linear<float>> segment_;  ///< a stretch of the window to what the stack reads
+  std::optional<Embedding<float>> position_, channel_;
   std::optional<Bridge<float>> bridge_;
   std::optional<Decoder<float>> decoder_;
 };

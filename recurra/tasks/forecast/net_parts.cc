@@ -40,7 +40,9 @@ std::shared_ptr<ForecastNet> make_forecast_net(const ForecastOptions& o, const P
   Index width = preparation.input_size();
   for (const EmbeddedInput& e : embedded) width += e.size - 1;
   const Head head = head_of(o);
-  const bool decoder = o.strategy == Strategy::decoder;
+  const bool decoder = o.strategy == Strategy::decoder, alone = independent(o);
+  if (alone) width -= targets_of(o) - 1;
+  if (o.segment > 0) width = o.hidden;
   return std::make_shared<ForecastNet>(
       recurrent_options(o, width), ForecastNetOptions{.lookback = o.lookback,
                                                       .targets = targets_of(o),
@@ -52,6 +54,8 @@ std::shared_ptr<ForecastNet> make_forecast_net(const ForecastOptions& o, const P
                                                       .dropout = o.dropout,
                                                       .tbptt = o.tbptt,
                                                       .decoder = decoder,
+                                                      .independent = alone,
+                                                      .segment = o.segment,
                                                       .known = decoder ? preparation.known_ahead() : preparation.plan,
                                                       .inputs = preparation.input_size(),
                                                       .embedded = embedded});
@@ -62,6 +66,24 @@ Index location_of(const Head& head) {
   return head.kind == HeadKind::quantiles ? median - head.levels.begin() : 0;
 }
 
+namespace {
+
+/// Steps and targets that one say of the last layer is about.
+double steps_said(const ForecastOptions& o) {
+  return static_cast<double>(o.segment > 0 ? o.segment : net_horizon(o));
+}
+
+double targets_said(const ForecastOptions& o) {
+  return independent(o) ? 1 : static_cast<double>(targets_of(o));
+}
+
+}  // namespace
+
+double head_outputs(const ForecastOptions& o) {
+  if (o.strategy == Strategy::decoder) return static_cast<double>(targets_of(o));
+  return steps_said(o) * targets_said(o) * static_cast<double>(head_width(head_of(o)));
+}
+
 double skip_weights(const ForecastOptions& o) {
   const double one = static_cast<double>(o.lookback) * static_cast<double>(net_horizon(o));
   return o.skip_shared ? one : one * static_cast<double>(targets_of(o) * targets_of(o));
@@ -70,8 +92,8 @@ double skip_weights(const ForecastOptions& o) {
 double input_weights(const ForecastOptions& o, const Preparation& p) {
   double out = 0;
   for (const Index codes : p.codes) out += static_cast<double>(codes);
-  const double H = static_cast<double>(net_horizon(o));
-  return o.strategy == Strategy::decoder ? out : out + H * H * static_cast<double>(targets_of(o) * p.plan);
+  if (o.strategy == Strategy::decoder) return out;
+  return out + steps_said(o) * steps_said(o) * targets_said(o) * static_cast<double>(p.plan);
 }
 
 Tensor<float> run_silently(Context& context, const ForecastNet& net, const ForecastInputs& in) {

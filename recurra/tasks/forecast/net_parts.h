@@ -24,6 +24,8 @@ Index targets_of(const ForecastOptions& options);
 Index net_horizon(const ForecastOptions& options);
 /// Which of the head's numbers says where the distribution is: the median of quantiles, else the first.
 Index location_of(const Head& head);
+/// Numbers that the last layer says at once: of all steps of the horizon, or of those of a segment.
+double head_outputs(const ForecastOptions& options);
 /// Weights of the linear skip.
 double skip_weights(const ForecastOptions& options);
 /// At least so many are for categories and for what a direct net is told about all of the horizon.

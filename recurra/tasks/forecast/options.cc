@@ -11,6 +11,7 @@ namespace recurra {
 namespace {
 
 constexpr std::size_t kMostLevels = 40;  // two outputs for each step and level
+constexpr Index kLongestSegment = 48;    // that is chosen by itself
 
 }  // namespace
 
@@ -24,8 +25,26 @@ const Names<DifferenceKind>& difference_names() {
 }
 
 const Names<Strategy>& strategy_names() {
-  static const Names<Strategy> names = {
-      {"direct", Strategy::direct}, {"recursive", Strategy::recursive}, {"decoder", Strategy::decoder}};
+  static const Names<Strategy> names = {{"direct", Strategy::direct},
+                                        {"recursive", Strategy::recursive},
+                                        {"decoder", Strategy::decoder},
+                                        {"segments", Strategy::segments}};
+  return names;
+}
+
+const Names<Channels>& channel_names() {
+  static const Names<Channels> names = {
+      {"auto", Channels::automatic}, {"joint", Channels::joint}, {"independent", Channels::independent}};
+  return names;
+}
+
+const Names<std::optional<ops::WindowScaling>>& scale_window_names() {
+  static const Names<std::optional<ops::WindowScaling>> names = [] {
+    Names<std::optional<ops::WindowScaling>> out = {{"auto", std::nullopt}};
+    for (const std::string& name : ops::window_scaling_names().names())
+      out.add(name.c_str(), parse_name(ops::window_scaling_names(), name));
+    return out;
+  }();
   return names;
 }
 
@@ -72,13 +91,18 @@ Head head_of(const ForecastOptions& o) {
   std::sort(head.levels.begin(), head.levels.end());
   const auto same = [](double a, double b) { return b - a < 1e-9; };
   head.levels.erase(std::unique(head.levels.begin(), head.levels.end(), same), head.levels.end());
+  if (o.median_weight == 0) return head;
+  head.shares.assign(head.levels.size(), 1);
+  const auto median = std::find(head.levels.begin(), head.levels.end(), 0.5);
+  head.shares[static_cast<std::size_t>(median - head.levels.begin())] =
+      o.median_weight * static_cast<double>(head.levels.size() - 1);
   return head;
 }
 
 void resolve_head(ForecastOptions& o, std::vector<std::string>& notes) {
   if (!o.head) {
     o.head = HeadKind::point;
-    if (o.strategy != Strategy::direct)
+    if (o.strategy == Strategy::recursive || o.strategy == Strategy::decoder)
       notes.push_back(
           concat("head: point, as the strategy ", name_of(strategy_names(), o.strategy), " feeds one number back"));
     else if (o.loss.kind != ops::LossKind::mae)
@@ -87,6 +111,31 @@ void resolve_head(ForecastOptions& o, std::vector<std::string>& notes) {
       o.head = HeadKind::quantiles;
   }
   if (keeps_zero(head_of(o))) o.difference = DifferenceKind::none;
+}
+
+bool independent(const ForecastOptions& o) {
+  require(o.channels != Channels::automatic, "channels: not resolved");
+  return o.channels == Channels::independent;
+}
+
+ops::WindowScaling scaling_of(const ForecastOptions& o) {
+  if (o.difference == DifferenceKind::last) return ops::WindowScaling::last;
+  return o.scale_window.value_or(ops::WindowScaling::none);
+}
+
+void resolve_shape(ForecastOptions& o, std::vector<std::string>& notes) {
+  if (o.channels == Channels::automatic) {
+    const bool many = o.targets.size() >= kIndependentFrom && o.strategy != Strategy::decoder;
+    o.channels = many ? Channels::independent : Channels::joint;
+    if (many)
+      notes.push_back(concat("channels: each of the ", o.targets.size(),
+                             " targets from its own window, by one net; --channels joint reads them together"));
+  }
+  if (independent(o)) o.skip_shared = true;
+  if (o.strategy != Strategy::segments || o.segment > 0) return;
+  const Index quarter = std::clamp<Index>(o.lookback / 4, 1, kLongestSegment);
+  o.segment = o.season > 1 && o.season <= kLongestSegment && 2 * o.season <= o.lookback ? o.season : quarter;
+  notes.push_back(concat("segments: ", o.segment, " steps; --segment N overrides it"));
 }
 
 void add_time_options(OptionTable& t, ForecastOptions& o) {
@@ -118,12 +167,24 @@ void add_options(OptionTable& t, ForecastOptions& o) {
       .range(1, kMostSteps)
       .automatic("chosen on validation rows", 0)
       .kept();
-  t.add("strategy", o.strategy, strategy_names(), "All steps at once, one step fed back, or a decoder").kept();
+  t.add("strategy", o.strategy, strategy_names(), "All steps at once, one step fed back, a decoder, or by segments")
+      .kept();
+  t.add("segment", o.segment, "Steps of a segment, with --strategy segments")
+      .range(1, kMostSteps)
+      .automatic("a season, or a quarter of the window", 0)
+      .kept_unless("0");
+  t.add("channels", o.channels, channel_names(),
+        "Several targets together, or each from its own window by the same weights; auto: so from four on")
+      .kept_unless("joint");
   t.add("head", o.head, forecast_head_names(), "What the net says of each step: a number, quantiles, a distribution")
       .automatic("quantiles; point where one number is fed back, or for another --loss")
       .kept_unless("point");
   t.add("zero-inflated", o.zero_inflated, "Mix the distribution with a point mass at 0").kept_unless("false");
   t.add("levels", o.levels, "Percent of the values that each interval should hold").kept_unless("80,95");
+  t.add("median-weight", o.median_weight,
+        "Of quantiles: what the median weighs in the loss, all other levels together 1; 0: as any of them")
+      .range(0, 1000)
+      .kept_unless("0");
   t.add("calibrate", o.calibrate, "Correct the intervals by the errors on the validation rows");
   t.group("Preparation");
   t.add("season", o.season, "Steps of one season; 1: none")
@@ -134,6 +195,9 @@ void add_options(OptionTable& t, ForecastOptions& o) {
         "Forecast changes since the last step, the last season, or the end of the window")
       .kept();
   t.add("scale", o.scale, scale_names(), "Fitted on training rows only").kept();
+  t.add("scale-window", o.scale_window, scale_window_names(),
+        "Put each window on its own scale: minus its last value, by its mean and deviation, or by its mean size")
+      .kept_unless("none");
   t.add("scale-by", o.scale_by, scale_by_names(), "A scale for each series of a set, or one for all; auto: for each")
       .kept_unless("auto");
   t.add("log", o.log, "Work on the logarithm of the targets").kept();
@@ -164,7 +228,8 @@ void check_head_options(const ForecastOptions& o) {
   require(!o.zero_inflated || (!open && !point && o.head != HeadKind::quantiles),
           "zero-inflated: expected a head that is a distribution, found ", name);
   if (open || point) return;
-  require(o.strategy == Strategy::direct, "head ", name, ": the strategy ", name_of(strategy_names(), o.strategy),
+  require(o.strategy == Strategy::direct || o.strategy == Strategy::segments, "head ", name, ": the strategy ",
+          name_of(strategy_names(), o.strategy),
           " feeds one number back; use --head point, whose intervals come from its errors, or --strategy direct");
   require(o.loss.kind == ops::LossKind::mae, "loss ", name_of(loss_names(), o.loss.kind), ": the head ", name,
           " has a loss of its own; use --head point");
@@ -175,11 +240,47 @@ void check_head_options(const ForecastOptions& o) {
           ": 0 must stay 0, so difference ", name_of(difference_names(), o.difference), " cannot be used");
 }
 
+void check_scale_window(const ForecastOptions& o) {
+  using ops::WindowScaling;
+  const WindowScaling scaling = o.scale_window.value_or(WindowScaling::none);
+  if (scaling == WindowScaling::none) return;
+  const std::string name = concat("scale-window ", name_of(ops::window_scaling_names(), scaling));
+  const bool zero = o.head && keeps_zero(head_of(o)), open = o.difference == DifferenceKind::automatic;
+  require(scaling != WindowScaling::last || open || o.difference == DifferenceKind::last, name,
+          ": it is what --difference last does, so difference ", name_of(difference_names(), o.difference),
+          " cannot be had too");
+  require(scaling == WindowScaling::last || o.difference != DifferenceKind::last, name,
+          ": difference last is a scale of each window too; leave one of the two out");
+  require(!zero || scaling == WindowScaling::mean_size, name, ": 0 must stay 0 with the head ",
+          name_of(forecast_head_names(), o.head), "; use --scale-window mean-size");
+  require(scaling != WindowScaling::standard || o.scale != ScaleKind::none, name,
+          ": needs --scale, which tells how large the deviation of an ordinary window is");
+  require(scaling == WindowScaling::last || o.strategy != Strategy::recursive, name,
+          ": the strategy recursive would need a new scale at each step; use --strategy direct or --difference last");
+}
+
+void check_shape(const ForecastOptions& o) {
+  require(o.channels != Channels::independent || o.strategy != Strategy::decoder,
+          "channels independent: the strategy decoder writes all targets of a step together; use --strategy direct "
+          "or segments");
+  if (o.strategy != Strategy::segments) {
+    require(o.segment == 0, "segment: goes with --strategy segments, found ", name_of(strategy_names(), o.strategy));
+    return;
+  }
+  require(!o.bidirectional && !o.from_end,
+          "strategy segments: the horizon goes on from the window's last state; leave bidirectional and from-end out");
+  require(o.tbptt == 0, "strategy segments: has few steps to cut gradients at; leave tbptt out");
+  require(o.lookback == 0 || o.segment <= o.lookback, "segment: expected at most the lookback, ", o.lookback,
+          ", found ", o.segment);
+}
+
 }  // namespace
 
 void check_options(const ForecastOptions& o) {
   check_ranges(o);
   check_head_options(o);
+  check_scale_window(o);
+  check_shape(o);
   require(!o.targets.empty(), "target: expected at least one column");
   std::vector<std::string> columns = input_columns(o);
   columns.push_back(o.time_column);
@@ -215,6 +316,9 @@ ForecastOptions forecast_options_from(const JsonReader& r) {
   table_of(o).read(r);
   if (r.has("skip_shared")) o.skip_shared = r.boolean("skip_shared");
   require<FormatError>(o.head.has_value(), r.where(), ": expected the kind of head, found \"auto\"");
+  require<FormatError>(o.channels != Channels::automatic, r.where(), ": expected the channels, found \"auto\"");
+  require<FormatError>(o.scale_window.has_value(), r.where(), ": expected a scale of windows, found \"auto\"");
+  require<FormatError>(o.strategy != Strategy::segments || o.segment > 0, r.where(), ": expected a segment");
   if (o.strategy == Strategy::decoder) static_cast<void>(TeacherForcing(o.forcing));
   check_options(o);
   return o;

@@ -15,6 +15,7 @@
 #include "recurra/data/scaler.h"
 #include "recurra/nn/head.h"
 #include "recurra/ops/losses.h"
+#include "recurra/ops/window_scale.h"
 #include "recurra/tasks/common/forcing_options.h"
 #include "recurra/tasks/common/net_options.h"
 
@@ -33,7 +34,12 @@ inline constexpr bool kWholeForecaster = true;
 enum class DifferenceKind { automatic, none, first, seasonal, last };
 /// direct: one output for each step of the horizon. recursive: one step, fed back. decoder: a second net writes the
 /// horizon step by step, reading the window through attention.
-enum class Strategy { direct, recursive, decoder };
+/// segments: stretches of the window are read as steps, and all stretches of the horizon written side by side.
+enum class Strategy { direct, recursive, decoder, segments };
+/// How several targets are forecast: all by one output, or each from its own window by the same weights; automatic:
+/// independently from kIndependentFrom targets on.
+enum class Channels { automatic, joint, independent };
+inline constexpr std::size_t kIndependentFrom = 4;
 
 /// Whether a set of series has a scale for each of them or one for all; automatic: each, where there are several.
 enum class ScaleBy { automatic, series, all };
@@ -50,24 +56,32 @@ struct ForecastOptions : NetOptions {
   Index horizon = 1;                                      ///< steps that it forecasts
   Index season = 0;                                       ///< steps of one season; 0: looked for, 1: none
   DifferenceKind difference = DifferenceKind::automatic;  ///< automatic: chosen by validation
-  bool log = false;                                       ///< works on the logarithm of the targets
-  bool log1p = false;                                     ///< works on log(1 + x) of the targets, which may be 0
+  /// The scale that each window gives itself beside the fitted one; nothing: chosen. "last" is the difference of that
+  /// name.
+  std::optional<ops::WindowScaling> scale_window;
+  bool log = false;    ///< works on the logarithm of the targets
+  bool log1p = false;  ///< works on log(1 + x) of the targets, which may be 0
   ScaleKind scale = ScaleKind::standard;
   ScaleBy scale_by = ScaleBy::automatic;
   std::array<double, 3> split = {0.7, 0.1, 0.2};  ///< train, validation, test, oldest first
 
   bool skip = true;  ///< a linear map from the window of the targets to the forecast, beside the net (LSTNet, Lai 2018)
-  /// One map for the window of each target alone, as in LSTNet; else one of all targets. Set for many targets.
+  /// One map for the window of each target alone, as in LSTNet; else one of all targets. Set for many targets, and
+  /// where these are independent.
   bool skip_shared = false;
   bool refit = true;  ///< after the tested net, one that learns from all rows
   Strategy strategy = Strategy::direct;
+  Index segment = 0;  ///< strategy segments: steps of one; 0: by the season and the window
+  Channels channels = Channels::automatic;
   ForcingOptions forcing;  ///< strategy decoder: how often it is fed the truth while it is trained
   Index tbptt = 0;         ///< steps of the window that gradients flow back through; 0: all
 
   std::optional<HeadKind> head;           ///< what the net says of each step; nothing: chosen (resolve_head)
   bool zero_inflated = false;             ///< of a distribution: mixed with a point mass at 0
   std::vector<double> levels = {80, 95};  ///< of intervals, percent that they cover; ascending
-  bool calibrate = true;                  ///< intervals, by the errors on the validation rows
+  /// Of quantiles: what the median weighs in the loss, in units of all other levels together; 0: as any of them.
+  double median_weight = 1;
+  bool calibrate = true;  ///< intervals, by the errors on the validation rows
 
   ops::ElementLoss loss = {ops::LossKind::mae};  ///< of a point
 
@@ -82,6 +96,9 @@ struct ForecastOptions : NetOptions {
 const Names<DifferenceKind>& difference_names();
 const Names<Strategy>& strategy_names();
 const Names<ScaleBy>& scale_by_names();
+const Names<Channels>& channel_names();
+/// "auto" and the names of window_scaling_names.
+const Names<std::optional<ops::WindowScaling>>& scale_window_names();
 /// "auto" and the names of heads.
 const Names<std::optional<HeadKind>>& forecast_head_names();
 /// Of the losses that a forecaster can be trained by.
@@ -104,6 +121,14 @@ Head head_of(const ForecastOptions& options);
 /// decoder) or where the loss is one of a point; `notes` say so. Counts, and heads that must keep 0 where it is, are
 /// forecast without differences.
 void resolve_head(ForecastOptions& options, std::vector<std::string>& notes);
+
+/// Whether each target is forecast from its own window. Errors: ValueError where that is still open.
+bool independent(const ForecastOptions& options);
+/// The scale of each window: subtracting its last value counts as one. Where it is open: none.
+ops::WindowScaling scaling_of(const ForecastOptions& options);
+/// Settles what depends on the number of targets and the lookback: channels and the segment. `notes` tell what a user
+/// would want to know.
+void resolve_shape(ForecastOptions& options, std::vector<std::string>& notes);
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const ForecastOptions& options);

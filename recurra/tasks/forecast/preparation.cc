@@ -150,7 +150,8 @@ constexpr double kFewValues = 8, kLeastOfFew = 0.1;
 
 /// The scaler of a column of the net. `first`: its rows that are fitted to.
 Scaler scaler_of(std::span<const double> first, const ForecastOptions& options, bool target) {
-  if (target && options.head && keeps_zero(head_of(options))) return size_scaler(first);
+  const bool from_zero = scaling_of(options) == ops::WindowScaling::mean_size;
+  if (target && (from_zero || (options.head && keeps_zero(head_of(options))))) return size_scaler(first);
   Scaler scaler = fit_scaler(options.scale, first);
   if (target && options.difference == DifferenceKind::last)
     scaler.factor = fit_scaler(options.scale, window_deviations(first, options)).factor;
@@ -261,7 +262,7 @@ Prepared apply_preparation(const Preparation& p, const ForecastOptions& options,
   const Index T = series.length(), F = p.input_size(), O = static_cast<Index>(options.targets.size());
   Prepared out{{Tensor<float>({T, F}), Tensor<float>({T, O}), options.lookback, options.horizon, p.lag}, {}};
   out.windows.known = p.known_ahead();
-  out.windows.subtract_last = options.difference == DifferenceKind::last;
+  out.windows.scaling = scaling_of(options);
   for (const std::string& name : options.targets) out.levels.push_back(target_levels(series, name, options));
   const auto set = [&](Index column, const std::vector<double>& x) {
     for (Index t = 0; t < T; ++t)
@@ -286,9 +287,15 @@ Prepared apply_preparation(const Preparation& p, const ForecastOptions& options,
     for (std::size_t i = 0; i < features.size(); ++i)
       out.windows.inputs[t * F + next + static_cast<Index>(i)] = static_cast<float>(features[i]);
   }
+  for (std::size_t c = 0; c < options.targets.size() && options.head && predicts_counts(head_of(options)); ++c)
+    out.windows.units.push_back(static_cast<float>((c < own.size() ? own[c] : p.scalers[c]).factor));
   out.own = std::move(own);
   if (padding > 0) pad(out, padding, before, next - before);
   return out;
+}
+
+ops::ColumnScale<float> window_scale(const Prepared& prepared, std::size_t target, Index origin) {
+  return prepared.windows.scale(origin + prepared.padding, static_cast<Index>(target));
 }
 
 std::vector<double> to_levels(const Preparation& p, const ForecastOptions& options, const Prepared& prepared,
@@ -297,8 +304,10 @@ std::vector<double> to_levels(const Preparation& p, const ForecastOptions& optio
   const bool relative = options.difference == DifferenceKind::last;
   const double base = relative ? last_value(history) : 0;
   const Scaler& scaler = target < prepared.own.size() ? prepared.own[target] : p.scalers[target];
+  const ops::ColumnScale<float> own = relative ? ops::ColumnScale<float>{} : window_scale(prepared, target, origin);
+  const double shift = static_cast<double>(own.shift), factor = static_cast<double>(own.factor);
   std::vector<double> y;
-  for (const double v : scaled) y.push_back(relative ? base + v * scaler.factor : scaler.invert(v));
+  for (const double v : scaled) y.push_back(relative ? base + v * scaler.factor : scaler.invert(shift + v * factor));
   return p.lag > 0 ? undo_difference(history, y, p.lag) : y;
 }
 

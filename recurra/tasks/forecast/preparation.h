@@ -79,6 +79,9 @@ std::vector<Scaler> own_scalers(const Preparation& preparation, const ForecastOp
 Prepared apply_preparation(const Preparation& preparation, const ForecastOptions& options, const Series& series,
                            std::vector<Scaler> own = {}, Index padding = 0);
 
+/// The scale of the window before `origin`, a row of prepared.levels.
+ops::ColumnScale<float> window_scale(const Prepared& prepared, std::size_t target, Index origin);
+
 /// One forecast of the net as values of prepared.levels of a target: scale and differences are undone, the logarithm is
 /// not. `scaled` holds its horizon, from row `origin` on.
 std::vector<double> to_levels(const Preparation& preparation, const ForecastOptions& options, const Prepared& prepared,

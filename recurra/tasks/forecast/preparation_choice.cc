@@ -20,12 +20,14 @@ constexpr Index kWindowsTried = 1'000;
 constexpr Index kFolds = 3, kWindowsJudged = 150;  // of each fold
 constexpr double kTrialProducts = 3e8;             // of one fit: windows inputs (inputs + outputs)
 constexpr std::size_t kTargetsTried = 3;
-constexpr double kFitted = 0.7;        // of the rows before the test part, for the first fold
-constexpr double kWorthLonger = 0.03;  // by what share a longer lookback must lower the error: its net costs more
+constexpr double kFitted = 0.7;         // of the rows before the test part, for the first fold
+constexpr double kWorthLonger = 0.03;   // by what share a longer lookback must lower the error: its net costs more
+constexpr double kWorthScaling = 0.03;  // and a scale of each window, after which the loss counts quiet ones in full
 
 struct Candidate {
   DifferenceKind difference = DifferenceKind::none;
   Index season = 1, lookback = 1;
+  ops::WindowScaling scaling = ops::WindowScaling::none;
 
   Index lag() const {
     return difference == DifferenceKind::first ? 1 : difference == DifferenceKind::seasonal ? season : 0;
@@ -33,8 +35,11 @@ struct Candidate {
 };
 
 std::string words(const Candidate& c) {
-  const std::string& name = name_of(difference_names(), c.difference);
-  return c.difference == DifferenceKind::seasonal ? concat(name, " of ", c.season, " steps") : name;
+  std::string out = name_of(difference_names(), c.difference);
+  if (c.difference == DifferenceKind::seasonal) out += concat(" of ", c.season, " steps");
+  if (c.scaling != ops::WindowScaling::none)
+    out += concat(", scale of each window: ", name_of(ops::window_scaling_names(), c.scaling));
+  return out;
 }
 
 /// At most `most` of them, one from each of as many equal stretches, at a place drawn by chance: every k-th could meet
@@ -142,6 +147,7 @@ class Trial {
     o.difference = candidate.difference;
     o.season = candidate.season;
     o.lookback = candidate.lookback;
+    o.scale_window = candidate.scaling;
     const Preparation preparation = fit_resolved(series_, o, fitted_end_);
     const Prepared prepared = apply_preparation(preparation, o, series_);
     const double L = static_cast<double>(o.lookback), H = static_cast<double>(o.horizon);
@@ -279,16 +285,24 @@ std::vector<Season> common_seasons(std::span<const Series> samples, const Foreca
   return kept;
 }
 
+/// Whether a scale of each window may be chosen: where differences are open too, and the strategy has one window.
+bool scaling_is_open(const ForecastOptions& o) {
+  return !o.scale_window && o.difference == DifferenceKind::automatic && o.strategy != Strategy::recursive &&
+         o.scale != ScaleKind::none;
+}
+
 /// In the order in which ties are decided: the shorter lookback, then the simpler difference.
 std::vector<Candidate> candidates_of(const ForecastOptions& options, const std::vector<Index>& seasons, Index shortest,
                                      Index longest) {
   std::vector<Index> lookbacks = {options.lookback > 0 ? options.lookback : shortest};
   if (options.lookback == 0 && longest > shortest) lookbacks.push_back(longest);
   std::vector<Candidate> out;
+  const auto given = options.scale_window.value_or(ops::WindowScaling::none);
   for (const Index lookback : lookbacks) {
     const auto add = [&](DifferenceKind kind, Index season) {
+      if (kind == DifferenceKind::last && given != ops::WindowScaling::none) return;
       if (options.difference == DifferenceKind::automatic || options.difference == kind)
-        out.push_back({kind, season, lookback});
+        out.push_back({kind, season, lookback, given});
     };
     for (const DifferenceKind kind : {DifferenceKind::none, DifferenceKind::last, DifferenceKind::first}) add(kind, 1);
     for (const Index season : seasons) add(DifferenceKind::seasonal, season);
@@ -298,12 +312,15 @@ std::vector<Candidate> candidates_of(const ForecastOptions& options, const std::
 
 /// The one of the lowest error, but one of a shorter lookback where the longer one is not worth it.
 const Tried& chosen_of(const std::vector<Tried>& tried) {
-  const auto better = [](const Tried& a, const Tried& b) { return a.mean < b.mean; };
-  const auto longer = std::find_if(tried.begin(), tried.end(),
-                                   [&](const Tried& t) { return t.candidate.lookback > tried[0].candidate.lookback; });
-  const auto best_short = std::min_element(tried.begin(), longer, better);
+  const auto judged = [](const Tried& t) {
+    return t.mean / (t.candidate.scaling == ops::WindowScaling::none ? 1 : 1 - kWorthScaling);
+  };
+  const auto better = [&](const Tried& a, const Tried& b) { return judged(a) < judged(b); };
   const auto best = std::min_element(tried.begin(), tried.end(), better);
-  return best_short->mean * (1 - kWorthLonger) <= best->mean ? *best_short : *best;
+  auto best_short = tried.begin();
+  for (auto t = tried.begin(); t != tried.end(); ++t)
+    if (t->candidate.lookback == tried[0].candidate.lookback && better(*t, *best_short)) best_short = t;
+  return judged(*best_short) * (1 - kWorthLonger) <= judged(*best) ? *best_short : *best;
 }
 
 /// "0.93", with what it is measured in where there are several targets.
@@ -329,7 +346,9 @@ void tell_choice(const ForecastOptions& options, const std::vector<Tried>& tried
   const auto against = [&](const Tried* other, const std::string& name) {
     if (!other) return std::string();
     return concat("; ", name, " ", error_text(relative, other->mean),
-                  other->mean < chosen.mean ? ", not worth a longer lookback" : "");
+                  other->mean >= chosen.mean                             ? ""
+                  : other->candidate.scaling != ops::WindowScaling::none ? ", not worth a scale of each window"
+                                                                         : ", not worth a longer lookback");
   };
   if (options.lookback == 0) {
     const Tried* other = runner_up(tried, [&](const Candidate& t) { return t.lookback != c.lookback; });
@@ -340,8 +359,8 @@ void tell_choice(const ForecastOptions& options, const std::vector<Tried>& tried
   if (options.difference == DifferenceKind::automatic) {
     const Tried* other = runner_up(tried, [&](const Candidate& t) { return words(t) != words(c); });
     notes.push_back(concat("difference: ", words(c), " (", own,
-                           against(other, other ? "with " + words(other->candidate) : ""),
-                           "); --difference overrides it"));
+                           against(other, other ? "with " + words(other->candidate) : ""), "); --difference",
+                           scaling_is_open(options) ? " and --scale-window override" : " overrides", " it"));
   }
 }
 
@@ -384,6 +403,10 @@ void resolve_options(const Series& series, ForecastOptions& options, std::vector
 
 void resolve_options(std::span<const Series> samples, ForecastOptions& options, std::vector<std::string>& notes) {
   require(!samples.empty(), "resolve_options: expected at least one series");
+  if (options.scale_window == ops::WindowScaling::last) {  // another name of the same
+    options.difference = DifferenceKind::last;
+    options.scale_window = ops::WindowScaling::none;
+  }
   if constexpr (!kWholeForecaster) {
     require<UnsupportedError>(
         options.season > 0 && options.lookback > 0 && options.difference != DifferenceKind::automatic,
@@ -411,11 +434,20 @@ void resolve_options(std::span<const Series> samples, ForecastOptions& options, 
   const bool open = options.lookback == 0 || options.difference == DifferenceKind::automatic ||
                     (options.difference == DifferenceKind::seasonal && seasons.size() > 1);
   std::vector<Tried> tried;
-  for (const Candidate& c : candidates) {
-    if (!open || !trial.possible() || !trial.fits(c)) continue;
+  const auto attempt = [&](const Candidate& c) {
+    if (!open || !trial.possible() || !trial.fits(c)) return;
     Tried& t = tried.emplace_back(Tried{c, trial.errors(c), 0});
     t.mean = Trial::mean_of(t.errors);
     if (!std::isfinite(t.mean)) tried.pop_back();
+  };
+  for (const Candidate& c : candidates) attempt(c);
+  if (scaling_is_open(options) && !tried.empty()) {
+    Candidate best = chosen_of(tried).candidate;
+    if (best.difference == DifferenceKind::last) best.difference = DifferenceKind::none;
+    for (const ops::WindowScaling scaling : {ops::WindowScaling::standard, ops::WindowScaling::mean_size}) {
+      best.scaling = scaling;
+      attempt(best);
+    }
   }
   if (!tried.empty()) {
     const Tried& best = chosen_of(tried);
@@ -433,6 +465,7 @@ void resolve_options(std::span<const Series> samples, ForecastOptions& options, 
   }
   options.lookback = chosen.lookback;
   options.difference = chosen.difference;
+  options.scale_window = chosen.scaling;
 }
 
 }  // namespace recurra

@@ -19,12 +19,12 @@ namespace recurra {
 
 /// Fills in the options that are 0 or automatic. Seasons are those of find_seasons on the training rows. A ridge
 /// regression is fitted with each of them as a seasonal difference, with no difference, the first one and the last
-/// value subtracted, for a short and a long lookback. It is scored on the newest 30 % of the rows before the test part,
-/// in three stretches: each is forecast by a model fitted to all rows before it. The lowest mean error is chosen, but a
-/// longer lookback must lower it by 3 %. One line each is told in `notes`, with the errors.
-/// Errors: ValueError for a seasonal difference without a season.
-/// Cost: at most ten candidates, each three fits over 1,000 windows in all, for up to three targets; nothing is tried
-/// where nothing is open.
+/// value subtracted, for a short and a long lookback; then with the best of these and each window on a scale of its
+/// own, by its mean and deviation and by its mean size. It is scored on the newest 30 % of the rows before the test
+/// part, in three stretches: each is forecast by a model fitted to all rows before it. The lowest mean error is chosen,
+/// but a longer lookback must lower it by 3 %, and so must a scale of each window. One line each is told in `notes`,
+/// with the errors. Errors: ValueError for a seasonal difference without a season. Cost: at most twelve candidates,
+/// each three fits over 1,000 windows in all, for up to three targets; nothing is tried where nothing is open.
 void resolve_options(const Series& series, ForecastOptions& options, std::vector<std::string>& notes);
 /// The same for several series of one kind: errors are relative to repeating the last value of each, and a season is
 /// tried that a third of the series has. Errors: also ValueError without a series.

@@ -36,7 +36,6 @@ Series stretch_of(const SeriesSet& set, Index s, Index begin, Index end, const F
 
 PreparedSet::PreparedSet(Prepared one, Index lookback, Index horizon) : horizon_(horizon) {
   options_.lookback = lookback;
-  options_.difference = one.windows.subtract_last ? DifferenceKind::last : DifferenceKind::none;
   one.windows.horizon = horizon;
   whole_.push_back(std::make_shared<const Prepared>(std::move(one)));
 }
@@ -122,7 +121,10 @@ WindowBatch PreparedSet::gather(std::span<const Origin> origins) const {
     if (b == 0) {
       out.x = Tensor<float>::uninitialized({single.x.dim(0), B, single.x.dim(2)});
       out.y = Tensor<float>::uninitialized({B, outputs});
+      if (single.units.defined()) out.units = Tensor<float>::uninitialized({B, single.units.dim(1)});
     }
+    if (out.units.defined())
+      std::copy_n(single.units.data(), out.units.dim(1), out.units.data() + b * out.units.dim(1));
     put_column(single.x, out.x, b);
     std::copy_n(single.y.data(), outputs, out.y.data() + b * outputs);
     if (!single.weights.defined()) continue;

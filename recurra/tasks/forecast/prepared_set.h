@@ -50,7 +50,6 @@ class PreparedSet {
   /// As undo_preparation.
   std::vector<double> undo(const Origin& origin, std::size_t target, std::span<const double> scaled) const;
 
-  bool subtracts_last() const { return options_.difference == DifferenceKind::last; }
   /// Whether there is one series, prepared whole.
   bool is_one() const { return set_ == nullptr || (whole_.size() == 1 && whole_[0]->padding == 0); }
   /// The one series.

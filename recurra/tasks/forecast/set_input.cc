@@ -31,11 +31,11 @@ SeriesSet read_files(const SourceText& source, const TableInput& data, const std
   return read_series_set(paths, request);
 }
 
+}  // namespace
+
 SourceText source_of(const VerbContext& context, const TableInput& data) {
   return data.path == "-" ? read_source(context, "-") : SourceText{};
 }
-
-}  // namespace
 
 void SetInput::add_to(OptionTable& t) {
   t.group("Series");
@@ -66,7 +66,7 @@ bool SetInput::is_asked(const ForecastOptions& o) const {
          any(id, future, step, zone, resample, holidays, categories, more, o.known, o.fixed);
 }
 
-SetInput::Found SetInput::read(const VerbContext& context, const TableInput& data, ForecastOptions& options) const {
+SetInput::Found SetInput::read(const SourceText& source, const TableInput& data, ForecastOptions& options) const {
   require<UsageError>(!wide || !by_row, "--wide and --by-row: expected one of them");
   Found out;
   SetRequest& request = out.asked;
@@ -87,7 +87,6 @@ SetInput::Found SetInput::read(const VerbContext& context, const TableInput& dat
   });
   request.calendar.zone = zone;
   request.calendar.repeated = repeated;
-  const SourceText source = source_of(context, data);
   const Table header("", (data.path == "-" ? CsvStream::of_text(source.text, source.name, request.csv)
                                            : CsvStream::of_file(data.path, request.csv))
                              .column_names());

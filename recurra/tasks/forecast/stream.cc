@@ -18,6 +18,10 @@ const ForecastModel& streamable(const ForecastModel& model) {
   refuse(model.net->has_decoder(), "its decoder looks back at the whole window; train with --strategy direct");
   refuse(o.difference == DifferenceKind::last,
          "its inputs are relative to the last value of each window; train with another --difference");
+  refuse(scaling_of(o) != ops::WindowScaling::none,
+         "its inputs are on the scale of each window; train with --scale-window none");
+  refuse(o.strategy == Strategy::segments, "it reads the window in segments; train with --strategy direct");
+  refuse(independent(o), "it reads each target by itself; train with --channels joint, or a model a target");
   refuse(o.strategy == Strategy::recursive && o.horizon > 1,
          "it feeds its own forecasts back, which would enter its state; train with --strategy direct");
   return model;

@@ -57,9 +57,10 @@ struct Settings {
   }
 
   ForecastData read(const VerbContext& context) {
-    if (sets.is_asked(options)) return {std::nullopt, sets.read(context, data, options)};
-    const Table table = data.read(context);
-    if (names_series(table) && data.path != "-") return {std::nullopt, sets.read(context, data, options)};
+    const SourceText source = source_of(context, data);
+    if (sets.is_asked(options)) return {std::nullopt, sets.read(source, data, options)};
+    const Table table = data.path == "-" ? parse_csv(source.text, source.name, data.csv()) : data.read(context);
+    if (names_series(table)) return {std::nullopt, sets.read(source, data, options)};
     options.features.insert(options.features.end(), sets.past.begin(), sets.past.end());
     name_columns(options, table);
     return {series_for(options, table), std::nullopt};

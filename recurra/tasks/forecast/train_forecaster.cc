@@ -67,10 +67,7 @@ class TrainingWindows {
 /// The loss of the head on windows.
 class HeadLoss {
  public:
-  HeadLoss(const Head& head, const Preparation& preparation, Index targets) : head_(head) {
-    for (Index target = 0; target < targets; ++target)
-      factors_.push_back(static_cast<float>(preparation.scalers[static_cast<std::size_t>(target)].factor));
-  }
+  explicit HeadLoss(const Head& head) : head_(head) {}
 
   /// Shapes: y [B, outputs * K]; returns [1].
   Variable<float> of(Tape<float>& tape, const Variable<float>& y, const WindowBatch& batch) const {
@@ -80,8 +77,9 @@ class HeadLoss {
     if (!predicts_counts(head_)) return head_loss(tape, head_, raw, batch.y, batch.weights);
     // In their own unit, where they are whole.
     Tensor<float> counts({B, N}), factors({B, N});
+    const Index O = batch.units.dim(1);
     for (Index i = 0; i < counts.size(); ++i) {
-      factors[i] = factors_[static_cast<std::size_t>(i) % factors_.size()];
+      factors[i] = batch.units[i / N * O + i % O];
       counts[i] = std::round(batch.y[i] * factors[i]);
     }
     return head_loss(tape, head_, raw, counts, batch.weights, factors);
@@ -89,7 +87,6 @@ class HeadLoss {
 
  private:
   Head head_;
-  std::vector<float> factors_;  ///< of counts: the mean size of each target
 };
 
 class ForecastProblem : public Problem {
@@ -97,7 +94,7 @@ class ForecastProblem : public Problem {
   ForecastProblem(const ForecastModel& model, const PreparedSet& prepared, TrainingWindows train,
                   std::vector<Origin> validation)
       : net_(*model.net),
-        loss_(head_of(model.options), model.preparation, targets_of(model.options)),
+        loss_(head_of(model.options)),
         forcing_(model.options.forcing),
         horizon_(net_horizon(model.options)),
         prepared_(prepared),
@@ -184,14 +181,14 @@ void plan_memory(const std::string& source, double steps, ForecastOptions& o, co
     notes.push_back(concat("linear skip: one map of ", o.lookback, " steps is shared by the ", targets_of(o),
                            " targets; one of all of them would have ", skip_weights(o), " weights"));
   }
-  const double outputs = static_cast<double>(net_horizon(o) * targets_of(o) * head_width(head_of(o))),
-               H = static_cast<double>(o.hidden);
+  const double outputs = head_outputs(o), H = static_cast<double>(o.hidden);
   const double F = static_cast<double>(preparation.input_size()), G = gate_count(o.cell);
   const double ways = o.bidirectional ? 2 : 1;
   const double weights = static_cast<double>(o.layers) * ways * G * H * (H + std::max(F, H) + 2) +
                          outputs * (H * ways + 1) + (o.skip ? skip_weights(o) : 0);
-  const double batch = static_cast<double>(o.train.batch_size) * static_cast<double>(o.lookback) *
-                       (F + static_cast<double>(o.layers) * ways * (G + 3) * H);
+  const double rows = static_cast<double>(o.train.batch_size * (independent(o) ? targets_of(o) : 1));
+  const double batch =
+      rows * static_cast<double>(o.lookback) * (F + static_cast<double>(o.layers) * ways * (G + 3) * H);
   const double table = steps * (F + static_cast<double>(targets_of(o)));
   const double bytes = 4 * (kCopies * weights + batch + 2 * table),
                machine = static_cast<double>(physical_memory_bytes());
@@ -210,6 +207,9 @@ void adopt_windows(ForecastOptions& o, std::vector<std::string>& notes) {
     o.head = old.head;
     o.zero_inflated = old.zero_inflated;
   }
+  if (!o.scale_window) o.scale_window = old.scale_window;
+  if (o.channels == Channels::automatic) o.channels = old.channels;
+  if (o.segment == 0 && o.strategy == old.strategy) o.segment = old.segment;
   o.skip_shared = old.skip_shared;
   notes.push_back(concat("windows as in ", o.train.from, ": lookback ", o.lookback, ", season ", o.season,
                          ", difference ", name_of(difference_names(), o.difference), ", head ",
@@ -391,6 +391,7 @@ std::unique_ptr<ForecastTraining> begin_forecaster(const Series& series, Forecas
   out->notes = series.warnings;
   ForecastModel& model = out->model;
   model.preparation = fit_preparation(series, options, out->notes);
+  resolve_shape(options, out->notes);
   plan_memory(series.source, static_cast<double>(series.length()), options, model.preparation, out->notes);
   model.options = options;
   model.rows = out->rows = series.length();
@@ -416,11 +417,8 @@ std::unique_ptr<ForecastTraining> begin_forecaster(Context& context, const Serie
   take_columns(set, options);
   check_options(options);
   resolve_head(options, out->notes);
-  require(!keeps_zero(head_of(options)), set.source, ": head ", name_of(forecast_head_names(), options.head),
-          options.zero_inflated ? ", zero-inflated" : "",
-          ": counts are forecast of one series, not of a set; use "
-          "--head quantiles");
   resolve_options(set, options, out->notes);
+  resolve_shape(options, out->notes);
   const auto parts = split_series(set, options.split);
   model.preparation = fit_set(set, options, parts[0]);
   for (const SetEntry& entry : set.series) out->rows += entry.length;
@@ -516,6 +514,13 @@ TrainedForecaster train_on(Context& context, const Data& data, const std::option
   if (!options.head && !resume.empty() && !checkpoint_has_setting(resume, "head")) {
     options.head = HeadKind::point;  // as in all checkpoints of earlier versions
     notes.push_back(concat("head: point, as in ", resume));
+  }
+  if (!resume.empty()) {  // what earlier versions did, where a checkpoint does not say
+    if (!checkpoint_has_setting(resume, "median_weight")) options.median_weight = 0;
+    if (!options.scale_window && !checkpoint_has_setting(resume, "scale_window"))
+      options.scale_window = ops::WindowScaling::none;
+    if (options.channels == Channels::automatic && !checkpoint_has_setting(resume, "channels"))
+      options.channels = Channels::joint;
   }
   const std::unique_ptr<ForecastTraining> training = begin(context, data, options);
   training->model.set = shape;
