@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""One training shared by several processes: python3 test_mpi.py PATH_TO_RECURRA. Skipped without Open MPI."""
+"""One training shared by several processes: python3 test_mpi.py PATH_TO_RECURRA [--kills N]. Skipped without Open MPI.
+
+N ranks, 5 by default, are killed one after another in one training, and nothing may be lost.
+"""
+import contextlib
 import json
 import math
 import os
 import pathlib
+import random
 import shutil
 import signal
 import struct
@@ -15,6 +20,7 @@ import time
 import unittest
 
 RECURRA = ""
+KILLS = 5
 SHARDS = ["--shards", "6", "--batch", "12", "--hidden", "6", "--seed", "3"]
 TASKS = {
     "forecast": ["s.csv", "--target", "x", "--horizon", "2", "--lookback", "8", "--epochs", "2"],
@@ -30,6 +36,29 @@ def weights(path):
     """The tensors of a model file, without its notes on the run (seconds)."""
     data = path.read_bytes()
     return data[8 + struct.unpack("<Q", data[:8])[0]:]
+
+
+def write_data(folder):
+    """The files that TASKS names."""
+    series = "".join(f"2023-{1 + t // 28 % 12:02d}-{1 + t % 28:02d},{10 + 3 * math.sin(t):.4f}\n" for t in range(200))
+    sequences = ["@classLabel true slow fast", "@data"]
+    for i in range(24):
+        sequences.append(",".join(f"{math.sin((1.4 if i % 2 else 0.5) * t + i):.4f}" for t in range(8)) + (":fast" if i % 2 else ":slow"))
+    words = []
+    for i in range(40):
+        words += [f"{c}\t{'x' if c == 'a' else 'y'}" for c in ("abc"[(i * 7 + t * t) % 3] for t in range(2 + i % 5))] + [""]
+    numbers = ["sequence,x,target"] + [f"{i},{math.sin(t * (1 + i / 9)):.4f},{i / 9:.3f}" for i in range(24) for t in range(8)]
+    for name, text in {"s.csv": "time,x\n" + series, "c.ts": "\n".join(sequences) + "\n", "w.conll": "\n".join(words) + "\n",
+                       "t.txt": "the cat sees a dog.\n" * 60, "r.csv": "\n".join(numbers) + "\n",
+                       "p.tsv": "".join(f"{w}\t{' '.join(w)}\n" for w in ("ab", "ba", "abc", "cab") * 6)}.items():
+        (folder / name).write_text(text)
+
+
+def epochs_of(checkpoint):
+    """How many epochs a run had behind it when it was written."""
+    data = checkpoint.read_bytes()
+    header = json.loads(data[8:8 + struct.unpack("<Q", data[:8])[0]])
+    return json.loads(header["__metadata__"]["recurra"])["description"]["epoch"]
 
 
 def children_of(parent):
@@ -57,18 +86,7 @@ class Ranks(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-        series = "".join(f"2023-{1 + t // 28 % 12:02d}-{1 + t % 28:02d},{10 + 3 * math.sin(t):.4f}\n" for t in range(200))
-        sequences = ["@classLabel true slow fast", "@data"]
-        for i in range(24):
-            sequences.append(",".join(f"{math.sin((1.4 if i % 2 else 0.5) * t + i):.4f}" for t in range(8)) + (":fast" if i % 2 else ":slow"))
-        words = []
-        for i in range(40):
-            words += [f"{c}\t{'x' if c == 'a' else 'y'}" for c in ("abc"[(i * 7 + t * t) % 3] for t in range(2 + i % 5))] + [""]
-        numbers = ["sequence,x,target"] + [f"{i},{math.sin(t * (1 + i / 9)):.4f},{i / 9:.3f}" for i in range(24) for t in range(8)]
-        for name, text in {"s.csv": "time,x\n" + series, "c.ts": "\n".join(sequences) + "\n", "w.conll": "\n".join(words) + "\n",
-                           "t.txt": "the cat sees a dog.\n" * 60, "r.csv": "\n".join(numbers) + "\n",
-                           "p.tsv": "".join(f"{w}\t{' '.join(w)}\n" for w in ("ab", "ba", "abc", "cab") * 6)}.items():
-            (self.folder / name).write_text(text)
+        write_data(self.folder)
 
     def run_ranks(self, ranks, *arguments, status=0):
         process = start(self.folder, ranks, *arguments)
@@ -121,6 +139,37 @@ class Ranks(unittest.TestCase):
             self.assertFalse(pathlib.Path(f"/proc/{child}").exists())
         self.assertFalse((self.folder / "m").exists())
 
+    def test_killed_ranks_cost_no_epoch_that_was_written(self):
+        run = ["lm", "train", *TASKS["lm"][:-2], "--epochs", "100", "--patience", "0", *SHARDS, "--out", "m"]
+        self.run_ranks(0, *run)
+        expected = weights(self.folder / "m")
+        model, checkpoint = self.folder / "m", self.folder / "c"
+        model.unlink()
+        chance = random.Random(1)
+        killed = epochs = 0
+        while killed < KILLS or not model.exists():
+            if model.exists():
+                self.assertEqual(weights(model), expected, f"after {killed} ranks killed")
+                model.unlink()
+                checkpoint.unlink()
+                epochs = 0
+            ranks = chance.choice((2, 3))
+            process = start(self.folder, ranks, *run, "--checkpoint", "c", *(["--resume", "c"] if checkpoint.exists() else []))
+            if killed < KILLS:
+                # Some die while the ranks still start, most while they train or write.
+                early = chance.random() < 0.3
+                while process.poll() is None and not (children_of(process.pid) if early else checkpoint.exists() and epochs_of(checkpoint) > epochs):
+                    time.sleep(0.02)
+                time.sleep(chance.uniform(0, 0.5 if early else 0.1))
+                with contextlib.suppress(IndexError, ProcessLookupError):  # they have just ended
+                    os.kill(chance.choice(children_of(process.pid)), signal.SIGKILL)
+                    killed += 1
+            process.communicate(timeout=120)
+            if checkpoint.exists():
+                self.assertGreaterEqual(epochs_of(checkpoint), epochs)
+                epochs = epochs_of(checkpoint)
+        self.assertEqual(weights(model), expected, f"after {killed} ranks killed")
+
     def test_what_cannot_be_shared_is_refused(self):
         data = ["forecast", "train", *TASKS["forecast"], "--out", "m"]
         _, err = self.run_ranks(2, *data, "--shards", "3", status=None)
@@ -132,6 +181,9 @@ class Ranks(unittest.TestCase):
 
 if __name__ == "__main__":
     RECURRA = os.path.abspath(sys.argv.pop(1))
+    if sys.argv[1:2] == ["--kills"]:
+        KILLS = int(sys.argv[2])
+        del sys.argv[1:3]
     if shutil.which("mpirun") is None or not (pathlib.Path(RECURRA).parent / "librecurra_mpi.so").exists():
         print("test_mpi: skipped: Open MPI is not installed, or this recurra was built without it")
         sys.exit(0)
