@@ -4,6 +4,7 @@
 # Without an argument: builds it and installs it into the virtual environment build/python.
 # --configure: makes the dev preset build it, so that the engine is compiled once for both.
 # --test: builds it from the objects of the dev preset and runs its tests, mypy and ruff.
+# --clusters: builds it so too and runs examples/many_jobs on Ray and on Dask, in an environment of their own.
 # --reference: builds it so too and writes docs/reference/python.md.
 # --wheel: builds a wheel from the source archive, installs it alone into a fresh environment and runs the tests there.
 # Ends with 3 where packages cannot be fetched.
@@ -76,13 +77,18 @@ case $mode in
   --configure) configure ;;
   --test)
     dev_build
-    "$venv/bin/ruff" check --quiet --config pyproject.toml python tools/python_reference.py examples/lstm_forecaster_recurra.py
+    "$venv/bin/ruff" check --quiet --config pyproject.toml python tools/python_reference.py examples/lstm_forecaster_recurra.py examples/many_jobs
     export MYPYPATH="$site" MYPY_CACHE_DIR=build/python/mypy
     # A forecaster predicts from arrays and returns a Forecast: a signature of its own, on purpose.
     "$venv/bin/mypy" --strict --allow-any-generics --disable-error-code override --no-error-summary -p recurra
     "$venv/bin/mypy" --check-untyped-defs --disable-error-code override --no-error-summary examples/lstm_forecaster_recurra.py
     PYTHONPATH=$site check "$venv/bin/python"
     python3 tools/python_reference.py "$site/recurra/_engine.pyi" --check
+    ;;
+  --clusters)
+    dev_build
+    environment build/clusters -r examples/many_jobs/requirements.txt $(grep -E '^(numpy|pytest)=' python/requirements.txt)
+    PYTHONPATH=$site PYTHONDONTWRITEBYTECODE=1 build/clusters/bin/python -m pytest python/tests/test_many_jobs.py
     ;;
   --reference)
     dev_build
@@ -98,7 +104,7 @@ case $mode in
     python3 tests/install/test_wheel.py build/wheel/recurra-*.whl "$venv/bin/python"
     ;;
   *)
-    echo "usage: tools/python.sh [--configure|--test|--wheel|--reference]" >&2
+    echo "usage: tools/python.sh [--configure|--test|--clusters|--wheel|--reference]" >&2
     exit 2
     ;;
 esac

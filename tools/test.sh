@@ -4,8 +4,8 @@
 # clang-tidy, the fast tests and the command's quick journeys under the address and undefined-behaviour sanitizers, the lesson
 # in Node and in browsers, the npm package.
 # --all adds what takes long: the wheel, which compiles the engine again, clang-tidy source by source, the lesson's slow tests,
-# trainings on several hosts, the thread sanitizer, the scalar build, the layers up to nn on 64-bit ARM, the Debian packages
-# in a clean root, five minutes of the training behind `forecast now` and fifteen seconds of each fuzzer.
+# trainings on several hosts and on Ray and Dask, the thread sanitizer, the scalar build, the layers up to nn on 64-bit ARM,
+# the Debian packages in a clean root, five minutes of the training behind `forecast now` and fifteen seconds of each fuzzer.
 set -eu
 
 all=no
@@ -99,6 +99,8 @@ if [ "$all" = yes ]; then
   if [ "$python" = yes ]; then
     say "the wheel, from the source archive, in a fresh environment"
     sh tools/python.sh --wheel
+    say "one model a group of series, on Ray and on Dask"
+    within_reach sh tools/python.sh --clusters || true
   fi
   say "trainings on hosts that are network namespaces"
   within_reach python3 tests/cli/test_hosts.py build/dev/cli/recurra || true
