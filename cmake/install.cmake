@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What `cmake --install` puts where: headers, static libraries, a CMake package and pkg-config files (component `dev`); the
-# command with the lesson's page, if that was built (`command`); the documentation (`doc`).
+# command with the lesson's page, if that was built (`command`); its library for Open MPI (`mpi`, in mpi/); the
+# documentation (`doc`).
 # The package has two components: `nn` builds, trains and streams nets and needs Highway alone; `tasks` is all the rest.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)

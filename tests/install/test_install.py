@@ -106,6 +106,20 @@ class Install(unittest.TestCase):
         self.assertRegex(run(out / "stream"), STREAMED)
         self.assertIn("4 tensors", run(out / "forecast", self.folder / "made.safetensors"))
 
+    def test_the_command_finds_its_library_for_open_mpi(self):
+        if not shutil.which("mpirun") or not (BUILD / "cli" / "librecurra_mpi.so").exists():
+            self.skipTest("Open MPI is not installed, or this recurra was built without it")
+        for component in ("command", "mpi"):
+            run("cmake", "--install", BUILD, "--prefix", self.prefix, "--component", component)
+        (self.folder / "t.txt").write_text("the cat sees a dog.\n" * 60)
+        train = ["mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-n", "2", self.prefix / "bin" / "recurra",
+                 "lm", "train", "t.txt", "--chunk", "16", "--epochs", "1", "--hidden", "4", "--threads", "1", "--out", "m", "--shards", "2"]
+        run(*train, cwd=self.folder)
+        self.assertTrue((self.folder / "m").exists())
+        (self.prefix / "lib" / "recurra" / "librecurra_mpi.so").unlink()
+        with self.assertRaisesRegex(AssertionError, "there is no librecurra_mpi.so beside this recurra"):
+            run(*train, cwd=self.folder)
+
     def test_a_part_of_a_host(self):
         build = BUILD / "host"
         said = run("cmake", "-G", "Ninja", "-S", HERE / "subproject", "-B", build, f"-DRECURRA={ROOT}",
