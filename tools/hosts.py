@@ -140,7 +140,9 @@ class Hosts:
         """The environment in which mpirun starts its processes on the hosts in turn."""
         settings = {"plm_rsh_agent": self.agent, "orte_default_hostfile": self.folder / "hosts", "rmaps_base_mapping_policy": "node:oversubscribe",
                     "hwloc_base_binding_policy": "none", "btl_tcp_if_include": PREFIX + "0/24", "oob_tcp_if_include": PREFIX + "0/24",
-                    "mpi_yield_when_idle": 1, "btl_vader_single_copy_mechanism": "none"}
+                    "mpi_yield_when_idle": 1, "btl_vader_single_copy_mechanism": "none",
+                    # A host that is cut off is missed after 10 + 3 * 2 s. Open MPI's own times are so long that mpirun hangs.
+                    "oob_tcp_keepalive_time": 10, "oob_tcp_keepalive_intvl": 2, "oob_tcp_keepalive_probes": 3}
         return {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
                 **{"OMPI_MCA_" + name: str(value) for name, value in settings.items()}}
 
