@@ -411,6 +411,7 @@ void resolve_options(std::span<const Series> samples, ForecastOptions& options, 
     require<UnsupportedError>(
         options.season > 0 && options.lookback > 0 && options.difference != DifferenceKind::automatic,
         "resolve_options: this build tries no options; expected season, lookback and difference to be given");
+    options.scale_window = options.scale_window.value_or(ops::WindowScaling::none);
     return;
   }
   const auto shortest_sample = std::min_element(
