@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "recurra/data/csv_stream.h"
 #include "recurra/io/atomic_file.h"
@@ -122,22 +121,17 @@ struct Now {
     return weights.empty() ? shipped_now_model() : parse_now_model(read_file(weights, kMostWeightBytes), weights);
   }
 
-  /// Standard input is read whole, for its header decides how the rest is read.
   NowData read(const VerbContext& context) {
-    if (data.path != "-") return read_from(context, CsvStream::of_file(data.path, data.csv()).column_names());
-    std::istringstream again(read_source(context, "-").text);
-    VerbContext from = context;
-    from.input = &again;
-    return read_from(from, CsvStream::of_text(again.str(), "-", data.csv()).column_names());
-  }
-
-  NowData read_from(const VerbContext& context, const std::vector<std::string>& columns) {
+    const SourceText source = source_of(context, data);
+    const bool is_text = data.path == "-";
+    const std::vector<std::string> columns = is_text ? CsvStream::of_text(source.text, "-", data.csv()).column_names()
+                                                     : CsvStream::of_file(data.path, data.csv()).column_names();
     if (sets.is_asked(options) || options.targets.empty() || names_series(Table("", columns))) {
-      NowData found{sets.read(context, data, options).set};
+      NowData found{sets.read(source, data, options).set};
       found.one = found.set.count() == 1 && found.set.id_column.empty() && !sets.wide && !sets.by_row;
       return found;
     }
-    const Table table = data.read(context);
+    const Table table = is_text ? parse_csv(source.text, source.name, data.csv()) : data.read(context);
     split_names(options.targets, table);
     const Series series = make_series(table, {.time_column = options.time_column,
                                               .columns = options.targets,
