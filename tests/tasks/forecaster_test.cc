@@ -524,6 +524,7 @@ TEST(Backtest, BaselinesOnTheBundledSeries) {
   o.horizon = 48;
   o.lookback = 96;
   o.season = 336;
+  o.scale_window = ops::WindowScaling::none;
   o.split = {0.7, 0.133333, 0.166667};
   o.train.epochs = 0;
   Context context(2);
