@@ -2,6 +2,7 @@
 // Every diagram driven by key and by pointer, and every permalink followed.
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { figures } from '../content/figures'
 import { close, live, setUp, unfold, visit } from './harness'
 
 setUp()
@@ -168,6 +169,21 @@ test('a diagram stands as it was left after a reload, and says so', async () => 
   await live(v.page, 'd4')
   await v.page.locator('#d4 .note').filter({ hasText: 'As you left it' }).waitFor()
   expect(await link(v.page, 'd4')).toContain('bf=1.1')
+  await close(v)
+})
+
+test('on a screen of 1280 × 900 every picture stands with its controls, and three whole diagrams', async () => {
+  const v = await visit()
+  const tall: Record<string, number> = {}
+  for (const { id } of figures) {
+    await live(v.page, id)
+    await v.page.locator(`#${id}`).getByRole('button', { name: 'Just show me' }).click()
+    await v.page.locator(`#${id} .diagram:not(.veiled)`).waitFor()
+    const whole = ['thread', 'd5', 'd9'].includes(id)
+    const { height } = (await v.page.locator(`#${id} ${whole ? '.diagram' : '.stage'}`).boundingBox())!
+    if (height > 900) tall[id] = height
+  }
+  expect(tall).toEqual({})
   await close(v)
 })
 

@@ -51,6 +51,7 @@ try {
       }
       await page.goto(base)
       if (only.length === 0) await page.screenshot({ path: `${out}/head-${scheme}-${size}.png` })
+      await page.setViewportSize({ ...viewport, height: 3600 }) // what is taller than the screen would be painted anew for its picture
       const ids = await page.locator('[data-figure][data-island]').evaluateAll((places) => places.map((place) => place.id))
       for (const id of ids.filter(wanted)) {
         await page.locator(`#${id}`).scrollIntoViewIfNeeded()

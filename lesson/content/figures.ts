@@ -89,8 +89,7 @@ export const figures: FigureEntry[] = [
     label: 'The quotation, once more',
     title: 'Trained here: is the text inside a quotation?',
     guess: {
-      question:
-        'An RNN reads a text with one or two quotation marks, and is asked 30 characters later whether it is inside a quotation. After 300 steps of training it is right in',
+      question: '30 characters after the last quotation mark an RNN is asked: inside or not? After 300 steps of training it is right in',
       options: ['half of the texts, as by guessing', 'most of them', 'nearly all'],
       truth: 0,
       because: 'What tells it so must come back through 30 factors, and arrives as nothing. At 3 characters the same net learns it.',
@@ -99,9 +98,9 @@ export const figures: FigureEntry[] = [
       'Asked 30 characters after the marks, the RNN guesses, from each of three seeds; GRU and LSTM of its size, from a forget bias of 3, answer. From PyTorch’s start the LSTM guesses too. Asked at every character, even the RNN learns it from most seeds.',
     shows: [
       { text: 'the gates mend it', query: 'gru=1&lstm=1&v=1' },
-      { text: 'the RNN at 3 characters', query: 'D=3&v=1' },
+      { text: 'RNN, 3 characters', query: 'D=3&v=1' },
       { text: 'PyTorch’s start', query: 'rnn=0&lstm=1&bf=0&v=1' },
-      { text: 'asked at every character', query: 'every=1&v=1' },
+      { text: 'asked everywhere', query: 'every=1&v=1' },
     ],
     variants: {
       write: {
@@ -275,9 +274,9 @@ export const figures: FigureEntry[] = [
       'A state of fixed size forgets: by its gates, by its radius, or by its decay rates. minGRU forgets as an LSTM does, for a quarter of the products, and can be trained by a scan. Attention forgets nothing, and its step grows with all that it has read.',
     shows: [
       { text: 'a forget bias of 6', query: 'bf=6&v=1' },
-      { text: 'an input that nothing marks', query: 'mark=0&v=1' },
       { text: '1,000 steps', query: 'T=1000&v=1' },
-      { text: 'five cells, trained here', query: 'trained=1&v=1' },
+      { text: 'an input that nothing marks', query: 'mark=0&v=1' },
+      { text: 'five cells, trained', query: 'trained=1&v=1' },
     ],
     variants: {
       trained: {
