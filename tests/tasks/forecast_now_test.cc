@@ -325,6 +325,24 @@ TEST_F(ForecastNow, LevelsBetweenAndBeyondTheNetsFollowANormalDistribution) {
   EXPECT_NEAR(asked[1], line(0.995, 0.9, 0.975, own[1], own[2]), 1e-6);
 }
 
+TEST_F(ForecastNow, SpreadsItsIntervalsByItsErrors) {
+  const Numbers y = weekly(200);
+  const NowContext view[] = {y};
+  const NowOptions options{.horizon = 7, .levels = {0.1, 0.5, 0.9}, .season = 7};
+  const NowSeason season = choose_now_season(context_, model_, view, options);
+  const auto width = [&](double spread) {
+    const auto next = continue_series(context_, model_, view, {7, 1, "", spread}, options)[0];
+    EXPECT_NEAR(next.quantiles[1], next.point[0], 1e-9);
+    return next.quantiles[2] - next.quantiles[0];
+  };
+  EXPECT_NEAR(width(2), 2 * width(1), 1e-6);
+  EXPECT_NE(season.spread, 1);  // a net that knows nothing is not right about its errors
+  EXPECT_GT(season.spread, 0.7);
+  EXPECT_LT(season.spread, 2);
+  const NowContext few[] = {NowContext(y).first(20)};
+  EXPECT_EQ(choose_now_season(context_, model_, few, options).spread, 1);
+}
+
 TEST_F(ForecastNow, RefusesWhatItCannotDo) {
   const Numbers y = weekly(50);
   for (const Index horizon : {Index{0}, Index{10'000}})

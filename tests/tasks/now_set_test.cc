@@ -117,7 +117,7 @@ TEST_F(NowSet, SeriesOfTooFewValuesHaveNoForecast) {
 
 TEST_F(NowSet, BacktestStandsBesideTheRivals) {
   const SeriesSet set = set_of(shops({"north", "south", "west"}, 150));
-  const SetBacktestPlan plan = plan_now_backtest(context_, model_, set, {.horizon = 7}, {});
+  const SetBacktestPlan plan = plan_now_backtest(model_, set, {.horizon = 7}, {});
   EXPECT_EQ(plan.options.cutoffs, 4);  // of the newest 30 days
   const SetBacktest scores = run_backtest(context_, set, plan);
   EXPECT_EQ(scores.windows, 12);

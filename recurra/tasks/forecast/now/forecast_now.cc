@@ -2,6 +2,7 @@
 #include "recurra/tasks/forecast/now/forecast_now.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "recurra/data/season.h"
@@ -22,6 +23,8 @@ struct SeasonPair {
 
 constexpr std::size_t kLeastJudged = 24;  // values, for a backtest
 constexpr std::size_t kMostFound = 2, kSearched = 5;
+constexpr Index kMostCuts = 16, kLeastCuts = 2;  // of a series: fewer where the sample has more
+constexpr double kMostJudged = 30, kDrawnTo1 = 8;
 constexpr double kClearly = 0.95;    // of the first candidate's error, for another to replace it
 constexpr std::size_t kAtOnce = 64;  // series
 
@@ -51,7 +54,7 @@ std::vector<SeasonPair> season_candidates(std::span<const NowContext> sample, co
   const auto add = [&pairs](const SeasonPair& pair) {
     if (std::find(pairs.begin(), pairs.end(), pair) == pairs.end()) pairs.push_back(pair);
   };
-  if (!calendar.empty()) add(pair_of(calendar[0], calendar, "the calendar suggests it"));
+  for (const Index season : calendar) add(pair_of(season, calendar, "the calendar suggests it"));
   for (const NowContext values : sample.first(std::min(sample.size(), kSearched))) {
     std::vector<Season> found = find_seasons(newest(values), calendar);
     if (found.size() > kMostFound) found.resize(kMostFound);
@@ -64,31 +67,69 @@ std::vector<SeasonPair> season_candidates(std::span<const NowContext> sample, co
   return pairs;
 }
 
-/// The mean absolute errors of the net's medians of the last values under each pair; empty where nothing can be judged.
-std::vector<double> backtest_errors(Context& context, const NowNet& net, NowContext values,
-                                    std::span<const SeasonPair> pairs, Index horizon) {
-  const auto n = static_cast<Index>(values.size());
-  const Index steps = std::min({horizon, kNowHorizon, n / 4});
-  std::vector<NowReading> readings;
+/// The net's forecasts of the last values of a series under each pair.
+struct Trial {
+  std::vector<NowReading> readings;  ///< [cut][pair]
   std::vector<Index> cuts;
-  for (Index k = 1; k <= 2 && n - k * steps >= n / 2; ++k) {
-    const auto past = values.first(static_cast<std::size_t>(n - k * steps));
-    if (std::count_if(past.begin(), past.end(), is_present) < kNowLeastContext) break;
-    cuts.push_back(n - k * steps);
-    for (const SeasonPair& pair : pairs) readings.emplace_back(past, pair.season, pair.long_season);
+  Index steps = 0;
+  Tensor<float> q;
+
+  /// Calls fn(reading, step, quantiles, actual) for each value of the cuts under one pair.
+  template <class Fn>
+  void each(NowContext values, std::size_t pair, Fn fn) const {
+    if (cuts.empty()) return;
+    const std::size_t pairs = readings.size() / cuts.size();
+    for (std::size_t c = 0; c < cuts.size(); ++c)
+      for (Index h = 0; h < steps; ++h) {
+        const double actual = values[static_cast<std::size_t>(cuts[c] + h)];
+        const std::size_t i = c * pairs + pair;
+        if (!std::isnan(actual))
+          fn(readings[i], h, q.data() + (static_cast<Index>(i) * kNowHorizon + h) * q.dim(2), actual);
+      }
   }
-  if (cuts.empty()) return {};
-  std::vector<double> errors(pairs.size());
-  const Tensor<float> q = now_quantiles(context, net, readings);
-  const Index Q = q.dim(2);
-  for (std::size_t i = 0; i < readings.size(); ++i)
-    for (Index h = 0; h < steps; ++h) {
-      const double actual = values[static_cast<std::size_t>(cuts[i / pairs.size()] + h)];
-      if (std::isnan(actual)) continue;
-      const auto median = static_cast<double>(q[(static_cast<Index>(i) * kNowHorizon + h) * Q + Q / 2]);
-      errors[i % pairs.size()] += std::abs(actual - readings[i].value(h, median));
-    }
-  return errors;
+};
+
+Trial try_pairs(Context& context, const NowNet& net, NowContext values, std::span<const SeasonPair> pairs,
+                Index horizon, Index most_cuts) {
+  const auto n = static_cast<Index>(values.size());
+  Trial out;
+  out.steps = std::min({horizon, kNowHorizon, n / 4});
+  for (Index k = 1; k <= most_cuts && n - k * out.steps >= n / 2; ++k) {
+    const auto past = values.first(static_cast<std::size_t>(n - k * out.steps));
+    if (std::count_if(past.begin(), past.end(), is_present) < kNowLeastContext) break;
+    out.cuts.push_back(n - k * out.steps);
+    for (const SeasonPair& pair : pairs) out.readings.emplace_back(past, pair.season, pair.long_season);
+  }
+  if (!out.cuts.empty()) out.q = now_quantiles(context, net, out.readings);
+  return out;
+}
+
+double median_error(const Trial& trial, NowContext values, std::size_t pair) {
+  const auto Q = static_cast<std::ptrdiff_t>(now_levels().size());
+  double sum = 0;
+  trial.each(values, pair, [&](const NowReading& reading, Index h, const float* q, double actual) {
+    sum += std::abs(actual - reading.value(h, static_cast<double>(q[Q / 2])));
+  });
+  return sum;
+}
+
+/// Sums of the pinball loss at each of kSpreads, in units of the readings.
+constexpr std::array kSpreads = {0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0};
+using SpreadLosses = std::array<double, kSpreads.size()>;
+
+void add_spread_losses(const Trial& trial, NowContext values, std::size_t pair, SpreadLosses& losses) {
+  const std::vector<double>& levels = now_levels();
+  const std::size_t Q = levels.size();
+  trial.each(values, pair, [&](const NowReading& reading, Index h, const float* q, double actual) {
+    if (reading.constant()) return;
+    const double y = std::clamp(reading.q_of(h, actual), -kMostJudged, kMostJudged);
+    const auto median = static_cast<double>(q[Q / 2]);
+    for (std::size_t i = 0; i < kSpreads.size(); ++i)
+      for (std::size_t k = 0; k < Q; ++k) {
+        const double e = y - median - kSpreads[i] * (static_cast<double>(q[k]) - median);
+        losses[i] += std::max(levels[k] * e, (levels[k] - 1) * e);
+      }
+  });
 }
 
 /// Where the quantile of a level lies between two of the net's, or beyond the last of them: q[at] + slope (q[at + 1] -
@@ -142,7 +183,8 @@ class Continued {
   IntervalForecast take() { return std::move(out_); }
 
   /// `q`: [kNowHorizon, levels of the net], of a reading of known().
-  void go_on(const NowReading& reading, const float* q, std::span<const LevelPlace> places, Index season) {
+  void go_on(const NowReading& reading, const float* q, std::span<const LevelPlace> places, Index season,
+             double spread) {
     const std::size_t L = places.size(), Q = now_levels().size();
     std::vector<std::vector<double>> deviations(L);
     for (Index h = 0; h < kNowHorizon; ++h, q += Q) {
@@ -152,7 +194,8 @@ class Continued {
       known_.push_back(median);
       for (std::size_t k = 0; k < L; ++k) {
         const auto [place, slope] = places[k];
-        const double value = reading.value(h, at(place) + slope * (at(place + 1) - at(place)));
+        const double away = at(place) + slope * (at(place + 1) - at(place)) - at(Q / 2);
+        const double value = reading.value(h, at(Q / 2) + spread * away);
         const double deviation = value - median;
         deviations[k].push_back(deviation);
         if (!asked) continue;
@@ -197,18 +240,31 @@ NowSeason choose_now_season(Context& context, const NowModel& model, std::span<c
   for (const NowContext values : sample) constant = NowReading(values, 1, 1).constant() && constant;
   if (constant) return {1, 1, "no season: all values are equal"};
   const std::vector<SeasonPair> pairs = season_candidates(sample, options);
+  const Index most_cuts = std::max(kMostCuts / static_cast<Index>(sample.size()), kLeastCuts);
   std::vector<double> relative(pairs.size());
+  std::vector<SpreadLosses> losses(pairs.size(), SpreadLosses{});
+  double windows = 0;
   for (const NowContext values : sample) {
-    if (pairs.size() == 1 || values.size() < kLeastJudged) continue;
-    const std::vector<double> errors = backtest_errors(context, *model.net, newest(values), pairs, options.horizon);
-    for (std::size_t i = 0; i < errors.size() && errors[0] > 0; ++i) relative[i] += errors[i] / errors[0];
+    if (values.size() < kLeastJudged) continue;
+    const Trial trial = try_pairs(context, *model.net, newest(values), pairs, options.horizon, most_cuts);
+    windows += static_cast<double>(trial.cuts.size());
+    const double first = median_error(trial, newest(values), 0);
+    for (std::size_t i = 0; i < pairs.size() && first > 0; ++i) {
+      relative[i] += median_error(trial, newest(values), i) / first;
+      add_spread_losses(trial, newest(values), i, losses[i]);
+    }
   }
-  const auto best = static_cast<std::size_t>(std::min_element(relative.begin(), relative.end()) - relative.begin());
-  const SeasonPair& pair = relative[best] < kClearly * relative[0] ? pairs[best] : pairs[0];
-  if (pair.season == 1) return {};
+  auto best = static_cast<std::size_t>(std::min_element(relative.begin(), relative.end()) - relative.begin());
+  if (!(relative[best] < kClearly * relative[0])) best = 0;
+  const SeasonPair& pair = pairs[best];
+  const auto least = std::min_element(losses[best].begin(), losses[best].end()) - losses[best].begin();
+  const double said = windows > 0 && losses[best][0] > 0 ? kSpreads[static_cast<std::size_t>(least)] : 1.0;
+  const double spread = 1 + (said - 1) * windows / (windows + kDrawnTo1);
+  if (pair.season == 1) return {.spread = spread};
   return {pair.season, pair.long_season,
           concat("a season of ", pair.season, " steps",
-                 pair.long_season > 1 ? concat(" within one of ", pair.long_season) : "", ": ", pair.from)};
+                 pair.long_season > 1 ? concat(" within one of ", pair.long_season) : "", ": ", pair.from),
+          spread};
 }
 
 std::vector<IntervalForecast> continue_series(Context& context, const NowModel& model,
@@ -225,7 +281,8 @@ std::vector<IntervalForecast> continue_series(Context& context, const NowModel& 
       for (const Continued& one : running) readings.emplace_back(one.known(), season.season, season.long_season);
       const Tensor<float> q = now_quantiles(with, *model.net, readings);
       for (std::size_t i = 0; i < running.size(); ++i)
-        running[i].go_on(readings[i], q.data() + static_cast<Index>(i) * kNowHorizon * q.dim(2), places, season.season);
+        running[i].go_on(readings[i], q.data() + static_cast<Index>(i) * kNowHorizon * q.dim(2), places, season.season,
+                         season.spread);
     }
     for (std::size_t i = first; i < last; ++i) out[i] = running[i - first].take();
   };

@@ -116,7 +116,13 @@ class TargetForecaster {
     }
     const std::vector<NowContext> views(histories.begin(), histories.end());
     std::vector<IntervalForecast> next;
-    if (!views.empty()) next = continue_series(context, model_, views, season_, options_);
+    if (set_.count() > kSampled) {
+      if (!views.empty()) next = continue_series(context, model_, views, season_, options_);
+    } else {
+      for (const NowContext& view : views)
+        next.push_back(
+            std::move(continue_series(context, model_, {&view, 1}, with_own_spread(context, view), options_)[0]));
+    }
     const IntervalForecast none{std::vector<double>(H, kNaN), std::vector<double>(H * options_.levels.size(), kNaN)};
     std::vector<IntervalForecast> out(origins.size(), none);
     for (std::size_t k = 0; k < at.size(); ++k) {
@@ -135,6 +141,17 @@ class TargetForecaster {
       next.point[h] += effect[h];
       for (std::size_t k = 0; k < L; ++k) next.quantiles[h * L + k] += effect[h];
     }
+  }
+
+  /// The season of the set, and the spread that the last values of one series ask for.
+  NowSeason with_own_spread(Context& context, const NowContext& values) const {
+    NowOptions told = options_;
+    told.season = season_.season;
+    told.long_season = season_.long_season > season_.season ? season_.long_season : 0;
+    told.calendar_seasons.clear();
+    NowSeason out = season_;
+    out.spread = choose_now_season(context, model_, {&values, 1}, told).spread;
+    return out;
   }
 
   /// The effect of the plan up to the end of the horizon; empty where it does not help.
@@ -321,8 +338,8 @@ NowSeason season_before_test(Context& context, const NowModel& model, const Seri
                    any);
 }
 
-SetBacktestPlan plan_now_backtest(Context& context, const NowModel& model, const SeriesSet& set,
-                                  const NowSetOptions& options, const RollingOptions& rolling) {
+SetBacktestPlan plan_now_backtest(const NowModel& model, const SeriesSet& set, const NowSetOptions& options,
+                                  const RollingOptions& rolling) {
   require(rolling.cutoffs >= 0 && rolling.stride >= 0, "backtest: ", rolling.cutoffs, " cut-offs, ", rolling.stride,
           " steps apart, expected 0 or more");
   SetBacktestPlan out;
@@ -338,17 +355,13 @@ SetBacktestPlan plan_now_backtest(Context& context, const NowModel& model, const
   out.options.cutoffs = rolling.cutoffs > 0 ? rolling.cutoffs : room;
   out.options.coverages.clear();
   for (const double level : options.levels) out.options.coverages.push_back(level / 100);
-  std::vector<Index> before;
-  for (const SetEntry& entry : set.series)
-    before.push_back(std::max<Index>(0, entry.length - options.horizon - (out.options.cutoffs - 1) * stride));
-  bool any = false;
-  const NowSeason season = season_of(context, model, set, set.with_role(Role::target)[0], before,
-                                     options_of(set, options, nine_levels()), any);
-  out.options.season = season.season;
-  const Index lookback =
-      std::clamp(2 * std::max(season.season, options.horizon), Index{1}, std::max<Index>(longest / 3, 1));
+  SetRange before = whole_range(set);
+  for (Index& end : before.end) end = std::max<Index>(0, end - options.horizon - (out.options.cutoffs - 1) * stride);
+  const Index season = options.season > 0 ? options.season : find_set_season(set, before, options.horizon);
+  out.options.season = season;
+  const Index lookback = std::clamp(2 * std::max(season, options.horizon), Index{1}, std::max<Index>(longest / 3, 1));
   out.methods = {now_method(model, set, options)};
-  for (SetMethods& rival : set_rivals(set, {.lookback = lookback, .horizon = options.horizon}, season.season))
+  for (SetMethods& rival : set_rivals(set, {.lookback = lookback, .horizon = options.horizon}, season))
     out.methods.push_back(std::move(rival));
   return out;
 }

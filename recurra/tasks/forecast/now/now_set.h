@@ -34,10 +34,10 @@ struct NowSetForecast {
 };
 
 /// The steps after the last present target of each series. One season for all series of a target, chosen on up to 20 of
-/// them. Columns that are known ahead: their effect is taken out and put back (plan_effects) where that forecasts the
-/// last values of a series better; other inputs are not read. Notes say so, and how many series have too few values.
-/// Errors: ValueError for options outside their range, an infinite value, where no series can be forecast, and as
-/// require_plan.
+/// them; the spread of the intervals likewise, but of up to 20 series each has its own. Columns that are known ahead:
+/// their effect is taken out and put back (plan_effects) where that forecasts the last values of a series better; other
+/// inputs are not read. Notes say so, and how many series have too few values. Errors: ValueError for options outside
+/// their range, an infinite value, where no series can be forecast, and as require_plan.
 NowSetForecast forecast_now(Context& context, const NowModel& model, const SeriesSet& set,
                             const NowSetOptions& options);
 
@@ -50,8 +50,9 @@ NowSeason season_before_test(Context& context, const NowModel& model, const Seri
                              const NowSetOptions& options);
 
 /// The net first, then set_rivals; by default as many cut-offs as fit into the newest fifth of every series, 1 to 20.
-/// Errors: ValueError for cut-offs or a stride below 0.
-SetBacktestPlan plan_now_backtest(Context& context, const NowModel& model, const SeriesSet& set,
-                                  const NowSetOptions& options, const RollingOptions& rolling);
+/// The rivals' season and that of MASE is the one that is asked for, else find_set_season. Errors: ValueError for
+/// cut-offs or a stride below 0.
+SetBacktestPlan plan_now_backtest(const NowModel& model, const SeriesSet& set, const NowSetOptions& options,
+                                  const RollingOptions& rolling);
 
 }  // namespace recurra

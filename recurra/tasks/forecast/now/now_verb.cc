@@ -208,7 +208,7 @@ struct Now {
   }
 
   VerbResult score(VerbContext& context, const NowModel& net, const SeriesSet& set) const {
-    SetBacktestPlan plan = plan_now_backtest(context.context, net, set, now_options(), rolling);
+    SetBacktestPlan plan = plan_now_backtest(net, set, now_options(), rolling);
     const SetBacktest scores = run_plan(context, set, plan);
     if (!report.empty()) write_report(set, forecast_now(context.context, net, set, now_options()), &scores);
     return {.json = json_line(to_json(scores)),
@@ -219,7 +219,7 @@ struct Now {
 
   VerbResult fine_tune(VerbContext& context, const NowModel& net, const SeriesSet& set) const {
     check_can_write(tune);
-    SetBacktestPlan plan = plan_now_backtest(context.context, net, set, now_options(), rolling);
+    SetBacktestPlan plan = plan_now_backtest(net, set, now_options(), rolling);
     const NowSeason season = season_before_test(context.context, net, set, now_options());
     const auto observer = context.observe(true);
     const TunedNow tuned = tune_now(context.context, net, set,
