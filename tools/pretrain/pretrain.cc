@@ -154,7 +154,10 @@ void score_m4(recurra::Context& context, const recurra::NowModel& model, const s
 class Log : public recurra::TrainObserver {
  public:
   Log(recurra::Context& context, recurra::NowModel& model, const Arguments& arguments)
-      : context_(context), model_(model), arguments_(arguments) {}
+      : context_(context),
+        model_(model),
+        arguments_(arguments),
+        before_(model.made.empty() ? "" : model.made + "; then ") {}
 
   void on_epoch(const recurra::EpochRecord& record, bool) override {
     const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
@@ -166,7 +169,7 @@ class Log : public recurra::TrainObserver {
         scores.mae / scores.mae_naive, scores.coverage, scores.held_half, record.gradient_norm);
     if (record.epoch % 5 == 0 && !arguments_.data.empty()) score_m4(context_, model_, arguments_.data);
     std::fflush(stdout);
-    model_.made = recurra::concat(record.epoch * kEpochBatches * arguments_.batch, " made-up series in ",
+    model_.made = recurra::concat(before_, record.epoch * kEpochBatches * arguments_.batch, " made-up series in ",
                                   static_cast<Index>(seconds / 60), " minutes on ", arguments_.threads, " threads");
     recurra::write_file_atomically(arguments_.out, recurra::now_model_bytes(model_));
   }
@@ -177,6 +180,7 @@ class Log : public recurra::TrainObserver {
   recurra::Context& context_;
   recurra::NowModel& model_;
   const Arguments& arguments_;
+  const std::string before_;  ///< how the weights that the run begins with were made
   Clock::time_point start_ = Clock::now();
 };
 
