@@ -19,6 +19,7 @@ islands({
   hero: () => import('./hero'),
   formulas: () => import('./formulas'),
   listing: () => import('./listing'),
+  now: () => import('./now'),
   quiz: () => import('./quiz'),
   review: () => import('./review'),
   tools: () => import('./tools'),

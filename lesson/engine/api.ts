@@ -568,6 +568,28 @@ export interface QuotesLookResult {
 // The whole ----------------------------------------------------------------------------------------------------------
 
 /** Every operation by name: what goes in and what comes out. */
+// The box below the listing ---------------------------------------------------------------------------------------------
+
+/** The next steps of some numbers, without a training; in a module of its own, recurra-now. */
+export interface NowRequest {
+  /** At least 3, oldest first. */
+  values: number[]
+  /** Steps, 1 to 256. */
+  horizon: number
+}
+
+export interface NowResult {
+  /** [horizon] each: the median, and the ends of what should hold 80 and 95 % of the values. */
+  low95: Numbers
+  low80: Numbers
+  median: Numbers
+  high80: Numbers
+  high95: Numbers
+  /** Steps; 1: none. And why, in a sentence. */
+  season: number
+  why: string
+}
+
 export interface Operations {
   bptt: { request: BpttRequest; result: BpttResult }
   gradients: { request: GradientsRequest; result: GradientsResult }
@@ -583,6 +605,7 @@ export interface Operations {
   'seq2seq.step': { request: TrainStepRequest; result: Seq2SeqStepResult }
   'seq2seq.score': { request: TranslatorId & { pairs: Pairs }; result: Seq2SeqScore }
   'seq2seq.end': { request: TrainLookRequest; result: Record<string, never> }
+  'now.forecast': { request: NowRequest; result: NowResult }
   'csv.columns': { request: CsvColumnsRequest; result: CsvColumns }
   'train.start': { request: TrainStartRequest; result: TrainStarted }
   'train.step': { request: TrainStepRequest; result: TrainStepResult }

@@ -10,7 +10,7 @@ import { decode, encode } from './module.ts'
 import type { ModuleName } from './modules.ts'
 
 const build = process.env.RECURRA_BUILD ?? fileURLToPath(new URL('../../build', import.meta.url))
-export const wasmPath = (name: ModuleName): string => `${build}/wasm/wasm/recurra-${name}.wasm`
+export const wasmPath = (name: ModuleName | 'now'): string => `${build}/wasm/wasm/recurra-${name}.wasm`
 export const nativePath = (name: ModuleName): string => `${build}/dev/tests/recurra_native_${name}`
 export const commandPath = `${build}/dev/cli/recurra`
 

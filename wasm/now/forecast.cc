@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The box below the listing: numbers in, the next ones with their intervals, without a training.
+#include "operations.h"
+#include "recurra/tasks/forecast/now/forecast_now.h"
+
+namespace recurra::wasm {
+namespace {
+
+constexpr double kMost = 1e300;
+constexpr Index kMostSteps = 256;
+const std::vector<double> kLevels = {0.025, 0.1, 0.5, 0.9, 0.975};
+constexpr const char* kNames[] = {"low95", "low80", "median", "high80", "high95"};
+
+}  // namespace
+
+void now_forecast(Context& context, const Request& request, Reply& reply) {
+  static const NowModel model = shipped_now_model();
+  const std::vector<double> values = request.numbers("values", -kMost, kMost, 3, 100'000);
+  const NowForecast next =
+      forecast_now(context, model, values, {.horizon = request.integer("horizon", 1, kMostSteps), .levels = kLevels});
+  for (std::size_t k = 0; k < kLevels.size(); ++k) {
+    std::vector<double> steps;
+    for (std::size_t i = k; i < next.forecast.quantiles.size(); i += kLevels.size())
+      steps.push_back(next.forecast.quantiles[i]);
+    reply.set(kNames[k], steps);
+  }
+  reply.set("season", static_cast<double>(next.season.season));
+  reply.set("why", next.season.why);
+}
+
+}  // namespace recurra::wasm

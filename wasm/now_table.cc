@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations.h"
+
+namespace recurra::wasm {
+
+std::span<const Operation> operations() {
+  static constexpr Operation kOperations[] = {{"now.forecast", now_forecast}};
+  return kOperations;
+}
+
+}  // namespace recurra::wasm
