@@ -239,7 +239,7 @@ void bind_models(nb::module_& m) {
           "dict "
           "as --json\nprints it: \"time\", and \"forecast\" with the values of each target. Keywords are the options "
           "of "
-          "the command's predict:\nfuture, holidays, more.\n\n"
+          "the command's predict:\nfuture, holidays, more, levels, samples (then \"samples\" has paths).\n\n"
           "Errors: OSError; FormatError; ValueError for a model of one series, for data that do not fit, and for a "
           "plan "
           "that is\nshorter than the horizon.")

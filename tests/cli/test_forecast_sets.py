@@ -67,6 +67,26 @@ class Sets(unittest.TestCase):
     def predictions(self, *arguments):
         return list(csv.DictReader(io.StringIO(self.run_command("predict", "m", *arguments).stdout)))
 
+    def test_standard_input_with_a_column_of_ids_is_a_set(self):
+        self.shops(header=("unique_id", "day", "promo", "sold"))
+        with open(self.folder / "shops.csv", encoding="utf-8") as file:
+            command = [RECURRA, "forecast", "train", "-", "--target", "sold", *SMALL, "--out", "m"]
+            piped = subprocess.run(command, cwd=self.folder, stdin=file, capture_output=True, text=True, check=False, timeout=300)
+        self.assertEqual(piped.returncode, 0, piped.stderr)
+        self.assertIn("3 series", piped.stderr.replace("series: 3", "3 series"))
+
+    def test_sample_paths_have_a_line_a_path_and_step(self):
+        self.shops(header=("unique_id", "day", "promo", "sold"))
+        self.train("shops.csv", "--target", "sold", "--known", "promo")
+        rows = list(csv.reader(io.StringIO(self.run_command("predict", "m", "shops.csv", "--samples", "4").stdout)))
+        self.assertEqual(rows[0], ["unique_id", "day", "sample", "sold"])
+        self.assertEqual(len(rows), 1 + 3 * 4 * 7)
+        self.assertEqual([row[2] for row in rows[1:29:7]], ["1", "2", "3", "4"])
+        found = json.loads(self.run_command("predict", "m", "shops.csv", "--samples", "4", "--json").stdout)
+        self.assertEqual([len(path) for path in found["series"][0]["samples"]["sold"]], [7] * 4)
+        both = self.run_command("predict", "m", "shops.csv", "--samples", "4", "--levels", "80", status=2)
+        self.assertIn("--samples", both.stderr)
+
     def test_long_file_with_a_plan(self):
         told = self.train(self.shops(), "--id", "shop", "--target", "sold", "--known", "promo").stderr
         self.assertIn("series: 3, of 90 steps, 270 in all", told)

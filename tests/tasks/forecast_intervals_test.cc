@@ -5,7 +5,9 @@
 
 #include <cmath>
 
+#include "recurra/data/series_set.h"
 #include "recurra/tasks/forecast/results.h"
+#include "recurra/tasks/forecast/samples.h"
 
 namespace recurra::forecast_intervals_test {
 namespace {
@@ -117,6 +119,55 @@ TEST(ForecastIntervals, EveryHeadSavesLoadsAndGivesTheSameNestedIntervals) {
         }
       }
     }
+  }
+}
+
+TEST(ForecastIntervals, SamplePathsAreSpreadAsTheIntervalsAndHangTogether) {
+  Series walk = wave();
+  Random random(5, 0);
+  for (std::size_t t = 1; t < walk.columns[0].size(); ++t)
+    walk.columns[0][t] = walk.columns[0][t - 1] + static_cast<double>(random.normal());
+  ForecastOptions o = small();
+  o.difference = DifferenceKind::last;
+  const ForecastModel model = fit(walk, o).model;
+  const SeriesSet set = set_of_one(walk, "walk", 1);
+  Context one(1), three(3);
+  const ForecastSamples samples = sample_next(one, model, set, 2000);
+  const SamplePaths& paths = samples.series.at(0).targets.at(0);
+  ASSERT_EQ(paths.count, 2000);
+  const std::vector<double> ends = {0.1, 0.9};
+  const std::vector<double> quantiles = path_quantiles(paths, ends);
+  const Forecast forecast = next(model, walk);
+  const IntervalSteps& of_80 = forecast.intervals[0][0];
+  double total_variance = 0, variance = 0;
+  const std::vector<double> means = path_means(paths);
+  for (std::size_t h = 0; h < 6; ++h) {
+    const double width = of_80.upper[h] - of_80.lower[h];
+    EXPECT_NEAR(quantiles[2 * h], of_80.lower[h], 0.1 * width) << h;
+    EXPECT_NEAR(quantiles[2 * h + 1], of_80.upper[h], 0.1 * width) << h;
+    for (Index i = 0; i < paths.count; ++i) variance += std::pow(paths.path(i)[h] - means[h], 2);
+  }
+  const SamplePaths totals = path_totals(paths);
+  for (const double v : totals.values) total_variance += std::pow(v - path_means(totals)[0], 2);
+  EXPECT_GT(total_variance, 2 * variance) << "a walk that is high at one step is high at the next";
+  const ForecastSamples again = sample_next(three, model, set, 10);
+  for (Index i = 0; i < 10; ++i)
+    for (std::size_t h = 0; h < 6; ++h) EXPECT_EQ(again.series[0].targets[0].path(i)[h], paths.path(i)[h]);
+  EXPECT_THROW(sample_next(one, model, set, 0), ValueError);
+  ForecastOptions bare = o;
+  bare.head = HeadKind::point;
+  bare.calibrate = false;
+  EXPECT_THROW(sample_next(one, fit(walk, bare).model, set, 5), ValueError) << "it has no intervals";
+}
+
+TEST(ForecastIntervals, SamplesOfCountsAreWhole) {
+  ForecastOptions o = small();
+  o.head = HeadKind::negative_binomial;
+  Context context(1);
+  const ForecastSamples samples = sample_next(context, fit(sales(), o).model, set_of_one(sales(), "x", 1), 50);
+  for (const double v : samples.series[0].targets[0].values) {
+    EXPECT_EQ(v, std::floor(v));
+    EXPECT_GE(v, 0);
   }
 }
 

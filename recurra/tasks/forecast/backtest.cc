@@ -25,15 +25,6 @@ double mean_deviation(const std::vector<double>& x) {
   return count > 0 ? distance / count : 0;
 }
 
-/// What is scored beside points: the ends of these intervals, and those of a few more for CRPS.
-std::vector<double> scored_levels(const std::vector<double>& levels) {
-  std::vector<double> all = {20, 40, 60, 80};
-  all.insert(all.end(), levels.begin(), levels.end());
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  return quantile_levels(all);
-}
-
 /// The rows of a series as a backtest divides them.
 struct Parts {
   Index train_begin = 0, train_end = 0, validation_end = 0;

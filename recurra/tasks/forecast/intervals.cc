@@ -142,6 +142,14 @@ std::vector<double> quantile_levels(const std::vector<double>& levels) {
   return out;
 }
 
+std::vector<double> scored_levels(const std::vector<double>& levels) {
+  std::vector<double> all = {20, 40, 60, 80};
+  all.insert(all.end(), levels.begin(), levels.end());
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return quantile_levels(all);
+}
+
 IntervalForecast forecast_target(const ForecastModel& model, const Prepared& prepared, std::size_t target, Index origin,
                                  std::span<const float> said, std::span<const double> levels) {
   const ForecastOptions& o = model.options;

@@ -24,6 +24,9 @@ void check_forecast_levels(const ForecastModel& model, const std::vector<double>
 /// The ends of intervals as levels of quantiles, ascending, with the median between. `levels`: percent, ascending.
 std::vector<double> quantile_levels(const std::vector<double>& levels);
 
+/// What describes the whole distribution of a step: the ends of these intervals, and those of a few more.
+std::vector<double> scored_levels(const std::vector<double>& levels);
+
 /// One target from one origin. `said`: a row of forecast_windows. `levels`: of quantiles, ascending, in (0, 1); empty:
 /// the point alone. Quantiles do not cross: each lies outward of the one nearer to the median, which is the point of a
 /// point forecast. Steps that stand on differences of earlier steps get the quantiles of sample paths.

@@ -230,6 +230,50 @@ std::string to_csv(const std::vector<std::string>& targets, const SeriesSet& set
   return out;
 }
 
+nlohmann::json to_json(const ForecastModel& model, const ForecastSamples& samples) {
+  nlohmann::json series = nlohmann::json::array();
+  for (const SeriesSamples& one : samples.series) {
+    nlohmann::json targets;
+    for (std::size_t i = 0; i < one.targets.size(); ++i) {
+      nlohmann::json& paths = targets[model.options.targets[i]] = nlohmann::json::array();
+      for (Index k = 0; k < one.targets[i].count; ++k) {
+        const std::span<const double> path = one.targets[i].path(k);
+        paths.push_back(std::vector<double>(path.begin(), path.end()));
+      }
+    }
+    nlohmann::json entry = {{"time", one.stamps}, {"samples", targets}};
+    if (model.set) entry["id"] = one.id;
+    series.push_back(std::move(entry));
+  }
+  if (model.set) return {{"series", series}, {"notes", samples.notes}};
+  nlohmann::json json = series.at(0);
+  json["notes"] = samples.notes;
+  return json;
+}
+
+std::string to_csv(const ForecastModel& model, const SeriesSet& set, const ForecastSamples& samples) {
+  std::string out = model.set ? csv_cell(set.id_column.empty() ? "unique_id" : set.id_column) + ',' : "";
+  out += (set.calendar.axis ? csv_cell(set.time_column.empty() ? "time" : set.time_column) : "step") + ",sample";
+  for (const std::string& name : model.options.targets) out += ',' + csv_cell(name);
+  out += '\n';
+  for (std::size_t s = 0; s < samples.series.size(); ++s) {
+    const SeriesSamples& one = samples.series[s];
+    std::vector<ForecastDigits> digits;
+    for (const std::string& name : model.options.targets)
+      digits.emplace_back(newest_values(set, static_cast<Index>(s), set.column_index(name)));
+    const std::string id = model.set ? csv_cell(one.id) + ',' : "";
+    for (Index k = 0; k < one.targets[0].count; ++k) {
+      for (Index h = 0; h < one.targets[0].horizon; ++h) {
+        const auto step = static_cast<std::size_t>(h);
+        out += concat(id, one.stamps.empty() ? std::to_string(h + 1) : csv_cell(one.stamps[step]), ',', k + 1);
+        for (std::size_t i = 0; i < digits.size(); ++i) out += ',' + digits[i].text(one.targets[i].path(k)[step]);
+        out += '\n';
+      }
+    }
+  }
+  return out;
+}
+
 nlohmann::json to_json(const Comparison& comparison) {
   nlohmann::json cells = nlohmann::json::array();
   for (const CellScore& c : comparison.cells)

@@ -9,6 +9,7 @@
 #include "recurra/tasks/forecast/backtest.h"
 #include "recurra/tasks/forecast/compare.h"
 #include "recurra/tasks/forecast/inspect.h"
+#include "recurra/tasks/forecast/samples.h"
 #include "recurra/tasks/forecast/set_results.h"
 
 namespace recurra {
@@ -28,6 +29,10 @@ std::string to_csv(const std::vector<std::string>& targets, const Series& series
 /// Of a set: the same for each series, with its id first.
 nlohmann::json to_json(const std::vector<std::string>& targets, const SetForecast& forecast);
 std::string to_csv(const std::vector<std::string>& targets, const SeriesSet& set, const SetForecast& forecast);
+
+/// Sample paths. A line per path and step: id (of a set), time, sample from 1 on, and each target.
+nlohmann::json to_json(const ForecastModel& model, const ForecastSamples& samples);
+std::string to_csv(const ForecastModel& model, const SeriesSet& set, const ForecastSamples& samples);
 
 nlohmann::json to_json(const Comparison& comparison);
 std::string to_text(const Comparison& comparison, Index seeds);

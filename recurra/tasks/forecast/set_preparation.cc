@@ -140,7 +140,11 @@ void resolve_options(const SeriesSet& set, ForecastOptions& options, std::vector
   }
   require(!samples.empty(), set.source, ": column ", quote_for_message(options.targets[0]),
           " is constant in every series that was looked at: there is nothing to learn");
+  // What is left of counts without the effects of a plan is no count any more; the choice depends on values alone.
+  const auto head = options.head;
+  if (head && predicts_counts(head_of(options))) options.head = HeadKind::point;
   resolve_options(std::span<const Series>(samples), options, notes);
+  options.head = head;
 }
 
 Preparation fit_set(const SeriesSet& set, const ForecastOptions& options, const SetRange& range) {

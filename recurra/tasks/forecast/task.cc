@@ -331,21 +331,36 @@ struct Score {
 struct Predict {
   ModelAndSeries input;
   std::vector<double> levels;
+  Index samples = 0;
   std::string out = "-";
 
   void add_to(OptionTable& t) {
     input.add_to(t);
     t.group("Forecast");
     t.add("levels", levels, "Percent of the values that each interval should hold").automatic("those of the model");
+    t.add("samples", samples, "Write so many sample paths of each series in the place of the forecast")
+        .range(1, kMostSamples)
+        .automatic("none", 0)
+        .without("levels");
     t.group("Output");
     t.add("out", out, "CSV file to write; - for standard output").path(FileUse::written);
   }
 
-  VerbResult run(VerbContext& context, OptionTable&) {
+  VerbResult run(VerbContext& context, OptionTable& t) {
+    check_usage([&] { t.check_ranges(); });
     const auto model = input.open(context);
     if (!levels.empty()) check_usage([&] { check_forecast_levels(*model, levels); });
     if (model->set) return predict_set(context, *model);
     const Series series = input.read(context, *model);
+    if (samples > 0) {
+      SeriesSet set = set_of_one(series, "", static_cast<Index>(model->options.targets.size()));
+      set.time_column = series.time_column;
+      require(set.series[0].length == series.length(), series.source, ": the last ",
+              series.length() - set.series[0].length,
+              " rows have no target, and sample paths begin after the last one; "
+              "leave these rows out");
+      return predict_samples(context, *model, set);
+    }
     const Forecast forecast = forecast_next(context.context, *model, series, levels);
     context.notes(forecast.notes);
     return {.json = json_line(to_json(model->options.targets, forecast)),
@@ -355,8 +370,18 @@ struct Predict {
             .outcome = forecast.has_gaps() ? Outcome::incomplete : Outcome::done};
   }
 
+  VerbResult predict_samples(VerbContext& context, const ForecastModel& model, const SeriesSet& set) const {
+    const ForecastSamples paths = sample_next(context.context, model, set, samples);
+    context.notes(paths.notes);
+    return {.json = json_line(to_json(model, paths)),
+            .text = to_csv(model, set, paths),
+            .out = out,
+            .what = concat(samples, " sample paths of ", model.options.horizon, " steps")};
+  }
+
   VerbResult predict_set(VerbContext& context, const ForecastModel& model) const {
     const SeriesSet set = input.read_set(context, model);
+    if (samples > 0) return predict_samples(context, model, set);
     const SetForecast forecast = forecast_next(context.context, model, set, levels);
     context.notes(forecast.notes);
     return {.json = json_line(to_json(model.options.targets, forecast)),
