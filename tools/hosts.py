@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Several hosts on one machine, for programs of Open MPI: network namespaces with addresses of their own and a network of
-a chosen delay and rate between them.
+"""Several hosts on one machine, for programs of Open MPI: network namespaces with their own addresses, connected by a
+network with a chosen delay and rate.
 
     tools/hosts.py --hosts 4 --delay-ms 1 --mbit 1000 mpirun -n 4 recurra lm train text.txt --shards 4 --threads 1
 
-COMMAND runs on the first host, and what mpirun starts lies on all of them in turn. Needs root, Linux's TAP devices and
-`ip` (Debian: iproute2). Hosts share the processors and the files; a host has its own address, its own name and nothing
-but the wire to the others, which is a thread of this program, so that no queueing discipline of the kernel is needed.
+COMMAND runs on the first host; the processes that mpirun starts are distributed over all hosts. Needs root, TAP devices of
+Linux and `ip` (Debian: iproute2). Hosts share processors and files; each has its own address and host name. The network
+is a thread of this program, so no queueing discipline (netem) is needed in the kernel.
 """
 import argparse
 import collections
@@ -28,14 +28,14 @@ import time
 
 TUNSETIFF, TUNSETOFFLOAD = 0x400454CA, 0x400454D0
 TAP, NO_PREFIX, VNET_HEADER = 0x2, 0x1000, 0x4000
-CHECKSUMS, SEGMENTS = 1, 2  # a frame may be as long as 64 KiB, so that few are handed over a second
+CHECKSUMS, SEGMENTS = 1, 2  # frames of up to 64 KiB, so that a thread of Python is fast enough
 VNET_HEADER_BYTES = 10
 LONGEST_FRAME = 65536 + 64
 PREFIX = "10.77.0."
 
 
 def why_not():
-    """What is missing on this machine, or an empty string."""
+    """Why there can be no hosts on this machine; an empty string if there can."""
     if os.geteuid() != 0:
         return "network namespaces need root"
     if shutil.which("ip") is None:
@@ -48,14 +48,14 @@ def why_not():
 
 
 def ip(*arguments):
-    done = subprocess.run(["ip", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(["ip", *map(str, arguments)], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise OSError(f"ip {' '.join(map(str, arguments))}: {done.stderr.strip()}")
     return done.stdout
 
 
 class Wire(threading.Thread):
-    """Carries frames between TAP devices. A device sends, and receives, `mbit` at most; a frame arrives delay_ms later."""
+    """Forwards frames between TAP devices. A device sends and receives at most `mbit` Mbit/s; delay_ms is one way."""
 
     def __init__(self, devices, delay_ms, mbit):
         super().__init__(daemon=True)
@@ -89,7 +89,7 @@ class Wire(threading.Thread):
         self.sent_until[sender] = max(time.monotonic(), self.sent_until[sender]) + seconds
         self.bytes += len(frame)
         for receiver in [address[5]] if address[5] in others and not address[0] & 1 else others:
-            # Whole frames are handed on: a frame that has the wire to itself takes its length once.
+            # The receiver's link is busy at the same time as the sender's: an idle network adds the length of a frame once.
             arrival = max(self.sent_until[sender], self.received_until[receiver] + seconds)
             self.received_until[receiver] = arrival
             self.waiting[receiver].append((arrival + self.delay, frame))
@@ -120,28 +120,28 @@ class Hosts:
         return f"{self.label}-{host}"
 
     def enter(self, host):
-        """What stands before a command that runs on a host."""
+        """The words to put before a command so that it runs on a host."""
         return ["ip", "netns", "exec", self.name(host), "unshare", "--uts", "sh", "-c", 'hostname "$0"; exec "$@"', f"host{host}"]
 
     def processes(self, host):
         return [int(pid) for pid in ip("netns", "pids", self.name(host)).split()]
 
     def kill(self, host):
-        """Ends all that runs on a host, as a machine does that loses its power, but for the open connections."""
+        """Kills all processes on a host. Unlike after a power failure, the kernel closes their connections."""
         for pid in self.processes(host):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
     def cut(self, host):
-        """Takes a host from the network. What runs there goes on."""
+        """Disconnects a host from the network. Its processes continue to run."""
         ip("-n", self.name(host), "link", "set", "wire", "down")
 
     def environment(self):
-        """The environment in which mpirun starts its processes on the hosts in turn."""
+        """The environment in which mpirun distributes its processes over the hosts."""
         settings = {"plm_rsh_agent": self.agent, "orte_default_hostfile": self.folder / "hosts", "rmaps_base_mapping_policy": "node:oversubscribe",
                     "hwloc_base_binding_policy": "none", "btl_tcp_if_include": PREFIX + "0/24", "oob_tcp_if_include": PREFIX + "0/24",
                     "mpi_yield_when_idle": 1, "btl_vader_single_copy_mechanism": "none",
-                    # A host that is cut off is missed after 10 + 3 * 2 s. Open MPI's own times are so long that mpirun hangs.
+                    # A disconnected host is detected after 10 + 3 * 2 s. With the defaults mpirun hangs instead.
                     "oob_tcp_keepalive_time": 10, "oob_tcp_keepalive_intvl": 2, "oob_tcp_keepalive_probes": 3}
         return {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
                 **{"OMPI_MCA_" + name: str(value) for name, value in settings.items()}}
@@ -151,7 +151,7 @@ class Hosts:
             self.folder = pathlib.Path(made.enter_context(tempfile.TemporaryDirectory(prefix="hosts-")))
             (self.folder / "hosts").write_text("".join(f"{PREFIX}{host + 1} slots=64\n" for host in range(self.count)))
             self.agent = self.folder / "agent"
-            # In place of ssh: `agent ADDRESS COMMAND...`, where a shell of the host reads the command.
+            # Replaces ssh: `agent ADDRESS COMMAND...`; a shell on the host parses the command.
             self.agent.write_text(f'#!/bin/sh\nhost=$((${{1##*.}} - 1))\nshift\nexec ip netns exec {self.label}-$host '
                                   'unshare --uts sh -c "hostname host$host; $*"\n')
             self.agent.chmod(0o755)
@@ -186,8 +186,8 @@ class Hosts:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hosts", type=int, default=2, help="2 to 250")
-    parser.add_argument("--delay-ms", type=float, default=1, help="from host to host, one way")
-    parser.add_argument("--mbit", type=float, default=1000, help="a second, that a host sends or receives")
+    parser.add_argument("--delay-ms", type=float, default=1, help="between two hosts, one way")
+    parser.add_argument("--mbit", type=float, default=1000, help="rate at which a host sends and receives")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     reason = why_not()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One forecaster a group of series, as jobs that know nothing of one another: what ray_groups.py and dask_groups.py share.
+"""One forecaster per group of series, as independent jobs: the common part of ray_groups.py and dask_groups.py.
 
-By itself it runs the jobs one after another, and its table has the same bytes as theirs:
+Run alone, it runs the jobs one after another and writes the same table, byte for byte:
 
     build/python/bin/python examples/many_jobs/groups.py --out jobs
 """
@@ -36,7 +36,7 @@ def parse_arguments(description):
 
 
 def jobs_of(arguments):
-    """A job for each group, with its rows of the data and of the plan: a worker needs no file of this machine."""
+    """A job for each group, with its rows of the data and of the plan: workers need no common file system."""
     rows = list(csv.DictReader(arguments.data.open()))
     plan = list(csv.DictReader(arguments.plan.open()))
     options = {"id": arguments.id, "target": arguments.target, "known": arguments.known, "horizon": arguments.horizon,
@@ -54,8 +54,8 @@ def write_csv(file, rows):
 
 
 def train_job(job):
-    """Runs on a worker. One thread a job: there are more jobs than processors, and no result depends on the threads."""
-    import recurra  # here, so that the machine that hands out the jobs need not have it
+    """Runs on a worker, with one thread: there are more jobs than processors. Results do not depend on the threads."""
+    import recurra  # here, so that only the workers need it
 
     recurra.set_threads(1)
     with tempfile.TemporaryDirectory() as name:
@@ -72,7 +72,7 @@ def train_job(job):
 
 
 def gather(results, out):
-    """Writes models/GROUP.safetensors and forecasts.csv, whatever the order in which the jobs end."""
+    """Writes models/GROUP.safetensors and forecasts.csv, sorted by group."""
     (out / "models").mkdir(parents=True, exist_ok=True)
     results = sorted(results)
     for trained in results:
@@ -84,5 +84,5 @@ def gather(results, out):
 
 
 if __name__ == "__main__":
-    arguments = parse_arguments("One forecaster a group of series, one after another")
+    arguments = parse_arguments("One forecaster per group of series, one after another")
     gather(map(train_job, jobs_of(arguments)), arguments.out)

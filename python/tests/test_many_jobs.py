@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""examples/many_jobs: one model a group of series, on clusters of this machine."""
+"""examples/many_jobs: one model per group of series, on clusters of this machine."""
 import csv
 import subprocess
 import sys

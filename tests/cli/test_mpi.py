@@ -164,7 +164,13 @@ class Ranks(unittest.TestCase):
                 with contextlib.suppress(IndexError, ProcessLookupError):  # they have just ended
                     os.kill(chance.choice(children_of(process.pid)), signal.SIGKILL)
                     killed += 1
-            process.communicate(timeout=120)
+            try:
+                process.communicate(timeout=60)
+            except subprocess.TimeoutExpired:  # mpirun 4.1 rarely hangs in PMIx_server_finalize
+                self.assertEqual(children_of(process.pid), [], "all ranks have ended")
+                process.kill()
+                process.communicate()
+                print(f"mpirun itself had to be ended after {killed} ranks killed", file=sys.stderr)
             if checkpoint.exists():
                 self.assertGreaterEqual(epochs_of(checkpoint), epochs)
                 epochs = epochs_of(checkpoint)
