@@ -24,12 +24,13 @@ void print_notes(const GlobalOptions& global, const std::vector<std::string>& no
 }
 
 CommandContext::CommandContext(const GlobalOptions& global, Sharing sharing) : Context(global.team_size()) {
-  if (sharing == Sharing::training) {
+  if (sharing == Sharing::ranks) {
     own_ranks_ = ranks_of_mpirun();
     set_ranks(own_ranks_.get());
   } else {
-    require<UsageError>(mpirun_ranks() <= 1, "mpirun has started ", mpirun_ranks(),
-                        " processes, but only a training is shared among them; run this verb without mpirun");
+    require<UsageError>(
+        mpirun_ranks() <= 1, "mpirun has started ", mpirun_ranks(),
+        " processes, but only train, search and compare are shared among them; run this verb without mpirun");
   }
   if (!note().empty()) print_notes(global, {note() + "; the results are the same on any number"});
 }

@@ -52,7 +52,7 @@ void print_result(const GlobalOptions& global, const nlohmann::json& json, const
 /// Notes and warnings, to standard error unless quiet.
 void print_notes(const GlobalOptions& global, const std::vector<std::string>& notes);
 
-enum class Sharing { none, training };
+enum class Sharing { none, ranks };
 
 /// A context with the requested threads; a note says so if the system starts fewer. Under mpirun also with the ranks,
 /// for verbs that share work among them. Errors: UsageError for a verb that does not; as ranks_of_mpirun.

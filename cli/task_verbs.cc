@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/task_verbs.h"
 
-#include <cstring>
 #include <iostream>
 #include <memory>
 
@@ -47,11 +46,16 @@ Status give_up(const CommandContext& context, const std::exception& error) {
   return dynamic_cast<const UsageError*>(&error) ? kWrongUsage : kFailed;
 }
 
+/// Verbs whose work ranks divide.
+bool is_shared(std::string_view verb) {
+  return verb == "train" || verb == "search" || verb == "compare";
+}
+
 void add_verb(CLI::App& parent, const Verb& verb, const GlobalOptions& global, Action& action) {
   CLI::App* app = parent.add_subcommand(verb.name, verb.summary);
   const auto call = std::make_shared<VerbCall>(verb.begin());
   const auto flags = std::make_shared<TableFlags>(*app, call->options);
-  const Sharing sharing = std::strcmp(verb.name, "train") == 0 ? Sharing::training : Sharing::none;
+  const Sharing sharing = is_shared(verb.name) ? Sharing::ranks : Sharing::none;
   app->callback([call, flags, sharing, &global, &action] {
     flags->read(global);
     action = [call, &global, sharing] {

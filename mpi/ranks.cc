@@ -110,6 +110,12 @@ class MpiRanks : public Ranks {
     wait(request);
   }
 
+  void wait_for_all() override {
+    MPI_Request request;
+    check(MPI_Ibarrier(MPI_COMM_WORLD, &request));
+    is_done(request, std::numeric_limits<double>::infinity());
+  }
+
   bool all_give_up() override {
     MPI_Request request;
     check(MPI_Ibarrier(giving_up_, &request));

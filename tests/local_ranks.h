@@ -77,6 +77,7 @@ class LocalRanks {
       });
     }
 
+    void wait_for_all() override { all_.barrier_.arrive_and_wait(); }
     bool all_give_up() override { return true; }
     void end_all() override {}
 

@@ -5,6 +5,7 @@
 N ranks, 5 by default, are killed one after another in one training, and nothing may be lost.
 """
 import contextlib
+import csv
 import json
 import math
 import os
@@ -36,6 +37,12 @@ def weights(path):
     """The tensors of a model file, without its notes on the run (seconds)."""
     data = path.read_bytes()
     return data[8 + struct.unpack("<Q", data[:8])[0]:]
+
+
+def trials(path):
+    """The rows of a search, without their seconds."""
+    with path.open(newline="") as file:
+        return [{name: cell for name, cell in row.items() if name != "seconds"} for row in csv.DictReader(file)]
 
 
 def write_data(folder):
@@ -103,6 +110,24 @@ class Ranks(unittest.TestCase):
                 self.assertEqual(len(out.splitlines()), 1, "one rank speaks")
                 self.assertIn("best_epoch", json.loads(out))
                 self.assertEqual(weights(self.folder / "several"), weights(self.folder / "one"), f"{task} on {ranks} ranks")
+
+    def test_ranks_make_the_trials_of_one_process(self):
+        options = ["s.csv", "--target", "x", "--horizon", "2", "--hidden", "6", "--epochs", "9", "--seed", "3", "--shards", "2"]
+        search = ["forecast", "search", *options, "--trials", "6", "--budget", "1h", "--table"]
+        compare = ["forecast", "compare", *options, "--seeds", "2", "--json"]
+        self.run_ranks(0, *search, "one.csv", "--out", "one")
+        expected, _ = self.run_ranks(0, *compare)
+        for ranks in (2, 4):  # two divide the batches of the best net too, four do not
+            out, _ = self.run_ranks(ranks, *search, "several.csv", "--out", "several", "--json")
+            self.assertEqual(len(out.splitlines()), 1, "one rank speaks")
+            self.assertEqual(trials(self.folder / "several.csv"), trials(self.folder / "one.csv"))
+            self.assertEqual(weights(self.folder / "several"), weights(self.folder / "one"))
+            found, _ = self.run_ranks(ranks, *compare)
+            self.assertEqual(json.loads(found), json.loads(expected))
+        longer = ["forecast", "search", *options, "--trials", "12", "--budget", "1h", "--out", "m", "--table"]
+        self.run_ranks(3, *longer, "longer.csv", "--resume", "several.csv")
+        self.run_ranks(0, *longer, "alone.csv", "--resume", "one.csv")
+        self.assertEqual(trials(self.folder / "longer.csv"), trials(self.folder / "alone.csv"))
 
     def test_a_killed_run_goes_on_with_other_ranks(self):
         run = ["forecast", "train", *TASKS["forecast"][:-2], "--epochs", "40", "--patience", "0", *SHARDS, "--out", "m"]
@@ -183,7 +208,7 @@ class Ranks(unittest.TestCase):
         self.assertIn("shards: expected a multiple of the 2 ranks, found 3", err)
         self.run_ranks(0, *data)
         _, err = self.run_ranks(2, "forecast", "predict", "m", "s.csv", status=None)
-        self.assertIn("only a training is shared", err)
+        self.assertIn("only train, search and compare are shared", err)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@
 #include "recurra/tasks/forecast/compare.h"
 #include "recurra/tasks/forecast/inspect.h"
 #include "recurra/tasks/forecast/report.h"
+#include "tests/local_ranks.h"
 
 namespace recurra::forecaster_test {
 namespace {
@@ -514,6 +515,18 @@ TEST(Compare, UsesAboutEqualParameters) {
     EXPECT_NEAR(static_cast<double>(cell.parameters), static_cast<double>(c.cells[2].parameters),
                 0.15 * static_cast<double>(c.cells[2].parameters));
   }
+}
+
+TEST(Compare, RanksDivideTheRuns) {
+  Context one(1);
+  ForecastOptions o = small();
+  o.train.epochs = 1;
+  const Comparison alone = compare_cells(one, wave(), o, 2);
+  LocalRanks(4).run([&](Context& context) {
+    const Comparison shared = compare_cells(context, wave(), o, 2);
+    for (std::size_t c = 0; c < alone.cells.size(); ++c) EXPECT_EQ(shared.cells[c].mae, alone.cells[c].mae);
+    EXPECT_EQ(shared.cells[0].parameters, alone.cells[0].parameters);
+  });
 }
 
 // The figures that the bundled series is known by.

@@ -9,6 +9,7 @@
 
 #include "recurra/data/set_reader.h"
 #include "recurra/tasks/forecast/search_results.h"
+#include "tests/local_ranks.h"
 
 namespace recurra {
 namespace {
@@ -79,6 +80,64 @@ TEST(Search, RepeatsBySeedAndGoesOnFromItsTable) {
   const Search different = run_search(other, two_by_two(), {.most_trials = 5}, "run", by_rate);
   EXPECT_NE(different.trials[1].mase, whole.trials[1].mase);
   EXPECT_THROW(run_search(base, two_by_two(), {}, "another", by_rate, {.earlier = &earlier}), ValueError);
+}
+
+/// The rows of a table, without the seconds that they took.
+std::vector<std::string> trials_of(Search search) {
+  std::vector<std::string> out;
+  for (SearchTrial& t : search.trials) {
+    t.seconds = 0;
+    out.push_back(trials_csv({.run = "run", .trials = {t}}));
+  }
+  return out;
+}
+
+TEST(Search, RanksMakeTheTrialsOfOneProcess) {
+  const TrialRunner runner = [](const ForecastOptions& o, TrainObserver& observer) {
+    if (o.hidden == 64) throw DivergenceError("it diverged");
+    return by_rate(o, observer);
+  };
+  const SearchLimits limits{.budget_s = 1e6, .most_trials = 23};
+  const Search alone = run_search(base_options(), two_by_two(), limits, "run", runner);
+  for (const int size : {2, 4, 12}) {
+    std::vector<int> made(static_cast<std::size_t>(size)), heard(made);
+    std::vector<Search> found(made.size());
+    LocalRanks(size).run([&](Context& context) {
+      const auto rank = static_cast<std::size_t>(context.ranks()->rank());
+      const TrialRunner counted = [&](const ForecastOptions& o, TrainObserver& observer) {
+        EXPECT_EQ(context.ranks(), nullptr) << "a trial is made by one rank";
+        ++made[rank];
+        return runner(o, observer);
+      };
+      found[rank] = run_search(base_options(), two_by_two(), limits, "run", counted,
+                               {.on_trial = [&](const Search&) { ++heard[rank]; }, .shared = &context});
+    });
+    int sum = 0;
+    for (std::size_t r = 0; r < made.size(); ++r) {
+      EXPECT_EQ(trials_of(found[r]), trials_of(alone)) << "rank " << r << " of " << size;
+      EXPECT_EQ(found[r].best, alone.best);
+      EXPECT_EQ(found[r].end, SearchEnd::trials);
+      EXPECT_EQ(heard[r], 23);
+      sum += made[r];
+    }
+    EXPECT_EQ(sum, 23) << "each once";
+  }
+}
+
+TEST(Search, RanksEndTogetherWhereOneIsStopped) {
+  std::vector<Search> found(3);
+  LocalRanks(3).run([&](Context& context) {
+    const auto rank = static_cast<std::size_t>(context.ranks()->rank());
+    const TrialRunner runner = [&](const ForecastOptions& o, TrainObserver& observer) -> TrialScore {
+      if (rank == 2) return {.interrupted = true};  // as the budget ends trials 3, 6 and 9
+      return by_rate(o, observer);
+    };
+    found[rank] = run_search(base_options(), two_by_two(), {.most_trials = 20}, "run", runner, {.shared = &context});
+  });
+  for (const Search& search : found) {
+    EXPECT_EQ(search.trials.size(), 3u);
+    EXPECT_EQ(search.end, SearchEnd::budget);
+  }
 }
 
 TEST(Search, EndsWithItsBudgetButNotBeforeTheDefault) {

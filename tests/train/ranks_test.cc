@@ -4,6 +4,7 @@
 
 #include "recurra/train/distributed/agreement.h"
 #include "recurra/train/distributed/shard_tree.h"
+#include "recurra/train/distributed/share_work.h"
 #include "tests/error_of.h"
 #include "tests/local_ranks.h"
 
@@ -65,6 +66,27 @@ TEST(Ranks, WhatTheyDoNotShareIsNamed) {
   EXPECT_NE(refused(2, options, options, 0, 12).find("training items 10 on rank 0, 12"), std::string::npos);
   EXPECT_NE(refused(2, options, options, 0.5f).find("the first weights"), std::string::npos);
   EXPECT_NE(refused(4, options, options).find("expected a multiple of the 4 ranks, found 6"), std::string::npos);
+}
+
+TEST(Ranks, DivideWork) {
+  for (const int size : {1, 2, 5})
+    LocalRanks(size).run([&](Context& context) {
+      Index made = 0;
+      const auto found = share_work(context, "squares", 4, [&](Index piece) {
+        ++made;
+        return std::to_string(piece * piece);
+      });
+      EXPECT_EQ(found, (std::vector<std::string>{"0", "1", "4", "9"}));
+      EXPECT_NEAR(static_cast<double>(made), 4.0 / size, 1);
+      EXPECT_NE(context.ranks(), nullptr) << "again, afterwards";
+    });
+  const std::string refusal = error_of([] {
+    LocalRanks(2).run([](Context& context) {
+      const std::string work = context.ranks()->rank() == 1 ? "cubes" : "squares";
+      share_work(context, work, 4, [](Index) { return std::string(); });
+    });
+  });
+  EXPECT_NE(refusal.find("rank 1 is about to train something else: other data or options"), std::string::npos);
 }
 
 TEST(Ranks, OneThatIsAskedToStopStopsAll) {

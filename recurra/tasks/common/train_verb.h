@@ -83,12 +83,17 @@ VerbResult stopped_for_good();
 VerbResult training_result(const std::string& out, const TrainingSummary& summary, Index parameters, StopReason reason,
                            const std::vector<std::string>& notes, const char* items, const MoreResult& more);
 
+/// Whether this process writes files: with several ranks only the first does.
+inline bool is_first_rank(const VerbContext& context) {
+  return !context.context.ranks() || context.context.ranks()->rank() == 0;
+}
+
 /// `train` returns a task's Trained... given an observer; `save` writes its model to a path; `judge` writes further
 /// requested files (a report) and returns further results. With several ranks only the first does the last two.
 template <class Train, class Save, class Judge>
 VerbResult run_training_verb(const VerbContext& context, const RunFiles& files, const TrainOptions& options,
                              const char* items, Train train, Save save, Judge judge) try {
-  const bool writes = !context.context.ranks() || context.context.ranks()->rank() == 0;
+  const bool writes = is_first_rank(context);
   if (writes) files.check_files();
   std::vector<std::string> notes;
   const auto trained = [&] {

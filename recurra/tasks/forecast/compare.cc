@@ -2,8 +2,12 @@
 #include "recurra/tasks/forecast/compare.h"
 
 #include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
 
+#include "recurra/tasks/common/training.h"
 #include "recurra/tasks/forecast/net_parts.h"
+#include "recurra/train/distributed/share_work.h"
 
 namespace recurra {
 namespace {
@@ -56,21 +60,36 @@ Comparison compare_cells(Context& context, const Series& series, const ForecastO
     CellScore& score = out.cells.emplace_back();
     score.cell = cell;
     score.hidden = equal_hidden(resolved, inputs, cell);
-    for (int i = 0; i < seeds; ++i) {
-      ForecastOptions o = resolved;
-      o.cell = cell;
-      o.refit = false;  // only tested nets are compared
-      o.hidden = score.hidden;
-      o.seed = options.seed + static_cast<std::uint64_t>(i);
-      if (progress) progress(cell, o.seed);
-      const TrainedForecaster trained = train_forecaster(context, series, o, observer);
-      if (trained.reason == StopReason::interrupted) return {};
-      out.baselines = backtest(context, trained.model, series);
-      score.parameters = trained.model.net->parameter_count();
-      score.mae.push_back(out.baselines.targets[0].methods[0].errors.mae);
-    }
-    summarise(score);
   }
+  bool stopped = false;
+  const auto run = [&](Index number) -> std::string {
+    const CellScore& score = out.cells[static_cast<std::size_t>(number / seeds)];
+    ForecastOptions o = resolved;
+    o.cell = score.cell;
+    o.refit = false;  // only tested nets are compared
+    o.hidden = score.hidden;
+    o.seed = options.seed + static_cast<std::uint64_t>(number % seeds);
+    if (stopped) return "";
+    if (progress) progress(o.cell, o.seed);
+    const TrainedForecaster trained = train_forecaster(context, series, o, observer);
+    stopped = trained.reason == StopReason::interrupted;
+    if (stopped) return "";
+    out.baselines = backtest(context, trained.model, series);
+    const double mae = out.baselines.targets[0].methods[0].errors.mae;
+    return nlohmann::json::array({trained.model.net->parameter_count(), mae}).dump();
+  };
+  std::uint64_t data = 0;
+  for (const auto& column : series.columns) data = digest(data, column);
+  const std::string what = concat("compare ", to_json(resolved).dump(), " ", options.seed, " ", seeds, " ", data);
+  const std::vector<std::string> found = share_work(context, what, std::ssize(out.cells) * seeds, run);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].empty()) return {};
+    const auto pair = nlohmann::json::parse(found[i]);  // NaN is written as null
+    CellScore& score = out.cells[i / static_cast<std::size_t>(seeds)];
+    pair[0].get_to(score.parameters);
+    score.mae.push_back(pair[1].is_null() ? std::numeric_limits<double>::quiet_NaN() : pair[1].get<double>());
+  }
+  for (CellScore& score : out.cells) summarise(score);
   return out;
 }
 

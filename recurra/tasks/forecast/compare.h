@@ -29,7 +29,8 @@ struct Comparison {
 };
 
 /// `options.hidden` is the LSTM's; the others get what makes their parameters come closest to its.
-/// `progress` hears of each run before it starts. Errors: as train_forecaster and backtest.
+/// `progress` hears of each run before it starts. Where the context has ranks they divide the runs; rank 0 alone knows
+/// the baselines for certain. Errors: as train_forecaster and backtest.
 Comparison compare_cells(Context& context, const Series& series, const ForecastOptions& options, int seeds,
                          TrainObserver* observer = nullptr,
                          const std::function<void(Cell cell, std::uint64_t seed)>& progress = {});

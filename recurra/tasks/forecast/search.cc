@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "recurra/data/number.h"
+#include "recurra/train/distributed/share_work.h"
 
 namespace recurra {
 namespace {
@@ -60,11 +62,34 @@ ForecastOptions draw_options(const ForecastOptions& base, const SearchSpace& spa
   return o;
 }
 
+/// What a trial found, for the other ranks.
+std::string message_of(const SearchTrial& t) {
+  std::string out;
+  nlohmann::json::to_cbor(nlohmann::json::array({t.mase, t.mae, t.best_epoch, t.parameters, t.seconds, t.failure}),
+                          out);
+  return out;
+}
+
+void take_message(const std::string& message, SearchTrial& t) {
+  const auto found = nlohmann::json::from_cbor(message);
+  found[0].get_to(t.mase);
+  found[1].get_to(t.mae);
+  found[2].get_to(t.best_epoch);
+  found[3].get_to(t.parameters);
+  found[4].get_to(t.seconds);
+  found[5].get_to(t.failure);
+}
+
 class Searcher {
  public:
   Searcher(const ForecastOptions& base, const SearchSpace& space, const SearchLimits& options, std::string run,
            const TrialRunner& runner, const SearchHooks& hooks)
-      : base_(base), space_(space), options_(options), runner_(runner), hooks_(hooks) {
+      : base_(base),
+        space_(space),
+        options_(options),
+        runner_(runner),
+        hooks_(hooks),
+        ranks_(hooks.shared && hooks.shared->ranks() ? hooks.shared->ranks()->size() : 1) {
     out_.run = std::move(run);
     require(options.budget_s > 0 && std::isfinite(options.budget_s), "budget: expected a time above 0, found ",
             options.budget_s, " s");
@@ -75,10 +100,11 @@ class Searcher {
     if (hooks.earlier)
       require(hooks.earlier->run == out_.run, hooks.earlier->source,
               ": the trials are of other data, options or another seed; start anew without --resume");
+    if (hooks.earlier) known_ = hooks.earlier->trials;
   }
 
   Search run() {
-    if (make(base_, 0, 2))
+    if (make_rung({base_}, 0, 2))
       for (Index bracket = 1; run_bracket(bracket); ++bracket) {
       }
     choose_best();
@@ -92,8 +118,7 @@ class Searcher {
       settings.push_back(draw_options(base_, space_, bracket, place));
     for (std::size_t rung = 0; rung < std::size(kRungs); ++rung) {
       const std::size_t first = out_.trials.size();
-      for (const ForecastOptions& o : settings)
-        if (!make(o, bracket, static_cast<Index>(rung))) return false;
+      if (!make_rung(settings, bracket, static_cast<Index>(rung))) return false;
       if (rung + 1 < std::size(kRungs)) settings = best_of(first, kRungs[rung + 1], settings);
     }
     return true;
@@ -116,30 +141,70 @@ class Searcher {
     return std::isnan(mase) ? INFINITY : mase;
   }
 
-  /// Makes a trial, or takes it from the earlier ones. False: the search is over.
-  bool make(const ForecastOptions& settings, Index bracket, Index rung) {
-    const auto number = out_.trials.size();
-    if (options_.most_trials > 0 && static_cast<Index>(number) >= options_.most_trials)
-      return end_with(SearchEnd::trials);
-    if (number > 0 && out_.seconds >= options_.budget_s) return end_with(SearchEnd::budget);
-    SearchTrial trial;
-    const bool known = hooks_.earlier && number < hooks_.earlier->trials.size();
-    if (known) trial = hooks_.earlier->trials[number];
-    trial.number = static_cast<Index>(number);
+  /// False: the search is over.
+  bool make_rung(const std::vector<ForecastOptions>& settings, Index bracket, Index rung) {
+    const bool shared = ranks_ > 1;
+    if (shared) share_rung(settings, bracket, rung);
+    for (const ForecastOptions& o : settings) {
+      const auto number = static_cast<Index>(out_.trials.size());
+      if (options_.most_trials > 0 && number >= options_.most_trials) return end_with(SearchEnd::trials);
+      if (number > 0 && left_s() <= 0) return end_with(SearchEnd::budget);
+      SearchTrial trial = begin_trial(o, number, bracket, rung);
+      const bool known = out_.trials.size() < known_.size();
+      if (!known && (shared || !run_trial(trial))) return false;  // one that is shared and not known was stopped
+      out_.seconds += trial.seconds;
+      out_.trials.push_back(std::move(trial));
+      const bool told_before = hooks_.earlier && out_.trials.size() <= hooks_.earlier->trials.size();
+      if (!told_before && hooks_.on_trial) hooks_.on_trial(out_);
+    }
+    return true;
+  }
+
+  /// Each rank makes its share of what is not known of a rung, so that all is known, up to a trial that was stopped.
+  void share_rung(const std::vector<ForecastOptions>& settings, Index bracket, Index rung) {
+    const auto begin = static_cast<Index>(std::max(known_.size(), out_.trials.size()));
+    const auto first = static_cast<Index>(out_.trials.size());
+    Index end = first + static_cast<Index>(settings.size());
+    if (options_.most_trials > 0) end = std::min(end, options_.most_trials);
+    const auto begin_piece = [&](Index piece) {
+      const Index number = begin + piece;
+      return begin_trial(settings[static_cast<std::size_t>(number - first)], number, bracket, rung);
+    };
+    const auto said = share_work(*hooks_.shared, out_.run, std::max<Index>(0, end - begin), [&](Index piece) {
+      SearchTrial trial = begin_piece(piece);
+      if (!run_trial(trial)) return std::string(out_.end == SearchEnd::interrupted ? "i" : "b");
+      own_s_ += trial.seconds;
+      return message_of(trial);
+    });
+    own_s_ = 0;
+    for (std::size_t piece = 0; piece < said.size(); ++piece) {
+      if (said[piece].size() == 1) {
+        end_with(said[piece] == "i" ? SearchEnd::interrupted : SearchEnd::budget);
+        break;
+      }
+      known_.push_back(begin_piece(static_cast<Index>(piece)));
+      take_message(said[piece], known_.back());
+    }
+  }
+
+  /// With what is known of it.
+  SearchTrial begin_trial(const ForecastOptions& settings, Index number, Index bracket, Index rung) const {
+    const auto place = static_cast<std::size_t>(number);
+    SearchTrial trial = place < known_.size() ? known_[place] : SearchTrial();
+    trial.number = number;
     trial.bracket = bracket;
     trial.rung = rung;
     trial.options = settings;
     trial.options.train.epochs = std::max<Index>(1, settings.train.epochs / kRungShare[static_cast<std::size_t>(rung)]);
-    if (!known && !run_trial(trial)) return false;
-    out_.seconds += trial.seconds;
-    out_.trials.push_back(std::move(trial));
-    if (!known && hooks_.on_trial) hooks_.on_trial(out_);
-    return true;
+    return trial;
   }
+
+  /// Of the budget.
+  double left_s() const { return options_.budget_s - own_s_ - out_.seconds / ranks_; }
 
   bool run_trial(SearchTrial& trial) {
     const Clock::time_point start = Clock::now();
-    Deadline deadline(hooks_.observer, trial.number == 0 ? INFINITY : options_.budget_s - out_.seconds);
+    Deadline deadline(hooks_.observer, trial.number == 0 ? INFINITY : left_s());
     const auto failed = [&](const Error& error) {
       trial.failure = error.what();
       trial.mase = trial.mae = std::numeric_limits<double>::quiet_NaN();
@@ -179,6 +244,9 @@ class Searcher {
   const SearchLimits& options_;
   const TrialRunner& runner_;
   const SearchHooks& hooks_;
+  const int ranks_;
+  std::vector<SearchTrial> known_;  ///< from the first on: earlier ones, and those that ranks have made of a rung
+  double own_s_ = 0;                ///< that this rank has spent on its share of a rung
   Search out_;
 };
 

@@ -80,12 +80,14 @@ struct SearchHooks {
   TrainObserver* observer = nullptr;                 ///< asked whether to stop
   const EarlierTrials* earlier = nullptr;            ///< trials that are not made again
   std::function<void(const Search&)> on_trial = {};  ///< hears of each new one
+  Context* shared = nullptr;  ///< its ranks make the trials of a rung side by side; search_forecaster puts its own here
 };
 
 /// Trial 0 is `base` with all epochs. Then brackets follow: nine settings drawn from the space are trained for a
 /// ninth of the epochs, the best three of them for a third, the best one for all. Source: Jamieson, Talwalkar 2016. A
 /// trial that diverges or does not fit the data counts as failed. One that the end of the budget interrupts does not
-/// count; the first always ends. Errors: ValueError for a budget that is not above 0, for a space without a choice, for
+/// count; the first always ends. Ranks that share the trials make the same ones, and the budget is that of each rank.
+/// Errors: ValueError for a budget that is not above 0, for a space without a choice, for
 /// earlier trials of another search, and if every trial failed; as the runner for the first one.
 Search run_search(const ForecastOptions& base, const SearchSpace& space, const SearchLimits& options, std::string run,
                   const TrialRunner& runner, const SearchHooks& hooks = {});

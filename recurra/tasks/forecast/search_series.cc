@@ -108,7 +108,9 @@ Search search_with(Context& context, const SeriesSet& set, const ForecastOptions
     return score;
   };
   const SearchSpace space = search_space(base, all_positive(set), longest_of(set), search.fixed);
-  return run_search(base, space, search, run, runner, hooks);
+  SearchHooks shared = hooks;
+  shared.shared = &context;
+  return run_search(base, space, search, run, runner, shared);
 }
 
 /// What a trial begins with.

@@ -13,6 +13,7 @@
 #include "recurra/tasks/forecast/search_results.h"
 #include "recurra/tasks/forecast/set_input.h"
 #include "recurra/tasks/forecast/set_report.h"
+#include "recurra/train/distributed/share_work.h"
 
 namespace recurra {
 namespace {
@@ -137,6 +138,7 @@ struct Compare {
                         context.progress(concat("training ", name_of(cell_names(), cell), ", seed ", seed));
                       });
     if (scores.cells.empty()) return stopped_for_good();
+    if (!is_first_rank(context)) return {};
     context.notes(scores.notes);
     return {.json = json_line(to_json(scores)), .text = to_text(scores, seeds)};
   }
@@ -190,13 +192,16 @@ struct FindOptions {
     check_usage([&] { t.check_ranges(); });
     const SearchLimits search{budget_s, trials, fixed_by(t)};
     if (table.empty()) table = resume.empty() ? out + ".trials.csv" : resume;
-    files.check_files();
-    check_can_write(table);
+    const bool writes = is_first_rank(context);
+    if (writes) {
+      files.check_files();
+      check_can_write(table);
+    }
     const ForecastData data = settings.read(context);
     const std::optional<EarlierTrials> earlier = resume.empty() ? std::nullopt : std::optional(read_trials(resume));
     const auto observer = context.observe(false);
     SearchHooks hooks{observer.get(), earlier ? &*earlier : nullptr, [&](const Search& so_far) {
-                        write_file_atomically(table, trials_csv(so_far));
+                        if (writes) write_file_atomically(table, trials_csv(so_far));
                         context.progress(told(so_far.trials.back()));
                       }};
     const Search found = data.series ? search_forecaster(context.context, *data.series, settings.options, search, hooks)
@@ -207,17 +212,27 @@ struct FindOptions {
       return {.text = "interrupted; resume with the same command and --resume " + table, .outcome = Outcome::stopped};
     const ForecastOptions best = best_options(found, settings.options);
     const auto train = [&](TrainObserver* each) { return train_on(context.context, data, best, each, ""); };
-    return run_training_verb(
-        context, files, best.train, "windows", train, save_forecaster, [&](const TrainedForecaster& trained) {
-          const std::string command = training_command(trained.model, out);
-          if (!report.empty())
-            write_file_atomically(report, search_report(found, trained.model.summary.source, command));
-          MoreResult more{to_json(found), to_text(found)};
-          more.json["table"] = table;
-          more.json["command"] = command;
-          more.text += concat("every trial is in ", table, "; the best one again:\n", command, "\n");
-          return more;
-        });
+    const auto judge = [&](const TrainedForecaster& trained) {
+      const std::string command = training_command(trained.model, out);
+      if (!report.empty()) write_file_atomically(report, search_report(found, trained.model.summary.source, command));
+      MoreResult more{to_json(found), to_text(found)};
+      more.json["table"] = table;
+      more.json["command"] = command;
+      more.text += concat("every trial is in ", table, "; the best one again:\n", command, "\n");
+      return more;
+    };
+    VerbResult result;
+    const auto finish = [&](Index) {
+      result = run_training_verb(context, files, best.train, "windows", train, save_forecaster, judge);
+      return std::string();
+    };
+    // All ranks train the best one, where they can divide its batches.
+    const Ranks* ranks = context.context.ranks();
+    if (!ranks || best.train.shards % ranks->size() == 0)
+      finish(0);
+    else
+      share_work(context.context, found.run, 1, finish);
+    return result;
   }
 
   static std::string told(const SearchTrial& trial) {

@@ -15,6 +15,9 @@ namespace recurra {
 /// number of shards that the ranks cannot divide.
 void require_same_run(Ranks& ranks, const TrainOptions& options, const Problem& problem);
 
+/// The same for work other than one training: compares version, instruction set and `work`, a description or a digest.
+void require_same_work(Ranks& ranks, std::string_view work);
+
 /// Whether `here` is true on at least one rank.
 bool any_rank(Ranks& ranks, bool here);
 

@@ -20,7 +20,7 @@
 
 namespace recurra {
 
-/// Errors (all members): IoError if another rank does not answer within kRankTimeout.
+/// Errors (all members but wait_for_all): IoError if another rank does not answer within kRankTimeout.
 class Ranks {
  public:
   virtual ~Ranks() = default;
@@ -38,6 +38,9 @@ class Ranks {
 
   /// Every rank receives the parts of the others: part(values.size(), r) comes from rank r.
   virtual void share_parts(std::span<float> values) = 0;
+
+  /// Returns once all ranks have called it, however long that takes: after work that each rank does by itself.
+  virtual void wait_for_all() = 0;
 
   /// For a rank that fails with an error: whether all others fail too, within a few seconds. Then each may exit by
   /// itself.
