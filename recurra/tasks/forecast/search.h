@@ -59,7 +59,7 @@ struct Search {
   std::size_t best = 0;
   SearchEnd end = SearchEnd::budget;
   double seconds = 0;  ///< of all trials
-  std::vector<std::string> notes;
+  std::vector<std::string> notes = {};
 };
 
 /// The trials of an earlier search that this one goes on from (search_results.h).
