@@ -22,7 +22,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
-import hosts  # noqa: E402
+import hosts
 
 SHARDS = 2
 # name: data, their first lines or bytes, items per step, arguments

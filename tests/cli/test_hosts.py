@@ -15,8 +15,8 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
-import hosts  # noqa: E402
-from test_mpi import SHARDS, TASKS, epochs_of, weights, write_data  # noqa: E402
+import hosts
+from test_mpi import SHARDS, TASKS, epochs_of, weights, write_data
 
 RECURRA = ""
 SECONDS_TO_END = 60  # after a host is killed or cut off; 4 and 19 on a busy machine of two cores
