@@ -88,6 +88,7 @@ test('by thumb at 360 pixels: in every diagram its main control and the picture 
     expect(await page.evaluate(() => document.documentElement.scrollWidth), id).toBe(360)
   }
   expect(tall).toEqual({})
+  await page.locator('[data-set=gates]').scrollIntoViewIfNeeded() // questions come alive when they are near
   await page.locator('[data-set=gates] .item .options button').first().tap()
   expect(await page.locator('[data-set=gates] .verdict strong').first().textContent()).toMatch(/Right\.|Not quite\./)
   await shoot(page, 'thumb-question')
