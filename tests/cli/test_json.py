@@ -61,7 +61,7 @@ BEFORE = [
     f"lm train frames.jsonl --format frames --labels 8 --lowest 60 {SMALL} --out frames.model",
 ]
 # Objects whose keys come from the data or the net: the page has one row for all of them, with * for the key.
-MAPS = {"forecast", "intervals", "quantiles", "seasons", "probabilities", "values", "by_tag", "by_type", "parameters", "gates", "options"}
+MAPS = {"forecast", "intervals", "quantiles", "seasons", "probabilities", "values", "by_tag", "by_type", "parameters", "gates", "options", "samples"}
 
 
 def type_of(value):
