@@ -8,7 +8,8 @@ import experiment
 
 TRAIN, ROWS, LOOKBACK = 8640, 14400, 96
 COLUMNS = ["HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT"]
-OPTIONS = ["--target", ",".join(COLUMNS), "--lookback", LOOKBACK, "--split", "0.6,0.2,0.2", "--head", "point", "--loss", "mse", "--no-refit"]
+OPTIONS = ["--target", ",".join(COLUMNS), "--lookback", LOOKBACK, "--split", "0.6,0.2,0.2", "--strategy", "segments", "--difference", "last",
+           "--cell", "gru", "--head", "point", "--loss", "mse", "--no-refit"]
 
 
 def standardised(result, deviations, method):
