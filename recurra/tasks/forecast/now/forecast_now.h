@@ -45,7 +45,7 @@ struct NowForecast {
 /// Values of a series, oldest first, NaN where missing; the newest kNowMostContext are looked at.
 using NowContext = std::span<const double>;
 
-/// The season with the lowest error of the net's own forecasts of the last values of the sample, from up to eight
+/// The season with the lowest error of the net's own forecasts of the last values of the sample, from up to 16
 /// origins and relative to the first candidate's: of those that the calendar suggests, those that the first few series
 /// show (find_seasons), and none. Series that are too short for a backtest have no say. The same forecasts tell how
 /// much wider or narrower than the net's the intervals should be: the spread with the least pinball loss, drawn to 1 as
