@@ -24,7 +24,7 @@ struct SeasonPair {
 constexpr std::size_t kLeastJudged = 24;  // values, for a backtest
 constexpr std::size_t kMostFound = 2, kSearched = 5;
 constexpr Index kMostCuts = 16, kLeastCuts = 2;  // of a series: fewer where the sample has more
-constexpr double kMostJudged = 30, kDrawnTo1 = 8;
+constexpr double kMostJudged = 30, kDrawnBy = 8;
 constexpr double kClearly = 0.95;    // of the first candidate's error, for another to replace it
 constexpr std::size_t kAtOnce = 64;  // series
 
@@ -115,6 +115,9 @@ double median_error(const Trial& trial, NowContext values, std::size_t pair) {
 
 /// Sums of the pinball loss at each of kSpreads, in units of the readings.
 constexpr std::array kSpreads = {0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0};
+constexpr std::size_t kUnchanged = 3;  // of them: 1
+/// Of real series, which vary more than made-up ones: chosen on sunspots and PM2.5.
+constexpr double kTypicalSpread = 1.15;
 using SpreadLosses = std::array<double, kSpreads.size()>;
 
 void add_spread_losses(const Trial& trial, NowContext values, std::size_t pair, SpreadLosses& losses) {
@@ -251,15 +254,17 @@ NowSeason choose_now_season(Context& context, const NowModel& model, std::span<c
     const double first = median_error(trial, newest(values), 0);
     for (std::size_t i = 0; i < pairs.size() && first > 0; ++i) {
       relative[i] += median_error(trial, newest(values), i) / first;
-      add_spread_losses(trial, newest(values), i, losses[i]);
+      SpreadLosses own{};
+      add_spread_losses(trial, newest(values), i, own);
+      for (std::size_t j = 0; j < own.size() && own[kUnchanged] > 0; ++j) losses[i][j] += own[j] / own[kUnchanged];
     }
   }
   auto best = static_cast<std::size_t>(std::min_element(relative.begin(), relative.end()) - relative.begin());
   if (!(relative[best] < kClearly * relative[0])) best = 0;
   const SeasonPair& pair = pairs[best];
   const auto least = std::min_element(losses[best].begin(), losses[best].end()) - losses[best].begin();
-  const double said = windows > 0 && losses[best][0] > 0 ? kSpreads[static_cast<std::size_t>(least)] : 1.0;
-  const double spread = 1 + (said - 1) * windows / (windows + kDrawnTo1);
+  const double said = windows > 0 && losses[best][0] > 0 ? kSpreads[static_cast<std::size_t>(least)] : kTypicalSpread;
+  const double spread = kTypicalSpread + (said - kTypicalSpread) * windows / (windows + kDrawnBy);
   if (pair.season == 1) return {.spread = spread};
   return {pair.season, pair.long_season,
           concat("a season of ", pair.season, " steps",

@@ -48,9 +48,9 @@ using NowContext = std::span<const double>;
 /// The season with the lowest error of the net's own forecasts of the last values of the sample, from up to 16
 /// origins and relative to the first candidate's: of those that the calendar suggests, those that the first few series
 /// show (find_seasons), and none. Series that are too short for a backtest have no say. The same forecasts tell how
-/// much wider or narrower than the net's the intervals should be: the spread with the least pinball loss, drawn to 1 as
-/// if by 8 more windows. Errors: ValueError for options outside their range, an infinite value, and a series of fewer
-/// than kNowLeastContext values present.
+/// much wider or narrower than the net's the intervals should be: the spread with the least pinball loss, each series
+/// counting alike, drawn to 1.15 as if by 8 more windows. Errors: ValueError for options outside their range, an
+/// infinite value, and a series of fewer than kNowLeastContext values present.
 NowSeason choose_now_season(Context& context, const NowModel& model, std::span<const NowContext> sample,
                             const NowOptions& options);
 
