@@ -24,11 +24,11 @@ launcher=""
 command -v ccache >/dev/null 2>&1 && launcher="-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"
 
 # Sanitizers find nothing new in a net that is trained to its end, nor beside a clock.
-LONG='Learn|Beats|ATrainedNet|MeanOfSixtyDraws|^Bench'
+LONG='Learn|Beats|ATrainedNet|MeanOfSixtyDraws|^Bench|CoversAs|CoverAs|CoverageOn|WhatComesLater|EndsWithinNoise|HalfHourly|OnTheBundled'
 # These journeys of the command train one net after another. The others show what is its own: server, signals, files.
-TRAINING_JOURNEYS='^(command|sequences|seq2seq|lm|repeat)_journeys'
-# Teams larger than the machine, at every batch and cell: minutes there, and the thread sanitizer has them.
-SWEEPS='^Recurrent\.AnyNumberOfThreadsGivesTheSameBits'
+TRAINING_JOURNEYS='^(command|forecast|sequences|seq2seq|lm|repeat)_journeys'
+# Every cell at every batch, on teams larger than the machine: minutes there. The thread sanitizer has them.
+SWEEPS='^Recurrent\.(AnyNumberOfThreadsGivesTheSameBits|FloatAgreesWithDoubleOnEveryIsa)'
 # An interpreter without the sanitizers' runtime cannot load a library that has it; Open MPI keeps memory of its own.
 FOREIGN_HOSTS='^(capi_ctypes|mpi_journeys)'
 
