@@ -26,7 +26,7 @@ command -v ccache >/dev/null 2>&1 && launcher="-DCMAKE_CXX_COMPILER_LAUNCHER=cca
 # Sanitizers find nothing new in a net that is trained to its end, nor beside a clock.
 LONG='Learn|Beats|ATrainedNet|MeanOfSixtyDraws|^Bench|CoversAs|CoverAs|CoverageOn|WhatComesLater|EndsWithinNoise|HalfHourly|OnTheBundled'
 # These journeys of the command train one net after another. The others show what is its own: server, signals, files.
-TRAINING_JOURNEYS='^(command|forecast|sequences|seq2seq|lm|repeat)_journeys'
+TRAINING_JOURNEYS='^(command|forecast|forecast_now|sequences|seq2seq|lm|repeat)_journeys'
 # Every cell at every batch, on teams larger than the machine: minutes there. The thread sanitizer has them.
 SWEEPS='^Recurrent\.(AnyNumberOfThreadsGivesTheSameBits|FloatAgreesWithDoubleOnEveryIsa)'
 # An interpreter without the sanitizers' runtime cannot load a library that has it; Open MPI keeps memory of its own.
