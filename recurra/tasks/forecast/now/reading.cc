@@ -103,7 +103,8 @@ void NowReading::make_paths() {
   for (Index h = 0; h < kNowHorizon; ++h) {
     if (h % season_ == 0) factor = std::min(factor * growth_, kMostGrowth);
     const auto i = static_cast<std::size_t>(h);
-    const double level = recent_ + drift_ * static_cast<double>(span * (1 + h / season_));
+    const Index seasons_ahead = 1 + h / season_;
+    const double level = recent_ + drift_ * static_cast<double>(span * seasons_ahead);
     grown_[i] = season_ > 1 ? level + (naive_[i] - recent_) * factor : last_ + drift_ * static_cast<double>(1 + h);
   }
 }
