@@ -8,7 +8,7 @@ chosen by cell.
 """
 import experiment
 
-SEEDS, MINUTES, LSTM_UNITS = (1, 2, 3), 0.5, 64
+SEEDS, MINUTES, LSTM_UNITS = (1, 2, 3), 0.25, 64
 # Gates, whether a gate sees h, biases of a gate, and further numbers of a unit.
 CELLS = {"rnn": (1, True, 2, 0), "rnn-relu": (1, True, 2, 0), "rnn-linear": (1, True, 2, 0), "lstm": (4, True, 2, 0),
          "gru": (3, True, 2, 0), "gru-reset-before": (3, True, 2, 0), "lstm-peephole": (4, True, 2, 3),
