@@ -3,9 +3,9 @@
 // target reads them all; and stretches of steps as one step. Example:
 //
 //   recurra::Tape<float> tape(context);
-//   const recurra::Variable<float> x(recurra::Tensor<float>({24, 5, 3}));                  // two targets, one more
-//   input const auto rows = recurra::split_channels(tape, x, 2);                                 // [24, 10, 2] const
-//   auto segments = recurra::to_segments(tape, rows, 6);                             // [4, 10, 12]
+//   const recurra::Variable<float> x(recurra::Tensor<float>({24, 5, 3}));  // two targets, one more input
+//   const auto rows = recurra::split_channels(tape, x, 2);                 // [24, 10, 2]
+//   const auto segments = recurra::to_segments(tape, rows, 6);             // [4, 10, 12]
 #pragma once
 
 #include "recurra/autograd/functions/recurrent.h"
