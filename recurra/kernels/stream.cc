@@ -478,7 +478,7 @@ StreamStep step_of_cell(StreamWeights weights) {
 
 StreamStep choose_step(const StreamShape& shape) {
   if (!stream_build::has(shape.cell)) return nullptr;
-  if constexpr (stream_build::kHasForms) {
+  if constexpr (stream_build::has_forms()) {
     if (shape.form().is_general() && shape.gates() == 4)
       return describe(shape.cell).recurrent_apart() ? general_step_of<4, true>(shape.weights)
                                                     : general_step_of<4, false>(shape.weights);

@@ -31,12 +31,16 @@ constexpr bool has([[maybe_unused]] StreamWeights weights) {
 #endif
 }
 
-/// Whether general forms are streamed: other activations, a clip, and the cells that have no step of their own.
+/// Whether general forms are streamed (CellForm::is_general): in a build that names its cells, if one of them is
+/// general by itself.
+constexpr bool has_forms() {
 #ifdef RECURRA_STREAM_CELLS
-inline constexpr bool kHasForms = kHasCellForms && (has(Cell::lstm_peephole) || has(Cell::lstm_layer_norm) ||
-                                                    has(Cell::min_gru) || has(Cell::min_lstm) || has(Cell::slstm));
+  for (const Cell kept : {RECURRA_STREAM_CELLS})
+    if (CellForm(kept).is_general()) return kHasCellForms;
+  return false;
 #else
-inline constexpr bool kHasForms = kHasCellForms;
+  return kHasCellForms;
 #endif
+}
 
 }  // namespace recurra::kernels::stream_build

@@ -28,8 +28,9 @@ PackedLayer pack(const kernels::StreamShape& shape, Index batch, const Tensor<fl
   PackedLayer layer;
   layer.plan = kernels::plan_stream(shape, batch);
   layer.step = kernels::stream_step(shape);
-  require<UnsupportedError>(layer.step != nullptr, "Stepper: this build leaves out the ", describe(shape.cell).title,
-                            ", or such weights; RECURRA_STREAM_CELLS and RECURRA_STREAM_WEIGHTS say what it streams");
+  require<UnsupportedError>(
+      layer.step != nullptr, "Stepper: this build leaves out the ", describe(shape.cell).title,
+      ", or this form of it or such weights; RECURRA_STREAM_CELLS and RECURRA_STREAM_WEIGHTS say what it streams");
   layer.bytes = layer.plan.packed_bytes();
   layer.packed = allocate_aligned<unsigned char>(layer.bytes);
   if (shape.weights == StreamWeights::int8) {
