@@ -16,6 +16,17 @@ def wave(shape, phase, size=0.6):
     return (size * np.sin(0.7 * i + phase)).astype(np.float32).reshape(shape)
 
 
+class Frame:
+    """What pandas and polars have in common."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def to_csv(self, index):
+        assert not index
+        return self.text
+
+
 def fixture_cases(name):
     return json.loads((ROOT / "tests" / "fixtures" / "pytorch" / name).read_text())["cases"]
 

@@ -8,18 +8,9 @@ import numpy as np
 import pytest
 import recurra
 
+from conftest import Frame
+
 VALUES = [round(50 + 10 * math.sin(2 * math.pi * t / 7) + (t * 37 % 11) * 0.1, 3) for t in range(120)]
-
-
-class Frame:
-    """What pandas and polars have in common."""
-
-    def __init__(self, text):
-        self.text = text
-
-    def to_csv(self, index):
-        assert not index
-        return self.text
 
 
 def csv_of(values):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import recurra
 
-from conftest import ROOT
+from conftest import ROOT, Frame
 
 ROWS = 200
 TRAIN = ["--horizon", "4", "--lookback", "12", "--season", "6", "--hidden", "8", "--epochs", "2", "--quiet"]
@@ -176,16 +176,6 @@ def test_a_strange_task_is_refused(tmp_path):
 
 
 def test_a_set_of_series_from_a_frame(tmp_path):
-    class Frame:
-        """What pandas and polars have in common."""
-
-        def __init__(self, text):
-            self.text = text
-
-        def to_csv(self, index):
-            assert not index
-            return self.text
-
     rows = [(s, t, int(t % 5 == 0), 10**s * (3 + t % 7 + (t % 5 == 0))) for s in range(2) for t in range(87)]
     lines = [f"s{s},{t},{promo},{sold if t < 80 else ''}" for s, t, promo, sold in rows]
     frame = Frame("\n".join(["shop,day,promo,sold", *lines]) + "\n")
