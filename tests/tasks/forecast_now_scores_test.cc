@@ -116,5 +116,25 @@ TEST(ForecastNowScores, BeatsSeasonalNaiveOnPublicSeries) {
   if (scored == 0) GTEST_SKIP() << "nothing in " << kFolder;
 }
 
+TEST(ForecastNowScores, ReadsAGrowingSeasonOnALogarithmicScale) {
+  Numbers y;
+  for (int t = 0; t < 132; ++t)
+    y.push_back(100 * std::exp(0.01 * t) * (1 + 0.3 * std::sin(t * 0.5236) + 0.02 * ((t * 37) % 11 - 5) / 5));
+  const NowContext past = NowContext(y).first(120), next = NowContext(y).last(12);
+  const NowModel model = shipped_now_model();
+  Context context(1);
+  const NowOptions options{.horizon = 12, .season = 12};
+  const NowForecast growing = forecast_now(context, model, past, options);
+  EXPECT_EQ(growing.season.why,
+            "a season of 12 steps: as was asked; it grows with the level, so a logarithm is forecast");
+  const auto error = [&](const NowSeason& season) {
+    const IntervalForecast f = continue_series(context, model, {&past, 1}, season, options)[0];
+    double sum = 0;
+    for (std::size_t h = 0; h < next.size(); ++h) sum += std::abs(f.point[h] - next[h]);
+    return sum;
+  };
+  EXPECT_LT(error(growing.season), 0.7 * error({12, 1, "", 1, false}));
+}
+
 }  // namespace
 }  // namespace recurra

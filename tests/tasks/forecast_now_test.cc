@@ -46,6 +46,38 @@ TEST(NowReading, ValueAndItsNumberAreInverse) {
   }
 }
 
+/// A year that is the wider the higher its level: levels grow by `growth` a step above a floor of 0.
+Numbers growing(int n, double growth) {
+  Numbers y;
+  for (int t = 0; t < n; ++t)
+    y.push_back(100 * std::exp(growth * t) * (1 + 0.3 * std::sin(t * 0.5236) + 0.01 * ((t * 37) % 11 - 5)));
+  return y;
+}
+
+TEST(NowReading, ReadsALogarithmWhereTheSeasonGrowsWithTheLevel) {
+  const Numbers y = growing(96, 0.01);
+  const NowReading reading(y, 12, 1, true);
+  ASSERT_TRUE(reading.logarithmic());
+  for (const Index h : {0, 5, 63}) {
+    EXPECT_NEAR(reading.value(h, 0), y[static_cast<std::size_t>(96 - 12 + h % 12)], 1e-9);
+    EXPECT_NEAR(reading.q_of(h, reading.value(h, 1.7)), 1.7, 1e-9);
+  }
+  EXPECT_TRUE(std::isfinite(reading.value(0, 1e6)));
+  EXPECT_TRUE(std::isfinite(reading.q_of(0, -1e9)));
+  // What lies a unit above the season before is a factor, so more at a peak than in a trough.
+  EXPECT_GT(reading.value(3, 1) - reading.value(3, 0), 1.3 * (reading.value(9, 1) - reading.value(9, 0)));
+}
+
+TEST(NowReading, ReadsNoLogarithmWhereTheSeasonKeepsItsSize) {
+  EXPECT_FALSE(NowReading(growing(96, 0.01), 12, 1).logarithmic());  // not asked for
+  EXPECT_FALSE(NowReading(growing(40, 0.01), 12, 1, true).logarithmic()) << "three seasons";
+  EXPECT_FALSE(NowReading(weekly(140), 7, 1, true).logarithmic());
+  EXPECT_FALSE(NowReading(weekly(140), 1, 1, true).logarithmic()) << "no season";
+  Numbers falling = growing(96, -0.01);
+  for (double& v : falling) v = -v;  // wide where it is low
+  EXPECT_FALSE(NowReading(falling, 12, 1, true).logarithmic());
+}
+
 TEST(NowReading, WritesPatchesThatEndWithTheLastValue) {
   const Numbers y = {1, 2, kMissing, 4, 5};
   const NowReading reading(y, 1, 1);
@@ -219,6 +251,23 @@ TEST_F(ForecastNow, MovesAndGrowsWithTheSeries) {
     EXPECT_EQ(other.season.season, plain.season.season);
     for (std::size_t i = 0; i < plain.forecast.quantiles.size(); ++i)
       ASSERT_NEAR((other.forecast.quantiles[i] - b) / a, plain.forecast.quantiles[i], 1e-3)
+          << a << ' ' << b << ' ' << i;
+  }
+}
+
+TEST_F(ForecastNow, MovesAndGrowsWithTheSeriesOnALogarithmicScaleToo) {
+  const Numbers y = growing(96, 0.01);
+  const NowSeason season{12, 1, "", 1, true};
+  const NowOptions options{.horizon = 100};
+  const NowContext view[] = {y};
+  const IntervalForecast plain = continue_series(context_, model_, view, season, options)[0];
+  for (const auto& [a, b] : {std::pair(0.001, -7.0), std::pair(2.0, 1e5)}) {
+    Numbers moved;
+    for (const double v : y) moved.push_back(a * v + b);
+    const NowContext other_view[] = {moved};
+    const IntervalForecast other = continue_series(context_, model_, other_view, season, options)[0];
+    for (std::size_t i = 0; i < plain.quantiles.size(); ++i)
+      ASSERT_NEAR((other.quantiles[i] - b) / a, plain.quantiles[i], 1e-4 * plain.quantiles[i])
           << a << ' ' << b << ' ' << i;
   }
 }

@@ -14,10 +14,11 @@
 namespace recurra {
 namespace {
 
-/// Steps of a season, and of the one above it.
+/// Steps of a season, and of the one above it; and the scale that the series is read on.
 struct SeasonPair {
   Index season, long_season;
   const char* from;
+  bool logarithm = false;
   bool operator==(const SeasonPair& other) const { return season == other.season && long_season == other.long_season; }
 };
 
@@ -42,8 +43,7 @@ SeasonPair pair_of(Index season, std::span<const Index> calendar, const char* fr
   return {season, 1, from};
 }
 
-/// The first is what is taken without a reason for another.
-std::vector<SeasonPair> season_candidates(std::span<const NowContext> sample, const NowOptions& options) {
+std::vector<SeasonPair> seasons_to_try(std::span<const NowContext> sample, const NowOptions& options) {
   const std::vector<Index>& calendar = options.calendar_seasons;
   if (options.season > 0) {
     SeasonPair asked = pair_of(options.season, calendar, "as was asked");
@@ -64,6 +64,21 @@ std::vector<SeasonPair> season_candidates(std::span<const NowContext> sample, co
     for (const Index lag : lags) add(pair_of(lag, lags, "the values show it"));
   }
   add({1, 1, "no season"});
+  return pairs;
+}
+
+/// The first is what is taken without a reason for another.
+std::vector<SeasonPair> season_candidates(std::span<const NowContext> sample, const NowOptions& options) {
+  std::vector<SeasonPair> pairs = seasons_to_try(sample, options);
+  const std::size_t plain = pairs.size();
+  for (std::size_t i = 0; i < plain; ++i) {
+    SeasonPair pair = pairs[i];
+    pair.logarithm = true;
+    const auto grows = [&pair](NowContext values) {
+      return NowReading(values, pair.season, pair.long_season, true).logarithmic();
+    };
+    if (pair.season > 1 && std::any_of(sample.begin(), sample.end(), grows)) pairs.push_back(pair);
+  }
   return pairs;
 }
 
@@ -98,7 +113,7 @@ Trial try_pairs(Context& context, const NowNet& net, NowContext values, std::spa
     const auto past = values.first(static_cast<std::size_t>(n - k * out.steps));
     if (std::count_if(past.begin(), past.end(), is_present) < kNowLeastContext) break;
     out.cuts.push_back(n - k * out.steps);
-    for (const SeasonPair& pair : pairs) out.readings.emplace_back(past, pair.season, pair.long_season);
+    for (const SeasonPair& pair : pairs) out.readings.emplace_back(past, pair.season, pair.long_season, pair.logarithm);
   }
   if (!out.cuts.empty()) out.q = now_quantiles(context, net, out.readings);
   return out;
@@ -268,8 +283,9 @@ NowSeason choose_now_season(Context& context, const NowModel& model, std::span<c
   if (pair.season == 1) return {.spread = spread};
   return {pair.season, pair.long_season,
           concat("a season of ", pair.season, " steps",
-                 pair.long_season > 1 ? concat(" within one of ", pair.long_season) : "", ": ", pair.from),
-          spread};
+                 pair.long_season > 1 ? concat(" within one of ", pair.long_season) : "", ": ", pair.from,
+                 pair.logarithm ? "; it grows with the level, so a logarithm is forecast" : ""),
+          spread, pair.logarithm};
 }
 
 std::vector<IntervalForecast> continue_series(Context& context, const NowModel& model,
@@ -283,7 +299,8 @@ std::vector<IntervalForecast> continue_series(Context& context, const NowModel& 
     for (std::size_t i = first; i < last; ++i) running.emplace_back(series[i], options);
     for (Index done = 0; done < options.horizon; done += kNowHorizon) {
       std::vector<NowReading> readings;
-      for (const Continued& one : running) readings.emplace_back(one.known(), season.season, season.long_season);
+      for (const Continued& one : running)
+        readings.emplace_back(one.known(), season.season, season.long_season, season.logarithm);
       const Tensor<float> q = now_quantiles(with, *model.net, readings);
       for (std::size_t i = 0; i < running.size(); ++i)
         running[i].go_on(readings[i], q.data() + static_cast<Index>(i) * kNowHorizon * q.dim(2), places, season.season,

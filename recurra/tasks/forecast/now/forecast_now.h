@@ -34,6 +34,7 @@ struct NowSeason {
   Index season = 1, long_season = 1;  ///< steps; 1: none
   std::string why = "no season";      ///< in a sentence
   double spread = 1;                  ///< what the net's quantiles lie away from its median is multiplied by
+  bool logarithm = false;             ///< the series is read on a logarithmic scale where it can be (NowReading)
 };
 
 struct NowForecast {
@@ -47,10 +48,11 @@ using NowContext = std::span<const double>;
 
 /// The season with the lowest error of the net's own forecasts of the last values of the sample, from up to 16
 /// origins and relative to the first candidate's: of those that the calendar suggests, those that the first few series
-/// show (find_seasons), and none. Series that are too short for a backtest have no say. The same forecasts tell how
-/// much wider or narrower than the net's the intervals should be: the spread with the least pinball loss, each series
-/// counting alike, drawn to 1.15 as if by 8 more windows. Errors: ValueError for options outside their range, an
-/// infinite value, and a series of fewer than kNowLeastContext values present.
+/// show (find_seasons), and none; each also on a logarithmic scale where one of the series has a season that grows with
+/// its level. Series that are too short for a backtest have no say. The same forecasts tell how much wider or narrower
+/// than the net's the intervals should be: the spread with the least pinball loss, each series counting alike, drawn
+/// to 1.15 as if by 8 more windows. Errors: ValueError for options outside their range, an infinite value, and a series
+/// of fewer than kNowLeastContext values present.
 NowSeason choose_now_season(Context& context, const NowModel& model, std::span<const NowContext> sample,
                             const NowOptions& options);
 

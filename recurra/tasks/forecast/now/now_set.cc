@@ -121,7 +121,7 @@ class TargetForecaster {
     } else {
       for (const NowContext& view : views)
         next.push_back(
-            std::move(continue_series(context, model_, {&view, 1}, with_own_spread(context, view), options_)[0]));
+            std::move(continue_series(context, model_, {&view, 1}, as_one_asks(context, view), options_)[0]));
     }
     const IntervalForecast none{std::vector<double>(H, kNaN), std::vector<double>(H * options_.levels.size(), kNaN)};
     std::vector<IntervalForecast> out(origins.size(), none);
@@ -143,14 +143,16 @@ class TargetForecaster {
     }
   }
 
-  /// The season of the set, and the spread that the last values of one series ask for.
-  NowSeason with_own_spread(Context& context, const NowContext& values) const {
+  /// The season of the set, on the scale and with the spread that the last values of one series ask for.
+  NowSeason as_one_asks(Context& context, const NowContext& values) const {
     NowOptions told = options_;
     told.season = season_.season;
     told.long_season = season_.long_season > season_.season ? season_.long_season : 0;
     told.calendar_seasons.clear();
     NowSeason out = season_;
-    out.spread = choose_now_season(context, model_, {&values, 1}, told).spread;
+    const NowSeason own = choose_now_season(context, model_, {&values, 1}, told);
+    out.spread = own.spread;
+    out.logarithm = own.logarithm;
     return out;
   }
 

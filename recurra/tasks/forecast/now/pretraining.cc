@@ -67,10 +67,10 @@ void each_validation_batch(Context& context, const NowModel& model, const Pretra
 }  // namespace
 
 void add_window(PretrainingBatch& batch, Index i, std::vector<double> past, Index season, Index long_season,
-                std::span<const double> next) {
+                std::span<const double> next, bool logarithm) {
   const auto present = [](double v) { return !std::isnan(v); };
   if (std::count_if(past.begin(), past.end(), present) < kNowLeastContext) past.assign({0, 0, 0});
-  const NowReading& reading = batch.readings.emplace_back(past, season, long_season);
+  const NowReading& reading = batch.readings.emplace_back(past, season, long_season, logarithm);
   if (reading.constant()) return;
   for (Index h = 0; h < static_cast<Index>(next.size()); ++h) {
     const double v = next[static_cast<std::size_t>(h)];

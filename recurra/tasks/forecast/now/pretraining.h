@@ -31,7 +31,7 @@ struct PretrainingBatch {
 /// weights are those of `next`, up to kNowHorizon values, NaN where missing. A past of too few values, or of equal
 /// ones, has no weight: such a forecast needs no net. Targets are held within 30 units.
 void add_window(PretrainingBatch& batch, Index i, std::vector<double> past, Index season, Index long_season,
-                std::span<const double> next);
+                std::span<const double> next, bool logarithm = false);
 /// The series with these numbers. Contexts have 3 to kNowMostContext values; a few series do not tell their season.
 PretrainingBatch pretraining_batch(Context& context, std::uint64_t seed, std::span<const std::uint64_t> numbers);
 

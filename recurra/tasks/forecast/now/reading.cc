@@ -19,13 +19,19 @@ constexpr double kNoDeviation = 1e-12;  // of the largest value: rounding
 constexpr Index kRecent = 8;            // steps that stand for a season where there is none
 constexpr double kLevelRate = 0.15, kTrendRate = 0.02, kSeasonRate = 0.25, kDamping = 0.98, kFastRate = 0.5;
 
+// A floor: the fewest seasons that show one, the least correlation of their amplitudes and levels, and how far it lies
+// below the lowest value, in ranges of the values.
+constexpr Index kMinSeasons = 4;
+constexpr double kMinCorrelation = 0.8, kMinBelow = 0.05, kMaxBelow = 3;
+constexpr double kMaxLogGrowth = 5;  // of a forecast above the highest value
+
 float held(double x, double most) {
   return static_cast<float>(std::clamp(x, -most, most));
 }
 
 }  // namespace
 
-NowReading::NowReading(std::span<const double> values, Index season, Index long_season)
+NowReading::NowReading(std::span<const double> values, Index season, Index long_season, bool logarithm)
     : season_(season), long_season_(long_season) {
   require(season >= 1 && long_season >= 1, "NowReading: expected seasons of at least 1 step, found ", season, " and ",
           long_season);
@@ -42,9 +48,18 @@ NowReading::NowReading(std::span<const double> values, Index season, Index long_
   require(count >= kNowLeastContext, "a forecast needs at least ", kNowLeastContext,
           " values that are present among the last ", kNowMostContext, ", found ", count);
   size_ = largest > 0 ? largest : 1;  // divided out first, so that squares of huge values stay finite
+  for (double& v : z_) v /= size_;
+  if (logarithm) floor_ = find_floor();
+  if (floor_) {
+    highest_ = -std::numeric_limits<double>::infinity();
+    for (double& v : z_) {
+      v = std::log(v - *floor_);
+      if (v > highest_) highest_ = v;
+    }
+  }
   double mean = 0, square = 0;
-  for (double& v : z_)
-    if (!std::isnan(v)) mean += v /= size_;
+  for (const double v : z_)
+    if (!std::isnan(v)) mean += v;
   center_ = mean / count;
   for (const double v : z_)
     if (!std::isnan(v)) square += (v - center_) * (v - center_);
@@ -53,6 +68,34 @@ NowReading::NowReading(std::span<const double> values, Index season, Index long_
   if (constant_) scale_ = 1;
   for (double& v : z_) v = constant_ && !std::isnan(v) ? 0.0 : (v - center_) / scale_;
   make_paths();
+}
+
+/// Where a line through the levels and the amplitudes of the seasons has no amplitude.
+std::optional<double> NowReading::find_floor() const {
+  const auto n = static_cast<Index>(z_.size());
+  if (season_ == 1 || n < kMinSeasons * season_) return std::nullopt;
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const double v : z_) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  double count = 0, level = 0, amplitude = 0, levels = 0, amplitudes = 0, products = 0;
+  for (Index end = n; end >= season_; end -= season_, ++count) {
+    const double x = mean_of(end - season_, end) - low, y = amplitude_of(end - season_, end);
+    level += x;
+    amplitude += y;
+    levels += x * x;
+    amplitudes += y * y;
+    products += x * y;
+  }
+  level /= count;
+  amplitude /= count;
+  const double across = products / count - level * amplitude;
+  const double variance = levels / count - level * level, spread = amplitudes / count - amplitude * amplitude;
+  if (!(across > 0) || across * across < kMinCorrelation * kMinCorrelation * variance * spread) return std::nullopt;
+  const double below = amplitude * variance / across - level;  // of the lowest value
+  if (below > kMaxBelow * (high - low)) return std::nullopt;
+  return low - std::max(below, kMinBelow * (high - low));
 }
 
 /// The value at a place, or the nearest one before it by whole lags; NaN if none of them is there.
@@ -294,11 +337,14 @@ void NowReading::write_skeletons(float* out) const {
 
 double NowReading::value(Index step, double q) const {
   if (constant_) return center_ * size_;
-  return (center_ + scale_ * (naive_[static_cast<std::size_t>(step)] + unit_ * q)) * size_;
+  const double z = center_ + scale_ * (naive_[static_cast<std::size_t>(step)] + unit_ * q);
+  return (floor_ ? *floor_ + std::exp(std::min(z, highest_ + kMaxLogGrowth)) : z) * size_;
 }
 
 double NowReading::q_of(Index step, double value) const {
-  return ((value / size_ - center_) / scale_ - naive_[static_cast<std::size_t>(step)]) / unit_;
+  double z = value / size_;
+  if (floor_) z = std::log(std::max(z - *floor_, std::numeric_limits<double>::min()));
+  return ((z - center_) / scale_ - naive_[static_cast<std::size_t>(step)]) / unit_;
 }
 
 }  // namespace recurra

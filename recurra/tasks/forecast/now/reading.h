@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,8 +34,14 @@ constexpr Index now_patch_inputs(Index patch) {
 class NowReading {
  public:
   /// `values`: oldest first, NaN where missing; the newest kNowMostContext are looked at. Seasons in steps, 1: none.
-  /// Errors: ValueError for a season below 1, an infinite value, and fewer than kNowLeastContext values present.
-  NowReading(std::span<const double> values, Index season, Index long_season);
+  /// `logarithm`: read log(y - floor) where the amplitude of the season is proportional to what its level lies above
+  /// some floor, so that the season is the same at every level; elsewhere as without. A floor found in y is a floor + b
+  /// in a y + b. Errors: ValueError for a season below 1, an infinite value, and fewer than kNowLeastContext values
+  /// present.
+  NowReading(std::span<const double> values, Index season, Index long_season, bool logarithm = false);
+
+  /// Whether the logarithm was asked for and there is a floor.
+  bool logarithmic() const { return floor_.has_value(); }
 
   /// All values that are present are equal: there is nothing to read, and value() is that value.
   bool constant() const { return constant_; }
@@ -51,7 +58,8 @@ class NowReading {
   void write_skeletons(float* out) const;
 
   /// In the unit of the series: what the net means by q at a step of the horizon. Formula: center + scale (naive[step]
-  /// + unit q), unit the mean error of the seasonal-naive forecast within the context.
+  /// + unit q), unit the mean error of the seasonal-naive forecast within the context; floor + exp of it if
+  /// logarithmic.
   double value(Index step, double q) const;
   /// The q of a value that was observed later.
   double q_of(Index step, double value) const;
@@ -59,6 +67,7 @@ class NowReading {
  private:
   double present_or_before(Index at, Index lag) const;
   double seasonal_step(Index at) const;
+  std::optional<double> find_floor() const;
   void make_paths();
   void smooth();
   void measure_differences();
@@ -68,6 +77,8 @@ class NowReading {
   std::vector<double> z_;  ///< on the scale of the context; NaN where missing
   Index season_, long_season_;
   double center_ = 0, scale_ = 1, size_ = 1;
+  std::optional<double> floor_;  ///< in sizes
+  double highest_ = 0;           ///< logarithm
   double unit_ = 1, last_ = 0, recent_ = 0, drift_ = 0, growth_ = 1;
   double smooth_error_ = 0, smooth_trend_ = 0;            ///< of one step; at the end
   double persistence_ = 0, recent_unit_ = 1, tails_ = 1;  ///< of the differences to one season ago

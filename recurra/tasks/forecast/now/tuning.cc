@@ -118,7 +118,8 @@ class Tuning : public Problem {
     for (Index i = 0; i < B; ++i) {
       auto [past, next] = from(windows[static_cast<std::size_t>(i)]);
       next.resize(std::min(next.size(), static_cast<std::size_t>(options_.horizon)));
-      add_window(batch, i, std::move(past), options_.season.season, options_.season.long_season, next);
+      const NowSeason& season = options_.season;
+      add_window(batch, i, std::move(past), season.season, season.long_season, next, season.logarithm);
     }
     return batch;
   }
