@@ -117,11 +117,16 @@ double sum(Context& context, const Tensor<T>& x) {
 }
 
 template <class T>
-double sum_of_squares(Context& context, const Tensor<T>& x) {
-  return partitioned_sum(context, x.size(), [p = x.data()](Index i) {
+std::vector<double> block_sums_of_squares(Context& context, const Tensor<T>& x) {
+  return block_sums(context, x.size(), [p = x.data()](Index i) {
     const auto v = static_cast<double>(p[i]);
     return v * v;
   });
+}
+
+template <class T>
+double sum_of_squares(Context& context, const Tensor<T>& x) {
+  return sum_in_order(block_sums_of_squares(context, x));
 }
 
 #define RECURRA_INSTANTIATE(T)                                                                      \
@@ -134,6 +139,7 @@ double sum_of_squares(Context& context, const Tensor<T>& x) {
   template Tensor<T> activation_forward(Context&, Activation, const Tensor<T>&);                    \
   template Tensor<T> activation_backward(Context&, Activation, const Tensor<T>&, const Tensor<T>&); \
   template double sum(Context&, const Tensor<T>&);                                                  \
+  template std::vector<double> block_sums_of_squares(Context&, const Tensor<T>&);                   \
   template double sum_of_squares(Context&, const Tensor<T>&);
 RECURRA_INSTANTIATE(float)
 RECURRA_INSTANTIATE(double)

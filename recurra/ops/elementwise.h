@@ -5,6 +5,8 @@
 //   auto dx = recurra::ops::activation_backward(context, recurra::ops::Activation::tanh, y, dy);
 #pragma once
 
+#include <vector>
+
 #include "recurra/base/context.h"
 #include "recurra/tensor/tensor.h"
 
@@ -41,5 +43,9 @@ template <class T>
 double sum(Context& context, const Tensor<T>& x);
 template <class T>
 double sum_of_squares(Context& context, const Tensor<T>& x);
+/// The squares' sum of each block of that partition (kSumBlock elements, ops/sums.h); added in order they are
+/// sum_of_squares.
+template <class T>
+std::vector<double> block_sums_of_squares(Context& context, const Tensor<T>& x);
 
 }  // namespace recurra::ops

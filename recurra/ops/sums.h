@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A sum in double whose bits do not depend on the number of threads: the items are cut into blocks of a fixed size,
-// each block is one chain, and the blocks are added in order (docs/adr/0004-deterministic-sums.md). Only ops/ needs it.
-// Example:
+// each block is one chain, and the blocks are added in order (docs/adr/0004-deterministic-sums.md). Ranks, which divide
+// a vector, divide it between blocks. Example:
 //
 //   const double total = recurra::ops::partitioned_sum(context, 100, [](std::int64_t i) { return 0.5 * double(i); });
 #pragma once
@@ -15,9 +15,9 @@ namespace recurra::ops {
 
 inline constexpr std::int64_t kSumBlock = 4096;
 
-/// The sum of term(i) for i in [0, count).
+/// The sum of each block of term(i) for i in [0, count).
 template <class Term>
-double partitioned_sum(Context& context, std::int64_t count, Term term) {
+std::vector<double> block_sums(Context& context, std::int64_t count, Term term) {
   const std::int64_t blocks = (count + kSumBlock - 1) / kSumBlock;
   std::vector<double> sums(static_cast<std::size_t>(blocks));
   run_shared(context, count, [&](int thread, int threads) {
@@ -32,9 +32,19 @@ double partitioned_sum(Context& context, std::int64_t count, Term term) {
       sums[static_cast<std::size_t>(block)] = (chains[0] + chains[1]) + (chains[2] + chains[3]);
     }
   });
+  return sums;
+}
+
+inline double sum_in_order(const std::vector<double>& sums) {
   double total = 0;
   for (const double s : sums) total += s;
   return total;
+}
+
+/// The sum of term(i) for i in [0, count).
+template <class Term>
+double partitioned_sum(Context& context, std::int64_t count, Term term) {
+  return sum_in_order(block_sums(context, count, term));
 }
 
 }  // namespace recurra::ops

@@ -16,6 +16,10 @@ namespace recurra {
 template <class T>
 double clip_grad_norm(Context& context, const Tensor<T>& gradients, double max_norm);
 
+/// The same for gradients whose norm is known, of which `gradients` may be a part.
+template <class T>
+void clip_known_norm(Context& context, const Tensor<T>& gradients, double norm, double max_norm);
+
 /// Clamps every element to [-limit, limit]; NaN stays NaN. Errors: ValueError unless limit is above 0.
 template <class T>
 void clip_grad_value(Context& context, const Tensor<T>& gradients, double limit);

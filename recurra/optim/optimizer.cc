@@ -37,16 +37,22 @@ const Names<OptimizerKind>& optimizer_names() {
 }
 
 template <class T>
-Optimizer<T>::Optimizer(const ParameterBlock<T>& block, OptimizerOptions options) : block_(block), options_(options) {
+Optimizer<T>::Optimizer(const ParameterBlock<T>& block, OptimizerOptions options, std::optional<Share> part)
+    : block_(block), options_(options), part_(part.value_or(Share{0, block.size()})) {
   check(options);
-  if (options.kind != OptimizerKind::rmsprop) first_ = Tensor<T>({block.size()});
-  if (options.kind != OptimizerKind::sgd) second_ = Tensor<T>({block.size()});
+  require(part_.begin >= 0 && part_.begin <= part_.end && part_.end <= block.size(), "Optimizer: expected a part of ",
+          block.size(), " elements, found ", part_.begin, " to ", part_.end);
+  const Index size = part_.end - part_.begin;
+  if (options.kind != OptimizerKind::rmsprop) first_ = Tensor<T>({size});
+  if (options.kind != OptimizerKind::sgd) second_ = Tensor<T>({size});
 }
 
 template <class T>
-void Optimizer<T>::step(Context& context, double learning_rate) {
+void Optimizer<T>::step(Context& context, double learning_rate, const Tensor<T>& gradients) {
+  const Tensor<T> values = block_.values().slice(part_.begin, part_.end);
+  require<ShapeError>(gradients.size() == values.size(), "Optimizer::step: expected gradients of ", values.size(),
+                      " elements, found ", gradients.size());
   ++steps_;
-  const Tensor<T>&values = block_.values(), &gradients = block_.gradients();
   const OptimizerOptions& o = options_;
   const auto t = [](double x) { return static_cast<T>(x); };
   const double correction1 = 1 / (1 - std::pow(o.beta1, steps_)), correction2 = 1 / (1 - std::pow(o.beta2, steps_));
@@ -89,14 +95,15 @@ void Optimizer<T>::load(Index steps, const NamedTensors<T>& state) {
   const NamedTensors<T> own = this->state();
   require(own.size() == state.size(), "Optimizer::load: expected ", own.size(), " tensors, found ", state.size());
   for (std::size_t i = 0; i < own.size(); ++i) {
+    const Shape whole({block_.size()});
     require(own[i].first == state[i].first, "Optimizer::load: expected \"", own[i].first, "\", found \"",
             state[i].first, "\"");
-    require<ShapeError>(own[i].second.shape() == state[i].second.shape(), "Optimizer::load: \"", own[i].first,
-                        "\" should be ", own[i].second.shape(), ", found ", state[i].second.shape());
+    require<ShapeError>(state[i].second.shape() == whole, "Optimizer::load: \"", own[i].first, "\" should be ", whole,
+                        ", found ", state[i].second.shape());
   }
   std::size_t next = 0;
   for (Tensor<T>* memory : {&first_, &second_})
-    if (memory->defined()) memory->copy_from(state[next++].second);
+    if (memory->defined()) memory->copy_from(state[next++].second.slice(part_.begin, part_.end));
   steps_ = steps;
 }
 

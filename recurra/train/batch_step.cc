@@ -15,19 +15,30 @@ struct Norms {
   double before, after;
 };
 
-Norms clip(Context& context, const Tensor<float>& gradients, const TrainOptions& options) {
+/// Of the whole gradient, of which each rank has its part.
+double norm_of(Context& context, const Tensor<float>& gradient) {
+  return context.ranks() ? norm_over_ranks(context, *context.ranks(), gradient)
+                         : std::sqrt(ops::sum_of_squares(context, gradient));
+}
+
+Norms clip(Context& context, const Tensor<float>& gradient, const TrainOptions& options) {
+  const double before = norm_of(context, gradient);
   if (options.clip_value > 0) {
-    const double before = std::sqrt(ops::sum_of_squares(context, gradients));
-    if (std::isfinite(before)) clip_grad_value(context, gradients, options.clip_value);
-    return {before, std::sqrt(ops::sum_of_squares(context, gradients))};
+    if (std::isfinite(before)) clip_grad_value(context, gradient, options.clip_value);
+    return {before, norm_of(context, gradient)};
   }
   if (options.clip_norm > 0) {
-    const double before = clip_grad_norm(context, gradients, options.clip_norm);
+    clip_known_norm(context, gradient, before, options.clip_norm);
     return {before, std::min(before, options.clip_norm)};
   }
-  const double norm = std::sqrt(ops::sum_of_squares(context, gradients));
-  return {norm, norm};
+  return {before, before};
 }
+
+/// Of the mean over a batch.
+struct MeanGradient {
+  double loss, weight;
+  Tensor<float> part;  ///< the elements of updated_part
+};
 
 /// The gradient of a batch as a sum over its shards.
 class ShardSum {
@@ -41,8 +52,8 @@ class ShardSum {
         items_(items),
         losses_(static_cast<std::size_t>(options.shards)) {}
 
-  /// Puts the gradient of the mean into the block of the problem. Returns the mean loss and its weight.
-  std::pair<double, double> run() {
+  /// Of one process the gradient is also put into the block of the problem.
+  MeanGradient run() {
     const ParameterBlock<float>& block = problem_.parameters();
     const std::optional<Tensor<float>> sum =
         context_.ranks() ? sum_with(*context_.ranks()) : sum_of({0, options_.shards});
@@ -52,9 +63,12 @@ class ShardSum {
       loss += shard.loss;
       weight += shard.weight;
     }
-    if (!sum) return {0, 0};
-    block.set_gradients(ops::scale(context_, *sum, static_cast<float>(1 / weight)));
-    return {loss / weight, weight};
+    const Share part = updated_part(context_, block.size());
+    if (!sum) return {0, 0, block.gradients().slice(part.begin, part.end)};
+    const Tensor<float> mean = ops::scale(context_, *sum, static_cast<float>(1 / weight));
+    if (context_.ranks()) return {loss / weight, weight, mean};
+    block.set_gradients(mean);
+    return {loss / weight, weight, block.gradients()};
   }
 
  private:
@@ -110,25 +124,32 @@ class ShardSum {
 };
 
 /// The same as one sum, for a batch of one shard: the bits of earlier versions.
-std::pair<double, double> whole_gradient(Context& context, const Problem& problem, const TrainOptions& options,
-                                         std::uint64_t step, std::span<const Index> items) {
+MeanGradient whole_gradient(Context& context, const Problem& problem, const TrainOptions& options, std::uint64_t step,
+                            std::span<const Index> items) {
   Tape<float> tape(context, {.seed = options.seed, .step = step, .precision = options.precision});
   const Problem::Loss loss = problem.training_loss(tape, items);
   problem.parameters().zero_grad();
   tape.backward(loss.mean);
-  return {static_cast<double>(loss.mean.value().item()), loss.weight};
+  return {static_cast<double>(loss.mean.value().item()), loss.weight, problem.parameters().gradients()};
 }
 
 }  // namespace
 
+Share updated_part(const Context& context, Index size) {
+  const Ranks* ranks = context.ranks();
+  return ranks ? ranks->part(size, ranks->rank()) : Share{0, size};
+}
+
 BatchStep step_batch(Context& context, const Problem& problem, const TrainOptions& options, Optimizer<float>& optimizer,
                      double learning_rate, std::span<const Index> items) {
   const auto number = static_cast<std::uint64_t>(optimizer.steps());
-  const auto [loss, weight] = options.shards == 1 ? whole_gradient(context, problem, options, number, items)
-                                                  : ShardSum(context, problem, options, number, items).run();
-  const auto [before, after] = clip(context, problem.parameters().gradients(), options);
+  const auto [loss, weight, part] = options.shards == 1 ? whole_gradient(context, problem, options, number, items)
+                                                        : ShardSum(context, problem, options, number, items).run();
+  const auto [before, after] = clip(context, part, options);
   const BatchStep step{loss, weight, before, after};
-  if (step.finite()) optimizer.step(context, learning_rate);
+  if (!step.finite()) return step;
+  optimizer.step(context, learning_rate, part);
+  if (context.ranks()) context.ranks()->share_parts(problem.parameters().values().span());
   return step;
 }
 

@@ -22,7 +22,11 @@ struct BatchStep {
   bool finite() const { return std::isfinite(loss) && std::isfinite(norm_before); }
 };
 
-/// `options` give the clipping and the seed of dropout. If the result is not finite nothing was updated.
+/// The elements of the parameters that this process updates: all, or its part if ranks share the training.
+Share updated_part(const Context& context, Index size);
+
+/// `options` give the clipping and the seed of dropout; `optimizer` is one of updated_part. If the result is not finite
+/// nothing was updated.
 BatchStep step_batch(Context& context, const Problem& problem, const TrainOptions& options, Optimizer<float>& optimizer,
                      double learning_rate, std::span<const Index> items);
 

@@ -120,7 +120,7 @@ EpochRecord EpochSums::record(Index epoch) const {
 }
 
 ModelFile train_state_file(const TrainState& state, const TrainOptions& options, const ParameterBlock<float>& block,
-                           const Optimizer<float>& optimizer, const Schedule& schedule) {
+                           Index optimizer_steps, const NamedTensors<float>& moments, const Schedule& schedule) {
   Json description = {{"settings", settings_to_json(run_settings(options))},
                       {"epoch", state.epoch},
                       {"batch", state.batch},
@@ -129,11 +129,11 @@ ModelFile train_state_file(const TrainState& state, const TrainOptions& options,
                       {"best_epoch", state.best_epoch},
                       {"bad_epochs", state.bad_epochs},
                       {"best_validation_loss", number_or_null(state.best_validation_loss)},
-                      {"optimizer_steps", optimizer.steps()},
+                      {"optimizer_steps", optimizer_steps},
                       {kIsa, isa_in_use()},
                       {"schedule", to_json(schedule.state())}};
   NamedTensors<float> tensors = {{kWeights, block.values().clone()}, {kBest, state.best_values.clone()}};
-  for (const auto& [name, tensor] : optimizer.state()) tensors.emplace_back(kOptimizer + name, tensor.clone());
+  for (const auto& [name, tensor] : moments) tensors.emplace_back(kOptimizer + name, tensor);
   for (const auto& [name, tensor] : state.carried) tensors.emplace_back(kCarried + name, tensor);
   if (!options.phase.empty()) description[kPhase] = options.phase;
   if (options.before) {

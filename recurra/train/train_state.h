@@ -37,9 +37,9 @@ struct TrainState {
   std::string isa;              ///< on which the checkpoint was written; empty: by an earlier version
 };
 
-/// The checkpoint, with copies of the block's values and everything else.
+/// The checkpoint, with copies of the block's values. `moments`: Optimizer::state of the whole block.
 ModelFile train_state_file(const TrainState& state, const TrainOptions& options, const ParameterBlock<float>& block,
-                           const Optimizer<float>& optimizer, const Schedule& schedule);
+                           Index optimizer_steps, const NamedTensors<float>& moments, const Schedule& schedule);
 
 /// Puts the weights into the block and loads optimiser and schedule. Returns nothing for an empty path, and for a later
 /// part of the run (options.phase) that the file lacks or holds for other settings.

@@ -38,7 +38,7 @@ class Trainer {
         options_(options),
         observer_(observer),
         order_(batch_order(problem, options)),
-        optimizer_(block_, options.optimizer),
+        optimizer_(block_, options.optimizer, updated_part(context, block_.size())),
         schedule_(options.optimizer.learning_rate, with_length(options.schedule, options.epochs * order_.batches())) {}
 
   TrainResult run(const std::string& resume) {
@@ -62,8 +62,12 @@ class Trainer {
       }
     }
     std::shared_ptr<const ModelFile> end;
-    if (options_.keep_state) end = state_file();
-    if (!checkpoint_error_.empty() && reason != StopReason::interrupted) save();
+    if (options_.keep_state) {
+      moments_ = whole_moments();
+      end = state_file();
+      moments_.clear();
+    }
+    if (reason != StopReason::interrupted && on_any_rank(!checkpoint_error_.empty())) save();
     if (reason != StopReason::interrupted) block_.values().copy_from(state_.best_values);
     return {state_.history, state_.best_epoch, state_.best_validation_loss, reason, std::move(end),
             notes_,         checkpoint_error_};
@@ -121,7 +125,7 @@ class Trainer {
       run_batch();
       state_.sums.seconds = seconds_before + seconds_since(start);
       report_batch(seconds_since(start), state_.batch - first);
-      if (stop_requested()) {
+      if (on_any_rank(observer_.stop_requested())) {
         save();
         if (!checkpoint_error_.empty()) throw UnkeptStateError(checkpoint_error_, state_file());
         return false;
@@ -131,11 +135,7 @@ class Trainer {
     return true;
   }
 
-  /// True on every rank as soon as it is on one.
-  bool stop_requested() {
-    const bool here = observer_.stop_requested();
-    return context_.ranks() ? any_rank(*context_.ranks(), here) : here;
-  }
+  bool on_any_rank(bool here) { return context_.ranks() ? any_rank(*context_.ranks(), here) : here; }
 
   bool writes_files() const { return !context_.ranks() || context_.ranks()->rank() == 0; }
 
@@ -177,16 +177,34 @@ class Trainer {
   }
 
   std::shared_ptr<const ModelFile> state_file() const {
-    return std::make_shared<ModelFile>(train_state_file(state_, options_, block_, optimizer_, schedule_));
+    return std::make_shared<ModelFile>(
+        train_state_file(state_, options_, block_, optimizer_.steps(), moments_, schedule_));
+  }
+
+  /// The optimiser's, of which each rank holds a part.
+  NamedTensors<float> whole_moments() {
+    NamedTensors<float> out = optimizer_.state();
+    if (!context_.ranks()) return out;
+    const Share part = updated_part(context_, block_.size());
+    for (auto& [name, moments] : out) {
+      const Tensor<float> whole({block_.size()});
+      whole.slice(part.begin, part.end).copy_from(moments);
+      context_.ranks()->share_parts(whole.span());
+      moments = whole;
+    }
+    return out;
   }
 
   void save() {
     state_.carried = problem_.carried();
-    if (options_.checkpoint.empty() || !writes_files()) return;
+    if (options_.checkpoint.empty()) return;
+    moments_ = whole_moments();
+    if (!writes_files()) return moments_.clear();
     const std::string before = std::move(checkpoint_error_);
     checkpoint_error_.clear();
     try {
       write_checkpoint(options_.checkpoint, *state_file());
+      moments_.clear();
       saved_ = true;
       if (!before.empty()) note(concat(options_.checkpoint, ": the checkpoint is written again"));
     } catch (const IoError& error) {
@@ -206,6 +224,7 @@ class Trainer {
   Optimizer<float> optimizer_;
   Schedule schedule_;
   TrainState state_;
+  NamedTensors<float> moments_;  ///< of the whole block, for a file that is not written yet
   double last_norm_ = 0;
   bool saved_ = false;            ///< the checkpoint file is of this run
   std::string checkpoint_error_;  ///< of the last attempt to write it

@@ -2,6 +2,8 @@
 // Ranks that share a training: the tree of shards, what they must agree on, and when they stop.
 #include <gtest/gtest.h>
 
+#include "recurra/autograd/functions/losses.h"
+#include "recurra/io/model_file.h"
 #include "recurra/train/distributed/agreement.h"
 #include "recurra/train/distributed/shard_tree.h"
 #include "recurra/train/distributed/share_work.h"
@@ -87,6 +89,84 @@ TEST(Ranks, DivideWork) {
     });
   });
   EXPECT_NE(refusal.find("rank 1 is about to train something else: other data or options"), std::string::npos);
+}
+
+std::vector<float> numbers(const Tensor<float>& x) {
+  return {x.span().begin(), x.span().end()};
+}
+
+/// More weights than two blocks of a sum, each to become the mean of the items' numbers; some ranks have no part.
+class Means : public Problem {
+ public:
+  const ParameterBlock<float>& parameters() const override { return block_; }
+  Index training_items() const override { return 10; }
+  Loss training_loss(Tape<float>& tape, std::span<const Index> items) const override {
+    Tensor<float> target(w_.shape());
+    for (Index i = 0; i < target.size(); ++i)
+      for (const Index item : items)
+        target[i] += static_cast<float>((item * 7919 + i * 31) % 101) / static_cast<float>(items.size());
+    return {mse_loss(tape, w_, target), static_cast<double>(items.size())};
+  }
+  std::optional<double> validation_loss(Context&) const override { return std::nullopt; }
+
+ private:
+  Variable<float> w_{Tensor<float>({9'001}), true};
+  ParameterBlock<float> block_{{{"w", w_, {}}}};
+};
+
+TEST(Ranks, DivideTheOptimiserAndWriteOneCheckpoint) {
+  TrainOptions options;
+  options.epochs = 3;
+  options.batch_size = 6;
+  options.shards = 6;
+  for (const OptimizerKind kind : {OptimizerKind::adam, OptimizerKind::sgd, OptimizerKind::rmsprop})
+    for (const auto& [norm, value] : {std::pair(0.0, 0.0), std::pair(0.05, 0.0), std::pair(0.0, 1e-3)}) {
+      options.optimizer = {.kind = kind, .momentum = 0.9};
+      options.clip_norm = norm;
+      options.clip_value = value;
+      options.checkpoint = testing::TempDir() + "one_process";
+      Context one(1);
+      Means alone;
+      const TrainResult expected = train(one, alone, options);
+      for (const int size : {2, 3, 6}) {
+        const std::string together = testing::TempDir() + concat("ranks-", size);
+        LocalRanks(size).run([&](Context& context) {
+          TrainOptions own = options;
+          own.checkpoint = together;
+          Means problem;
+          const TrainResult result = train(context, problem, own);
+          EXPECT_EQ(result.history.back().gradient_norm, expected.history.back().gradient_norm);
+          EXPECT_EQ(numbers(problem.parameters().values()), numbers(alone.parameters().values())) << size << " ranks";
+        });
+        const ModelFile first = read_checkpoint(options.checkpoint, "train");
+        const ModelFile other = read_checkpoint(together, "train");
+        ASSERT_EQ(first.tensors.size(), other.tensors.size());
+        for (std::size_t i = 0; i < first.tensors.size(); ++i)
+          EXPECT_EQ(numbers(first.tensors[i].second), numbers(other.tensors[i].second)) << first.tensors[i].first;
+      }
+    }
+}
+
+TEST(Ranks, ResumeWithAnotherNumberOfRanks) {
+  TrainOptions options;
+  options.batch_size = 6;
+  options.shards = 6;
+  options.epochs = 4;
+  Context one(1);
+  Means alone;
+  train(one, alone, options);
+  options.checkpoint = testing::TempDir() + "three_ranks";
+  options.epochs = 2;
+  LocalRanks(3).run([&](Context& context) {
+    Means problem;
+    train(context, problem, options);
+  });
+  options.epochs = 4;
+  LocalRanks(2).run([&](Context& context) {
+    Means problem;
+    train(context, problem, options, nullptr, options.checkpoint);
+    EXPECT_EQ(numbers(problem.parameters().values()), numbers(alone.parameters().values()));
+  });
 }
 
 TEST(Ranks, OneThatIsAskedToStopStopsAll) {

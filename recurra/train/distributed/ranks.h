@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "recurra/base/thread_team.h"
+#include "recurra/ops/sums.h"
 #include "recurra/tensor/tensor.h"
 
 namespace recurra {
@@ -48,8 +49,8 @@ class Ranks {
   /// Terminates the other ranks, which wait for this one. With MPI it does not return.
   virtual void end_all() = 0;
 
-  /// The part of n elements that belongs to rank r, in whole cache lines.
-  Share part(Index n, int r) const { return share(n, r, size(), 16); }
+  /// The part of n elements that belongs to rank r, in whole blocks of a sum.
+  Share part(Index n, int r) const { return share(n, r, size(), ops::kSumBlock); }
 };
 
 /// Seconds that a rank waits for the others, which meanwhile may validate or write a checkpoint.

@@ -2,6 +2,7 @@
 #include "recurra/train/distributed/sum_over_ranks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "recurra/base/error.h"
@@ -77,12 +78,19 @@ std::optional<Tensor<float>> sum_over_ranks(Context& context, Ranks& ranks, Inde
     ops::add_scaled_into(context, left, 1.0f, right);
     return left;
   };
-  const std::optional<Part> sum = sum_of_node<Part>({0, shards}, leaf, add);
-  if (!sum) return std::nullopt;
-  Tensor<float> whole({size});
-  std::copy_n(sum->data(), sum->size(), whole.data() + mine.begin);
-  ranks.share_parts(whole.span());
-  return whole;
+  return sum_of_node<Part>({0, shards}, leaf, add);
+}
+
+double norm_over_ranks(Context& context, Ranks& ranks, const Tensor<float>& part) {
+  const std::vector<double> own = ops::block_sums_of_squares(context, part);
+  double total = 0;
+  for (const std::string& said :
+       ranks.gather({reinterpret_cast<const char*>(own.data()), own.size() * sizeof(double)})) {
+    std::vector<double> sums(said.size() / sizeof(double));
+    std::memcpy(sums.data(), said.data(), sums.size() * sizeof(double));
+    for (const double sum : sums) total += sum;
+  }
+  return std::sqrt(total);
 }
 
 }  // namespace recurra

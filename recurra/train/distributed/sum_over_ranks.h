@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The gradient of a batch whose shards were computed by several ranks. Each rank adds one part of the elements, in the
-// tree of the shards (shard_tree.h), and all receive the sum: the bits are those of one process with as many shards.
+// tree of the shards (shard_tree.h), and updates those: the bits are those of one process with as many shards.
 // Example:
 //
-//   auto whole = [](recurra::Context& context, recurra::Ranks& ranks, recurra::RankShards& own) {
+//   auto part = [](recurra::Context& context, recurra::Ranks& ranks, recurra::RankShards& own) {
 //     return recurra::sum_over_ranks(context, ranks, /*size=*/1000, own);
 //   };
 #pragma once
@@ -38,10 +38,15 @@ struct RankShards {
   std::vector<ShardLoss> losses;    ///< of all shards of the batch; those of other ranks are filled in by the sum
 };
 
-/// Returns the sum over all shards [size], or nothing if none counts, and fills in the losses of the other ranks.
-/// Traffic: each rank sends and receives about 2 size elements, if the number of ranks is a power of two that divides
-/// the shards; otherwise up to 2 log2(shards) times as many.
+/// Returns this rank's part of the sum over all shards, or nothing if none counts, and fills in the losses of the other
+/// ranks. Shapes: [elements of ranks.part(size, ranks.rank())].
+/// Traffic: each rank sends and receives about size elements, if the number of ranks is a power of two that divides
+/// the shards; otherwise up to log2(shards) times as many.
 /// Errors: as Ranks.
 std::optional<Tensor<float>> sum_over_ranks(Context& context, Ranks& ranks, Index size, RankShards& own);
+
+/// The norm of a vector of which each rank holds its part, with the bits that one process has for the whole.
+/// Errors: as Ranks.
+double norm_over_ranks(Context& context, Ranks& ranks, const Tensor<float>& part);
 
 }  // namespace recurra
