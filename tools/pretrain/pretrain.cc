@@ -170,7 +170,8 @@ class Log : public recurra::TrainObserver {
     if (record.epoch % 5 == 0 && !arguments_.data.empty()) score_m4(context_, model_, arguments_.data);
     std::fflush(stdout);
     model_.made = recurra::concat(before_, record.epoch * kEpochBatches * arguments_.batch, " made-up series in ",
-                                  static_cast<Index>(seconds / 60), " minutes on ", arguments_.threads, " threads");
+                                  static_cast<Index>(seconds / 60), " minutes on ", arguments_.threads,
+                                  arguments_.threads == 1 ? " thread" : " threads");
     recurra::write_file_atomically(arguments_.out, recurra::now_model_bytes(model_));
   }
   void on_note(const std::string& note) override { std::printf("note: %s\n", note.c_str()); }

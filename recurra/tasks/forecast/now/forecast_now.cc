@@ -25,7 +25,7 @@ struct SeasonPair {
 constexpr std::size_t kLeastJudged = 24;  // values, for a backtest
 constexpr std::size_t kMostFound = 2, kSearched = 5;
 constexpr Index kMostCuts = 16, kLeastCuts = 2;  // of a series: fewer where the sample has more
-constexpr double kMostJudged = 30, kDrawnBy = 8;
+constexpr double kMostJudged = 30, kDrawnBy = 2;
 constexpr double kClearly = 0.95;    // of the first candidate's error, for another to replace it
 constexpr std::size_t kAtOnce = 64;  // series
 

@@ -51,7 +51,7 @@ using NowContext = std::span<const double>;
 /// show (find_seasons), and none; each also on a logarithmic scale where one of the series has a season that grows with
 /// its level. Series that are too short for a backtest have no say. The same forecasts tell how much wider or narrower
 /// than the net's the intervals should be: the spread with the least pinball loss, each series counting alike, drawn
-/// to 1.15 as if by 8 more windows. Errors: ValueError for options outside their range, an infinite value, and a series
+/// to 1.15 as if by 2 more windows. Errors: ValueError for options outside their range, an infinite value, and a series
 /// of fewer than kNowLeastContext values present.
 NowSeason choose_now_season(Context& context, const NowModel& model, std::span<const NowContext> sample,
                             const NowOptions& options);
