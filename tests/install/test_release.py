@@ -3,8 +3,10 @@
 """tools/release.sh in a clone of this checkout, and the SBOM."""
 import json
 import pathlib
+import re
 import subprocess
 import tempfile
+import tomllib
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -42,6 +44,14 @@ class Release(unittest.TestCase):
             refused = self.release("cut", version)
             self.assertNotEqual(refused.returncode, 0, version)
             self.assertIn(message, refused.stderr)
+
+    def test_the_source_archive_holds_every_folder_that_it_builds(self):
+        build = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["scikit-build"]
+        self.assertEqual(("OFF", "OFF"), (build["cmake"]["define"]["RECURRA_BUILD_TESTS"], build["cmake"]["define"]["RECURRA_BUILD_EXAMPLES"]))
+        left_out = {"wasm", "tests", "examples", "tools/train_quotes", "tools/pretrain", "fuzz"}
+        added = set(re.findall(r"add_subdirectory\(([^ )]+)", (ROOT / "CMakeLists.txt").read_text())) - left_out
+        self.assertEqual([], [folder for folder in sorted(added) if not any(name.startswith(f"/{folder}") for name in build["sdist"]["include"])])
+        self.assertIn("/pyproject.toml", build["sdist"]["include"])
 
     def test_the_sbom_names_everything_that_is_linked_in(self):
         said = subprocess.run(["python3", "tools/sbom.py"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
