@@ -56,6 +56,15 @@ HWY_INLINE float dot(Index K, const float* x, const float* w) {
   for (int v = 0; v < kVectors; ++v) {
     const Index at = k + v * kLanes;
     if (at >= K) break;
+    if constexpr (kLanes > 1) {  // a load that is wider than the store before it waits until that has reached the cache
+      if (const hn::Half<D> narrow; K - at <= kLanes / 2) {
+        const auto left = hn::FirstN(narrow, static_cast<std::size_t>(K - at));
+        const auto low = hn::MulAdd(hn::MaskedLoad(left, narrow, x + at), hn::MaskedLoad(left, narrow, w + at),
+                                    hn::LowerHalf(narrow, sums[v]));
+        sums[v] = hn::Combine(d, hn::UpperHalf(narrow, sums[v]), low);
+        break;
+      }
+    }
     const auto left = hn::FirstN(d, static_cast<std::size_t>(K - at));
     sums[v] = hn::MulAdd(hn::MaskedLoad(left, d, x + at), hn::MaskedLoad(left, d, w + at), sums[v]);
   }

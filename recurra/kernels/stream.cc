@@ -416,8 +416,12 @@ void step_panels(const StreamLayer& layer, const StreamRows& rows) {
       step_panel<Pass, W, Widest, 1>(layer, panel, rows);
     } else if (panel.blocks == 2) {
       step_panel<Pass, W, Widest, 2>(layer, panel, rows);
-    } else {
-      if constexpr (kMaxBlocks == 4) step_panel<Pass, W, Widest, 4>(layer, panel, rows);
+    } else if constexpr (kMaxBlocks == 4) {
+      if (panel.blocks == 3) {
+        step_panel<Pass, W, Widest, 3>(layer, panel, rows);
+      } else {
+        step_panel<Pass, W, Widest, 4>(layer, panel, rows);
+      }
     }
   }
 }
@@ -504,8 +508,9 @@ StreamStep choose_step(const StreamShape& shape) {
   }
 }
 
-// Whole vectors first, then the remaining units in one vector, of half the width if that is enough. A general form
-// has only whole vectors, as a PanelPlan.
+// As many blocks as a panel may have, then the remaining units in one panel: padding in its last vector costs less than
+// a further panel, whose chains would begin after those of the first. A vector of half the width only where it is
+// enough for all that remains. A general form has only whole vectors, as a PanelPlan.
 void plan_panels_of(StreamPlan& plan, Index streams) {
   const int gates = plan.shape.gates();
   const Index rows = stream_rows(plan.shape.inputs, plan.shape.weights) +
@@ -516,10 +521,7 @@ void plan_panels_of(StreamPlan& plan, Index streams) {
     if (kHasHalf && left <= kWidestLanes / 2 && !plan.shape.form().is_general()) {
       panel.lanes = kWidestLanes / 2;
     } else if (streams == 1) {
-      const Index tail = left % kWidestLanes;
-      const bool half = kHasHalf && !plan.shape.form().is_general();
-      const Index whole = left / kWidestLanes + (tail > (half ? kWidestLanes / 2 : 0) ? 1 : 0);
-      panel.blocks = whole >= kMaxBlocks ? kMaxBlocks : whole >= 2 ? 2 : 1;
+      panel.blocks = static_cast<int>(std::min<Index>((left + kWidestLanes - 1) / kWidestLanes, kMaxBlocks));
     }
     plan.panels.push_back(panel);
     plan.columns += stream_width(panel, gates);
