@@ -9,12 +9,16 @@
 namespace recurra {
 namespace {
 
-/// The score of rank ceil((n + 1) c) of n; nothing where that is above n. A rank that is whole but for rounding counts
-/// as whole: 0.8 * 10 is rank 8.
-std::optional<double> ranked(std::vector<double> scores, double coverage) {
+constexpr double kRounding = 1e-24;    // share of the square of a mean that is no variance
+constexpr double kSignificant = 1.96;  // deviations of an autocorrelation of independent values
+
+/// The score of rank ceil((n + each) c) of n, at most n; nothing where ceil((n + 1) c) is above n. A rank that is whole
+/// but for rounding counts as whole: 0.8 * 10 is rank 8. `each`: scores for one independent one.
+std::optional<double> ranked(std::vector<double> scores, double coverage, double each) {
   const auto n = static_cast<double>(scores.size());
-  const double rank = std::max(1.0, std::ceil((n + 1) * coverage - 1e-9));
-  if (rank > n) return std::nullopt;
+  const auto rank_of = [&](double count) { return std::max(1.0, std::ceil(count * coverage - 1e-9)); };
+  if (rank_of(n + 1) > n) return std::nullopt;
+  const double rank = std::min(rank_of(n + each), n);
   const auto at = scores.begin() + static_cast<std::ptrdiff_t>(rank) - 1;
   std::nth_element(scores.begin(), at, scores.end());
   return *at;
@@ -26,6 +30,26 @@ double largest(const std::vector<double>& scores) {
 
 }  // namespace
 
+double effective_count(std::span<const double> values) {
+  const auto n = static_cast<double>(values.size());
+  if (values.empty()) return 0;
+  double mean = 0, variance = 0;
+  for (const double v : values) mean += v;
+  mean /= n;
+  for (const double v : values) variance += (v - mean) * (v - mean) / n;
+  if (variance <= kRounding * mean * mean) return n;
+  double sum = 1;
+  const std::size_t most = std::min(values.size() / 2, kMaxCorrelationLag);
+  for (std::size_t lag = 1; lag <= most; ++lag) {
+    double product = 0;
+    for (std::size_t i = lag; i < values.size(); ++i) product += (values[i] - mean) * (values[i - lag] - mean);
+    const double correlation = product / n / variance;
+    if (correlation <= kSignificant / std::sqrt(n)) break;
+    sum += 2 * correlation;
+  }
+  return std::max(n / sum, 1.0);
+}
+
 Conformal::Conformal(ConformalOptions options) : options_(std::move(options)) {
   require(!options_.coverages.empty(), "conformal: expected at least one coverage");
   for (std::size_t i = 0; i < options_.coverages.size(); ++i) {
@@ -36,6 +60,8 @@ Conformal::Conformal(ConformalOptions options) : options_(std::move(options)) {
   }
   require(options_.horizon >= 1, "conformal: expected a horizon of at least 1, found ", options_.horizon);
   require(options_.groups >= 1, "conformal: expected at least 1 group, found ", options_.groups);
+  for (const double prior : {options_.widening_prior, options_.narrowing_prior})
+    require(prior >= 0 && std::isfinite(prior), "conformal: expected priors of at least 0, found ", prior);
   scores_.resize(static_cast<std::size_t>(options_.groups * options_.horizon) * options_.coverages.size());
 }
 
@@ -47,6 +73,12 @@ Conformal::Conformal(ConformalOptions options, std::vector<Offset> offsets) : Co
             offset.lower, " and ", offset.upper);
   offsets_ = std::move(offsets);
   scores_ = {};
+}
+
+std::vector<double> Conformal::Scores::worse_ends() const {
+  std::vector<double> out;
+  for (std::size_t i = 0; i < below.size(); ++i) out.push_back(std::max(below[i], above[i]));
+  return out;
 }
 
 std::size_t Conformal::cell(Index group, Index step, std::size_t coverage) const {
@@ -78,14 +110,21 @@ void Conformal::add(Index group, Index step, std::span<const double> lower, std:
 void Conformal::fit(std::vector<std::string>& notes) {
   const bool apart = options_.tails == Tails::apart;
   const auto offset_of = [&](const Scores& s, double coverage) -> std::optional<Offset> {
+    const double each = options_.correlated ? static_cast<double>(s.below.size()) / effective_count(s.worse_ends()) : 1;
     if (apart) {
-      const auto below = ranked(s.below, (1 + coverage) / 2), above = ranked(s.above, (1 + coverage) / 2);
+      const double level = (1 + coverage) / 2;
+      const auto below = ranked(s.below, level, each), above = ranked(s.above, level, each);
       return below && above ? std::optional(Offset{*below, *above}) : std::nullopt;
     }
-    std::vector<double> worst;
-    for (std::size_t i = 0; i < s.below.size(); ++i) worst.push_back(std::max(s.below[i], s.above[i]));
-    const auto both = ranked(std::move(worst), coverage);
+    const auto both = ranked(s.worse_ends(), coverage, each);
     return both ? std::optional(Offset{*both, *both}) : std::nullopt;
+  };
+  const auto with_prior = [&](Offset offset, const Scores& s) {
+    if (options_.widening_prior == 0 && options_.narrowing_prior == 0) return offset;
+    const double n = effective_count(s.worse_ends());
+    for (double* end : {&offset.lower, &offset.upper})
+      *end *= n / (n + (*end > 0 ? options_.widening_prior : options_.narrowing_prior));
+    return offset;
   };
   const auto append = [](Scores& to, const Scores& from) {
     to.below.insert(to.below.end(), from.below.begin(), from.below.end());
@@ -107,7 +146,9 @@ void Conformal::fit(std::vector<std::string>& notes) {
       for (Index g = 0; g < options_.groups; ++g) {
         const auto own = offset_of(scores_[cell(g, step, i)], coverage);
         if (!own) ++(shared ? by_step : of_all ? by_all : uncertain);
-        offsets[cell(g, step, i)] = own ? *own : shared ? *shared : of_all ? *of_all : Offset{widest, widest};
+        offsets[cell(g, step, i)] = own      ? with_prior(*own, scores_[cell(g, step, i)])
+                                    : shared ? with_prior(*shared, of_step)
+                                             : with_prior(of_all ? *of_all : Offset{widest, widest}, all);
       }
     }
   }

@@ -28,15 +28,29 @@ struct ConformalOptions {
   Index horizon = 1;
   Index groups = 1;  ///< series, or groups of series
   Tails tails = Tails::together;
+  /// Computes ranks from the effective number of windows, which makes intervals wider.
+  bool correlated = false;
+  /// The weight of the given intervals against the scores, in windows: an offset that widens them is multiplied by
+  /// n / (n + widening_prior), one that narrows them by n / (n + narrowing_prior), where n is the effective number of
+  /// windows. 0: the scores alone decide, and the guarantee holds.
+  double widening_prior = 0, narrowing_prior = 0;
 };
+
+/// The number of independent values whose mean would have the same variance as the mean of these, which are in the
+/// order of time. Formula: n / (1 + 2 sum r_k) over the autocorrelations r_k of lags 1, 2, ... before the first one
+/// that is not above 1.96 / sqrt(n), and at most kMaxCorrelationLag. Cost: n times the number of lags.
+double effective_count(std::span<const double> values);
+inline constexpr std::size_t kMaxCorrelationLag = 200;
 
 /// Guarantee: if the n calibration windows of a (group, step) and the new one are exchangeable, an interval of coverage
 /// c contains the new value with probability at least c, and with tails together and scores without ties below
 /// c + 1 / (n + 1); the probability is over both. Overlapping windows and changing series are not exchangeable: the
-/// coverage is then approximate, as the scores of a backtest show.
+/// coverage is then approximate, as the scores of a backtest show. Overlapping windows tell no more than
+/// effective_count independent ones; if these are few, the given intervals may be the better evidence (the priors).
 /// Formula: with scores s = max(lower - y, y - upper) / unit the offset is the score of rank ceil((n + 1) c), and the
 /// interval [lower - offset unit, upper + offset unit]; apart, each end by its own scores at rank ceil((n + 1) (1 + c)
-/// / 2). Source: Vovk, Gammerman, Shafer 2005; Romano, Patterson, Candes 2019 (intervals from quantiles).
+/// / 2). With correlated windows, of which m are effective, n + n / m replaces n + 1, and the rank is at most n.
+/// Source: Vovk, Gammerman, Shafer 2005; Romano, Patterson, Candes 2019 (intervals from quantiles).
 class Conformal {
  public:
   /// Errors: ValueError for coverages that are not in (0, 1) and ascending, or a horizon or a number of groups below 1.
@@ -50,9 +64,9 @@ class Conformal {
   /// Errors: as the other constructor; ShapeError for another number of offsets; ValueError for one that is not finite.
   Conformal(ConformalOptions options, std::vector<Offset> offsets);
 
-  /// Adds one step of one calibration window. Shapes: lower and upper [coverages]; for a point forecast both are the
-  /// point. A missing actual value or interval is skipped. Errors: ValueError for a group or step outside the range,
-  /// after fit, or for a unit that is not positive; ShapeError.
+  /// Adds one step of one calibration window, the windows of a group in the order of time. Shapes: lower and upper
+  /// [coverages]; for a point forecast both are the point. A missing actual value or interval is skipped. Errors:
+  /// ValueError for a group or step outside the range, after fit, or for a unit that is not positive; ShapeError.
   /// `unit`: the unit of the scores, such as the factor of the window's scale (ops/window_scale.h), so that series of
   /// different sizes can share a group or replace one another; it may depend only on what is known at the origin.
   void add(Index group, Index step, std::span<const double> lower, std::span<const double> upper, double actual,
@@ -83,6 +97,7 @@ class Conformal {
 
   struct Scores {
     std::vector<double> below, above;  ///< lower - y and y - upper of each window
+    std::vector<double> worse_ends() const;
   };
   ConformalOptions options_;
   std::vector<Scores> scores_;   ///< [group][step][coverage]

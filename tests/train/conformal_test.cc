@@ -51,6 +51,82 @@ TEST(Conformal, CoversAsOftenAsItSays) {
       }
 }
 
+/// The same where consecutive errors are correlated (0.98) and the given intervals are right, or half as wide.
+Numbers correlated_coverage(double half_width_80, double prior, bool correlated = false) {
+  constexpr int kTrials = 3'000;
+  constexpr Index kWindows = 150;
+  Random random(23, stream_id("conformal"));
+  const Numbers upper = {half_width_80, half_width_80 * 1.96 / 1.2816}, lower = {-upper[0], -upper[1]};
+  Numbers held(2);
+  for (int trial = 0; trial < kTrials; ++trial) {
+    Conformal conformal(
+        {.coverages = {0.8, 0.95}, .correlated = correlated, .widening_prior = prior, .narrowing_prior = 5 * prior});
+    double error = random.normal();
+    for (Index w = 0; w < kWindows; ++w) {
+      conformal.add(0, 0, lower, upper, error);
+      error = 0.98 * error + std::sqrt(1 - 0.98 * 0.98) * random.normal();
+    }
+    std::vector<std::string> notes;
+    conformal.fit(notes);
+    Numbers low = lower, high = upper;
+    conformal.calibrate(0, 0, low, high);
+    const double y = random.normal();
+    for (int i = 0; i < 2; ++i) held[i] += (y >= low[i] && y <= high[i]) / static_cast<double>(kTrials);
+  }
+  return held;
+}
+
+TEST(Conformal, GoodIntervalsAreKeptWhereWindowsAreFewAndAlike) {
+  const Numbers alone = correlated_coverage(1.2816, 0), with_prior = correlated_coverage(1.2816, 20);
+  EXPECT_LT(alone[0], 0.77) << "some four independent errors";
+  EXPECT_LT(alone[1], 0.91);
+  EXPECT_NEAR(with_prior[0], 0.80, 0.02);
+  EXPECT_NEAR(with_prior[1], 0.95, 0.015);
+  const Numbers narrow = correlated_coverage(0.6, 20), uncalibrated = {0.451, 0.641};
+  EXPECT_GT(narrow[0], uncalibrated[0]) << "still widened";
+  EXPECT_GT(narrow[1], uncalibrated[1]);
+}
+
+TEST(Conformal, CorrelatedWindowsGetHigherRanks) {
+  const Numbers as_independent = correlated_coverage(0, 0), correlated = correlated_coverage(0, 0, true);
+  EXPECT_LT(as_independent[0], 0.77);
+  EXPECT_GT(correlated[0], as_independent[0] + 0.03);
+  EXPECT_GT(correlated[1], as_independent[1]);
+  EXPECT_LT(correlated[0], 0.85);
+}
+
+TEST(Conformal, ManyWindowsOutweighThePrior) {
+  const auto offset_of = [](Index windows, double half_width) {
+    Conformal conformal({.coverages = {0.8}, .widening_prior = 20, .narrowing_prior = 100});
+    Random random(5, 0);
+    const Numbers upper = {half_width}, lower = {-half_width};
+    for (Index w = 0; w < windows; ++w) conformal.add(0, 0, lower, upper, random.normal());
+    std::vector<std::string> notes;
+    conformal.fit(notes);
+    return conformal.offset(0, 0, 0).upper;
+  };
+  EXPECT_NEAR(offset_of(20'000, 0.3), 1.2816 - 0.3, 0.03);
+  EXPECT_NEAR(offset_of(20'000, 3), 1.2816 - 3, 0.05);
+  EXPECT_GT(offset_of(50, 3), 0.6 * (1.2816 - 3)) << "50 windows narrow by about a third of what they say";
+  EXPECT_THROW(Conformal({.widening_prior = -1}), ValueError);
+}
+
+TEST(Conformal, CorrelatedValuesCountForFewer) {
+  Random random(3, 0);
+  std::vector<double> independent, correlated;
+  double v = 0;
+  for (int i = 0; i < 4'000; ++i) {
+    const double e = random.normal();
+    independent.push_back(e);
+    v = 0.9 * v + e;
+    correlated.push_back(v);
+  }
+  EXPECT_NEAR(effective_count(independent), 4'000, 400);
+  EXPECT_NEAR(effective_count(correlated), 4'000 * 0.1 / 1.9, 80) << "n (1 - r) / (1 + r) of an AR(1)";
+  EXPECT_EQ(effective_count(std::vector<double>(7, 2.0)), 7) << "a constant";
+  EXPECT_EQ(effective_count({}), 0);
+}
+
 TEST(Conformal, OffsetsBetweenCoveragesAreInterpolatedAndNoneIsBeyond) {
   Conformal conformal({.coverages = {0.5, 0.8}});
   const Numbers zero = {0, 0};

@@ -16,7 +16,10 @@ namespace {
 
 constexpr Index kPaths = 200;                // for the quantiles of steps that stand on earlier ones
 constexpr Index kCalibratedSteps = 200'000;  // windows times horizon times targets, about
-constexpr Index kLeastWindows = 400;
+constexpr Index kMinWindows = 400;
+// The weight of a head's own intervals against the scores of validation windows, in windows; docs/adr/0013 has the
+// measurements.
+constexpr double kWideningPrior = 20, kNarrowingPrior = 100;
 
 /// What the net says of each step of one target. Counts are in their own unit, the rest in the net's scale.
 std::vector<Predictive> steps_of(const ForecastModel& model, const Prepared& prepared, std::size_t target, Index origin,
@@ -201,7 +204,7 @@ std::optional<Conformal> calibrate_intervals(Context& context, const ForecastMod
                                              const std::vector<Origin>& origins, std::vector<std::string>& notes) {
   const ForecastOptions& o = model.options;
   const Index H = o.horizon, O = targets_of(o);
-  const std::vector<Origin> chosen = thinned(origins, std::max(kLeastWindows, kCalibratedSteps / (H * O)));
+  const std::vector<Origin> chosen = thinned(origins, std::max(kMinWindows, kCalibratedSteps / (H * O)));
   if (chosen.empty()) {
     notes.push_back("intervals: there is no validation window to calibrate them by");
     return std::nullopt;
@@ -210,7 +213,10 @@ std::optional<Conformal> calibrate_intervals(Context& context, const ForecastMod
   Conformal out({.coverages = calibrated_coverages(o.levels),
                  .horizon = H,
                  .groups = O,
-                 .tails = point ? Tails::apart : Tails::together});
+                 .tails = point ? Tails::apart : Tails::together,
+                 .correlated = point,
+                 .widening_prior = point ? 0 : kWideningPrior,
+                 .narrowing_prior = point ? 0 : kNarrowingPrior});
   const std::vector<double>& coverages = out.options().coverages;
   const std::size_t C = coverages.size();
   std::vector<double> levels;
