@@ -40,8 +40,10 @@ std::vector<std::string> calendar_names(const std::vector<Cycle>& cycles) {
   return names;
 }
 
-std::vector<double> calendar_features(const std::vector<Cycle>& cycles, const TimeAxis& axis, Index i) {
-  const CivilTime time = civil_time(axis.ticks(i), axis.format.zone_minutes);
+std::vector<double> calendar_features(const std::vector<Cycle>& cycles, const TimeAxis& axis, Index i,
+                                      const TimeZone* zone) {
+  const std::int64_t ticks = axis.ticks(i);
+  const CivilTime time = zone ? civil_time(zone->to_local(ticks)) : civil_time(ticks, axis.format.zone_minutes);
   std::vector<double> out;
   for (const Cycle cycle : cycles) {
     const double angle = 2 * std::numbers::pi * phase(cycle, time);

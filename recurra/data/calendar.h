@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "recurra/data/time_axis.h"
+#include "recurra/data/time_zone.h"
 
 namespace recurra {
 
@@ -20,7 +21,9 @@ enum class Cycle { day, week, year };
 std::vector<Cycle> calendar_cycles(const TimeAxis& axis);
 /// "day_sin", "day_cos", ...
 std::vector<std::string> calendar_names(const std::vector<Cycle>& cycles);
-/// The features at step i of the axis; as many as calendar_names returns.
-std::vector<double> calendar_features(const std::vector<Cycle>& cycles, const TimeAxis& axis, Index i);
+/// The features at step i of the axis; as many as calendar_names returns. `zone`: whose local hours they count, for an
+/// axis in UTC; null: the hours as the axis is written.
+std::vector<double> calendar_features(const std::vector<Cycle>& cycles, const TimeAxis& axis, Index i,
+                                      const TimeZone* zone = nullptr);
 
 }  // namespace recurra

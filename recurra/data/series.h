@@ -23,6 +23,7 @@ struct Series {
   std::optional<TimeAxis> axis;
   std::vector<std::string> warnings;  ///< what was recognised and changed: the time axis first
   std::string time_column = {};       ///< its name, or several names separated by blanks; "" without an axis
+  std::string zone = {};              ///< "Europe/Berlin": the axis is in UTC, and these are the local times; else ""
 
   Index length() const { return columns.empty() ? 0 : static_cast<Index>(columns[0].size()); }
   /// Errors: ValueError if there is no such column.

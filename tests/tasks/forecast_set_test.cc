@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "recurra/base/random.h"
 #include "recurra/data/set_reader.h"
+#include "recurra/data/time_pattern.h"
+#include "recurra/io/json_reader.h"
 #include "recurra/tasks/forecast/forecaster.h"
 #include "recurra/tasks/forecast/set_net.h"
 #include "recurra/tasks/forecast/set_preparation.h"
@@ -17,6 +20,7 @@ namespace {
 struct ShopOptions {
   int shops = 6, days = 150, plan = 7;
   bool words = false;  ///< the promotion as text, one of three kinds
+  bool dates = false;  ///< days as dates
 };
 
 /// A week, a level for each shop, and a promotion that adds a third of the level; a plan behind the last day.
@@ -32,7 +36,9 @@ std::string shop_file(const ShopOptions& o) {
                                            : kind == 1 ? "flyer"
                                                        : "price")
                                         : concat(kind > 0);
-      file += concat("s", s, ",", t, ",", promo, ",", t < o.days ? concat(sold) : "", "\n");
+      const std::string day =
+          o.dates ? format_time((*day_of(2024, 1, 1) + t) * kTicksPerDay, time_format_from("%Y-%m-%d")) : concat(t);
+      file += concat("s", s, ",", day, ",", promo, ",", t < o.days ? concat(sold) : "", "\n");
     }
   }
   return file;
@@ -248,6 +254,77 @@ TEST(ForecastSet, IncompletePlansAreNamed) {
   } catch (const ValueError& error) {
     EXPECT_NE(std::string(error.what()).find("9 values are missing in 3 of 3 series"), std::string::npos)
         << error.what();
+  }
+}
+
+/// The forecasts of the net in a backtest, by cut-off from the oldest, of the first series.
+std::vector<std::vector<double>> net_forecasts(const ForecastModel& model, const SeriesSet& set, Index cutoffs,
+                                               std::vector<std::string>& notes) {
+  Context context(1);
+  SetBacktestPlan plan = plan_backtest(model, set, {.cutoffs = cutoffs});
+  std::vector<std::vector<double>> out;
+  plan.options.on_row = [&](const SetBacktestRow& row) {
+    if (row.origin.series > 0) return;
+    if (row.step == 1) out.emplace_back();
+    out.back().push_back(row.forecasts[0]);
+  };
+  notes = run_backtest(context, set, plan).notes;
+  return out;
+}
+
+TEST(ForecastSet, ABacktestScoresNewerStepsByTheFinalNet) {
+  const SeriesSet then = shops({.shops = 3, .days = 120, .dates = true}),
+                  now = shops({.shops = 3, .days = 134, .dates = true});
+  const ForecastModel model = parse_forecaster(forecaster_bytes(trained(then, small_net())), "model");
+  ASSERT_TRUE(model.tested.has_value());
+  std::vector<std::string> notes;
+  const auto found = net_forecasts(model, now, 3, notes);  // from days 113, 120 and 127 on
+  ASSERT_EQ(found.size(), 3u);
+  const SetRange learned{{0, 0, 0}, {84, 84, 84}}, all{{0, 0, 0}, {113, 113, 113}};
+  const ForecastModel tested = model.as_tested();
+  Context context(1);
+  for (const Index day : {113, 120, 127}) {
+    const bool is_new = day >= 120;
+    const std::vector<Origin> origin = {{0, day}};
+    const auto expected = is_new ? WindowForecaster(model, now, all).forecast(context, origin)
+                                 : WindowForecaster(tested, now, learned).forecast(context, origin);
+    EXPECT_EQ(found[static_cast<std::size_t>((day - 113) / 7)], expected[0].point) << day;
+  }
+  const auto told = [&](const char* part) {
+    return std::any_of(notes.begin(), notes.end(),
+                       [&](const std::string& note) { return note.find(part) != std::string::npos; });
+  };
+  EXPECT_TRUE(told("scored with the tested net"));
+  EXPECT_TRUE(told("scored with the final net where a forecast begins behind"));
+  EXPECT_EQ(plan_backtest(model, now).options.cutoffs, (134 - 96) / 7) << "the test part and the newer steps";
+  static_cast<void>(net_forecasts(model, then, 2, notes));
+  EXPECT_FALSE(told("scored with the final net"));
+}
+
+TEST(ForecastSet, CalendarInputsCountTheHoursOfTheZone) {
+  std::string file = "unique_id,ds,y\n";
+  for (int t = 0; t < 24 * 20; ++t) {  // clocks are set forward on 31 March
+    const TimeFormat format = time_format_from("%Y-%m-%d %H:%M:%S");
+    const std::int64_t utc = (*day_of(2024, 3, 20) * 24 + t) * (kTicksPerDay / 24);
+    const std::string stamp = format_time(TimeZone("Europe/Berlin").to_local(utc), format);
+    for (const char* id : {"a", "b"}) file += concat(id, ",", stamp, ",", t % 24, "\n");
+  }
+  SetRequest request;
+  request.calendar.zone = "Europe/Berlin";
+  const SeriesSet set = parse_series_set(file, "hours.csv", request);
+  ForecastOptions o = small_net();
+  take_columns(set, o);
+  const Preparation fitted = fit_set(set, o, whole_range(set));
+  EXPECT_EQ(fitted.zone, "Europe/Berlin");
+  const nlohmann::json json = to_json(fitted);
+  EXPECT_EQ(preparation_from(JsonReader(json, "model"), o).zone, "Europe/Berlin");
+  const PreparedSet prepared(set, fitted, o, whole_range(set), o.horizon);
+  // Noon of a day in winter time, and of one in summer time: in UTC an hour earlier.
+  const std::vector<Origin> noons = {{0, 24 * 5 + 11}, {0, 24 * 14 + 10}};
+  const Tensor<float> cycles = prepared.gather_known(noons, 4, 1);  // sine and cosine of the day, and of the week
+  for (const Index noon : {0, 1}) {
+    EXPECT_NEAR(cycles[4 * noon], 0, 1e-5);
+    EXPECT_NEAR(cycles[4 * noon + 1], -1, 1e-5);
   }
 }
 

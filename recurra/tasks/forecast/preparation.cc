@@ -14,7 +14,7 @@
 namespace recurra {
 namespace {
 
-constexpr double kMostCodes = 1e6;  // of a category of a model file
+constexpr double kMaxCodes = 1e6;  // of a category of a model file
 
 std::vector<double> target_levels(const Series& series, const std::string& name, const ForecastOptions& options) {
   std::vector<double> levels = series.column(name);
@@ -146,7 +146,7 @@ Preparation fit_resolved(const Series& series, const ForecastOptions& options, I
 
 namespace {
 
-constexpr double kFewValues = 8, kLeastOfFew = 0.1;
+constexpr double kFewValues = 8, kMinOfFew = 0.1;
 
 /// The scaler of a column of the net. `first`: its rows that are fitted to.
 Scaler scaler_of(std::span<const double> first, const ForecastOptions& options, bool target) {
@@ -196,6 +196,7 @@ Preparation fit_resolved(std::span<const Series> samples, std::span<const Index>
   const Series& first = samples[0];
   // A seasonal difference has already taken out what a calendar could say.
   if (first.axis && options.difference != DifferenceKind::seasonal) p.cycles = calendar_cycles(*first.axis);
+  if (!p.cycles.empty()) p.zone = first.zone;
   p.inputs = names_of_inputs(p, options);
   p.axis = first.axis;
   return p;
@@ -227,7 +228,7 @@ std::vector<Scaler> own_scalers(const Preparation& p, const ForecastOptions& opt
     if (!(low < high))
       out[c].factor = size > 0 ? size / count : p.scalers[c].factor;
     else if (count < kFewValues)
-      out[c].factor = std::max(out[c].factor, kLeastOfFew * size / count);
+      out[c].factor = std::max(out[c].factor, kMinOfFew * size / count);
   }
   return out;
 }
@@ -282,8 +283,9 @@ Prepared apply_preparation(const Preparation& p, const ForecastOptions& options,
     set(column < before ? column : F - columns + column, filled.values);
     if (p.flagged[c]) set(next++, filled.was_missing);
   }
+  const std::optional<TimeZone> zone = p.zone.empty() ? std::nullopt : std::optional<TimeZone>(p.zone);
   for (Index t = 0; t < T && !p.cycles.empty(); ++t) {
-    const auto features = calendar_features(p.cycles, *series.axis, t);
+    const auto features = calendar_features(p.cycles, *series.axis, t, zone ? &*zone : nullptr);
     for (std::size_t i = 0; i < features.size(); ++i)
       out.windows.inputs[t * F + next + static_cast<Index>(i)] = static_cast<float>(features[i]);
   }
@@ -332,6 +334,7 @@ nlohmann::json to_json(const Preparation& p) {
   nlohmann::json json = {{"lag", p.lag}, {"columns", scalers}, {"cycles", cycles}};
   if (!p.codes.empty()) json["codes"] = p.codes;
   if (p.by_series) json["by_series"] = true;
+  if (!p.zone.empty()) json["zone"] = p.zone;
   if (p.axis) json["axis"] = to_json(*p.axis);
   return json;
 }
@@ -353,14 +356,15 @@ Preparation preparation_from(const JsonReader& reader, const ForecastOptions& op
   }
   if (reader.has("codes")) {
     for (const double count : reader.numbers("codes")) {
-      require<FormatError>(count >= 0 && count <= kMostCodes && count == std::floor(count),
-                           "model: expected whole numbers from 0 to ", kMostCodes, " in \"codes\", found ", count);
+      require<FormatError>(count >= 0 && count <= kMaxCodes && count == std::floor(count),
+                           "model: expected whole numbers from 0 to ", kMaxCodes, " in \"codes\", found ", count);
       p.codes.push_back(static_cast<Index>(count));
     }
     require<FormatError>(p.codes.size() == columns, "model: expected ", columns, " numbers in \"codes\", found ",
                          p.codes.size());
   }
   p.by_series = reader.has("by_series") && reader.boolean("by_series");
+  if (reader.has("zone")) p.zone = reader.text("zone");  // without it: models that count the hours of UTC
   if (reader.has("axis")) p.axis = time_axis_from(reader.child("axis"));  // older files do not say
   p.inputs = names_of_inputs(p, options);
   return p;

@@ -30,6 +30,7 @@ struct Preparation {
   Index plan = 0;                   ///< how many of the columns are known ahead
   bool by_series = false;           ///< targets and features have scalers of each series, in the place of these
   std::vector<Cycle> cycles;        ///< calendar inputs
+  std::string zone = {};            ///< whose local hours they count; "": the hours as the axis is written
   std::vector<std::string> inputs;  ///< their names
   std::optional<TimeAxis> axis;     ///< of the series it was fitted on
 

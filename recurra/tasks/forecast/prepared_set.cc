@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "recurra/data/number.h"
+#include "recurra/tasks/common/share_items.h"
 
 namespace recurra {
 namespace {
@@ -23,6 +24,7 @@ Series stretch_of(const SeriesSet& set, Index s, Index begin, Index end, const F
   Series out{
       concat(set.source, ", series ", quote_for_message(entry.id)), input_columns(options), {}, set.calendar.axis, {}};
   if (out.axis) out.axis->start = out.axis->ticks(entry.start + begin);
+  if (set.calendar.is_zoned()) out.zone = set.calendar.zone;
   for (const std::string& name : out.names) {
     const Index c = set.column_index(name), steps = set.steps(s, c);
     const bool fixed = set.columns[static_cast<std::size_t>(c)].role == Role::fixed;
@@ -82,28 +84,54 @@ PreparedSet::Place PreparedSet::place_of(const Origin& origin) const {
   return {prepared, origin.time - begin + padding, origin.time - begin};
 }
 
+std::vector<PreparedSet::Place> PreparedSet::places_of(Context& context, std::span<const Origin> origins) const {
+  std::vector<Place> out(origins.size());
+  share_items(context, origins.size(), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) out[i] = place_of(origins[i]);
+  });
+  return out;
+}
+
+namespace {
+
 /// `gather`: of one place, as [T, 1, F].
 template <class Gather>
-Tensor<float> PreparedSet::gather_columns(std::span<const Origin> origins, Gather gather) const {
+Tensor<float> gather_columns(std::span<const PreparedSet::Place> places, Gather gather) {
   Tensor<float> out;
-  for (std::size_t b = 0; b < origins.size(); ++b) {
-    const Tensor<float> one = gather(place_of(origins[b]));
-    if (b == 0) out = Tensor<float>::uninitialized({one.dim(0), static_cast<Index>(origins.size()), one.dim(2)});
+  for (std::size_t b = 0; b < places.size(); ++b) {
+    const Tensor<float> one = gather(places[b]);
+    if (b == 0) out = Tensor<float>::uninitialized({one.dim(0), static_cast<Index>(places.size()), one.dim(2)});
     put_column(one, out, static_cast<Index>(b));
   }
   return out;
 }
 
-Tensor<float> PreparedSet::gather_inputs(std::span<const Origin> origins) const {
-  return gather_columns(origins, [](const Place& place) {
+}  // namespace
+
+Tensor<float> PreparedSet::gather_inputs(std::span<const Place> places) {
+  return gather_columns(places, [](const Place& place) {
     return recurra::gather_inputs(place.prepared->windows, {&place.row, 1});
   });
 }
 
-Tensor<float> PreparedSet::gather_known(std::span<const Origin> origins, Index count, Index steps) const {
-  return gather_columns(origins, [&](const Place& place) {
+Tensor<float> PreparedSet::gather_known(std::span<const Place> places, Index count, Index steps) {
+  return gather_columns(places, [&](const Place& place) {
     return recurra::gather_known(place.prepared->windows, {&place.row, 1}, count, steps);
   });
+}
+
+std::vector<PreparedSet::Place> PreparedSet::places_of(std::span<const Origin> origins) const {
+  std::vector<Place> out;
+  for (const Origin& origin : origins) out.push_back(place_of(origin));
+  return out;
+}
+
+Tensor<float> PreparedSet::gather_inputs(std::span<const Origin> origins) const {
+  return gather_inputs(places_of(origins));
+}
+
+Tensor<float> PreparedSet::gather_known(std::span<const Origin> origins, Index count, Index steps) const {
+  return gather_known(places_of(origins), count, steps);
 }
 
 WindowBatch PreparedSet::gather(std::span<const Origin> origins) const {

@@ -12,6 +12,7 @@
 
 #include <memory>
 
+#include "recurra/base/context.h"
 #include "recurra/data/window_source.h"
 #include "recurra/tasks/forecast/preparation.h"
 
@@ -32,6 +33,13 @@ inline WindowOptions model_windows(const Preparation& preparation, const Forecas
 
 class PreparedSet {
  public:
+  /// Where an origin stands in what was prepared, the steps of its horizon among it.
+  struct Place {
+    std::shared_ptr<const Prepared> prepared;
+    Index row;    ///< of the origin in its windows
+    Index level;  ///< of the origin in its levels
+  };
+
   PreparedSet() = default;
   /// One series, whose rows are its steps.
   PreparedSet(Prepared one, Index lookback, Index horizon);
@@ -44,8 +52,10 @@ class PreparedSet {
   /// preparation flags gaps. Errors: ValueError if the targets of an origin leave the steps of its series and horizon.
   WindowBatch gather(std::span<const Origin> origins) const;
   Tensor<float> gather_inputs(std::span<const Origin> origins) const;
+  static Tensor<float> gather_inputs(std::span<const Place> places);
   /// The last `count` inputs at the steps from each origin on. Shapes: returns [steps, origins, count].
   Tensor<float> gather_known(std::span<const Origin> origins, Index count, Index steps) const;
+  static Tensor<float> gather_known(std::span<const Place> places, Index count, Index steps);
 
   /// As undo_preparation.
   std::vector<double> undo(const Origin& origin, std::size_t target, std::span<const double> scaled) const;
@@ -55,18 +65,14 @@ class PreparedSet {
   /// The one series.
   const Prepared& one() const { return *whole_.at(0); }
 
-  /// Where an origin stands in what was prepared, the steps of its horizon among it.
-  struct Place {
-    std::shared_ptr<const Prepared> prepared;
-    Index row;    ///< of the origin in its windows
-    Index level;  ///< of the origin in its levels
-  };
+  /// Where an origin stands in what was prepared. Cost: where stretches are prepared on demand, that of preparing one.
   Place place_of(const Origin& origin) const;
+  /// The same of several, shared among the threads of the context.
+  std::vector<Place> places_of(Context& context, std::span<const Origin> origins) const;
 
  private:
+  std::vector<Place> places_of(std::span<const Origin> origins) const;
   std::shared_ptr<const Prepared> prepare(Index series, Index begin, Index end, Index padding) const;
-  template <class Gather>
-  Tensor<float> gather_columns(std::span<const Origin> origins, Gather gather) const;
 
   const SeriesSet* set_ = nullptr;
   Preparation preparation_;

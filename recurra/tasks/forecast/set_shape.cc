@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/tasks/forecast/set_shape.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "recurra/io/json_reader.h"
@@ -94,6 +95,7 @@ SetShape shape_of(const SeriesSet& set, const SetRequest& asked) {
   out.columns = set.columns;
   out.axis = set.calendar.axis;
   out.series = set.count();
+  for (const SetEntry& entry : set.series) out.end = std::max(out.end, entry.end());
   out.asked.like = nullptr;
   out.asked.future.clear();
   out.asked.progress = {};
@@ -114,6 +116,7 @@ nlohmann::json to_json(const SetShape& shape) {
   if (!shape.asked.time.empty()) json["time"] = shape.asked.time;
   if (!shape.asked.time_format.empty()) json["time_format"] = shape.asked.time_format;
   if (shape.axis) json["axis"] = to_json(*shape.axis);
+  if (shape.end > 0) json["end"] = shape.end;
   if (!shape.holidays) return json;
   nlohmann::json days = nlohmann::json::array();
   for (const auto& [day, name] : shape.holidays->days) days.push_back({{"day", day}, {"name", name}});
@@ -132,6 +135,7 @@ SetShape set_shape_from(const JsonReader& r) {
   if (r.has("time")) out.asked.time = r.text("time");
   if (r.has("time_format")) out.asked.time_format = r.text("time_format");
   if (r.has("axis")) out.axis = time_axis_from(r.child("axis"));
+  if (r.has("end")) out.end = r.integer("end", 1, std::numeric_limits<Index>::max());  // later files have it
   for (const SetColumn& column : out.columns)
     if (column.role == Role::fixed && out.asked.form == SetForm::by_row) out.asked.fixed.push_back(column.name);
   for (const SetColumn& column : out.columns)

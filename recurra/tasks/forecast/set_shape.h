@@ -24,6 +24,7 @@ struct SetShape {
   std::optional<TimeAxis> axis;      ///< of the calendar; nothing: each row is one step
   std::optional<Holidays> holidays;  ///< whose column is the last one
   Index series = 0;                  ///< how many there were
+  Index end = 0;                     ///< the place on the calendar behind the last of them; 0: not known
   std::string digest;                ///< of all values
 
   /// A set without series, for SetRequest::like.
