@@ -11,6 +11,7 @@
 #include "recurra/io/atomic_file.h"
 #include "recurra/tasks/classify/classifier.h"
 #include "recurra/tasks/forecast/forecaster.h"
+#include "recurra/tasks/forecast/samples.h"
 #include "recurra/tasks/forecast/task.h"
 #include "shared_context.h"
 #include "verbs.h"
@@ -62,6 +63,23 @@ NamedForecast named(const ForecastModel& model, const Forecast& forecast) {
     for (const IntervalSteps& interval : forecast.intervals[i])
       own[nb::float_(interval.level)] = nb::make_tuple(array_of(interval.lower), array_of(interval.upper));
     out.intervals[name] = own;
+  }
+  return out;
+}
+
+/// By target, paths [count, horizon].
+template <class Source>
+nb::dict sample(const ForecastModel& model, const Source& source, Index count) {
+  require(!model.set.has_value(), "sample: the model was trained on a set of series; use predict_set with samples");
+  const Series series = series_from(model, source);
+  ForecastSamples samples = shared_context()->run(
+      [&](Context& context) { return sample_next(context, model, sampled_set(model, series), count); });
+  for (const std::string& line : samples.notes) note_logger()("%s", line);
+  nb::dict out;
+  for (std::size_t i = 0; i < model.options.targets.size(); ++i) {
+    SamplePaths& paths = samples.series[0].targets[i];
+    out[model.options.targets[i].c_str()] =
+        nb::cast(view(Tensor<double>({paths.count, paths.horizon}, std::move(paths.values))));
   }
   return out;
 }
@@ -227,6 +245,29 @@ void bind_models(nb::module_& m) {
           },
           nb::arg("csv"), nb::arg("levels") = std::vector<double>(),
           "The same from a CSV file, with the stamps of its time column.\n\nErrors: also OSError and FormatError.")
+      .def(
+          "sample",
+          [](const Forecaster& f, const Columns& series, Index count) { return sample(f.model(), series, count); },
+          nb::arg("series"), nb::arg("count"),
+          nb::sig("def sample(self, series: collections.abc.Mapping[str, "
+                  "typing.Annotated[numpy.typing.NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', "
+                  "writable=False)]], count: int) -> dict[str, numpy.typing.NDArray[numpy.float64]]"),
+          "Futures drawn as a whole, for sums over steps and other questions that intervals of single steps cannot "
+          "answer: for\neach target [count, horizon], in its own unit. Each step is spread as its intervals say; how "
+          "steps depend on one\nanother is measured on windows that the net has not learned from, so the series should "
+          "be the whole history. The\nsame paths for the same model and series. Notes go to the logger "
+          "\"recurra\".\n\n"
+          "Errors: as predict; ValueError for a count outside 1 to 100,000, and for a model without intervals or of a "
+          "set of\nseries.")
+      .def(
+          "sample",
+          [](const Forecaster& f, const std::filesystem::path& csv, Index count) {
+            return sample(f.model(), csv, count);
+          },
+          nb::arg("csv"), nb::arg("count"),
+          nb::sig("def sample(self, csv: str | os.PathLike, count: int) -> dict[str, "
+                  "numpy.typing.NDArray[numpy.float64]]"),
+          "The same from a CSV file.\n\nErrors: also OSError and FormatError.")
       .def(
           "predict_set",
           [](const Forecaster& f, nb::handle data, const nb::kwargs& options) {

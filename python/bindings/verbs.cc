@@ -104,6 +104,10 @@ nb::object parsed(const std::string& json) {
   return out.size() == 1 ? nb::object(out[0]) : nb::object(out);
 }
 
+nb::object note_logger() {
+  return nb::module_::import_("logging").attr("getLogger")("recurra").attr("info");
+}
+
 nb::object call_verb(const Task& task, const Verb& verb, const TaskModel* model, nb::handle data,
                      const nb::kwargs& options) {
   VerbCall call = verb.begin();
@@ -122,7 +126,7 @@ nb::object call_verb(const Task& task, const Verb& verb, const TaskModel* model,
     set("data", text_of(data));
   }
   for (const auto& [name, value] : options) set_keyword(call.options, verb.name, nb::str(name).c_str(), value);
-  const nb::object note = nb::module_::import_("logging").attr("getLogger")("recurra").attr("info");
+  const nb::object note = note_logger();
   const VerbResult result = shared_context()->run([&](Context& threads) {
     VerbContext context(threads);
     context.input = &input;

@@ -24,6 +24,9 @@ const Verb& verb_of(const Task& task, const std::string& name);
 nb::object call_verb(const Task& task, const Verb& verb, const TaskModel* model, nb::handle data,
                      const nb::kwargs& options);
 
+/// The method `info` of the logger "recurra", which notes go to; called with "%s" and a line.
+nb::object note_logger();
+
 /// json.loads of each line: one object, or a list of several.
 nb::object parsed(const std::string& json);
 

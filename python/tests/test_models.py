@@ -47,11 +47,18 @@ def test_predict_has_the_bits_of_the_command(command, tmp_path, stamps, more):
     assert forecast.stamps == expected["time"]
     assert len(forecast.stamps) == (4 if stamps else 0)
     assert model.predict(str(data)).values["x"].tolist() == forecast.values["x"].tolist()
+    paths = json.loads(run(command, "forecast", "predict", path, data, "--samples", "5", "--json"))["samples"]
+    assert {name: values.tolist() for name, values in model.sample(data, 5).items()} == paths
+    assert np.array(paths["x"]).shape == (5, 4)
     if stamps:
         return
     again = model.predict({name: columns[name] for name in model.targets + model.features})
     assert {name: values.tolist() for name, values in again.values.items()} == expected["forecast"]
     assert again.stamps == []
+    drawn = model.sample({name: columns[name] for name in model.targets + model.features}, count=5)
+    assert drawn["x"].tolist() == paths["x"]
+    with pytest.raises(ValueError, match="expected 1 to"):
+        model.sample(data, 0)
 
 
 @pytest.fixture(scope="module")

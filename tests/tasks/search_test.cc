@@ -15,8 +15,15 @@ namespace recurra {
 namespace {
 
 SearchSpace two_by_two() {
-  return {{Cell::lstm, Cell::gru}, {16, 32, 64}, {24}, {DifferenceKind::none, DifferenceKind::first}, {false},
-          {Strategy::direct},      1e-4,         1e-2};
+  return {{Cell::lstm, Cell::gru},
+          {16, 32, 64},
+          {24},
+          {DifferenceKind::none, DifferenceKind::first},
+          {false},
+          {Strategy::direct},
+          {ops::WindowScaling::none},
+          1e-4,
+          1e-2};
 }
 
 ForecastOptions base_options() {
@@ -188,7 +195,9 @@ TEST(Search, RefusesBudgetsAndSpacesOfNothing) {
   for (const char* wrong : {"0s", "0", "-1m", "", "m", "ten", "5d", "nan", "1e99h"})
     EXPECT_THROW(duration_s(wrong), ValueError) << wrong;
   EXPECT_THROW(run_search(base_options(), two_by_two(), {.budget_s = 0}, "run", by_rate), ValueError);
-  const SearchSpace none = {{Cell::lstm}, {16}, {24}, {DifferenceKind::none}, {false}, {Strategy::direct}, 1e-3, 1e-3};
+  const SearchSpace none = {
+      {Cell::lstm}, {16}, {24}, {DifferenceKind::none}, {false}, {Strategy::direct}, {ops::WindowScaling::none},
+      1e-3,         1e-3};
   EXPECT_THROW(run_search(base_options(), none, {}, "run", by_rate), ValueError);
 }
 
@@ -251,11 +260,39 @@ TEST(Search, OffersWhatTheDataAllow) {
   const SearchSpace all = search_space(o, /*positive=*/true, 260, {});
   EXPECT_EQ(all.logs.size(), 2u);
   EXPECT_EQ(all.differences.size(), 4u);
-  EXPECT_EQ(all.strategies.size(), 3u);
+  EXPECT_EQ(all.strategies.size(), 4u);
+  EXPECT_EQ(all.scalings.size(), 3u);
+  EXPECT_EQ(search_space(o, true, 260, {Searched::scale_window}).scalings.size(), 1u);
   EXPECT_EQ(search_space(o, false, 260, {}).logs.size(), 1u);
   o.season = 1;
   EXPECT_EQ(search_space(o, false, 260, {}).differences.size(), 3u);
   EXPECT_EQ(search_space(o, true, 260, {Searched::cell}).cells, std::vector<Cell>{o.cell});
+  o.head = HeadKind::quantiles;
+  EXPECT_EQ(search_space(o, true, 260, {}).strategies, (std::vector<Strategy>{Strategy::direct, Strategy::segments}));
+  o.head = HeadKind::negative_binomial;
+  EXPECT_EQ(search_space(o, true, 260, {}).scalings,
+            (std::vector<ops::WindowScaling>{ops::WindowScaling::none, ops::WindowScaling::mean_size}));
+  o.tbptt = 4;
+  EXPECT_EQ(search_space(o, true, 260, {}).strategies, std::vector<Strategy>{Strategy::direct});
+}
+
+TEST(Search, DrawsOnlySettingsThatFit) {
+  ForecastOptions o = base_options();
+  o.season = 7;
+  o.scale_window = ops::WindowScaling::none;
+  const SearchSpace space = search_space(o, true, 1000, {});
+  std::map<Strategy, int> strategies;
+  std::map<ops::WindowScaling, int> scalings;
+  const TrialRunner checked = [&](const ForecastOptions& drawn, TrainObserver& observer) {
+    ++strategies[drawn.strategy];
+    ++scalings[*drawn.scale_window];
+    check_options(drawn);
+    return by_rate(drawn, observer);
+  };
+  const Search search = run_search(o, space, {.most_trials = 60}, "run", checked);
+  for (const SearchTrial& t : search.trials) EXPECT_EQ(t.failure, "");
+  EXPECT_EQ(strategies.size(), 4u);
+  EXPECT_EQ(scalings.size(), 3u);
 }
 
 TEST(Search, TrainsNetsOnASet) {

@@ -63,7 +63,7 @@ std::vector<StepDependence> dependences(Context& context, const ForecastModel& m
 
 ForecastSamples sample_next(Context& context, const ForecastModel& model, const SeriesSet& set, Index count) {
   const ForecastOptions& o = model.options;
-  require(count >= 1 && count <= kMostSamples, "samples: expected 1 to ", kMostSamples, ", found ", count);
+  require(count >= 1 && count <= kMaxSamples, "samples: expected 1 to ", kMaxSamples, ", found ", count);
   require(has_intervals(model),
           "samples: the model has no intervals; train without --no-calibrate, or with --head quantiles");
   require_plan(set, o.horizon);
@@ -88,6 +88,14 @@ ForecastSamples sample_next(Context& context, const ForecastModel& model, const 
       one.stamps.push_back(set.stamp(origins[s].series, origins[s].time + h));
   }
   return out;
+}
+
+SeriesSet sampled_set(const ForecastModel& model, const Series& series) {
+  SeriesSet set = set_of_one(series, "", targets_of(model.options));
+  set.time_column = series.time_column;
+  require(set.series[0].length == series.length(), series.source, ": the last ", series.length() - set.series[0].length,
+          " rows have no target, and sample paths begin after the last one; leave these rows out");
+  return set;
 }
 
 }  // namespace recurra

@@ -15,7 +15,7 @@
 
 namespace recurra {
 
-inline constexpr Index kMostSamples = 100'000;  // of each series
+inline constexpr Index kMaxSamples = 100'000;  // of each series
 
 struct SeriesSamples {
   std::string id;
@@ -29,10 +29,13 @@ struct ForecastSamples {
 };
 
 /// `count` paths of each series and target, by the seed of the model's options: the same for any number of threads,
-/// and more paths begin with those of fewer. A model of one series takes a set_of_one. Method: a Gaussian copula
+/// and more paths begin with those of fewer. A model of one series takes a sampled_set. Method: a Gaussian copula
 /// (train/draw_paths.h) over the calibrated quantiles of each step. Errors: ValueError for a count outside
-/// 1 .. kMostSamples, for a model without intervals, as forecast_next of a set. Cost: a forecast of each series and of
+/// 1 .. kMaxSamples, for a model without intervals, as forecast_next of a set. Cost: a forecast of each series and of
 /// up to 400 windows.
 ForecastSamples sample_next(Context& context, const ForecastModel& model, const SeriesSet& set, Index count);
+
+/// One series as sample_next takes it. Errors: ValueError where its last rows have no target.
+SeriesSet sampled_set(const ForecastModel& model, const Series& series);
 
 }  // namespace recurra

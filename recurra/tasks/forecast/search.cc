@@ -57,8 +57,12 @@ ForecastOptions draw_options(const ForecastOptions& base, const SearchSpace& spa
   o.log = random.below(space.logs.size()) > 0 ? space.logs.back() : space.logs.front();
   o.strategy = draw(random, space.strategies);
   if (o.strategy != base.strategy) o.head.reset();  // not each strategy has each head
+  if (o.strategy != base.strategy) o.segment = 0;
   const double rate = random.uniform(std::log(space.least_rate), std::log(space.most_rate));
   o.train.optimizer.learning_rate = space.least_rate < space.most_rate ? std::exp(rate) : space.least_rate;
+  o.scale_window = draw(random, space.scalings);
+  const bool excluded = o.difference == DifferenceKind::last || o.strategy == Strategy::recursive;
+  if (excluded) o.scale_window = ops::WindowScaling::none;
   return o;
 }
 
@@ -95,7 +99,7 @@ class Searcher {
             options.budget_s, " s");
     require(space.cells.size() > 1 || space.hidden.size() > 1 || space.lookbacks.size() > 1 ||
                 space.differences.size() > 1 || space.logs.size() > 1 || space.strategies.size() > 1 ||
-                space.least_rate < space.most_rate,
+                space.scalings.size() > 1 || space.least_rate < space.most_rate,
             "forecast search: every choice is fixed by an option, so there is nothing to look for");
     if (hooks.earlier)
       require(hooks.earlier->run == out_.run, hooks.earlier->source,

@@ -27,11 +27,12 @@ struct SearchSpace {
   std::vector<DifferenceKind> differences;
   std::vector<bool> logs;
   std::vector<Strategy> strategies;
+  std::vector<ops::WindowScaling> scalings;
   double least_rate = 0, most_rate = 0;  ///< of learning; drawn evenly on the scale of its logarithm
 };
 
 /// Choices that a user may keep out of the search.
-enum class Searched { cell, hidden, lookback, difference, log, strategy, learning_rate };
+enum class Searched { cell, hidden, lookback, difference, log, strategy, scale_window, learning_rate };
 
 struct SearchLimits {
   double budget_s = 600;             ///< of all trials together, earlier parts of a resumed search included; above 0
@@ -105,7 +106,8 @@ Search search_forecaster(Context& context, const SeriesSet& set, const SetReques
 
 /// What the resolved options leave open and the data allow: cells that learn in different ways, 16 to 128 units,
 /// windows from two horizons to two seasons, each difference, the logarithm where all values are above 0, the
-/// strategies that the features allow, learning rates from 1e-4 to 1e-2.
+/// strategies that the features and other options allow, scales of windows, learning rates from 1e-4 to 1e-2. A scale
+/// that the difference or the strategy of a trial excludes is none in that trial.
 /// `positive`: all values of the targets are above 0. `rows`: of the longest series.
 SearchSpace search_space(const ForecastOptions& resolved, bool positive, Index rows,
                          const std::vector<Searched>& fixed);

@@ -27,6 +27,7 @@ std::vector<std::pair<std::string, std::string>> settings_of(const ForecastOptio
           {"difference", name_of(difference_names(), o.difference)},
           {"log", o.log ? "yes" : "no"},
           {"strategy", name_of(strategy_names(), o.strategy)},
+          {"scale_window", name_of(scale_window_names(), o.scale_window)},
           {"lr", short_number(o.train.optimizer.learning_rate)}};
 }
 
@@ -125,6 +126,7 @@ nlohmann::json to_json(const Search& search) {
                       {"difference", name_of(difference_names(), t.options.difference)},
                       {"log", t.options.log},
                       {"strategy", name_of(strategy_names(), t.options.strategy)},
+                      {"scale_window", name_of(scale_window_names(), t.options.scale_window)},
                       {"lr", t.options.train.optimizer.learning_rate},
                       {"validation_mase", number_or_null(t.mase)},
                       {"validation_mae", number_or_null(t.mae)},

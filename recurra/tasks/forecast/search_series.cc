@@ -15,7 +15,7 @@ namespace recurra {
 namespace {
 
 constexpr Cell kSearchedCells[] = {Cell::lstm, Cell::gru, Cell::min_gru, Cell::slstm};
-constexpr Index kMostJudged = 2'000;  // of a set, that a trial is judged by
+constexpr Index kMaxJudged = 2'000;  // of a set, that a trial is judged by
 constexpr Index kSearchedWidths[] = {16, 32, 64, 128};
 
 /// Sorted, without repetition.
@@ -73,9 +73,9 @@ TrialScore score_validation(Context& context, const ForecastModel& model, const 
 
 std::string run_digest(std::uint64_t data, ForecastOptions options, const SearchLimits& search) {
   options.refit = true;  // which no trial depends on
-  std::string text =
-      concat(to_json(options).dump(), " ", options.seed, " ", options.train.epochs, " ", options.train.patience, " ",
-             options.train.batch_size, " ", options.train.optimizer.learning_rate, " ", data);
+  std::string text = concat("with scales of windows ", to_json(options).dump(), " ", options.seed, " ",
+                            options.train.epochs, " ", options.train.patience, " ", options.train.batch_size, " ",
+                            options.train.optimizer.learning_rate, " ", data);
   for (const Searched fixed : search.fixed) text += concat(" ", static_cast<int>(fixed));
   return fmt::format("{:016x}", stream_id(text));
 }
@@ -126,7 +126,15 @@ ForecastOptions trial_options(const ForecastOptions& options) {
 SearchSpace search_space(const ForecastOptions& o, bool positive, Index rows, const std::vector<Searched>& fixed) {
   const auto open = [&](Searched what) { return std::find(fixed.begin(), fixed.end(), what) == fixed.end(); };
   const Split split = chronological_split(rows, o.split);
-  SearchSpace out{{o.cell}, {o.hidden}, {o.lookback}, {o.difference}, {o.log}, {o.strategy}, 0, 0};
+  SearchSpace out{{o.cell},
+                  {o.hidden},
+                  {o.lookback},
+                  {o.difference},
+                  {o.log},
+                  {o.strategy},
+                  {o.scale_window.value_or(ops::WindowScaling::none)},
+                  0,
+                  0};
   out.least_rate = out.most_rate = o.train.optimizer.learning_rate;
   if (open(Searched::cell)) out.cells = {std::begin(kSearchedCells), std::end(kSearchedCells)};
   if (open(Searched::hidden)) out.hidden = {std::begin(kSearchedWidths), std::end(kSearchedWidths)};
@@ -142,9 +150,15 @@ SearchSpace search_space(const ForecastOptions& o, bool positive, Index rows, co
     if (o.season > 1) out.differences.push_back(DifferenceKind::seasonal);
   }
   if (open(Searched::log) && positive && !o.log1p && !zero_stays) out.logs = {false, true};
-  if (open(Searched::strategy) && one_number) {
-    out.strategies = {Strategy::direct, Strategy::decoder};
-    if (o.features.empty()) out.strategies.push_back(Strategy::recursive);
+  if (open(Searched::strategy)) {
+    out.strategies = {Strategy::direct};
+    if (!o.bidirectional && !o.from_end && o.tbptt == 0) out.strategies.push_back(Strategy::segments);
+    if (one_number && o.channels != Channels::independent) out.strategies.push_back(Strategy::decoder);
+    if (one_number && o.features.empty()) out.strategies.push_back(Strategy::recursive);
+  }
+  if (open(Searched::scale_window) && out.scalings[0] != ops::WindowScaling::last) {
+    out.scalings = {ops::WindowScaling::none, ops::WindowScaling::mean_size};
+    if (!zero_stays && o.scale != ScaleKind::none) out.scalings.push_back(ops::WindowScaling::standard);
   }
   if (open(Searched::learning_rate)) {
     out.least_rate = 1e-4;
@@ -176,7 +190,7 @@ Search search_forecaster(Context& context, const SeriesSet& set, const SetReques
   std::vector<std::string> notes;
   take_columns(set, base);
   resolve_options(set, base, notes);
-  Search out = search_with(context, set, base, run_digest(digest_of(set), options, search), search, hooks, kMostJudged,
+  Search out = search_with(context, set, base, run_digest(digest_of(set), options, search), search, hooks, kMaxJudged,
                            [&](const ForecastOptions& o, TrainObserver* observer) {
                              return train_forecaster(context, set, asked, o, observer);
                            });

@@ -179,6 +179,7 @@ struct FindOptions {
       if (option.name == "difference") out.push_back(Searched::difference);
       if (option.name == "log" || option.name == "log1p") out.push_back(Searched::log);
       if (option.name == "strategy") out.push_back(Searched::strategy);
+      if (option.name == "scale-window") out.push_back(Searched::scale_window);
       if (option.name == "lr") out.push_back(Searched::learning_rate);
     }
     return out;
@@ -354,7 +355,7 @@ struct Predict {
     t.group("Forecast");
     t.add("levels", levels, "Percent of the values that each interval should hold").automatic("those of the model");
     t.add("samples", samples, "Write so many sample paths of each series in the place of the forecast")
-        .range(1, kMostSamples)
+        .range(1, kMaxSamples)
         .automatic("none", 0)
         .without("levels");
     t.group("Output");
@@ -367,15 +368,7 @@ struct Predict {
     if (!levels.empty()) check_usage([&] { check_forecast_levels(*model, levels); });
     if (model->set) return predict_set(context, *model);
     const Series series = input.read(context, *model);
-    if (samples > 0) {
-      SeriesSet set = set_of_one(series, "", static_cast<Index>(model->options.targets.size()));
-      set.time_column = series.time_column;
-      require(set.series[0].length == series.length(), series.source, ": the last ",
-              series.length() - set.series[0].length,
-              " rows have no target, and sample paths begin after the last one; "
-              "leave these rows out");
-      return predict_samples(context, *model, set);
-    }
+    if (samples > 0) return predict_samples(context, *model, sampled_set(*model, series));
     const Forecast forecast = forecast_next(context.context, *model, series, levels);
     context.notes(forecast.notes);
     return {.json = json_line(to_json(model->options.targets, forecast)),
