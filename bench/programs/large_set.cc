@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a set of series that is larger than memory, and gathers windows from it: large_set SERIES STEPS FOLDER
-// [by-series|by-time] [THREADS] writes FOLDER/large_set.csv (a line of about 25 bytes a step, kept if it is there),
-// reads it, backtests the rivals on it where THREADS are given, and prints the times and the most memory that was
-// resident besides the mapped files.
+// [by-series|by-time] [rivals|net THREADS] writes FOLDER/large_set_ORDER_SERIES_STEPS.csv (a line of about 25 bytes per
+// step, kept if it is there) and reads it. With `rivals` it backtests the rivals on it; with `net` it trains an LSTM of
+// 64 units for one epoch of up to 100,000 windows of 96 steps, and forecasts 24 steps of every series. It prints the
+// times and the maximum of resident memory besides the mapped files.
 #include <sys/stat.h>
 
 #include <atomic>
@@ -17,19 +18,20 @@
 #include "recurra/data/set_reader.h"
 #include "recurra/data/time_stamps.h"
 #include "recurra/data/window_source.h"
+#include "recurra/tasks/forecast/forecaster.h"
 #include "recurra/tasks/forecast/set_backtest.h"
 
 namespace {
 
 using recurra::Index;
 
-/// Megabytes that are resident and belong to no file, sampled a hundred times a second.
+/// The maximum of megabytes that are resident and belong to no file, sampled a hundred times per second.
 class MemoryWatch {
  public:
   MemoryWatch()
       : thread_([this] {
           while (!done_) {
-            most_ = std::max<long>(most_, anonymous_kilobytes());
+            maximum_ = std::max<long>(maximum_, anonymous_kilobytes());
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
           }
         }) {}
@@ -37,7 +39,8 @@ class MemoryWatch {
     done_ = true;
     thread_.join();
   }
-  double most_megabytes() const { return static_cast<double>(most_) / 1024; }
+  double megabytes() const { return static_cast<double>(maximum_) / 1024; }
+  void restart() { maximum_ = 0; }
 
  private:
   static long anonymous_kilobytes() {
@@ -48,7 +51,7 @@ class MemoryWatch {
   }
 
   std::atomic<bool> done_ = false;
-  std::atomic<long> most_ = 0;
+  std::atomic<long> maximum_ = 0;
   std::thread thread_;
 };
 
@@ -88,16 +91,41 @@ void judge_rivals(const recurra::SeriesSet& set, int threads) {
     std::printf("  %-15s MASE %.17g CRPS %.17g\n", m.name.c_str(), m.total.mase, m.total.crps);
 }
 
+/// One epoch of training, and a forecast of every series with intervals.
+void train_and_forecast(const recurra::SeriesSet& set, int threads, MemoryWatch& watch) {
+  recurra::Context context(threads);
+  recurra::ForecastOptions options;
+  options.horizon = 24;
+  options.lookback = 96;
+  options.season = 7;
+  options.difference = recurra::DifferenceKind::none;
+  options.scale_window = recurra::ops::WindowScaling::none;
+  options.hidden = 64;
+  options.train.epochs = 1;
+  options.refit = false;
+  watch.restart();
+  auto begin = std::chrono::steady_clock::now();
+  const recurra::ForecastModel model = recurra::train_forecaster(context, set, {}, options).model;
+  std::printf(
+      "trained one epoch of 64 units in %.1f s on %d threads; at most %.0f MB resident beside the mapped files\n",
+      seconds_since(begin), threads, watch.megabytes());
+  watch.restart();
+  begin = std::chrono::steady_clock::now();
+  const recurra::SetForecast forecast = recurra::forecast_next(context, model, set);
+  std::printf("forecast %zu series x 24 steps in %.1f s; at most %.0f MB resident beside the mapped files\n",
+              forecast.series.size(), seconds_since(begin), watch.megabytes());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) {
-    std::cerr << "usage: large_set SERIES STEPS FOLDER [by-series|by-time] [THREADS]\n";
+  if (argc < 4 || argc == 6) {
+    std::cerr << "usage: large_set SERIES STEPS FOLDER [by-series|by-time] [rivals|net THREADS]\n";
     return 2;
   }
   const Index series = std::stoll(argv[1]), steps = std::stoll(argv[2]);
   const std::string folder = argv[3], order = argc > 4 ? argv[4] : "by-series";
-  const std::string path = folder + "/large_set_" + order + ".csv";
+  const std::string path = recurra::concat(folder, "/large_set_", order, "_", series, "_", steps, ".csv");
   write_file(path, series, steps, order == "by-time");
   MemoryWatch watch;
   auto begin = std::chrono::steady_clock::now();
@@ -106,7 +134,7 @@ int main(int argc, char** argv) {
   const recurra::SeriesSet set = recurra::read_series_set({path}, request);
   const double read = seconds_since(begin);
   std::printf("read %lld series in %.1f s; at most %.0f MB resident beside the mapped files\n",
-              static_cast<long long>(set.count()), read, watch.most_megabytes());
+              static_cast<long long>(set.count()), read, watch.megabytes());
   for (const std::string& note : set.notes) std::printf("  %s\n", note.c_str());
 
   begin = std::chrono::steady_clock::now();
@@ -124,6 +152,11 @@ int main(int argc, char** argv) {
   }
   std::printf("gathered %d batches of %d windows, %.1f ms each (checksum %.6g)\n", kBatches, kBatch,
               1000 * seconds_since(begin) / kBatches, sum);
-  if (argc > 5) judge_rivals(set, std::stoi(argv[5]));
-  std::printf("at most %.0f MB resident beside the mapped files\n", watch.most_megabytes());
+  std::printf("at most %.0f MB resident beside the mapped files\n", watch.megabytes());
+  if (argc <= 6) return 0;
+  const int threads = std::stoi(argv[6]);
+  if (argv[5] == std::string("net"))
+    train_and_forecast(set, threads, watch);
+  else
+    judge_rivals(set, threads);
 }
