@@ -94,7 +94,7 @@ TEST(LinearRival, StandsForAnyNumberOfInputs) {
   EXPECT_LT(error(each, wide, {160, 170}), 0.25);
   WindowSet longer = waves(1500, 1, 1100, 2);
   const LinearRival newest = fit_linear_rival(longer, window_origins(longer, 0, 1300), {}, LinearKind::joint, {0.01});
-  EXPECT_EQ(newest.steps, kMostRivalInputs);
+  EXPECT_EQ(newest.steps, kMaxRivalInputs);
   EXPECT_EQ(newest.whole(1100).inputs, 1100);
   EXPECT_LT(error(newest, longer, {1400}), 0.3);
 }

@@ -40,13 +40,13 @@ nlohmann::json to_json(const TimeAxis& axis) {
 }
 
 TimeAxis time_axis_from(const JsonReader& r) {
-  constexpr std::int64_t kMost = std::int64_t{1} << 62;
+  constexpr std::int64_t kMax = std::int64_t{1} << 62;
   TimeAxis axis;
   axis.format = time_format_from(r.text("format"));
   axis.format.zone_minutes = static_cast<int>(r.integer("zone_minutes", -1440, 1440));
   axis.unit = r.one_of("unit", unit_names());
-  axis.start = r.integer("start", -kMost, kMost);
-  axis.step = r.integer("step", 1, kMost);
+  axis.start = r.integer("start", -kMax, kMax);
+  axis.step = r.integer("step", 1, kMax);
   if (axis.unit == TimeAxis::Unit::months) {
     axis.month_day = r.one_of("month_day", month_day_names());
     axis.day_of_month = static_cast<int>(r.integer("day_of_month", 1, 31));

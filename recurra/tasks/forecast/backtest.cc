@@ -160,12 +160,12 @@ class Scorer {
 
   /// By target, a rival's errors on validation windows. Empty where no quantiles are asked for.
   std::vector<ResidualQuantiles> errors_of(const Method& method) const {
-    constexpr Index kMost = 400;
+    constexpr Index kMax = 400;
     std::vector<ResidualQuantiles> out;
     if (quantiles_.empty()) return out;
     WindowSet windows = tested_.prepared.windows;
     windows.horizon = options_.horizon;
-    const auto origins = thinned(window_origins(windows, parts_.train_end, parts_.validation_end), kMost);
+    const auto origins = thinned(window_origins(windows, parts_.train_end, parts_.validation_end), kMax);
     for (std::size_t target = 0; target < options_.targets.size(); ++target) {
       ResidualQuantiles& errors = out.emplace_back(options_.horizon, [](Index) { return 1.0; });
       for (const Index origin : origins) {

@@ -16,7 +16,7 @@ namespace recurra {
 namespace {
 
 constexpr Index kExchanges = 5;
-constexpr std::size_t kMostExchanged = 512;
+constexpr std::size_t kMaxExchanged = 512;
 
 /// Windows with their truth, and the columns of x that make up each input.
 struct Exchanged {
@@ -109,7 +109,7 @@ template <class At>
 std::vector<At> spread(const std::vector<At>& all, const std::string& source) {
   require(!all.empty(), source, ": no window outside the training part has a present target");
   std::vector<At> out;
-  const std::size_t count = std::min(all.size(), kMostExchanged);
+  const std::size_t count = std::min(all.size(), kMaxExchanged);
   for (std::size_t i = 0; i < count; ++i) out.push_back(all[i * all.size() / count]);
   return out;
 }
@@ -136,7 +136,7 @@ Importance importance(Context& context, const ForecastModel& model, const Series
   for (const SetRange& part : {parts[1], parts[2]}) {
     const WindowSource windows(set, model_windows(tested.preparation, tested.options, horizon, ShortSeries::leave_out),
                                part);
-    const Index stride = windows.count() / static_cast<Index>(4 * kMostExchanged) + 1;
+    const Index stride = windows.count() / static_cast<Index>(4 * kMaxExchanged) + 1;
     for (Index i = 0; i < windows.count(); i += stride) all.push_back(windows.origin(i));
   }
   const auto origins = spread(all, set.source);

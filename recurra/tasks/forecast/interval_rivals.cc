@@ -123,7 +123,7 @@ IntervalForecast IntervalRival::forecast(std::span<const double> levels) const {
 
 std::vector<IntervalRival> interval_rivals(std::span<const double> training, Index season, Index horizon) {
   require(season >= 1, "interval_rivals: season is ", season, ", expected at least 1");
-  if (training.size() > kMostSmoothed) training = training.last(kMostSmoothed);
+  if (training.size() > kMaxSmoothed) training = training.last(kMaxSmoothed);
   std::vector<IntervalRival> out;
   const auto add = [&](const char* name, std::unique_ptr<RunningForecaster> forecaster, auto growth) {
     out.push_back(run_along(name, std::move(forecaster), training, season, horizon, growth));

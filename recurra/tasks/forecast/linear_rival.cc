@@ -10,8 +10,8 @@ namespace {
 
 constexpr double kPenalties[] = {1e-4, 1e-3, 1e-2, 1e-1, 1.0};  // relative to inputs of deviation 1
 constexpr std::size_t kWindowsFitted = 20'000, kWindowsScored = 5'000;
-constexpr double kMostProducts = 1e10;  // of all maps together
-constexpr int kMostFillings = 30;
+constexpr double kMaxProducts = 1e10;  // of all maps together
+constexpr int kMaxFillings = 30;
 constexpr double kSettled = 1e-6;  // in the scale of the windows
 
 /// A window of some targets, the first of them `first`.
@@ -108,7 +108,7 @@ class Regression {
   LinearMap solve(double penalty) {
     const RidgeFactor factor = problem_.factorise(penalty);
     LinearMap map = problem_.solve(factor);
-    for (int round = 0; round < kMostFillings && fill(map) > kSettled; ++round) map = problem_.solve(factor);
+    for (int round = 0; round < kMaxFillings && fill(map) > kSettled; ++round) map = problem_.solve(factor);
     return map;
   }
 
@@ -179,13 +179,13 @@ LinearRival fit_linear_rival(const WindowSet& windows, const std::vector<Index>&
                              const std::vector<double>& penalties) {
   require(!train.empty(), "fit_linear_rival: expected at least one training window");
   const Index O = windows.targets.dim(1), L = windows.lookback;
-  if (kind == LinearKind::joint && (L * O > kMostRivalInputs)) kind = LinearKind::per_target;
+  if (kind == LinearKind::joint && (L * O > kMaxRivalInputs)) kind = LinearKind::per_target;
   const bool joint = kind == LinearKind::joint;
-  LinearRival out{kind, joint ? L : std::min(L, kMostRivalInputs), windows.horizon, O, {}, {}};
+  LinearRival out{kind, joint ? L : std::min(L, kMaxRivalInputs), windows.horizon, O, {}, {}};
   const Extent extent{out.steps, joint ? O : 1, windows.horizon};
   const Index count = kind == LinearKind::per_target ? O : 1;
   const double products = static_cast<double>(extent.inputs()) * static_cast<double>(extent.inputs() + 1) / 2;
-  const double affordable = kMostProducts / (products * static_cast<double>(count));
+  const double affordable = kMaxProducts / (products * static_cast<double>(count));
   const auto most = std::max<std::size_t>(static_cast<std::size_t>(std::min(affordable, 1e9)), 200);
   for (Index i = 0; i < count; ++i) {
     const Index first = kind == LinearKind::per_target ? i : 0, last = kind == LinearKind::shared ? O : first + 1;

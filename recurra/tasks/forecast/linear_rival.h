@@ -15,9 +15,9 @@
 namespace recurra {
 
 /// Of how many inputs a map reads at most. A longer window is read by its newest steps.
-inline constexpr Index kMostRivalInputs = 1024;
+inline constexpr Index kMaxRivalInputs = 1024;
 
-/// joint: the windows of all targets forecast all of them; per target where they are more than kMostRivalInputs.
+/// joint: the windows of all targets forecast all of them; per target where they are more than kMaxRivalInputs.
 /// per_target: each from its own window. shared: the same, by one map for all.
 enum class LinearKind { joint, per_target, shared };
 

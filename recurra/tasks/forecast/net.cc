@@ -166,9 +166,9 @@ void ForecastNet::lay_out_skip() {
   const auto fits = [&](Index steps_read) {
     Index width = 0;
     for (const SkipColumn& column : skip_columns_) width += std::max<Index>(column.indicators, 1);
-    return own + width * steps_read <= kMostSkipInputs;
+    return own + width * steps_read <= kMaxSkipInputs;
   };
-  for (const Index most : {kMostIndicators, Index{0}}) {
+  for (const Index most : {kMaxIndicators, Index{0}}) {
     skip_columns_ = columns(most);
     skip_window_ = fits(steps + options_.lookback);
     if (skip_window_ || fits(steps)) return;

@@ -28,7 +28,7 @@
 
 namespace recurra {
 
-inline constexpr Index kMostSkipInputs = 1024;
+inline constexpr Index kMaxSkipInputs = 1024;
 
 /// An input column that holds codes from 0 up: each is read as `size` numbers.
 struct EmbeddedInput {
@@ -107,8 +107,8 @@ class ForecastNet : public Module<float> {
   /// K: see ForecastNetOptions.
   Index known() const { return options_.known; }
   /// What the skip reads: the window of the targets, and what is known ahead of the window and the horizon, numbers as
-  /// they are, a category of up to kMostIndicators codes as one 0/1 column each. What would make more than
-  /// kMostSkipInputs in all is left out: first the window of what is known ahead, then categories, then all of it.
+  /// they are, a category of up to kMaxIndicators codes as one 0/1 column each. What would make more than
+  /// kMaxSkipInputs in all is left out: first the window of what is known ahead, then categories, then all of it.
   /// Shapes: returns [B, S], of a shared skip [B * targets, S].
   Tensor<float> skip_inputs(const ForecastInputs& in) const;
   /// How S is divided behind the window: for each column that is read, its numbers at each step of the horizon, and if

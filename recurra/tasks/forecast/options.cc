@@ -10,8 +10,8 @@
 namespace recurra {
 namespace {
 
-constexpr std::size_t kMostLevels = 40;  // two outputs for each step and level
-constexpr Index kLongestSegment = 48;    // that is chosen by itself
+constexpr std::size_t kMaxLevels = 40;  // two outputs for each step and level
+constexpr Index kLongestSegment = 48;   // that is chosen by itself
 
 }  // namespace
 
@@ -70,7 +70,7 @@ const Names<ops::LossKind>& loss_names() {
 }
 
 void check_levels(const std::vector<double>& levels) {
-  require(!levels.empty() && levels.size() <= kMostLevels, "levels: expected 1 to ", kMostLevels,
+  require(!levels.empty() && levels.size() <= kMaxLevels, "levels: expected 1 to ", kMaxLevels,
           " percentages, such as 80,95, found ", levels.size());
   for (std::size_t i = 0; i < levels.size(); ++i) {
     require(levels[i] > 0 && levels[i] < 100, "levels: expected percentages above 0 and below 100, found ", levels[i]);

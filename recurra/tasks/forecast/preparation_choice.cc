@@ -15,7 +15,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kLeastLookback = 24, kMostLookback = 400;
+constexpr Index kMinLookback = 24, kMaxLookback = 400;
 constexpr Index kWindowsTried = 1'000;
 constexpr Index kFolds = 3, kWindowsJudged = 150;  // of each fold
 constexpr double kTrialProducts = 3e8;             // of one fit: windows inputs (inputs + outputs)
@@ -381,7 +381,7 @@ void tell_season(const std::vector<Season>& found, Index season, std::vector<std
 
 Index short_lookback(const ForecastOptions& options, const Split& split) {
   const Index room = (split.train_end - options.horizon) / 2;
-  return std::max<Index>(1, std::min(std::max(2 * options.horizon, kLeastLookback), room));
+  return std::max<Index>(1, std::min(std::max(2 * options.horizon, kMinLookback), room));
 }
 
 Index best_naive_season(const Series& series, const ForecastOptions& options, std::size_t target) {
@@ -427,9 +427,9 @@ void resolve_options(std::span<const Series> samples, ForecastOptions& options, 
 
   const Trials trial(samples, options);
   const Index shortest = short_lookback(options, split);
-  Index longest = std::min(2 * shortest, kMostLookback);
+  Index longest = std::min(2 * shortest, kMaxLookback);
   for (const Index season : seasons)
-    if (season <= kMostLookback) longest = std::max(longest, season);
+    if (season <= kMaxLookback) longest = std::max(longest, season);
   const auto candidates = candidates_of(options, seasons, shortest, longest);
   Candidate chosen = candidates[0];
   const bool open = options.lookback == 0 || options.difference == DifferenceKind::automatic ||

@@ -14,8 +14,8 @@
 namespace recurra {
 namespace {
 
-constexpr Index kShownHistory = 4;  // horizons before the forecast, at least a season, at most kMostShown steps
-constexpr Index kMostShown = 1000;
+constexpr Index kShownHistory = 4;  // horizons before the forecast, at least a season, at most kMaxShown steps
+constexpr Index kMaxShown = 1000;
 constexpr double kFar = 4;  // a baseline this many times worse than the best is left out of line charts
 
 std::string number(double x) {
@@ -91,7 +91,7 @@ class Writer {
     const Forecast forecast = forecast_next(context_, model_, series_);
     const Index end = series_.length();
     const Index shown =
-        std::min({end, kMostShown, std::max(kShownHistory * options_.horizon, options_.season + options_.horizon)});
+        std::min({end, kMaxShown, std::max(kShownHistory * options_.horizon, options_.season + options_.horizon)});
     for (std::size_t target = 0; target < options_.targets.size(); ++target) {
       const auto& past = series_.column(options_.targets[target]);
       LineChart chart{.title = "Forecast of " + options_.targets[target],

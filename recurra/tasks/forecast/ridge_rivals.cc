@@ -9,7 +9,7 @@ namespace recurra {
 namespace {
 
 constexpr double kRidgePenalties[] = {1.0, 1e-1, 1e-2, 1e-3, 1e-4};
-constexpr Index kLeastRows = 200;
+constexpr Index kMinRows = 200;
 constexpr double kPasses = 50;  // over the rows, about, where they are not factorised
 constexpr RidgeLimits kRivalLimits = {.tolerance = 1e-4,
                                       .most_iterations = 60};  // of five solutions, each from the last
@@ -17,7 +17,7 @@ constexpr RidgeLimits kRivalLimits = {.tolerance = 1e-4,
 /// Every n-th row, so that `each` multiply-adds per row make at most `most_products`.
 RidgeRows thinned_rows(const RidgeRows& rows, double each, double most_products) {
   const auto most = static_cast<Index>(std::clamp(most_products / each, 1.0, 1e15));
-  const Index stride = (rows.rows - 1) / std::max(most, kLeastRows) + 1;
+  const Index stride = (rows.rows - 1) / std::max(most, kMinRows) + 1;
   if (rows.rows <= 0 || stride <= 1) return rows;
   return {(rows.rows - 1) / stride + 1, rows.inputs, rows.outputs,
           [row = rows.row, stride](Index i, double* x, double* y) { row(i * stride, x, y); }};

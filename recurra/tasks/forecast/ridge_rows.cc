@@ -23,7 +23,7 @@ class ConjugateGradients {
       : rows_(rows), alpha_(alpha), begin_(begin), own_(end - begin), x_(size(rows.inputs)), y_(size(rows.outputs)) {
     const std::size_t all = size(own_ * rows.inputs);
     for (auto* vector : {&w_, &mean_x_, &diagonal_, &residual_, &direction_, &image_}) vector->assign(all, 0.0);
-    for (auto* vector : {&count_, &mean_y_, &target_, &slope_}) vector->assign(size(own_), 0.0);
+    for (auto* vector : {&count_, &mean_y_, &target_, &derivative_}) vector->assign(size(own_), 0.0);
     active_.assign(size(own_), true);
   }
 
@@ -104,18 +104,19 @@ class ConjugateGradients {
     const Index D = rows_.inputs;
     for (Index o = 0; o < own_; ++o) {
       if (!active_[size(o)]) continue;
-      double slope = 0;
-      for (Index k = o * D; k < (o + 1) * D; ++k) slope += residual_[size(k)] * residual_[size(k)] / diagonal_[size(k)];
-      const double carried = slope_[size(o)] > 0 ? slope / slope_[size(o)] : 0;
+      double derivative = 0;
       for (Index k = o * D; k < (o + 1) * D; ++k)
-        direction_[size(k)] = residual_[size(k)] / diagonal_[size(k)] + carried * direction_[size(k)];
-      slope_[size(o)] = slope;
+        derivative += residual_[size(k)] * residual_[size(k)] / diagonal_[size(k)];
+      const double carried_over = derivative_[size(o)] > 0 ? derivative / derivative_[size(o)] : 0;
+      for (Index k = o * D; k < (o + 1) * D; ++k)
+        direction_[size(k)] = residual_[size(k)] / diagonal_[size(k)] + carried_over * direction_[size(k)];
+      derivative_[size(o)] = derivative;
     }
     apply();
     for (Index o = 0; o < own_; ++o) {
       if (!active_[size(o)]) continue;
       const double curvature = dot_product(&direction_[size(o * D)], &image_[size(o * D)], D);
-      const double step = curvature > 0 ? slope_[size(o)] / curvature : 0;
+      const double step = curvature > 0 ? derivative_[size(o)] / curvature : 0;
       for (Index k = o * D; k < (o + 1) * D; ++k) {
         w_[size(k)] += step * direction_[size(k)];
         residual_[size(k)] -= step * image_[size(k)];
@@ -155,8 +156,9 @@ class ConjugateGradients {
   Index begin_, own_;
   std::vector<double> x_, y_;
   std::vector<double> w_, mean_x_, diagonal_, residual_, direction_, image_;
-  std::vector<double> count_, mean_y_, target_, slope_;
-  std::vector<char> active_;  ///< of each output: not solved yet
+  std::vector<double> count_, mean_y_, target_;
+  std::vector<double> derivative_;  ///< of each output: minus that of the objective along the direction
+  std::vector<char> active_;        ///< of each output: not solved yet
 };
 
 }  // namespace

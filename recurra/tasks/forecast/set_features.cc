@@ -66,9 +66,9 @@ SetFeatures::SetFeatures(const SeriesSet& set, const WindowOptions& options, con
       const SetColumn& column = set.columns[static_cast<std::size_t>(of_role[k])];
       const auto values = static_cast<Index>(column.categories.size());
       const bool category = column.kind == ColumnKind::category;
-      if (category && values > kMostIndicators) {
+      if (category && values > kMaxIndicators) {
         notes.push_back(concat("the linear rival leaves out column '", column.name, "', which has ", values,
-                               " categories, above ", kMostIndicators));
+                               " categories, above ", kMaxIndicators));
         continue;
       }
       const ColumnMoments moments =

@@ -22,7 +22,7 @@
 namespace recurra {
 
 /// A category with more values than this is left out, and told.
-inline constexpr Index kMostIndicators = 50;
+inline constexpr Index kMaxIndicators = 50;
 
 class SetFeatures {
  public:

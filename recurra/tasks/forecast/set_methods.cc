@@ -16,9 +16,9 @@ namespace {
 
 using Forecasts = std::vector<std::vector<IntervalForecast>>;
 
-constexpr double kSetRidgeProducts = 2e11;    // that the regressions of all series take together
-constexpr double kLeastSeriesProducts = 2e6;  // of one of them
-constexpr Index kValidationShare = 8;         // of the training steps, the newest part choose a penalty
+constexpr double kSetRidgeProducts = 2e11;  // that the regressions of all series take together
+constexpr double kMinSeriesProducts = 2e6;  // of one of them
+constexpr Index kValidationShare = 8;       // of the training steps, the newest part choose a penalty
 
 /// The origins of one series, which stand together.
 struct SeriesRun {
@@ -97,7 +97,7 @@ Index own_lookback(const LocalTask& task, Index lookback) {
 bool has_ridge(const LocalTask& task, const WindowOptions& options) {
   const Index lookback = own_lookback(task, options.lookback);
   const auto present = [](double v) { return !std::isnan(v); };
-  return lookback >= 1 && task.train_end - task.train_begin - lookback - options.horizon + 1 >= kLeastRidgeRows &&
+  return lookback >= 1 && task.train_end - task.train_begin - lookback - options.horizon + 1 >= kMinRidgeRows &&
          std::any_of(task.values.begin(), task.values.begin() + task.train_end, present);
 }
 
@@ -111,7 +111,7 @@ void run_series_ridge(const LocalTask& task, const WindowOptions& options, doubl
   const Index lookback = own_lookback(task, options.lookback), horizon = options.horizon;
   const SeriesWindows fitted(std::span(task.values).first(static_cast<std::size_t>(task.train_end)), lookback, horizon);
   const Index first = task.train_begin + lookback, rows = task.train_end - horizon + 1 - first;
-  const Index held = rows >= 2 * kLeastRidgeRows ? std::max<Index>(rows / kValidationShare, 1) : 0;
+  const Index held = rows >= 2 * kMinRidgeRows ? std::max<Index>(rows / kValidationShare, 1) : 0;
   Context alone(1);
   const RidgeRival ridge = fit_ridge_rival(alone, fitted.rows(first, first + rows - held),
                                            fitted.rows(first + rows - held, first + rows), most_products);
@@ -186,26 +186,26 @@ SetMethods classical_rivals(const SeriesSet& set, Index season, Index horizon) {
 }
 
 SetMethods series_ridge_rival(const SeriesSet& set, const WindowOptions& options) {
-  return {
-      {"ridge"}, [&set, options](Context&, const SetRange& train, std::vector<std::string>& notes) {
-        Index without = 0;
-        for (std::size_t s = 0; s < train.end.size(); ++s) {
-          const LocalTask task{target_history(set, static_cast<Index>(s), set.with_role(Role::target)[0], train.end[s]),
-                               train.begin[s],
-                               train.end[s],
-                               {},
-                               {}};
-          without += train.end[s] > 0 && !has_ridge(task, options) ? 1 : 0;
-        }
-        if (without > 0)
-          notes.push_back(concat("ridge repeats the last value of ", without, " of ", set.count(),
-                                 " series, which are too short to fit it to"));
-        const double products =
-            std::max(kSetRidgeProducts / static_cast<double>(std::max<Index>(set.count(), 1)), kLeastSeriesProducts);
-        return local_forecaster(set, train, 1, [options, products](const LocalTask& task, auto place) {
-          run_series_ridge(task, options, std::min(products, kRidgeProducts), place);
-        });
-      }};
+  return {{"ridge"}, [&set, options](Context&, const SetRange& train, std::vector<std::string>& notes) {
+            Index without = 0;
+            for (std::size_t s = 0; s < train.end.size(); ++s) {
+              const LocalTask task{
+                  target_history(set, static_cast<Index>(s), set.with_role(Role::target)[0], train.end[s]),
+                  train.begin[s],
+                  train.end[s],
+                  {},
+                  {}};
+              without += train.end[s] > 0 && !has_ridge(task, options) ? 1 : 0;
+            }
+            if (without > 0)
+              notes.push_back(concat("ridge repeats the last value of ", without, " of ", set.count(),
+                                     " series, which are too short to fit it to"));
+            const double products =
+                std::max(kSetRidgeProducts / static_cast<double>(std::max<Index>(set.count(), 1)), kMinSeriesProducts);
+            return local_forecaster(set, train, 1, [options, products](const LocalTask& task, auto place) {
+              run_series_ridge(task, options, std::min(products, kRidgeProducts), place);
+            });
+          }};
 }
 
 SetMethods global_ridge_rival(const SeriesSet& set, const WindowOptions& options) {

@@ -41,9 +41,9 @@ struct SetMethods {
 SetMethods classical_rivals(const SeriesSet& set, Index season, Index horizon);
 
 /// "ridge": of each series and target alone, a linear map of a window relative to its last value. Series that are short
-/// have a shorter window, and those of fewer than kLeastRidgeRows windows repeat their last value, which is told.
+/// have a shorter window, and those of fewer than kMinRidgeRows windows repeat their last value, which is told.
 SetMethods series_ridge_rival(const SeriesSet& set, const WindowOptions& options);
-inline constexpr Index kLeastRidgeRows = 8;
+inline constexpr Index kMinRidgeRows = 8;
 
 /// "global-ridge": one linear map for all series and targets, on the same inputs as a net (set_ridge.h).
 SetMethods global_ridge_rival(const SeriesSet& set, const WindowOptions& options);

@@ -38,7 +38,7 @@ bool varies(const std::vector<double>& x) {
   return low < high;
 }
 
-/// What is known ahead at each step, numbers as they are (0 where missing), categories of up to kMostIndicators values
+/// What is known ahead at each step, numbers as they are (0 where missing), categories of up to kMaxIndicators values
 /// as a 0/1 column each. Returns [columns][steps].
 std::vector<std::vector<double>> plan_columns(const Series& series, const ForecastOptions& options,
                                               const std::vector<Index>& codes) {
@@ -47,7 +47,7 @@ std::vector<std::vector<double>> plan_columns(const Series& series, const Foreca
   for (std::size_t k = 0; k < options.known.size(); ++k) {
     const std::vector<double>& x = series.column(options.known[k]);
     const Index count = codes.empty() ? 0 : codes[first + k];
-    if (count > kMostIndicators + 1) continue;
+    if (count > kMaxIndicators + 1) continue;
     for (Index code = std::min<Index>(count, 1); code < std::max<Index>(count, 1); ++code) {
       auto& column = out.emplace_back();
       for (const double v : x)

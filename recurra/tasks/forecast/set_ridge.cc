@@ -6,7 +6,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMostWindows = 20'000, kMostNumbers = 50'000'000, kSampled = 2'000, kGathered = 256;
+constexpr Index kMaxWindows = 20'000, kMaxNumbers = 50'000'000, kSampled = 2'000, kGathered = 256;
 
 /// Some windows spread evenly over all.
 std::vector<Origin> spread_origins(const WindowSource& windows, Index most) {
@@ -34,7 +34,7 @@ struct HeldRows {
 HeldRows hold_rows(const WindowSource& windows, const SetFeatures& features, Index targets) {
   HeldRows out{features.width(), windows.options().horizon, {}};
   const Index width = (out.inputs + out.outputs) * targets;
-  const std::vector<Origin> origins = spread_origins(windows, std::min(kMostWindows, kMostNumbers / width));
+  const std::vector<Origin> origins = spread_origins(windows, std::min(kMaxWindows, kMaxNumbers / width));
   std::vector<double> x(static_cast<std::size_t>(out.inputs));
   for (std::size_t from = 0; from < origins.size(); from += kGathered) {
     const auto some = std::span(origins).subspan(from, std::min<std::size_t>(kGathered, origins.size() - from));

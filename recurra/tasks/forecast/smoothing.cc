@@ -14,7 +14,7 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::span<const double> newest(std::span<const double> x) {
-  return x.size() > kMostSmoothed ? x.last(kMostSmoothed) : x;
+  return x.size() > kMaxSmoothed ? x.last(kMaxSmoothed) : x;
 }
 
 /// Where two whole seasons do not fit there is none.

@@ -17,7 +17,7 @@
 namespace recurra {
 
 /// Training values that weights are fitted to at most, the newest.
-inline constexpr std::size_t kMostSmoothed = 4'000;
+inline constexpr std::size_t kMaxSmoothed = 4'000;
 
 /// Weights of exponential smoothing: of the level, the trend and the season, and how a trend is damped each step.
 struct SmoothingWeights {

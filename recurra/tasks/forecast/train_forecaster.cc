@@ -22,9 +22,9 @@
 namespace recurra {
 namespace {
 
-constexpr const char* kRefit = "refit";   // the second part of a run
-constexpr double kMostSkipWeights = 8e6;  // 32 MB; above, one map is shared by all targets
-constexpr Index kSkipWindows = 20'000, kMostValidationWindows = 20'000;
+constexpr const char* kRefit = "refit";  // the second part of a run
+constexpr double kMaxSkipWeights = 8e6;  // 32 MB; above, one map is shared by all targets
+constexpr Index kSkipWindows = 20'000, kMaxValidationWindows = 20'000;
 constexpr double kSkipNumbers = 25e6;   // of the windows that the skip is fitted to
 constexpr Index kSpreadWindows = 2000;  // that tell how the errors of the linear start are spread
 constexpr double kCopies = 6;           // of the weights: values, gradients, two moments, best values, a second net
@@ -176,7 +176,7 @@ LinearKind skip_kind(const ForecastOptions& o) {
 /// Shares the skip where it would be large, and refuses a net that memory cannot hold.
 void plan_memory(const std::string& source, double steps, ForecastOptions& o, const Preparation& preparation,
                  std::vector<std::string>& notes) {
-  if (o.skip && !o.skip_shared && skip_weights(o) > kMostSkipWeights) {
+  if (o.skip && !o.skip_shared && skip_weights(o) > kMaxSkipWeights) {
     o.skip_shared = true;
     notes.push_back(concat("linear skip: one map of ", o.lookback, " steps is shared by the ", targets_of(o),
                            " targets; one of all of them would have ", skip_weights(o), " weights"));
@@ -324,7 +324,7 @@ std::vector<double> start_net(Context& context, ForecastTraining& training, cons
   initialize(training.model.net->parameters(), o.seed, o.init);
   if (!o.skip) return {};
   double penalty = penalties.empty() ? 0 : penalties[0];
-  const double width = skip_weights(o) / static_cast<double>(o.lookback) + static_cast<double>(kMostSkipInputs);
+  const double width = skip_weights(o) / static_cast<double>(o.lookback) + static_cast<double>(kMaxSkipInputs);
   const Index most = std::min(kSkipWindows, static_cast<Index>(kSkipNumbers / width));
   const SkipRows fitted = skip_rows(training, train.some(most));
   LinearMap map;
@@ -437,8 +437,7 @@ std::unique_ptr<ForecastTraining> begin_forecaster(Context& context, const Serie
                                 " of the training part, others each time"));
   out->penalties = start_net(context, *out, train, validation, {});
   check_net(*out);
-  out->problem =
-      std::make_unique<ForecastProblem>(model, out->prepared, train, validation.some(kMostValidationWindows));
+  out->problem = std::make_unique<ForecastProblem>(model, out->prepared, train, validation.some(kMaxValidationWindows));
   return out;
 }
 
@@ -502,7 +501,7 @@ std::vector<Origin> validation_origins(const SeriesSet& set, const ForecastModel
   const ForecastOptions& o = model.options;
   const auto source = std::make_shared<const WindowSource>(set, model_windows(model.preparation, o, o.horizon),
                                                            split_series(set, o.split)[1]);
-  return TrainingWindows(source, kMostSteps).some(kMostValidationWindows);
+  return TrainingWindows(source, kMostSteps).some(kMaxValidationWindows);
 }
 
 /// `shape`: of a set.

@@ -7,8 +7,8 @@
 namespace recurra {
 namespace {
 
-constexpr double kNoError = 1e-6;   // of the target's spread: what float32 leaves of a perfect forecast
-constexpr double kMostOfATie = 10;  // percent: a larger difference is told as one, with the noise beside it
+constexpr double kNoError = 1e-6;  // of the target's spread: what float32 leaves of a perfect forecast
+constexpr double kMaxTied = 10;    // percent: a larger difference is told as one, with the noise beside it
 
 /// How the net stands to its best baseline, without the name of the target.
 std::string standing(const TargetScore& target, const MethodScore& rival, Index windows) {
@@ -26,8 +26,7 @@ std::string standing(const TargetScore& target, const MethodScore& rival, Index 
   const bool chance = rival.against_net.within_noise();
   const std::string remark =
       chance ? concat(", which is within the noise of ", windows, windows == 1 ? " window" : " windows") : "";
-  if (chance && rounded <= kMostOfATie)
-    return concat(net.name, " ties with ", best, ": its MAE is ", size, "it", remark);
+  if (chance && rounded <= kMaxTied) return concat(net.name, " ties with ", best, ": its MAE is ", size, "it", remark);
   if (difference < 0) return concat(net.name, " wins: its MAE is ", size, "that of ", best, remark);
   return concat(net.name, " does not win: its MAE is ", size, "that of ", best, remark, "; use that baseline instead");
 }
