@@ -171,6 +171,22 @@ TEST(ForecastIntervals, SamplesOfCountsAreWhole) {
   }
 }
 
+TEST(ForecastIntervals, ThePriorKeepsTheIntervalsOfTheHead) {
+  const auto width = [](double prior, bool calibrate = true) {
+    ForecastOptions o = small();
+    o.interval_prior = prior;
+    o.calibrate = calibrate;
+    const IntervalSteps of_80 = next(fit(wave(300), o).model.as_tested(), wave(300)).intervals[0][0];
+    double sum = 0;
+    for (std::size_t h = 0; h < 6; ++h) sum += of_80.upper[h] - of_80.lower[h];
+    return sum;
+  };
+  const double alone = width(0), usual = width(20), strong = width(1000), head = width(20, false);
+  EXPECT_LT(std::abs(usual - head), std::abs(alone - head));
+  EXPECT_LT(std::abs(strong - head), 0.1 * std::abs(alone - head));
+  EXPECT_EQ(to_json(fit(wave(300), small()).model.options).at("interval_prior"), 20);
+}
+
 TEST(ForecastIntervals, TheMedianWeighsAsMuchAsAllOtherLevels) {
   ForecastOptions o = small();
   o.head = HeadKind::quantiles;

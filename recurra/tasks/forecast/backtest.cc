@@ -49,7 +49,7 @@ Parts parts_of(const ForecastModel& model, const Series& series) {
   return parts;
 }
 
-/// A net with what it reads.
+/// A net with its prepared data.
 struct Forecaster {
   ForecastModel model;
   Prepared prepared;
@@ -124,7 +124,7 @@ class Scorer {
     return std::span(series_.column(options_.targets[target])).first(static_cast<std::size_t>(origin));
   }
 
-  /// Which net is scored on which rows, and what sets these data apart from the training data.
+  /// Notes on which net is scored on which rows, and how these data differ from the training data.
   void tell_nets(const ForecastModel& model) {
     notes_ = differences_from(model.data, series_);
     if (!model.tested) return;
@@ -158,7 +158,7 @@ class Scorer {
     }
   }
 
-  /// By target, a rival's errors on validation windows. Empty where no quantiles are asked for.
+  /// By target, a rival's errors on validation windows. Empty if no quantiles are scored.
   std::vector<ResidualQuantiles> errors_of(const Method& method) const {
     constexpr Index kMax = 400;
     std::vector<ResidualQuantiles> out;
@@ -304,7 +304,7 @@ class Scorer {
   const ForecastOptions& options_;
   const Series& series_;
   Parts parts_;
-  Forecaster tested_, final_, linear_part_;  ///< the last two only where they are asked for
+  Forecaster tested_, final_, linear_part_;  ///< the last two only where they are needed
   std::vector<Index> origins_;
   std::size_t first_newer_ = 0;    ///< window from which the final net forecasts
   std::vector<double> quantiles_;  ///< levels that are scored; empty where the model has no intervals

@@ -45,7 +45,7 @@ struct Backtest {
   Index windows = 0, first_row = 0, horizon = 0;
   std::vector<TargetScore> targets;
   std::vector<std::string> notes;
-  std::vector<BacktestRow> rows;       ///< every forecast, if asked for
+  std::vector<BacktestRow> rows;       ///< every forecast, if requested
   std::vector<double> levels = {};     ///< of the intervals, percent; empty where the model has none
   std::vector<double> quantiles = {};  ///< levels of the quantiles that are scored: the ends of intervals of 20, 40, 60
                                        ///< and 80 % and of `levels`, and the median

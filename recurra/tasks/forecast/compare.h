@@ -21,7 +21,7 @@ struct CellScore {
   double mae_mean = 0, mae_deviation = 0;
 };
 
-/// No cells if a stop was asked for.
+/// No cells if the user interrupted it.
 struct Comparison {
   std::vector<CellScore> cells;
   Backtest baselines;  ///< of the last run; its first method is that run's net
@@ -29,7 +29,7 @@ struct Comparison {
 };
 
 /// `options.hidden` is the LSTM's; the others get what makes their parameters come closest to its.
-/// `progress` hears of each run before it starts. Where the context has ranks they divide the runs; rank 0 alone knows
+/// `progress` is called before each run. Where the context has ranks they divide the runs; rank 0 alone knows
 /// the baselines for certain. Errors: as train_forecaster and backtest.
 Comparison compare_cells(Context& context, const Series& series, const ForecastOptions& options, int seeds,
                          TrainObserver* observer = nullptr,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a model remembers of the series that it was trained on, so that later data can be held against it: which of
+// What a model remembers of the series that it was trained on, so that later data can be compared with it: which of
 // their rows the net has learned from, whether the step is the same, whether time has passed in between. Example:
 //
 //   auto told = [](const recurra::Series& then, const recurra::Series& now) {

@@ -16,7 +16,7 @@ namespace recurra {
 double mean_present(std::span<const double> x);
 
 /// What each place of the season adds, or multiplies by. Their mean is 0, or 1; without a season the one place is
-/// neutral, and so is a place without a value. Shapes: returns [season]; x[t] stands at place t mod season.
+/// neutral, and so is a place without a value. Shapes: returns [season]; x[t] is at place t mod season.
 std::vector<double> seasonal_indices(std::span<const double> x, std::size_t season, bool multiplied);
 
 }  // namespace recurra

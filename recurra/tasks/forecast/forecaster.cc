@@ -7,6 +7,7 @@
 
 #include "recurra/data/difference.h"
 #include "recurra/tasks/common/envelope.h"
+#include "recurra/tasks/common/share_items.h"
 #include "recurra/tasks/forecast/intervals.h"
 #include "recurra/tasks/forecast/net_parts.h"
 
@@ -55,7 +56,7 @@ Tensor<float> forecast_recursively(Context& context, const ForecastModel& model,
       for (Index i = 0; i < O; ++i) out[(b * o.horizon + h) * O + i] = base[b * O + i] + y[b * O + i];
     x = moved_on(x, y, known, h, static_cast<Index>(o.fixed.size()));
     if (o.difference != DifferenceKind::last) continue;
-    // The new last value is what the next window is told relative to.
+    // The values of the next window are relative to the new last value.
     for (Index b = 0; b < B; ++b) {
       for (Index i = 0; i < O; ++i) {
         for (Index l = 0; l < L; ++l) x[(l * B + b) * F + i] -= y[b * O + i];
@@ -129,7 +130,7 @@ ForecastModel forecaster_from(const ModelFile& file, const std::string& path) {
   const JsonReader reader(envelope.preparation, path);
   ForecastModel model;
   model.options = forecast_options_from(JsonReader(envelope.options, path + ".options"));
-  // Format 1 has what was fitted to the columns one level down.
+  // In format 1 the fitted columns are one level deeper.
   model.preparation = preparation_from(file.format == 1 ? reader.child("preparation") : reader, model.options);
   model.summary = envelope.summary;
   model.rows = reader.integer("rows", 0, std::numeric_limits<Index>::max());
@@ -215,20 +216,42 @@ ForecastInputs inputs_of(const ForecastModel& model, const PreparedSet& prepared
 
 namespace {
 
-/// Chunk by chunk. `at`: what stands for an origin, `known_of(chunk)`: what is known of all steps of the horizon.
-template <class At, class Data, class KnownOf>
-Tensor<float> forecast_chunks(Context& context, const ForecastModel& model, const Data& prepared,
-                              std::span<const At> origins, KnownOf known_of) {
+using Place = PreparedSet::Place;
+
+ForecastInputs inputs_of(const ForecastModel& model, std::span<const Place> places) {
+  ForecastInputs in{Variable<float>(PreparedSet::gather_inputs(places))};
+  if (model.net->known() > 0)
+    in.known = PreparedSet::gather_known(places, model.net->known(), net_horizon(model.options));
+  return in;
+}
+
+/// A row of forecast_windows for each window. `known`: the last inputs of each step of the horizon, for a recursive
+/// net.
+template <class Known>
+Tensor<float> forecast_chunk(Context& context, const ForecastModel& model, const ForecastInputs& in, Known known) {
   const Head head = head_of(model.options);
-  const Index outputs = model.options.horizon * targets_of(model.options), width = outputs * head_width(head);
+  const Index outputs = model.options.horizon * targets_of(model.options), B = in.x.value().dim(1);
+  Tensor<float> y = model.options.strategy == Strategy::recursive
+                        ? forecast_recursively(context, model, in.x.value(), known())
+                        : run_silently(context, *model.net, in);
+  if (head.kind == HeadKind::point) return y.reshape({B, outputs});
+  return head_parameters(context, head, y.reshape({B, outputs, head_width(head)}))
+      .reshape({B, outputs * head_width(head)});
+}
+
+Tensor<float> forecast_places(Context& context, const ForecastModel& model, std::span<const Place> places) {
+  return forecast_chunk(context, model, inputs_of(model, places), [&] {
+    return PreparedSet::gather_known(places, model.preparation.known_ahead(), model.options.horizon);
+  });
+}
+
+/// The rows of `forecast(chunk)` for all origins, chunk by chunk.
+template <class At, class Forecast>
+Tensor<float> forecast_chunks(const ForecastModel& model, std::span<const At> origins, Forecast forecast) {
+  const Index width = model.options.horizon * targets_of(model.options) * head_width(head_of(model.options));
   auto out = Tensor<float>::uninitialized({static_cast<Index>(origins.size()), width});
   for_each_chunk(origins, [&](std::size_t first, std::span<const At> chunk) {
-    const ForecastInputs in = inputs_of(model, prepared, chunk);
-    Tensor<float> y = model.options.strategy == Strategy::recursive
-                          ? forecast_recursively(context, model, in.x.value(), known_of(chunk))
-                          : run_silently(context, *model.net, in);
-    if (head.kind != HeadKind::point)
-      y = head_parameters(context, head, y.reshape({static_cast<Index>(chunk.size()), outputs, head_width(head)}));
+    const Tensor<float> y = forecast(chunk);
     std::copy_n(y.data(), y.size(), out.data() + static_cast<Index>(first) * width);
   });
   return out;
@@ -239,16 +262,18 @@ Tensor<float> forecast_chunks(Context& context, const ForecastModel& model, cons
 Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const Prepared& prepared,
                                std::span<const Index> origins) {
   const Index K = model.preparation.known_ahead(), H = model.options.horizon;
-  return forecast_chunks(context, model, prepared, origins, [&](std::span<const Index> chunk) {
-    if (K == 0) return Tensor<float>({H, static_cast<Index>(chunk.size()), 0});
-    return gather_known(prepared.windows, chunk, K, H);
+  return forecast_chunks(model, origins, [&](std::span<const Index> chunk) {
+    return forecast_chunk(context, model, inputs_of(model, prepared, chunk), [&] {
+      if (K == 0) return Tensor<float>({H, static_cast<Index>(chunk.size()), 0});
+      return gather_known(prepared.windows, chunk, K, H);
+    });
   });
 }
 
 Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const PreparedSet& prepared,
                                std::span<const Origin> origins) {
-  return forecast_chunks(context, model, prepared, origins, [&](std::span<const Origin> chunk) {
-    return prepared.gather_known(chunk, model.preparation.known_ahead(), model.options.horizon);
+  return forecast_chunks(model, origins, [&](std::span<const Origin> chunk) {
+    return forecast_places(context, model, prepared.places_of(context, chunk));
   });
 }
 
@@ -260,7 +285,7 @@ bool Forecast::has_gaps() const {
 
 namespace {
 
-/// The levels of the intervals that a forecast is asked for; none where the model has none.
+/// The requested levels of intervals, or those of the model; none if the model has no intervals.
 std::vector<double> levels_or_own(const ForecastModel& model, std::vector<double> levels) {
   if (!levels.empty()) check_forecast_levels(model, levels);
   if (levels.empty() && has_intervals(model)) levels = model.options.levels;
@@ -297,17 +322,19 @@ WindowForecaster::WindowForecaster(const ForecastModel& model, const SeriesSet& 
 
 std::vector<IntervalForecast> WindowForecaster::forecast(Context& context, std::span<const Origin> origins,
                                                          std::span<const double> levels) const {
-  const Index O = targets_of(model_->options);
-  const Tensor<float> said = forecast_windows(context, *model_, prepared_, origins);
-  std::vector<IntervalForecast> out;
-  for (std::size_t i = 0; i < origins.size(); ++i) {
-    const PreparedSet::Place place = prepared_.place_of(origins[i]);
-    const std::span<const float> row(said.data() + static_cast<Index>(i) * said.dim(1),
-                                     static_cast<std::size_t>(said.dim(1)));
-    for (Index target = 0; target < O; ++target)
-      out.push_back(
-          forecast_target(*model_, *place.prepared, static_cast<std::size_t>(target), place.level, row, levels));
-  }
+  const auto O = static_cast<std::size_t>(targets_of(model_->options));
+  std::vector<IntervalForecast> out(origins.size() * O);
+  for_each_chunk(origins, [&](std::size_t first, std::span<const Origin> chunk) {
+    const std::vector<Place> places = prepared_.places_of(context, chunk);
+    const Tensor<float> said = forecast_places(context, *model_, places);
+    const auto width = static_cast<std::size_t>(said.dim(1));
+    share_items(context, chunk.size(), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i)
+        for (std::size_t target = 0; target < O; ++target)
+          out[(first + i) * O + target] = forecast_target(*model_, *places[i].prepared, target, places[i].level,
+                                                          said.span().subspan(i * width, width), levels);
+    });
+  });
   return out;
 }
 
@@ -323,16 +350,18 @@ SetForecast forecast_next(Context& context, const ForecastModel& model, const Se
   require_plan(set, o.horizon);
   const WindowForecaster forecaster(model, set, whole_range(set));
   const std::vector<Origin> origins = forecast_origins(set);
-  const std::vector<IntervalForecast> forecasts = forecaster.forecast(context, origins, quantile_levels(levels));
   SetForecast out;
   const auto O = static_cast<std::size_t>(targets_of(o));
-  for (std::size_t s = 0; s < origins.size(); ++s) {
-    out.ids.push_back(set.series[s].id);
-    Forecast& forecast = out.series.emplace_back();
-    for (std::size_t target = 0; target < O; ++target) add_target(forecast, model, forecasts[s * O + target], levels);
-    for (Index h = 0; h < o.horizon && set.calendar.axis; ++h)
-      forecast.stamps.push_back(set.stamp(origins[s].series, origins[s].time + h));
-  }
+  for_each_chunk(std::span<const Origin>(origins), [&](std::size_t, std::span<const Origin> chunk) {
+    const std::vector<IntervalForecast> forecasts = forecaster.forecast(context, chunk, quantile_levels(levels));
+    for (std::size_t i = 0; i < chunk.size(); ++i) {
+      out.ids.push_back(set.series[static_cast<std::size_t>(chunk[i].series)].id);
+      Forecast& forecast = out.series.emplace_back();
+      for (std::size_t target = 0; target < O; ++target) add_target(forecast, model, forecasts[i * O + target], levels);
+      for (Index h = 0; h < o.horizon && set.calendar.axis; ++h)
+        forecast.stamps.push_back(set.stamp(chunk[i].series, chunk[i].time + h));
+    }
+  });
   return out;
 }
 

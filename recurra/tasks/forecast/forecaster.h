@@ -88,7 +88,7 @@ struct [[nodiscard]] TrainedForecaster {
 TrainedForecaster train_forecaster(Context& context, const Series& series, ForecastOptions options,
                                    TrainObserver* observer = nullptr, const std::string& resume = "");
 
-/// The same for a set; `asked`: how its files were read, for the model to keep.
+/// The same for a set; `asked`: how its files were read, stored in the model.
 TrainedForecaster train_forecaster(Context& context, const SeriesSet& set, const SetRequest& asked,
                                    ForecastOptions options, TrainObserver* observer = nullptr,
                                    const std::string& resume = "");
@@ -101,7 +101,7 @@ void save_forecaster(const std::string& path, const ForecastModel& model);
 ForecastModel load_forecaster(const std::string& path);
 /// The same of a file that has been read.
 ForecastModel forecaster_from(const ModelFile& file, const std::string& path);
-/// The same from memory; `name` stands for the file in messages.
+/// The same from memory; `name` replaces the file name in messages.
 ForecastModel parse_forecaster(std::string_view bytes, const std::string& name);
 
 /// What the net reads for windows of a series. Errors: ValueError if one leaves the series.
@@ -110,7 +110,8 @@ ForecastInputs inputs_of(const ForecastModel& model, const Prepared& prepared, s
 /// The same for windows of a set.
 ForecastInputs inputs_of(const ForecastModel& model, const PreparedSet& prepared, std::span<const Origin> origins);
 
-/// What the net says, in its own scale: head_parameters of each step and target. Shapes: returns [origins, horizon * O
+/// The outputs of the net, in its own scale: head_parameters of each step and target. Shapes: returns [origins, horizon
+/// * O
 /// * K], horizon-major, K = head_width.
 Tensor<float> forecast_windows(Context& context, const ForecastModel& model, const Prepared& prepared,
                                std::span<const Index> origins);
@@ -128,7 +129,7 @@ struct Forecast {
   std::vector<std::string> stamps;                         ///< empty without a time column
   std::vector<std::vector<double>> values;                 ///< [target][horizon], in its own unit
   std::vector<std::vector<IntervalSteps>> intervals = {};  ///< [target][level]; no levels where the model has none
-  std::vector<std::string> notes = {};                     ///< where something stands in for what the data lack
+  std::vector<std::string> notes = {};                     ///< what replaces values that the data lack
 
   /// Whether the data left nothing to forecast from, so that some value is NaN or infinite.
   bool has_gaps() const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each input of a forecaster is worth: how much the error grows where the values of that input are exchanged among
-// windows, so that they tell nothing about the window they are in; what they tell beside the others stays theirs.
-// Example:
+// The importance of each input of a forecaster: how much the error grows if the values of that input are exchanged
+// among windows, so that they hold no information about their window. Information that other inputs share is not
+// counted. Example:
 //
 //   auto ask = [](recurra::Context& context, const recurra::ForecastModel& model, const recurra::SeriesSet& set) {
 //     return recurra::importance(context, model, set).inputs[0].input;             // the most telling one
@@ -29,9 +29,9 @@ struct Importance {
 };
 
 /// Of the tested net, on up to 512 windows that it was not trained on, spread evenly. The lags of a target are
-/// exchanged as a whole; an input that is known ahead both in the window and beyond it. A value below 0 says that the
-/// net does better without that input; one within its deviation of 0 that it makes no difference here. Inputs that tell
-/// the same stand in for one another, so each may look worthless alone. Source: Breiman 2001; Fisher, Rudin, Dominici
+/// exchanged as a whole; an input that is known ahead both in the window and beyond it. A value below 0 means that
+/// the net does better without that input; one within its deviation of 0, that it makes no difference here. Redundant
+/// inputs can replace one another, so each may look worthless alone. Source: Breiman 2001; Fisher, Rudin, Dominici
 /// 2019. Errors: ValueError if no such window has a present target. Cost: 5 forward passes per input.
 Importance importance(Context& context, const ForecastModel& model, const SeriesSet& set);
 /// The same of one series.

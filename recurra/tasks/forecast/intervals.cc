@@ -14,14 +14,12 @@
 namespace recurra {
 namespace {
 
-constexpr Index kPaths = 200;                // for the quantiles of steps that stand on earlier ones
+constexpr Index kPaths = 200;                // for the quantiles of steps whose differences refer to forecasts
 constexpr Index kCalibratedSteps = 200'000;  // windows times horizon times targets, about
 constexpr Index kMinWindows = 400;
-// The weight of a head's own intervals against the scores of validation windows, in windows; docs/adr/0013 has the
-// measurements.
-constexpr double kWideningPrior = 20, kNarrowingPrior = 100;
+constexpr double kNarrowing = 5;  // times the prior, for offsets that narrow an interval; see docs/adr/0013
 
-/// What the net says of each step of one target. Counts are in their own unit, the rest in the net's scale.
+/// The predicted distribution of each step of one target. Counts are in their own unit, the rest in the net's scale.
 std::vector<Predictive> steps_of(const ForecastModel& model, const Prepared& prepared, std::size_t target, Index origin,
                                  std::span<const float> said) {
   const ForecastOptions& o = model.options;
@@ -101,7 +99,7 @@ std::vector<double> calibrated_coverages(const std::vector<double>& levels) {
   return out;
 }
 
-/// Each quantile moved outward to where the next one nearer to the median is, if it lies on the other side of it.
+/// Makes quantiles monotone: each is moved outward to its neighbour on the side of the median, if it is beyond that.
 void uncross(std::span<const double> levels, double median, double* quantiles) {
   double inner = median;
   for (std::size_t q = 0; q < levels.size(); ++q)
@@ -214,9 +212,9 @@ std::optional<Conformal> calibrate_intervals(Context& context, const ForecastMod
                  .horizon = H,
                  .groups = O,
                  .tails = point ? Tails::apart : Tails::together,
-                 .correlated = point,
-                 .widening_prior = point ? 0 : kWideningPrior,
-                 .narrowing_prior = point ? 0 : kNarrowingPrior});
+                 .correlated = point && o.interval_prior > 0,
+                 .widening_prior = point ? 0 : o.interval_prior,
+                 .narrowing_prior = point ? 0 : kNarrowing * o.interval_prior});
   const std::vector<double>& coverages = out.options().coverages;
   const std::size_t C = coverages.size();
   std::vector<double> levels;

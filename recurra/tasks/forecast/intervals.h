@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From what a forecaster's net says to a point and quantiles of each step, in the unit of the data: the head's
-// distribution, scale and differences undone, corrected by the calibration. docs/maths/heads.md says how. Example:
+// From the outputs of a forecaster's net to a point and quantiles of each step, in the unit of the data: the head's
+// distribution, with scale and differences undone, corrected by the calibration (docs/maths/heads.md). Example:
 //
 //   auto upper = [](const recurra::ForecastModel& model, const recurra::Series& series) {
 //     recurra::Context two(2);
@@ -14,10 +14,10 @@
 
 namespace recurra {
 
-/// Whether a model has intervals: its head says more than a point, or its errors were calibrated.
+/// Whether a model has intervals: its head is no point, or its errors were calibrated.
 bool has_intervals(const ForecastModel& model);
 
-/// Levels in percent that a model's intervals can be asked at. Errors: ValueError as check_levels, for a model without
+/// Checks levels, in percent, of a model's intervals. Errors: ValueError as check_levels, for a model without
 /// intervals, and for a level above the highest one that was calibrated.
 void check_forecast_levels(const ForecastModel& model, const std::vector<double>& levels);
 
@@ -29,7 +29,7 @@ std::vector<double> scored_levels(const std::vector<double>& levels);
 
 /// One target from one origin. `said`: a row of forecast_windows. `levels`: of quantiles, ascending, in (0, 1); empty:
 /// the point alone. Quantiles do not cross: each lies outward of the one nearer to the median, which is the point of a
-/// point forecast. Steps that stand on differences of earlier steps get the quantiles of sample paths.
+/// point forecast. Steps whose differences refer to forecasts get the quantiles of sample paths.
 /// Beyond what is calibrated, the correction is that of the widest interval that is.
 IntervalForecast forecast_target(const ForecastModel& model, const Prepared& prepared, std::size_t target, Index origin,
                                  std::span<const float> said, std::span<const double> levels);
@@ -40,7 +40,7 @@ void add_target(Forecast& forecast, const ForecastModel& model, const IntervalFo
 
 /// The calibration of the model's net on windows at these origins, thinned evenly where they are many: at coverages of
 /// 10 to 90 % by tens and the levels of the options. All series of a set are calibrated together, in units of their
-/// scales where each has its own. Nothing without a window. `notes` say what is left uncertain.
+/// scales where each has its own. Nothing without a window. `notes` report what is uncertain.
 std::optional<Conformal> calibrate_intervals(Context& context, const ForecastModel& model, const PreparedSet& prepared,
                                              const std::vector<Origin>& origins, std::vector<std::string>& notes);
 

@@ -19,7 +19,7 @@ struct Sample {
   Index origin, first;
 };
 
-/// What one map reads and says: `count` targets from the first of a sample on.
+/// The inputs and outputs of one map: `count` targets from the first of a sample on.
 struct Extent {
   Index steps, count, horizon;
 
@@ -81,7 +81,7 @@ double score(const LinearMap& map, const WindowSet& windows, const std::vector<S
   return sum / count;
 }
 
-/// The regression of one map, and what was filled in for missing outputs.
+/// The regression of one map, and the values that replace missing outputs.
 class Regression {
  public:
   Regression(const WindowSet& windows, const std::vector<Sample>& samples, const Extent& extent)
@@ -119,7 +119,7 @@ class Regression {
     double value;
   };
 
-  /// Replaces what was filled in by what the map says. Returns the largest change.
+  /// Replaces missing outputs by those of the map. Returns the largest change.
   double fill(const LinearMap& map) {
     double largest = 0;
     for (Filled& f : filled_) {

@@ -36,9 +36,9 @@ struct LinearRival {
 /// Ridge regressions on training windows, in the net's scale. The penalty is the one of five that does best on the
 /// validation windows (on the training ones without them), or where `penalties` are given the one given.
 /// A target that is missing in a window counts for the other outputs alone: each output is fitted to the windows that
-/// have it. Method: what is missing is replaced by what the map itself says, until that agrees (Healy, Westmacott
-/// 1956). Errors: ValueError without a training window. Cost: windows inputs^2 / 2 for each map, over as many windows
-/// as make 10^10 products at most, and 20,000 windows.
+/// have it. Method: missing outputs are replaced by those of the map itself, until these no longer change (Healy,
+/// Westmacott 1956). Errors: ValueError without a training window. Cost: windows inputs^2 / 2 for each map, over as
+/// many windows as make 10^10 products at most, and 20,000 windows.
 LinearRival fit_linear_rival(const WindowSet& windows, const std::vector<Index>& train,
                              const std::vector<Index>& validation, LinearKind kind,
                              const std::vector<double>& penalties = {});
@@ -53,7 +53,7 @@ struct RollingFold {
 /// what the first fold forecasts. Missing targets as above. Errors: ValueError unless the first fold learns from a
 /// window and forecasts one. Cost: as one fit to the windows of all folds, and inputs^3 / 6 for each further fold.
 std::vector<LinearMap> fit_rolling(const WindowSet& windows, const std::vector<RollingFold>& folds);
-/// What such a map says of its first target. Shapes: returns [horizon].
+/// The forecast of such a map for its first target. Shapes: returns [horizon].
 std::vector<double> rolling_forecast(const LinearMap& map, const WindowSet& windows, Index origin);
 
 }  // namespace recurra

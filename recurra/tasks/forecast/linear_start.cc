@@ -40,7 +40,7 @@ HeldWindows hold_windows(const RidgeRows& rows) {
   return out;
 }
 
-/// Where the numbers of what is known ahead stand in a row of the skip that reads one target.
+/// The columns of a row of the skip that hold the plan, for a skip that reads one target.
 struct PlanPlaces {
   Index lookback, steps;
   std::vector<Index> widths;
@@ -57,7 +57,7 @@ struct PlanPlaces {
   }
 };
 
-/// By number of what is known ahead: what it adds to the target of its step.
+/// The effect of each number of the plan on the target of its step.
 std::vector<double> fit_effects(const HeldWindows& rows, const PlanPlaces& plan) {
   RidgeProblem problem(plan.width(), 1);
   std::vector<double> change(static_cast<std::size_t>(plan.width()));

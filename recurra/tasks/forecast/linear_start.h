@@ -21,11 +21,11 @@ struct SkipStart {
   bool effects_first = false;  ///< the effects of what is known ahead were fitted before the rest
 };
 
-/// Rows are what the skip reads (skip_inputs) and should say in a window, NaN where missing. Of the two models and of
-/// their penalties the one that does best on the validation windows (on the training ones
-/// without them), or the one that `as` is. The effects are those on the change from the last step of a window to the
-/// first of its horizon; they are tried where the skip reads the plan of both, and the targets are not differenced.
-/// Errors: ValueError without a training window. Cost: as fit_ridge_rival, twice.
+/// A row holds the inputs of the skip in a window (skip_inputs) and its targets, NaN where missing. Of the two models
+/// and of their penalties the one that does best on the validation windows (on the training ones without them), or the
+/// one that `as` is. The effects are those on the change from the last step of a window to the first of its horizon;
+/// they are tried where the skip reads the plan of both, and the targets are not differenced. Errors: ValueError
+/// without a training window. Cost: as fit_ridge_rival, twice.
 SkipStart fit_skip(Context& context, const ForecastNet& net, const ForecastOptions& options, const RidgeRows& train,
                    const RidgeRows& validation, const SkipStart* as = nullptr);
 

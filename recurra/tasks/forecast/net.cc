@@ -39,8 +39,8 @@ bool always_fed(const ForcedForecast& truth, std::uint64_t seed, std::uint64_t s
 
 namespace {
 
-/// What step h is fed: the truth of the step before where the coin says so and it is there, else the own forecast.
-/// Shapes: own [1, B, O], true_steps [steps, B, O].
+/// The input of step h: the truth of the step before if the teacher forcing draws it and it is present, else the
+/// forecast. Shapes: own [1, B, O], true_steps [steps, B, O].
 Variable<float> mix(Tape<float>& tape, const ForcedForecast& truth, const Variable<float>& own,
                     const Variable<float>& true_steps, Index h) {
   const Index B = own.shape()[1], O = own.shape()[2], steps = true_steps.shape()[0];
@@ -57,7 +57,7 @@ Variable<float> mix(Tape<float>& tape, const ForcedForecast& truth, const Variab
   return add(tape, multiply(tape, own, Variable<float>(from_own)), Variable<float>(from_truth));
 }
 
-/// How many numbers stand for the last `known` input columns once their codes are read.
+/// The width of the last `known` input columns after their codes are embedded.
 Index known_width(const ForecastNetOptions& o) {
   Index width = o.known;
   for (const EmbeddedInput& e : o.embedded)
@@ -279,7 +279,7 @@ Variable<float> ForecastNet::decode(Tape<float>& tape, const RecurrentOutput<flo
     return reshape(tape, head_.forward(tape, reshape(tape, y, out.y.shape())), {count, B, O});
   };
   const auto newest = slice_last(tape, row(tape, in.x, options_.lookback - 1), 0, O);
-  // [B, steps * O] -> [steps, B, O] where rows of the horizon are asked for.
+  // [B, steps * O] -> [steps, B, O] if rows of the horizon are needed.
   const auto by_step = [&](const Variable<float>& rows) {
     return swap_leading(tape, reshape(tape, rows, {B, steps, O}));
   };
@@ -415,7 +415,7 @@ std::shared_ptr<ForecastNet> ForecastNet::linear_part() const {
   return out;
 }
 
-/// Of what the head says itself, the mean over the targets and segments that it serves. `bias` [outputs * numbers].
+/// The bias of the head, averaged over the targets and segments that share it. `bias` [outputs * numbers].
 std::vector<double> ForecastNet::head_bias(std::span<const double> bias) const {
   const Index O = options_.targets, T = targets_of_row(), K = options_.numbers, steps = options_.outputs / O;
   const Index length = options_.segment > 0 ? options_.segment : steps;

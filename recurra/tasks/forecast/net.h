@@ -6,7 +6,7 @@
 // through tables. A head of several numbers has them side by side for each output (nn/head.h).
 // With independent channels the net reads one target at a time, all by the same weights. With segments a step of the
 // stack is a stretch of the window, and every stretch of the horizon is written side by side, each by one step from the
-// last state, told its position (SegRNN, Lin et al. 2023). Example:
+// last state, with a code of its position (SegRNN, Lin et al. 2023). Example:
 //
 //   recurra::ForecastNet net({.cell = Cell::lstm, .input_size = 1, .hidden_size = 8},
 //                            {.lookback = 24, .targets = 1, .outputs = 12});
@@ -39,7 +39,7 @@ struct ForecastNetOptions {
   Index lookback = 1;
   Index targets = 1;   ///< the first input columns
   Index outputs = 1;   ///< horizon * targets; 1 * targets for the recursive strategy
-  Index numbers = 1;   ///< K: what the head says of each output (head_width)
+  Index numbers = 1;   ///< K: numbers of the head for each output (head_width)
   Index location = 0;  ///< the one of them that the skip is added to
   bool skip = true;
   bool skip_shared = false;  ///< one map of each target's own window instead of one of all
@@ -48,7 +48,7 @@ struct ForecastNetOptions {
   bool decoder = false;      ///< outputs / targets steps, one by one
   bool independent = false;  ///< each target is read alone, with all inputs that are no target
   Index segment = 0;         ///< steps of the window that the stack reads as one; 0: each step by itself
-  Index known = 0;           ///< K: the last input columns, whose values at the steps of the horizon are told too
+  Index known = 0;           ///< K: the last input columns, whose values at the steps of the horizon are inputs too
   Index inputs = 0;          ///< F: input columns as they are given, codes included; 0: those of the recurrent stack
   std::vector<EmbeddedInput> embedded = {};  ///< by column
 };
@@ -57,7 +57,7 @@ struct ForecastNetOptions {
 struct ForcedForecast {
   Tensor<float> y;        ///< [B, outputs] the truth
   Tensor<float> weights;  ///< like y: where it is 0 the truth is missing, and the own forecast is fed; or undefined
-  const TeacherForcing& forcing;  ///< asked at the tape's seed and step
+  const TeacherForcing& forcing;  ///< drawn at the tape's seed and step
   /// Whether each step of each row of the batch is fed the truth, where these are a part of its rows. A part would
   /// judge by its own rows, take the other way through the decoder, and so draw other masks.
   std::optional<bool> always_fed = {};
@@ -78,15 +78,15 @@ class ForecastNet : public Module<float> {
 
   /// Shapes: returns [B, outputs * numbers]. A decoder runs free, and has one number.
   Variable<float> forward(Tape<float>& tape, const ForecastInputs& in) const;
-  /// The same; a decoder is fed the truth where the coin says so (all steps in one call where it always does). Without
-  /// a decoder: forward.
+  /// The same; a decoder is fed the truth where the teacher forcing draws it (all steps in one call where it always
+  /// does). Without a decoder: forward.
   Variable<float> forward_forced(Tape<float>& tape, const ForecastInputs& in, const ForcedForecast& truth) const;
 
   struct Parts {
     Variable<float> y;                 ///< [B, outputs * numbers]
     RecurrentOutput<float> recurrent;  ///< with the gates, where the tape recorded it
   };
-  /// The same from two views of the window, so that a gradient can be asked of one path alone: `in` is that of the
+  /// The same from two views of the window, so that gradients of each path can be taken separately: `in` is that of the
   /// recurrent path.
   Parts forward_parts(Tape<float>& tape, const ForecastInputs& in, const Variable<float>& x_skip) const;
 
@@ -94,14 +94,14 @@ class ForecastNet : public Module<float> {
   /// embedding0.weight, ...; with segments: segment.weight, segment.bias, position.weight, and channel.weight
   void collect(const std::string& prefix, std::vector<Parameter<float>>& out) const override;
   /// Sets the skip to `map` (of one target where it is shared) and the weights of the head to zero: the net then is
-  /// that linear model. `bias` of what the head says [outputs * numbers]; empty: 0. A head that serves several targets
+  /// that linear model. `bias` of the head [outputs * numbers]; empty: 0. A head that serves several targets
   /// or segments takes the mean of theirs.
   void start_from(const LinearMap& map, std::span<const double> bias = {});
 
   /// The number of each output that the skip is added to. Shapes: y [B, outputs * numbers]; returns [B, outputs].
   Variable<float> locations(Tape<float>& tape, const Variable<float>& y) const;
 
-  /// A net without a recurrent part's say: the same skip, and a head of zeros. It shares no weight.
+  /// A net whose recurrent part adds nothing: the same skip, and a head of zeros. It shares no weight.
   std::shared_ptr<ForecastNet> linear_part() const;
 
   /// K: see ForecastNetOptions.

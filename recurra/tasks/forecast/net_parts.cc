@@ -68,7 +68,7 @@ Index location_of(const Head& head) {
 
 namespace {
 
-/// Steps and targets that one say of the last layer is about.
+/// Steps and targets of one output of the last layer.
 double steps_said(const ForecastOptions& o) {
   return static_cast<double>(o.segment > 0 ? o.segment : net_horizon(o));
 }

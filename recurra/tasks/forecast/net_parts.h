@@ -22,16 +22,16 @@ inline constexpr std::size_t kWindowsEvaluatedAtOnce = 256;  ///< windows of a b
 Index targets_of(const ForecastOptions& options);
 /// Steps that the net itself puts out: 1 with the recursive strategy.
 Index net_horizon(const ForecastOptions& options);
-/// Which of the head's numbers says where the distribution is: the median of quantiles, else the first.
+/// The index of the head's location parameter: the median of quantiles, else the first number.
 Index location_of(const Head& head);
-/// Numbers that the last layer says at once: of all steps of the horizon, or of those of a segment.
+/// Outputs of the last layer per call: of all steps of the horizon, or of those of a segment.
 double head_outputs(const ForecastOptions& options);
 /// Weights of the linear skip.
 double skip_weights(const ForecastOptions& options);
 /// At least so many are for categories and for what a direct net is told about all of the horizon.
 double input_weights(const ForecastOptions& options, const Preparation& preparation);
 
-/// What the model file says beside the weights.
+/// The metadata of the model file.
 Envelope envelope_of(const ForecastModel& model);
 
 std::shared_ptr<ForecastNet> make_forecast_net(const ForecastOptions& options, const Preparation& preparation);

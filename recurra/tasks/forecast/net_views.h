@@ -15,7 +15,7 @@ namespace recurra {
 /// Row o * B + b holds target o of window b, and behind it all inputs that are no target. The targets are the first
 /// columns. Shapes: x [T, B, F]; returns [T, targets * B, 1 + F - targets].
 Variable<float> split_channels(Tape<float>& tape, const Variable<float>& x, Index targets);
-/// What is said of each row, back in the order of outputs. Shapes: y [targets * B, steps * numbers]; returns
+/// The outputs of each row, back in their order. Shapes: y [targets * B, steps * numbers]; returns
 /// [B, steps * targets * numbers].
 Variable<float> join_channels(Tape<float>& tape, const Variable<float>& y, Index targets, Index steps);
 /// The rows `times` times, one copy after the other. Shapes: x [T, B, C]; returns [T, times * B, C].

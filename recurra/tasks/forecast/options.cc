@@ -186,6 +186,10 @@ void add_options(OptionTable& t, ForecastOptions& o) {
       .range(0, 1000)
       .kept_unless("0");
   t.add("calibrate", o.calibrate, "Correct the intervals by the errors on the validation rows");
+  t.add("interval-prior", o.interval_prior,
+        "Weight of the head's own intervals against these errors, in windows; 0: the errors alone, as independent ones")
+      .range(0, 1000)
+      .kept_unless("0");
   t.group("Preparation");
   t.add("season", o.season, "Steps of one season; 1: none")
       .range(0, kMostSteps)

@@ -21,7 +21,7 @@
 
 namespace recurra {
 
-/// WebAssembly is downloaded, and a page forecasts one series as it is told to: its build has no sets of series, no
+/// WebAssembly is downloaded, and a page forecasts one series with given options: its build has no sets of series, no
 /// strategy decoder, and tries no options.
 #ifdef __EMSCRIPTEN__
 inline constexpr bool kWholeForecaster = false;
@@ -76,16 +76,18 @@ struct ForecastOptions : NetOptions {
   ForcingOptions forcing;  ///< strategy decoder: how often it is fed the truth while it is trained
   Index tbptt = 0;         ///< steps of the window that gradients flow back through; 0: all
 
-  std::optional<HeadKind> head;           ///< what the net says of each step; nothing: chosen (resolve_head)
+  std::optional<HeadKind> head;           ///< what the net predicts for each step; nothing: chosen (resolve_head)
   bool zero_inflated = false;             ///< of a distribution: mixed with a point mass at 0
   std::vector<double> levels = {80, 95};  ///< of intervals, percent that they cover; ascending
   /// Of quantiles: what the median weighs in the loss, in units of all other levels together; 0: as any of them.
   double median_weight = 1;
   bool calibrate = true;  ///< intervals, by the errors on the validation rows
+  /// The weight of a head's own intervals against those errors, in windows; 0: the errors alone, as independent ones.
+  double interval_prior = 20;
 
   ops::ElementLoss loss = {ops::LossKind::mae};  ///< of a point
 
-  /// A net that begins at a good linear model wants small steps, and shows soon whether it finds more.
+  /// A net that starts at a good linear model needs a small learning rate, and improves within a few epochs or not.
   ForecastOptions() {
     train.patience = 8;
     train.optimizer.learning_rate = 3e-4;
@@ -106,7 +108,7 @@ const Names<ops::LossKind>& loss_names();
 
 /// What a user may give, in the order and groups of the help.
 void add_options(OptionTable& table, ForecastOptions& options);
-/// Where the times stand and how they are written: two of the options, which other verbs have too.
+/// The column of the times and their format: two of the options, which other verbs have too.
 void add_time_options(OptionTable& table, ForecastOptions& options);
 
 /// The names of all columns that the net reads: targets, features, static ones, those known ahead.
@@ -114,7 +116,7 @@ std::vector<std::string> input_columns(const ForecastOptions& options);
 /// Errors: ValueError unless these percentages ascend, each above 0 and below 100.
 void check_levels(const std::vector<double>& levels);
 
-/// What the options say of the head, which must be resolved. Of quantiles: the levels 0.1 to 0.9 by tenths and the ends
+/// The head of the options, which must be resolved. Of quantiles: the levels 0.1 to 0.9 by tenths and the ends
 /// of the intervals of `levels`.
 Head head_of(const ForecastOptions& options);
 /// Chooses the head where it is open: quantiles, but a point where one number is fed back (strategies recursive and
@@ -126,14 +128,13 @@ void resolve_head(ForecastOptions& options, std::vector<std::string>& notes);
 bool independent(const ForecastOptions& options);
 /// The scale of each window: subtracting its last value counts as one. Where it is open: none.
 ops::WindowScaling scaling_of(const ForecastOptions& options);
-/// Settles what depends on the number of targets and the lookback: channels and the segment. `notes` tell what a user
-/// would want to know.
+/// Chooses what depends on the number of targets and the lookback: channels and the segment. `notes` report it.
 void resolve_shape(ForecastOptions& options, std::vector<std::string>& notes);
 
 /// Errors: ValueError that names the option, what was expected and what was found.
 void check_options(const ForecastOptions& options);
 
-/// The part that decides what a forecast is; training options are told in the summary.
+/// The options that a forecast depends on; those of training are in the summary.
 nlohmann::json to_json(const ForecastOptions& options);
 /// Errors: FormatError; ValueError as check_options.
 ForecastOptions forecast_options_from(const JsonReader& reader);

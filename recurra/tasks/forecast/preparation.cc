@@ -47,7 +47,7 @@ Index lag_of(const ForecastOptions& options) {
                                                           : 0;
 }
 
-/// What some windows hold once the last value before their origin is subtracted: what the scale must fit then.
+/// Values of some windows minus the last value before their origin, which the scale is fitted to.
 std::vector<double> window_deviations(std::span<const double> x, const ForecastOptions& options) {
   constexpr Index kWindows = 200, kFromEach = 50;
   const auto T = static_cast<Index>(x.size());
@@ -194,7 +194,7 @@ Preparation fit_resolved(std::span<const Series> samples, std::span<const Index>
     p.scalers.push_back(scaler_of(fitted, options, target));
   }
   const Series& first = samples[0];
-  // A seasonal difference has already taken out what a calendar could say.
+  // A seasonal difference has already removed what a calendar explains.
   if (first.axis && options.difference != DifferenceKind::seasonal) p.cycles = calendar_cycles(*first.axis);
   if (!p.cycles.empty()) p.zone = first.zone;
   p.inputs = names_of_inputs(p, options);
@@ -365,7 +365,7 @@ Preparation preparation_from(const JsonReader& reader, const ForecastOptions& op
   }
   p.by_series = reader.has("by_series") && reader.boolean("by_series");
   if (reader.has("zone")) p.zone = reader.text("zone");  // without it: models that count the hours of UTC
-  if (reader.has("axis")) p.axis = time_axis_from(reader.child("axis"));  // older files do not say
+  if (reader.has("axis")) p.axis = time_axis_from(reader.child("axis"));  // absent in older files
   p.inputs = names_of_inputs(p, options);
   return p;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a series to what the net sees, and from what the net says back to the target's unit: logarithm, difference,
+// From a series to the inputs of the net, and from its outputs back to the target's unit: logarithm, difference,
 // scale, missing values, calendar. Fitted on training rows once, kept in the model, and applied to any later data.
 // Example:
 //
@@ -48,11 +48,11 @@ struct Prepared {
   WindowSet windows;
   std::vector<std::vector<double>> levels;  ///< of each target: its values, or their logarithms
   std::vector<Scaler> own = {};             ///< of the targets and features of a series with scalers of its own
-  Index padding = 0;                        ///< rows of the windows that stand before the first of the series
+  Index padding = 0;                        ///< rows of the windows before the first row of the series
 };
 
 /// Resolves the options that are 0 or automatic (see resolve_options), and fits the rest on the training rows. What it
-/// chose is told in `notes`.
+/// chose is reported in `notes`.
 /// Errors: ValueError for a target that is constant, has no value, or is not above 0 where its logarithm is asked for,
 /// or is no count where the head is one of counts; and for a series that is too short for one window in each part of
 /// the split.

@@ -214,7 +214,7 @@ Index naive_choice(const AnyTrial& trial, std::size_t target, std::vector<Index>
   return seasons.front();
 }
 
-/// Trials on several series, whose errors stand one after the other. Of more than one series, each is relative to
+/// Trials on several series, whose errors are concatenated. Of more than one series, each is relative to
 /// repeating its last value.
 class Trials {
  public:
@@ -258,7 +258,8 @@ class Trials {
   std::vector<Trial> trials_;
 };
 
-/// Those that a third of the series has, in the order of the first one that has each; what they explain on average.
+/// The seasons found in at least a third of the series, in order of first appearance, with the mean of what they
+/// explain.
 std::vector<Season> common_seasons(std::span<const Series> samples, const ForecastOptions& options) {
   std::vector<Season> out;
   std::vector<std::size_t> votes;
@@ -310,7 +311,7 @@ std::vector<Candidate> candidates_of(const ForecastOptions& options, const std::
   return out;
 }
 
-/// The one of the lowest error, but one of a shorter lookback where the longer one is not worth it.
+/// The candidate with the lowest error, but a shorter lookback unless the longer one is better by kWorthLonger.
 const Tried& chosen_of(const std::vector<Tried>& tried) {
   const auto judged = [](const Tried& t) {
     return t.mean / (t.candidate.scaling == ops::WindowScaling::none ? 1 : 1 - kWorthScaling);
@@ -323,7 +324,7 @@ const Tried& chosen_of(const std::vector<Tried>& tried) {
   return judged(*best_short) * (1 - kWorthLonger) <= judged(*best) ? *best_short : *best;
 }
 
-/// "0.93", with what it is measured in where there are several targets.
+/// "0.93", with its unit if there are several targets.
 std::string error_text(bool relative, double error) {
   const double unit = error > 0 ? std::pow(10.0, std::floor(std::log10(error)) - 3) : 1;  // of the fourth digit
   return concat(std::round(error / unit) * unit, relative ? " of repeating the last value" : "");

@@ -22,7 +22,7 @@ namespace recurra {
 /// value subtracted, for a short and a long lookback; then with the best of these and each window on a scale of its
 /// own, by its mean and deviation and by its mean size. It is scored on the newest 30 % of the rows before the test
 /// part, in three stretches: each is forecast by a model fitted to all rows before it. The lowest mean error is chosen,
-/// but a longer lookback must lower it by 3 %, and so must a scale of each window. One line each is told in `notes`,
+/// but a longer lookback must lower it by 3 %, and so must a scale of each window. `notes` report each in one line,
 /// with the errors. Errors: ValueError for a seasonal difference without a season. Cost: at most twelve candidates,
 /// each three fits over 1,000 windows in all, for up to three targets; nothing is tried where nothing is open.
 void resolve_options(const Series& series, ForecastOptions& options, std::vector<std::string>& notes);

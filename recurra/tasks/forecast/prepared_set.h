@@ -33,7 +33,7 @@ inline WindowOptions model_windows(const Preparation& preparation, const Forecas
 
 class PreparedSet {
  public:
-  /// Where an origin stands in what was prepared, the steps of its horizon among it.
+  /// An origin in prepared data that include the steps of its horizon.
   struct Place {
     std::shared_ptr<const Prepared> prepared;
     Index row;    ///< of the origin in its windows
@@ -44,7 +44,7 @@ class PreparedSet {
   /// One series, whose rows are its steps.
   PreparedSet(Prepared one, Index lookback, Index horizon);
   /// The set must outlive it. `fitted`: the steps of each series whose values its own scalers come from, if the
-  /// preparation is by series; they begin at 0. `horizon`: the steps that the net says at once.
+  /// preparation is by series; they begin at 0. `horizon`: the steps of one output of the net.
   PreparedSet(const SeriesSet& set, Preparation preparation, ForecastOptions options, const SetRange& fitted,
               Index horizon, double most_bytes = kPreparedBytes);
 
@@ -65,7 +65,7 @@ class PreparedSet {
   /// The one series.
   const Prepared& one() const { return *whole_.at(0); }
 
-  /// Where an origin stands in what was prepared. Cost: where stretches are prepared on demand, that of preparing one.
+  /// Cost: if stretches are prepared on demand, that of preparing one.
   Place place_of(const Origin& origin) const;
   /// The same of several, shared among the threads of the context.
   std::vector<Place> places_of(Context& context, std::span<const Origin> origins) const;

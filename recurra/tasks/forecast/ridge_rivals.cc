@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kRidgePenalties[] = {1.0, 1e-1, 1e-2, 1e-3, 1e-4};
 constexpr Index kMinRows = 200;
-constexpr double kPasses = 50;  // over the rows, about, where they are not factorised
+constexpr double kPasses = 50;  // over the rows, approximately, if the normal equations are not factorised
 constexpr RidgeLimits kRivalLimits = {.tolerance = 1e-4,
                                       .most_iterations = 60};  // of five solutions, each from the last
 

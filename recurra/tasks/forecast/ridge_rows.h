@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ridge regression for many inputs, many rows and missing outputs: rows are made when they are asked for, and nothing
+// Ridge regression for many inputs, many rows and missing outputs: rows are computed on demand, and nothing
 // of their number or of inputs^2 is held. Small problems are solved exactly by ridge.h. Example:
 //
 //   recurra::RidgeRows rows{100, 1, 1, [](recurra::Index row, double* x, double* y) {

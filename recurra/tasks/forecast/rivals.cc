@@ -16,7 +16,7 @@ std::span<const double> history_of(const RivalInputs& in, std::size_t target, In
   return std::span(in.series.column(in.options.targets[target])).first(static_cast<std::size_t>(origin));
 }
 
-/// Models that run along their targets, each up to the origin that is asked for.
+/// Models that are updated along their targets, each up to the requested origin.
 template <class Model>
 class Runners {
  public:

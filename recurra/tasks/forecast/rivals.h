@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every baseline that a backtest sets beside a net: the last value, drift, a season repeated, two kinds of exponential
-// smoothing, and two linear autoregressions. They stand whatever the data lack. Example:
+// smoothing, and two linear autoregressions. They cope with missing values. Example:
 //
 //   auto names = [](const recurra::RivalInputs& in, std::vector<std::string>& notes) {
 //     std::vector<std::string> out;

@@ -14,7 +14,7 @@ namespace {
 constexpr Index kWindows = 400;  // that the dependence of steps is measured on
 constexpr std::size_t kFewWindows = 20;
 
-/// What a forecast says of each of its steps, as a distribution through its quantiles.
+/// The distribution of each step of a forecast, through its quantiles.
 std::vector<Predictive> distributions_of(const IntervalForecast& forecast, const std::vector<double>& levels) {
   const Head head{.kind = HeadKind::quantiles, .levels = levels};
   std::vector<Predictive> out;

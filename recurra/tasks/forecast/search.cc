@@ -21,7 +21,7 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Stops a trial when the user asks for it, or when the budget is spent.
+/// Stops a trial when the user interrupts it or the budget is spent.
 class Deadline : public TrainObserver {
  public:
   Deadline(TrainObserver* user, double left_s) : user_(user), left_s_(left_s) {}
@@ -164,7 +164,8 @@ class Searcher {
     return true;
   }
 
-  /// Each rank makes its share of what is not known of a rung, so that all is known, up to a trial that was stopped.
+  /// Divides the trials of a rung that are not known yet among the ranks; then all are known, up to one that was
+  /// stopped.
   void share_rung(const std::vector<ForecastOptions>& settings, Index bracket, Index rung) {
     const auto begin = static_cast<Index>(std::max(known_.size(), out_.trials.size()));
     const auto first = static_cast<Index>(out_.trials.size());
@@ -191,7 +192,7 @@ class Searcher {
     }
   }
 
-  /// With what is known of it.
+  /// The trial, with its result if it is known.
   SearchTrial begin_trial(const ForecastOptions& settings, Index number, Index bracket, Index rung) const {
     const auto place = static_cast<std::size_t>(number);
     SearchTrial trial = place < known_.size() ? known_[place] : SearchTrial();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks for better options of a forecaster: random search with successive halving, judged on the validation part. The
 // default is the first trial, so what is found is no worse there. Trials follow from the seed alone: a budget of time
-// decides how many are made, not what they are, and a search that was stopped goes on from its table. Example:
+// decides how many are made, not what they are, and a search that was stopped can be resumed from its table. Example:
 //
 //   auto find = [](const recurra::Series& series, const recurra::ForecastOptions& options) {
 //     recurra::Context two(2);
@@ -69,7 +69,7 @@ struct EarlierTrials {
   std::vector<SearchTrial> trials;  ///< their options need not be filled in
 };
 
-/// What a trial found. `interrupted`: it was asked to stop, and found nothing.
+/// The score of a trial. `interrupted`: it was stopped and has none.
 struct TrialScore {
   double mase = 0, mae = 0;
   Index best_epoch = 0, parameters = 0;
@@ -80,7 +80,7 @@ using TrialRunner = std::function<TrialScore(const ForecastOptions& options, Tra
 struct SearchHooks {
   TrainObserver* observer = nullptr;                 ///< asked whether to stop
   const EarlierTrials* earlier = nullptr;            ///< trials that are not made again
-  std::function<void(const Search&)> on_trial = {};  ///< hears of each new one
+  std::function<void(const Search&)> on_trial = {};  ///< called for each new one
   Context* shared = nullptr;  ///< its ranks make the trials of a rung side by side; search_forecaster puts its own here
 };
 
@@ -112,7 +112,7 @@ Search search_forecaster(Context& context, const SeriesSet& set, const SetReques
 SearchSpace search_space(const ForecastOptions& resolved, bool positive, Index rows,
                          const std::vector<Searched>& fixed);
 
-/// Those of the best trial in the place of what was asked for, with all epochs: for train_forecaster.
+/// The options for train_forecaster: those of the best trial, with all epochs.
 ForecastOptions best_options(const Search& search, const ForecastOptions& asked);
 
 /// "10m", "90s", "1.5h", or seconds. Errors: ValueError unless it is above 0.

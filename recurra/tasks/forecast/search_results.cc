@@ -56,7 +56,7 @@ TextTable rows_of(const Search& search, const std::vector<std::size_t>& order) {
   return rows;
 }
 
-/// How the best trial stands to the default.
+/// The best trial compared with the default.
 std::string found(const Search& search) {
   const SearchTrial &first = search.trials[0], &best = search.trials[search.best];
   const std::string count = fmt::format("{} {} in {} s", search.trials.size(),

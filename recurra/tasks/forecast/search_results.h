@@ -14,7 +14,7 @@
 
 namespace recurra {
 
-/// A line per trial: where it stands, its settings, its score, and the run that it belongs to.
+/// One line per trial: its place in the search, settings, score, and the run that it belongs to.
 std::string trials_csv(const Search& search);
 /// The scores of trials_csv, without the settings. Errors: IoError; FormatError and ValueError for another table.
 EarlierTrials read_trials(const std::string& path);

@@ -38,7 +38,7 @@ std::vector<Origin> validation_origins(const SeriesSet& set, const ForecastOptio
   return out;
 }
 
-/// Errors of the tested net at these origins: each relative to what repeating the value one step before misses in the
+/// Errors of the tested net at these origins, each relative to the error of repeating the previous value in the
 /// training steps of its series.
 TrialScore score_validation(Context& context, const ForecastModel& model, const SeriesSet& set,
                             const std::vector<Origin>& origins) {
@@ -170,7 +170,7 @@ SearchSpace search_space(const ForecastOptions& o, bool positive, Index rows, co
 Search search_forecaster(Context& context, const Series& series, const ForecastOptions& options,
                          const SearchLimits& search, const SearchHooks& hooks) {
   ForecastOptions base = trial_options(options);
-  std::vector<std::string> notes;  // without those of the series, which the final training tells
+  std::vector<std::string> notes;  // without those of the series, which the final training reports
   static_cast<void>(fit_preparation(series, base, notes));
   base.head = options.head;  // each trial chooses it by its strategy where it is open
   std::uint64_t sum = 0;

@@ -30,7 +30,7 @@ std::size_t place_of(const std::vector<double>& levels, double level) {
   return static_cast<std::size_t>(nearest - levels.begin());
 }
 
-/// Where a method's quantiles for one step hold what is scored.
+/// The indices of the scored levels and ends of intervals among a method's quantiles of one step.
 struct LevelPlaces {
   std::vector<std::size_t> levels, lower, upper;
 };
@@ -315,7 +315,7 @@ class SetJudge {
   const std::vector<SetMethods>& groups_;
   const SetBacktestOptions& options_;
   std::vector<Index> targets_;
-  std::vector<double> asked_;  ///< levels that the methods are asked for
+  std::vector<double> asked_;  ///< levels that the methods forecast
   LevelPlaces places_;
   Index stride_ = 1, full_ = 0, windows_ = 0, left_out_ = 0;
   std::vector<std::string> names_;

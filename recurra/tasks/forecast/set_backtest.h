@@ -41,11 +41,11 @@ struct SetBacktestOptions {
   Index season = 1;                                                            ///< of MASE's scale
   std::vector<double> levels = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};  ///< quantiles that are scored
   std::vector<double> coverages = {0.8, 0.95};                                 ///< intervals that are scored
-  /// Hears of each step of each forecast, series by series; null: nobody asks.
+  /// Called for each step of each forecast, series by series; may be empty.
   std::function<void(const SetBacktestRow& row)> on_row = {};
-  /// Hears of the scores of each series, at the end; null: nobody asks.
+  /// Called with the scores of each series, at the end; may be empty.
   std::function<void(const std::string& target, const std::string& method, const SeriesScores& series)> on_series = {};
-  /// Series that are done, of all; null: nobody asks.
+  /// Called with the number of series done, and of all; may be empty.
   std::function<void(Index done, Index all)> progress = {};
 };
 

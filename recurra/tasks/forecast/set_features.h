@@ -21,7 +21,7 @@
 
 namespace recurra {
 
-/// A category with more values than this is left out, and told.
+/// A category with more values than this is left out, with a note.
 inline constexpr Index kMaxIndicators = 50;
 
 class SetFeatures {

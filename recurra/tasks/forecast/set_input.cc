@@ -11,7 +11,7 @@
 namespace recurra {
 namespace {
 
-/// The merge that follows the last colon of "1h:sum", and what stands before it.
+/// The merge after the last colon of "1h:sum", and the text before it.
 std::pair<std::string, Merge> resampling(const std::string& text) {
   const auto colon = text.rfind(':');
   require(colon != std::string::npos, "resample: expected a step and how its rows are merged, such as 1h:sum, found '",

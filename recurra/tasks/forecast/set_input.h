@@ -19,7 +19,7 @@ struct SetInput {
   std::vector<std::string> past, categories, more;
   Merge repeated = Merge::error;
 
-  /// Those that say what the files hold, for training, and those that later files have as well.
+  /// The options that describe the files, for training, and those that later files have as well.
   void add_to(OptionTable& table);
   void add_later_to(OptionTable& table);
 
@@ -32,7 +32,7 @@ struct SetInput {
     std::optional<Holidays> days;
   };
   /// Reads a set to train on; `source`: of source_of. Names in `options` are split at commas where no column has them
-  /// whole; the columns of the set then stand in their place. Errors: UsageError for options that contradict each
+  /// whole; the columns of the set then replace them. Errors: UsageError for options that contradict each
   /// other; as read_series_set.
   Found read(const SourceText& source, const TableInput& data, ForecastOptions& options) const;
   /// Reads a set as those were that a model was trained on.
@@ -46,7 +46,7 @@ SourceText source_of(const VerbContext& context, const TableInput& data);
 /// Splits each of some names at its commas, where no column of the table has it whole.
 void split_names(std::vector<std::string>& names, const Table& table);
 
-/// Whether the name of a column says that it tells series apart: unique_id, series_id, item_id.
+/// Whether a column is named as one that identifies series: unique_id, series_id, item_id.
 bool names_series(const Table& table);
 
 }  // namespace recurra

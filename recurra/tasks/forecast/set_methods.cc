@@ -20,7 +20,7 @@ constexpr double kSetRidgeProducts = 2e11;  // that the regressions of all serie
 constexpr double kMinSeriesProducts = 2e6;  // of one of them
 constexpr Index kValidationShare = 8;       // of the training steps, the newest part choose a penalty
 
-/// The origins of one series, which stand together.
+/// The origins of one series, which are consecutive.
 struct SeriesRun {
   Index series;
   std::size_t first, count;
@@ -35,7 +35,7 @@ std::vector<SeriesRun> runs_of(std::span<const Origin> origins) {
   return out;
 }
 
-/// What a method of single series works on: one target of one series, and the origins that are asked for.
+/// The input of a method for single series: one target of one series, and the origins to forecast from.
 struct LocalTask {
   std::vector<double> values;  ///< up to the last origin
   Index train_begin, train_end;

@@ -23,7 +23,7 @@
 namespace recurra {
 
 /// Forecasts of some methods: of each method, of each origin, and within it of each target. Quantiles are empty where a
-/// method has none. Origins stand series by series, and ascend within a series. It may keep what it was fitted to, so
+/// method has none. Origins are ordered by series, and ascend within a series. It may keep what it was fitted to, so
 /// one thread at a time calls it; the bits depend on no number of threads.
 using SetForecaster = std::function<std::vector<std::vector<IntervalForecast>>(
     Context& context, std::span<const Origin> origins, std::span<const double> levels)>;
@@ -41,7 +41,7 @@ struct SetMethods {
 SetMethods classical_rivals(const SeriesSet& set, Index season, Index horizon);
 
 /// "ridge": of each series and target alone, a linear map of a window relative to its last value. Series that are short
-/// have a shorter window, and those of fewer than kMinRidgeRows windows repeat their last value, which is told.
+/// have a shorter window, and those of fewer than kMinRidgeRows windows repeat their last value, with a note.
 SetMethods series_ridge_rival(const SeriesSet& set, const WindowOptions& options);
 inline constexpr Index kMinRidgeRows = 8;
 

@@ -70,7 +70,7 @@ SetForecaster forecaster_of_both(SetForecaster tested, SetForecaster final, std:
   };
 }
 
-/// Those that the model was trained by, as far as its file tells.
+/// The options that the model was trained with, as far as its file holds them.
 ForecastOptions options_of_training(const ForecastModel& model) {
   ForecastOptions out = model.options;
   OptionTable table = table_of(out);
@@ -165,7 +165,7 @@ SetBacktestPlan plan_backtest(const ForecastModel& model, const SeriesSet& set, 
   out.options.refit = rolling.refit;
   out.options.season = o.season > 1 ? o.season : find_set_season(set, seen.learned, o.horizon);
   out.options.coverages = scored_coverages(o.levels);
-  Index room = kMaxCutoffs;  // cut-offs behind what the tested net has seen, in every series that has one
+  Index room = kMaxCutoffs;  // cut-offs after the steps that the tested net has seen, in every series that has one
   for (std::size_t s = 0; s < set.series.size(); ++s) {
     const Index steps = set.series[s].length - seen.selected[s] - o.horizon;
     if (steps >= 0) room = std::min(room, steps / out.options.stride + 1);

@@ -12,7 +12,7 @@
 
 namespace recurra {
 
-/// What a user may say about the cut-offs.
+/// What a user may choose about the cut-offs.
 struct RollingOptions {
   Index cutoffs = 0;  ///< 0: as many as the steps of every series have room for that no net has seen, 1 to 20
   Index stride = 0;   ///< 0: the horizon

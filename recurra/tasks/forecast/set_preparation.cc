@@ -57,8 +57,8 @@ std::vector<std::vector<double>> plan_columns(const Series& series, const Foreca
   return out;
 }
 
-/// Takes the effects of what is known ahead out of a target: those on its changes from step to step, over the first
-/// `rows` steps.
+/// Removes the effects of the plan from a target, estimated on its changes from step to step over the first `rows`
+/// steps.
 void remove_effects(std::vector<double>& y, const std::vector<std::vector<double>>& plan, Index rows) {
   RidgeProblem problem(static_cast<Index>(plan.size()), 1);
   std::vector<double> change(plan.size());

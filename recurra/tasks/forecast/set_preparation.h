@@ -19,8 +19,8 @@ void take_columns(const SeriesSet& set, ForecastOptions& options);
 
 /// As the resolve_options of one series, on up to 8 series that are as long as the middle one or longer: seasons that a
 /// third of them have; errors are relative to repeating the last value. A set of one is resolved as its series. The
-/// effects of what is known ahead on the changes of the targets are taken out first, as the net will be told it.
-/// Errors: ValueError if no series has two present values of a target that differ.
+/// effects of what is known ahead on the changes of the targets are removed first, since the plan is an input of the
+/// net. Errors: ValueError if no series has two present values of a target that differ.
 void resolve_options(const SeriesSet& set, ForecastOptions& options, std::vector<std::string>& notes);
 
 /// With resolved options, on the steps of `range`, of up to 200 series. Gaps that any series has count.

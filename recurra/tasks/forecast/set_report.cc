@@ -54,7 +54,7 @@ LineChart forecast_chart(const ForecastModel& model, const SeriesSet& set, Index
   return chart;
 }
 
-/// The next steps of some series: the worst ones of the backtest, of which one wants to know why.
+/// The next steps of some series: the worst ones of the backtest.
 void add_forecasts(Report& report, Context& context, const ForecastModel& model, const SeriesSet& set,
                    const SetBacktest& backtest) {
   const WindowForecaster forecaster(model, set, whole_range(set));

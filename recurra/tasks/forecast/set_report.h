@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report of a forecaster of a set of series as one HTML page: the backtest beside the rivals, the forecasts of some
-// series, what each input is worth, training curves, gradients, and the settings that repeat the run. Example:
+// series, the importance of each input, training curves, gradients, and the settings that repeat the run. Example:
 //
 //   auto write = [](recurra::Context& context, const recurra::ForecastModel& model, const recurra::SeriesSet& set) {
 //     return recurra::set_report(context, model, set, recurra::backtest(context, model, set));

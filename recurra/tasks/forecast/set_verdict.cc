@@ -19,7 +19,7 @@ std::string chance_text(double p) {
   return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.2g}", p);
 }
 
-/// How the first method stands to the best of the others, without the name of the target.
+/// The first method compared with the best of the others, without the name of the target.
 std::string set_standing(const SetTargetScore& target) {
   const SetMethodScore& first = target.methods[0];
   const auto rival =

@@ -28,7 +28,7 @@ std::vector<Index> rows_from(Index first, Index end) {
   return out;
 }
 
-/// `known`, `said`: true values and one-step forecasts of rows that the net has not learned from.
+/// `known`, `said`: actual values and one-step forecasts of rows that the net was not trained on.
 void add_band(std::span<const double> known, const std::vector<double>& said, ForecastLook& out) {
   out.lower.assign(out.one_step.size(), std::nan(""));
   out.upper = out.lower;

@@ -18,7 +18,7 @@
 namespace recurra {
 namespace {
 
-/// Splits what --target and --features say into the names of columns. Errors: UsageError.
+/// Splits --target and --features into the names of columns. Errors: UsageError.
 void name_columns(ForecastOptions& options, const Table& table) {
   require<UsageError>(!options.targets.empty(), "--target is required");
   split_names(options.targets, table);

@@ -26,11 +26,11 @@ constexpr const char* kRefit = "refit";  // the second part of a run
 constexpr double kMaxSkipWeights = 8e6;  // 32 MB; above, one map is shared by all targets
 constexpr Index kSkipWindows = 20'000, kMaxValidationWindows = 20'000;
 constexpr double kSkipNumbers = 25e6;   // of the windows that the skip is fitted to
-constexpr Index kSpreadWindows = 2000;  // that tell how the errors of the linear start are spread
+constexpr Index kSpreadWindows = 2000;  // for the distribution of the errors of the linear start
 constexpr double kCopies = 6;           // of the weights: values, gradients, two moments, best values, a second net
 
-/// The windows that a net learns from. Of very many each epoch sees some: item i stands for one of a stretch of them,
-/// which another step of training draws anew.
+/// The windows that a net is trained on. If they are very many, each epoch uses some: item i is one of a stretch of
+/// them, drawn anew at each training step.
 class TrainingWindows {
  public:
   explicit TrainingWindows(std::vector<Origin> all)
@@ -75,7 +75,7 @@ class HeadLoss {
     const Variable<float> raw = K == 1 && !predicts_counts(head_) ? y : reshape(tape, y, {B, N, K});
     if (head_.kind == HeadKind::point) return element_loss(tape, head_.loss, raw, batch.y, batch.weights);
     if (!predicts_counts(head_)) return head_loss(tape, head_, raw, batch.y, batch.weights);
-    // In their own unit, where they are whole.
+    // In their own unit, in which they are whole numbers.
     Tensor<float> counts({B, N}), factors({B, N});
     const Index O = batch.units.dim(1);
     for (Index i = 0; i < counts.size(); ++i) {
@@ -216,7 +216,7 @@ void adopt_windows(ForecastOptions& o, std::vector<std::string>& notes) {
                          name_of(forecast_head_names(), o.head)));
 }
 
-/// What the skip reads and should say in some windows, a row each.
+/// Inputs and targets of the skip in some windows, one row each.
 struct SkipRows {
   Index inputs = 0, outputs = 0;
   std::vector<float> values;
@@ -265,8 +265,8 @@ std::vector<Origin> origins_at(const std::vector<Index>& rows) {
   return out;
 }
 
-/// Starts the skip at a linear model, and what the head says beside it at the spread of that model's errors in training
-/// windows: the median of quantiles and the place of a distribution are the linear model's.
+/// Initialises the skip with a linear model, and the bias of the head with the distribution of that model's errors in
+/// training windows; the linear model is the median of quantiles, or the location of a distribution.
 void start_at(ForecastTraining& training, const LinearMap& map, const std::vector<Origin>& windows) {
   const ForecastOptions& o = training.model.options;
   const Head head = head_of(o);
@@ -342,7 +342,7 @@ std::vector<double> start_net(Context& context, ForecastTraining& training, cons
   return {penalty};
 }
 
-/// All of it: what the net of a tested model becomes once it learns from every row.
+/// The training of the final net, on all rows.
 std::unique_ptr<ForecastTraining> begin_refit(Context&, const Series& series, const ForecastTraining& tested) {
   auto out = std::make_unique<ForecastTraining>();
   const ForecastOptions& o = tested.model.options;
@@ -514,8 +514,9 @@ TrainedForecaster train_on(Context& context, const Data& data, const std::option
     options.head = HeadKind::point;  // as in all checkpoints of earlier versions
     notes.push_back(concat("head: point, as in ", resume));
   }
-  if (!resume.empty()) {  // what earlier versions did, where a checkpoint does not say
+  if (!resume.empty()) {  // the behaviour of earlier versions, if a checkpoint lacks the setting
     if (!checkpoint_has_setting(resume, "median_weight")) options.median_weight = 0;
+    if (!checkpoint_has_setting(resume, "interval_prior")) options.interval_prior = 0;
     if (!options.scale_window && !checkpoint_has_setting(resume, "scale_window"))
       options.scale_window = ops::WindowScaling::none;
     if (options.channels == Channels::automatic && !checkpoint_has_setting(resume, "channels"))

@@ -8,9 +8,9 @@ namespace recurra {
 namespace {
 
 constexpr double kNoError = 1e-6;  // of the target's spread: what float32 leaves of a perfect forecast
-constexpr double kMaxTied = 10;    // percent: a larger difference is told as one, with the noise beside it
+constexpr double kMaxTied = 10;    // percent: a larger difference is reported as one, with the noise beside it
 
-/// How the net stands to its best baseline, without the name of the target.
+/// The net compared with its best baseline, without the name of the target.
 std::string standing(const TargetScore& target, const MethodScore& rival, Index windows) {
   const MethodScore& net = target.methods[0];
   const double floor = kNoError * target.spread, ours = net.errors.mae, theirs = rival.errors.mae;
