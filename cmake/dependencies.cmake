@@ -36,9 +36,8 @@ function(recurra_dependency name version package target repository tag)
   set(HWY_ENABLE_TESTS OFF)
   set(BUILD_TZ_LIB ON)  # of date; it reads the time zones of the system
   set(USE_SYSTEM_TZ_DB ON)
-  foreach(install HWY_ENABLE_INSTALL JSON_Install)  # what an installed Recurra asks for
-    set(${install} ${RECURRA_INSTALL})
-  endforeach()
+  set(HWY_ENABLE_INSTALL OFF)  # cmake/install.cmake does that
+  set(JSON_Install ${RECURRA_INSTALL})  # what an installed Recurra asks for
   include(FetchContent)
   FetchContent_Declare(${name} GIT_REPOSITORY ${repository} GIT_TAG ${tag} GIT_SHALLOW ON)
   FetchContent_MakeAvailable(${name})
@@ -52,12 +51,14 @@ function(recurra_boost)
   if(TARGET Boost::headers)
     return()
   endif()
-  find_package(Boost 1.74 QUIET)
-  if(Boost_FOUND)
-    return()
-  elseif(NOT RECURRA_FETCH_DEPENDENCIES)
-    message(FATAL_ERROR "recurra needs the headers of Boost 1.74, which are not installed (Debian's package libboost1.81-dev). "
-      "Install them, or let -DRECURRA_FETCH_DEPENDENCIES=MISSING fetch them, or leave the command out by -DRECURRA_BUILD_CLI=OFF")
+  if(NOT RECURRA_FETCH_DEPENDENCIES STREQUAL "ALL" AND NOT "boost" IN_LIST RECURRA_FETCH_DEPENDENCIES)
+    find_package(Boost 1.74 QUIET)
+    if(Boost_FOUND)
+      return()
+    elseif(NOT RECURRA_FETCH_DEPENDENCIES)
+      message(FATAL_ERROR "recurra needs the headers of Boost 1.74, which are not installed (Debian's package libboost1.81-dev). "
+        "Install them, or let -DRECURRA_FETCH_DEPENDENCIES=MISSING fetch them, or leave the command out by -DRECURRA_BUILD_CLI=OFF")
+    endif()
   endif()
   set(archive https://github.com/boostorg/boost/releases/download/boost-1.84.0/boost-1.84.0.tar.xz)
   message(STATUS "recurra: taking the headers of Boost from ${archive}")

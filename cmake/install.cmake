@@ -23,6 +23,18 @@ foreach(component nn tasks)
     DESTINATION ${recurra_cmake_folder})
 endforeach()
 
+# A Highway that was built beside it is static and goes with it; that of the system is found again.
+set(recurra_find_highway "find_dependency(hwy CONFIG)")
+set(highway_package libhwy)  # for pkg-config
+set(highway_library "")
+get_target_property(highway hwy::hwy ALIASED_TARGET)
+if(highway)
+  install(TARGETS ${highway} EXPORT recurra-nn ARCHIVE COMPONENT dev)
+  set(recurra_find_highway "")
+  set(highway_package "")
+  set(highway_library -lhwy)
+endif()
+
 configure_package_config_file(cmake/recurra-config.cmake.in recurra-config.cmake INSTALL_DESTINATION ${recurra_cmake_folder}
   NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(recurra-config-version.cmake COMPATIBILITY SameMinorVersion)
@@ -37,8 +49,8 @@ function(recurra_pkg_config name description requires others)
   configure_file(cmake/pkg-config.pc.in ${name}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
 endfunction()
-recurra_pkg_config(recurra-stream "Recurrent nets from a file, one step at a time" "libhwy" "" ${recurra_stream_folders})
-recurra_pkg_config(recurra-nn "Recurrent nets: training and streaming" "libhwy" "" ${recurra_nn_folders})
+recurra_pkg_config(recurra-stream "Recurrent nets from a file, one step at a time" "${highway_package}" "${highway_library}" ${recurra_stream_folders})
+recurra_pkg_config(recurra-nn "Recurrent nets: training and streaming" "${highway_package}" "${highway_library}" ${recurra_nn_folders})
 recurra_pkg_config(recurra "${PROJECT_DESCRIPTION}" "recurra-nn = ${PROJECT_VERSION}, nlohmann_json" "-ldate-tz" ${recurra_tasks_folders})
 
 if(RECURRA_BUILD_CLI)

@@ -3,8 +3,8 @@
 # What `./run test` does: static checks, every test of the dev preset, hosts of the installed library, the Python module,
 # clang-tidy, the fast tests and the command's quick journeys under the address and undefined-behaviour sanitizers, the lesson
 # in Node and in browsers, the npm package.
-# --all adds what takes long: the wheel, which compiles the engine again, clang-tidy source by source, the lesson's slow tests,
-# trainings on several hosts and on Ray and Dask, the thread sanitizer, the scalar build, the layers up to nn on 64-bit ARM,
+# --all adds what takes long: the wheel, which compiles the engine again, a host with a Highway of its own, clang-tidy source
+# by source, the lesson's slow tests, trainings on several hosts and on Ray and Dask, the thread sanitizer, the scalar build, the layers up to nn on 64-bit ARM,
 # the Debian packages in a clean root, five minutes of the training behind `forecast now` and fifteen seconds of each fuzzer.
 set -eu
 
@@ -112,6 +112,8 @@ if [ "$all" = yes ]; then
     say "one model a group of series, on Ray and on Dask"
     within_reach sh tools/python.sh --clusters || true
   fi
+  say "a host that links Highway in"
+  python3 tests/install/test_static.py build/dev
   say "trainings on hosts that are network namespaces"
   within_reach python3 tests/cli/test_hosts.py build/dev/cli/recurra || true
   say "clang-tidy, each source alone, which needs its own includes"
