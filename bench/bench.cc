@@ -39,7 +39,7 @@ const std::vector<std::string>& bench_names() {
 }
 
 const std::vector<std::string>& bench_precisions() {
-  static const std::vector<std::string> names = {"f32", "bf16", "int8"};
+  static const std::vector<std::string> names = {"f32", "f16", "bf16", "int8"};
   return names;
 }
 
@@ -54,7 +54,8 @@ std::vector<BenchResult> run_bench(Context& context, const std::string& name, co
   for (const Entry& candidate : kEntries)
     if (name == candidate.name) entry = &candidate;
   require(entry, "run_bench: there is no measurement ", name);
-  const bool has = options.precision == "bf16" ? entry->bf16 : options.precision == "int8" ? entry->int8 : true;
+  const bool weights_alone = options.precision == "int8" || options.precision == "f16";
+  const bool has = options.precision == "bf16" ? entry->bf16 : weights_alone ? entry->int8 : true;
   require<UnsupportedError>(has, "run_bench: ", name, " has no precision ", options.precision);
   return entry->run({context, name, options, kCells[cell - bench_cells().begin()]});
 }

@@ -27,12 +27,12 @@ namespace recurra {
 /// "lstm", "gru", "rnn".
 const std::vector<std::string>& bench_cells();
 const std::vector<std::string>& bench_names();
-/// "f32", "bf16", "int8".
+/// "f32", "f16", "bf16", "int8".
 const std::vector<std::string>& bench_precisions();
 
 struct BenchOptions {
   std::string cell = "lstm";
-  std::string precision = "f32";  ///< bf16: operands of products, weights of `step`; int8: weights of `step`
+  std::string precision = "f32";  ///< bf16: operands of products, weights of `step`; int8, f16: weights of `step`
   int samples = 20;
   Index batch = 0, hidden = 0, steps = 0;  ///< 0: the measurement's own
   bool memory = false;  ///< also the memory of a training epoch; exact in a process that did nothing before

@@ -37,7 +37,10 @@ BenchResult one_net(const Bench& own) {
 }  // namespace
 
 StreamWeights stream_weights(const std::string& precision) {
-  return precision == "bf16" ? StreamWeights::bf16 : precision == "int8" ? StreamWeights::int8 : StreamWeights::f32;
+  return precision == "bf16"   ? StreamWeights::bf16
+         : precision == "int8" ? StreamWeights::int8
+         : precision == "f16"  ? StreamWeights::f16
+                               : StreamWeights::f32;
 }
 
 std::vector<BenchResult> bench_stream(const Bench& bench) {

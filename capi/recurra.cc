@@ -38,9 +38,10 @@ Result guarded(char* error, std::size_t size, Result failed, Fn fn) noexcept {
 }
 
 recurra::StreamWeights weights_of(int kind) {
-  recurra::require(kind >= RECURRA_F32 && kind <= RECURRA_INT8, "recurra_options: unknown weights ", kind);
+  recurra::require(kind >= RECURRA_F32 && kind <= RECURRA_F16, "recurra_options: unknown weights ", kind);
   return kind == RECURRA_BF16   ? recurra::StreamWeights::bf16
          : kind == RECURRA_INT8 ? recurra::StreamWeights::int8
+         : kind == RECURRA_F16  ? recurra::StreamWeights::f16
                                 : recurra::StreamWeights::f32;
 }
 
@@ -59,6 +60,9 @@ recurra_stepper* open(std::string_view bytes, const std::string& name, const rec
   }
   recurra::StepperOptions stepper;
   stepper.weights = weights_of(options.weights);
+  recurra::require(options.activation == RECURRA_PRECISE || options.activation == RECURRA_APPROXIMATE,
+                   "recurra_options: unknown activation ", options.activation);
+  if (options.activation == RECURRA_APPROXIMATE) stepper.activation = recurra::StreamActivations::approximate;
   if (options.batch != 0) stepper.batch = options.batch;
   if (options.rate_ratio != 0) stepper.rate_ratio = options.rate_ratio;
   recurra::Stepper net(chain, stepper);

@@ -26,21 +26,23 @@ extern "C" {
 
 /* The version of this header; recurra_api_version() returns that of the library. A library supports every header of its
  * own major version (the hundreds). */
-#define RECURRA_API_VERSION 100
+#define RECURRA_API_VERSION 101
 
 typedef struct recurra_stepper recurra_stepper;
 
-enum { RECURRA_F32 = 0, RECURRA_BF16 = 1, RECURRA_INT8 = 2 };
+enum { RECURRA_F32 = 0, RECURRA_BF16 = 1, RECURRA_INT8 = 2, RECURRA_F16 = 3 };
+enum { RECURRA_PRECISE = 0, RECURRA_APPROXIMATE = 1 };
 
 /* Zeros are the defaults; so is NULL instead of a pointer to this. */
 typedef struct recurra_options {
-  int weights;       /* RECURRA_F32, _BF16, _INT8 */
+  int weights;       /* RECURRA_F32, _BF16, _INT8, _F16 */
   int batch;         /* independent streams that step together; 0: one */
   double rate_ratio; /* sample rate / rate that the net was trained at; 0: one */
   int skip;          /* not 0: y = x + net(x) */
   int one_gate_relu; /* not 0: recurrent layers with one gate use relu, not tanh */
   int output_tanh;   /* not 0: tanh on the last layer, if it is dense */
-  int reserved[8];   /* zeros */
+  int activation;    /* RECURRA_APPROXIMATE: tanh and sigmoid are off by less than 7e-5, and faster (since 101) */
+  int reserved[7];   /* zeros */
 } recurra_options;
 
 RECURRA_API int recurra_api_version(void);

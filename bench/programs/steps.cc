@@ -54,30 +54,29 @@ struct Net {
   }
 };
 
-/// Frozen, step, step_block, the same in bfloat16, for one stream.
+/// Frozen, step, step_block, a step with approximate activations, in bfloat16 and in float16, for one stream.
 void one_stream(Cell cell, Index hidden, int rounds) {
   const Net net(cell, hidden, 1);
   float x[kSamples], y[kSamples];
   for (Index t = 0; t < kSamples; ++t) x[t] = std::sin(0.1f * static_cast<float>(t));
   frozen::Stepper before = net.as_frozen();
   Stepper now(net.recurrent, net.head), block(net.recurrent, net.head);
+  Stepper approximate(net.recurrent, net.head, {.activation = StreamActivations::approximate});
   Stepper bf16(net.recurrent, net.head, {.weights = StreamWeights::bf16});
+  Stepper f16(net.recurrent, net.head, {.weights = StreamWeights::f16});
   volatile float sink = 0;
-  std::vector<Contender> all = {{[&] {
-                                  for (const float& sample : x) sink = before.step(&sample)[0];
-                                }},
-                                {[&] {
-                                  for (const float& sample : x) sink = now.step(&sample)[0];
-                                }},
-                                {[&] { block.step_block(x, y, kSamples); }},
-                                {[&] {
-                                  for (const float& sample : x) sink = bf16.step(&sample)[0];
-                                }}};
+  const auto steps = [&](auto& stepper) {
+    return Contender{[&] {
+      for (const float& sample : x) sink = stepper.step(&sample)[0];
+    }};
+  };
+  std::vector<Contender> all = {steps(before),      steps(now),  {[&] { block.step_block(x, y, kSamples); }},
+                                steps(approximate), steps(bf16), steps(f16)};
   race(all, rounds);
-  const double old = all[0].best_ns;
-  std::printf("%-4s %4d %8.1f %8.1f %6.2f %8.1f %6.2f %8.1f %6.2f\n", cell == Cell::lstm ? "LSTM" : "GRU",
-              static_cast<int>(hidden), old, all[1].best_ns, all[1].best_ns / old, all[2].best_ns, all[2].best_ns / old,
-              all[3].best_ns, all[3].best_ns / old);
+  std::printf("%-4s %4d %8.1f", cell == Cell::lstm ? "LSTM" : "GRU", static_cast<int>(hidden), all[0].best_ns);
+  for (std::size_t i = 1; i < all.size(); ++i)
+    std::printf(" %8.1f %6.2f", all[i].best_ns, all[i].best_ns / all[0].best_ns);
+  std::printf("\n");
 }
 
 /// Streams of one stepper, compared with as many frozen steppers, which share nothing.
@@ -106,7 +105,7 @@ int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 400;
   std::printf("%s, least of %d rounds of %d samples; ns a step, and of the frozen one\n", isa_in_use().c_str(), rounds,
               static_cast<int>(kSamples));
-  std::printf("cell units  frozen     step  ratio    block  ratio     bf16  ratio\n");
+  std::printf("cell units  frozen     step  ratio    block  ratio   approx  ratio     bf16  ratio      f16  ratio\n");
   for (const Cell cell : {Cell::lstm, Cell::gru})
     for (const Index hidden : {8, 16, 20, 32, 40, 64, 128}) one_stream(cell, hidden, rounds);
   std::printf("\ncell units streams frozen M/s now M stream-steps/s  times\n");

@@ -29,10 +29,16 @@ ReadOnlyView step(Stepper& stepper, const Samples& x) {
   return read_only_view(copy);
 }
 
-StepperOptions stepper_options(Index batch, const std::string& weights) {
-  return {batch, choose<StreamWeights>(
-                     "Stepper: weights", weights,
-                     {{"f32", StreamWeights::f32}, {"bf16", StreamWeights::bf16}, {"int8", StreamWeights::int8}})};
+StepperOptions stepper_options(Index batch, const std::string& weights, const std::string& activation) {
+  return {.batch = batch,
+          .weights = choose<StreamWeights>("Stepper: weights", weights,
+                                           {{"f32", StreamWeights::f32},
+                                            {"f16", StreamWeights::f16},
+                                            {"bf16", StreamWeights::bf16},
+                                            {"int8", StreamWeights::int8}}),
+          .activation = choose<StreamActivations>(
+              "Stepper: activation", activation,
+              {{"precise", StreamActivations::precise}, {"approximate", StreamActivations::approximate}})};
 }
 
 }  // namespace
@@ -44,8 +50,8 @@ void bind_stepper(nb::module_& m) {
       .def(
           "__init__",
           [](Stepper* self, const Recurrent<float>& net, const Linear<float>* head, Index batch,
-             const std::string& weights) {
-            const auto options = stepper_options(batch, weights);
+             const std::string& weights, const std::string& activation) {
+            const auto options = stepper_options(batch, weights, activation);
             if (head) {
               new (self) Stepper(net, *head, options);
             } else {
@@ -53,11 +59,15 @@ void bind_stepper(nb::module_& m) {
             }
           },
           nb::arg("net"), nb::arg("head") = nb::none(), nb::kw_only(), nb::arg("batch") = 1, nb::arg("weights") = "f32",
+          nb::arg("activation") = "precise",
           "Copies the weights of a Recurrent and, if given, of a Linear on its last layer; the state starts at "
           "zero.\n\n"
           "batch: independent streams that step together.\n"
-          "weights: 'f32', 'bf16' or 'int8'; smaller ones are read faster.\n"
-          "Errors: UnsupportedError for a net that reads both directions; ShapeError "
+          "weights: 'f32', 'f16', 'bf16' or 'int8'; smaller ones are read faster.\n"
+          "activation: 'precise', or 'approximate': tanh is off by less than 7e-5 and sigmoid by less than 4e-5, and a "
+          "small\nnet steps faster.\n"
+          "Errors: ValueError for a weight beyond 65504 as 'f16'; UnsupportedError for a net that reads both "
+          "directions; ShapeError "
           "unless the\n"
           "head takes the net's hidden size.")
       .def("step", &step, nb::arg("x").noconvert(),

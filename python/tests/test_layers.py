@@ -215,6 +215,13 @@ def test_the_stepper_has_the_bits_of_the_sequence():
         stepper.reset()
         assert stepper.step(x[0]).tobytes() == expected[0].tobytes()
         assert stepper.c().shape == ((2, 7) if cell == "lstm" else (2, 0))
+    exact, half, rough = (recurra.Stepper(net, **options).step(np.ones(3, np.float32))
+                          for options in ({}, {"weights": "f16"}, {"activation": "approximate"}))
+    for near in (half, rough):
+        assert near.tobytes() != exact.tobytes()
+        np.testing.assert_allclose(near, exact, atol=2e-3)
+    with pytest.raises(ValueError, match="activation"):
+        recurra.Stepper(net, activation="coarse")
     alone = recurra.Stepper(net, weights="int8")
     assert alone.step(np.zeros(3, np.float32)).shape == (1, 7)
     state = alone.h()

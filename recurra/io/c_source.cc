@@ -211,8 +211,9 @@ std::string activations_in_c() {
     return text;
   };
   return concat("static float tanh_of(float x) {\n  const float size = x < 0 ? -x : x;\n  const float a = size > ",
-                number(kTanhReachesOne), " ? ", number(kTanhReachesOne), " : size, s = a * a;\n  const float y = a * ",
-                horner(kTanhP), "\n                  / ", horner(kTanhQ),
+                number(PreciseTanh::kReachesOne), " ? ", number(PreciseTanh::kReachesOne),
+                " : size, s = a * a;\n  const float y = a * ", horner(PreciseTanh::kP), "\n                  / ",
+                horner(PreciseTanh::kQ),
                 ";\n  const float most = y > 1.0f ? 1.0f : y;\n  return x < 0 ? -most : most;\n}\n",
                 "static float sigmoid(float x) {\n  return 0.5f * tanh_of(0.5f * x) + 0.5f;\n}\n");
 }
@@ -358,6 +359,8 @@ std::string upper(std::string text) {
 }  // namespace
 
 CSource c_source(const StreamChain& chain, const std::string& name, StreamWeights weights) {
+  require<UnsupportedError>(weights != StreamWeights::f16,
+                            "c_source: C99 has no 16-bit floating-point type; bf16 is as small");
   check_name(name);
   check_stream_chain(chain);
   Writer writer{.weights = weights, .arrays = {}, .state = {}, .step = {}};

@@ -60,6 +60,17 @@ struct BFloat16 {
   }
 };
 
+struct Float16 {
+  using Element = std::uint16_t;
+  static constexpr bool kScaled = false;
+  static constexpr int kSteps = 1;
+  template <class D, class V = hn::Vec<D>>
+  static HWY_INLINE void widen(D d, const std::uint16_t* p, V (&w)[kSteps]) {
+    const hn::Rebind<hwy::float16_t, D> dh;
+    w[0] = hn::PromoteTo(d, hn::BitCast(dh, hn::LoadU(hn::Rebind<std::uint16_t, D>(), p)));
+  }
+};
+
 struct Int8 {
   using Element = std::int8_t;
   static constexpr bool kScaled = true;
@@ -166,6 +177,12 @@ HWY_INLINE void store_units(D d, hn::Vec<D> v, float* to, Index units_left, bool
   std::copy_n(edge, units_left, to);
 }
 
+// Several blocks are stepped for one stream alone, whose row is the last one.
+template <int kStreams, int kBlocks>
+HWY_INLINE bool is_last_row(const StreamRows& rows, Index first) {
+  return kBlocks > 1 || first + kStreams == rows.streams;
+}
+
 // Arguments of one panel of some streams.
 struct PanelRows {
   Index units, first_unit;
@@ -186,13 +203,14 @@ struct PanelRows {
   }
 };
 
-// The element-wise half of a step, with the operations of kernels/cell_steps.cc, so with the same bits.
+// The element-wise half of a step, with the operations of kernels/cell_steps.cc, so with the same bits if Tanh is the
+// precise one.
 template <Cell kCell>
 struct CellMath;
 
 template <>
 struct CellMath<Cell::lstm> {
-  template <class D, int kStreams, int kBlocks>
+  template <class Tanh, class D, int kStreams, int kBlocks>
   static HWY_INLINE void finish(D d, Cell, Sums<D, kStreams, kBlocks, 4>& a, Sums<D, kStreams, kBlocks, 4>&,
                                 const PanelRows& rows) {
     RECURRA_UNROLL
@@ -201,12 +219,12 @@ struct CellMath<Cell::lstm> {
       RECURRA_UNROLL
       for (int b = 0; b < kBlocks; ++b) {
         hn::Vec<D> ifog[4] = {a[s][b][kInput], a[s][b][kForget], a[s][b][kOutput], a[s][b][kCandidate]};
-        simd::activate<3, 1>(d, ifog);
+        simd::activate<3, 1, Tanh>(d, ifog);
         c[b] = ifog[1] * rows.load(d, rows.c, s, b) + ifog[0] * ifog[3];
         a[s][b][kOutput] = ifog[2];
         rows.store<kStreams>(d, c[b], rows.c, s, b);
       }
-      simd::activate<0, kBlocks>(d, c);
+      simd::activate<0, kBlocks, Tanh>(d, c);
       RECURRA_UNROLL
       for (int b = 0; b < kBlocks; ++b) rows.store<kStreams>(d, a[s][b][kOutput] * c[b], rows.h_out, s, b);
     }
@@ -215,7 +233,7 @@ struct CellMath<Cell::lstm> {
 
 template <>
 struct CellMath<Cell::gru> {
-  template <class D, int kStreams, int kBlocks>
+  template <class Tanh, class D, int kStreams, int kBlocks>
   static HWY_INLINE void finish(D d, Cell, Sums<D, kStreams, kBlocks, 3>& a, Sums<D, kStreams, kBlocks, 3>& u,
                                 const PanelRows& rows) {
     RECURRA_UNROLL
@@ -224,11 +242,11 @@ struct CellMath<Cell::gru> {
       RECURRA_UNROLL
       for (int b = 0; b < kBlocks; ++b) {
         hn::Vec<D> rz[2] = {a[s][b][kReset] + u[s][b][kReset], a[s][b][kUpdate] + u[s][b][kUpdate]};
-        simd::activate<2, 0>(d, rz);
+        simd::activate<2, 0, Tanh>(d, rz);
         n[b] = a[s][b][kNew] + rz[0] * u[s][b][kNew];
         z[b] = rz[1];
       }
-      simd::activate<0, kBlocks>(d, n);
+      simd::activate<0, kBlocks, Tanh>(d, n);
       RECURRA_UNROLL
       for (int b = 0; b < kBlocks; ++b)
         rows.store<kStreams>(d, n[b] + z[b] * (rows.load(d, rows.h, s, b) - n[b]), rows.h_out, s, b);
@@ -238,7 +256,7 @@ struct CellMath<Cell::gru> {
 
 template <>
 struct CellMath<Cell::rnn_tanh> {  // and the other cells of one gate
-  template <class D, int kStreams, int kBlocks>
+  template <class Tanh, class D, int kStreams, int kBlocks>
   static HWY_INLINE void finish(D d, Cell cell, Sums<D, kStreams, kBlocks, 1>& a, Sums<D, kStreams, kBlocks, 1>&,
                                 const PanelRows& rows) {
     RECURRA_UNROLL
@@ -246,7 +264,7 @@ struct CellMath<Cell::rnn_tanh> {  // and the other cells of one gate
       hn::Vec<D> h[kBlocks];
       RECURRA_UNROLL
       for (int b = 0; b < kBlocks; ++b) h[b] = a[s][b][0];
-      if (cell == Cell::rnn_tanh) simd::activate<0, kBlocks>(d, h);
+      if (cell == Cell::rnn_tanh) simd::activate<0, kBlocks, Tanh>(d, h);
       RECURRA_UNROLL
       for (int b = 0; b < kBlocks; ++b) {
         if (cell == Cell::rnn_relu) h[b] = hn::IfThenZeroElse(hn::Lt(h[b], hn::Zero(d)), h[b]);  // NaN stays
@@ -256,12 +274,29 @@ struct CellMath<Cell::rnn_tanh> {  // and the other cells of one gate
   }
 };
 
+// A branch for each panel, so that the products are compiled once.
+template <Cell kCell, class D, int kStreams, int kBlocks, int kGates>
+HWY_INLINE void finish(D d, const StreamShape& shape, Sums<D, kStreams, kBlocks, kGates>& a,
+                       Sums<D, kStreams, kBlocks, kGates>& u, const PanelRows& rows) {
+  using Math = CellMath<kCell>;
+  if constexpr (stream_build::has(StreamActivations::approximate))
+    if (shape.activations == StreamActivations::approximate)
+      return Math::template finish<ApproximateTanh, D, kStreams, kBlocks>(d, shape.cell, a, u, rows);
+  Math::template finish<PreciseTanh, D, kStreams, kBlocks>(d, shape.cell, a, u, rows);
+}
+
+template <int kSigmoids, int kTanhs, class D, class V>
+HWY_INLINE void activate(D d, StreamActivations kind, V (&x)[kSigmoids + kTanhs]) {
+  if constexpr (stream_build::has(StreamActivations::approximate))
+    if (kind == StreamActivations::approximate) return simd::activate<kSigmoids, kTanhs, ApproximateTanh>(d, x);
+  simd::activate<kSigmoids, kTanhs>(d, x);
+}
+
 // A pass over the panels of a layer: run<W, D, kStreams, kBlocks> does one panel for some streams.
 template <Cell kCell>
 struct WholeStep {
   template <class W, class D, int kStreams, int kBlocks>
   static HWY_INLINE void run(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows, Index first) {
-    using Math = CellMath<kCell>;
     constexpr int kGates = gate_count(kCell);
     const D d;
     const StreamShape& shape = layer.plan->shape;
@@ -273,17 +308,18 @@ struct WholeStep {
     w = add_product<W, D, kStreams, kBlocks, kGates>(d, shape.inputs, w, part(layer.scale),
                                                      rows.x + first * shape.inputs, a);
     float* c = describe(kCell).state_count() > 1 ? rows.c + at : nullptr;
-    const PanelRows own{H, panel.first_unit, rows.h + at, c, rows.h_out + at, first + kStreams == rows.streams};
+    const PanelRows own{H, panel.first_unit, rows.h + at,
+                        c, rows.h_out + at,  is_last_row<kStreams, kBlocks>(rows, first)};
     if constexpr (describe(kCell).recurrent_apart()) {
       Sums<D, kStreams, kBlocks, kGates> u;
       begin_sums<D, kStreams, kBlocks, kGates>(d, layer.recurrent_bias + panel.column, u);
       add_product<W, D, kStreams, kBlocks, kGates>(d, H, w, part(layer.recurrent_scale), rows.h + at, u);
-      Math::template finish<D, kStreams, kBlocks>(d, shape.cell, a, u, own);
+      finish<kCell, D, kStreams, kBlocks, kGates>(d, shape, a, u, own);
     } else {
       const Index R = describe(kCell).has(WeightKind::projection) ? shape.outputs() : H;
       if (shape.recurrent)
         add_product<W, D, kStreams, kBlocks, kGates>(d, R, w, part(layer.recurrent_scale), rows.h + first * R, a);
-      Math::template finish<D, kStreams, kBlocks>(d, shape.cell, a, a, own);
+      finish<kCell, D, kStreams, kBlocks, kGates>(d, shape, a, a, own);
     }
   }
 };
@@ -321,12 +357,13 @@ struct ResetBeforeGates {
     }
     add_product<W, D, kStreams, kBlocks, 2>(d, H, w, part(layer.recurrent_scale), rows.h + at, rz);
     const ResetBefore between = ResetBefore::of(layer, rows);
-    const PanelRows own{H, panel.first_unit, rows.h + at, nullptr, nullptr, first + kStreams == rows.streams};
+    const PanelRows own{H,       panel.first_unit, rows.h + at,
+                        nullptr, nullptr,          is_last_row<kStreams, kBlocks>(rows, first)};
     RECURRA_UNROLL
     for (int s = 0; s < kStreams; ++s) {
       RECURRA_UNROLL
       for (int b = 0; b < kBlocks; ++b) {
-        simd::activate<2, 0>(d, rz[s][b]);
+        activate<2, 0>(d, shape.activations, rz[s][b]);
         own.store<kStreams>(d, rz[s][b][kReset] * own.load(d, own.h, s, b), between.reset_h + at, s, b);
         own.store<kStreams>(d, rz[s][b][kUpdate], between.z + at, s, b);
         own.store<kStreams>(d, a[s][b][kNew], between.n + at, s, b);
@@ -345,7 +382,8 @@ struct ResetBeforeState {
     const auto* w = static_cast<const typename W::Element*>(layer.packed) + panel.element +
                     stream_rows(shape.inputs, shape.weights) * 3 * width + stream_rows(H, shape.weights) * 2 * width;
     const ResetBefore between = ResetBefore::of(layer, rows);
-    const PanelRows own{H, panel.first_unit, rows.h + at, nullptr, rows.h_out + at, first + kStreams == rows.streams};
+    const PanelRows own{H,       panel.first_unit, rows.h + at,
+                        nullptr, rows.h_out + at,  is_last_row<kStreams, kBlocks>(rows, first)};
     Sums<D, kStreams, kBlocks, 1> n;
     RECURRA_UNROLL
     for (int s = 0; s < kStreams; ++s) {
@@ -358,7 +396,7 @@ struct ResetBeforeState {
     for (int s = 0; s < kStreams; ++s) {
       RECURRA_UNROLL
       for (int b = 0; b < kBlocks; ++b) {
-        simd::activate<0, 1>(d, n[s][b]);
+        activate<0, 1>(d, shape.activations, n[s][b]);
         const auto z = own.load(d, between.z + at, s, b);
         own.store<kStreams>(d, n[s][b][0] + z * (own.load(d, own.h, s, b) - n[s][b][0]), own.h_out, s, b);
       }
@@ -400,11 +438,14 @@ struct SumsAlone {
 
 template <class Pass, class W, class D, int kBlocks>
 void step_panel(const StreamLayer& layer, const StreamPanel& panel, const StreamRows& rows) {
-  Index stream = 0;
-  if constexpr (kBlocks == 1)
+  if constexpr (kBlocks > 1) {  // for one stream alone
+    Pass::template run<W, D, 1, kBlocks>(layer, panel, rows, 0);
+  } else {
+    Index stream = 0;
     for (; stream + kStreamsTogether <= rows.streams; stream += kStreamsTogether)
       Pass::template run<W, D, kStreamsTogether, 1>(layer, panel, rows, stream);
-  for (; stream < rows.streams; ++stream) Pass::template run<W, D, 1, kBlocks>(layer, panel, rows, stream);
+    for (; stream < rows.streams; ++stream) Pass::template run<W, D, 1, 1>(layer, panel, rows, stream);
+  }
 }
 
 template <class Pass, class W>
@@ -460,6 +501,8 @@ template <int kGates, bool kApart>
 StreamStep general_step_of(StreamWeights weights) {
   if constexpr (stream_build::has(StreamWeights::bf16))
     if (weights == StreamWeights::bf16) return &general_step<BFloat16, kGates, kApart>;
+  if constexpr (stream_build::has(StreamWeights::f16))
+    if (weights == StreamWeights::f16) return &general_step<Float16, kGates, kApart>;
   if constexpr (stream_build::has(StreamWeights::int8))
     if (weights == StreamWeights::int8) return &general_step<Int8, kGates, kApart>;
   return weights == StreamWeights::f32 ? &general_step<Float32, kGates, kApart> : nullptr;
@@ -469,6 +512,8 @@ template <class... Passes>
 StreamStep step_of(StreamWeights weights) {
   if constexpr (stream_build::has(StreamWeights::bf16))
     if (weights == StreamWeights::bf16) return &step<BFloat16, Passes...>;
+  if constexpr (stream_build::has(StreamWeights::f16))
+    if (weights == StreamWeights::f16) return &step<Float16, Passes...>;
   if constexpr (stream_build::has(StreamWeights::int8))
     if (weights == StreamWeights::int8) return &step<Int8, Passes...>;
   return weights == StreamWeights::f32 ? &step<Float32, Passes...> : nullptr;
@@ -481,7 +526,7 @@ StreamStep step_of_cell(StreamWeights weights) {
 }
 
 StreamStep choose_step(const StreamShape& shape) {
-  if (!stream_build::has(shape.cell)) return nullptr;
+  if (!stream_build::has(shape.cell) || !stream_build::has(shape.activations)) return nullptr;
   if constexpr (stream_build::has_forms()) {
     if (shape.form().is_general() && shape.gates() == 4)
       return describe(shape.cell).recurrent_apart() ? general_step_of<4, true>(shape.weights)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A layer for streaming: one function computes the next state from x_t and the state and saves nothing for backward.
-// Weights are packed in the order of access, as float32, bfloat16 or 8-bit integers. Each float32 sum is the same chain
-// of multiply-adds over the inputs, then over the units, as in kernels/gemm.h: the same bits, for any number of
-// streams. A dense layer is an rnn layer without recurrence. Example:
+// Weights are packed in the order of access, as float32, float16, bfloat16 or 8-bit integers. Each float32 sum is the
+// same chain of multiply-adds over the inputs, then over the units, as in kernels/gemm.h: the same bits, for any number
+// of streams. A dense layer is an rnn layer without recurrence. Example:
 //
 //   using namespace recurra::kernels;
 //   const StreamPlan plan = plan_stream({.cell = Cell::lstm, .inputs = 1, .units = 20}, 1);
@@ -17,7 +17,11 @@
 
 namespace recurra::kernels {
 
-enum class StreamWeights { f32, bf16, int8 };  ///< int8: one scale per output, symmetric
+enum class StreamWeights { f32, bf16, int8, f16 };  ///< int8: one scale per output, symmetric
+/// Of tanh and sigmoid: approximate ones are off by less than 7e-5 and 4e-5 (simd/gate_coefficients.h) and faster.
+enum class StreamActivations { precise, approximate };
+
+inline constexpr float kLargestFloat16 = 65504;
 
 struct StreamShape {
   Cell cell = Cell::lstm;
@@ -27,6 +31,7 @@ struct StreamShape {
   CellChanges changes = {};
   Index projection = 0;    ///< LSTM: outputs of the projection of its units; 0: none
   bool zones_out = false;  ///< whether the new state is mixed with the previous one (zoneout)
+  StreamActivations activations = StreamActivations::precise;  ///< a general form is always precise
 
   CellForm form() const { return {cell, changes}; }
   /// Elements of h, which the next step reads.
@@ -96,7 +101,8 @@ StreamStep stream_step(const StreamShape& shape);
 
 /// Packs W [gates * units, inputs] and U [gates * units, outputs] (row-major; U null without recurrence). In each panel
 /// the rows of W come first, then those of U, then those of U for late gates. scale and recurrent_scale (plan.columns
-/// elements, the latter with the late gates of a panel after the others) are written only for int8.
+/// elements, the latter with the late gates of a panel after the others) are written only for int8. As f16 no weight
+/// may be NaN or exceed kLargestFloat16.
 void pack_stream(const StreamPlan& plan, const float* W, const float* U, void* packed, float* scale,
                  float* recurrent_scale) noexcept;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which cells and weights this build streams: all, or those that a product asks for with CMake's RECURRA_STREAM_CELLS
-// and RECURRA_STREAM_WEIGHTS, for a smaller program. RNN cells, which dense layers are made of, and float32 are always
-// there. Example:
+// Which cells, weights and activations this build streams: all, or those that a product asks for with CMake's
+// RECURRA_STREAM_CELLS, RECURRA_STREAM_WEIGHTS and RECURRA_STREAM_ACTIVATIONS, for a smaller program. RNN cells, which
+// dense layers are made of, float32 and precise activations are always there. Example:
 //
 //   static_assert(recurra::kernels::stream_build::has(Cell::rnn_tanh));
 #pragma once
@@ -26,6 +26,16 @@ constexpr bool has([[maybe_unused]] StreamWeights weights) {
   for (const StreamWeights kept : {RECURRA_STREAM_WEIGHTS})
     if (kept == weights) return true;
   return weights == StreamWeights::f32;
+#else
+  return true;
+#endif
+}
+
+constexpr bool has([[maybe_unused]] StreamActivations activations) {
+#ifdef RECURRA_STREAM_ACTIVATIONS
+  for (const StreamActivations kept : {RECURRA_STREAM_ACTIVATIONS})
+    if (kept == activations) return true;
+  return activations == StreamActivations::precise;
 #else
   return true;
 #endif

@@ -14,7 +14,7 @@ constexpr Index stream_rows(Index K, StreamWeights kind) {
 }
 
 constexpr std::size_t stream_element_bytes(StreamWeights kind) {
-  return kind == StreamWeights::int8 ? 1 : 4;
+  return kind == StreamWeights::int8 ? 1 : kind == StreamWeights::f16 ? 2 : 4;
 }
 
 /// Elements of one row of a panel.

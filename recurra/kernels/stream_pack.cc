@@ -19,6 +19,19 @@ std::uint32_t to_bfloat16(float x) {
   return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
 }
 
+/// To the nearest; ties to even. |x| <= kLargestFloat16.
+std::uint16_t to_float16(float x) {
+  std::uint32_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  const std::uint32_t sign = bits >> 16 & 0x8000;
+  const float size = std::abs(x);
+  bits &= 0x7FFFFFFF;
+  const std::uint32_t rest =
+      size < 0x1p-14f ? static_cast<std::uint32_t>(std::nearbyint(size * 0x1p24f))  // subnormal
+                      : (bits - (112u << 23) + 0xFFF + (bits >> 13 & 1)) >> 13;     // the exponent's bias falls by 112
+  return static_cast<std::uint16_t>(sign | rest);
+}
+
 /// The weights of one output over all k; null for padding.
 struct Output {
   const float* weights;
@@ -31,6 +44,9 @@ void pack_column(StreamWeights kind, Index K, const Output& output, Index width,
   if (kind == StreamWeights::f32) {
     auto* to = static_cast<float*>(packed) + place;
     for (Index k = 0; k < K; ++k) to[k * width] = output.at(k);
+  } else if (kind == StreamWeights::f16) {
+    auto* to = static_cast<std::uint16_t*>(packed) + place;
+    for (Index k = 0; k < K; ++k) to[k * width] = to_float16(output.at(k));
   } else if (kind == StreamWeights::bf16) {
     auto* to = static_cast<std::uint32_t*>(packed) + place;
     for (Index k = 0; k < K; k += 2)

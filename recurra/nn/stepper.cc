@@ -49,7 +49,7 @@ Stepper::Stepper(std::shared_ptr<const StreamNet> net, StepperOptions options)
 
 Stepper::Stepper(const StreamChain& chain, StepperOptions options)
     : Stepper((require(options.batch > 0, "Stepper: expected a positive batch, found ", options.batch),
-               pack_stream_net(chain, options.weights, options.batch)),
+               pack_stream_net(chain, options.weights, options.batch, options.activation)),
               options) {
   require(options.rate_ratio >= 1 && options.rate_ratio <= kLargestRatio, "Stepper: expected rate_ratio from 1 to ",
           kLargestRatio, ", found ", options.rate_ratio);

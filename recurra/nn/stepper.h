@@ -22,6 +22,9 @@ struct StepperOptions {
   /// Sample rate divided by the rate that the net was trained at, at least 1: a step reads the state of this many
   /// samples ago, interpolated between samples.
   double rate_ratio = 1;
+  /// approximate: tanh is off by less than 7e-5 and sigmoid by less than 4e-5, and a small net steps faster
+  /// (docs/performance.md). Cells with other activations, peepholes or kernels of their own stay precise.
+  StreamActivations activation = StreamActivations::precise;
 };
 
 class Stepper {
@@ -29,7 +32,8 @@ class Stepper {
   /// Copies the weights, rounded as `options` say, and runs a step to warm up; the state is zero. The instruction set
   /// must not change afterwards.
   /// Errors: those of stream_chain and check_stream_chain; ValueError unless batch is positive and rate_ratio in
-  /// [1, 64]; UnsupportedError for another rate_ratio than 1 with more than two states, zoneout or a projection.
+  /// [1, 64], and for a weight as f16 that is NaN or beyond 65504; UnsupportedError for another rate_ratio than 1 with
+  /// more than two states, zoneout or a projection.
   explicit Stepper(const Recurrent<float>& net, StepperOptions options = {});
   Stepper(const Recurrent<float>& net, const Linear<float>& head, StepperOptions options = {});
   explicit Stepper(const StreamChain& chain, StepperOptions options = {});
@@ -47,7 +51,8 @@ class Stepper {
   /// n steps: x [n, B, D], y [n, B, O], which must not alias. Cheaper than n calls: call overhead is paid once.
   void step_block(const float* x, float* y, Index n) noexcept;
 
-  /// From any thread, while another one steps: the next step uses the weights of `other` and keeps the state.
+  /// From any thread, while another one steps: the next step uses the weights of `other`, in its types, and keeps the
+  /// state.
   /// Weights no longer in use are freed by a later offer or by the destructor, never by a step.
   /// Errors: ShapeError unless both nets have the same layers, batch and skip.
   void offer(const Stepper& other);

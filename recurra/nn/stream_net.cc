@@ -2,6 +2,7 @@
 #include "recurra/nn/stream_net.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "recurra/tensor/cell_layout.h"
 
@@ -24,13 +25,31 @@ AlignedArray<float> bias_row(const kernels::StreamPlan& plan, const Tensor<float
   return row;
 }
 
+/// What every layer of a net is packed for.
+struct Packing {
+  StreamWeights weights;
+  Index batch;
+  StreamActivations activations;
+};
+
+void check_float16(const char* what, const float* values, Index count) {
+  for (Index i = 0; i < count; ++i)
+    require(std::abs(values[i]) <= kernels::kLargestFloat16, "Stepper: weights as f16 reach ", kernels::kLargestFloat16,
+            ", found ", values[i], " in ", what, "; bf16 holds it");
+}
+
 PackedLayer pack(const kernels::StreamShape& shape, Index batch, const Tensor<float>& W, const float* U) {
   PackedLayer layer;
   layer.plan = kernels::plan_stream(shape, batch);
   layer.step = kernels::stream_step(shape);
-  require<UnsupportedError>(
-      layer.step != nullptr, "Stepper: this build leaves out the ", describe(shape.cell).title,
-      ", or this form of it or such weights; RECURRA_STREAM_CELLS and RECURRA_STREAM_WEIGHTS say what it streams");
+  require<UnsupportedError>(layer.step != nullptr, "Stepper: this build leaves out the ", describe(shape.cell).title,
+                            ", or this form of it or such weights or activations; RECURRA_STREAM_CELLS, _WEIGHTS and "
+                            "_ACTIVATIONS say what it "
+                            "streams");
+  if (shape.weights == StreamWeights::f16) {
+    check_float16("the weights of an input", W.data(), W.size());
+    if (U) check_float16("the weights of a state", U, shape.gates() * shape.units * shape.recurrent_inputs());
+  }
   layer.bytes = layer.plan.packed_bytes();
   layer.packed = allocate_aligned<unsigned char>(layer.bytes);
   if (shape.weights == StreamWeights::int8) {
@@ -41,13 +60,14 @@ PackedLayer pack(const kernels::StreamShape& shape, Index batch, const Tensor<fl
   return layer;
 }
 
-PackedLayer pack(const StreamCell& cell, StreamWeights weights, Index batch) {
+PackedLayer pack(const StreamCell& cell, const Packing& packing) {
   const Index units = cell.W.dim(0) / gate_count(cell.cell);
   const Tensor<float>& P = cell.projection;
   const bool zones_out = cell.zoneout_h > 0 || cell.zoneout_c > 0;
   const kernels::StreamShape shape{
-      cell.cell, cell.W.dim(1), units, true, weights, cell.changes, P.defined() ? P.dim(0) : 0, zones_out};
-  PackedLayer layer = pack(shape, batch, cell.W, cell.U.defined() ? cell.U.data() : nullptr);
+      cell.cell, cell.W.dim(1),      units, true, packing.weights, cell.changes, P.defined() ? P.dim(0) : 0,
+      zones_out, packing.activations};
+  PackedLayer layer = pack(shape, packing.batch, cell.W, cell.U.defined() ? cell.U.data() : nullptr);
   const bool apart = describe(cell.cell).recurrent_apart();
   layer.bias =
       bias_row(layer.plan, cell.norm.defined() ? Tensor<float>() : cell.b_ih, apart ? Tensor<float>() : cell.b_hh);
@@ -60,8 +80,8 @@ PackedLayer pack(const StreamCell& cell, StreamWeights weights, Index batch) {
   layer.fresh_h = static_cast<float>(1 - cell.zoneout_h);
   layer.fresh_c = static_cast<float>(1 - cell.zoneout_c);
   if (P.defined()) {
-    layer.projection =
-        std::make_unique<PackedLayer>(pack({Cell::rnn_linear, units, P.dim(0), false, weights}, batch, P, nullptr));
+    layer.projection = std::make_unique<PackedLayer>(
+        pack({Cell::rnn_linear, units, P.dim(0), false, packing.weights}, packing.batch, P, nullptr));
     layer.projection->bias = zeros(layer.projection->plan.columns);
     layer.bytes += layer.projection->bytes;
   }
@@ -91,14 +111,16 @@ Tensor<float> halved(const Tensor<float>& x) {
   return half;
 }
 
-PackedLayer pack(const StreamDense& dense, StreamWeights weights, Index batch) {
+PackedLayer pack(const StreamDense& dense, const Packing& packing) {
   const bool sigmoid = dense.activation == StreamActivation::sigmoid;
   if (dense.activation == StreamActivation::none && dense.W.dim(0) <= kernels::kFewOutputs) return keep(dense);
   const Cell cell = dense.activation == StreamActivation::none   ? Cell::rnn_linear
                     : dense.activation == StreamActivation::relu ? Cell::rnn_relu
                                                                  : Cell::rnn_tanh;
   const Tensor<float> W = sigmoid ? halved(dense.W) : dense.W;
-  PackedLayer layer = pack({cell, W.dim(1), W.dim(0), false, weights}, batch, W, nullptr);
+  kernels::StreamShape shape{cell, W.dim(1), W.dim(0), false, packing.weights};
+  shape.activations = packing.activations;
+  PackedLayer layer = pack(shape, packing.batch, W, nullptr);
   layer.bias = bias_row(layer.plan, sigmoid ? halved(dense.b) : dense.b, {});
   layer.half_tanh = sigmoid;
   return layer;
@@ -109,17 +131,25 @@ PackedLayer pack(const StreamDense& dense, StreamWeights weights, Index batch) {
 std::vector<kernels::StreamShape> StreamNet::shapes() const {
   std::vector<kernels::StreamShape> shapes;
   for (const PackedLayer& layer : layers) shapes.push_back(layer.plan.shape);
-  for (auto& shape : shapes) shape.weights = StreamWeights::f32;
+  for (auto& shape : shapes) {
+    shape.weights = StreamWeights::f32;
+    shape.activations = StreamActivations::precise;
+  }
   return shapes;
 }
 
-std::shared_ptr<const StreamNet> pack_stream_net(const StreamChain& chain, StreamWeights weights, Index batch) {
+std::shared_ptr<const StreamNet> pack_stream_net(const StreamChain& chain, StreamWeights weights, Index batch,
+                                                 StreamActivations activations) {
   check_stream_chain(chain);
   auto net = std::make_shared<StreamNet>();
   net->skip = chain.skip;
   net->dot = kernels::dot_rows_here();
   for (const auto& layer : chain.layers)
-    net->layers.push_back(std::visit([&](const auto& l) { return pack(l, weights, batch); }, layer));
+    net->layers.push_back(std::visit(
+        [&](const auto& l) {
+          return pack(l, Packing{weights, batch, activations});
+        },
+        layer));
   return net;
 }
 

@@ -17,6 +17,7 @@
 
 namespace recurra {
 
+using kernels::StreamActivations;
 using kernels::StreamWeights;
 
 /// A cell, or a dense layer as a cell without recurrence; a dense layer with few outputs stays a matrix.
@@ -43,11 +44,13 @@ struct StreamNet {
 
   Index input_size() const { return layers.front().plan.shape.inputs; }
   Index output_size() const { return layers.back().plan.shape.outputs(); }
-  /// The shape of each layer, as if its weights were float32: nets with equal shapes can continue each other's states.
+  /// The shape of each layer, as if its weights were float32 and its activations precise: nets with equal shapes can
+  /// continue each other's states.
   std::vector<kernels::StreamShape> shapes() const;
 };
 
-/// Errors: those of check_stream_chain.
-std::shared_ptr<const StreamNet> pack_stream_net(const StreamChain& chain, StreamWeights weights, Index batch);
+/// Errors: those of check_stream_chain; ValueError for a weight that float16 cannot hold, as f16.
+std::shared_ptr<const StreamNet> pack_stream_net(const StreamChain& chain, StreamWeights weights, Index batch,
+                                                 StreamActivations activations = StreamActivations::precise);
 
 }  // namespace recurra

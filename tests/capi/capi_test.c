@@ -119,6 +119,9 @@ static void test_errors(unsigned char* file, size_t size) {
   options.weights = 7;
   EXPECT(recurra_open_memory(file, size, &options, error, sizeof error) == NULL && strstr(error, "weights") != NULL);
   options.weights = RECURRA_BF16;
+  options.activation = 5;
+  EXPECT(recurra_open_memory(file, size, &options, error, sizeof error) == NULL && strstr(error, "activation") != NULL);
+  options.activation = RECURRA_PRECISE;
   options.reserved[3] = 1;
   EXPECT(recurra_open_memory(file, size, &options, error, sizeof error) == NULL && strstr(error, "reserved") != NULL);
   recurra_close(NULL);

@@ -11,7 +11,8 @@ import unittest
 
 class Options(ctypes.Structure):
     _fields_ = [("weights", ctypes.c_int), ("batch", ctypes.c_int), ("rate_ratio", ctypes.c_double), ("skip", ctypes.c_int),
-                ("one_gate_relu", ctypes.c_int), ("output_tanh", ctypes.c_int), ("reserved", ctypes.c_int * 8)]
+                ("one_gate_relu", ctypes.c_int), ("output_tanh", ctypes.c_int),
+                ("activation", ctypes.c_int), ("reserved", ctypes.c_int * 7)]
 
 
 def library(path):

@@ -120,7 +120,7 @@ class Install(unittest.TestCase):
     def test_a_part_of_a_host(self):
         build = BUILD / "host"
         said = run("cmake", "-G", "Ninja", "-S", HERE / "subproject", "-B", build, f"-DRECURRA={ROOT}",
-                   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", "-DRECURRA_STREAM_CELLS=gru", "-DRECURRA_STREAM_WEIGHTS=f32",
+                   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", "-DRECURRA_STREAM_CELLS=gru", "-DRECURRA_STREAM_WEIGHTS=f32", "-DRECURRA_STREAM_ACTIVATIONS=precise",
                    *(["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []))
         self.assertIn("CMAKE_BUILD_TYPE is not set; Recurra is built as Release", said)
         run("cmake", "--build", build, "--target", "stream", "player")

@@ -194,7 +194,7 @@ TEST_P(Stream, Float32HasTheBitsOfTheWholeSequence) {
   }
 }
 
-// Sums of a linear layer: half of 2^-8 of |w| <= 1, and half a step of 1/127.
+// Sums of a linear layer: half of 2^-8 of |w| <= 1, half of 2^-11, and half a step of 1/127.
 TEST_P(Stream, SmallerWeightsStayWithinTheirRounding) {
   for (const Index units : {1, 9, 33}) {
     for (const Index D : {1, 2, 7, 64}) {
@@ -207,8 +207,11 @@ TEST_P(Stream, SmallerWeightsStayWithinTheirRounding) {
       const State bf16 = streamed(in);
       in.shape.weights = StreamWeights::int8;
       const State int8 = streamed(in);
+      in.shape.weights = StreamWeights::f16;
+      const State f16 = streamed(in);
       for (std::size_t i = 0; i < expected.h.size(); ++i) {
         ASSERT_NEAR(bf16.h[i], expected.h[i], size / 512 + 1e-5) << "bf16 at " << i;
+        ASSERT_NEAR(f16.h[i], expected.h[i], size / 4096 + 1e-5) << "f16 at " << i;
         ASSERT_NEAR(int8.h[i], expected.h[i], size * 0.5 / 127 + 1e-5) << "int8 at " << i;
       }
     }
@@ -229,7 +232,59 @@ TEST_P(Stream, ExactWeightsAreExactInEveryKind) {
     EXPECT_EQ(streamed(in), expected);
     in.shape.weights = StreamWeights::int8;
     EXPECT_EQ(streamed(in), expected);
+    in.shape.weights = StreamWeights::f16;
+    EXPECT_EQ(streamed(in), expected);
   }
+}
+
+// A linear layer of one input shows the weights themselves.
+TEST_P(Stream, Float16RoundsToTheNearest) {
+  const struct {
+    float given, rounded;
+  } values[] = {{1, 1},
+                {-65504, -65504},
+                {1 + 0x1p-11f, 1},  // halfway, to the even neighbour
+                {1 + 3 * 0x1p-11f, 1 + 2 * 0x1p-10f},
+                {1 + 0x1.1p-11f, 1 + 0x1p-10f},
+                {2047.75f, 2048},      // the exponent grows
+                {0x1p-14f, 0x1p-14f},  // the smallest normal number
+                {0x1p-14f - 0x1p-26f, 0x1p-14f},
+                {-0x1p-24f, -0x1p-24f},  // the smallest subnormal one
+                {0x1.8p-24f, 0x1p-23f},
+                {0x1p-25f, 0},
+                {3e-39f, 0}};
+  const auto units = static_cast<Index>(std::size(values));
+  Case in({Cell::rnn_linear, 1, units, false, StreamWeights::f16}, 1);
+  in.x = {1};
+  for (Index i = 0; i < units; ++i) {
+    in.W[i] = values[i].given;
+    in.b_ih[i] = 0;
+  }
+  const State y = streamed(in);
+  for (Index i = 0; i < units; ++i) EXPECT_EQ(y.h[i], values[i].rounded) << values[i].given;
+}
+
+// Each activation is off by less than 7e-5, and a step passes the errors of at most four of them on.
+TEST_P(Stream, ApproximateActivationsStayNearPreciseOnes) {
+  for (const Cell cell : {Cell::rnn_tanh, Cell::lstm, Cell::gru, Cell::gru_reset_before}) {
+    for (const Index units : {3, 8, 20, 48, 70}) {
+      for (const StreamWeights weights :
+           {StreamWeights::f32, StreamWeights::f16, StreamWeights::bf16, StreamWeights::int8}) {
+        Case in({cell, 3, units, true, weights}, 3);
+        const State expected = streamed(in);
+        in.shape.activations = StreamActivations::approximate;
+        const State y = streamed(in);
+        ASSERT_NE(y.h, expected.h) << describe(cell).name;
+        // The reset gate's error reaches the candidate times U h, a sum over the units.
+        const double bound = cell == Cell::gru || cell == Cell::gru_reset_before ? 3e-3 : 2.5e-4;
+        for (std::size_t i = 0; i < y.h.size(); ++i) ASSERT_NEAR(y.h[i], expected.h[i], bound) << describe(cell).name;
+      }
+    }
+  }
+  Case relu({Cell::rnn_relu, 3, 20, true, StreamWeights::f32}, 1);
+  const State expected = streamed(relu);
+  relu.shape.activations = StreamActivations::approximate;
+  EXPECT_EQ(streamed(relu), expected) << "relu has nothing to approximate";
 }
 
 TEST_P(Stream, NanAndInfinityReachTheirOwnUnitAlone) {

@@ -67,8 +67,10 @@ std::vector<Stepper> all_steppers() {
   for (const Cell cell : {Cell::rnn_tanh, Cell::lstm, Cell::gru}) {
     const Recurrent<float> net({.cell = cell, .input_size = 3, .hidden_size = 20, .layers = 2});
     initialize(net.parameters(), 1);
-    for (const auto weights : {StreamWeights::f32, StreamWeights::bf16, StreamWeights::int8})
+    for (const auto weights : {StreamWeights::f32, StreamWeights::f16, StreamWeights::bf16, StreamWeights::int8})
       steppers.emplace_back(net, Linear<float>(20, 2), StepperOptions{.batch = 2, .weights = weights});
+    steppers.emplace_back(net, Linear<float>(20, 2),
+                          StepperOptions{.batch = 2, .activation = StreamActivations::approximate});
     steppers.emplace_back(net, Linear<float>(20, 2), StepperOptions{.batch = 2, .rate_ratio = 1.5});
     steppers.push_back(steppers.back().clone());
     steppers.back().offer(Stepper(net, Linear<float>(20, 2), StepperOptions{.batch = 2}));  // taken by the first step

@@ -14,6 +14,7 @@
 #include "recurra/optim/clip.h"
 #include "recurra/optim/optimizer.h"
 #include "recurra/simd/isa.h"
+#include "tests/error_of.h"
 #include "tests/recurrent_cells.h"
 
 namespace recurra {
@@ -439,7 +440,8 @@ double streamed_error(Stepper stepper) {
   return std::sqrt(sum / 1950);
 }
 
-// What docs/how-to/stream.md promises of a trained net: smaller weights cost it next to nothing.
+// What docs/how-to/stream.md promises of a trained net: smaller weights and approximate activations cost it next to
+// nothing.
 TEST(Stepper, SmallerWeightsKeepATrainedNetsAccuracy) {
   for (const Cell cell : {Cell::lstm, Cell::gru, Cell::rnn_tanh}) {
     SCOPED_TRACE(static_cast<int>(cell));
@@ -448,18 +450,41 @@ TEST(Stepper, SmallerWeightsKeepATrainedNetsAccuracy) {
     const auto error = [&](StreamWeights weights) {
       return streamed_error(Stepper(net.recurrent, net.head, {.weights = weights}));
     };
+    const double approximate =
+        streamed_error(Stepper(net.recurrent, net.head, {.activation = StreamActivations::approximate}));
+    const double f16 = error(StreamWeights::f16);
     const double f32 = error(StreamWeights::f32), bf16 = error(StreamWeights::bf16), int8 = error(StreamWeights::int8);
-    RecordProperty(concat("rms_", static_cast<int>(cell)), concat(f32, " ", bf16, " ", int8));
-    std::cout << "rms error f32 " << f32 << ", bf16 " << bf16 << ", int8 " << int8 << "\n";
+    RecordProperty(concat("rms_", static_cast<int>(cell)),
+                   concat(f32, " ", f16, " ", bf16, " ", int8, " ", approximate));
+    std::cout << "rms error f32 " << f32 << ", f16 " << f16 << ", bf16 " << bf16 << ", int8 " << int8
+              << ", approximate activations " << approximate << "\n";
     EXPECT_LT(f32, 0.1) << "the net has learned";
     EXPECT_NE(bf16, f32);
     EXPECT_NE(int8, f32);
+    EXPECT_NE(f16, f32);
+    EXPECT_NE(approximate, f32);
+    EXPECT_LT(f16, f32 + 0.002);
+    EXPECT_LT(approximate, f32 + 0.002);
     EXPECT_LT(bf16, f32 + 0.01);
     EXPECT_LT(int8, f32 + 0.02);
     const auto bytes = [&](StreamWeights w) { return Stepper(net.recurrent, net.head, {.weights = w}).weight_bytes(); };
     const std::size_t head = 32 * sizeof(float);  // dot products stay float32
     EXPECT_EQ((bytes(StreamWeights::int8) - head) * 4, bytes(StreamWeights::f32) - head);
+    EXPECT_EQ((bytes(StreamWeights::f16) - head) * 2, bytes(StreamWeights::f32) - head);
   }
+}
+
+TEST(Stepper, RefusesWeightsBeyondFloat16) {
+  Net net({.cell = Cell::gru, .input_size = 1, .hidden_size = 4}, 1);
+  const auto half = [&] { return Stepper(net.recurrent, net.head, {.weights = StreamWeights::f16}); };
+  Tensor<float> U = net.recurrent.parameters()[1].variable.value();
+  U[0] = 7e4f;
+  EXPECT_EQ(error_of(half),
+            "Stepper: weights as f16 reach 65504, found 70000 in the weights of a state; bf16 holds it");
+  U[0] = NAN;
+  EXPECT_NE(error_of(half), "no error");
+  U[0] = 65504;
+  EXPECT_EQ(half().layers(), 1);
 }
 
 }  // namespace

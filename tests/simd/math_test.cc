@@ -13,17 +13,26 @@ HWY_BEFORE_NAMESPACE();
 namespace recurra {
 namespace HWY_NAMESPACE {
 
-enum Function { kExp, kSigmoid, kTanh, kLogSigmoid, kLogSigmoidDerivative };
+enum Function { kExp, kSigmoid, kTanh, kLogSigmoid, kLogSigmoidDerivative, kRoughSigmoid, kRoughTanh };
+
+template <int kSigmoids, class D, class V = hn::Vec<D>>
+V approximate(D d, V x) {
+  V v[1] = {x};
+  activate<kSigmoids, 1 - kSigmoids, ApproximateTanh>(d, v);
+  return v[0];
+}
 
 void apply(int function, const float* x, float* y, std::size_t count) {
   const hn::ScalableTag<float> d;
   for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
     const auto v = hn::LoadU(d, x + i);
-    const auto result = function == kExp          ? exp(d, v)
-                        : function == kSigmoid    ? sigmoid(d, v)
-                        : function == kTanh       ? tanh(d, v)
-                        : function == kLogSigmoid ? log_sigmoid(d, v).value
-                                                  : log_sigmoid(d, v).derivative;
+    const auto result = function == kExp            ? exp(d, v)
+                        : function == kSigmoid      ? sigmoid(d, v)
+                        : function == kTanh         ? tanh(d, v)
+                        : function == kLogSigmoid   ? log_sigmoid(d, v).value
+                        : function == kRoughSigmoid ? approximate<1>(d, v)
+                        : function == kRoughTanh    ? approximate<0>(d, v)
+                                                    : log_sigmoid(d, v).derivative;
     hn::StoreU(result, d, y + i);
   }
 }
@@ -47,7 +56,7 @@ namespace {
 
 HWY_EXPORT(apply);
 
-enum Function { kExp, kSigmoid, kTanh, kLogSigmoid, kLogSigmoidDerivative };
+enum Function { kExp, kSigmoid, kTanh, kLogSigmoid, kLogSigmoidDerivative, kRoughSigmoid, kRoughTanh };
 
 std::vector<float> run(Function function, std::vector<float> x) {
   const std::size_t count = x.size();
@@ -117,6 +126,29 @@ TEST_P(Math, TanhKeepsItsBoundAndIsOdd) {
   }
 }
 
+TEST_P(Math, ApproximateOnesKeepTheirBounds) {
+  const auto x = dense(-30, 30), t = run(kRoughTanh, x), s = run(kRoughSigmoid, x);
+  auto minus = x;
+  for (float& v : minus) v = -v;
+  const auto mirrored = run(kRoughTanh, minus);
+  double worst = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double expected = std::tanh(double{x[i]});
+    ASSERT_NEAR(t[i], expected, 7e-5) << x[i];
+    ASSERT_NEAR(t[i], expected, 1e-4 * std::abs(expected)) << x[i];
+    ASSERT_NEAR(s[i], 1 / (1 + std::exp(-double{x[i]})), 4e-5) << x[i];
+    ASSERT_EQ(t[i], -mirrored[i]) << x[i];
+    if (std::abs(x[i]) >= 5.2f) {
+      ASSERT_EQ(t[i], x[i] > 0 ? 1 : -1) << x[i];
+    }
+    if (std::abs(x[i]) >= 10.4f) {
+      ASSERT_EQ(s[i], x[i] > 0 ? 1 : 0) << x[i];
+    }
+    worst = std::max(worst, std::abs(t[i] - expected));
+  }
+  EXPECT_GT(worst, 5e-5) << "the short form was used";
+}
+
 TEST_P(Math, DenormalsAreAsGoodAsZeroOrThemselves) {
   for (const float tiny : {1e-38f, 1e-40f, 1e-45f}) {
     const auto e = run(kExp, {tiny, -tiny}), s = run(kSigmoid, {tiny, -tiny}), t = run(kTanh, {tiny, -tiny});
@@ -147,6 +179,15 @@ TEST_P(Math, EndsAreExact) {
   EXPECT_EQ(t[1], -1);
   EXPECT_EQ(t[5], 0);
   EXPECT_TRUE(std::signbit(t[6]));
+  const auto rough_s = run(kRoughSigmoid, x), rough_t = run(kRoughTanh, x);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (std::isnan(x[i])) {
+      EXPECT_TRUE(std::isnan(rough_s[i]) && std::isnan(rough_t[i]));
+    } else {
+      EXPECT_EQ(rough_s[i], s[i]) << x[i];
+      EXPECT_EQ(rough_t[i], t[i]) << x[i];
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryIsa, Math, testing::ValuesIn(available_isas()),
