@@ -12,13 +12,12 @@ namespace {
 constexpr double kRounding = 1e-24;    // share of the square of a mean that is no variance
 constexpr double kSignificant = 1.96;  // deviations of an autocorrelation of independent values
 
-/// The score of rank ceil((n + each) c) of n, at most n; nothing where ceil((n + 1) c) is above n. A rank that is whole
-/// but for rounding counts as whole: 0.8 * 10 is rank 8. `each`: scores for one independent one.
-std::optional<double> ranked(std::vector<double> scores, double coverage, double each) {
+/// The score of rank ceil((n + 1) c) of n; nothing where that is above n. A rank that is whole but for rounding counts
+/// as whole: 0.8 * 10 is rank 8.
+std::optional<double> ranked(std::vector<double> scores, double coverage) {
   const auto n = static_cast<double>(scores.size());
-  const auto rank_of = [&](double count) { return std::max(1.0, std::ceil(count * coverage - 1e-9)); };
-  if (rank_of(n + 1) > n) return std::nullopt;
-  const double rank = std::min(rank_of(n + each), n);
+  const double rank = std::max(1.0, std::ceil((n + 1) * coverage - 1e-9));
+  if (rank > n) return std::nullopt;
   const auto at = scores.begin() + static_cast<std::ptrdiff_t>(rank) - 1;
   std::nth_element(scores.begin(), at, scores.end());
   return *at;
@@ -107,24 +106,28 @@ void Conformal::add(Index group, Index step, std::span<const double> lower, std:
   }
 }
 
-void Conformal::fit(std::vector<std::string>& notes) {
+void Conformal::fit(std::vector<std::string>& notes, const Conformal* prior) {
+  require<ShapeError>(!prior || prior->offsets_.size() == scores_.size(), "Conformal::fit: expected a fitted prior of ",
+                      scores_.size(), " offsets, found ", prior ? prior->offsets_.size() : 0);
   const bool apart = options_.tails == Tails::apart;
   const auto offset_of = [&](const Scores& s, double coverage) -> std::optional<Offset> {
-    const double each = options_.correlated ? static_cast<double>(s.below.size()) / effective_count(s.worse_ends()) : 1;
     if (apart) {
       const double level = (1 + coverage) / 2;
-      const auto below = ranked(s.below, level, each), above = ranked(s.above, level, each);
+      const auto below = ranked(s.below, level), above = ranked(s.above, level);
       return below && above ? std::optional(Offset{*below, *above}) : std::nullopt;
     }
-    const auto both = ranked(s.worse_ends(), coverage, each);
+    const auto both = ranked(s.worse_ends(), coverage);
     return both ? std::optional(Offset{*both, *both}) : std::nullopt;
   };
-  const auto with_prior = [&](Offset offset, const Scores& s) {
+  const auto with_prior = [&](Offset offset, const Scores& s, std::size_t at) {
     if (options_.widening_prior == 0 && options_.narrowing_prior == 0) return offset;
+    const Offset base = prior ? prior->offsets_[at] : Offset();
     const double n = effective_count(s.worse_ends());
-    for (double* end : {&offset.lower, &offset.upper})
-      *end *= n / (n + (*end > 0 ? options_.widening_prior : options_.narrowing_prior));
-    return offset;
+    const auto weighed = [&](double of_prior, double own) {
+      return of_prior +
+             (own - of_prior) * n / (n + (own > of_prior ? options_.widening_prior : options_.narrowing_prior));
+    };
+    return Offset{weighed(base.lower, offset.lower), weighed(base.upper, offset.upper)};
   };
   const auto append = [](Scores& to, const Scores& from) {
     to.below.insert(to.below.end(), from.below.begin(), from.below.end());
@@ -146,9 +149,10 @@ void Conformal::fit(std::vector<std::string>& notes) {
       for (Index g = 0; g < options_.groups; ++g) {
         const auto own = offset_of(scores_[cell(g, step, i)], coverage);
         if (!own) ++(shared ? by_step : of_all ? by_all : uncertain);
-        offsets[cell(g, step, i)] = own      ? with_prior(*own, scores_[cell(g, step, i)])
-                                    : shared ? with_prior(*shared, of_step)
-                                             : with_prior(of_all ? *of_all : Offset{widest, widest}, all);
+        const std::size_t at = cell(g, step, i);
+        offsets[at] = own      ? with_prior(*own, scores_[at], at)
+                      : shared ? with_prior(*shared, of_step, at)
+                               : with_prior(of_all ? *of_all : Offset{widest, widest}, all, at);
       }
     }
   }

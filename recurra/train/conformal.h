@@ -28,11 +28,10 @@ struct ConformalOptions {
   Index horizon = 1;
   Index groups = 1;  ///< series, or groups of series
   Tails tails = Tails::together;
-  /// Computes ranks from the effective number of windows, which makes intervals wider.
-  bool correlated = false;
-  /// The weight of the given intervals against the scores, in windows: an offset that widens them is multiplied by
-  /// n / (n + widening_prior), one that narrows them by n / (n + narrowing_prior), where n is the effective number of
-  /// windows. 0: the scores alone decide, and the guarantee holds.
+  /// The weight of the prior against the scores, in windows: prior + (offset - prior) n / (n + weight), where n is the
+  /// effective number of windows, and the weight is widening_prior for an offset above that of the prior, else
+  /// narrowing_prior. The prior is the given intervals, or that of fit. 0: the scores alone decide, and the guarantee
+  /// holds.
   double widening_prior = 0, narrowing_prior = 0;
 };
 
@@ -49,8 +48,7 @@ inline constexpr std::size_t kMaxCorrelationLag = 200;
 /// effective_count independent ones; if these are few, the given intervals may be the better evidence (the priors).
 /// Formula: with scores s = max(lower - y, y - upper) / unit the offset is the score of rank ceil((n + 1) c), and the
 /// interval [lower - offset unit, upper + offset unit]; apart, each end by its own scores at rank ceil((n + 1) (1 + c)
-/// / 2). With correlated windows, of which m are effective, n + n / m replaces n + 1, and the rank is at most n.
-/// Source: Vovk, Gammerman, Shafer 2005; Romano, Patterson, Candes 2019 (intervals from quantiles).
+/// / 2). Source: Vovk, Gammerman, Shafer 2005; Romano, Patterson, Candes 2019 (intervals from quantiles).
 class Conformal {
  public:
   /// Errors: ValueError for coverages that are not in (0, 1) and ascending, or a horizon or a number of groups below 1.
@@ -75,8 +73,9 @@ class Conformal {
   /// Computes the offsets. A coverage needs ceil(1 / (1 - c)) - 1 scores, with tails apart twice that plus one. A
   /// (group, step) with fewer uses the scores of its step in all groups; if these are too few, those of all steps; and
   /// if even these are, the largest of them, without a guarantee. `notes` say how many did. Errors: ValueError if
-  /// nothing was added.
-  void fit(std::vector<std::string>& notes);
+  /// nothing was added; ShapeError for a prior of other coverages, horizon or groups. `prior`: fitted to other windows,
+  /// such as those that the net was trained on; null: offsets of 0.
+  void fit(std::vector<std::string>& notes, const Conformal* prior = nullptr);
 
   /// Moves the ends of a new forecast. The interval of a larger coverage always contains that of a smaller one. An
   /// interval that would be empty becomes its midpoint. Shapes and errors: as add; ValueError before fit.

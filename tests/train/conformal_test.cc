@@ -52,15 +52,14 @@ TEST(Conformal, CoversAsOftenAsItSays) {
 }
 
 /// The same where consecutive errors are correlated (0.98) and the given intervals are right, or half as wide.
-Numbers correlated_coverage(double half_width_80, double prior, bool correlated = false) {
+Numbers correlated_coverage(double half_width_80, double prior) {
   constexpr int kTrials = 3'000;
   constexpr Index kWindows = 150;
   Random random(23, stream_id("conformal"));
   const Numbers upper = {half_width_80, half_width_80 * 1.96 / 1.2816}, lower = {-upper[0], -upper[1]};
   Numbers held(2);
   for (int trial = 0; trial < kTrials; ++trial) {
-    Conformal conformal(
-        {.coverages = {0.8, 0.95}, .correlated = correlated, .widening_prior = prior, .narrowing_prior = 5 * prior});
+    Conformal conformal({.coverages = {0.8, 0.95}, .widening_prior = prior, .narrowing_prior = 5 * prior});
     double error = random.normal();
     for (Index w = 0; w < kWindows; ++w) {
       conformal.add(0, 0, lower, upper, error);
@@ -87,12 +86,31 @@ TEST(Conformal, GoodIntervalsAreKeptWhereWindowsAreFewAndAlike) {
   EXPECT_GT(narrow[1], uncalibrated[1]);
 }
 
-TEST(Conformal, CorrelatedWindowsGetHigherRanks) {
-  const Numbers as_independent = correlated_coverage(0, 0), correlated = correlated_coverage(0, 0, true);
-  EXPECT_LT(as_independent[0], 0.77);
-  EXPECT_GT(correlated[0], as_independent[0] + 0.03);
-  EXPECT_GT(correlated[1], as_independent[1]);
-  EXPECT_LT(correlated[0], 0.85);
+TEST(Conformal, APriorCanBeFittedToOtherWindows) {
+  const ConformalOptions options{
+      .coverages = {0.8}, .tails = Tails::apart, .widening_prior = 20, .narrowing_prior = 100};
+  const auto with_errors = [&](double deviation, Index windows, const Conformal* prior) {
+    Conformal out(options);
+    Random random(5, 0);
+    const Numbers zero = {0};
+    for (Index w = 0; w < windows; ++w) out.add(0, 0, zero, zero, deviation * random.normal());
+    std::vector<std::string> notes;
+    out.fit(notes, prior);
+    return out;
+  };
+  const Conformal training = with_errors(1, 5'000, nullptr);
+  const double base = training.offset(0, 0, 0).upper;
+  EXPECT_NEAR(base, 1.2816, 0.05);
+  const double wider = with_errors(2, 60, &training).offset(0, 0, 0).upper, alone = 2 * 1.2816;
+  EXPECT_GT(wider, base + 0.4 * (alone - base));
+  EXPECT_LT(wider, base + 0.95 * (alone - base)) << "about 60 of 80";
+  const double narrower = with_errors(0.5, 60, &training).offset(0, 0, 0).upper;
+  EXPECT_GT(narrower, base - 0.6 * 0.5 * base) << "about 60 of 160";
+  EXPECT_LT(narrower, base);
+  Conformal other({.coverages = {0.5, 0.8}});
+  other.add(0, 0, Numbers{0, 0}, Numbers{0, 0}, 1);
+  std::vector<std::string> notes;
+  EXPECT_THROW(other.fit(notes, &training), ShapeError);
 }
 
 TEST(Conformal, ManyWindowsOutweighThePrior) {

@@ -198,33 +198,29 @@ void add_target(Forecast& forecast, const ForecastModel& model, const IntervalFo
   }
 }
 
-std::optional<Conformal> calibrate_intervals(Context& context, const ForecastModel& model, const PreparedSet& prepared,
-                                             const std::vector<Origin>& origins, std::vector<std::string>& notes) {
+namespace {
+
+/// With the scores of windows at these origins, not fitted yet. `prior`: its weight, in windows.
+Conformal scored(Context& context, const ForecastModel& model, const PreparedSet& prepared,
+                 const std::vector<Origin>& origins, double prior) {
   const ForecastOptions& o = model.options;
   const Index H = o.horizon, O = targets_of(o);
-  const std::vector<Origin> chosen = thinned(origins, std::max(kMinWindows, kCalibratedSteps / (H * O)));
-  if (chosen.empty()) {
-    notes.push_back("intervals: there is no validation window to calibrate them by");
-    return std::nullopt;
-  }
-  const bool point = o.head == HeadKind::point;
   Conformal out({.coverages = calibrated_coverages(o.levels),
                  .horizon = H,
                  .groups = O,
-                 .tails = point ? Tails::apart : Tails::together,
-                 .correlated = point && o.interval_prior > 0,
-                 .widening_prior = point ? 0 : o.interval_prior,
-                 .narrowing_prior = point ? 0 : kNarrowing * o.interval_prior});
+                 .tails = o.head == HeadKind::point ? Tails::apart : Tails::together,
+                 .widening_prior = prior,
+                 .narrowing_prior = kNarrowing * prior});
   const std::vector<double>& coverages = out.options().coverages;
   const std::size_t C = coverages.size();
   std::vector<double> levels;
   for (const double c : coverages) levels.push_back((1 - c) / 2);
   for (const double c : coverages) levels.push_back((1 + c) / 2);
-  const Tensor<float> said = forecast_windows(context, model, prepared, chosen);
+  const Tensor<float> said = forecast_windows(context, model, prepared, origins);
   const Index width = said.dim(1);
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
+  for (std::size_t i = 0; i < origins.size(); ++i) {
     const std::span<const float> row(said.data() + static_cast<Index>(i) * width, static_cast<std::size_t>(width));
-    const PreparedSet::Place place = prepared.place_of(chosen[i]);
+    const PreparedSet::Place place = prepared.place_of(origins[i]);
     for (Index target = 0; target < O; ++target) {
       const auto t = static_cast<std::size_t>(target);
       const std::vector<Predictive> steps = steps_of(model, *place.prepared, t, place.level, row);
@@ -237,8 +233,31 @@ std::optional<Conformal> calibrate_intervals(Context& context, const ForecastMod
       }
     }
   }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Conformal> calibrate_intervals(Context& context, const ForecastModel& model, const PreparedSet& prepared,
+                                             const std::vector<Origin>& training, const std::vector<Origin>& validation,
+                                             std::vector<std::string>& notes) {
+  const ForecastOptions& o = model.options;
+  const Index most = std::max(kMinWindows, kCalibratedSteps / (o.horizon * targets_of(o)));
+  if (validation.empty()) {
+    notes.push_back("intervals: there is no validation window to calibrate them by");
+    return std::nullopt;
+  }
+  const bool point = o.head == HeadKind::point;
+  std::optional<Conformal> prior;
+  if (point && o.interval_prior > 0 && !training.empty()) {
+    prior = scored(context, model, prepared, thinned(training, most), 0);
+    std::vector<std::string> unused;
+    prior->fit(unused);
+  }
+  const double weight = point && !prior ? 0 : o.interval_prior;
+  Conformal out = scored(context, model, prepared, thinned(validation, most), weight);
   std::vector<std::string> told;
-  out.fit(told);
+  out.fit(told, prior ? &*prior : nullptr);
   for (const std::string& note : told) notes.push_back("intervals: " + note);
   return out;
 }

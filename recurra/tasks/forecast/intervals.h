@@ -38,11 +38,13 @@ IntervalForecast forecast_target(const ForecastModel& model, const Prepared& pre
 void add_target(Forecast& forecast, const ForecastModel& model, const IntervalForecast& next,
                 const std::vector<double>& levels);
 
-/// The calibration of the model's net on windows at these origins, thinned evenly where they are many: at coverages of
-/// 10 to 90 % by tens and the levels of the options. All series of a set are calibrated together, in units of their
-/// scales where each has its own. Nothing without a window. `notes` report what is uncertain.
+/// The calibration of the model's net on windows of the validation part, thinned evenly if they are many: at coverages
+/// of 10 to 90 % by tens and the levels of the options. All series of a set are calibrated together, in units of their
+/// scales if each has its own. The prior of a point is its errors on windows of the training part, that of other heads
+/// their own intervals. Nothing without a validation window. `notes` report what is uncertain.
 std::optional<Conformal> calibrate_intervals(Context& context, const ForecastModel& model, const PreparedSet& prepared,
-                                             const std::vector<Origin>& origins, std::vector<std::string>& notes);
+                                             const std::vector<Origin>& training, const std::vector<Origin>& validation,
+                                             std::vector<std::string>& notes);
 
 nlohmann::json to_json(const Conformal& calibration);
 /// Errors: FormatError.

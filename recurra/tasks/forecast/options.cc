@@ -187,7 +187,7 @@ void add_options(OptionTable& t, ForecastOptions& o) {
       .kept_unless("0");
   t.add("calibrate", o.calibrate, "Correct the intervals by the errors on the validation rows");
   t.add("interval-prior", o.interval_prior,
-        "Weight of the head's own intervals against these errors, in windows; 0: the errors alone, as independent ones")
+        "Weight of intervals by the training windows against these errors, in windows; 0: the errors alone")
       .range(0, 1000)
       .kept_unless("0");
   t.group("Preparation");

@@ -82,7 +82,7 @@ struct ForecastOptions : NetOptions {
   /// Of quantiles: what the median weighs in the loss, in units of all other levels together; 0: as any of them.
   double median_weight = 1;
   bool calibrate = true;  ///< intervals, by the errors on the validation rows
-  /// The weight of a head's own intervals against those errors, in windows; 0: the errors alone, as independent ones.
+  /// The weight of the training windows against those errors, in windows; 0: the errors alone.
   double interval_prior = 20;
 
   ops::ElementLoss loss = {ops::LossKind::mae};  ///< of a point

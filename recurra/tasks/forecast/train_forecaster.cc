@@ -489,18 +489,21 @@ bool learns_from_all(const SeriesSet& set, const ForecastOptions& o) {
   });
 }
 
-/// Windows of the validation part that hold the whole horizon.
-std::vector<Origin> validation_origins(const Series& series, const ForecastModel& model, const PreparedSet& prepared) {
+/// Windows of the training part (0) or the validation part (1) that hold the whole horizon.
+std::vector<Origin> origins_of_part(const Series& series, const ForecastModel& model, const PreparedSet& prepared,
+                                    std::size_t part) {
   const Split split = chronological_split(series.length(), model.options.split);
   WindowSet windows = prepared.one().windows;
   windows.horizon = model.options.horizon;
-  return origins_at(window_origins(windows, split.train_end, split.validation_end));
+  return origins_at(part == 0 ? window_origins(windows, 0, split.train_end)
+                              : window_origins(windows, split.train_end, split.validation_end));
 }
 
-std::vector<Origin> validation_origins(const SeriesSet& set, const ForecastModel& model, const PreparedSet&) {
+std::vector<Origin> origins_of_part(const SeriesSet& set, const ForecastModel& model, const PreparedSet&,
+                                    std::size_t part) {
   const ForecastOptions& o = model.options;
   const auto source = std::make_shared<const WindowSource>(set, model_windows(model.preparation, o, o.horizon),
-                                                           split_series(set, o.split)[1]);
+                                                           split_series(set, o.split)[part]);
   return TrainingWindows(source, kMostSteps).some(kMaxValidationWindows);
 }
 
@@ -538,7 +541,8 @@ TrainedForecaster train_on(Context& context, const Data& data, const std::option
   out.reason = run_training(context, *training->problem, resolved, inputs, out.model.summary, observer, resume, &state);
   if (resolved.calibrate)
     out.model.calibration = calibrate_intervals(context, out.model, training->prepared,
-                                                validation_origins(data, out.model, training->prepared), out.notes);
+                                                origins_of_part(data, out.model, training->prepared, 0),
+                                                origins_of_part(data, out.model, training->prepared, 1), out.notes);
   if (out.reason == StopReason::interrupted || !resolved.refit || learns_from_all(data, resolved)) return out;
   try {
     const StopReason reason = refit(context, data, *training, inputs, std::move(state), out.model, observer, resume);
