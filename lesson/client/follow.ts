@@ -2,6 +2,7 @@
 // A link such as #d2?g=1.2 names an element and a state; the browser itself would look for an element of the whole name. A link to
 // what is folded up unfolds it. And what a link led to stays in its place while what lies above it is laid out and comes alive.
 import { splitFragment } from '../state/fields'
+import { layOutAround } from './ahead'
 
 const patience = 2000 // ms
 let release = () => {}
@@ -16,7 +17,27 @@ function hold(target: HTMLElement): void {
   setTimeout(release, patience)
 }
 
+/** A press on a link into the page waits until what it leads to is laid out, and is then pressed once more. */
+function prepareLeaps(): void {
+  let ready: Element | null = null
+  let latest: Element | null = null
+  addEventListener('click', async (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]')
+    const target = link && document.getElementById(splitFragment(link.hash)?.id ?? '')
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey
+    if (!target || link === ready || elsewhere || event.defaultPrevented) return
+    event.preventDefault()
+    latest = link
+    await layOutAround(target)
+    if (latest !== link) return
+    ready = link
+    link.click()
+    ready = null
+  })
+}
+
 export function followLinks(): void {
+  prepareLeaps()
   const follow = (event?: Event) => {
     const fragment = splitFragment(location.hash)
     const target = document.getElementById(fragment?.id ?? '')

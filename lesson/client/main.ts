@@ -11,7 +11,10 @@ import { followLinks } from './follow'
 import { islands } from './islands'
 
 const alone = document.getElementById(document.documentElement.dataset.embed ?? '')
-if (alone) alone.dataset.alone = ''
+if (alone) {
+  alone.dataset.alone = ''
+  alone.closest('section')?.setAttribute('data-holds-alone', '')
+}
 
 islands({
   contents: () => import('./contents'),

@@ -18,11 +18,11 @@
 })()
 
 // The head of the page is laid out in the first frame, two formulas in the next, the others with their numbers in the next,
-// then the first chapter, the second, and the rest (design/page.css): together they are more than a frame's work. A link into
-// the page waits for none of it.
+// then the first chapter, the second, and three at a time (design/page.css): together they are more than a frame's work. A link
+// into the page waits for none of it.
 ;(function () {
   var root = document.documentElement
-  var stages = location.hash || root.dataset.embed ? [] : ['head', 'formulas', 'worked', 'first', 'second']
+  var stages = location.hash || root.dataset.embed ? [] : ['head', 'formulas', 'worked', 'first', 'second', 'fifth', 'eighth', 'eleventh']
   function next() {
     var stage = stages.shift()
     if (!stage) return delete root.dataset.until
