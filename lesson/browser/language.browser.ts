@@ -46,6 +46,19 @@ test.each(languages.map(({ code }) => code))('%s: a translated chapter holds no 
     expect((await strings(v.page, id)).filter((text) => !known.test(text))).toEqual([])
     expect(await v.page.locator(`#${id} .prose p`).first().textContent()).not.toContain(' the ')
   }
+  for (const id of language.places) {
+    const place = v.page.locator(`#${id}`)
+    await place.scrollIntoViewIfNeeded()
+    await v.page.locator(`#${id}[data-live]`).waitFor()
+    await place.locator('textarea').fill('1 2')
+    await place.locator('[type=submit]').click()
+    await place.locator('[role=status]:not(:empty)').waitFor()
+    expect((await strings(v.page, id)).filter((text) => !known.test(text))).toEqual([])
+    await place.locator('textarea').fill([1, 5, 9, 2, 1, 5, 9, 3, 1, 6, 9, 2, 1, 5, 8, 2].join(' '))
+    await place.locator('[type=submit]').click()
+    await place.locator('svg.plot').waitFor()
+    expect((await strings(v.page, id)).filter((text) => !known.test(text))).toEqual([])
+  }
   await accessible(v.page, code)
   await v.page.getByRole('link', { name: 'English' }).click()
   await v.page.waitForURL((url) => url.search === '')

@@ -37,13 +37,18 @@ function translate(root: Element, say: (english: string) => string | null): void
 export async function speak(code: string): Promise<void> {
   const answer = /^[a-z]{2}$/.test(code) ? await fetch(`./assets/language-${code}.json`) : null
   if (!answer?.ok) return
-  const { notice, sections, words } = (await answer.json()) as Spoken
+  const { notice, sections, places, words } = (await answer.json()) as Spoken
   const say = sayer(words)
   for (const [id, pieces] of Object.entries(sections)) {
     const section = document.getElementById(id)!
     section.lang = code
     section.querySelectorAll(':scope > .prose').forEach((prose, i) => (prose.innerHTML = pieces[i]!))
     translate(section, say)
+  }
+  for (const id of places) {
+    const box = document.getElementById(id)!
+    box.lang = code
+    translate(box, say)
   }
   const place = document.getElementById('engine-notice')!
   const said = document.createElement('p')

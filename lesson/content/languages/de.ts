@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// German. Chapter 5 is translated, with its diagram and its questions, as a proof of the frame; the rest stands in English.
+// German. Chapter 5 is translated, with its diagram and its questions, and the box that forecasts pasted numbers, as a proof of the frame; the
+// rest stands in English.
 import cell from './de/05-cell.md?raw'
 import type { Language } from './language'
 
 export const de: Language = {
   code: 'de',
   name: 'Deutsch',
-  notice: 'Auf Deutsch gibt es bisher Kapitel 5, „Der Zellzustand“.',
+  notice: 'Auf Deutsch gibt es bisher Kapitel 5, „Der Zellzustand“, und in Kapitel 9 das Feld für Ihre Zahlen.',
   sections: { cell },
+  places: ['now'],
   words: {
     // The head of the chapter
     intuition: 'Anschauung',
@@ -151,5 +153,35 @@ export const de: Language = {
     'Not quite.': 'Nicht ganz.',
     'Read that part again': 'Diesen Teil noch einmal lesen',
     'Answer another question, then try this one again.': 'Beantworten Sie eine andere Frage, dann noch einmal diese.',
+    // The box that forecasts pasted numbers
+    'Paste numbers, see the next ones': 'Zahlen einfügen, die nächsten sehen',
+    'Nothing is trained here: a GRU of 256 units that has learned from made-up series alone goes on with your numbers. It is 1.9 MB, and is fetched when you first ask.':
+      'Hier wird nichts trainiert: ein GRU mit 256 Einheiten, das allein aus erfundenen Reihen gelernt hat, setzt Ihre Zahlen fort. Es ist 1,9 MB groß und wird geholt, wenn Sie zum ersten Mal fragen.',
+    'Numbers, the oldest first': 'Zahlen, die älteste zuerst',
+    'Steps ahead': 'Schritte voraus',
+    'Fetching the net …': 'Das Netz wird geholt …',
+    Forecast: 'Vorhersagen',
+    'No forecast: {}.': 'Keine Vorhersage: {}.',
+    '“{}” is not a number': '„{}“ ist keine Zahl',
+    'at least 3 numbers are needed, and {} is there': 'mindestens 3 Zahlen sind nötig, und {} ist da',
+    'at least 3 numbers are needed, and {} are there': 'mindestens 3 Zahlen sind nötig, und {} sind da',
+    'the net could not be fetched: {}': 'das Netz ließ sich nicht holen: {}',
+    'The next value is {}. The net took {}.': 'Der nächste Wert ist {}. Das Netz nahm {} an.',
+    'The next value is {}; {} steps ahead it is {}. The net took {}.': 'Der nächste Wert ist {}; {} Schritte voraus ist er {}. Das Netz nahm {} an.',
+    '{}, with 80 % between {} and {}': '{}, mit 80 % zwischen {} und {}',
+    'no season': 'keine Saison',
+    'no season: all values are equal': 'keine Saison, denn alle Werte sind gleich',
+    'a season of {} steps: {}': 'eine Saison von {} Schritten ({})',
+    'a season of {} steps within one of {}: {}': 'eine Saison von {} Schritten innerhalb einer von {} ({})',
+    'the values show it': 'die Werte zeigen sie',
+    'Your numbers and the next ones, with the interval that should hold 80 % of the values':
+      'Ihre Zahlen und die nächsten, mit dem Intervall, das 80 % der Werte halten sollte',
+    'your numbers': 'Ihre Zahlen',
+    median: 'Median',
+    '97.5 % above': '97,5 % darüber',
+    '97.5 % below': '97,5 % darunter',
+    '80 % of the values': '80 % der Werte',
+    '{} to {}': '{} bis {}',
+    '{} {}: {}, {} {} to {}': '{} {}: {}, {} {} bis {}',
   },
 }

@@ -8,6 +8,8 @@ export interface Language {
   notice: string
   /** Markdown, by the id of the chapter. It has the same lines `::name argument` as the English. */
   sections: Record<string, string>
+  /** Ids of parts of other chapters whose strings are all translated. */
+  places: string[]
   words: Record<string, string>
 }
 
@@ -16,6 +18,7 @@ export interface Spoken {
   name: string
   notice: string
   sections: Record<string, string[]>
+  places: string[]
   words: Record<string, string>
 }
 
