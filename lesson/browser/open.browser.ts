@@ -17,16 +17,21 @@ test('the page shows what the command serves', async () => {
   const options = ['--target', 'value', '--horizon', '3', '--lookback', '12', '--hidden', '4', '--epochs', '1', '--quiet']
   execFileSync(command, ['forecast', 'train', data, ...options, '--out', model])
   const [head, ...predicted] = execFileSync(command, ['forecast', 'predict', model, data], { encoding: 'utf8' }).trim().split('\n')
-  const median = head!.split(',').indexOf('value')
+  const columns = ['value', 'value-lo-80', 'value-hi-80'].map((name) => head!.split(',').indexOf(name))
   const server = spawn(command, ['inspect', model, data, '--open', '--dir', builtPage], { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const link = new URL(await address(server))
     const v = await visit(link.hash, {}, undefined, `${link.origin}/`)
     const table = v.page.locator('#d8 table').filter({ hasText: 'Its forecast' })
     await table.waitFor()
-    const shown = (await table.locator('tbody td').allTextContents()).map((text) => Number(text.replace('−', '-')))
-    expect(shown).toHaveLength(predicted.length)
-    predicted.forEach((line, i) => expect(Math.abs(shown[i]! - Number(line.split(',')[median])), `step ${i + 1}`).toBeLessThan(0.01))
+    const rows = await table.locator('tbody tr').all()
+    expect(rows).toHaveLength(predicted.length)
+    for (const [i, row] of rows.entries()) {
+      const shown = (await row.locator('td').allTextContents()).map((text) => Number(text.replace('−', '-')))
+      const wanted = columns.map((column) => Number(predicted[i]!.split(',')[column]))
+      wanted.forEach((value, k) => expect(Math.abs(shown[k]! - value), `step ${i + 1}, column ${k}`).toBeLessThan(0.01))
+    }
+    await v.page.locator('#d8 .chart').filter({ hasText: 'should hold' }).locator('path.band').waitFor()
     await v.page.locator('#d8').getByText('data.csv', { exact: true }).waitFor()
     await v.page
       .locator('#d8')

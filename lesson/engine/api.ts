@@ -483,6 +483,8 @@ export interface ModelForecast {
   values: Numbers
   /** Of the first target: what should hold `level` percent of the values at each step. None where the model has none. */
   intervals: { level: number; lower: Numbers; upper: Numbers }[]
+  /** The newest values of the first target, at most three horizons and no fewer than 48 where it has them; NaN where one is missing. */
+  past: Numbers
   stamps: string[]
 }
 
@@ -662,3 +664,10 @@ export const at = (numbers: Numbers, ...index: number[]): number => {
   for (let axis = 0; axis < numbers.shape.length; ++axis) flat = flat * (numbers.shape[axis] ?? 0) + (index[axis] ?? 0)
   return numbers.data[flat] ?? NaN
 }
+
+/** One row of a table. */
+export const row = (numbers: Numbers, index: number): number[] =>
+  Array.from({ length: numbers.shape[1] ?? 0 }, (_, column) => at(numbers, index, column))
+/** One column of a table. */
+export const column = (numbers: Numbers, index: number): number[] =>
+  Array.from({ length: numbers.shape[0] ?? 0 }, (_, row) => at(numbers, row, index))

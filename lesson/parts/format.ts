@@ -33,4 +33,7 @@ function scientific(size: number, significant: number): string {
 /** A cell of a table. */
 export const shown = (cell: string | number): string => (typeof cell === 'number' ? digits(cell, 4) : cell)
 
+/** A share, in whole per cent. */
+export const percent = (share: number): string => `${digits(Math.round(100 * share))}\u00a0%`
+
 export const plural = (n: number, one: string, many = `${one}s`): string => `${digits(n)} ${n === 1 ? one : many}`

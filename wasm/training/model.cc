@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Diagram 8: a model file opened in the page, on the reader's data.
+#include <algorithm>
+
 #include "../held.h"
 #include "../operations.h"
 #include "reader_csv.h"
@@ -19,6 +21,13 @@ const ForecastModel& model_of(const Request& request) {
 
 Series series_for(const ForecastModel& model, const Request& request) {
   return series_for(model.options, read_table(request.bytes("csv")), &model.preparation);
+}
+
+/// The newest values of the first target, enough to see where a forecast of so many steps goes on.
+std::vector<double> newest_values(const Series& series, const ForecastOptions& options) {
+  const std::vector<double>& values = series.column(options.targets.front());
+  const auto most = static_cast<std::size_t>(std::max<Index>(3 * options.horizon, 48));
+  return {values.end() - static_cast<std::ptrdiff_t>(std::min(most, values.size())), values.end()};
 }
 
 void set_texts(Reply& reply, const char* key, const std::vector<std::string>& texts) {
@@ -62,7 +71,8 @@ void model_open(Context&, const Request& request, Reply& reply) {
 
 void model_forecast(Context& context, const Request& request, Reply& reply) {
   const ForecastModel& model = model_of(request);
-  const Forecast forecast = forecast_next(context, model, series_for(model, request));
+  const Series series = series_for(model, request);
+  const Forecast forecast = forecast_next(context, model, series);
   Tensor<double> values({static_cast<Index>(forecast.values.size()), model.options.horizon});
   for (std::size_t i = 0; i < forecast.values.size(); ++i)
     std::copy(forecast.values[i].begin(), forecast.values[i].end(),
@@ -78,6 +88,7 @@ void model_forecast(Context& context, const Request& request, Reply& reply) {
     reply.close();
   }
   reply.close();
+  reply.set("past", newest_values(series, model.options));
   set_texts(reply, "stamps", forecast.stamps);
 }
 

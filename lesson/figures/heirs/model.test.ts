@@ -5,7 +5,7 @@ import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
 import { rightAt } from '../quotation/model'
 import type { Learned } from '../quotation/session'
-import { column, fields, leftAt, model, productsAt, type Heirs } from './model'
+import { curveOf, fields, leftAt, model, productsAt, type Heirs } from './model'
 
 const values = defaults(fields)
 let engine: Engine
@@ -26,7 +26,7 @@ describe('D9 claims, at the published defaults', () => {
     for (const heir of heirNames) expect(productsAt(result, heir, 256) > productsAt(result, heir, 1)).toBe(heir === 'attention')
   })
   it('the gate of a minGRU forgets as fast as that of an LSTM, for a quarter of the products, and can be trained by a scan', () => {
-    expect(column(result.kept, 'mingru')).toEqual(column(result.kept, 'lstm'))
+    expect(curveOf(result.kept, 'mingru')).toEqual(curveOf(result.kept, 'lstm'))
     expect(productsAt(result, 'mingru', 1) / productsAt(result, 'lstm', 1)).toBe(0.25)
     expect(at(result.waits, heirNames.indexOf('mingru'))).toBe(8)
     expect(at(result.waits, heirNames.indexOf('lstm'))).toBe(256)

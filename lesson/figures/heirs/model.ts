@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // D9, what came after: its fields, its request, its words and tables. No drawing.
-import { at, heirNames, type Engine, type HeirsRequest, type HeirsResult, type QuoteCell } from '../../engine/api'
-import { digits, plural } from '../../parts/format'
+import { at, column, heirNames, type Engine, type HeirsRequest, type HeirsResult, type Numbers, type QuoteCell } from '../../engine/api'
+import { cellTitles } from '../../parts/cells'
+import { digits, percent as share, plural } from '../../parts/format'
 import { defaults, flag, integer, number, type Values } from '../../state/fields'
 import type { FigureModel } from '../../state/figure.svelte'
-import { fields as threadFields, learn, most, nameOf, percent as share, rightAt } from '../quotation/model'
+import { fields as threadFields, learn, most, nameOf, rightAt } from '../quotation/model'
 import type { Learned } from '../quotation/session'
 
 export const fields = {
@@ -42,18 +43,13 @@ export const request = (values: Values<typeof fields>): HeirsRequest => ({
 export type HeirName = (typeof heirNames)[number]
 
 export const heirTitles: Record<HeirName, string> = {
-  rnn: 'RNN',
-  gru: 'GRU',
-  lstm: 'LSTM',
-  mingru: 'minGRU',
-  slstm: 'sLSTM',
+  ...cellTitles,
   ssm: 'state space',
   attention: 'attention',
 }
 
-/** One column of a table of the result. */
-export const column = (numbers: HeirsResult['kept'], heir: HeirName): number[] =>
-  Array.from({ length: numbers.shape[0] ?? 0 }, (_, row) => at(numbers, row, heirNames.indexOf(heir)))
+/** Its column of a table of the result. */
+export const curveOf = (numbers: Numbers, heir: HeirName): number[] => column(numbers, heirNames.indexOf(heir))
 
 /** The share that is left at the end, and the products that the last step takes. */
 export const leftAt = (result: HeirsResult, heir: HeirName, lag: number): number => at(result.kept, lag, heirNames.indexOf(heir))

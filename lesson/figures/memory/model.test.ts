@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { at, type Engine, type MemoryResult } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
-import { biasText, fields, halfLifeOf, model } from './model'
+import { biasText, halfLifeOf } from '../../parts/bias'
+import { fields, model } from './model'
 
 const values = defaults(fields)
 let engine: Engine

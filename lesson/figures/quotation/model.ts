@@ -2,7 +2,9 @@
 // The thread: one task, the quotation, learned by a net of each kind. Its fields, its requests, its words and tables. No drawing.
 // The result for a link is what that many steps give from scratch.
 import { at, type Engine, type QuoteCell, type QuotesStartRequest } from '../../engine/api'
-import { digits, plural } from '../../parts/format'
+import { cellTitles } from '../../parts/cells'
+import { percent, plural } from '../../parts/format'
+import { recent } from '../../parts/mean'
 import { choice, flag, integer, number, text, type Values } from '../../state/fields'
 import type { FigureModel, Table } from '../../state/figure.svelte'
 import { folded } from '../gates/marks'
@@ -42,8 +44,6 @@ const head = 8
 /** About as many weights each: 385, 369, 489, 365 and 457. */
 const units: Record<QuoteCell, number> = { rnn: 16, gru: 8, lstm: 8, mingru: 28, slstm: 8 }
 
-const titles: Record<QuoteCell, string> = { rnn: 'RNN', gru: 'GRU', lstm: 'LSTM', mingru: 'minGRU', slstm: 'sLSTM' }
-
 export const asked = (values: ThreadValues): QuoteCell[] => cells.filter((cell) => values[cell])
 
 export const request = (values: ThreadValues, cell: QuoteCell): QuotesStartRequest => ({
@@ -69,15 +69,6 @@ export interface Thread {
 
 /** Steps that a training takes at the press of its button. */
 export const stepsOf = (ask: ThreadValues['ask']): number => (ask === 'write' ? 400 : fields.steps.default)
-
-/** How their curves are told apart. */
-export const looks = {
-  rnn: { quantity: 'grad', dash: '2 4', glyph: '▲' },
-  gru: { quantity: 'o', dash: '9 4', glyph: '■' },
-  lstm: { quantity: 'h', glyph: '○' },
-  mingru: { quantity: 'g', dash: '4 2', glyph: '◆' },
-  slstm: { quantity: 'i', dash: '12 3', glyph: '●' },
-} as const
 
 /** Optimiser steps between two looks at a training that is shown. */
 const portion = 20
@@ -108,15 +99,7 @@ export async function learn(
 }
 
 export const nameOf = ({ cell, bidirectional }: Pick<Learned, 'cell' | 'bidirectional'>): string =>
-  `${titles[cell]}${bidirectional ? ', both ways' : ''}`
-
-export const percent = (share: number): string => `${digits(Math.round(100 * share))}\u00a0%`
-
-/** The mean over the latest batches. */
-export function recent(values: readonly number[], count = 20): number {
-  const last = values.slice(-count)
-  return last.reduce((sum, v) => sum + v, 0) / last.length
-}
+  `${cellTitles[cell]}${bidirectional ? ', both ways' : ''}`
 
 /** The share of right answers at the distances that training asks for. */
 export function rightAt(values: Pick<ThreadValues, 'D'>, { look: { right, everywhere } }: Learned): number {

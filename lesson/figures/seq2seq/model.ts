@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // D7, "through one vector": its fields, its request, its words and tables. No drawing. The nets are in nets.ts.
 import { at, type Seq2SeqResult, type Seq2SeqRun } from '../../engine/api'
-import { digits, fixed, plural } from '../../parts/format'
+import { digits, fixed, percent, plural } from '../../parts/format'
 import { choice, digitString, flag, integer, number, type Values } from '../../state/fields'
 import type { FigureModel, Table } from '../../state/figure.svelte'
 import { exactByLength, netOf, type Net } from './nets'
@@ -83,8 +83,6 @@ function most(run: Seq2SeqRun, t: number): number {
   for (let s = 1; s < S; ++s) if (at(run.alignment!, t, s) > at(run.alignment!, t, best)) best = s
   return best
 }
-
-export const percent = (share: number): string => `${digits(Math.round(100 * share))}\u00a0%`
 
 /** "one vector, 16 units, fed the truth throughout". */
 export function describe(values: Values<typeof fields>): string {

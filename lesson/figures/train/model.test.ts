@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { at, type Engine, type RaceStartRequest } from '../../engine/api'
 import { openEngine } from '../../engine/testing'
 import { defaults } from '../../state/fields'
-import { digits } from '../../parts/format'
+import { digits, percent } from '../../parts/format'
+import { recent } from '../../parts/mean'
 import {
   bandWidth,
   checked,
@@ -13,10 +14,8 @@ import {
   fittingHorizon,
   model,
   ownSeasons,
-  percent,
   raceParameters,
   raceUnits,
-  recent,
   startRequest,
   winner,
   type Progress,

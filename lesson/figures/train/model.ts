@@ -12,7 +12,8 @@ import {
   type TrainStarted,
   type TrainStartRequest,
 } from '../../engine/api'
-import { digits, plural } from '../../parts/format'
+import { digits, percent, plural } from '../../parts/format'
+import { mean, recent } from '../../parts/mean'
 import { choice, flag, integer, key, number, type Values } from '../../state/fields'
 import type { FigureModel, Table } from '../../state/figure.svelte'
 import { seasons, series } from './series'
@@ -186,14 +187,6 @@ export function winner(look: TrainLookResult): 'net' | Rival {
   return best && !(look.mae.oneStep < best.mae.oneStep) ? best : 'net'
 }
 
-/** The mean of the last few batches: single ones are noisy. */
-export function recent(values: readonly number[], count = 20): number {
-  const last = values.slice(-count)
-  return last.length === 0 ? NaN : last.reduce((sum, v) => sum + v, 0) / last.length
-}
-
-export const percent = (share: number): string => `${Math.round(100 * share)}\u00a0%`
-
 /** The width of the interval one step ahead; NaN where there is none. */
 export const bandWidth = ({ band }: Pick<TrainLookResult, 'band'>): number => at(band.upper, 0) - at(band.lower, 0)
 
@@ -313,7 +306,7 @@ function raceSummary(values: TrainValues, races: readonly RaceCurves[], step: nu
   const held = cells.map((cell) => `${cell.toUpperCase()} ${raceShares(races, cell).filter((share) => share > 0.95).length}`)
   const shares = cells.map((cell) => {
     const found = raceShares(races, cell)
-    return `${cell.toUpperCase()} ${digits((100 * found.reduce((a, b) => a + b, 0)) / found.length)}\u00a0%`
+    return `${cell.toUpperCase()} ${digits(100 * mean(found))}\u00a0%`
   })
   return (
     `After ${plural(step, 'step')} of holding one bit over ${values.T} steps, from a forget bias of ${digits(values.bf)}${values.bf === 0 ? ' (PyTorch’s start)' : ''}, ` +
