@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What `./run bench` does, with the build folder of the release preset: the engine alone, on one thread and on all
-# processors; --rivals beside others; --instructions counted instead of timed; --wasm in Node.
+# processors; --rivals beside others; --footprint what an installation takes; --instructions counted instead of timed;
+# --wasm in Node.
 set -eu
 
 BUILD=$1
@@ -33,6 +34,11 @@ case "${1:-}" in
   --rivals)
     shift
     rivals "$@"
+    ;;
+  --footprint)
+    shift
+    sh tools/python.sh
+    python3 bench/compare/footprint.py --out build/footprint --wheel build/wheel/recurra-*.whl "$@"
     ;;
   --instructions)
     shift
