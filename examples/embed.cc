@@ -16,6 +16,7 @@
 #include "recurra/nn/stepper.h"
 #include "recurra/tasks/forecast/forecaster.h"
 #include "recurra/tasks/forecast/stream.h"
+#include "recurra/tasks/regress/stream.h"
 
 /// The safetensors file that PyTorch would write for an LSTM of 16 units and a dense output.
 void write_net(const std::string& path, std::uint64_t seed) {
@@ -72,6 +73,16 @@ double forecast(const std::string& model_path, const std::string& data_path) {
   stream.push(std::vector<double>{17.5});
   const double ahead = stream.forecast().values[0][0];
   return ahead;
+}
+
+/// A trained regressor: hours of life left, after each reading of the sensors.
+double hours_left(const std::string& model_path, const std::vector<std::vector<float>>& rows) {
+  const recurra::RegressModel regressor = recurra::load_regressor(model_path);
+  double hours = 0;
+
+  recurra::SequenceStream stream = recurra::stream(regressor);
+  for (const std::vector<float>& row : rows) hours = stream.push(row).front();
+  return hours;
 }
 
 int main(int argc, char** argv) {

@@ -10,10 +10,10 @@ ITEMS, STEPS, INPUTS, HIDDEN, BATCH = 500, 20, 10, 128, 32
 class Net(nn.Module):
     """The seed listing at the size of bench/listing.h."""
 
-    def __init__(self, cell, hidden=HIDDEN):
+    def __init__(self, cell, hidden=HIDDEN, inputs=INPUTS, layers=2):
         super().__init__()
         torch.manual_seed(1)
-        self.rnn = LAYERS[cell](INPUTS, hidden, 2, batch_first=True, dropout=0.2)
+        self.rnn = LAYERS[cell](inputs, hidden, layers, batch_first=True, dropout=0.2 if layers > 1 else 0.0)
         self.head = nn.Linear(hidden, 1)
 
     def forward(self, x, state=None):
@@ -47,8 +47,8 @@ def window(cell, batch):
     return call
 
 
-def step(cell):
-    net, x, state = Net(cell).eval(), torch.rand(1, 1, INPUTS), None
+def step(cell, hidden=HIDDEN, inputs=INPUTS, layers=2):
+    net, x, state = Net(cell, hidden, inputs, layers).eval(), torch.rand(1, 1, inputs), None
 
     @torch.inference_mode()
     def call():

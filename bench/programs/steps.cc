@@ -2,6 +2,7 @@
 // The streaming step of one layer and a dense output and the frozen one (bench/frozen), in turns: nanoseconds per
 // step, the minimum of many rounds, and their ratio. Run: recurra_steps [ROUNDS]; RECURRA_ISA chooses the instruction
 // set.
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -99,6 +100,29 @@ void many_streams(Cell cell, Index hidden, Index streams, int rounds) {
               static_cast<int>(streams), 1e3 / all[0].best_ns, 1e3 / now_ns, all[0].best_ns / now_ns);
 }
 
+/// A step timed alone: the median of the first steps of new steppers, and of later ones.
+void first_step(Cell cell, Index hidden) {
+  const Net net(cell, hidden, 1);
+  std::vector<double> first, later;
+  const float x = 0.3f;
+  for (int i = 0; i < 201; ++i) {
+    Stepper fresh(net.recurrent, net.head);
+    for (std::vector<double>* ns : {&first, &later}) {
+      const auto start = std::chrono::steady_clock::now();
+      const volatile float sink = fresh.step(&x)[0];
+      static_cast<void>(sink);
+      ns->push_back(std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count());
+    }
+  }
+  const auto median = [](std::vector<double>& ns) {
+    std::nth_element(ns.begin(), ns.begin() + 100, ns.end());
+    return ns[100];
+  };
+  const double one = median(first), other = median(later);
+  std::printf("%-4s %4d %8.1f %8.1f %6.2f\n", cell == Cell::lstm ? "LSTM" : "GRU", static_cast<int>(hidden), one, other,
+              one / other);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -112,4 +136,7 @@ int main(int argc, char** argv) {
   for (const Cell cell : {Cell::lstm, Cell::gru})
     for (const Index hidden : {16, 64, 128})
       for (const Index streams : {8, 64, 512}) many_streams(cell, hidden, streams, rounds / 8 + 1);
+  std::printf("\ncell units first step  second  ratio\n");
+  for (const Cell cell : {Cell::lstm, Cell::gru})
+    for (const Index hidden : {16, 64}) first_step(cell, hidden);
 }

@@ -64,12 +64,10 @@ void bind_stepper(nb::module_& m) {
           "zero.\n\n"
           "batch: independent streams that step together.\n"
           "weights: 'f32', 'f16', 'bf16' or 'int8'; smaller ones are read faster.\n"
-          "activation: 'precise', or 'approximate': tanh is off by less than 7e-5 and sigmoid by less than 4e-5, and a "
-          "small\nnet steps faster.\n"
-          "Errors: ValueError for a weight beyond 65504 as 'f16'; UnsupportedError for a net that reads both "
-          "directions; ShapeError "
-          "unless the\n"
-          "head takes the net's hidden size.")
+          "activation: 'precise', or 'approximate': tanh is off by less than 7e-5 and sigmoid by less than 4e-5, and\n"
+          "a small net steps faster.\n"
+          "Errors: ValueError for a weight beyond 65504 as 'f16'; UnsupportedError for a net that reads both\n"
+          "directions; ShapeError unless the head takes the net's hidden size.")
       .def("step", &step, nb::arg("x").noconvert(),
            "One step of every stream.\n\nShapes: x [B, D] (or [D] for one stream); returns [B, O].")
       .def(

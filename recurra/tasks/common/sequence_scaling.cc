@@ -32,23 +32,24 @@ SequenceScaling fit_scaling(const LabelledSequences& set, const std::vector<Inde
   return out;
 }
 
+void scale_step(const SequenceScaling& scaling, std::span<const float> step, float* inputs) noexcept {
+  for (std::size_t c = 0; c < step.size(); ++c)
+    *inputs++ = std::isnan(step[c]) ? 0.0f : static_cast<float>(scaling.scalers[c].apply(static_cast<double>(step[c])));
+  for (std::size_t c = 0; c < step.size(); ++c)
+    if (scaling.flagged[c]) *inputs++ = std::isnan(step[c]) ? 1.0f : 0.0f;
+}
+
 Sequences<float> apply_scaling(const SequenceScaling& scaling, const LabelledSequences& set) {
-  const std::size_t D = scaling.channels.size();
+  const std::size_t D = scaling.channels.size(), width = static_cast<std::size_t>(scaling.input_size());
   require(set.x.total_steps() == 0 || set.channels.size() == D, set.source, ": expected ", D,
           " channels as in training, found ", set.channels.size());
   Sequences<float> out(scaling.input_size());
   std::vector<float> inputs;
   for (Index item = 0; item < set.count(); ++item) {
     const auto steps = set.x.steps(item);
-    inputs.clear();
-    for (std::size_t first = 0; first < steps.size(); first += D) {
-      const auto step = steps.subspan(first, D);
-      for (std::size_t c = 0; c < D; ++c)
-        inputs.push_back(
-            std::isnan(step[c]) ? 0.0f : static_cast<float>(scaling.scalers[c].apply(static_cast<double>(step[c]))));
-      for (std::size_t c = 0; c < D; ++c)
-        if (scaling.flagged[c]) inputs.push_back(std::isnan(step[c]) ? 1.0f : 0.0f);
-    }
+    inputs.resize(steps.size() / D * width);
+    for (std::size_t t = 0; t * D < steps.size(); ++t)
+      scale_step(scaling, steps.subspan(t * D, D), inputs.data() + t * width);
     out.add(inputs);
   }
   return out;

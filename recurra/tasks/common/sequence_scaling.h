@@ -30,7 +30,9 @@ struct SequenceScaling {
 /// Fits over the sequences `items`. Errors: ValueError that names a channel without a single value.
 SequenceScaling fit_scaling(const LabelledSequences& set, const std::vector<Index>& items, ScaleKind kind);
 
-/// The inputs of the net: scaled channels, then flags. Errors: ValueError for another number of channels.
+/// The inputs of the net for one step [channels]: scaled channels, then flags. Shapes: inputs [input_size()].
+void scale_step(const SequenceScaling& scaling, std::span<const float> step, float* inputs) noexcept;
+/// The same for every step. Errors: ValueError for another number of channels.
 Sequences<float> apply_scaling(const SequenceScaling& scaling, const LabelledSequences& set);
 
 nlohmann::json to_json(const SequenceScaling& scaling);
