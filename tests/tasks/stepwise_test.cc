@@ -107,6 +107,22 @@ TEST(Stepwise, ItsFileIsAForecasters) {
   EXPECT_EQ(ours.values, theirs.values);
 }
 
+TEST(Stepwise, CalibratedItForecastsTheSameWithIntervals) {
+  Context context(1);
+  StepwiseForecaster forecaster(wave(300), small());
+  for (int i = 0; i < 60; ++i) forecaster.step(context);
+  EXPECT_TRUE(forecast_next(context, forecaster.model(), wave(300)).intervals.at(0).empty());
+  const Forecast plain = forecast_next(context, forecaster.model(), wave(300)),
+                 calibrated = forecast_next(context, forecaster.calibrated(context), wave(300));
+  EXPECT_EQ(plain.values, calibrated.values);
+  ASSERT_EQ(calibrated.intervals.at(0).size(), 2u);  // 80 and 95 %
+  for (const IntervalSteps& interval : calibrated.intervals[0])
+    for (std::size_t h = 0; h < 6; ++h) {
+      EXPECT_LT(interval.lower[h], calibrated.values[0][h]);
+      EXPECT_GT(interval.upper[h], calibrated.values[0][h]);
+    }
+}
+
 TEST(Stepwise, StopsWhereItDiverges) {
   Context context(1);
   ForecastOptions o = small();

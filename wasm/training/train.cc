@@ -187,8 +187,8 @@ void train_look(Context& context, const Request& request, Reply& reply) {
   reply.close();
 }
 
-void train_save(Context&, const Request& request, Reply& reply) {
-  reply.bytes = forecaster_bytes(session_of(request).forecaster.model());
+void train_save(Context& context, const Request& request, Reply& reply) {
+  reply.bytes = forecaster_bytes(session_of(request).forecaster.calibrated(context));
 }
 
 void train_end(Context&, const Request& request, Reply&) {

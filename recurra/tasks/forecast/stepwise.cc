@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "recurra/tasks/forecast/baselines.h"
+#include "recurra/tasks/forecast/intervals.h"
 #include "recurra/train/conformal.h"
 #include "recurra/train/metrics.h"
 
@@ -86,6 +87,17 @@ std::vector<double> StepwiseForecaster::forecast_rows(Context& context, std::spa
         undo_preparation(view.preparation, view.options, training_->prepared.one(), 0, origins[i], scaled);
     out.insert(out.end(), values.begin(), values.end());
   }
+  return out;
+}
+
+ForecastModel StepwiseForecaster::calibrated(Context& context) const {
+  ForecastModel out = model();  // shares the net
+  WindowSet windows = training_->prepared.one().windows;
+  windows.horizon = out.options.horizon;
+  std::vector<Origin> origins;
+  for (const Index row : window_origins(windows, split_.train_end, split_.validation_end)) origins.push_back({0, row});
+  std::vector<std::string> notes;
+  out.calibration = calibrate_intervals(context, out, training_->prepared, origins, notes);
   return out;
 }
 

@@ -50,6 +50,8 @@ class StepwiseForecaster {
 
   ForecastLook look(Context& context) const;
   const ForecastModel& model() const { return training_->model; }
+  /// The same net with intervals, by its errors as it is now on the validation rows; without where they hold no window.
+  ForecastModel calibrated(Context& context) const;
   const Series& series() const { return series_; }
   const std::vector<std::string>& notes() const { return training_->notes; }
   const Split& split() const { return split_; }
