@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbers that the lesson states, computed once more by NumPy (tools/make_fixtures/lesson_numbers.py): a caption cannot drift
+// The numbers that the lesson states, computed once more by PyTorch and NumPy (tools/make_fixtures/lesson_numbers.py): a caption cannot drift
 // from either computation.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { at, type BpttResult, type Engine } from '../engine/api'
@@ -26,7 +26,7 @@ const same = (found: ArrayLike<number>, wanted: number[], places = 9) => {
 const count = (x: unknown): number =>
   typeof x === 'number' ? 1 : typeof x === 'object' && x ? Object.values(x).reduce((n: number, y) => n + count(y), 0) : 0
 
-describe('numbers that NumPy computed too', () => {
+describe('numbers that PyTorch and NumPy computed too', () => {
   it('are at least sixty', () => expect(count(numbers)).toBeGreaterThanOrEqual(60))
 
   it('diagram 1: states, losses, every cell of the triangle, gradients', async () => {
@@ -58,10 +58,23 @@ describe('numbers that NumPy computed too', () => {
     same(beliefs(await believe(engine, { ...standard, erased: firstPlace })), numbers.erased, 8)
   })
 
-  it('diagrams 4 and 5: half-lives and counts of parameters', async () => {
+  it('diagram 4: half-lives, the cell state after a pulse, and the gradient of the last one', async () => {
     for (const [bf, steps] of numbers.halfLives.entries())
       expect(at((await memory.model.compute(engine, { ...defaults(memory.fields), bf })).halfLife, 0)).toBeCloseTo(steps, 9)
-    expect((await cells.model.compute(engine, defaults(cells.fields))).parameters).toMatchObject(numbers.parameters)
+    const found = await memory.model.compute(engine, defaults(memory.fields))
+    numbers.memory.steps.forEach((t, i) => {
+      expect(at(found.c, t, 0) / numbers.memory.c[i]!, `c, step ${t}`).toBeCloseTo(1, 9)
+      expect(at(found.full, t) / numbers.memory.gradient[i]!, `gradient, step ${t}`).toBeCloseTo(1, 9)
+    })
+  })
+
+  it('diagram 5: the states of the three cells on the tape, and their counts of parameters', async () => {
+    const found = await cells.model.compute(engine, defaults(cells.fields))
+    expect(found.parameters).toMatchObject(numbers.parameters)
+    same(found.rnn.h.data, numbers.tapes.rnn)
+    same(found.gru.h.data, numbers.tapes.gru)
+    same(found.lstm.h.data, numbers.tapes.lstm)
+    same(found.lstm.c.data, numbers.tapes.cell)
   })
 
   it.each([24, 168])('diagram 8: the rivals of the net, at a window of %i', async (T) => {
