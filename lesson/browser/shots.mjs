@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Photographs every diagram, unveiled, some of them in a second state, and the head of the page: light, dark and in forced
-// colours, wide and narrow, into build/lesson-shots; and says how tall each is.
+// colours, wide, at 900 pixels and narrow, into build/lesson-shots; and says how tall each is.
 // Usage: node lesson/browser/shots.mjs PATH_TO_RECURRA [DIAGRAM...]
 import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
@@ -40,6 +40,7 @@ try {
   ])
     for (const [size, viewport] of [
       ['wide', { width: 1280, height: 900 }],
+      ['middle', { width: 900, height: 900 }],
       ['narrow', { width: 360, height: 740 }],
     ]) {
       const page = await browser.newPage({ viewport, ...looks })
