@@ -28,7 +28,7 @@ using Bytes = http::span_body<const char>;
 constexpr std::chrono::seconds kPatience{30};  // for the next request, and for a client to read an answer
 constexpr std::chrono::seconds kFarewell{2};
 constexpr std::size_t kDrained = 4096;
-constexpr std::uint32_t kMostHeaderBytes = 16 << 10;
+constexpr std::uint32_t kMaxHeaderBytes = 16 << 10;
 constexpr unsigned kHttp11 = 11;
 
 /// What every connection shares.
@@ -49,7 +49,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void read() {
     parser_.emplace();
-    parser_->header_limit(kMostHeaderBytes);
+    parser_->header_limit(kMaxHeaderBytes);
     stream_.expires_after(kPatience);
     http::async_read_header(stream_, buffer_, *parser_,
                             [self = shared_from_this()](Code error, std::size_t) { self->on_request(error); });

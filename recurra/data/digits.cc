@@ -9,19 +9,19 @@
 namespace recurra {
 namespace {
 
-constexpr int kMostDecimals = 17;
+constexpr int kMaxDecimals = 17;
 constexpr double kPlainBelow = 1e15;
 
 /// Decimals of the shortest decimal number that is this double.
 int decimals_of(double x) {
   char text[32];
-  for (int digits = 0; digits < kMostDecimals; ++digits) {
+  for (int digits = 0; digits < kMaxDecimals; ++digits) {
     std::snprintf(text, sizeof text, "%.*e", digits, x);
     if (std::strtod(text, nullptr) != x) continue;
     const char* exponent = std::find(text, text + sizeof text, 'e') + 1;
     return std::max(0, digits - std::atoi(exponent));
   }
-  return kMostDecimals;
+  return kMaxDecimals;
 }
 
 }  // namespace
@@ -41,14 +41,14 @@ ForecastDigits::ForecastDigits(std::span<const double> series) {
   if (low > high) return;
   const double range = high > low ? high - low : std::max(std::abs(high), 1e-300);
   const int size = static_cast<int>(std::floor(std::log10(range))) + 1;  // digits before the point, of the range
-  decimals_ = std::clamp(std::min(std::max(decimals + 1, kMinDigits - size), kMaxDigits - size), 0, kMostDecimals);
+  decimals_ = std::clamp(std::min(std::max(decimals + 1, kMinDigits - size), kMaxDigits - size), 0, kMaxDecimals);
 }
 
 std::string ForecastDigits::text(double forecast) const {
   if (std::isnan(forecast)) return "";
   char text[64];
   const bool plain = std::abs(forecast) < kPlainBelow;
-  std::snprintf(text, sizeof text, plain ? "%.*f" : "%.*e", plain ? decimals_ : kMostDecimals - 1, forecast);
+  std::snprintf(text, sizeof text, plain ? "%.*f" : "%.*e", plain ? decimals_ : kMaxDecimals - 1, forecast);
   return text;
 }
 

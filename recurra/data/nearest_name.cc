@@ -28,11 +28,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& names) {
-  constexpr std::size_t kLongest = 60, kMost = 2000;  // bounds the work on unusual files
+  constexpr std::size_t kLongest = 60, kMax = 2000;  // bounds the work on unusual files
   std::string best;
   std::size_t least = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   if (wanted.size() > kLongest) return best;
-  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i) {
+  for (std::size_t i = 0; i < std::min(names.size(), kMax); ++i) {
     if (names[i].size() > kLongest) continue;
     const std::size_t distance = edit_distance(lower_ascii(wanted), lower_ascii(names[i]));
     if (distance < least) {

@@ -34,10 +34,10 @@ std::string missing_note(const std::string& column, std::span<const double> x, I
 std::string outlier_note(const std::string& column, std::span<const double> x,
                          const std::function<std::string(Index)>& place) {
   constexpr double kFar = 50, kToSigma = 1.4826;
-  constexpr std::size_t kLeast = 10;  // values, to speak of a spread
+  constexpr std::size_t kMin = 10;  // values, to speak of a spread
   std::vector<double> present;
   std::copy_if(x.begin(), x.end(), std::back_inserter(present), [](double v) { return !std::isnan(v); });
-  if (present.size() < kLeast) return "";
+  if (present.size() < kMin) return "";
   const std::size_t count = present.size();
   const double middle = median_of(present);
   for (double& v : present) v = std::abs(v - middle);
@@ -45,7 +45,7 @@ std::string outlier_note(const std::string& column, std::span<const double> x,
   double deviation = median_of(distances);
   if (deviation == 0) {
     std::erase(present, 0.0);
-    if (present.size() < kLeast) return "";
+    if (present.size() < kMin) return "";
     deviation = median_of(present);
   }
   Index far = 0, first = 0;

@@ -14,9 +14,9 @@ namespace {
 using Field = TimePiece::Field;
 using Letters = TimePiece::Letters;
 
-constexpr int kMaxDecimals = 9;    // nanoseconds, as some programs write them
-constexpr int kExcelDecimals = 8;  // about a millisecond
-constexpr int kPivot = 69;         // POSIX: two-digit years are 1969 to 2068
+constexpr int kMaxSecondDigits = 9;  // nanoseconds, as some programs write them
+constexpr int kExcelDecimals = 8;    // about a millisecond
+constexpr int kPivot = 69;           // POSIX: two-digit years are 1969 to 2068
 
 bool in(int value, int low, int high) {
   return value >= low && value <= high;
@@ -171,8 +171,8 @@ class PieceReader {
   }
 
   bool take_fraction() {
-    const auto digits = static_cast<int>(std::min<std::size_t>(cursor_.digits_ahead(), kMaxDecimals + 1));
-    if (!in(digits, 1, kMaxDecimals)) return false;
+    const auto digits = static_cast<int>(std::min<std::size_t>(cursor_.digits_ahead(), kMaxSecondDigits + 1));
+    if (!in(digits, 1, kMaxSecondDigits)) return false;
     for (int i = 0; i < digits; ++i) {
       const int digit = cursor_.digits(1, 1);
       if (i < kTickDecimals) fields_.fraction += digit * power_of_ten(kTickDecimals - 1 - i);
@@ -230,7 +230,7 @@ std::optional<std::int64_t> excel_ticks(const StepNumber& number) {
 }  // namespace
 
 std::optional<StepNumber> read_step_number(std::string_view text) {
-  constexpr int kMostDecimals = 12;
+  constexpr int kMaxFractionDigits = 12;
   constexpr std::int64_t kRoom = std::numeric_limits<std::int64_t>::max() / 10 - 1;
   const bool negative = !text.empty() && text[0] == '-';
   if (!text.empty() && (negative || text[0] == '+')) text.remove_prefix(1);
@@ -240,7 +240,7 @@ std::optional<StepNumber> read_step_number(std::string_view text) {
     if (c == '.' && !point) {
       point = true;
     } else if (is_digit(c)) {
-      if (number.mantissa > kRoom || (point && number.decimals >= kMostDecimals)) return std::nullopt;
+      if (number.mantissa > kRoom || (point && number.decimals >= kMaxFractionDigits)) return std::nullopt;
       number.mantissa = number.mantissa * 10 + (c - '0');
       number.decimals += point ? 1 : 0;
       any = true;
@@ -259,7 +259,7 @@ std::optional<std::int64_t> read_time(TimeFormat& format, std::string_view cell)
   const auto number = read_step_number(text);
   if (!number) return std::nullopt;
   const bool is_excel = format.kind == TimeFormat::Kind::excel;
-  format.decimals = std::max(format.decimals, std::min(number->decimals, is_excel ? kExcelDecimals : kMaxDecimals));
+  format.decimals = std::max(format.decimals, std::min(number->decimals, is_excel ? kExcelDecimals : kMaxSecondDigits));
   if (is_excel) return excel_ticks(*number);
   if (format.kind == TimeFormat::Kind::number)
     return times_power_of_ten(number->mantissa, format.decimals - number->decimals);

@@ -161,8 +161,8 @@ void find_orders(const std::vector<NamedItem>& items, std::vector<std::size_t>& 
 }
 
 std::vector<std::size_t> order_by_shapes(const std::vector<NamedItem>& items, const std::string& file) {
-  constexpr std::size_t kMostItems = 8;  // orders are tried one by one
-  require(items.size() <= kMostItems, file, ": ", items.size(),
+  constexpr std::size_t kMaxItems = 8;  // orders are tried one by one
+  require(items.size() <= kMaxItems, file, ": ", items.size(),
           " layers are too many to order by shape; give their order");
   std::vector<std::size_t> chosen;
   std::vector<std::vector<std::size_t>> found;

@@ -26,9 +26,9 @@ bool is_distribution(const Head& head) {
   return head.kind != HeadKind::point && head.kind != HeadKind::quantiles;
 }
 
-constexpr double kLeastSpread = 1e-3;  // in the net's scale, of what training starts at
-constexpr double kStartFreedom = 6;    // degrees of freedom: tails somewhat heavier than a normal distribution's
-constexpr double kStartOdds = -2;      // log-odds of a point mass at 0: about an eighth
+constexpr double kMinSpread = 1e-3;  // in the net's scale, of what training starts at
+constexpr double kStartFreedom = 6;  // degrees of freedom: tails somewhat heavier than a normal distribution's
+constexpr double kStartOdds = -2;    // log-odds of a point mass at 0: about an eighth
 
 double softplus_inverse(double y) {
   return std::log(std::expm1(y));
@@ -56,7 +56,7 @@ std::vector<double> numbers_for_quantiles(const std::vector<double>& levels, std
     const std::size_t lower = i < m ? i : i - 1;  // of the step between this level and the one nearer to the median
     const double step = quantile_of(errors, levels[lower + 1]) - quantile_of(errors, levels[lower]);
     const double usual = z(lower + 1) - z(lower);
-    out[i] = softplus_inverse(std::numbers::ln2 * std::max(step / usual, kLeastSpread));
+    out[i] = softplus_inverse(std::numbers::ln2 * std::max(step / usual, kMinSpread));
   }
   return out;
 }
@@ -119,11 +119,11 @@ std::vector<double> numbers_for_errors(const Head& head, std::vector<double> err
   if (head.kind == HeadKind::quantiles) return numbers_for_quantiles(head.levels, std::move(errors));
   double square = 0;
   for (const double e : errors) square += e * e / static_cast<double>(errors.size());
-  const double spread = std::max(std::sqrt(square), 2 * kLeastSpread);
+  const double spread = std::max(std::sqrt(square), 2 * kMinSpread);
   if (head.kind == HeadKind::normal) out[1] = softplus_inverse(spread - kernels::kMinScale);
   if (head.kind == HeadKind::student_t) {
     const double scale = spread * std::sqrt((kStartFreedom - 2) / kStartFreedom);
-    out[1] = softplus_inverse(std::max(scale - kernels::kMinScale, kLeastSpread));
+    out[1] = softplus_inverse(std::max(scale - kernels::kMinScale, kMinSpread));
     out[2] = softplus_inverse(kStartFreedom - kernels::kMinFreedom);
   }
   if (predicts_counts(head)) out[0] = softplus_inverse(1.0) - 1;  // softplus bends a forecast of 1 the least then

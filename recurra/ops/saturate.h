@@ -12,8 +12,8 @@ namespace recurra::ops {
 /// The nearest finite T; NaN stays NaN.
 template <class T>
 T saturate(double x) {
-  constexpr auto kMost = static_cast<double>(std::numeric_limits<T>::max());
-  return x != x ? static_cast<T>(x) : static_cast<T>(std::clamp(x, -kMost, kMost));
+  constexpr auto kMax = static_cast<double>(std::numeric_limits<T>::max());
+  return x != x ? static_cast<T>(x) : static_cast<T>(std::clamp(x, -kMax, kMax));
 }
 
 }  // namespace recurra::ops

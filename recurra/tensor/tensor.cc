@@ -8,10 +8,10 @@ namespace recurra {
 
 Shape::Shape(std::vector<Index> extents) : extents_(std::move(extents)) {
   // 16 bytes an element and the slack of an allocation still fit in an Index.
-  constexpr Index kMost = std::numeric_limits<Index>::max() / 32;
+  constexpr Index kMax = std::numeric_limits<Index>::max() / 32;
   for (const Index extent : extents_) {
     require<ShapeError>(extent >= 0, "Shape: extent must not be negative, found ", *this);
-    require<ShapeError>(extent == 0 || size_ <= kMost / extent, "Shape: too many elements in ", *this);
+    require<ShapeError>(extent == 0 || size_ <= kMax / extent, "Shape: too many elements in ", *this);
     size_ *= extent;
   }
 }

@@ -20,7 +20,7 @@ constexpr const char* kTask = "train";
 constexpr const char *kWeights = "weights", *kBest = "best", *kOptimizer = "optimizer.", *kCarried = "carried.";
 constexpr const char* kIsa = "instruction_set";
 constexpr const char *kPhase = "phase", *kBefore = "before", *kBeforeTensors = "before.";
-constexpr Index kMost = std::numeric_limits<Index>::max();
+constexpr Index kMax = std::numeric_limits<Index>::max();
 
 Json to_json(const EpochSums& s) {
   return {{"loss", s.loss},
@@ -42,7 +42,7 @@ EpochSums sums_from(const JsonReader& r) {
   s.largest_norm = r.number("largest_norm");
   s.learning_rate = r.number("learning_rate");
   s.seconds = r.number("seconds");
-  s.batches = r.integer("batches", 0, kMost);
+  s.batches = r.integer("batches", 0, kMax);
   return s;
 }
 
@@ -56,9 +56,9 @@ Json to_json(const Schedule::State& s) {
 
 Schedule::State schedule_from(const JsonReader& r) {
   Schedule::State s;
-  s.steps = r.integer("steps", 0, kMost);
-  s.epochs = r.integer("epochs", 0, kMost);
-  s.bad_epochs = r.integer("bad_epochs", 0, kMost);
+  s.steps = r.integer("steps", 0, kMax);
+  s.epochs = r.integer("epochs", 0, kMax);
+  s.bad_epochs = r.integer("bad_epochs", 0, kMax);
   s.scale = r.number("scale");
   const double best = r.number("best", true);  // JSON has no infinity: null before the first epoch
   if (best == best) s.best = best;
@@ -154,11 +154,11 @@ std::optional<TrainState> read_train_state(const std::string& path, const TrainO
   const JsonReader reader(file.description, path);
   const std::vector<RunSetting> then = settings_from_json(reader), now = run_settings(options);
   if (!options.phase.empty() && then != now) return std::nullopt;
-  const Index epoch = reader.integer("epoch", 0, kMost);
+  const Index epoch = reader.integer("epoch", 0, kMax);
   check_resumable(path, then, now, options, epoch);
   TrainState state;
   state.epoch = epoch;
-  state.batch = reader.integer("batch", 0, kMost);
+  state.batch = reader.integer("batch", 0, kMax);
   state.sums = sums_from(reader.child("sums"));
   state.history = epoch_records_from(reader.list("history"), path);
   state.best_epoch = reader.integer("best_epoch", 0, state.epoch);
@@ -167,7 +167,7 @@ std::optional<TrainState> read_train_state(const std::string& path, const TrainO
 
   const Tensor<float>& weights = weights_of(file, kWeights, block.size(), path);
   state.best_values = weights_of(file, kBest, block.size(), path);
-  optimizer.load(reader.integer("optimizer_steps", 0, kMost), below(kOptimizer, file.tensors));
+  optimizer.load(reader.integer("optimizer_steps", 0, kMax), below(kOptimizer, file.tensors));
   state.carried = below(kCarried, file.tensors);
   if (reader.has(kIsa)) state.isa = reader.text(kIsa);
   schedule.load(schedule_from(reader.child("schedule")));

@@ -5,7 +5,7 @@
 namespace recurra::wasm {
 namespace {
 
-constexpr std::size_t kMostSteps = 200;
+constexpr std::size_t kMaxSteps = 200;
 
 void set_counts(Reply& reply, const char* key, const std::array<Index, 3>& counts) {
   constexpr const char* kCells[] = {"rnn", "lstm", "gru"};
@@ -28,7 +28,7 @@ void set_weights(Reply& reply, const char* key, const ops::CellWeights<double>& 
 
 void cells(Context& context, const Request& request, Reply& reply) {
   CellTapesOptions o;
-  o.inputs = request.numbers("inputs", -10, 10, 1, kMostSteps);
+  o.inputs = request.numbers("inputs", -10, 10, 1, kMaxSteps);
   o.weights =
       request.choice<TapeWeights>("weights", {{"random", TapeWeights::random}, {"counter", TapeWeights::counter}});
   o.hidden_size = request.integer("H", 1, 8);

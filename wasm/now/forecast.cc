@@ -6,8 +6,8 @@
 namespace recurra::wasm {
 namespace {
 
-constexpr double kMost = 1e300;
-constexpr Index kMostSteps = 256;
+constexpr double kMax = 1e300;
+constexpr Index kMaxSteps = 256;
 const std::vector<double> kLevels = {0.025, 0.1, 0.5, 0.9, 0.975};
 constexpr const char* kNames[] = {"low95", "low80", "median", "high80", "high95"};
 
@@ -15,9 +15,9 @@ constexpr const char* kNames[] = {"low95", "low80", "median", "high80", "high95"
 
 void now_forecast(Context& context, const Request& request, Reply& reply) {
   static const NowModel model = shipped_now_model();
-  const std::vector<double> values = request.numbers("values", -kMost, kMost, 3, 100'000);
+  const std::vector<double> values = request.numbers("values", -kMax, kMax, 3, 100'000);
   const NowForecast next =
-      forecast_now(context, model, values, {.horizon = request.integer("horizon", 1, kMostSteps), .levels = kLevels});
+      forecast_now(context, model, values, {.horizon = request.integer("horizon", 1, kMaxSteps), .levels = kLevels});
   for (std::size_t k = 0; k < kLevels.size(); ++k) {
     std::vector<double> steps;
     for (std::size_t i = k; i < next.forecast.quantiles.size(); i += kLevels.size())

@@ -10,7 +10,7 @@ namespace recurra::wasm {
 namespace {
 
 constexpr std::size_t kMaxBytes = 100;
-constexpr Index kMostSteps = 100, kShown = 5;
+constexpr Index kMaxSteps = 100, kShown = 5;
 
 std::string source_of(const Request& request) {
   const std::string_view source = request.bytes("source");
@@ -60,12 +60,12 @@ void seq2seq_run(Context& context, const Request& request, Reply& reply) {
   const Seq2SeqModel& model = translator_of(request);
   const std::string source = source_of(request);
   reply.open("free");
-  set_run(reply, model, trace_seq2seq(context, model, source, kMostSteps, {}));
+  set_run(reply, model, trace_seq2seq(context, model, source, kMaxSteps, {}));
   reply.close();
   if (!request.has("forced.token")) return;
-  const ForcedToken forced{request.integer("forced.step", 0, kMostSteps), std::string(request.bytes("forced.token"))};
+  const ForcedToken forced{request.integer("forced.step", 0, kMaxSteps), std::string(request.bytes("forced.token"))};
   reply.open("forced");
-  set_run(reply, model, trace_seq2seq(context, model, source, kMostSteps, forced));
+  set_run(reply, model, trace_seq2seq(context, model, source, kMaxSteps, forced));
   reply.close();
 }
 

@@ -7,7 +7,7 @@ namespace recurra::wasm {
 namespace {
 
 constexpr std::size_t kMaxBytes = 1'000'000;
-constexpr Index kMostSteps = 1000;
+constexpr Index kMaxSteps = 1000;
 
 StepwiseTranslator& session_of(const Request& request) {
   return translators_in_training().get(request.integer("session", 1, kMaxNumber), "session");
@@ -51,7 +51,7 @@ void seq2seq_start(Context&, const Request& request, Reply& reply) {
 void seq2seq_step(Context& context, const Request& request, Reply& reply) {
   StepwiseTranslator& translator = session_of(request);
   std::vector<double> loss, norm, rate;
-  for (Index left = request.integer("steps", 1, kMostSteps); left > 0 && !translator.diverged(); --left) {
+  for (Index left = request.integer("steps", 1, kMaxSteps); left > 0 && !translator.diverged(); --left) {
     rate.push_back(translator.forcing_rate());
     const BatchStep step = translator.step(context);
     loss.push_back(step.loss);

@@ -14,7 +14,7 @@ namespace recurra::wasm {
 namespace {
 
 constexpr std::string_view kFirst = "weight_ih_l0";
-constexpr Index kMostSteps = 1'000'000;
+constexpr Index kMaxSteps = 1'000'000;
 constexpr double kMaxValue = 1e30;
 
 struct Net {
@@ -123,7 +123,7 @@ void net_open(Context&, const Request& request, Reply& reply) {
 void net_step(Context&, const Request& request, Reply& reply) {
   Stepper& stepper = net_of(request).stepper;
   const auto D = static_cast<std::size_t>(stepper.input_size());
-  const std::vector<double> x = request.numbers("x", -kMaxValue, kMaxValue, D, D * kMostSteps);
+  const std::vector<double> x = request.numbers("x", -kMaxValue, kMaxValue, D, D * kMaxSteps);
   require(x.size() % D == 0, "the request: expected x in rows of ", D, " numbers, found ", x.size());
   const auto steps = static_cast<Index>(x.size() / D);
   Tensor<double> y({steps, stepper.output_size()});

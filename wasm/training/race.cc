@@ -9,7 +9,7 @@
 namespace recurra::wasm {
 namespace {
 
-constexpr Index kMostSteps = 1000;
+constexpr Index kMaxSteps = 1000;
 constexpr const char* kNames[] = {"rnn", "lstm", "gru"};
 constexpr Cell kCells[] = {Cell::rnn_tanh, Cell::lstm, Cell::gru};
 
@@ -45,7 +45,7 @@ void race_start(Context&, const Request& request, Reply& reply) {
 
 void race_step(Context& context, const Request& request, Reply& reply) {
   const Race& race = races().get(request.integer("session", 1, kMaxNumber), "session");
-  const Index steps = request.integer("steps", 1, kMostSteps);
+  const Index steps = request.integer("steps", 1, kMaxSteps);
   std::array<std::vector<double>, 3> lanes[3];  // loss, accuracy, norm, by cell
   for (std::size_t i = 0; i < race.size(); ++i) {
     for (Index step = 0; step < steps; ++step) {

@@ -110,9 +110,9 @@ Series newest_rows(const Table& table, const std::string& target, Index most) {
   const Index column = table.column_index(target);
   const std::vector<double> values = table.number_column(column);
   for (std::size_t row = 0; row < values.size(); ++row)
-    require(std::isnan(values[row]) || std::abs(values[row]) <= kMostSize, "the CSV, row ",
+    require(std::isnan(values[row]) || std::abs(values[row]) <= kMaxSize, "the CSV, row ",
             table.file_row(static_cast<Index>(row)), ", column '", target, "': ", values[row],
-            " is out of range; expected at most ", kMostSize, " in size");
+            " is out of range; expected at most ", kMaxSize, " in size");
   Series series = make_series(table, {"", {target}});
   if (series.length() <= most) return series;
   const Index dropped = series.length() - most;

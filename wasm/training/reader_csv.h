@@ -15,7 +15,7 @@
 namespace recurra::wasm {
 
 inline constexpr std::uint64_t kMaxCsvBytes = 50'000'000;
-inline constexpr double kMostSize = 1e12;  ///< of a value, so that squares and sums stay far from overflow
+inline constexpr double kMaxSize = 1e12;  ///< of a value, so that squares and sums stay far from overflow
 
 /// time: dates, or numbers in a column named like a time. index: numbers that rise by a constant step per row.
 enum class ColumnKind { numbers, time, index, constant, text };
@@ -35,7 +35,7 @@ std::vector<ColumnInfo> columns_of(const Table& table);
 /// The initial target: the first column of kind numbers. Errors: ValueError that says what each column holds instead.
 std::string default_target(const std::vector<ColumnInfo>& columns);
 
-/// Errors: as make_series; ValueError for a value above kMostSize.
+/// Errors: as make_series; ValueError for a value above kMaxSize.
 Series newest_rows(const Table& table, const std::string& target, Index most);
 
 }  // namespace recurra::wasm

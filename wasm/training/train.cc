@@ -13,7 +13,7 @@ namespace recurra::wasm {
 namespace {
 
 constexpr std::size_t kMaxRows = 200'000;
-constexpr Index kMostSteps = 1000;
+constexpr Index kMaxSteps = 1000;
 constexpr Index kNewestRows = 10'000;   ///< of a reader's CSV: a page can train on and plot them within seconds
 constexpr Index kMaxSeason = 10'000;    ///< steps, found or given
 constexpr Index kFreeRun = 96;          ///< rows of the test part over which forecasts run free
@@ -137,7 +137,7 @@ void train_start(Context&, const Request& request, Reply& reply) {
 void train_step(Context& context, const Request& request, Reply& reply) {
   StepwiseForecaster& forecaster = session_of(request).forecaster;
   std::vector<double> loss, before, after;
-  for (Index left = request.integer("steps", 1, kMostSteps); left > 0 && !forecaster.diverged(); --left) {
+  for (Index left = request.integer("steps", 1, kMaxSteps); left > 0 && !forecaster.diverged(); --left) {
     const BatchStep step = forecaster.step(context);
     loss.push_back(step.loss);
     before.push_back(step.norm_before);

@@ -8,7 +8,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMostShown = 40;  // labels of a matrix that is drawn
+constexpr Index kMaxShown = 40;  // labels of a matrix that is drawn
 
 void add_matrix(Report& report, const ConfusionMatrix& m) {
   const auto K = static_cast<Index>(m.labels().size());
@@ -48,7 +48,7 @@ void add_confusion_section(Report& report, const ConfusionMatrix& m, const std::
                            const std::string& items) {
   const auto K = static_cast<Index>(m.labels().size());
   report.heading("Which " + label + " was taken for which");
-  if (K <= kMostShown) {
+  if (K <= kMaxShown) {
     add_matrix(report, m);
   } else {
     report.paragraph(concat("With ", K, " of them the matrix is too large to show; the table below has each."));

@@ -4,7 +4,7 @@
 namespace recurra {
 namespace {
 
-constexpr Index kMaxUnits = 65'536, kMostLayers = 64;
+constexpr Index kMaxUnits = 65'536, kMaxLayers = 64;
 
 const Names<Precision>& precision_names() {
   static const Names<Precision> names = {{"f32", Precision::f32}, {"bf16", Precision::bf16}};
@@ -61,7 +61,7 @@ void add_net_options(OptionTable& t, NetOptions& o) {
   t.group("Net");
   t.add("cell", o.cell, cell_names(), "Recurrent cell").kept();
   t.add("hidden", o.hidden, "Units per layer and direction").range(1, kMaxUnits).kept();
-  t.add("layers", o.layers, "Stacked layers").range(1, kMostLayers).kept();
+  t.add("layers", o.layers, "Stacked layers").range(1, kMaxLayers).kept();
   t.add("bidirectional", o.bidirectional, "Read in both directions").off("unidirectional").kept();
   t.add("dropout", o.dropout, "Dropout between layers and before the head").range_below(0, 1).kept();
   t.add("init", o.init.recurrent, init_names(), "Initial recurrent weights").kept();
@@ -69,7 +69,7 @@ void add_net_options(OptionTable& t, NetOptions& o) {
       .automatic("as --init")
       .kept();
   t.add("chrono", o.init.chrono_steps, "Chrono initialisation for memories of up to this many steps; 0: off")
-      .range(0, kMostSteps)
+      .range(0, kMaxSteps)
       .automatic(o.init.chrono_steps == kByData ? "by the data" : "0")
       .kept("chrono_steps");
   add_cell_options(t, o);

@@ -17,7 +17,7 @@
 
 namespace recurra {
 
-inline constexpr Index kMostSteps = 1'000'000;  ///< maximum of options that count steps of a window or sequence
+inline constexpr Index kMaxSteps = 1'000'000;  ///< maximum of options that count steps of a window or sequence
 
 struct NetOptions {
   Cell cell = Cell::lstm;

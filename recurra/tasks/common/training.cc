@@ -12,7 +12,7 @@
 namespace recurra {
 namespace {
 
-constexpr std::int64_t kMostItems = 1'000'000'000'000;
+constexpr std::int64_t kMaxItems = 1'000'000'000'000;
 constexpr float kLargeInput = 100;  // deviations, on the usual scale
 
 std::vector<std::pair<std::string, std::string>> settings_of(const RunInputs& inputs, Index items) {
@@ -55,10 +55,10 @@ nlohmann::json to_json(const TrainingSummary& s) {
 TrainingSummary training_summary_from(const nlohmann::json& json, const std::string& where) {
   const JsonReader r(json, where);
   TrainingSummary s;
-  s.best_epoch = r.integer("best_epoch", 0, kMostItems);
+  s.best_epoch = r.integer("best_epoch", 0, kMaxItems);
   s.seconds = r.number("seconds");
   s.source = r.text("source");
-  s.training_items = r.integer("training_items", 0, kMostItems);
+  s.training_items = r.integer("training_items", 0, kMaxItems);
   for (const JsonReader& setting : r.children("training"))
     s.training.emplace_back(setting.text("name"), setting.text("value"));
   if (r.has("start")) s.start = r.text("start");

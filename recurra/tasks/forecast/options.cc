@@ -162,15 +162,15 @@ void add_options(OptionTable& t, ForecastOptions& o) {
   add_time_options(t, o);
   t.add("split", o.split, "Fractions for training, validation and test, oldest first").kept();
   t.group("Forecast");
-  t.add("horizon", o.horizon, "Steps to forecast").must().range(1, kMostSteps).kept();
+  t.add("horizon", o.horizon, "Steps to forecast").must().range(1, kMaxSteps).kept();
   t.add("lookback", o.lookback, "Steps that the net sees")
-      .range(1, kMostSteps)
+      .range(1, kMaxSteps)
       .automatic("chosen on validation rows", 0)
       .kept();
   t.add("strategy", o.strategy, strategy_names(), "All steps at once, one step fed back, a decoder, or by segments")
       .kept();
   t.add("segment", o.segment, "Steps of a segment, with --strategy segments")
-      .range(1, kMostSteps)
+      .range(1, kMaxSteps)
       .automatic("a season, or a quarter of the window", 0)
       .kept_unless("0");
   t.add("channels", o.channels, channel_names(),
@@ -192,7 +192,7 @@ void add_options(OptionTable& t, ForecastOptions& o) {
       .kept_unless("0");
   t.group("Preparation");
   t.add("season", o.season, "Steps of one season; 1: none")
-      .range(0, kMostSteps)
+      .range(0, kMaxSteps)
       .automatic("detected in the training rows")
       .kept();
   t.add("difference", o.difference, difference_names(),
@@ -212,7 +212,7 @@ void add_options(OptionTable& t, ForecastOptions& o) {
   add_loop_options(t, o.train);
   t.add("loss", o.loss.kind, loss_names(), "Loss of a point forecast, on the prepared scale").kept();
   t.add("huber", o.loss.parameter, "Error above which the Huber loss is linear").above(0).kept().missing("1");
-  t.add("tbptt", o.tbptt, "Steps of truncated back-propagation; 0: the whole window").range(0, kMostSteps).kept();
+  t.add("tbptt", o.tbptt, "Steps of truncated back-propagation; 0: the whole window").range(0, kMaxSteps).kept();
   t.add("refit", o.refit, "After the tested net, train one that also uses the newest rows");
   add_forcing_options(t, o.forcing, [&o] { return o.strategy == Strategy::decoder; });
 }

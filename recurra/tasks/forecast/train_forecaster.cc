@@ -371,7 +371,7 @@ std::unique_ptr<ForecastTraining> begin_refit(Context& context, const SeriesSet&
   out->model.preparation = fit_set(set, o, all);
   out->effects_first = tested.effects_first;
   out->prepared = PreparedSet(set, out->model.preparation, o, all, net_horizon(o));
-  const TrainingWindows train(windows_of(set, *out, all), set.count() > 1 ? kWindowsOfEpoch : kMostSteps);
+  const TrainingWindows train(windows_of(set, *out, all), set.count() > 1 ? kWindowsOfEpoch : kMaxSteps);
   start_net(context, *out, train, TrainingWindows(std::vector<Origin>()), tested.penalties);
   out->problem = std::make_unique<ForecastProblem>(out->model, out->prepared, train, std::vector<Origin>());
   return out;
@@ -430,8 +430,8 @@ std::unique_ptr<ForecastTraining> begin_forecaster(Context& context, const Serie
   const auto train_windows = windows_of(set, *out, parts[0]), validation_windows = windows_of(set, *out, parts[1]);
   require(train_windows->count() > 0, set.source, ": no training window has a present target");
   out->notes.insert(out->notes.end(), train_windows->notes().begin(), train_windows->notes().end());
-  const TrainingWindows train(train_windows, set.count() > 1 ? kWindowsOfEpoch : kMostSteps);
-  const TrainingWindows validation(validation_windows, kMostSteps);
+  const TrainingWindows train(train_windows, set.count() > 1 ? kWindowsOfEpoch : kMaxSteps);
+  const TrainingWindows validation(validation_windows, kMaxSteps);
   if (train.items() < train.count())
     out->notes.push_back(concat("windows: each epoch learns from ", train.items(), " of the ", train.count(),
                                 " of the training part, others each time"));
@@ -504,7 +504,7 @@ std::vector<Origin> origins_of_part(const SeriesSet& set, const ForecastModel& m
   const ForecastOptions& o = model.options;
   const auto source = std::make_shared<const WindowSource>(set, model_windows(model.preparation, o, o.horizon),
                                                            split_series(set, o.split)[part]);
-  return TrainingWindows(source, kMostSteps).some(kMaxValidationWindows);
+  return TrainingWindows(source, kMaxSteps).some(kMaxValidationWindows);
 }
 
 /// `shape`: of a set.

@@ -56,7 +56,7 @@ void add_options(OptionTable& t, LmOptions& o) {
   add_net_options(t, o);
   add_loop_options(t, o.train);
   t.add("chunk", o.chunk, "Steps of truncated back-propagation; --batch streams run in parallel")
-      .range(1, kMostSteps)
+      .range(1, kMaxSteps)
       .kept()
       .only_if(text);
 }

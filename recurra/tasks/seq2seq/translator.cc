@@ -143,7 +143,7 @@ Seq2SeqModel seq2seq_from(const ModelFile& file, const std::string& path) {
                            model.target->end() && model.source->unit() == model.options.source_unit &&
                            model.target->unit() == model.options.target_unit,
                        path, ": the vocabularies lack a symbol, or their units are not those of the options");
-  model.longest_target = reader.integer("longest_target", 0, kMostSteps);
+  model.longest_target = reader.integer("longest_target", 0, kMaxSteps);
   model.summary = envelope.summary;
   const Seq2SeqOptions& o = model.options;
   const auto symbols = static_cast<double>(model.source->size() + model.target->size());

@@ -22,10 +22,10 @@ struct SeasonPair {
   bool operator==(const SeasonPair& other) const { return season == other.season && long_season == other.long_season; }
 };
 
-constexpr std::size_t kLeastJudged = 24;  // values, for a backtest
-constexpr std::size_t kMostFound = 2, kSearched = 5;
-constexpr Index kMostCuts = 16, kLeastCuts = 2;  // of a series: fewer where the sample has more
-constexpr double kMostJudged = 30, kDrawnBy = 2;
+constexpr std::size_t kMinJudged = 24;  // values, for a backtest
+constexpr std::size_t kMaxFound = 2, kSearched = 5;
+constexpr Index kMaxCuts = 16, kMinCuts = 2;  // of a series: fewer where the sample has more
+constexpr double kMaxJudged = 30, kDrawnBy = 2;
 constexpr double kClearly = 0.95;    // of the first candidate's error, for another to replace it
 constexpr std::size_t kAtOnce = 64;  // series
 
@@ -34,7 +34,7 @@ bool is_present(double v) {
 }
 
 NowContext newest(NowContext values) {
-  return values.last(std::min(values.size(), static_cast<std::size_t>(kNowMostContext)));
+  return values.last(std::min(values.size(), static_cast<std::size_t>(kNowMaxContext)));
 }
 
 SeasonPair pair_of(Index season, std::span<const Index> calendar, const char* from) {
@@ -57,7 +57,7 @@ std::vector<SeasonPair> seasons_to_try(std::span<const NowContext> sample, const
   for (const Index season : calendar) add(pair_of(season, calendar, "the calendar suggests it"));
   for (const NowContext values : sample.first(std::min(sample.size(), kSearched))) {
     std::vector<Season> found = find_seasons(newest(values), calendar);
-    if (found.size() > kMostFound) found.resize(kMostFound);
+    if (found.size() > kMaxFound) found.resize(kMaxFound);
     std::vector<Index> lags;
     for (const Season& season : found) lags.push_back(season.lag);
     std::sort(lags.begin(), lags.end());
@@ -111,7 +111,7 @@ Trial try_pairs(Context& context, const NowNet& net, NowContext values, std::spa
   out.steps = std::min({horizon, kNowHorizon, n / 4});
   for (Index k = 1; k <= most_cuts && n - k * out.steps >= n / 2; ++k) {
     const auto past = values.first(static_cast<std::size_t>(n - k * out.steps));
-    if (std::count_if(past.begin(), past.end(), is_present) < kNowLeastContext) break;
+    if (std::count_if(past.begin(), past.end(), is_present) < kNowMinContext) break;
     out.cuts.push_back(n - k * out.steps);
     for (const SeasonPair& pair : pairs) out.readings.emplace_back(past, pair.season, pair.long_season, pair.logarithm);
   }
@@ -140,7 +140,7 @@ void add_spread_losses(const Trial& trial, NowContext values, std::size_t pair, 
   const std::size_t Q = levels.size();
   trial.each(values, pair, [&](const NowReading& reading, Index h, const float* q, double actual) {
     if (reading.constant()) return;
-    const double y = std::clamp(reading.q_of(h, actual), -kMostJudged, kMostJudged);
+    const double y = std::clamp(reading.q_of(h, actual), -kMaxJudged, kMaxJudged);
     const auto median = static_cast<double>(q[Q / 2]);
     for (std::size_t i = 0; i < kSpreads.size(); ++i)
       for (std::size_t k = 0; k < Q; ++k) {
@@ -236,8 +236,8 @@ class Continued {
 };
 
 void check_now_options(const NowOptions& options) {
-  require(options.horizon >= 1 && options.horizon <= kNowMostHorizon, "forecast_now: expected a horizon from 1 to ",
-          kNowMostHorizon, ", found ", options.horizon);
+  require(options.horizon >= 1 && options.horizon <= kNowMaxHorizon, "forecast_now: expected a horizon from 1 to ",
+          kNowMaxHorizon, ", found ", options.horizon);
   require(options.season >= 0, "forecast_now: expected a season of at least 1 step, or 0, found ", options.season);
   require(options.long_season == 0 || (options.season > 0 && options.long_season > options.season),
           "forecast_now: expected a long season above the season, which is ", options.season, ", found ",
@@ -258,12 +258,12 @@ NowSeason choose_now_season(Context& context, const NowModel& model, std::span<c
   for (const NowContext values : sample) constant = NowReading(values, 1, 1).constant() && constant;
   if (constant) return {1, 1, "no season: all values are equal"};
   const std::vector<SeasonPair> pairs = season_candidates(sample, options);
-  const Index most_cuts = std::max(kMostCuts / static_cast<Index>(sample.size()), kLeastCuts);
+  const Index most_cuts = std::max(kMaxCuts / static_cast<Index>(sample.size()), kMinCuts);
   std::vector<double> relative(pairs.size());
   std::vector<SpreadLosses> losses(pairs.size(), SpreadLosses{});
   double windows = 0;
   for (const NowContext values : sample) {
-    if (values.size() < kLeastJudged) continue;
+    if (values.size() < kMinJudged) continue;
     const Trial trial = try_pairs(context, *model.net, newest(values), pairs, options.horizon, most_cuts);
     windows += static_cast<double>(trial.cuts.size());
     const double first = median_error(trial, newest(values), 0);
@@ -325,8 +325,8 @@ std::vector<IntervalForecast> continue_series(Context& context, const NowModel& 
 
 NowForecast forecast_now(Context& context, const NowModel& model, NowContext values, const NowOptions& options) {
   NowForecast out;
-  if (values.size() > static_cast<std::size_t>(kNowMostContext))
-    out.notes.push_back(concat("the newest ", kNowMostContext, " of ", values.size(), " values are looked at"));
+  if (values.size() > static_cast<std::size_t>(kNowMaxContext))
+    out.notes.push_back(concat("the newest ", kNowMaxContext, " of ", values.size(), " values are looked at"));
   const NowContext one[] = {values};
   out.season = choose_now_season(context, model, one, options);
   if (out.season.season > static_cast<Index>(values.size()))

@@ -20,10 +20,10 @@ namespace recurra {
 /// The weights that this program was built with. Keep it: making it takes some milliseconds.
 NowModel shipped_now_model();
 
-inline constexpr Index kNowMostHorizon = 4'096;
+inline constexpr Index kNowMaxHorizon = 4'096;
 
 struct NowOptions {
-  Index horizon = 1;                                                           ///< steps, 1 to kNowMostHorizon
+  Index horizon = 1;                                                           ///< steps, 1 to kNowMaxHorizon
   std::vector<double> levels = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};  ///< ascending, in (0, 1)
   Index season = 0;                          ///< steps; 1: none; 0: chosen by a short backtest
   Index long_season = 0;                     ///< the one above a season that is given; 0: by the calendar
@@ -43,7 +43,7 @@ struct NowForecast {
   std::vector<std::string> notes;  ///< what a user should read
 };
 
-/// Values of a series, oldest first, NaN where missing; the newest kNowMostContext are looked at.
+/// Values of a series, oldest first, NaN where missing; the newest kNowMaxContext are looked at.
 using NowContext = std::span<const double>;
 
 /// The season with the lowest error of the net's own forecasts of the last values of the sample, from up to 16
@@ -52,7 +52,7 @@ using NowContext = std::span<const double>;
 /// its level. Series that are too short for a backtest have no say. The same forecasts tell how much wider or narrower
 /// than the net's the intervals should be: the spread with the least pinball loss, each series counting alike, drawn
 /// to 1.15 as if by 2 more windows. Errors: ValueError for options outside their range, an infinite value, and a series
-/// of fewer than kNowLeastContext values present.
+/// of fewer than kNowMinContext values present.
 NowSeason choose_now_season(Context& context, const NowModel& model, std::span<const NowContext> sample,
                             const NowOptions& options);
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* kFormat = "recurra-forecast-now";
 constexpr const char* kVersion = "2";
-constexpr Index kMostSize = 2048, kMostLayers = 8;  // of any part of the net
+constexpr Index kMaxSize = 2048, kMaxLayers = 8;  // of any part of the net
 
 const std::string& entry(const TensorFile& file, const std::string& key, const std::string& name) {
   const auto found = file.metadata.find(key);
@@ -22,7 +22,7 @@ const std::string& entry(const TensorFile& file, const std::string& key, const s
   return found->second;
 }
 
-Index size_entry(const TensorFile& file, const std::string& key, const std::string& name, Index most = kMostSize) {
+Index size_entry(const TensorFile& file, const std::string& key, const std::string& name, Index most = kMaxSize) {
   const std::string& text = entry(file, key, name);
   Index value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -64,7 +64,7 @@ NowModel parse_now_model(std::string_view bytes, const std::string& name) {
   }
   options.patch = size_entry(file, "patch", name);
   options.units = size_entry(file, "units", name);
-  options.layers = size_entry(file, "layers", name, kMostLayers);
+  options.layers = size_entry(file, "layers", name, kMaxLayers);
   options.width = size_entry(file, "width", name);
   NowModel model{std::make_shared<NowNet>(options), entry(file, "made", name)};
   load_weights(*model.net, file.tensors, name);

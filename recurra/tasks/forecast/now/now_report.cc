@@ -13,7 +13,7 @@ namespace recurra {
 namespace {
 
 constexpr Index kDrawn = 6;
-constexpr Index kShownHorizons = 3, kLeastShown = 24, kMostShown = 500, kTicks = 4;
+constexpr Index kShownHorizons = 3, kMinShown = 24, kMaxShown = 500, kTicks = 4;
 
 std::vector<double> steps_from(Index first, std::size_t count) {
   std::vector<double> out(count);
@@ -39,7 +39,7 @@ std::string fan_chart(const SeriesSet& set, Index series, std::size_t target, co
   const std::vector<double> history = target_history(set, series, column, entry.length);
   const std::vector<double>& point = forecast.values[target];
   const auto H = static_cast<Index>(point.size());
-  const Index shown = std::min({entry.length, kMostShown, std::max(kShownHorizons * H, kLeastShown)});
+  const Index shown = std::min({entry.length, kMaxShown, std::max(kShownHorizons * H, kMinShown)});
   LineChart chart{.title = set.count() > 1 ? concat(name, " of ", entry.id) : name,
                   .x_label = set.calendar.axis ? "time" : "step",
                   .y_label = name};

@@ -12,12 +12,12 @@
 namespace recurra {
 namespace {
 
-constexpr Index kSampled = 20, kMostCutoffs = 20, kMostPlanColumns = 64;
+constexpr Index kSampled = 20, kMaxCutoffs = 20, kMaxPlanColumns = 64;
 constexpr double kTestShare = 0.2, kHelps = 0.98;  // of the error without the plan
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 bool can_forecast(NowContext values) {
-  return std::count_if(values.begin(), values.end(), [](double v) { return !std::isnan(v); }) >= kNowLeastContext;
+  return std::count_if(values.begin(), values.end(), [](double v) { return !std::isnan(v); }) >= kNowMinContext;
 }
 
 NowOptions options_of(const SeriesSet& set, const NowSetOptions& options, std::vector<double> levels) {
@@ -35,7 +35,7 @@ NowSeason season_of(Context& context, const NowModel& model, const SeriesSet& se
   std::vector<std::vector<double>> sample;
   std::vector<Index> able;
   for (Index s = 0; s < set.count(); ++s)
-    if (end[static_cast<std::size_t>(s)] >= kNowLeastContext) able.push_back(s);
+    if (end[static_cast<std::size_t>(s)] >= kNowMinContext) able.push_back(s);
   const auto count = static_cast<Index>(able.size());
   for (Index i = 0; i < std::min(count, kSampled); ++i) {
     const Index s = able[static_cast<std::size_t>(i * count / std::min(count, kSampled))];
@@ -55,7 +55,7 @@ class Plan {
       const SetColumn& column = set.columns[static_cast<std::size_t>(c)];
       const bool category = column.kind == ColumnKind::category;
       const Index codes = category ? static_cast<Index>(column.categories.size()) : 1;
-      if (codes + static_cast<Index>(columns_.size()) > kMostPlanColumns) {
+      if (codes + static_cast<Index>(columns_.size()) > kMaxPlanColumns) {
         notes.push_back(concat("'", column.name, "' has ", codes, " values, which are too many to read"));
         continue;
       }
@@ -265,8 +265,8 @@ NowSetForecast forecast_now(Context& context, const NowModel& model, const Serie
     const std::string& name = set.columns[static_cast<std::size_t>(column)].name;
     bool any = false;
     out.seasons.push_back(season_of(context, model, set, column, lengths, each, any));
-    require(any, set.source, ": column '", name, "': a forecast needs at least ", kNowLeastContext,
-            " values that are present among the last ", kNowMostContext, set.count() > 1 ? " of some series" : "");
+    require(any, set.source, ": column '", name, "': a forecast needs at least ", kNowMinContext,
+            " values that are present among the last ", kNowMaxContext, set.count() > 1 ? " of some series" : "");
     TargetForecaster forecaster(model, set, plan, out.seasons.back(), each);
     const std::vector<IntervalForecast> next = forecaster(context, column, origins);
     Index gaps = 0;
@@ -286,11 +286,11 @@ NowSetForecast forecast_now(Context& context, const NowModel& model, const Serie
                       : "",
                   ", by a short backtest"));
     if (gaps > 0)
-      tell(concat(gaps, " of ", set.count(), " series have fewer than ", kNowLeastContext,
+      tell(concat(gaps, " of ", set.count(), " series have fewer than ", kNowMinContext,
                   " values that are present, and no forecast"));
     const Index longest = *std::max_element(lengths.begin(), lengths.end());
-    if (longest > kNowMostContext)
-      tell(concat("the newest ", kNowMostContext, " of ",
+    if (longest > kNowMaxContext)
+      tell(concat("the newest ", kNowMaxContext, " of ",
                   set.count() > 1 ? std::string("the values of a series") : concat(longest, " values"),
                   " are looked at"));
     if (out.seasons.back().season > longest)
@@ -346,7 +346,7 @@ SetBacktestPlan plan_now_backtest(const NowModel& model, const SeriesSet& set, c
           " steps apart, expected 0 or more");
   SetBacktestPlan out;
   const Index stride = rolling.stride > 0 ? rolling.stride : options.horizon;
-  Index room = kMostCutoffs, longest = 1;
+  Index room = kMaxCutoffs, longest = 1;
   for (const SetEntry& entry : set.series) {
     longest = std::max(longest, entry.length);
     const auto steps = static_cast<Index>(kTestShare * static_cast<double>(entry.length)) - options.horizon;

@@ -17,7 +17,7 @@
 namespace recurra {
 
 struct NowSetOptions {
-  Index horizon = 1;                      ///< steps, 1 to kNowMostHorizon
+  Index horizon = 1;                      ///< steps, 1 to kNowMaxHorizon
   std::vector<double> levels = {80, 95};  ///< of intervals, percent that they cover; ascending
   Index season = 0, long_season = 0;      ///< as NowOptions
 };
@@ -26,7 +26,7 @@ struct NowSetOptions {
 const std::vector<double>& nine_levels();
 
 struct NowSetForecast {
-  SetForecast forecasts;           ///< values: medians; NaN for a series of fewer than kNowLeastContext values
+  SetForecast forecasts;           ///< values: medians; NaN for a series of fewer than kNowMinContext values
   std::vector<NowSeason> seasons;  ///< of each target, for all series
   /// [series][target][horizon * 9], NaN likewise.
   std::vector<std::vector<std::vector<double>>> quantiles;

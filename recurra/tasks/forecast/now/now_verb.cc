@@ -18,7 +18,7 @@
 namespace recurra {
 namespace {
 
-constexpr std::uint64_t kMostWeightBytes = 1 << 26;
+constexpr std::uint64_t kMaxWeightBytes = 1 << 26;
 
 std::vector<std::string> target_names(const SeriesSet& set) {
   std::vector<std::string> out;
@@ -73,7 +73,7 @@ struct Now {
     sets.add_to(t);
     t.remove("past");
     t.group("Forecast");
-    t.add("horizon", options.horizon, "Steps to forecast").must().range(1, kNowMostHorizon);
+    t.add("horizon", options.horizon, "Steps to forecast").must().range(1, kNowMaxHorizon);
     t.add("season", seasons, "Steps of one season; 1: none; of it and the one above: 24,168")
         .automatic("by the calendar and a short backtest");
     t.add("levels", options.levels, "Percent of the values that each interval should hold");
@@ -103,10 +103,10 @@ struct Now {
       t.check_ranges();
       check_levels(options.levels);
     });
-    const auto whole = [](double v) { return v >= 1 && v <= double{kMostSteps} && v == static_cast<double>(Index(v)); };
+    const auto whole = [](double v) { return v >= 1 && v <= double{kMaxSteps} && v == static_cast<double>(Index(v)); };
     require<UsageError>(seasons.size() <= 2 && std::all_of(seasons.begin(), seasons.end(), whole) &&
                             (seasons.size() < 2 || seasons[1] > seasons[0]),
-                        "--season: expected one or two ascending whole numbers from 1 to ", kMostSteps);
+                        "--season: expected one or two ascending whole numbers from 1 to ", kMaxSteps);
     require<UsageError>(tune.empty() || !backtest, "--tune and --backtest: --tune tells its own scores");
   }
 
@@ -118,7 +118,7 @@ struct Now {
   }
 
   NowModel model() const {
-    return weights.empty() ? shipped_now_model() : parse_now_model(read_file(weights, kMostWeightBytes), weights);
+    return weights.empty() ? shipped_now_model() : parse_now_model(read_file(weights, kMaxWeightBytes), weights);
   }
 
   NowData read(const VerbContext& context) {

@@ -48,14 +48,14 @@ std::vector<double> plan_effects(std::span<const double> values, const std::vect
   for (const double v : values)
     if (std::isfinite(v)) size = std::max(size, std::abs(v));
   if (size == 0) return {};
-  for (Index t = std::max(lag, n - kNowMostContext); t < n; ++t) {
+  for (Index t = std::max(lag, n - kNowMaxContext); t < n; ++t) {
     const auto now = static_cast<std::size_t>(t), before = static_cast<std::size_t>(t - lag);
     const double y = values[now] / size - values[before] / size;
     if (!std::isfinite(y)) continue;
     for (std::size_t c = 0; c < columns.size(); ++c) x[c] = columns[c][now] - columns[c][before];
     problem.add(x.data(), &y);
   }
-  if (problem.rows() < std::max(kLeastPlanRows, 2 * static_cast<Index>(columns.size()))) return {};
+  if (problem.rows() < std::max(kMinPlanRows, 2 * static_cast<Index>(columns.size()))) return {};
   const LinearMap map = problem.solve(kPenalty);
   std::vector<double> out(columns[0].size());
   for (std::size_t c = 0; c < columns.size(); ++c)

@@ -16,11 +16,11 @@
 namespace recurra {
 
 /// `plan`: columns of one length, at least that of the series. Returns the effect at each of their steps, up to a
-/// constant; empty where nothing can be learned: fewer than kLeastPlanRows pairs of values, or columns that do not
+/// constant; empty where nothing can be learned: fewer than kMinPlanRows pairs of values, or columns that do not
 /// change. Formula: y_t - y_{t-m} = sum_c w_c (x_{c,t} - x_{c,t-m}) + rest, m the season or 1, by ridge regression on
 /// columns of deviation 1; effect_t = sum_c w_c x_{c,t}. Missing numbers of the plan count as the column's mean.
 std::vector<double> plan_effects(std::span<const double> values, const std::vector<std::vector<double>>& plan,
                                  Index season);
-inline constexpr Index kLeastPlanRows = 16;
+inline constexpr Index kMinPlanRows = 16;
 
 }  // namespace recurra

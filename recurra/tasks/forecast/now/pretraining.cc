@@ -13,9 +13,9 @@ namespace recurra {
 namespace {
 
 constexpr std::uint64_t kValidation = std::uint64_t{1} << 63;  // numbers from here on are for validation
-constexpr std::uint64_t kMostItems = std::uint64_t{1} << 24;   // of an epoch
+constexpr std::uint64_t kMaxItems = std::uint64_t{1} << 24;    // of an epoch
 constexpr Index kSomeYears = 48, kUsualContext = 512, kLongContext = 1024, kScoredAtOnce = 256;
-constexpr double kMostTarget = 30;
+constexpr double kMaxTarget = 30;
 constexpr double kUntold = 0.06;  // of series: their season, or the long one, is not told
 
 /// Values before the horizon: half of the time 512 or more, as long seasons need; else what months and weeks of some
@@ -31,9 +31,9 @@ Index draw_context(Random& random) {
   };
   if (u < 0.2) return kUsualContext;
   if (u < 0.34) return between(kUsualContext, kLongContext);
-  if (u < 0.42) return between(kLongContext, kNowMostContext);
-  if (u < 0.48) return kNowMostContext;
-  return u < 0.82 ? by_ratio(kSomeYears, kUsualContext) : by_ratio(kNowLeastContext, 2 * kSomeYears);
+  if (u < 0.42) return between(kLongContext, kNowMaxContext);
+  if (u < 0.48) return kNowMaxContext;
+  return u < 0.82 ? by_ratio(kSomeYears, kUsualContext) : by_ratio(kNowMinContext, 2 * kSomeYears);
 }
 
 /// A series, cut where the net is to go on.
@@ -69,13 +69,13 @@ void each_validation_batch(Context& context, const NowModel& model, const Pretra
 void add_window(PretrainingBatch& batch, Index i, std::vector<double> past, Index season, Index long_season,
                 std::span<const double> next, bool logarithm) {
   const auto present = [](double v) { return !std::isnan(v); };
-  if (std::count_if(past.begin(), past.end(), present) < kNowLeastContext) past.assign({0, 0, 0});
+  if (std::count_if(past.begin(), past.end(), present) < kNowMinContext) past.assign({0, 0, 0});
   const NowReading& reading = batch.readings.emplace_back(past, season, long_season, logarithm);
   if (reading.constant()) return;
   for (Index h = 0; h < static_cast<Index>(next.size()); ++h) {
     const double v = next[static_cast<std::size_t>(h)];
     if (!present(v)) continue;
-    batch.targets[i * kNowHorizon + h] = static_cast<float>(std::clamp(reading.q_of(h, v), -kMostTarget, kMostTarget));
+    batch.targets[i * kNowHorizon + h] = static_cast<float>(std::clamp(reading.q_of(h, v), -kMaxTarget, kMaxTarget));
     batch.weights[i * kNowHorizon + h] = 1;
   }
 }
@@ -95,14 +95,14 @@ PretrainingBatch pretraining_batch(Context& context, std::uint64_t seed, std::sp
 
 Pretraining::Pretraining(const NowModel& model, const PretrainingOptions& options)
     : model_(model), options_(options), block_(model.net->parameters()) {
-  require(options.items >= 1 && options.items <= static_cast<Index>(kMostItems) && options.validation_items >= 1,
-          "Pretraining: expected 1 to ", kMostItems, " series an epoch and at least 1 for validation, found ",
+  require(options.items >= 1 && options.items <= static_cast<Index>(kMaxItems) && options.validation_items >= 1,
+          "Pretraining: expected 1 to ", kMaxItems, " series an epoch and at least 1 for validation, found ",
           options.items, " and ", options.validation_items);
 }
 
 Problem::Loss Pretraining::training_loss(Tape<float>& tape, std::span<const Index> items) const {
   std::vector<std::uint64_t> numbers;
-  for (const Index item : items) numbers.push_back(tape.options().step * kMostItems + static_cast<std::uint64_t>(item));
+  for (const Index item : items) numbers.push_back(tape.options().step * kMaxItems + static_cast<std::uint64_t>(item));
   const PretrainingBatch batch = pretraining_batch(tape.context(), options_.seed, numbers);
   const NowInputs inputs = now_inputs(tape.context(), batch.readings, model_.net->options().patch);
   double weight = 0;

@@ -32,7 +32,7 @@ struct PretrainingBatch {
 /// ones, has no weight: such a forecast needs no net. Targets are held within 30 units.
 void add_window(PretrainingBatch& batch, Index i, std::vector<double> past, Index season, Index long_season,
                 std::span<const double> next, bool logarithm = false);
-/// The series with these numbers. Contexts have 3 to kNowMostContext values; a few series do not tell their season.
+/// The series with these numbers. Contexts have 3 to kNowMaxContext values; a few series do not tell their season.
 PretrainingBatch pretraining_batch(Context& context, std::uint64_t seed, std::span<const std::uint64_t> numbers);
 
 class Pretraining : public Problem {

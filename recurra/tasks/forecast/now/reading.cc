@@ -11,10 +11,10 @@
 namespace recurra {
 namespace {
 
-constexpr double kMostInput = 8, kMostPath = 10, kMostSkeleton = 30;
-constexpr double kMostGrowth = 3;    // of an amplitude over the whole horizon
-constexpr double kLeastUnit = 0.01;  // of the context's deviation: a perfectly seasonal series has no error of its own
-constexpr double kEqual = 1e-6;      // deviations: values of one count
+constexpr double kMaxInput = 8, kMaxPath = 10, kMaxSkeleton = 30;
+constexpr double kMaxGrowth = 3;   // of an amplitude over the whole horizon
+constexpr double kMinUnit = 0.01;  // of the context's deviation: a perfectly seasonal series has no error of its own
+constexpr double kEqual = 1e-6;    // deviations: values of one count
 constexpr double kNoDeviation = 1e-12;  // of the largest value: rounding
 constexpr Index kRecent = 8;            // steps that stand for a season where there is none
 constexpr double kLevelRate = 0.15, kTrendRate = 0.02, kSeasonRate = 0.25, kDamping = 0.98, kFastRate = 0.5;
@@ -35,8 +35,8 @@ NowReading::NowReading(std::span<const double> values, Index season, Index long_
     : season_(season), long_season_(long_season) {
   require(season >= 1 && long_season >= 1, "NowReading: expected seasons of at least 1 step, found ", season, " and ",
           long_season);
-  if (values.size() > static_cast<std::size_t>(kNowMostContext))
-    values = values.last(static_cast<std::size_t>(kNowMostContext));
+  if (values.size() > static_cast<std::size_t>(kNowMaxContext))
+    values = values.last(static_cast<std::size_t>(kNowMaxContext));
   z_.assign(values.begin(), values.end());
   double largest = 0, count = 0;
   for (const double v : z_) {
@@ -45,8 +45,8 @@ NowReading::NowReading(std::span<const double> values, Index season, Index long_
     largest = std::max(largest, std::abs(v));
     ++count;
   }
-  require(count >= kNowLeastContext, "a forecast needs at least ", kNowLeastContext,
-          " values that are present among the last ", kNowMostContext, ", found ", count);
+  require(count >= kNowMinContext, "a forecast needs at least ", kNowMinContext,
+          " values that are present among the last ", kNowMaxContext, ", found ", count);
   size_ = largest > 0 ? largest : 1;  // divided out first, so that squares of huge values stay finite
   for (double& v : z_) v /= size_;
   if (logarithm) floor_ = find_floor();
@@ -144,7 +144,7 @@ void NowReading::make_paths() {
   if (season_ > 1 && n >= 4 * span && before > 0) growth_ = std::clamp(std::sqrt(now / before), 0.7, 1.4);
   double factor = 1;
   for (Index h = 0; h < kNowHorizon; ++h) {
-    if (h % season_ == 0) factor = std::min(factor * growth_, kMostGrowth);
+    if (h % season_ == 0) factor = std::min(factor * growth_, kMaxGrowth);
     const auto i = static_cast<std::size_t>(h);
     const Index seasons_ahead = 1 + h / season_;
     const double level = recent_ + drift_ * static_cast<double>(span * seasons_ahead);
@@ -200,7 +200,7 @@ void NowReading::measure_differences() {
     there = true;
   }
   if (count == 0) return;
-  unit_ = std::max(error / count, kLeastUnit);
+  unit_ = std::max(error / count, kMinUnit);
   if (squares > 0) persistence_ = product / squares;
   if (late > 0) recent_unit_ = lately / late / unit_;
   tails_ = std::sqrt(square / count) / unit_;
@@ -256,10 +256,10 @@ void NowReading::write_patches(Index patch, float* out, Index stride) const {
     for (Index i = 0; i < patch; ++i) {
       const Index at = n - left - patch + i;
       const bool present = at >= 0 && !std::isnan(z_[static_cast<std::size_t>(at)]);
-      out[i] = present ? held(z_[static_cast<std::size_t>(at)], kMostInput) : 0.0f;
+      out[i] = present ? held(z_[static_cast<std::size_t>(at)], kMaxInput) : 0.0f;
       out[patch + i] = present ? 1.0f : 0.0f;
       const double step = present ? seasonal_step(at) : 0.0;
-      out[2 * patch + i] = std::isnan(step) ? 0.0f : held(step / unit_, kMostInput);
+      out[2 * patch + i] = std::isnan(step) ? 0.0f : held(step / unit_, kMaxInput);
     }
     float* place = out + 3 * patch;
     for (const Index season : {season_, long_season_}) {
@@ -273,11 +273,11 @@ void NowReading::write_patches(Index patch, float* out, Index stride) const {
 
 void NowReading::write_horizon(float* out) const {
   for (std::size_t h = 0; h < naive_.size(); ++h) {
-    out[h] = held(naive_[h], kMostInput);
-    out[kNowHorizon + static_cast<Index>(h)] = held((long_[h] - naive_[h]) / unit_, kMostPath);
-    out[2 * kNowHorizon + static_cast<Index>(h)] = held((four_[h] - naive_[h]) / unit_, kMostPath);
-    out[3 * kNowHorizon + static_cast<Index>(h)] = held((smooth_[h] - naive_[h]) / unit_, kMostPath);
-    out[4 * kNowHorizon + static_cast<Index>(h)] = held((grown_[h] - naive_[h]) / unit_, kMostPath);
+    out[h] = held(naive_[h], kMaxInput);
+    out[kNowHorizon + static_cast<Index>(h)] = held((long_[h] - naive_[h]) / unit_, kMaxPath);
+    out[2 * kNowHorizon + static_cast<Index>(h)] = held((four_[h] - naive_[h]) / unit_, kMaxPath);
+    out[3 * kNowHorizon + static_cast<Index>(h)] = held((smooth_[h] - naive_[h]) / unit_, kMaxPath);
+    out[4 * kNowHorizon + static_cast<Index>(h)] = held((grown_[h] - naive_[h]) / unit_, kMaxPath);
   }
   const auto n = static_cast<Index>(z_.size());
   double missing = 0, low = 0, high = 0, lowest = 0, same = 0, step = 0, steps = 0;
@@ -319,7 +319,7 @@ void NowReading::write_horizon(float* out) const {
                           std::log(tails_)};
   static_assert(std::size(facts) == kNowFacts);
   std::transform(std::begin(facts), std::end(facts), out + 5 * kNowHorizon,
-                 [](double fact) { return held(fact, kMostInput); });
+                 [](double fact) { return held(fact, kMaxInput); });
 }
 
 void NowReading::write_skeletons(float* out) const {
@@ -330,8 +330,7 @@ void NowReading::write_skeletons(float* out) const {
     const double drifted = naive + drift_ * static_cast<double>(season_ * seasons);
     const double paths[] = {naive, long_[i], four_[i], last_, recent_, 0.0, drifted, grown_[i], smooth_[i], level_[i]};
     static_assert(std::size(paths) == kNowSkeletons);
-    for (Index k = 0; k < kNowSkeletons; ++k)
-      out[k * kNowHorizon + h] = held((paths[k] - naive) / unit_, kMostSkeleton);
+    for (Index k = 0; k < kNowSkeletons; ++k) out[k * kNowHorizon + h] = held((paths[k] - naive) / unit_, kMaxSkeleton);
   }
 }
 

@@ -17,10 +17,10 @@
 
 namespace recurra {
 
-inline constexpr Index kNowHorizon = 64;         ///< steps that the net forecasts at once
-inline constexpr Index kNowMostContext = 2'048;  ///< values that it looks at
-inline constexpr Index kNowLeastContext = 3;     ///< values that must be present
-inline constexpr Index kNowSkeletons = 10;       ///< see write_skeletons
+inline constexpr Index kNowHorizon = 64;        ///< steps that the net forecasts at once
+inline constexpr Index kNowMaxContext = 2'048;  ///< values that it looks at
+inline constexpr Index kNowMinContext = 3;      ///< values that must be present
+inline constexpr Index kNowSkeletons = 10;      ///< see write_skeletons
 inline constexpr Index kNowFacts = 20;
 /// What write_horizon writes: five paths and the facts.
 inline constexpr Index kNowHorizonInputs = 5 * kNowHorizon + kNowFacts;
@@ -33,10 +33,10 @@ constexpr Index now_patch_inputs(Index patch) {
 
 class NowReading {
  public:
-  /// `values`: oldest first, NaN where missing; the newest kNowMostContext are looked at. Seasons in steps, 1: none.
+  /// `values`: oldest first, NaN where missing; the newest kNowMaxContext are looked at. Seasons in steps, 1: none.
   /// `logarithm`: read log(y - floor) where the amplitude of the season is proportional to what its level lies above
   /// some floor, so that the season is the same at every level; elsewhere as without. A floor found in y is a floor + b
-  /// in a y + b. Errors: ValueError for a season below 1, an infinite value, and fewer than kNowLeastContext values
+  /// in a y + b. Errors: ValueError for a season below 1, an infinite value, and fewer than kNowMinContext values
   /// present.
   NowReading(std::span<const double> values, Index season, Index long_season, bool logarithm = false);
 

@@ -11,8 +11,8 @@
 namespace recurra {
 namespace {
 
-constexpr Index kBatch = 64, kPatience = 4, kMostValidated = 512;
-constexpr Index kLeastPast = 8;  // values before a window that is learned from
+constexpr Index kBatch = 64, kPatience = 4, kMaxValidated = 512;
+constexpr Index kMinPast = 8;  // values before a window that is learned from
 
 /// A target of a series, and the origins in it that a part of the windows may have.
 struct Stretch {
@@ -25,7 +25,7 @@ class Windows {
     for (const Index column : set.with_role(Role::target))
       for (Index s = 0; s < set.count(); ++s) {
         const auto i = static_cast<std::size_t>(s);
-        const Index first = std::max(range.begin[i], kLeastPast);
+        const Index first = std::max(range.begin[i], kMinPast);
         if (range.end[i] <= first) continue;
         stretches_.push_back({s, column, first, range.end[i] - first});
         ends_.push_back((ends_.empty() ? 0 : ends_.back()) + stretches_.back().count);
@@ -39,7 +39,7 @@ class Windows {
     const auto found = std::upper_bound(ends_.begin(), ends_.end(), i) - ends_.begin();
     const Stretch& stretch = stretches_[static_cast<std::size_t>(found)];
     const Index origin = stretch.first + i - (ends_[static_cast<std::size_t>(found)] - stretch.count);
-    const Index from = std::max<Index>(0, origin - kNowMostContext);
+    const Index from = std::max<Index>(0, origin - kNowMaxContext);
     const Index to = std::min(origin + kNowHorizon, end_[static_cast<std::size_t>(stretch.series)]);
     std::pair<std::vector<double>, std::vector<double>> out;
     for (Index t = from; t < to; ++t)
@@ -63,7 +63,7 @@ class Tuning : public Problem {
         training_(set, parts_[0]),
         validation_(set, parts_[1]),
         block_(learned(model, options.frozen)) {
-    require(training_.count() > 0 && validation_.count() > 0, set.source, ": no series has more than ", kLeastPast,
+    require(training_.count() > 0 && validation_.count() > 0, set.source, ": no series has more than ", kMinPast,
             " steps for training and some for validation, so there is nothing to fine-tune on");
   }
 
@@ -81,7 +81,7 @@ class Tuning : public Problem {
     return {loss_of(tape, batch), weight_of(batch)};
   }
   std::optional<double> validation_loss(Context& context) const override {
-    const Index count = std::min(validation_.count(), kMostValidated);
+    const Index count = std::min(validation_.count(), kMaxValidated);
     double sum = 0, weight = 0;
     for (Index first = 0; first < count; first += kBatch) {
       std::vector<Index> windows;
