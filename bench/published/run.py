@@ -91,6 +91,8 @@ def main():
         if name not in experiments:
             sys.exit(f"run.py: no experiment {name}; there are {', '.join(experiments)}")
     for name in chosen or [n for n in experiments if not (RESULTS / f"{n}.json").exists()]:
+        if experiments[name].get("takes"):
+            print(f"{name}: takes {experiments[name]['takes']}", file=sys.stderr, flush=True)
         print(f"{name}: {'done' if measure(name, options.recurra, options.data, options.work, options.jobs) else 'skipped, its data are absent'}", file=sys.stderr, flush=True)
         write_page(experiments)
     write_page(experiments)

@@ -102,14 +102,15 @@ TEST(ForecastSet, OneSeriesIsASetOfOneToTheBit) {
 }
 
 TEST(ForecastSet, StretchesOnDemandAreThoseOfTheWhole) {
+  Context context(3);
   const SeriesSet set = shops({.shops = 4, .days = 60});
   for (const DifferenceKind kind : {DifferenceKind::none, DifferenceKind::last, DifferenceKind::seasonal}) {
     ForecastOptions o = small_net();
     o.difference = kind;
     take_columns(set, o);
     const Preparation preparation = fit_set(set, o, whole_range(set));
-    const PreparedSet whole(set, preparation, o, whole_range(set), o.horizon);
-    const PreparedSet parts(set, preparation, o, whole_range(set), o.horizon, /*most_bytes=*/0);
+    const PreparedSet whole(context, set, preparation, o, whole_range(set), o.horizon);
+    const PreparedSet parts(context, set, preparation, o, whole_range(set), o.horizon, /*most_bytes=*/0);
     const std::vector<Origin> origins = {{0, 30}, {3, 53}, {1, 41}, {2, 22}};
     EXPECT_EQ(whole.gather(origins).x.values(), parts.gather(origins).x.values());
     EXPECT_EQ(whole.gather(origins).y.values(), parts.gather(origins).y.values());
@@ -124,7 +125,7 @@ double error_of(const ForecastModel& model, const SeriesSet& set) {
   Context context(1);
   const auto parts = split_series(set, model.options.split);
   const ForecastModel tested = model.as_tested();
-  const WindowForecaster forecaster(tested, set, parts[0]);
+  const WindowForecaster forecaster(context, tested, set, parts[0]);
   double error = 0, count = 0;
   for (Index s = 0; s < set.count(); ++s) {
     const Origin origin{s, parts[2].begin[static_cast<std::size_t>(s)]};
@@ -167,7 +168,7 @@ TEST(ForecastSet, FewRowsAreEnoughForAPlan) {
   const ForecastModel model = trained(set, options).as_tested();
   Context context(1);
   const auto parts = split_series(set, options.split);
-  const WindowForecaster forecaster(model, set, parts[0]);
+  const WindowForecaster forecaster(context, model, set, parts[0]);
   double error = 0, count = 0;
   for (Index t = parts[2].begin[0]; t + 7 <= 250; t += 7) {
     const Origin origin{0, t};
@@ -286,8 +287,8 @@ TEST(ForecastSet, ABacktestScoresNewerStepsByTheFinalNet) {
   for (const Index day : {113, 120, 127}) {
     const bool is_new = day >= 120;
     const std::vector<Origin> origin = {{0, day}};
-    const auto expected = is_new ? WindowForecaster(model, now, all).forecast(context, origin)
-                                 : WindowForecaster(tested, now, learned).forecast(context, origin);
+    const auto expected = is_new ? WindowForecaster(context, model, now, all).forecast(context, origin)
+                                 : WindowForecaster(context, tested, now, learned).forecast(context, origin);
     EXPECT_EQ(found[static_cast<std::size_t>((day - 113) / 7)], expected[0].point) << day;
   }
   const auto told = [&](const char* part) {
@@ -318,7 +319,8 @@ TEST(ForecastSet, CalendarInputsCountTheHoursOfTheZone) {
   EXPECT_EQ(fitted.zone, "Europe/Berlin");
   const nlohmann::json json = to_json(fitted);
   EXPECT_EQ(preparation_from(JsonReader(json, "model"), o).zone, "Europe/Berlin");
-  const PreparedSet prepared(set, fitted, o, whole_range(set), o.horizon);
+  Context context(2);
+  const PreparedSet prepared(context, set, fitted, o, whole_range(set), o.horizon);
   // Noon of a day in winter time, and of one in summer time: in UTC an hour earlier.
   const std::vector<Origin> noons = {{0, 24 * 5 + 11}, {0, 24 * 14 + 10}};
   const Tensor<float> cycles = prepared.gather_known(noons, 4, 1);  // sine and cosine of the day, and of the week

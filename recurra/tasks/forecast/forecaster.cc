@@ -317,8 +317,9 @@ Forecast forecast_next(Context& context, const ForecastModel& model, const Serie
   return out;
 }
 
-WindowForecaster::WindowForecaster(const ForecastModel& model, const SeriesSet& set, const SetRange& fitted)
-    : model_(&model), prepared_(set, model.preparation, model.options, fitted, net_horizon(model.options)) {}
+WindowForecaster::WindowForecaster(Context& context, const ForecastModel& model, const SeriesSet& set,
+                                   const SetRange& fitted)
+    : model_(&model), prepared_(context, set, model.preparation, model.options, fitted, net_horizon(model.options)) {}
 
 std::vector<IntervalForecast> WindowForecaster::forecast(Context& context, std::span<const Origin> origins,
                                                          std::span<const double> levels) const {
@@ -348,7 +349,7 @@ SetForecast forecast_next(Context& context, const ForecastModel& model, const Se
   const ForecastOptions& o = model.options;
   levels = levels_or_own(model, std::move(levels));
   require_plan(set, o.horizon);
-  const WindowForecaster forecaster(model, set, whole_range(set));
+  const WindowForecaster forecaster(context, model, set, whole_range(set));
   const std::vector<Origin> origins = forecast_origins(set);
   SetForecast out;
   const auto O = static_cast<std::size_t>(targets_of(o));

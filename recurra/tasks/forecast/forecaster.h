@@ -145,7 +145,7 @@ Forecast forecast_next(Context& context, const ForecastModel& model, const Serie
 class WindowForecaster {
  public:
   /// `fitted`: the steps of each series that its own scale comes from.
-  WindowForecaster(const ForecastModel& model, const SeriesSet& set, const SetRange& fitted);
+  WindowForecaster(Context& context, const ForecastModel& model, const SeriesSet& set, const SetRange& fitted);
 
   /// Of each origin, and within it of each target. `levels`: of quantiles, ascending; the highest that was calibrated
   /// stands in for what is beyond it. Errors: ValueError where what is known ahead is not known.

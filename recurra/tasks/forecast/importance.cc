@@ -131,7 +131,7 @@ Importance importance(Context& context, const ForecastModel& model, const Series
   const ForecastModel tested = model.as_tested();
   const auto parts = split_series(set, tested.options.split);
   const Index horizon = net_horizon(tested.options);
-  const PreparedSet prepared(set, tested.preparation, tested.options, parts[0], horizon);
+  const PreparedSet prepared(context, set, tested.preparation, tested.options, parts[0], horizon);
   std::vector<Origin> all;
   for (const SetRange& part : {parts[1], parts[2]}) {
     const WindowSource windows(set, model_windows(tested.preparation, tested.options, horizon, ShortSeries::leave_out),

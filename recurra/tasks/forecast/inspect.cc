@@ -82,7 +82,7 @@ Diagnosis diagnose(Context& context, const ForecastModel& model, const SeriesSet
   std::vector<Origin> origins;
   const Index count = std::min(windows.count(), static_cast<Index>(kWindowsInspected));
   for (Index i = 0; i < count; ++i) origins.push_back(windows.origin(i * windows.count() / count));
-  const PreparedSet prepared(set, model.preparation, o, whole, net_horizon(o));
+  const PreparedSet prepared(context, set, model.preparation, o, whole, net_horizon(o));
   return look_into(context, model, inputs_of(model, prepared, origins));
 }
 

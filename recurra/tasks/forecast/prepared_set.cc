@@ -42,25 +42,32 @@ PreparedSet::PreparedSet(Prepared one, Index lookback, Index horizon) : horizon_
   whole_.push_back(std::make_shared<const Prepared>(std::move(one)));
 }
 
-PreparedSet::PreparedSet(const SeriesSet& set, Preparation preparation, ForecastOptions options, const SetRange& fitted,
-                         Index horizon, double most_bytes)
+PreparedSet::PreparedSet(Context& context, const SeriesSet& set, Preparation preparation, ForecastOptions options,
+                         const SetRange& fitted, Index horizon, double most_bytes)
     : set_(&set), preparation_(std::move(preparation)), options_(std::move(options)), horizon_(horizon) {
   const Index O = static_cast<Index>(options_.targets.size());
-  double steps = 0;
-  for (Index s = 0; s < set.count(); ++s) {
-    const auto i = static_cast<std::size_t>(s);
-    steps += static_cast<double>(set.series[i].length + options_.horizon);
-    if (preparation_.by_series)
-      own_.push_back(
-          own_scalers(preparation_, options_, stretch_of(set, s, 0, set.series[i].length, options_), fitted.end[i]));
+  const auto each_series = [&](auto fn) {
+    share_items(context, set.series.size(), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) fn(i, set.series[i].length);
+    });
+  };
+  if (preparation_.by_series) {
+    own_.resize(set.series.size());
+    each_series([&](std::size_t i, Index length) {
+      own_[i] = own_scalers(preparation_, options_, stretch_of(set, static_cast<Index>(i), 0, length, options_),
+                            fitted.end[i]);
+    });
   }
+  double steps = 0;
+  for (const SetEntry& entry : set.series) steps += static_cast<double>(entry.length + options_.horizon);
   const double bytes = steps * static_cast<double>(4 * (preparation_.input_size() + O) + 8 * O);
   if (set.count() > 1 && bytes > most_bytes) return;
   const Index needed = preparation_.lag + options_.lookback;
-  for (Index s = 0; s < set.count(); ++s) {
-    const Index length = set.series[static_cast<std::size_t>(s)].length;
-    whole_.push_back(prepare(s, 0, length + options_.horizon, length < needed + options_.horizon ? needed : 0));
-  }
+  whole_.resize(set.series.size());
+  each_series([&](std::size_t i, Index length) {
+    whole_[i] =
+        prepare(static_cast<Index>(i), 0, length + options_.horizon, length < needed + options_.horizon ? needed : 0);
+  });
 }
 
 std::shared_ptr<const Prepared> PreparedSet::prepare(Index s, Index begin, Index end, Index padding) const {

@@ -3,9 +3,10 @@
 // that a window needs is prepared when the window is gathered, so that a set may be larger than memory. One series is
 // prepared whole. Example:
 //
-//   auto gather = [](const recurra::SeriesSet& set, const recurra::Preparation& preparation,
+//   auto gather = [](recurra::Context& context, const recurra::SeriesSet& set, const recurra::Preparation& preparation,
 //                    const recurra::ForecastOptions& options, std::span<const recurra::Origin> origins) {
-//     const recurra::PreparedSet prepared(set, preparation, options, recurra::whole_range(set), options.horizon);
+//     const recurra::SetRange all = recurra::whole_range(set);
+//     const recurra::PreparedSet prepared(context, set, preparation, options, all, options.horizon);
 //     return prepared.gather(origins).x;                                      // [lookback, origins, inputs]
 //   };
 #pragma once
@@ -45,8 +46,8 @@ class PreparedSet {
   PreparedSet(Prepared one, Index lookback, Index horizon);
   /// The set must outlive it. `fitted`: the steps of each series whose values its own scalers come from, if the
   /// preparation is by series; they begin at 0. `horizon`: the steps of one output of the net.
-  PreparedSet(const SeriesSet& set, Preparation preparation, ForecastOptions options, const SetRange& fitted,
-              Index horizon, double most_bytes = kPreparedBytes);
+  PreparedSet(Context& context, const SeriesSet& set, Preparation preparation, ForecastOptions options,
+              const SetRange& fitted, Index horizon, double most_bytes = kPreparedBytes);
 
   /// Inputs and targets. A window that begins before its series repeats the first step, flagged as missing where the
   /// preparation flags gaps. Errors: ValueError if the targets of an origin leave the steps of its series and horizon.

@@ -43,7 +43,7 @@ std::vector<StepDependence> dependences(Context& context, const ForecastModel& m
                            "independently, so sums of steps are too sure of themselves"));
     return std::vector<StepDependence>(scores.size());
   }
-  const WindowForecaster forecaster(tested, set, parts[0]);
+  const WindowForecaster forecaster(context, tested, set, parts[0]);
   const std::vector<IntervalForecast> forecasts = forecaster.forecast(context, origins, levels);
   for (std::size_t i = 0; i < forecasts.size(); ++i) {
     const Origin& origin = origins[i / scores.size()];
@@ -71,7 +71,7 @@ ForecastSamples sample_next(Context& context, const ForecastModel& model, const 
   const auto O = static_cast<std::size_t>(targets_of(o));
   ForecastSamples out;
   const std::vector<StepDependence> depend = dependences(context, model, set, levels, out.notes);
-  const WindowForecaster forecaster(model, set, whole_range(set));
+  const WindowForecaster forecaster(context, model, set, whole_range(set));
   const std::vector<Origin> origins = forecast_origins(set);
   const bool counts = predicts_counts(head_of(o));
   for (std::size_t s = 0; s < origins.size(); ++s) {

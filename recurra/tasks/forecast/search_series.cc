@@ -44,7 +44,7 @@ TrialScore score_validation(Context& context, const ForecastModel& model, const 
                             const std::vector<Origin>& origins) {
   const SetRange train = split_series(set, model.options.split)[0];
   const std::vector<Index> targets = set.with_role(Role::target);
-  const auto forecasts = WindowForecaster(model, set, train).forecast(context, origins);
+  const auto forecasts = WindowForecaster(context, model, set, train).forecast(context, origins);
   ErrorSums own;
   double scaled = 0, count = 0, unscaled = 0, unscaled_count = 0;
   std::vector<double> scales;

@@ -12,8 +12,9 @@ namespace {
 constexpr Index kMaxCutoffs = 20;
 constexpr std::array<double, 3> kRefitSplit = {0.85, 0.15, 0};
 
-SetForecaster net_forecaster(std::shared_ptr<const ForecastModel> model, const SeriesSet& set, const SetRange& fitted) {
-  const auto windows = std::make_shared<const WindowForecaster>(*model, set, fitted);
+SetForecaster net_forecaster(Context& threads, std::shared_ptr<const ForecastModel> model, const SeriesSet& set,
+                             const SetRange& fitted) {
+  const auto windows = std::make_shared<const WindowForecaster>(threads, *model, set, fitted);
   return [model, windows](Context& context, std::span<const Origin> origins, std::span<const double> levels) {
     return std::vector<std::vector<IntervalForecast>>{windows->forecast(context, origins, levels)};
   };
@@ -130,9 +131,9 @@ SetMethods net_method(const ForecastModel& model, const SeriesSet& set, Refit re
   if (refit == Refit::never) {
     const auto tested = std::make_shared<const ForecastModel>(model.as_tested());
     return {
-        {name}, [tested, &model, &set](Context&, const SetRange& before, std::vector<std::string>& notes) {
+        {name}, [tested, &model, &set](Context& context, const SetRange& before, std::vector<std::string>& notes) {
           const SeenSteps seen = seen_steps(model, set);
-          SetForecaster of_tested = net_forecaster(tested, set, seen.learned);
+          SetForecaster of_tested = net_forecaster(context, tested, set, seen.learned);
           if (!model.tested) return of_tested;
           notes.emplace_back(
               "scored with the tested net, which has learned from the training part; predict uses the final one, "
@@ -143,14 +144,14 @@ SetMethods net_method(const ForecastModel& model, const SeriesSet& set, Refit re
           for (std::size_t s = 0; s < fitted.end.size(); ++s)
             if (seen.newer[s] > 0) fitted.end[s] = std::min(fitted.end[s], seen.newer[s]);
           const auto final = std::make_shared<const ForecastModel>(model);
-          return forecaster_of_both(std::move(of_tested), net_forecaster(final, set, fitted), seen.newer);
+          return forecaster_of_both(std::move(of_tested), net_forecaster(context, final, set, fitted), seen.newer);
         }};
   }
   return {{name}, [&model, &set](Context& context, const SetRange& train, std::vector<std::string>&) {
             const SeriesSet before = cut_set(set, train.end);
             const SetRequest asked = model.set ? model.set->request() : SetRequest();
             TrainedForecaster trained = train_forecaster(context, before, asked, options_of_training(model));
-            return net_forecaster(std::make_shared<const ForecastModel>(std::move(trained.model)), set, train);
+            return net_forecaster(context, std::make_shared<const ForecastModel>(std::move(trained.model)), set, train);
           }};
 }
 

@@ -57,7 +57,7 @@ LineChart forecast_chart(const ForecastModel& model, const SeriesSet& set, Index
 /// The next steps of some series: the worst ones of the backtest.
 void add_forecasts(Report& report, Context& context, const ForecastModel& model, const SeriesSet& set,
                    const SetBacktest& backtest) {
-  const WindowForecaster forecaster(model, set, whole_range(set));
+  const WindowForecaster forecaster(context, model, set, whole_range(set));
   const std::vector<double>& levels = model.options.levels;
   report.heading("The next steps of some series");
   const auto& worst = backtest.targets[0].methods[0].worst;

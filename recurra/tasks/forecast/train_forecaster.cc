@@ -370,7 +370,7 @@ std::unique_ptr<ForecastTraining> begin_refit(Context& context, const SeriesSet&
   const SetRange all = whole_range(set);
   out->model.preparation = fit_set(set, o, all);
   out->effects_first = tested.effects_first;
-  out->prepared = PreparedSet(set, out->model.preparation, o, all, net_horizon(o));
+  out->prepared = PreparedSet(context, set, out->model.preparation, o, all, net_horizon(o));
   const TrainingWindows train(windows_of(set, *out, all), set.count() > 1 ? kWindowsOfEpoch : kMaxSteps);
   start_net(context, *out, train, TrainingWindows(std::vector<Origin>()), tested.penalties);
   out->problem = std::make_unique<ForecastProblem>(out->model, out->prepared, train, std::vector<Origin>());
@@ -426,7 +426,7 @@ std::unique_ptr<ForecastTraining> begin_forecaster(Context& context, const Serie
               out->notes);
   model.options = options;
   model.rows = out->rows;
-  out->prepared = PreparedSet(set, model.preparation, options, parts[0], net_horizon(options));
+  out->prepared = PreparedSet(context, set, model.preparation, options, parts[0], net_horizon(options));
   const auto train_windows = windows_of(set, *out, parts[0]), validation_windows = windows_of(set, *out, parts[1]);
   require(train_windows->count() > 0, set.source, ": no training window has a present target");
   out->notes.insert(out->notes.end(), train_windows->notes().begin(), train_windows->notes().end());
