@@ -7,7 +7,7 @@ import json
 import experiment
 
 SEASON, HORIZON = 24, 48
-OPTIONS = ["--by-row", "--horizon", HORIZON, "--season", SEASON]
+OPTIONS = ["--by-row", "--horizon", HORIZON, "--season", SEASON, "--lr", 0.001, "--epochs", 10]
 
 
 def rows_of(path):
