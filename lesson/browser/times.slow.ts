@@ -139,6 +139,22 @@ test('the longest tasks on loading', async () => {
   await page.close()
 })
 
+test('the longest tasks on leaping by the links of the contents', async () => {
+  const v = await visit()
+  const links = await v.page.locator('.contents a').all()
+  report(
+    'on leaping by the contents',
+    await longest(v.page, async () => {
+      for (const link of links) {
+        await link.click()
+        await v.page.waitForURL(`**${await link.getAttribute('href')}`)
+        await v.page.waitForTimeout(1000) // what is near comes alive
+      }
+    }),
+  )
+  await close(v)
+})
+
 test('the longest tasks while every diagram is taken over', async () => {
   const v = await visit()
   report('taking over the diagrams', await longest(v.page, () => everyFigure(v.page)))
