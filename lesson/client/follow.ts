@@ -17,7 +17,7 @@ function hold(target: HTMLElement): void {
   setTimeout(release, patience)
 }
 
-/** A press on a link into the page waits until what it leads to is laid out, and is then pressed once more. */
+/** A press on a link to what is far from the screen waits until that is laid out; the link is then pressed once more. */
 function prepareLeaps(): void {
   let ready: Element | null = null
   let latest: Element | null = null
@@ -26,6 +26,7 @@ function prepareLeaps(): void {
     const target = link && document.getElementById(splitFragment(link.hash)?.id ?? '')
     const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey
     if (!target || link === ready || elsewhere || event.defaultPrevented) return
+    if (Math.abs(target.getBoundingClientRect().top) < 2 * window.innerHeight) return
     event.preventDefault()
     latest = link
     await layOutAround(target)
