@@ -94,10 +94,14 @@ ForecastModel StepwiseForecaster::calibrated(Context& context) const {
   ForecastModel out = model();  // shares the net
   WindowSet windows = training_->prepared.one().windows;
   windows.horizon = out.options.horizon;
-  std::vector<Origin> origins;
-  for (const Index row : window_origins(windows, split_.train_end, split_.validation_end)) origins.push_back({0, row});
+  const auto origins = [&windows](Index begin, Index end) {
+    std::vector<Origin> part;
+    for (const Index row : window_origins(windows, begin, end)) part.push_back({0, row});
+    return part;
+  };
   std::vector<std::string> notes;
-  out.calibration = calibrate_intervals(context, out, training_->prepared, origins, notes);
+  out.calibration = calibrate_intervals(context, out, training_->prepared, origins(0, split_.train_end),
+                                        origins(split_.train_end, split_.validation_end), notes);
   return out;
 }
 
