@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Recomputes the numbers that the lesson states and writes lesson/content/numbers.json: recurrent nets and their gradients by
-PyTorch, the rest by NumPy, all in double precision.
+"""Recomputes the numbers that the lesson states and writes lesson/content/numbers.json: recurrent nets and their
+gradients by PyTorch, the rest by NumPy, all in double precision.
 
     pip install torch numpy
     tools/make_fixtures/lesson_numbers.py && npx --prefix lesson prettier --write lesson/content/numbers.json
@@ -42,8 +42,8 @@ def norm(x):
 
 
 def bptt():
-    """Diagram 1 at its defaults. One layer gives the states and the whole gradient; the part of each step is that of a copy of U
-    of its own."""
+    """Diagram 1 at its defaults. One layer gives the states and the whole gradient; the part of each step is that of a
+    copy of U of its own."""
     x, targets, U, W = tensors([1, -0.5, 0.8, 0.3, -1, 0.6], [0, 0, 0, 0, 0, 1], [[0.9, -0.2], [0.2, 0.9]], [0.5, -0.3])
     steps = len(x)
     net = layer(torch.nn.RNN, W[:, None], U, [0, 0])
@@ -105,8 +105,8 @@ def quotes(text, erased=None):
 
 
 def memory(steps=200, units=8):
-    """Diagram 4 at its defaults, a forget bias of 1: the cell state after a pulse, and the norm of the derivative of the last one
-    by each, at some steps."""
+    """Diagram 4 at its defaults, a forget bias of 1: the cell state after a pulse, and the norm of the derivative of the
+    last one by each, at some steps."""
     W, b = np.zeros((4 * units, 1)), np.zeros(4 * units)
     W[units : 2 * units], W[2 * units : 3 * units] = 1, 2
     b[:units], b[units : 2 * units] = 2, 1
@@ -128,7 +128,7 @@ def memory(steps=200, units=8):
 
 
 def tapes(steps=40):
-    """Diagram 5 at its defaults: three cells that count pulses, set by hand; h of each, and c of the LSTM, step by step."""
+    """Diagram 5 at its defaults: three cells that count pulses, set by hand; h of each and c of the LSTM by step."""
     x = torch.tensor([[1.0 if t % 3 == 0 else 0.0] for t in range(steps)])
     nets = {
         "rnn": layer(torch.nn.RNN, [[1]], [[1]], [0]),
