@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A wheel as a stranger gets it: python3 test_wheel.py WHEEL PYTHON, an interpreter that has auditwheel and makes environments."""
+"""A wheel as a stranger gets it: python3 test_wheel.py WHEEL PYTHON, for which it is; the Python that runs this has auditwheel."""
 import email
 import pathlib
 import re
@@ -15,7 +15,7 @@ WHEEL = pathlib.Path()
 PYTHON = ""
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 DEMAND = ROOT / "examples/data/england_wales_demand.csv"
-MOST_BYTES = 4_000_000
+MOST_BYTES = 14_000_000  # the lesson 3.1 MB; the module and the command, each with the net of `forecast now`, 4.8 MB each
 # What an import adds to a process; its time is printed and not judged.
 MOST_RESIDENT = 15 << 20
 IMPORT = """
@@ -65,8 +65,10 @@ class Wheel(unittest.TestCase):
         self.assertLess(WHEEL.stat().st_size, MOST_BYTES)
 
     def test_needs_no_library_that_a_system_may_lack(self):
-        said = subprocess.run([PYTHON, "-m", "auditwheel", "show", WHEEL], capture_output=True, text=True, check=True).stdout
-        self.assertRegex(said, r"manylinux_2_\d+_")
+        said = subprocess.run([sys.executable, "-m", "auditwheel", "show", WHEEL], capture_output=True, text=True, check=True).stdout
+        needed = re.search(r'platform tag:\s+"manylinux_2_(\d+)_', said)
+        self.assertTrue(needed, said)
+        self.assertLessEqual(int(needed[1]), int(re.search(r"manylinux_2_(\d+)_", WHEEL.name)[1]), said)
         for strange in ("libssl", "libcrypto", "brotli"):
             self.assertNotIn(strange, said)
 
