@@ -44,8 +44,7 @@ PackedLayer pack(const kernels::StreamShape& shape, Index batch, const Tensor<fl
   layer.step = kernels::stream_step(shape);
   require<UnsupportedError>(layer.step != nullptr, "Stepper: this build leaves out the ", describe(shape.cell).title,
                             ", or this form of it or such weights or activations; RECURRA_STREAM_CELLS, _WEIGHTS and "
-                            "_ACTIVATIONS say what it "
-                            "streams");
+                            "_ACTIVATIONS say what it streams");
   if (shape.weights == StreamWeights::f16) {
     check_float16("the weights of an input", W.data(), W.size());
     if (U) check_float16("the weights of a state", U, shape.gates() * shape.units * shape.recurrent_inputs());
