@@ -10,6 +10,8 @@
 
 #include <hwy/highway.h>
 
+#include <cmath>  // HUGE_VALF, which not every Highway brings
+
 #include "recurra/simd/gate_coefficients.h"
 #include "recurra/simd/unroll.h"
 
