@@ -86,9 +86,11 @@ double norm_over_ranks(Context& context, Ranks& ranks, const Tensor<float>& part
   double total = 0;
   for (const std::string& said :
        ranks.gather({reinterpret_cast<const char*>(own.data()), own.size() * sizeof(double)})) {
-    std::vector<double> sums(said.size() / sizeof(double));
-    std::memcpy(sums.data(), said.data(), sums.size() * sizeof(double));
-    for (const double sum : sums) total += sum;
+    for (std::size_t at = 0; at < said.size(); at += sizeof(double)) {
+      double sum = 0;
+      std::memcpy(&sum, said.data() + at, sizeof sum);
+      total += sum;
+    }
   }
   return std::sqrt(total);
 }
