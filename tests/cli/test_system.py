@@ -4,6 +4,7 @@
 
 Signals, closed terminals and pipes, limits, full disks.
 """
+import fcntl
 import json
 import os
 import pathlib
@@ -286,9 +287,10 @@ class Limits(System):
 
     def test_a_model_whose_folder_goes_away_is_kept(self):
         (self.folder / "out").mkdir()
-        process = subprocess.Popen([RECURRA, "forecast", "train", "x.csv", *TRAIN, "--epochs", "1000", "--patience", "0", "--out", "out/m", "--checkpoint", "c"],
+        process = subprocess.Popen([RECURRA, "forecast", "train", "x.csv", *TRAIN, "--epochs", "150", "--patience", "0", "--out", "out/m", "--checkpoint", "c"],
                                    cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        # More lines than a pipe holds: it waits for a reader before its end.
+        # More lines than the pipe holds: it waits for a reader before its end.
+        fcntl.fcntl(process.stderr.fileno(), fcntl.F_SETPIPE_SZ, 4096)
         while "epoch" not in process.stderr.readline():
             self.assertIsNone(process.poll())
         (self.folder / "out").rmdir()
