@@ -17,10 +17,12 @@ constexpr std::size_t kSmallBytes = std::size_t{1} << 19;
 // blocks would otherwise be requested from the system and returned in every epoch.
 constexpr std::size_t kLargestStandIn = 2;
 
-/// Requests are rounded up by at most a sixteenth, so that batches of nearly the same length share blocks.
+/// Requests are rounded up by at most a sixteenth, so that batches of nearly the same length share blocks. A request
+/// for nothing gets a block too: one of no bytes would never exceed a limit, so it would never be released.
 std::size_t rounded(std::size_t bytes) {
-  const std::size_t grain = std::max(kAlignment, std::bit_floor(std::max<std::size_t>(bytes, 1)) / 16);
-  return (bytes + grain - 1) / grain * grain;
+  const std::size_t asked = std::max<std::size_t>(bytes, 1);
+  const std::size_t grain = std::max(kAlignment, std::bit_floor(asked) / 16);
+  return (asked + grain - 1) / grain * grain;
 }
 
 void* ask_system(std::size_t bytes) {

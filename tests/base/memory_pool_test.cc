@@ -27,6 +27,15 @@ TEST(MemoryPool, GivesABlockOfTheSameSizeAgain) {
   pool.give_back(other, 5000);
 }
 
+TEST(MemoryPool, ABlockForNothingCounts) {
+  MemoryPool pool;
+  void* block = pool.take(0);
+  EXPECT_GT(pool.held_bytes(), 0u) << "else it is never released";
+  pool.give_back(block, 0);
+  EXPECT_EQ(pool.take(0), block);
+  pool.give_back(block, 0);
+}
+
 // As when an epoch's last batch is smaller: nothing is asked for, and the large block comes back whole.
 TEST(MemoryPool, ALargerBlockStandsInDownToHalfWhereThePoolIsFull) {
   constexpr std::size_t kBytes = 8 << 20;
