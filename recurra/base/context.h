@@ -34,9 +34,19 @@ class Context {
   const std::shared_ptr<MemoryPool>& memory() const { return memory_; }
 
   /// The processes that share a training (recurra/train/distributed/ranks.h); null if this process trains alone.
-  Ranks* ranks() const { return ranks_; }
+#ifdef __EMSCRIPTEN__  // always, so that their code is left out of a page
+  Ranks* ranks() const {
+    return nullptr;
+  }
+#else
+  Ranks* ranks() const {
+    return ranks_;
+  }
+#endif
   /// `ranks` must outlive the context.
-  void set_ranks(Ranks* ranks) { ranks_ = ranks; }
+  void set_ranks(Ranks* ranks) {
+    ranks_ = ranks;
+  }
 
  private:
   ThreadTeam team_;
