@@ -52,6 +52,14 @@ ClassifierModel classifier(SequenceReadout readout, int nets = 1) {
   return train_classifier(context, readings(30), {}, o).model;
 }
 
+/// The outputs for a whole sequence of two channels, read a step at a time.
+std::span<const double> after_all(SequenceStream& stream, std::span<const float> steps) {
+  stream.reset();
+  std::span<const double> y;
+  for (std::size_t at = 0; at < steps.size(); at += 2) y = stream.push(steps.subspan(at, 2));
+  return y;
+}
+
 TEST(SequenceStream, ARegressorPredictsTheSameStepByStep) {
   Context context(1);
   for (const auto readout : {SequenceReadout::last, SequenceReadout::mean, SequenceReadout::max}) {
@@ -60,10 +68,7 @@ TEST(SequenceStream, ARegressorPredictsTheSameStepByStep) {
     const auto whole = predict_numbers(context, model, set);
     SequenceStream streamed = stream(model);
     for (Index i = 0; i < set.count(); ++i) {
-      streamed.reset();
-      std::span<const double> y;
-      const auto steps = set.x.steps(i);
-      for (std::size_t at = 0; at < steps.size(); at += 2) y = streamed.push(steps.subspan(at, 2));
+      const std::span<const double> y = after_all(streamed, set.x.steps(i));
       ASSERT_EQ(y.size(), 2u);
       for (std::size_t k = 0; k < 2; ++k)
         EXPECT_NEAR(y[k], whole[static_cast<std::size_t>(i)][k], 1e-6 * std::abs(y[k]) + 1e-7)
@@ -80,10 +85,7 @@ TEST(SequenceStream, AClassifierHasTheSameProbabilities) {
     const Tensor<float> whole = classify(context, model, set);
     SequenceStream streamed = stream(model);
     for (Index i = 0; i < set.count(); ++i) {
-      streamed.reset();
-      std::span<const double> y;
-      const auto steps = set.x.steps(i);
-      for (std::size_t at = 0; at < steps.size(); at += 2) y = streamed.push(steps.subspan(at, 2));
+      const std::span<const double> y = after_all(streamed, set.x.steps(i));
       ASSERT_EQ(y.size(), 2u);
       EXPECT_NEAR(1 / (1 + std::exp(y[0] - y[1])), whole[2 * i + 1], 1e-6) << name_of(readout_names(), readout);
     }

@@ -174,4 +174,12 @@ std::vector<double> PreparedSet::undo(const Origin& origin, std::size_t target, 
   return undo_preparation(preparation_, options_, *place.prepared, target, place.level, scaled);
 }
 
+std::vector<Origin> origins_within(const PreparedSet& prepared, Index horizon, Index begin, Index end) {
+  WindowSet windows = prepared.one().windows;
+  windows.horizon = horizon;
+  std::vector<Origin> out;
+  for (const Index row : window_origins(windows, begin, end)) out.push_back({0, row});
+  return out;
+}
+
 }  // namespace recurra

@@ -83,4 +83,7 @@ class PreparedSet {
   std::vector<std::shared_ptr<const Prepared>> whole_;  ///< of each series; empty: stretches are prepared on demand
 };
 
+/// Of one series: the origins in rows [begin, end) whose `horizon` steps lie there too.
+std::vector<Origin> origins_within(const PreparedSet& prepared, Index horizon, Index begin, Index end);
+
 }  // namespace recurra

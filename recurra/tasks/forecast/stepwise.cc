@@ -92,12 +92,8 @@ std::vector<double> StepwiseForecaster::forecast_rows(Context& context, std::spa
 
 ForecastModel StepwiseForecaster::calibrated(Context& context) const {
   ForecastModel out = model();  // shares the net
-  WindowSet windows = training_->prepared.one().windows;
-  windows.horizon = out.options.horizon;
-  const auto origins = [&windows](Index begin, Index end) {
-    std::vector<Origin> part;
-    for (const Index row : window_origins(windows, begin, end)) part.push_back({0, row});
-    return part;
+  const auto origins = [&](Index begin, Index end) {
+    return origins_within(training_->prepared, out.options.horizon, begin, end);
   };
   std::vector<std::string> notes;
   out.calibration = calibrate_intervals(context, out, training_->prepared, origins(0, split_.train_end),

@@ -493,10 +493,8 @@ bool learns_from_all(const SeriesSet& set, const ForecastOptions& o) {
 std::vector<Origin> origins_of_part(const Series& series, const ForecastModel& model, const PreparedSet& prepared,
                                     std::size_t part) {
   const Split split = chronological_split(series.length(), model.options.split);
-  WindowSet windows = prepared.one().windows;
-  windows.horizon = model.options.horizon;
-  return origins_at(part == 0 ? window_origins(windows, 0, split.train_end)
-                              : window_origins(windows, split.train_end, split.validation_end));
+  return part == 0 ? origins_within(prepared, model.options.horizon, 0, split.train_end)
+                   : origins_within(prepared, model.options.horizon, split.train_end, split.validation_end);
 }
 
 std::vector<Origin> origins_of_part(const SeriesSet& set, const ForecastModel& model, const PreparedSet&,
