@@ -66,6 +66,8 @@ TEST(NowReading, ReadsALogarithmWhereTheSeasonGrowsWithTheLevel) {
   EXPECT_TRUE(std::isfinite(reading.q_of(0, -1e9)));
   // What lies a unit above the season before is a factor, so more at a peak than in a trough.
   EXPECT_GT(reading.value(3, 1) - reading.value(3, 0), 1.3 * (reading.value(9, 1) - reading.value(9, 0)));
+  // The swing vanishes where the values do, so the floor is near 0 and the factor the same at every height.
+  EXPECT_NEAR(reading.value(3, 1) / reading.value(3, 0), reading.value(9, 1) / reading.value(9, 0), 0.003);
 }
 
 TEST(NowReading, ReadsNoLogarithmWhereTheSeasonKeepsItsSize) {

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "recurra/report/chart.h"
+#include "recurra/tasks/common/result_text.h"
 #include "recurra/tasks/common/training_report.h"
 #include "recurra/tasks/forecast/importance.h"
 #include "recurra/tasks/forecast/inspect.h"
@@ -17,10 +17,6 @@ namespace {
 constexpr Index kShownHistory = 4;  // horizons before the forecast, at least a season, at most kMaxShown steps
 constexpr Index kMaxShown = 1000;
 constexpr double kFar = 4;  // a baseline this many times worse than the best is left out of line charts
-
-std::string number(double x) {
-  return std::isnan(x) ? "-" : fmt::format("{:.4g}", x);
-}
 
 /// Counting numbers as doubles: a, a + 1, ...
 std::vector<double> counting(double first, std::size_t count) {
@@ -129,8 +125,8 @@ class Writer {
     BarChart bars{.title = "Mean absolute error", .x_label = "mean absolute error, in the unit of " + target.target};
     double best = INFINITY;
     for (const MethodScore& m : target.methods) {
-      rows.push_back(
-          {m.name, number(m.errors.mae), number(m.errors.rmse), number(m.errors.smape), number(m.errors.mase)});
+      rows.push_back({m.name, short_number(m.errors.mae), short_number(m.errors.rmse), short_number(m.errors.smape),
+                      short_number(m.errors.mase)});
       bars.bars.emplace_back(m.name, m.errors.mae);
       best = std::min(best, m.errors.mae);
     }
@@ -158,14 +154,16 @@ class Writer {
     if (!target.methods[0].quantiles) return;
     report_.paragraph(concat(
         "Intervals on the same windows: how many percent of the values each held, and how wide it was on average. ",
-        model_.calibration ? "The net's were calibrated on the validation rows; the" : "The",
+        model_.calibration ? concat("The net's were calibrated on the validation rows",
+                                    options_.interval_prior > 0 ? ", weighed against the training rows; the" : "; the")
+                           : "The",
         " rivals' are made of their errors on the validation rows. CRPS measures all quantiles at once, in the "
         "unit of the data, and less is better; for a single number it would be the MAE. MSIS is the width plus a "
         "penalty for what was missed, relative to the seasonal naive forecast."));
     std::vector<std::string> header = {"method"};
     for (const double level : backtest_.levels)
       for (const std::string& column :
-           {fmt::format("{} % holds %", level), fmt::format("width of {} %", level), fmt::format("MSIS {}", level)})
+           {fmt::format("{} % holds %", level), std::string("width"), fmt::format("MSIS {}", level)})
         header.push_back(column);
     header.push_back("CRPS");
     std::vector<std::vector<std::string>> rows;
@@ -174,10 +172,10 @@ class Writer {
       auto& row = rows.emplace_back(std::vector<std::string>{m.name});
       for (std::size_t i = 0; i < backtest_.levels.size(); ++i) {
         row.push_back(fmt::format("{:.1f}", 100 * m.quantiles->coverage[i]));
-        row.push_back(number(m.quantiles->width[i]));
-        row.push_back(number(m.quantiles->msis[i]));
+        row.push_back(short_number(m.quantiles->width[i]));
+        row.push_back(short_number(m.quantiles->msis[i]));
       }
-      row.push_back(number(m.quantiles->crps));
+      row.push_back(short_number(m.quantiles->crps));
     }
     report_.table(header, rows, 0);
   }

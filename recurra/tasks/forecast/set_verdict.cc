@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "recurra/tasks/common/result_text.h"
 #include "recurra/tasks/forecast/set_backtest.h"
 
 namespace recurra {
@@ -28,9 +29,9 @@ std::string set_standing(const SetTargetScore& target) {
   const double ours = error_of(target, first), theirs = error_of(target, *rival);
   const char* measure = target.scaled ? "MASE" : "MAE";
   const double won = 100 * (1 - rival->against_first.share_won());
-  const std::string facts =
-      fmt::format("its {} is {:.4g} against {:.4g}, and it is better on {:.0f} % of {} series ({})", measure, ours,
-                  theirs, won, rival->against_first.series(), chance_text(rival->against_first.p_value));
+  const std::string facts = fmt::format("its {} is {} against {}, and it is better on {:.0f} % of {} series ({})",
+                                        measure, short_number(ours), short_number(theirs), won,
+                                        rival->against_first.series(), chance_text(rival->against_first.p_value));
   const std::string best = "the best rival, " + rival->name;
   if (rival->against_first.p_value > kChance)
     return concat(first.name, " ties with ", best, ": ", facts, ", which could be chance");

@@ -6,6 +6,7 @@
 #include "recurra/io/vocabulary_json.h"
 #include "recurra/report/chart.h"
 #include "recurra/report/html.h"
+#include "recurra/tasks/common/result_text.h"
 #include "recurra/tasks/common/training_report.h"
 #include "recurra/tasks/lm/generate.h"
 
@@ -68,7 +69,7 @@ std::string lm_report(Context& context, const LmModel& model, const LmEvaluation
   std::vector<std::vector<std::string>> rows;
   std::vector<std::pair<std::string, double>> bars;
   for (const LmScore& m : evaluation.methods) {
-    rows.push_back({m.name, fmt::format("{:.4f}", m.nats), fmt::format("{:.4g}", m.perplexity),
+    rows.push_back({m.name, fmt::format("{:.4f}", m.nats), short_number(m.perplexity),
                     fmt::format("{:.4f}", m.bits_per_character)});
     bars.emplace_back(m.name, m.nats);
   }
