@@ -136,7 +136,7 @@ class Now(unittest.TestCase):
         for horizon in (0, 10_000):
             self.refused(2, "horizon", "one.csv", "--target", "sold", "--horizon", horizon)
         self.assertIn("longer than the 150 values", self.now("one.csv", "--target", "sold", "--horizon", 2, "--season", 400).stderr)
-        self.refused(2, "--season", "one.csv", "--target", "sold", "--horizon", 2, "--season", "7,7")
+        self.refused(2, "found 7,7", "one.csv", "--target", "sold", "--horizon", 2, "--season", "7,7")
         self.refused(1, "no safetensors file", "one.csv", "--target", "sold", "--horizon", 2, "--weights", "one.csv")
         self.refused(1, "no column", "one.csv", "--target", "sole", "--horizon", 2)
 

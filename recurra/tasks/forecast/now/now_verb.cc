@@ -2,7 +2,6 @@
 #include "recurra/tasks/forecast/now/now_verb.h"
 
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "recurra/data/csv_stream.h"
@@ -106,7 +105,8 @@ struct Now {
     const auto whole = [](double v) { return v >= 1 && v <= double{kMaxSteps} && v == static_cast<double>(Index(v)); };
     require<UsageError>(seasons.size() <= 2 && std::all_of(seasons.begin(), seasons.end(), whole) &&
                             (seasons.size() < 2 || seasons[1] > seasons[0]),
-                        "--season: expected one or two ascending whole numbers from 1 to ", kMaxSteps);
+                        "--season: expected one or two ascending whole numbers from 1 to ", kMaxSteps, ", found ",
+                        fmt::format("{}", fmt::join(seasons, ",")));
     require<UsageError>(tune.empty() || !backtest, "--tune and --backtest: --tune tells its own scores");
   }
 
