@@ -39,7 +39,7 @@ std::string why_no_number(std::string_view cell, bool decimal_comma) {
   double value = 0;
   if (read_number(cell, !decimal_comma, value) != CellKind::number) return "";
   return decimal_comma ? " (the decimal sign was said to be a comma)"
-                       : " (if the comma is a decimal sign, say so by the decimal-comma option)";
+                       : " (if the comma is a decimal sign, say so with --decimal-comma)";
 }
 
 }  // namespace recurra

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "recurra/data/number.h"
+#include "recurra/data/number_hint.h"
 #include "recurra/data/utf8.h"
 
 namespace recurra {
@@ -25,6 +26,22 @@ std::string listed(const std::vector<std::string>& names) {
   for (std::size_t i = 0; i < std::min(names.size(), kMaxNames); ++i)
     out += (i == 0 ? "" : ", ") + quote_for_message(names[i]);
   return names.size() > kMaxNames ? concat(out, " and ", names.size() - kMaxNames, " more") : out;
+}
+
+/// What a message says of a column whose cells would all be numbers if the comma, or the point, were the decimal sign;
+/// "" of any other.
+std::string other_decimal_sign(const Table& sample, const std::string& name, bool decimal_comma) {
+  const Index column = sample.column_index(name);
+  std::string found;
+  for (Index row = 0; row < sample.rows(); ++row) {
+    const std::string_view cell = sample.cell(row, column);
+    double value = 0;
+    if (read_number(cell, !decimal_comma, value) == CellKind::text) return "";
+    if (found.empty() && read_number(cell, decimal_comma, value) == CellKind::text)
+      found = concat("column ", quote_for_message(name), " holds ", quote_for_message(trim(cell)),
+                     why_no_number(cell, decimal_comma));
+  }
+  return found;
 }
 
 /// The rows of the longest series, so that stamps do not repeat.
@@ -124,8 +141,11 @@ class LayoutFinder {
       for (const std::string& name : unused())
         if (kind_of_column(sample_, sample_.column_index(name), request_) == ColumnKind::number)
           numbers.push_back(name);
+      std::string found;
+      for (const std::string& name : unused())
+        if (numbers.empty() && found.empty()) found = other_decimal_sign(sample_, name, request_.csv.decimal_comma);
       require(!numbers.empty(), sample_.file_name(), ": no column of numbers is left to forecast; its columns are ",
-              listed(sample_.names()));
+              listed(sample_.names()), found.empty() ? "" : "; ", found);
       require(numbers.size() == 1, sample_.file_name(), ": columns ", listed(numbers),
               " hold numbers; say which is to be forecast with --target, or --wide if each is a series");
       target = numbers[0];
@@ -144,6 +164,12 @@ class LayoutFinder {
     }
     if (column.role == Role::target) return;
     column.kind = kind_of_column(sample_, sample_.column_index(column.name), request_);
+    const auto& chosen = request_.categories;
+    if (column.kind != ColumnKind::category || std::find(chosen.begin(), chosen.end(), column.name) != chosen.end())
+      return;
+    const std::string found = other_decimal_sign(sample_, column.name, request_.csv.decimal_comma);
+    require(found.empty(), sample_.file_name(), ": ", found, "; if these are categories, say so with --categories ",
+            column.name);
   }
 
   void tell_unused() {

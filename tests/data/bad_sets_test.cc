@@ -84,6 +84,16 @@ TEST(BadSets, ColumnsThatDoNotExistOrHaveTwoRoles) {
   EXPECT_SAYS(refusal("unique_id,ds,a\nx,2024-01-01,p\nx,2024-01-02,q\n"), "no column of numbers is left to forecast");
 }
 
+TEST(BadSets, ADecimalSignThatIsNotTheOneExpectedIsNoCategory) {
+  const std::string file = "unique_id;ds;y;price\na;2024-01-01;1;9,5\na;2024-01-02;2;8\n";
+  EXPECT_SAYS(refusal(file, {.known = {"price"}}),
+              "column 'price' holds '9,5' (if the comma is a decimal sign, say so with --decimal-comma); if these are "
+              "categories, say so with --categories price");
+  EXPECT_EQ(refusal(file, {.known = {"price"}, .categories = {"price"}}), "(no error)");
+  EXPECT_SAYS(refusal("unique_id;ds;a\nx;2024-01-01;0,5\nx;2024-01-02;1,5\n"),
+              "its columns are 'unique_id', 'ds', 'a'; column 'a' holds '0,5' (if the comma is a decimal sign");
+}
+
 TEST(BadSets, CellsThatAreNoValues) {
   EXPECT_SAYS(refusal("unique_id,ds,y\na,2024-01-01,1\n,2024-01-02,2\n"),
               "bad.csv row 3, column 'unique_id': expected the name of a series, found an empty cell");
