@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What `./run test` does: static checks, every test of the dev preset, hosts of the installed library, the Python module,
-# clang-tidy, the fast tests and the command's quick journeys under the address and undefined-behaviour sanitizers, the lesson
-# in Node and in browsers, the npm package.
+# clang-tidy, the lesson in Node and in browsers, the npm package, the fast tests and the command's quick journeys under the
+# address and undefined-behaviour sanitizers.
 # --all adds what takes long: the wheel, which compiles the engine again, a host with a Highway of its own, clang-tidy source
 # by source, the lesson's slow tests, trainings on several hosts and on Ray and Dask, the thread sanitizer, the scalar build, the layers up to nn on 64-bit ARM,
 # the Debian packages in a clean root, five minutes of the training behind `forecast now` and fifteen seconds of each fuzzer.
@@ -92,8 +92,11 @@ say "clang-tidy, eight sources at a time as they were built"
 # Those of the last configuration: a folder that was built before keeps batches of sources that are gone.
 { grep -o '"file": "[^"]*/dev/\(cli/\)\{0,1\}CMakeFiles/[^"]*/Unity/[^"]*"' build/dev/compile_commands.json | cut -d'"' -f4; git ls-files 'recurra/kernels/*.cc' 'recurra/simd/*.cc'; } | tidy
 
-say "fast tests (asan-ubsan)"
-check_without "$LONG:$SWEEPS" asan-ubsan --exclude-regex "$TRAINING_JOURNEYS|$FOREIGN_HOSTS"
+# A browser waits more than it computes: what it leaves of the processors goes to the longest build.
+cmake --preset asan-ubsan $launcher >/dev/null
+nice -n 19 cmake --build --preset asan-ubsan -j "$JOBS" >build/asan-ubsan.log 2>&1 &
+behind=$!
+trap 'kill "$behind" 2>/dev/null || true' EXIT
 
 say "lesson"
 export RECURRA="$PWD/build/dev/cli/recurra"
@@ -104,6 +107,14 @@ if within_reach sh tools/lesson.sh --check; then
   say "the npm package, in Node and in a page"
   node --test tests/npm/package.test.mjs
 fi
+
+say "fast tests (asan-ubsan)"
+wait "$behind" || {
+  tail -n 40 build/asan-ubsan.log
+  exit 1
+}
+trap - EXIT
+check_without "$LONG:$SWEEPS" asan-ubsan --exclude-regex "$TRAINING_JOURNEYS|$FOREIGN_HOSTS"
 
 if [ "$all" = yes ]; then
   if [ "$python" = yes ]; then

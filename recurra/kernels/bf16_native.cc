@@ -19,7 +19,7 @@ constexpr Index kLanes = 16;
 
 RECURRA_BF16_TARGET inline __mmask16 existing(Index columns, int vector) {
   const Index left = columns - vector * kLanes;
-  return left >= kLanes ? 0xFFFF : left <= 0 ? 0 : static_cast<__mmask16>((1u << left) - 1);
+  return static_cast<__mmask16>(left >= kLanes ? 0xFFFFu : left <= 0 ? 0u : (1u << left) - 1);
 }
 
 template <int kRows, int kVectors>
