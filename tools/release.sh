@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A release, step by step; each step says what comes next.
 #   tools/release.sh cut VERSION   sets the version, closes the changelog's Unreleased section, and commits
-#   tools/release.sh notes         prints the changelog's section of the version that the source has
+#   tools/release.sh notes         prints the tag's text: the version, and the changelog's section of it
 #   tools/release.sh artifacts     makes the source archive, Debian packages, archives, SBOM and SHA-256 sums in
 #                                  build/release-artifacts; RECURRA_CMAKE_ARGS=-DRECURRA_FETCH_DEPENDENCIES=hwy links Highway in
 set -eu
@@ -32,13 +32,15 @@ cut_release() {
       recurra/base/version.h
   }
   sed -i "s/^\(  \"version\": \).*/\1\"$version\",/" packaging/vcpkg/vcpkg.json
-  sed -i "s/^## Unreleased$/## Unreleased\n\n## $version - $(date -u +%Y-%m-%d)/" CHANGELOG.md
-  git commit --quiet --message "Release $version" recurra/base/version.h packaging/vcpkg/vcpkg.json CHANGELOG.md
+  today=$(date -u +%Y-%m-%d)
+  sed -i "s/^\(version: \).*/\1$version/; s/^\(date-released: \).*/\1$today/" CITATION.cff
+  sed -i "s/^## Unreleased$/## Unreleased\n\n## $version - $today/" CHANGELOG.md
+  git commit --quiet --message "Release $version" recurra/base/version.h packaging/vcpkg/vcpkg.json CITATION.cff CHANGELOG.md
   cat <<END
 release: committed version $version. What is left:
   1. ./run test --all
   2. sh tools/release.sh artifacts, and try what lies in build/release-artifacts
-  3. sh tools/release.sh notes > notes.txt && git tag --annotate v$version --file notes.txt
+  3. sh tools/release.sh notes | git tag --annotate v$version --cleanup=whitespace --file -
   4. push the branch and the tag; the workflow "release" makes a draft with all wheels
   5. read the draft and publish it, then the wheels and the npm package
 END
@@ -65,7 +67,9 @@ artifacts() {
 case "${1:-}" in
   cut) cut_release "${2:-}" ;;
   notes)
-    section "$(current)" | grep . || fail "CHANGELOG.md has no section of $(current)"
+    section "$(current)" | grep -q . || fail "CHANGELOG.md has no section of $(current)"
+    printf 'Recurra %s\n\n' "$(current)"
+    section "$(current)" | sed '/./,$!d'
     ;;
   artifacts) artifacts ;;
   *)

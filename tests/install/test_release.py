@@ -18,7 +18,8 @@ class Release(unittest.TestCase):
         self.addCleanup(temporary.cleanup)
         self.clone = pathlib.Path(temporary.name) / "clone"
         self.git("clone", "--quiet", "--depth", "1", f"file://{ROOT}", self.clone, cwd=ROOT)
-        (self.clone / "tools/release.sh").write_bytes((ROOT / "tools/release.sh").read_bytes())
+        for name in ("tools/release.sh", "CITATION.cff"):
+            (self.clone / name).write_bytes((ROOT / name).read_bytes())
         (self.clone / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n### Added\n- A thing.\n\n## 0.0.1 - 2001-01-01\n- Old.\n")
         self.git("-c", "user.name=n", "-c", "user.email=e", "commit", "--quiet", "--all", "--message", "x")
         self.git("config", "user.name", "n")
@@ -38,8 +39,11 @@ class Release(unittest.TestCase):
             self.assertIn(line, header)
         self.assertEqual(json.loads((self.clone / "packaging/vcpkg/vcpkg.json").read_text())["version"], "98.7.6")
         self.assertRegex((self.clone / "CHANGELOG.md").read_text(), r"## Unreleased\n\n## 98\.7\.6 - \d{4}-\d\d-\d\d\n### Added\n- A thing\.\n")
-        self.assertEqual(self.release("notes").stdout.splitlines(), ["### Added", "- A thing."])
+        self.assertRegex((self.clone / "CITATION.cff").read_text(), r"\nversion: 98\.7\.6\ndate-released: \d{4}-\d\d-\d\d\n")
         self.assertEqual(self.git("status", "--porcelain"), "")
+        command = next(line.partition(". ")[2] for line in done.stdout.splitlines() if "git tag" in line)
+        subprocess.run(["sh", "-ec", command], cwd=self.clone, check=True)
+        self.assertEqual(self.git("tag", "--list", "--format", "%(contents)").splitlines(), ["Recurra 98.7.6", "", "### Added", "- A thing.", ""])
         for version, message in (("98.7.6", "not newer"), ("98.7.5", "not newer"), ("next", "expected a version"), ("99.0.0", "Unreleased is empty")):
             refused = self.release("cut", version)
             self.assertNotEqual(refused.returncode, 0, version)
