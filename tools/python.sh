@@ -44,12 +44,18 @@ logged() {
 }
 
 # unpack FOLDER: the source archive, made and unpacked into FOLDER/source, as a stranger gets it. All files of an archive have
-# one fixed date; here they get the present one, or objects of an earlier source would pass for new.
+# one fixed date; here they get the present one, or objects of an earlier source would pass for new. What has not changed since
+# the last time keeps its date, so that it is not compiled again.
 unpack() {
-  rm -rf "$1"/*.whl "$1"/*.tar.gz "$1/plain" "$1/source"
-  mkdir -p "$1/source" "$1/plain"
+  rm -rf "$1"/*.whl "$1"/*.tar.gz "$1/plain" "$1/new"
+  mkdir -p "$1/new" "$1/plain" "$1/source"
   logged "$1/sdist.log" "$venv/bin/python" -m build --no-isolation --sdist --outdir "$1" .
-  tar -xzmf "$1"/recurra-*.tar.gz -C "$1/source" --strip-components 1
+  tar -xzmf "$1"/recurra-*.tar.gz -C "$1/new" --strip-components 1
+  find "$1/new" -type f -printf '%P\n' | while read -r file; do
+    ! cmp -s "$1/new/$file" "$1/source/$file" || touch -r "$1/source/$file" "$1/new/$file"
+  done
+  rm -rf "$1/source"
+  mv "$1/new" "$1/source"
 }
 
 # wheel: build/wheel/recurra-*.whl, with the environment's own tools. Libraries of this system that others may lack are put
