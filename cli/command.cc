@@ -25,7 +25,7 @@ void print_notes(const GlobalOptions& global, const std::vector<std::string>& no
 
 CommandContext::CommandContext(const GlobalOptions& global, Sharing sharing) : Context(global.team_size()) {
   if (sharing == Sharing::ranks) {
-    own_ranks_ = ranks_of_mpirun();
+    own_ranks_ = ranks_of_mpirun(global.folder);
     set_ranks(own_ranks_.get());
   } else {
     require<UsageError>(

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -21,6 +22,7 @@ struct GlobalOptions {
   int threads = 0;  ///< 0: all processors
   bool json = false;
   bool quiet = false;
+  std::filesystem::path folder;   ///< of the program, beside which its page and its library of ranks are
   std::string precision = "f32";  ///< of a training run's products: f32 or bf16
 
   int team_size() const { return threads > 0 ? threads : available_processors(); }

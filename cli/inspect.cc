@@ -24,7 +24,7 @@ void add_inspect(CLI::App& app, const GlobalOptions& global, Action& action) {
     action = [call, &global] {
       CommandContext threads(global);
       VerbContext context = verb_context(threads, global);
-      if (call->open.open) return open_in_lesson(context, call->arguments, call->open);
+      if (call->open.open) return open_in_lesson(context, global, call->arguments, call->open);
       const OpenModel opened = open_model(call->arguments.model);
       return show_result(opened.task->inspect(context, opened.model, call->arguments), global);
     };

@@ -19,6 +19,7 @@ struct OpenFlags {
 
 /// Serves the lesson with the model and the data open in its diagram 8, and starts a browser if there is one.
 /// Errors: IoError if the page is not built; as parse_forecaster and series_for.
-Status open_in_lesson(const VerbContext& context, const InspectArguments& arguments, const OpenFlags& flags);
+Status open_in_lesson(const VerbContext& context, const GlobalOptions& global, const InspectArguments& arguments,
+                      const OpenFlags& flags);
 
 }  // namespace recurra

@@ -56,11 +56,12 @@ void OpenFlags::add_to(CLI::App& verb) {
       ->group("Output");
 }
 
-Status open_in_lesson(const VerbContext& context, const InspectArguments& arguments, const OpenFlags& flags) {
+Status open_in_lesson(const VerbContext& context, const GlobalOptions& global, const InspectArguments& arguments,
+                      const OpenFlags& flags) {
   if (arguments.data.path.empty()) throw UsageError("inspect: --open needs data beside the model");
   if (!arguments.data.delimiter.empty() || arguments.data.decimal_comma || arguments.data.no_header)
     throw UsageError("inspect: --open shows a CSV as the page reads it, which takes no options of the file");
-  Site site = read_site(flags.dir.empty() ? built_page() : std::filesystem::path(flags.dir));
+  Site site = lesson_site(flags.dir, global.folder);
   const std::string model = read_file(arguments.model, kMaxModelBytes);
   const SourceText data = read_source(context, arguments.data.path);
   if (data.text.size() > kMaxDataBytes)

@@ -28,7 +28,7 @@ std::string check_origin(const std::string& text) {
 }
 
 Status lesson(const GlobalOptions& global, const LessonOptions& options) {
-  const Site site = read_site(options.dir.empty() ? built_page() : std::filesystem::path(options.dir));
+  const Site site = lesson_site(options.dir, global.folder);
   if (!options.export_dir.empty()) {
     write_site(site, options.export_dir);
     if (!global.quiet) std::cout << site.size() << " files written to " << options.export_dir << '\n';

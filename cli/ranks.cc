@@ -4,7 +4,6 @@
 #include <dlfcn.h>
 
 #include <cstdlib>
-#include <filesystem>
 
 #include "mpi/ranks.h"
 
@@ -16,9 +15,8 @@ namespace fs = std::filesystem;
 constexpr const char* kLibrary = "librecurra_mpi.so";
 
 /// In the folder of the command, or where the packages install it.
-fs::path find_library() {
+fs::path find_library(const fs::path& folder) {
   std::error_code none;
-  const fs::path folder = fs::read_symlink("/proc/self/exe", none).parent_path();
   for (const fs::path& place : {folder / kLibrary, folder / "../lib/recurra" / kLibrary})
     if (fs::exists(place, none)) return place;
   return {};
@@ -33,9 +31,9 @@ int mpirun_ranks() {
   return 1;
 }
 
-std::unique_ptr<Ranks> ranks_of_mpirun() {
+std::unique_ptr<Ranks> ranks_of_mpirun(const std::filesystem::path& folder) {
   if (mpirun_ranks() == 1) return nullptr;
-  const fs::path path = find_library();
+  const fs::path path = find_library(folder);
   require<UnsupportedError>(!path.empty(), "mpirun has started ", mpirun_ranks(), " processes, but there is no ",
                             kLibrary, " beside this recurra: it was built without Open MPI");
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);

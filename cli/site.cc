@@ -5,6 +5,7 @@
 
 #include "recurra/base/error.h"
 #include "recurra/io/atomic_file.h"
+#include "recurra/tasks/forecast/now/shipped.h"
 
 namespace recurra {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kLargestFile = std::uintmax_t{64} << 20;
+constexpr const char* kNowWeights = "/now.safetensors";  // lesson/client/now.ts fetches it
 
 std::string type_of(const fs::path& path) {
   static const std::map<std::string, std::string> types = {{".html", "text/html; charset=utf-8"},
@@ -34,18 +36,11 @@ bool lies_below(const fs::path& path, const fs::path& folder) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
-}  // namespace
-
-const char kContentSecurityPolicy[] =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; font-src 'self'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
-
-fs::path built_page() {
+fs::path built_page(const fs::path& program_folder) {
   std::error_code error;
-  const fs::path command = fs::read_symlink("/proc/self/exe", error);
-  const fs::path folder = command.parent_path();
   for (const char* place : {"../../lesson", "../share/recurra/lesson"})
-    if (fs::exists(folder / place / "index.html", error)) return (folder / place).lexically_normal();
+    if (const fs::path page = program_folder / place; fs::exists(page / "index.html", error))
+      return page.lexically_normal();
   throw IoError("the lesson's page is not built; ./run lesson builds it, and --dir names a page that lies elsewhere");
 }
 
@@ -63,6 +58,19 @@ Site read_site(const fs::path& folder) {
     const std::string name = "/" + entry.path().lexically_relative(root).generic_string();
     site[name] = {read_file(entry.path().string(), kLargestFile), type_of(entry.path())};
   }
+  return site;
+}
+
+}  // namespace
+
+const char kContentSecurityPolicy[] =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
+
+Site lesson_site(const std::string& dir, const fs::path& program_folder) {
+  if (!dir.empty()) return read_site(dir);
+  Site site = read_site(built_page(program_folder));
+  site.try_emplace(kNowWeights, SiteFile{std::string(shipped_now_weights()), type_of(kNowWeights)});
   return site;
 }
 

@@ -18,13 +18,11 @@ struct SiteFile {
 /// By path from the site's root, with a slash in front: "/index.html".
 using Site = std::map<std::string, SiteFile>;
 
-/// The folder of the page in a build or an installation, relative to the command.
-/// Errors: IoError if it does not exist.
-std::filesystem::path built_page();
-
-/// Reads a folder recursively; links that point outside it are skipped.
-/// Errors: IoError if there is no index.html, if a file cannot be read, or if all is more than 64 MiB.
-Site read_site(const std::filesystem::path& folder);
+/// The lesson in `dir`, read recursively; links that point outside it are skipped. For an empty `dir` the page of the
+/// build or the installation that `program_folder` belongs to, with the net of `forecast now`, which packages leave out
+/// of it because the command holds it. Errors: IoError if there is no index.html, if a file cannot be read, or if all
+/// is more than 64 MiB.
+Site lesson_site(const std::string& dir, const std::filesystem::path& program_folder);
 
 /// Writes every file below `folder`, each atomically.
 /// Errors: IoError.

@@ -70,7 +70,8 @@ if(RECURRA_BUILD_CLI)
     install(FILES ${PROJECT_BINARY_DIR}/_recurra DESTINATION ${data}/zsh/site-functions COMPONENT command)
     install(FILES ${PROJECT_BINARY_DIR}/recurra.fish DESTINATION ${data}/fish/vendor_completions.d COMPONENT command)
   endif()
-  install(DIRECTORY ${RECURRA_LESSON}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/recurra/lesson COMPONENT command OPTIONAL)
+  install(DIRECTORY ${RECURRA_LESSON}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/recurra/lesson COMPONENT command OPTIONAL
+    PATTERN now.safetensors EXCLUDE)  # the command has it
 endif()
 install(FILES LICENSE packaging/NOTICES DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librecurra-dev COMPONENT dev)
 install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT doc)

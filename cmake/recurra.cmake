@@ -136,7 +136,8 @@ function(recurra_folder name)
   add_library(recurra::${name} ALIAS recurra_${name})
 endfunction()
 
-# recurra_embed(FOLDER FILE HEADER FUNCTION): the bytes of a file of the tree as a function of a folder's library.
+# recurra_embed(FOLDER FILE HEADER FUNCTION): the bytes of a file of the tree, of numbers of 16 bits, as a function of a
+# folder's library.
 function(recurra_embed folder file header function)
   set(source ${PROJECT_BINARY_DIR}/${function}.cc)
   add_custom_command(OUTPUT ${source} DEPENDS ${PROJECT_SOURCE_DIR}/${file} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake

@@ -4,7 +4,7 @@
 namespace recurra::wasm {
 
 std::span<const Operation> operations() {
-  static constexpr Operation kOperations[] = {{"now.forecast", now_forecast}};
+  static constexpr Operation kOperations[] = {{"now.open", now_open}, {"now.forecast", now_forecast}};
   return kOperations;
 }
 

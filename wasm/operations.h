@@ -29,6 +29,6 @@ Run csv_columns, train_start, train_step, train_look, train_save, train_end, mod
     model_close, race_start, race_step, race_end, quotes_start, quotes_step, quotes_look, quotes_end;
 Run seq2seq_open, seq2seq_run, seq2seq_score, seq2seq_close, seq2seq_start, seq2seq_step, seq2seq_end;
 Run net_open, net_step, net_reset, net_close;
-Run now_forecast;
+Run now_open, now_forecast;
 
 }  // namespace recurra::wasm

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds the static site into build/lesson: the client, then the page prerendered with the same engine, then the service worker.
-import { readFile, rm } from 'node:fs/promises'
+import { copyFile, readFile, rm } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'vite'
 
@@ -12,6 +12,7 @@ const shared = { root: lesson, configFile: `${lesson}vite.config.ts`, logLevel: 
 
 await build(shared)
 await build({ ...shared, build: { ssr: 'page/prerender.ts', outDir: server, manifest: false, rollupOptions: { input: 'page/prerender.ts' } } })
+await copyFile(fileURLToPath(new URL('../../recurra/tasks/forecast/now/weights.safetensors', import.meta.url)), `${output}/now.safetensors`)
 const { prerender } = await import(pathToFileURL(`${server}/prerender.js`).href)
 await prerender(fileURLToPath(new URL('../..', import.meta.url)), output, JSON.parse(await readFile(`${output}/manifest.json`, 'utf8')))
 await rm(`${output}/manifest.json`)

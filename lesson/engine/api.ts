@@ -572,7 +572,12 @@ export interface QuotesLookResult {
 /** Every operation by name: what goes in and what comes out. */
 // The box below the listing ---------------------------------------------------------------------------------------------
 
-/** The next steps of some numbers, without a training; in a module of its own, recurra-now. */
+/** The net that goes on with numbers, as a file (recurra/tasks/forecast/now/weights.safetensors). */
+export interface NowOpenRequest {
+  weights: Uint8Array
+}
+
+/** The next steps of some numbers, without a training; in a module of its own, recurra-now, that has the net by now.open. */
 export interface NowRequest {
   /** At least 3, oldest first. */
   values: number[]
@@ -607,6 +612,7 @@ export interface Operations {
   'seq2seq.step': { request: TrainStepRequest; result: Seq2SeqStepResult }
   'seq2seq.score': { request: TranslatorId & { pairs: Pairs }; result: Seq2SeqScore }
   'seq2seq.end': { request: TrainLookRequest; result: Record<string, never> }
+  'now.open': { request: NowOpenRequest; result: Record<string, never> }
   'now.forecast': { request: NowRequest; result: NowResult }
   'csv.columns': { request: CsvColumnsRequest; result: CsvColumns }
   'train.start': { request: TrainStartRequest; result: TrainStarted }

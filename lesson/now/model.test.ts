@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { EngineModule } from '../engine/module'
 import { wasmBytes, wasmPath } from '../engine/testing'
@@ -24,6 +25,11 @@ describe('numbersOf', () => {
 describe('the net', () => {
   it('goes on with a weekly series, with intervals in order', async () => {
     const module = await EngineModule.open(wasmBytes(wasmPath('now')))
+    expect(() => module.call('now.forecast', { values: [1, 2, 3], horizon: 2 })).toThrow('now.open comes first')
+    expect(() => module.call('now.open', { weights: new Uint8Array(9) })).toThrow('now.safetensors')
+    module.call('now.open', {
+      weights: new Uint8Array(readFileSync(new URL('../../recurra/tasks/forecast/now/weights.safetensors', import.meta.url))),
+    })
     const values = numbersOf(sample)
     const next = module.call('now.forecast', { values, horizon: 14 })
     expect(next.season).toBe(7)

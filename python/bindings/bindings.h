@@ -18,6 +18,7 @@ namespace recurra::python {
 
 namespace nb = nanobind;
 
+void bind_command(nb::module_& m);
 void bind_errors(nb::module_& m);
 void bind_tape(nb::module_& m);
 void bind_functions(nb::module_& m);

@@ -17,4 +17,5 @@ NB_MODULE(_engine, m) {
   bind_data(m);
   bind_stepper(m);
   bind_models(m);
+  bind_command(m);
 }
