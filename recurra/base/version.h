@@ -7,7 +7,7 @@
 #pragma once
 
 #define RECURRA_VERSION_MAJOR 0
-#define RECURRA_VERSION_MINOR 1
+#define RECURRA_VERSION_MINOR 2
 #define RECURRA_VERSION_PATCH 0
 
 #define RECURRA_VERSION_TEXT_OF(major, minor, patch) #major "." #minor "." #patch
