@@ -86,11 +86,12 @@ wheels() {
   for plain in "$out"/plain/recurra-*.whl; do
     PATH="$venv/bin:$PATH" logged "$out/repair.log" "$venv/bin/python" -m auditwheel repair --plat "manylinux_2_28_$(uname -m)" --wheel-dir "$out" "$plain"
   done
+  PATH=$zig:$PATH logged "$out/build.log" cmake --build "$out/objects" -j "$JOBS" --target recurra_cli
   for python in "$@"; do
     tag=$("$python" -c 'import sys; n = sys.version_info[1]; print("cp312-abi3" if n >= 12 else f"cp3{n}-cp3{n}")')
     echo "python: the wheel $tag, with $("$python" --version)"
     "$venv/bin/python" tests/install/test_wheel.py "$out"/recurra-*-"$tag"-*.whl "$python"
-    sh tests/install/older_root.sh "$out"/recurra-*-"$tag"-*.whl || [ $? -eq 3 ]
+    sh tests/install/older_root.sh "$out/objects/cli/recurra" "$out"/recurra-*-"$tag"-*.whl || [ $? -eq 3 ]
   done
 }
 

@@ -5,6 +5,7 @@ import http.client
 import os
 import pathlib
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -233,6 +234,20 @@ class Lesson(unittest.TestCase):
         self.assertEqual((result.returncode, result.stdout), (0, f"3 files written to {self.folder / 'out'}\n"))
         self.assertEqual((self.folder / "out/assets/engine-1a2b.wasm").read_bytes(), b"\0asm\1\0\0\0")
         self.assertFalse((self.folder / "out/link.txt").exists())
+
+    def test_an_installed_page_gets_the_net_that_the_command_holds(self):
+        if pathlib.Path(RECURRA).read_bytes()[:4] != b"\x7fELF":
+            self.skipTest("not a program that can be installed elsewhere")
+        program, page = self.folder / "bin/recurra", self.folder / "share/recurra/lesson"
+        program.parent.mkdir()
+        shutil.copy(RECURRA, program)
+        page.mkdir(parents=True)
+        (page / "index.html").write_text("<!doctype html><title>x</title>")
+        net = (pathlib.Path(__file__).parents[2] / "recurra/tasks/forecast/now/weights.safetensors").read_bytes()
+        for expected in (net, b"the page's own"):
+            subprocess.run([program, "lesson", "--export", self.folder / "out"], stdout=subprocess.DEVNULL, check=True)
+            self.assertEqual((self.folder / "out/now.safetensors").read_bytes(), expected)
+            (page / "now.safetensors").write_bytes(b"the page's own")
 
     def test_bad_folders_and_ports(self):
         result = self.run_command("--dir", self.folder)

@@ -118,6 +118,15 @@ class Signals(System):
                 self.assertIsNone(process.poll())
                 self.assertEqual(self.end_by(signal.SIGTERM, process)[0], 130)
 
+    def test_ctrl_c_ends_at_once_what_has_nothing_to_save(self):
+        (self.folder / "index.html").write_text("<!doctype html><title>x</title>")
+        server = subprocess.Popen([RECURRA, "lesson", "--port", "0", "--dir", self.folder], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: (server.kill(), server.communicate()))
+        self.assertIn("http://127.0.0.1:", server.stdout.readline())
+        server.send_signal(signal.SIGINT)
+        self.assertEqual(server.communicate(timeout=20), ("", ""))
+        self.assertEqual(server.returncode, -signal.SIGINT)
+
     def test_a_terminal_that_goes_away_ends_a_run_with_a_checkpoint(self):
         child, terminal = pty.fork()
         if child == 0:
@@ -164,6 +173,13 @@ class Signals(System):
             self.at(name).write_text("half")
         self.train("--checkpoint", "c")
         self.assertEqual(self.names(), sorted(["c", "m", "x.csv"] + others))
+
+
+class Names(System):
+    def test_a_name_need_not_be_text(self):
+        name = b"no\xff.csv"
+        result = self.run_command("inspect", os.fsdecode(name), status=1, text=False)
+        self.assertIn(name, result.stderr)
 
 
 class Limits(System):
