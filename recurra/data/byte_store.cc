@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/data/byte_store.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstdlib>
 #include <system_error>
 
 #include "recurra/base/error.h"
@@ -40,26 +35,18 @@ void ByteStore::resize(std::size_t size) {
     return;
   }
   open();
-  if (const int error = ::posix_fallocate(file_, 0, static_cast<off_t>(size)); error != 0)
+  if (const int error = file_.reserve(size); error != 0)
     refuse_file(options_.folder, "write", size, error);
 }
 
 void ByteStore::open() {
-  std::string path = options_.folder + "/recurra-XXXXXX";
-  file_ = ::mkstemp(path.data());
-  if (file_ < 0) refuse_file(options_.folder, "make", size_, errno);
-  ::unlink(path.c_str());
-  static_cast<void>(::fcntl(file_, F_SETFD, FD_CLOEXEC));
+  file_ = SystemFile::create_unnamed(options_.folder);
+  if (!file_.ok()) refuse_file(options_.folder, "make", size_, errno);
 }
 
 void ByteStore::write_out() {
   if (!is_mapped()) open();
-  for (std::size_t done = 0; done < buffer_.size();) {
-    const ssize_t n = ::write(file_, buffer_.data() + done, buffer_.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) refuse_file(options_.folder, "write", size_, n < 0 ? errno : ENOSPC);
-    done += static_cast<std::size_t>(n);
-  }
+  if (!file_.write(buffer_.data(), buffer_.size())) refuse_file(options_.folder, "write", size_, errno);
   buffer_.clear();
   if (buffer_.capacity() > 2 * kBlockOfFile) buffer_.shrink_to_fit();
 }
@@ -69,19 +56,17 @@ std::byte* ByteStore::data() {
   if (!is_mapped()) return buffer_.data();
   if (!buffer_.empty()) write_out();
   if (map_ == nullptr) {
-    void* map = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, file_, 0);
-    if (map == MAP_FAILED) refuse_file(options_.folder, "map", size_, errno);
-    map_ = static_cast<std::byte*>(map);
+    map_ = file_.map(size_);
+    if (map_ == nullptr) refuse_file(options_.folder, "map", size_, errno);
     buffer_ = {};
   }
   return map_;
 }
 
 void ByteStore::close() {
-  if (map_ != nullptr) ::munmap(map_, size_);
-  if (file_ >= 0) ::close(file_);
+  if (map_ != nullptr) SystemFile::unmap(map_, size_);
   map_ = nullptr;
-  file_ = -1;
+  file_ = {};
   buffer_ = {};
 }
 

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "recurra/base/system_file.h"
+
 namespace recurra {
 
 struct StorageOptions {
@@ -33,7 +35,7 @@ class ByteStore {
   void resize(std::size_t size);
 
   std::size_t size() const { return size_; }
-  bool is_mapped() const { return file_ >= 0; }
+  bool is_mapped() const { return file_.ok(); }
   /// Aligned for any arithmetic type; null while the store is empty. Nothing can be appended afterwards.
   std::byte* data();
 
@@ -46,7 +48,7 @@ class ByteStore {
   std::vector<std::byte> buffer_;  ///< all bytes, or the last ones of a file
   std::byte* map_ = nullptr;
   std::size_t size_ = 0;
-  int file_ = -1;
+  SystemFile file_;
 };
 
 }  // namespace recurra

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/data/text_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
@@ -11,6 +8,7 @@
 #include <system_error>
 
 #include "recurra/base/error.h"
+#include "recurra/base/system_file.h"
 
 namespace recurra {
 
@@ -35,10 +33,7 @@ std::uint64_t readable_bytes(const std::string& path, std::uint64_t max_bytes) {
   constexpr std::uint64_t kMaxOfDevice = std::uint64_t{1} << 26;
   std::error_code ignored;
   if (!std::filesystem::is_character_file(path, ignored)) return max_bytes;
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOCTTY | O_CLOEXEC);
-  const bool terminal = ::isatty(descriptor) == 1;
-  ::close(descriptor);
-  return terminal ? max_bytes : std::min(max_bytes, kMaxOfDevice);
+  return SystemFile::open_to_read(path).is_terminal() ? max_bytes : std::min(max_bytes, kMaxOfDevice);
 }
 
 std::string read_text_file(const std::string& path, std::uint64_t max_bytes) {

@@ -13,15 +13,14 @@
 #include <optional>
 #include <string>
 
+#include "recurra/base/system_file.h"
+
 namespace recurra {
 
 class FileReader {
  public:
   /// Errors: IoError with the system's reason; also for a folder.
   explicit FileReader(const std::string& path);
-  ~FileReader();
-  FileReader(const FileReader&) = delete;
-  FileReader& operator=(const FileReader&) = delete;
 
   /// Appends the next `count` bytes, or fewer if the file ends. Memory is allocated only as bytes arrive.
   /// Errors: IoError with the system's reason.
@@ -32,7 +31,7 @@ class FileReader {
 
  private:
   std::string path_;
-  int descriptor_;
+  SystemFile file_;
   std::optional<std::uint64_t> size_;
 };
 
