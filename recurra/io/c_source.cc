@@ -14,6 +14,7 @@ namespace recurra {
 namespace {
 
 constexpr int kTestSteps = 16;
+constexpr Index kTestStride = 7919;  // of the indices that an embedding is tested with
 constexpr Index kNumbersPerLine = 8;
 
 std::string number(float x) {
@@ -42,24 +43,36 @@ unsigned bfloat16_bits(float x) {
   return (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
 }
 
+/// Weights as an array, with an array of scales for int8: at(i) is element i of `count`, row_of(i) which of `rows`
+/// shares a scale with it.
+template <class At, class RowOf>
+std::string c_weights(const std::string& name, StreamWeights weights, Index rows, Index count, At at, RowOf row_of) {
+  if (weights == StreamWeights::f32) return c_array("float", name, count, [&](Index i) { return number(at(i)); });
+  if (weights == StreamWeights::bf16)
+    return c_array("unsigned short", name, count, [&](Index i) { return std::to_string(bfloat16_bits(at(i))); });
+  std::vector<float> scale(static_cast<std::size_t>(rows));
+  const auto scale_of = [&](Index i) -> float& { return scale[static_cast<std::size_t>(row_of(i))]; };
+  for (Index i = 0; i < count; ++i) scale_of(i) = std::max(scale_of(i), std::abs(at(i)));
+  for (float& largest : scale) largest /= 127;
+  const auto rounded = [&](Index i) {
+    const float unit = scale_of(i);
+    return std::to_string(unit > 0 ? static_cast<int>(std::nearbyint(at(i) / unit)) : 0);
+  };
+  return c_array("signed char", name, count, rounded) + c_floats(name + "_scale", scale);
+}
+
 /// W [R, K] as arrays [K][R], which a compiler can vectorise over the outputs.
 std::string c_matrix(const std::string& name, const Tensor<float>& W, StreamWeights weights) {
   const Index R = W.dim(0), K = W.dim(1);
-  const auto at = [&](Index i) { return W[i % R * K + i / R]; };
-  if (weights == StreamWeights::f32) return c_array("float", name, R * K, [&](Index i) { return number(at(i)); });
-  if (weights == StreamWeights::bf16)
-    return c_array("unsigned short", name, R * K, [&](Index i) { return std::to_string(bfloat16_bits(at(i))); });
-  std::vector<float> scale;
-  for (Index r = 0; r < R; ++r) {
-    float largest = 0;
-    for (Index k = 0; k < K; ++k) largest = std::max(largest, std::abs(W[r * K + k]));
-    scale.push_back(largest / 127);
-  }
-  const auto rounded = [&](Index i) {
-    const float unit = scale[static_cast<std::size_t>(i % R)];
-    return std::to_string(unit > 0 ? static_cast<int>(std::nearbyint(at(i) / unit)) : 0);
-  };
-  return c_array("signed char", name, R * K, rounded) + c_floats(name + "_scale", scale);
+  return c_weights(
+      name, weights, R, R * K, [&](Index i) { return W[i % R * K + i / R]; }, [&](Index i) { return i % R; });
+}
+
+/// A table [V, E] row by row.
+std::string c_table(const std::string& name, const Tensor<float>& table, StreamWeights weights) {
+  const Index V = table.dim(0), E = table.dim(1);
+  return c_weights(
+      name, weights, V, V * E, [&](Index i) { return table[i]; }, [&](Index i) { return i / E; });
 }
 
 std::string c_bias(const std::string& name, Index rows, const Tensor<float>& first, const Tensor<float>& second) {
@@ -178,10 +191,10 @@ class CellInC {
       return gate(which, concat(row(kGainOfX + which), " * ", sum(which), " + ", row(kGainOfH + which), " * ",
                                 sum(which, "u"), " + ", row(kNormRows + which)));
     };
-    return concat("  normalise(a, ", kLstmGates * H_, ");\n  normalise(u, ", kLstmGates * H_, ");\n",
+    return concat("  normalise(a, ", kLstmGates * H_, ", 1e-5f);\n  normalise(u, ", kLstmGates * H_, ", 1e-5f);\n",
                   each(concat(c_, " = ", normed(kForget), " * ", c_, " + ", normed(kInput), " * ", normed(kCandidate),
                               ";\n    a[j] = ", normed(kOutput), ";")),
-                  "  copy(u, state->", layer_, "_c, ", H_, ");\n  normalise(u, ", H_, ");\n",
+                  "  copy(u, state->", layer_, "_c, ", H_, ");\n  normalise(u, ", H_, ", 1e-5f);\n",
                   each(concat(h_, "[j] = a[j] * tanh_of(", row(kGainOfC), " * u[j] + ", row(kBiasOfC), ");")));
   }
 
@@ -191,20 +204,45 @@ class CellInC {
   std::string h_, h_prev_, c_;
 };
 
-/// Functions that only some cells call.
+/// Functions that only some layers call.
 const char* const kHelpers[][2] = {
+    {"copy(",
+     "static void copy(float* to, const float* from, int n) {\n  for (int j = 0; j < n; ++j) to[j] = from[j];\n}\n"},
     {"relu(", "static float relu(float x) {\n  return x < 0 ? 0 : x;\n}\n"},
     {"clipped(",
      "static float clipped(float x, float low, float high) {\n  return x < low ? low : x > high ? high : x;\n}\n"},
     {"positive(", "static float positive(float x) {\n  return x >= 0 ? x + 0.5f : sigmoid(x);\n}\n"},
     {"normalise(",
-     "static void normalise(float* v, int n) {\n  float mean = 0, variance = 0;\n"
-     "  for (int j = 0; j < n; ++j) mean += v[j];\n  mean /= (float)n;\n"
-     "  for (int j = 0; j < n; ++j) variance += (v[j] - mean) * (v[j] - mean);\n"
-     "  const float scale = 1.0f / sqrtf(variance / (float)n + 1e-5f);\n"
+     "static float sum_of(float* sums) {\n  for (int half = 8; half > 0; half /= 2)\n"
+     "    for (int i = 0; i < half; ++i) sums[i] += sums[i + half];\n  return sums[0];\n}\n"
+     "static void normalise(float* v, int n, float epsilon) {\n  float sums[16] = {0}, squares[16] = {0};\n"
+     "  for (int j = 0; j < n; ++j) sums[j % 16] += v[j];\n  const float mean = sum_of(sums) / (float)n;\n"
+     "  for (int j = 0; j < n; ++j) squares[j % 16] += (v[j] - mean) * (v[j] - mean);\n"
+     "  const float scale = 1.0f / sqrtf(sum_of(squares) / (float)n + epsilon);\n"
      "  for (int j = 0; j < n; ++j) v[j] = (v[j] - mean) * scale;\n}\n"}};
 
-std::string activations_in_c() {
+/// Writes row x of a table, or NaN for an index that is none.
+std::string look_up_in_c(StreamWeights weights) {
+  const bool is_scaled = weights == StreamWeights::int8;
+  const char *type = weights == StreamWeights::f32    ? "float"
+                     : weights == StreamWeights::bf16 ? "unsigned short"
+                                                      : "signed char",
+             *value = weights == StreamWeights::f32    ? "row[j]"
+                      : weights == StreamWeights::bf16 ? "widened(row[j])"
+                                                       : "(float)row[j] * scale[(int)x]";
+  return concat("static void look_up(float* y, int n, float x, int rows, const ", type, "* table",
+                is_scaled ? ", const float* scale" : "",
+                ") {\n  if (!(x >= 0 && x < (float)rows) || (float)(int)x != x) {\n"
+                "    union { unsigned int u; float f; } none;\n    none.u = 0x7FC00000u;\n"
+                "    for (int j = 0; j < n; ++j) y[j] = none.f;\n    return;\n  }\n  const ",
+                type, "* row = table + (long)x * n;\n  for (int j = 0; j < n; ++j) y[j] = ", value, ";\n}\n");
+}
+
+constexpr const char* kWidened =
+    "static float widened(unsigned short bits) {\n  union { unsigned int u; float f; } both;\n"
+    "  both.u = (unsigned int)bits << 16;\n  return both.f;\n}\n";
+
+std::string tanh_in_c() {
   const auto horner = [](const float* c) {
     std::string text = number(c[4]);
     for (int k = 3; k >= 0; --k) text = concat("(", text, " * s + ", number(c[k]), ")");
@@ -214,18 +252,17 @@ std::string activations_in_c() {
                 number(PreciseTanh::kReachesOne), " ? ", number(PreciseTanh::kReachesOne),
                 " : size, s = a * a;\n  const float y = a * ", horner(PreciseTanh::kP), "\n                  / ",
                 horner(PreciseTanh::kQ),
-                ";\n  const float most = y > 1.0f ? 1.0f : y;\n  return x < 0 ? -most : most;\n}\n",
-                "static float sigmoid(float x) {\n  return 0.5f * tanh_of(0.5f * x) + 0.5f;\n}\n");
+                ";\n  const float most = y > 1.0f ? 1.0f : y;\n  return x < 0 ? -most : most;\n}\n");
 }
+
+constexpr const char* kSigmoid = "static float sigmoid(float x) {\n  return 0.5f * tanh_of(0.5f * x) + 0.5f;\n}\n";
 
 std::string product_in_c(StreamWeights weights) {
   if (weights == StreamWeights::f32)
     return "static void add_product(float* sums, int n, const float* x, int K, const float* w) {\n"
            "  for (int k = 0; k < K; ++k)\n    for (int j = 0; j < n; ++j) sums[j] += x[k] * w[k * n + j];\n}\n";
   if (weights == StreamWeights::bf16)
-    return "static float widened(unsigned short bits) {\n  union { unsigned int u; float f; } both;\n"
-           "  both.u = (unsigned int)bits << 16;\n  return both.f;\n}\n"
-           "static void add_product(float* sums, int n, const float* x, int K, const unsigned short* w) {\n"
+    return "static void add_product(float* sums, int n, const float* x, int K, const unsigned short* w) {\n"
            "  for (int k = 0; k < K; ++k)\n    for (int j = 0; j < n; ++j) sums[j] += x[k] * widened(w[k * n + "
            "j]);\n}\n";
   return "static void add_product(float* sums, int n, const float* x, int K, const signed char* w, const float* scale) "
@@ -239,7 +276,7 @@ struct Writer {
   StreamWeights weights;
   std::string arrays, state, step;
   Index largest = 1;
-  bool has_product = false, needs_u = false, keeps_h = false, keeps_c = false;
+  bool has_product = false, has_table = false, needs_a = false, needs_u = false, keeps_h = false, keeps_c = false;
 
   std::string call(const std::string& sums, Index rows, const std::string& x, Index K, const std::string& matrix) {
     has_product = true;
@@ -256,6 +293,7 @@ struct Writer {
     const bool normed = cell.norm.defined(), apart = row.recurrent_apart(),
                zones_out = cell.zoneout_h + cell.zoneout_c > 0;
     const Index early = (row.gate_count() - row.late_gates()) * H;
+    needs_a = true;
     needs_u = needs_u || apart || early < rows;
     arrays += c_matrix(l + "_W", cell.W, weights);
     if (cell.U.defined()) arrays += c_matrix(l + "_U", cell.U.slice(0, early), weights);
@@ -307,6 +345,7 @@ struct Writer {
     const std::string l = concat("l", index);
     const Index O = dense.W.dim(0), D = dense.W.dim(1);
     largest = std::max(largest, O);
+    needs_a = true;
     // As in a Stepper: the weights of few plain outputs stay float32.
     const bool plain = dense.activation == StreamActivation::none && O <= kernels::kFewOutputs;
     arrays += c_bias(l + "_b", O, dense.b, {});
@@ -324,7 +363,27 @@ struct Writer {
     step += each(O, y, activations[static_cast<int>(dense.activation)]);
     return y;
   }
-  static std::string each(Index count, const std::string& to, const char* value) {
+  std::string add(std::size_t index, const std::string& x, const StreamLayerNorm& norm) {
+    const std::string l = concat("l", index), y = concat("state->", l, "_y");
+    const Index D = norm.weight.size();
+    arrays += c_floats(l + "_gain", norm.weight.values()) + c_bias(l + "_shift", D, norm.bias, {});
+    state += concat("  float ", l, "_y[", D, "];\n");
+    step += concat("  copy(", y, ", ", x, ", ", D, ");\n  normalise(", y, ", ", D, ", ",
+                   number(static_cast<float>(norm.epsilon)), ");\n");
+    step += each(D, y, concat(l, "_gain[j] * ", y, "[j] + ", l, "_shift[j]"));
+    return y;
+  }
+  std::string add(std::size_t index, const std::string& x, const StreamEmbedding& embedding) {
+    const std::string l = concat("l", index), y = concat("state->", l, "_y");
+    const Index V = embedding.weight.dim(0), E = embedding.weight.dim(1);
+    arrays += c_table(l + "_table", embedding.weight, weights);
+    state += concat("  float ", l, "_y[", E, "];\n");
+    step += concat("  look_up(", y, ", ", E, ", ", x, "[0], ", V, ", ", l, "_table",
+                   weights == StreamWeights::int8 ? concat(", ", l, "_table_scale") : std::string(), ");\n");
+    has_table = true;
+    return y;
+  }
+  static std::string each(Index count, const std::string& to, const std::string& value) {
     return concat("  for (int j = 0; j < ", count, "; ++j) ", to, "[j] = ", value, ";\n");
   }
 };
@@ -332,7 +391,9 @@ struct Writer {
 std::string self_test(const StreamChain& chain, const std::string& name, StreamWeights weights, Index D, Index O) {
   Stepper stepper(chain, {.weights = weights});
   std::vector<float> x, y(static_cast<std::size_t>(kTestSteps * O));
-  for (Index i = 0; i < kTestSteps * D; ++i) x.push_back(static_cast<float>(std::sin(0.7 * static_cast<double>(i))));
+  for (Index i = 0; i < kTestSteps * D; ++i)
+    x.push_back(stepper.vocabulary() > 0 ? static_cast<float>(i * kTestStride % stepper.vocabulary())
+                                         : static_cast<float>(std::sin(0.7 * static_cast<double>(i))));
   stepper.step_block(x.data(), y.data(), kTestSteps);
   return concat(
       c_floats("test_x", x), c_floats("test_y", y), "int ", name, "_self_test(void) {\n  ", name,
@@ -378,22 +439,25 @@ CSource c_source(const StreamChain& chain, const std::string& name, StreamWeight
       name, "_state* state, const float* x, float* y);\nint ", name,
       "_self_test(void); /* how many outputs are wrong; 0 is right */\n\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
   std::string& s = out.source;
-  const bool maths =
-      writer.step.find("expf(") != std::string::npos || writer.step.find("normalise(") != std::string::npos;
-  s = concat("/* Written by recurra. */\n", maths ? "#include <math.h>\n\n" : "", "#include \"", name,
-             ".h\"\n\n#define LARGEST ", writer.largest, "\n\n", writer.arrays, "\n");
-  s += activations_in_c();
+  const auto calls = [&](const char* call) { return writer.step.find(call) != std::string::npos; };
+  s = concat("/* Written by recurra. */\n", calls("expf(") || calls("normalise(") ? "#include <math.h>\n\n" : "",
+             "#include \"", name, ".h\"\n\n#define LARGEST ", writer.largest, "\n\n", writer.arrays, "\n");
+  const bool sigmoids = calls("sigmoid(") || calls("positive(");
+  if (sigmoids || calls("tanh_of(")) s += tanh_in_c();
+  if (sigmoids) s += kSigmoid;
+  if (weights == StreamWeights::bf16 && (writer.has_product || writer.has_table)) s += kWidened;
   if (writer.has_product) s += product_in_c(weights);
+  if (writer.has_table) s += look_up_in_c(weights);
   for (const auto& [call, text] : kHelpers)
-    if (writer.step.find(call) != std::string::npos) s += text;
-  s += "static void copy(float* to, const float* from, int n) {\n  for (int j = 0; j < n; ++j) to[j] = from[j];\n}\n\n";
+    if (calls(call)) s += text;
   s += concat(
-      "void ", name, "_reset(", name,
+      "\nvoid ", name, "_reset(", name,
       "_state* state) {\n  float* all = (float*)state;\n  for (unsigned i = 0; i < sizeof *state / sizeof *all; ++i) "
       "all[i] = 0;\n}\n\n");
-  s += concat("void ", name, "_step(", name, "_state* state, const float* x, float* y) {\n  float a[LARGEST]",
-              writer.needs_u ? ", u[LARGEST]" : "", writer.keeps_h ? ", old_h[LARGEST]" : "",
-              writer.keeps_c ? ", old_c[LARGEST]" : "", ";\n", writer.step, "  for (int j = 0; j < ", O,
+  s += concat("void ", name, "_step(", name, "_state* state, const float* x, float* y) {\n",
+              writer.needs_a ? "  float a[LARGEST]" : "", writer.needs_u ? ", u[LARGEST]" : "",
+              writer.keeps_h ? ", old_h[LARGEST]" : "", writer.keeps_c ? ", old_c[LARGEST]" : "",
+              writer.needs_a ? ";\n" : "", writer.step, "  for (int j = 0; j < ", O,
               "; ++j) y[j] = ", chain.skip ? "x[j] + " : "", x, "[j];\n}\n\n");
   s += self_test(chain, name, weights, D, O);
   return out;

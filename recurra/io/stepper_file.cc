@@ -4,23 +4,15 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <sstream>
 
 #include "recurra/io/atomic_file.h"
+#include "recurra/io/layer_order.h"
 #include "recurra/io/safetensors.h"
 #include "recurra/tensor/cell_layout.h"
 
 namespace recurra {
 namespace {
-
-using StreamItem = std::vector<std::variant<StreamCell, StreamDense>>;  ///< a stack, or one dense layer
-
-struct NamedItem {
-  std::string name;
-  StreamItem layers;
-  bool recurrent() const { return std::holds_alternative<StreamCell>(layers.front()); }
-  Index inputs() const { return stream_inputs(layers.front()); }
-  Index outputs() const { return stream_outputs(layers.back()); }
-};
 
 /// "a10" after "a9".
 bool natural_less(const std::string& a, const std::string& b) {
@@ -74,7 +66,7 @@ class Tensors {
   void refuse_the_rest() const {
     std::string rest;
     for (const auto& [key, tensor] : tensors_) rest += concat(rest.empty() ? "" : ", ", key, " ", tensor.shape());
-    require(rest.empty(), name_, ": belongs to no recurrent or dense layer: ", rest);
+    require(rest.empty(), name_, ": belongs to no layer that can be streamed: ", rest);
   }
 
  private:
@@ -112,10 +104,43 @@ StreamCell take_cell(Tensors& tensors, const std::string& file, const std::strin
   return cell;
 }
 
-std::vector<NamedItem> take_items(Tensors& tensors, const std::string& file, const StreamFileOptions& options) {
-  std::vector<NamedItem> items;
+NamedLayers take_item(Tensors& tensors, const std::string& file, const std::string& name,
+                      const StreamFileOptions& options) {
+  const std::string weight_name = name + ".weight";
+  const Tensor<float> weight = tensors.take(weight_name, true), bias = tensors.take(name + ".bias", false);
+  if (weight.rank() == 1) {
+    const auto chosen = options.layer_norms.find(name);
+    const bool named = chosen != options.layer_norms.end();
+    require(named || bias.defined(), file, ": ", weight_name, " ", weight.shape(),
+            " has no bias: name the layer in layer_norms if it is a layer normalisation without one; an RMSNorm or a "
+            "PReLU cannot be streamed");
+    StreamLayerNorm norm{weight, bias};
+    if (named) norm.epsilon = chosen->second;
+    return {name, {std::move(norm)}};
+  }
+  require<ShapeError>(weight.rank() == 2, file, ": ", weight_name, " ", weight.shape(),
+                      " is neither a matrix nor a vector");
+  StreamDense dense{weight, bias};
+  const auto activation = options.activations.find(name);
+  if (activation != options.activations.end()) dense.activation = activation->second;
+  return {name, {std::move(dense)}};
+}
+
+/// Errors: ValueError if an option names a layer that is not there or is of another type.
+template <class Layer, class Chosen>
+void check_named(const std::vector<NamedLayers>& items, const std::string& file, const Chosen& options,
+                 const char* what) {
+  for (const auto& option : options) {
+    const auto is_it = [&](const NamedLayers& item) { return item.name == option.first && item.template is<Layer>(); };
+    require(std::any_of(items.begin(), items.end(), is_it), file, ": there is no ", what, " \"", option.first,
+            "\", which an option names");
+  }
+}
+
+std::vector<NamedLayers> take_items(Tensors& tensors, const std::string& file, const StreamFileOptions& options) {
+  std::vector<NamedLayers> items;
   while (const auto prefix = tensors.before("weight_ih_l0")) {
-    NamedItem stack{*prefix, {}};
+    NamedLayers stack{*prefix, {}};
     for (Index layer = 0; layer == 0 || tensors.has(concat(*prefix, "weight_ih_l", layer)); ++layer)
       stack.layers.emplace_back(take_cell(tensors, file, *prefix, layer, options));
     if (stack.name.ends_with('.')) stack.name.pop_back();
@@ -123,74 +148,21 @@ std::vector<NamedItem> take_items(Tensors& tensors, const std::string& file, con
   }
   require<UnsupportedError>(!tensors.before("_reverse"), file,
                             ": a layer reads both directions; the reverse one needs the whole sequence");
-  while (const auto prefix = tensors.before(".weight")) {
-    StreamDense dense{tensors.take(*prefix + ".weight", true), tensors.take(*prefix + ".bias", false)};
-    require<ShapeError>(dense.W.rank() == 2, file, ": ", *prefix, ".weight ", dense.W.shape(), " is not a matrix");
-    const auto activation = options.activations.find(*prefix);
-    if (activation != options.activations.end()) dense.activation = activation->second;
-    items.push_back({*prefix, {std::move(dense)}});
-  }
+  while (const auto name = tensors.before(".weight")) items.push_back(take_item(tensors, file, *name, options));
   tensors.refuse_the_rest();
-  for (const auto& chosen : options.activations) {
-    const auto is_chosen = [&](const NamedItem& item) { return item.name == chosen.first && !item.recurrent(); };
-    require(std::any_of(items.begin(), items.end(), is_chosen), file, ": there is no dense layer \"", chosen.first,
-            "\" to have an activation");
-  }
+  check_named<StreamDense>(items, file, options.activations, "dense layer");
+  check_named<StreamLayerNorm>(items, file, options.layer_norms, "layer normalisation");
+  std::sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return natural_less(a.name, b.name); });
   return items;
 }
 
-/// Orders of all items in which the outputs of each fit the inputs of the next. Items are sorted by name, so the
-/// first of several orders is the one nearest to it.
-void find_orders(const std::vector<NamedItem>& items, std::vector<std::size_t>& chosen,
-                 std::vector<std::vector<std::size_t>>& found) {
-  if (chosen.size() == items.size()) return found.push_back(chosen);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const bool used = std::find(chosen.begin(), chosen.end(), i) != chosen.end();
-    if (used || (!chosen.empty() && items[chosen.back()].outputs() != items[i].inputs())) continue;
-    if (items[i].recurrent()) {  // stacks keep the order of their names
-      const auto is_recurrent = [&](const NamedItem& item) { return item.recurrent(); };
-      const auto before = std::count_if(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), is_recurrent);
-      const auto taken =
-          std::count_if(chosen.begin(), chosen.end(), [&](std::size_t at) { return items[at].recurrent(); });
-      if (before != taken) continue;
-    }
-    chosen.push_back(i);
-    find_orders(items, chosen, found);
-    chosen.pop_back();
-  }
-}
-
-std::vector<std::size_t> order_by_shapes(const std::vector<NamedItem>& items, const std::string& file) {
-  constexpr std::size_t kMaxItems = 8;  // orders are tried one by one
-  require(items.size() <= kMaxItems, file, ": ", items.size(),
-          " layers are too many to order by shape; give their order");
-  std::vector<std::size_t> chosen;
-  std::vector<std::vector<std::size_t>> found;
-  find_orders(items, chosen, found);
-  std::string all;
-  for (const NamedItem& item : items)
-    all += concat(all.empty() ? "" : ", ", item.name.empty() ? "(no name)" : item.name, " ", item.inputs(), " -> ",
-                  item.outputs());
-  require<ShapeError>(!found.empty(), file, ": the layers fit in no order: ", all);
-  const auto dense_before = [&](const std::vector<std::size_t>& order) {
-    return std::find_if(order.begin(), order.end(), [&](std::size_t i) { return items[i].recurrent(); }) -
-           order.begin();
-  };
-  return *std::min_element(found.begin(), found.end(),
-                           [&](const auto& a, const auto& b) { return dense_before(a) < dense_before(b); });
-}
-
-std::vector<std::size_t> order_by_name(const std::vector<NamedItem>& items, const std::string& file,
-                                       const std::vector<std::string>& names) {
-  std::vector<std::size_t> order;
-  for (const std::string& name : names) {
-    const auto at = std::find_if(items.begin(), items.end(), [&](const NamedItem& item) { return item.name == name; });
-    require(at != items.end(), file, ": there is no layer \"", name, "\", which the order names");
-    order.push_back(static_cast<std::size_t>(at - items.begin()));
-  }
-  require(std::set<std::size_t>(order.begin(), order.end()).size() == items.size() && order.size() == items.size(),
-          file, ": the order must name each of the ", items.size(), " layers once");
-  return order;
+std::vector<std::string> order_in(const TensorFile& file) {
+  const auto text = file.metadata.find(kOrderKey);
+  std::vector<std::string> names;
+  if (text == file.metadata.end()) return names;
+  std::istringstream words(text->second);
+  for (std::string name; words >> name;) names.push_back(name);
+  return names;
 }
 
 }  // namespace
@@ -200,14 +172,11 @@ StreamChain parse_stream_chain(std::string_view bytes, const std::string& name, 
   require<UnsupportedError>(!file.metadata.contains("recurra"), name,
                             ": a model that recurra trained; its own task reads it, with the scaling it needs");
   Tensors tensors(file, name);
-  std::vector<NamedItem> items = take_items(tensors, name, options);
+  const std::vector<NamedLayers> items = take_items(tensors, name, options);
   require(!items.empty(), name, ": expected recurrent or dense layers, found none");
-  std::sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return natural_less(a.name, b.name); });
   StreamChain chain;
   chain.skip = options.skip;
-  const auto order = options.order.empty() ? order_by_shapes(items, name) : order_by_name(items, name, options.order);
-  for (const std::size_t i : order)
-    chain.layers.insert(chain.layers.end(), items[i].layers.begin(), items[i].layers.end());
+  chain.layers = arranged(items, name, options.order.empty() ? order_in(file) : options.order, options.embedding);
   check_stream_chain(chain);
   return chain;
 }

@@ -6,6 +6,7 @@
 
 #include "recurra/kernels/stream.h"
 #include "recurra/kernels/stream_layout.h"
+#include "recurra/kernels/stream_table.h"
 
 namespace recurra::kernels {
 namespace {
@@ -108,6 +109,13 @@ void pack_stream_row(const StreamPlan& plan, const float* values, float* row) no
   for_each_column(plan, [&](const StreamPanel& panel, Index i, Index from) {
     row[panel.column + i] = from < 0 ? 0.0f : values[from];
   });
+}
+
+void pack_stream_table(StreamWeights weights, Index rows, Index width, const float* table, void* packed,
+                       float* scale) noexcept {
+  for (Index v = 0; v < rows; ++v)
+    pack_column(weights, width, {table + v * width}, 1, v * stream_rows(width, weights), packed,
+                weights == StreamWeights::int8 ? scale + v : nullptr);
 }
 
 }  // namespace recurra::kernels

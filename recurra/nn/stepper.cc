@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "recurra/base/denormals.h"
+#include "recurra/kernels/layer_norm.h"
 
 namespace recurra {
 namespace {
@@ -26,10 +27,10 @@ struct Stepper::Exchange {
     std::shared_ptr<const StreamNet> net;
     Entry* next = nullptr;
   };
-  const std::vector<kernels::StreamShape> shapes;  ///< of every offer
+  const std::vector<LayerShape> shapes;  ///< of every offer
   std::atomic<Entry*> offered{nullptr}, given_up{nullptr};
 
-  explicit Exchange(std::vector<kernels::StreamShape> own) : shapes(std::move(own)) {}
+  explicit Exchange(std::vector<LayerShape> own) : shapes(std::move(own)) {}
   void free_given_up() {
     for (Entry* entry = given_up.exchange(nullptr, std::memory_order_acquire); entry;)
       delete std::exchange(entry, entry->next);
@@ -125,14 +126,26 @@ void Stepper::take_offer() noexcept {
 }
 
 const float* Stepper::run_layer(const PackedLayer& packed, Layer& layer, const float* x) noexcept {
+  const Index B = options_.batch, D = packed.plan.shape.inputs, O = packed.plan.shape.units;
+  switch (packed.kind) {
+    case LayerKind::cell:
+      return run_cell(packed, layer, x);
+    case LayerKind::dots:
+      net_->dot(B, D, O, x, packed.floats(), packed.bias.get(), layer.h.get());
+      break;
+    case LayerKind::layer_norm:
+      kernels::layer_norm_rows(B, D, x, packed.floats(), packed.bias.get(), packed.epsilon, layer.h.get());
+      break;
+    case LayerKind::embedding:
+      packed.look_up(packed.table(), B, x, layer.h.get());
+      break;
+  }
+  return layer.h.get();
+}
+
+const float* Stepper::run_cell(const PackedLayer& packed, Layer& layer, const float* x) noexcept {
   const Index B = options_.batch;
   float *h = layer.h.get(), *out = layer.out ? layer.out.get() : h;
-  if (!packed.step) {
-    const auto& shape = packed.plan.shape;
-    net_->dot(B, shape.inputs, shape.units, x, reinterpret_cast<const float*>(packed.packed.get()), packed.bias.get(),
-              h);
-    return h;
-  }
   if (layer.old_c) std::copy_n(layer.c.get(), B * layer.units, layer.old_c.get());
   packed.step(packed.view(), {B, x, h, layer.c.get(), out, layer.room.get()});
   if (packed.projection) {

@@ -45,7 +45,8 @@ class Stepper {
   Stepper clone() const;
 
   /// One step of every stream. Shapes: x [B, D]; returns y [B, O] (without a head O is H), valid until the next step.
-  /// A NaN or infinity in x remains in the state of its own stream until reset().
+  /// A NaN or infinity in x remains in the state of its own stream until reset(). Before an embedding x [B, 1] holds
+  /// indices; one that is no whole number in [0, vocabulary()) counts as NaN.
   /// Cost: reads each weight once for several streams.
   std::span<const float> step(const float* x) noexcept;
   /// n steps: x [n, B, D], y [n, B, O], which must not alias. Cheaper than n calls: call overhead is paid once.
@@ -72,9 +73,11 @@ class Stepper {
   Index batch() const { return options_.batch; }
   Index input_size() const { return input_size_; }
   Index output_size() const { return output_size_; }
+  /// Rows of the embedding that the net begins with, whose indices are its input; 0: none.
+  Index vocabulary() const { return net_->vocabulary(); }
   /// Number of recurrent layers.
   Index layers() const { return static_cast<Index>(recurrent_.size()); }
-  /// Bytes of weights that a step reads.
+  /// Bytes of weights that a step of one stream reads.
   std::size_t weight_bytes() const;
 
  private:
@@ -82,7 +85,7 @@ class Stepper {
   struct Layer {
     Index outputs, units;       ///< outputs per stream; units of its cell
     Index states;               ///< number of states of the cell, including h
-    AlignedArray<float> h, c;   ///< [B, outputs] plus a vector; h of a dense layer is its output; c: the other states
+    AlignedArray<float> h, c;   ///< [B, outputs] plus a vector; without a cell h is the output; c: the other states
     AlignedArray<float> out;    ///< [B, units], if h must not be overwritten while it is read
     AlignedArray<float> old_c;  ///< zoneout: c before the step
     AlignedArray<float> room;   ///< scratch memory of a step
@@ -93,6 +96,7 @@ class Stepper {
   void take_offer() noexcept;
   const float* run(const float* x) noexcept;
   const float* run_layer(const PackedLayer& packed, Layer& layer, const float* x) noexcept;
+  const float* run_cell(const PackedLayer& packed, Layer& layer, const float* x) noexcept;
   void delay(Layer& layer) noexcept;
   void zone_out(const PackedLayer& packed, Layer& layer) noexcept;
   template <class Self, class Fn>

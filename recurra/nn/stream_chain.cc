@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/nn/stream_chain.h"
 
+#include <cmath>
+
 #include "recurra/kernels/cell_forms.h"
+#include "recurra/kernels/stream_table.h"
 
 namespace recurra {
 namespace {
@@ -49,16 +52,55 @@ void check_layer(const std::string& where, const StreamDense& layer) {
   require_bias(where, " b", layer.b, layer.W.dim(0));
 }
 
-}  // namespace
-
-Index stream_inputs(const std::variant<StreamCell, StreamDense>& layer) {
-  return std::visit([](const auto& l) { return l.W.dim(1); }, layer);
+void check_layer(const std::string& where, const StreamLayerNorm& layer) {
+  require<ShapeError>(layer.weight.defined() && layer.weight.rank() == 1 && layer.weight.size() > 0, where,
+                      ": expected a vector weight");
+  require_bias(where, " bias", layer.bias, layer.weight.size());
+  const auto epsilon = static_cast<float>(layer.epsilon);
+  require(epsilon > 0 && std::isfinite(epsilon), where, ": expected a positive epsilon, found ", layer.epsilon);
 }
 
-Index stream_outputs(const std::variant<StreamCell, StreamDense>& layer) {
-  const auto* cell = std::get_if<StreamCell>(&layer);
-  if (!cell) return std::get<StreamDense>(layer).W.dim(0);
-  return cell->projection.defined() ? cell->projection.dim(0) : cell->W.dim(0) / gate_count(cell->cell);
+void check_layer(const std::string& where, const StreamEmbedding& layer) {
+  require<ShapeError>(layer.weight.defined() && layer.weight.rank() == 2 && layer.weight.size() > 0, where,
+                      ": expected a table [vocabulary, features]");
+  require(layer.weight.dim(0) <= kernels::kLargestStreamTable, where, ": an embedding has at most ",
+          kernels::kLargestStreamTable, " rows, since a float is their index, found ", layer.weight.dim(0));
+}
+
+Index inputs_of(const StreamCell& layer) {
+  return layer.W.dim(1);
+}
+Index inputs_of(const StreamDense& layer) {
+  return layer.W.dim(1);
+}
+Index inputs_of(const StreamLayerNorm& layer) {
+  return layer.weight.size();
+}
+Index inputs_of(const StreamEmbedding&) {
+  return 1;
+}
+
+Index outputs_of(const StreamCell& layer) {
+  return layer.projection.defined() ? layer.projection.dim(0) : layer.W.dim(0) / gate_count(layer.cell);
+}
+Index outputs_of(const StreamDense& layer) {
+  return layer.W.dim(0);
+}
+Index outputs_of(const StreamLayerNorm& layer) {
+  return layer.weight.size();
+}
+Index outputs_of(const StreamEmbedding& layer) {
+  return layer.weight.dim(1);
+}
+
+}  // namespace
+
+Index stream_inputs(const ChainLayer& layer) {
+  return std::visit([](const auto& l) { return inputs_of(l); }, layer);
+}
+
+Index stream_outputs(const ChainLayer& layer) {
+  return std::visit([](const auto& l) { return outputs_of(l); }, layer);
 }
 
 void check_stream_chain(const StreamChain& chain) {
@@ -66,6 +108,9 @@ void check_stream_chain(const StreamChain& chain) {
   for (std::size_t i = 0; i < chain.layers.size(); ++i) {
     const std::string where = concat("Stepper: layer ", i);
     std::visit([&](const auto& layer) { check_layer(where, layer); }, chain.layers[i]);
+    const bool embeds = std::holds_alternative<StreamEmbedding>(chain.layers[i]);
+    require(!embeds || i == 0, where, ": an embedding reads an index, so it must be the first layer");
+    require(!embeds || !chain.skip, where, ": a skip cannot add the index that an embedding reads");
     require<ShapeError>(i == 0 || stream_inputs(chain.layers[i]) == stream_outputs(chain.layers[i - 1]), where,
                         " takes ", stream_inputs(chain.layers[i]), " features, the one before it gives ",
                         i == 0 ? 0 : stream_outputs(chain.layers[i - 1]));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The net of a Stepper, layer by layer: cells and dense layers in any order, with their weights. Made from a stack of
-// nn/recurrent.h with an optional head, or read from a file by recurra/io/stepper_file.h. Example:
+// The net of a Stepper, layer by layer, with their weights: cells, dense layers and layer normalisations in any order,
+// an embedding before them. Made from a stack of nn/recurrent.h with an optional head, or read from a file by
+// recurra/io/stepper_file.h. Example:
 //
 //   recurra::Recurrent<float> gru({.cell = Cell::gru, .input_size = 4, .hidden_size = 8});
 //   recurra::StreamChain chain = recurra::stream_chain(gru);
@@ -39,8 +40,22 @@ struct StreamDense {
   StreamActivation activation = StreamActivation::none;
 };
 
+/// y = weight (x - mean) / sqrt(variance + epsilon) + bias, over the features of a stream. Shapes: weight, bias [D];
+/// bias may be undefined.
+struct StreamLayerNorm {
+  Tensor<float> weight, bias;
+  double epsilon = 1e-5;  ///< PyTorch's
+};
+
+/// y = row x of the table. The input of a stream is one number, an index in [0, V). Shapes: weight [V, E].
+struct StreamEmbedding {
+  Tensor<float> weight;
+};
+
+using ChainLayer = std::variant<StreamCell, StreamDense, StreamLayerNorm, StreamEmbedding>;
+
 struct StreamChain {
-  std::vector<std::variant<StreamCell, StreamDense>> layers;
+  std::vector<ChainLayer> layers;
   bool skip = false;  ///< y = x + net(x)
 };
 
@@ -50,12 +65,16 @@ StreamChain stream_chain(const Recurrent<float>& net);
 /// The same with a head on the last layer.
 StreamChain stream_chain(const Recurrent<float>& net, const Linear<float>& head);
 
-/// Inputs and outputs of a layer.
-Index stream_inputs(const std::variant<StreamCell, StreamDense>& layer);
-Index stream_outputs(const std::variant<StreamCell, StreamDense>& layer);
+/// A linear layer without activation.
+StreamDense stream_dense(const Linear<float>& layer);
+
+/// Inputs and outputs of a layer; an embedding has one input.
+Index stream_inputs(const ChainLayer& layer);
+Index stream_outputs(const ChainLayer& layer);
 
 /// Errors: ShapeError that names the layer if a shape does not fit the layer or its neighbours, or if skip does not fit
-/// the net; ValueError for an empty chain.
+/// the net; ValueError for an empty chain, an embedding that is not the first layer, has a skip or more than
+/// kernels::kLargestStreamTable rows, or an epsilon that is not positive.
 void check_stream_chain(const StreamChain& chain);
 
 }  // namespace recurra

@@ -38,13 +38,16 @@ void check_float16(const char* what, const float* values, Index count) {
             ", found ", values[i], " in ", what, "; bf16 holds it");
 }
 
+constexpr const char* kLeftOut =
+    ", or this form of it or such weights or activations; RECURRA_STREAM_CELLS, _WEIGHTS and _ACTIVATIONS say what it "
+    "streams";
+
 PackedLayer pack(const kernels::StreamShape& shape, Index batch, const Tensor<float>& W, const float* U) {
   PackedLayer layer;
   layer.plan = kernels::plan_stream(shape, batch);
   layer.step = kernels::stream_step(shape);
   require<UnsupportedError>(layer.step != nullptr, "Stepper: this build leaves out the ", describe(shape.cell).title,
-                            ", or this form of it or such weights or activations; RECURRA_STREAM_CELLS, _WEIGHTS and "
-                            "_ACTIVATIONS say what it streams");
+                            kLeftOut);
   if (shape.weights == StreamWeights::f16) {
     check_float16("the weights of an input", W.data(), W.size());
     if (U) check_float16("the weights of a state", U, shape.gates() * shape.units * shape.recurrent_inputs());
@@ -91,15 +94,38 @@ PackedLayer pack(const StreamCell& cell, const Packing& packing) {
   return layer;
 }
 
-/// A matrix as it is, for dot products.
-PackedLayer keep(const StreamDense& dense) {
+/// A layer whose weights stay float32 numbers as they are.
+PackedLayer keep(LayerKind kind, Index inputs, Index outputs, const Tensor<float>& weights, const Tensor<float>& bias) {
   PackedLayer layer;
-  layer.plan.shape = {Cell::rnn_linear, dense.W.dim(1), dense.W.dim(0), false, StreamWeights::f32};
-  layer.bytes = static_cast<std::size_t>(dense.W.size()) * sizeof(float);
+  layer.kind = kind;
+  layer.plan.shape = {Cell::rnn_linear, inputs, outputs, false, StreamWeights::f32};
+  layer.bytes = static_cast<std::size_t>(weights.size()) * sizeof(float);
   layer.packed = allocate_aligned<unsigned char>(layer.bytes);
-  std::copy_n(dense.W.data(), dense.W.size(), reinterpret_cast<float*>(layer.packed.get()));
-  layer.bias = zeros(dense.W.dim(0));
-  if (dense.b.defined()) std::copy_n(dense.b.data(), dense.b.size(), layer.bias.get());
+  std::copy_n(weights.data(), weights.size(), reinterpret_cast<float*>(layer.packed.get()));
+  layer.bias = zeros(outputs);
+  if (bias.defined()) std::copy_n(bias.data(), bias.size(), layer.bias.get());
+  return layer;
+}
+
+PackedLayer pack(const StreamLayerNorm& norm, const Packing&) {
+  const Index D = norm.weight.size();
+  PackedLayer layer = keep(LayerKind::layer_norm, D, D, norm.weight, norm.bias);
+  layer.epsilon = static_cast<float>(norm.epsilon);
+  return layer;
+}
+
+PackedLayer pack(const StreamEmbedding& embedding, const Packing& packing) {
+  const Index V = embedding.weight.dim(0), E = embedding.weight.dim(1);
+  PackedLayer layer;
+  layer.kind = LayerKind::embedding;
+  layer.plan.shape = {Cell::rnn_linear, V, E, false, packing.weights};
+  layer.look_up = kernels::stream_look_up(packing.weights);
+  require<UnsupportedError>(layer.look_up != nullptr, "Stepper: this build leaves out an embedding", kLeftOut);
+  if (packing.weights == StreamWeights::f16) check_float16("an embedding", embedding.weight.data(), V * E);
+  if (packing.weights == StreamWeights::int8) layer.scale = zeros(V);
+  layer.bytes = kernels::stream_table_bytes(packing.weights, 1, E);
+  layer.packed = allocate_aligned<unsigned char>(kernels::stream_table_bytes(packing.weights, V, E));
+  kernels::pack_stream_table(packing.weights, V, E, embedding.weight.data(), layer.packed.get(), layer.scale.get());
   return layer;
 }
 
@@ -112,7 +138,8 @@ Tensor<float> halved(const Tensor<float>& x) {
 
 PackedLayer pack(const StreamDense& dense, const Packing& packing) {
   const bool sigmoid = dense.activation == StreamActivation::sigmoid;
-  if (dense.activation == StreamActivation::none && dense.W.dim(0) <= kernels::kFewOutputs) return keep(dense);
+  if (dense.activation == StreamActivation::none && dense.W.dim(0) <= kernels::kFewOutputs)
+    return keep(LayerKind::dots, dense.W.dim(1), dense.W.dim(0), dense.W, dense.b);
   const Cell cell = dense.activation == StreamActivation::none   ? Cell::rnn_linear
                     : dense.activation == StreamActivation::relu ? Cell::rnn_relu
                                                                  : Cell::rnn_tanh;
@@ -127,10 +154,10 @@ PackedLayer pack(const StreamDense& dense, const Packing& packing) {
 
 }  // namespace
 
-std::vector<kernels::StreamShape> StreamNet::shapes() const {
-  std::vector<kernels::StreamShape> shapes;
-  for (const PackedLayer& layer : layers) shapes.push_back(layer.plan.shape);
-  for (auto& shape : shapes) {
+std::vector<LayerShape> StreamNet::shapes() const {
+  std::vector<LayerShape> shapes;
+  for (const PackedLayer& layer : layers) shapes.push_back({layer.kind, layer.plan.shape});
+  for (auto& [kind, shape] : shapes) {
     shape.weights = StreamWeights::f32;
     shape.activations = StreamActivations::precise;
   }

@@ -12,7 +12,7 @@
 
 #include "recurra/base/aligned.h"
 #include "recurra/kernels/dot.h"
-#include "recurra/kernels/stream.h"
+#include "recurra/kernels/stream_table.h"
 #include "recurra/nn/stream_chain.h"
 
 namespace recurra {
@@ -20,11 +20,17 @@ namespace recurra {
 using kernels::StreamActivations;
 using kernels::StreamWeights;
 
-/// A cell, or a dense layer as a cell without recurrence; a dense layer with few outputs stays a matrix.
+/// How a layer is computed: a cell, or a dense layer as a cell without recurrence; a dense layer of few outputs as dot
+/// products; a layer normalisation; an embedding.
+enum class LayerKind { cell, dots, layer_norm, embedding };
+
 struct PackedLayer {
-  kernels::StreamPlan plan;
-  kernels::StreamStep step = nullptr;  ///< null: dot products
-  AlignedArray<unsigned char> packed;
+  LayerKind kind = LayerKind::cell;
+  kernels::StreamPlan plan;  ///< other kinds: only its shape; the inputs of an embedding are the rows of its table
+  kernels::StreamStep step = nullptr;       ///< cell
+  kernels::StreamLookUp look_up = nullptr;  ///< embedding
+  float epsilon = 0;                        ///< layer normalisation
+  AlignedArray<unsigned char> packed;       ///< weights, of the layer normalisation too
   AlignedArray<float> bias, recurrent_bias, scale, recurrent_scale, peephole, norms;
   std::size_t bytes = 0;
   bool half_tanh = false;                        ///< a sigmoid: weights are halved, y is (1 + tanh) / 2
@@ -35,6 +41,14 @@ struct PackedLayer {
     return {&plan,       packed.get(),          bias.get(),     recurrent_bias.get(),
             scale.get(), recurrent_scale.get(), peephole.get(), norms.get()};
   }
+  const float* floats() const { return reinterpret_cast<const float*>(packed.get()); }
+  kernels::StreamTable table() const { return {plan.shape.inputs, plan.shape.units, packed.get(), scale.get()}; }
+};
+
+struct LayerShape {
+  LayerKind kind;
+  kernels::StreamShape shape;
+  bool operator==(const LayerShape&) const = default;
 };
 
 struct StreamNet {
@@ -42,11 +56,15 @@ struct StreamNet {
   bool skip = false;
   kernels::DotRows dot = nullptr;
 
-  Index input_size() const { return layers.front().plan.shape.inputs; }
+  /// Rows of the table of the embedding that comes first, or 0.
+  Index vocabulary() const {
+    return layers.front().kind == LayerKind::embedding ? layers.front().plan.shape.inputs : 0;
+  }
+  Index input_size() const { return vocabulary() > 0 ? 1 : layers.front().plan.shape.inputs; }
   Index output_size() const { return layers.back().plan.shape.outputs(); }
   /// The shape of each layer, as if its weights were float32 and its activations precise: nets with equal shapes can
   /// continue each other's states.
-  std::vector<kernels::StreamShape> shapes() const;
+  std::vector<LayerShape> shapes() const;
 };
 
 /// Errors: those of check_stream_chain; ValueError for a weight that float16 cannot hold, as f16.

@@ -22,14 +22,18 @@ StreamChain stream_chain(const Recurrent<float>& net) {
   return chain;
 }
 
+StreamDense stream_dense(const Linear<float>& layer) {
+  const auto values = layer.parameters();  // weight [O, H], bias [O] if there is one
+  StreamDense dense{values[0].variable.value(), {}};
+  if (values.size() > 1) dense.b = values[1].variable.value();
+  return dense;
+}
+
 StreamChain stream_chain(const Recurrent<float>& net, const Linear<float>& head) {
   StreamChain chain = stream_chain(net);
-  const auto values = head.parameters();  // weight [O, H], bias [O] if there is one
-  const Tensor<float> weight = values[0].variable.value();
-  require<ShapeError>(weight.dim(1) == net.output_size(), "Stepper: the head takes ", weight.dim(1),
+  StreamDense dense = stream_dense(head);
+  require<ShapeError>(dense.W.dim(1) == net.output_size(), "Stepper: the head takes ", dense.W.dim(1),
                       " features, the net gives ", net.output_size());
-  StreamDense dense{weight, {}};
-  if (values.size() > 1) dense.b = values[1].variable.value();
   chain.layers.emplace_back(std::move(dense));
   return chain;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/ops/layer_norm.h"
 
-#include <cmath>
-
+#include "recurra/kernels/layer_norm.h"
 #include "recurra/ops/last_axis.h"
 
 namespace recurra::ops {
@@ -26,11 +25,7 @@ LayerNormForward<T> layer_norm_forward(Context& context, const Tensor<T>& x, con
                           Tensor<T>::uninitialized(context.memory(), {x.size() / D})};
   for_each_row(context, x, kLayerNormWork, [&](Index row) {
     const T* in = x.data() + row * D;
-    T mean = 0, variance = 0;
-    for (Index d = 0; d < D; ++d) mean += in[d];
-    mean /= static_cast<T>(D);
-    for (Index d = 0; d < D; ++d) variance += (in[d] - mean) * (in[d] - mean);
-    const T rstd = T(1) / std::sqrt(variance / static_cast<T>(D) + static_cast<T>(epsilon));
+    const auto [mean, rstd] = kernels::row_moments(D, in, static_cast<T>(epsilon));
     out.rstd[row] = rstd;
     for (Index d = 0; d < D; ++d) {
       const T normalized = (in[d] - mean) * rstd;

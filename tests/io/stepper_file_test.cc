@@ -9,6 +9,7 @@
 #include "recurra/nn/init.h"
 #include "recurra/nn/linear.h"
 #include "recurra/nn/recurrent.h"
+#include "tests/error_of.h"
 
 namespace recurra {
 namespace {
@@ -120,6 +121,105 @@ TEST(StepperFile, WhatTheFileCannotSayIsAnOption) {
   EXPECT_TRUE(chain.skip);
   EXPECT_THROW(chain_of(file, {.one_gate = Cell::rnn_tanh, .activations = {{"in", StreamActivation::tanh}}}),
                ValueError);
+}
+
+/// table [5, 3], norm [3], GRU 3 -> 4, head [2, 4].
+TensorFile text_file() {
+  TensorFile file = file_of({{"table.weight", {5, 3}}, {"head.weight", {2, 4}}, {"head.bias", {2}}});
+  add_layer(file, "rnn.", 0, 3, 3, 4);
+  return file;
+}
+
+template <class Layer>
+bool layer_is(const StreamChain& chain, std::size_t i) {
+  return std::holds_alternative<Layer>(chain.layers.at(i));
+}
+
+TEST(StepperFile, AMatrixThatFitsOnlyAsATableIsAnEmbedding) {
+  const StreamChain chain = chain_of(text_file());
+  EXPECT_TRUE(layer_is<StreamEmbedding>(chain, 0));
+  EXPECT_EQ(sizes_of(chain), (std::vector<Index>{1, 3, 4, 2}));
+  Stepper stepper(chain);
+  const float id = 4;
+  EXPECT_EQ(stepper.vocabulary(), 5);
+  EXPECT_TRUE(std::isfinite(stepper.step(&id)[0]));
+  EXPECT_THROW(chain_of(text_file(), {.embedding = false}), ShapeError);
+  const TensorFile alone = file_of({{"a.weight", {3, 2}}, {"b.weight", {1, 3}}, {"b.bias", {1}}});
+  EXPECT_EQ(sizes_of(chain_of(alone)), (std::vector<Index>{2, 3, 1})) << "fits as a dense layer only";
+}
+
+TEST(StepperFile, AMatrixThatFitsAsBothIsAskedFor) {
+  TensorFile file = file_of({{"table.weight", {3, 3}}, {"head.weight", {2, 4}}, {"head.bias", {2}}});
+  add_layer(file, "rnn.", 0, 3, 3, 4);
+  const std::string asked = error_of([&] { chain_of(file); });
+  EXPECT_NE(asked.find("table.weight [3, 3] could be an embedding or a dense layer"), std::string::npos) << asked;
+  EXPECT_EQ(sizes_of(chain_of(file, {.embedding = true})), (std::vector<Index>{1, 3, 4, 2}));
+  EXPECT_EQ(sizes_of(chain_of(file, {.embedding = false})), (std::vector<Index>{3, 3, 4, 2}));
+  EXPECT_EQ(sizes_of(chain_of(file, {.activations = {{"table", StreamActivation::tanh}}})),
+            (std::vector<Index>{3, 3, 4, 2}))
+      << "a table has no activation";
+
+  TensorFile head = file_of({{"table.weight", {6, 4}}});  // before the net or behind it
+  add_layer(head, "rnn.", 0, 3, 4, 4);
+  EXPECT_THROW(chain_of(head), ValueError);
+  EXPECT_EQ(sizes_of(chain_of(head, {.order = {"rnn", "table"}})), (std::vector<Index>{4, 4, 6}));
+  EXPECT_EQ(sizes_of(chain_of(head, {.order = {"table", "rnn"}})), (std::vector<Index>{1, 4, 4}));
+  EXPECT_THROW(chain_of(file, {.embedding = true, .order = {"rnn", "table", "head"}}), ShapeError);
+}
+
+TEST(StepperFile, AVectorIsALayerNormalisation) {
+  TensorFile file = file_of({{"norm.weight", {16}}, {"norm.bias", {16}}, {"head.weight", {1, 16}}, {"head.bias", {1}}});
+  add_layer(file, "rnn.", 0, 4, 1, 16);
+  const StreamChain chain = chain_of(file);
+  ASSERT_TRUE(layer_is<StreamLayerNorm>(chain, 1)) << "between the stack and the head is its only place";
+  EXPECT_EQ(std::get<StreamLayerNorm>(chain.layers[1]).epsilon, 1e-5);
+  const StreamChain other = chain_of(file, {.layer_norms = {{"norm", 1e-3}}});
+  EXPECT_EQ(std::get<StreamLayerNorm>(other.layers[1]).epsilon, 1e-3);
+  EXPECT_THROW(chain_of(file, {.layer_norms = {{"head", 1e-3}}}), ValueError);
+  EXPECT_THROW(chain_of(file, {.layer_norms = {{"norm", 0}}}), ValueError);
+  EXPECT_THROW(chain_of(file, {.activations = {{"norm", StreamActivation::tanh}}}), ValueError);
+}
+
+TEST(StepperFile, AVectorWithoutBiasIsAskedFor) {
+  TensorFile file = file_of({{"norm.weight", {16}}, {"head.weight", {1, 16}}, {"head.bias", {1}}});
+  add_layer(file, "rnn.", 0, 4, 1, 16);
+  EXPECT_NE(error_of([&] { chain_of(file); }).find("RMSNorm"), std::string::npos);
+  EXPECT_FALSE(std::get<StreamLayerNorm>(chain_of(file, {.layer_norms = {{"norm", 1e-5}}}).layers[1]).bias.defined());
+}
+
+TEST(StepperFile, ANormalisationWithSeveralPlacesIsAskedFor) {
+  TensorFile file = text_file();
+  file.tensors.emplace_back("norm.weight", numbers({4}));
+  file.tensors.emplace_back("norm.bias", numbers({4}));
+  EXPECT_TRUE(layer_is<StreamLayerNorm>(chain_of(file), 2)) << "one place";
+  TensorFile two = file_of({{"enter.weight", {4, 1}}, {"enter.bias", {4}}, {"norm.weight", {4}}, {"norm.bias", {4}}});
+  add_layer(two, "rnn.", 0, 3, 4, 4);
+  EXPECT_NE(error_of([&] { chain_of(two); }).find("give the order"), std::string::npos);
+  EXPECT_TRUE(layer_is<StreamLayerNorm>(chain_of(two, {.order = {"enter", "norm", "rnn"}}), 1));
+  two.metadata[kOrderKey] = "enter rnn norm";
+  EXPECT_TRUE(layer_is<StreamLayerNorm>(chain_of(two), 2)) << "the file says it";
+  EXPECT_TRUE(layer_is<StreamLayerNorm>(chain_of(two, {.order = {"enter", "norm", "rnn"}}), 1)) << "options overrule";
+  two.metadata[kOrderKey] = "enter rnn";
+  EXPECT_THROW(chain_of(two), ValueError);
+}
+
+TEST(StepperFile, RefusesTablesAndVectorsOfNoSense) {
+  const auto refused = [](const std::vector<std::pair<std::string, Shape>>& tensors) {
+    TensorFile file = file_of(tensors);
+    return error_of([&] { chain_of(file, {.layer_norms = {{"norm", 1e-5}}, .order = {"table", "norm"}}); });
+  };
+  EXPECT_EQ(refused({{"table.weight", {5, 3}}, {"norm.weight", {3}}}), "no error");
+  for (const auto& tensors : std::vector<std::vector<std::pair<std::string, Shape>>>{
+           {{"table.weight", {0, 3}}, {"norm.weight", {3}}},
+           {{"table.weight", {5, 0}}, {"norm.weight", {0}}},
+           {{"table.weight", {5, 3}}, {"norm.weight", {4}}},
+           {{"table.weight", {5, 3}}, {"norm.weight", {3}}, {"norm.bias", {2}}},
+           {{"table.weight", {5, 3}}, {"norm.weight", {3}}, {"norm.bias", {3, 1}}},
+           {{"table.weight", {5, 3}}, {"norm.weight", {3}}, {"norm.running_mean", {3}}},
+           {{"table.weight", {5, 3, 1}}, {"norm.weight", {3}}},
+           {{"table.weight", {}}, {"norm.weight", {3}}},
+           {{"table.weight", {5, 3}}, {"norm.bias", {3}}}})
+    EXPECT_NE(refused(tensors), "no error") << tensors[0].second << " " << tensors.back().second;
 }
 
 TEST(StepperFile, RefusesWhatCannotStream) {

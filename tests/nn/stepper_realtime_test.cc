@@ -61,9 +61,28 @@ void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
 namespace recurra {
 namespace {
 
-/// Every cell and every kind of weights, built and warm.
+Tensor<float> tenths(const Shape& shape) {
+  return Tensor<float>::full(shape, 0.1f);
+}
+
+/// A table of 5 rows, a layer normalisation, a GRU and another normalisation.
+StreamChain chain_of_indices() {
+  const Recurrent<float> gru({.cell = Cell::gru, .input_size = 7, .hidden_size = 2});
+  initialize(gru.parameters(), 1);
+  StreamChain chain = stream_chain(gru);
+  chain.layers.insert(chain.layers.begin(), StreamLayerNorm{tenths({7}), tenths({7})});
+  chain.layers.insert(chain.layers.begin(), StreamEmbedding{tenths({5, 7})});
+  chain.layers.push_back(StreamLayerNorm{tenths({2}), tenths({2})});
+  return chain;
+}
+
+/// Every cell, every other layer and every kind of weights, built and warm.
 std::vector<Stepper> all_steppers() {
   std::vector<Stepper> steppers;
+  for (const auto weights : {StreamWeights::f32, StreamWeights::f16, StreamWeights::bf16, StreamWeights::int8})
+    steppers.emplace_back(chain_of_indices(), StepperOptions{.batch = 2, .weights = weights});
+  steppers.push_back(steppers.back().clone());
+  steppers.back().offer(steppers.front());
   for (const Cell cell : {Cell::rnn_tanh, Cell::lstm, Cell::gru}) {
     const Recurrent<float> net({.cell = cell, .input_size = 3, .hidden_size = 20, .layers = 2});
     initialize(net.parameters(), 1);
@@ -79,8 +98,9 @@ std::vector<Stepper> all_steppers() {
 }
 
 void use(std::vector<Stepper>& steppers) {
-  const float x[] = {0.1f, -0.2f, 0.3f, 0.4f, 0.5f, 0.6f};
+  const float samples[] = {0.1f, -0.2f, 0.3f, 0.4f, 0.5f, 0.6f}, indices[] = {4, 7};  // 7 is none
   for (Stepper& stepper : steppers) {
+    const float* x = stepper.vocabulary() > 0 ? indices : samples;
     for (int i = 0; i < 100; ++i) stepper.step(x);
     float y[4], state[2000];
     stepper.step_block(x, y, 1);

@@ -15,19 +15,13 @@ const SequenceNet& streamable(const char* who, const SequenceNet& net) {
   return net;
 }
 
-StreamChain head_alone(const Linear<float>& head) {
-  StreamChain chain;
-  chain.layers.push_back(StreamDense{head.parameters()[0].variable.value(), head.parameters()[1].variable.value()});
-  return chain;
-}
-
 }  // namespace
 
 SequenceStream::SequenceStream(const char* who, const SequenceNet& net, SequenceScaling scaling,
                                std::vector<Scaler> outputs, StepperOptions options)
     : readout_(net.readout()),
       stepper_(streamable(who, net).recurrent(), options),
-      head_(head_alone(net.head()), {.batch = options.batch, .weights = options.weights}),
+      head_(StreamChain{{stream_dense(net.head())}}, {.batch = options.batch, .weights = options.weights}),
       scaling_(std::move(scaling)),
       outputs_(std::move(outputs)),
       x_(static_cast<std::size_t>(options.batch * stepper_.input_size())),
