@@ -51,6 +51,9 @@ recurra_stepper* open(std::string_view bytes, const std::string& name, const rec
                    "recurra_options: reserved fields must be 0");
   recurra::StreamFileOptions file;
   file.skip = options.skip != 0;
+  recurra::require(options.unbiased >= 0 && options.unbiased <= RECURRA_DENSE, "recurra_options: unknown unbiased ",
+                   options.unbiased);
+  if (options.unbiased != 0) file.embedding = options.unbiased == RECURRA_EMBEDDING;
   if (options.one_gate_relu) file.one_gate = recurra::Cell::rnn_relu;
   recurra::StreamChain chain = recurra::parse_stream_chain(bytes, name, file);
   if (options.output_tanh) {
@@ -109,6 +112,9 @@ int recurra_output_size(const recurra_stepper* stepper) {
 }
 int recurra_batch(const recurra_stepper* stepper) {
   return static_cast<int>(stepper->net.batch());
+}
+int recurra_vocabulary(const recurra_stepper* stepper) {
+  return static_cast<int>(stepper->net.vocabulary());
 }
 
 void recurra_step(recurra_stepper* stepper, const float* x, float* y) {

@@ -26,12 +26,13 @@ extern "C" {
 
 /* The version of this header; recurra_api_version() returns that of the library. A library supports every header of its
  * own major version (the hundreds). */
-#define RECURRA_API_VERSION 101
+#define RECURRA_API_VERSION 102
 
 typedef struct recurra_stepper recurra_stepper;
 
 enum { RECURRA_F32 = 0, RECURRA_BF16 = 1, RECURRA_INT8 = 2, RECURRA_F16 = 3 };
 enum { RECURRA_PRECISE = 0, RECURRA_APPROXIMATE = 1 };
+enum { RECURRA_EMBEDDING = 1, RECURRA_DENSE = 2 };
 
 /* Zeros are the defaults; so is NULL instead of a pointer to this. */
 typedef struct recurra_options {
@@ -42,12 +43,16 @@ typedef struct recurra_options {
   int one_gate_relu; /* not 0: recurrent layers with one gate use relu, not tanh */
   int output_tanh;   /* not 0: tanh on the last layer, if it is dense */
   int activation;    /* RECURRA_APPROXIMATE: tanh and sigmoid are off by less than 7e-5, and faster (since 101) */
-  int reserved[7];   /* zeros */
+  int unbiased;      /* RECURRA_EMBEDDING, _DENSE: what a matrix without bias is where its shape allows both; 0: an error
+                        (since 102) */
+  int reserved[6];   /* zeros */
 } recurra_options;
 
 RECURRA_API int recurra_api_version(void);
 
 /* Opens a net in the safetensors file of a PyTorch state_dict, or such a file in memory, which may be freed afterwards.
+ * Where shapes do not determine the place of a layer normalisation, the file's metadata must give the order of the
+ * layers: "recurra.order": "table norm rnn head".
  * Returns NULL on an error, with its text (terminated, cut to size) in `error`, which may be NULL. */
 RECURRA_API recurra_stepper* recurra_open(const char* path, const recurra_options* options, char* error,
                                           size_t error_size);
@@ -60,6 +65,9 @@ RECURRA_API void recurra_close(recurra_stepper* stepper); /* NULL is allowed */
 RECURRA_API int recurra_input_size(const recurra_stepper* stepper);  /* D */
 RECURRA_API int recurra_output_size(const recurra_stepper* stepper); /* O */
 RECURRA_API int recurra_batch(const recurra_stepper* stepper);       /* B */
+/* Rows of the embedding that the net begins with, whose indices are its input (D is 1); 0: none. A step with an index
+ * that is no whole number in [0, rows) gives NaN until the stepper is reset (since 102). */
+RECURRA_API int recurra_vocabulary(const recurra_stepper* stepper);
 
 /* x [B, D], y [B, O]. */
 RECURRA_API void recurra_step(recurra_stepper* stepper, const float* x, float* y);

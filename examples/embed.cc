@@ -16,6 +16,7 @@
 #include "recurra/nn/stepper.h"
 #include "recurra/tasks/forecast/forecaster.h"
 #include "recurra/tasks/forecast/stream.h"
+#include "recurra/tasks/lm/stream.h"
 #include "recurra/tasks/regress/stream.h"
 
 /// The safetensors file that PyTorch would write for an LSTM of 16 units and a dense output.
@@ -83,6 +84,19 @@ double hours_left(const std::string& model_path, const std::vector<std::vector<f
   recurra::SequenceStream stream = recurra::stream(regressor);
   for (const std::vector<float>& row : rows) hours = stream.push(row).front();
   return hours;
+}
+
+/// The scores of each token to come next, by a trained language model.
+std::vector<float> next_token(const recurra::LmModel& model) {
+  std::span<const float> logits;
+
+  recurra::Stepper stepper = recurra::stream(model);
+  for (const recurra::Index id : model.vocabulary->encode("To be", "prompt")) {
+    const auto token = static_cast<float>(id);
+    logits = stepper.step(&token);
+  }
+
+  return {logits.begin(), logits.end()};
 }
 
 int main(int argc, char** argv) {

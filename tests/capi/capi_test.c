@@ -138,6 +138,7 @@ int main(void) {
     return 1;
   }
   EXPECT(recurra_input_size(net) == 1 && recurra_output_size(net) == H && recurra_batch(net) == 1);
+  EXPECT(recurra_vocabulary(net) == 0);
   test_steps(net);
   test_state(net, error, sizeof error);
   test_errors(file, size);

@@ -9,6 +9,7 @@
 
 #include "recurra/tasks/lm/evaluate.h"
 #include "recurra/tasks/lm/generate.h"
+#include "recurra/tasks/lm/stream.h"
 #include "tests/error_of.h"
 #include "tests/tasks/stop_after.h"
 
@@ -98,6 +99,30 @@ TEST_F(LanguageModel, ABatchOfPiecesEqualsEachAlone) {
     const LmOutput alone = net.forward(tape, net.embed(tape, own));
     for (Index t = 0; t < lengths[s]; ++t)
       for (Index v = 0; v < 9; ++v) EXPECT_EQ(unpacked.at({t, s, v}), alone.logits.value().at({t, v})) << s << " " << t;
+  }
+}
+
+// Token by token through a Stepper: the bits of the net over the whole text, for each kind of table and head.
+TEST_F(LanguageModel, StreamsTokenByToken) {
+  constexpr Index V = 13, T = 12;
+  Tensor<std::int64_t> ids({T, 1});
+  for (Index t = 0; t < T; ++t) ids[t] = t * 5 % V;
+  for (const LmNetOptions& options : {LmNetOptions{.outputs = V, .embedding = 6}, LmNetOptions{.outputs = V},
+                                      LmNetOptions{.outputs = V, .embedding = 6, .tied = true},
+                                      LmNetOptions{.outputs = V, .embedding = 9, .tied = true}}) {
+    SCOPED_TRACE(testing::Message() << options.embedding << " tied " << options.tied);
+    LmModel model;
+    model.net = std::make_shared<LmNet>(options, RecurrentOptions{.cell = Cell::gru, .hidden_size = 9, .layers = 2});
+    model.net->initialize(1, {});
+    Tape<float> tape(context_, {.record = false, .training = false});
+    const auto expected = model.net->forward(tape, model.net->embed(tape, ids)).logits.value();
+    Stepper stepper = stream(model);
+    EXPECT_EQ(stepper.vocabulary(), V);
+    for (Index t = 0; t < T; ++t) {
+      const auto id = static_cast<float>(ids[t]);
+      const auto logits = stepper.step(&id);
+      for (Index v = 0; v < V; ++v) EXPECT_EQ(logits[v], expected.at({t, v})) << t;
+    }
   }
 }
 

@@ -40,7 +40,11 @@ class LmNet : public Module<float> {
 
   const LmNetOptions& options() const { return options_; }
   const Recurrent<float>& recurrent() const { return recurrent_; }
-  const std::optional<Linear<float>>& head() const { return head_; }  ///< none if weights are tied
+  const std::optional<Embedding<float>>& table() const { return table_; }  ///< none for one-hot tokens and frames
+  const std::optional<Linear<float>>& head() const { return head_; }       ///< none if weights are tied
+  /// Tied weights: from H to E, unless they are equal; and the bias [V] of the logits.
+  const std::optional<Linear<float>>& projection() const { return projection_; }
+  const Variable<float>& tied_bias() const { return tied_bias_; }
 
   /// Shapes: ids [T, S]; returns [T, S, E], or [T, S, V] for one-hot tokens.
   Variable<float> embed(Tape<float>& tape, const Tensor<std::int64_t>& ids) const;
@@ -58,8 +62,8 @@ class LmNet : public Module<float> {
   Recurrent<float> recurrent_;
   Dropout dropout_;
   std::optional<Embedding<float>> table_;
-  std::optional<Linear<float>> projection_;  ///< tied: from H to E, unless they are equal
-  std::optional<Linear<float>> head_;        ///< not tied
+  std::optional<Linear<float>> projection_;
+  std::optional<Linear<float>> head_;
   Variable<float> tied_bias_;
 };
 
