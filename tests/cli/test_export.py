@@ -71,6 +71,15 @@ def write_cell(path, gates, weights, inputs=2, hidden=5):
     write_tensors(path, shapes)
 
 
+def write_text_net(path, gates, vocabulary=23, width=5, hidden=6):
+    """A table of tokens, layer normalisations before and behind a recurrent layer, and a head."""
+    shapes = {"table.weight": [vocabulary, width], "norm1.weight": [width], "norm1.bias": [width], "norm2.weight": [hidden],
+              "norm2.bias": [hidden], "head.weight": [vocabulary, hidden], "head.bias": [vocabulary]}
+    shapes |= {"rnn.weight_ih_l0": [gates * hidden, width], "rnn.weight_hh_l0": [gates * hidden, hidden],
+               "rnn.bias_ih_l0": [gates * hidden], "rnn.bias_hh_l0": [gates * hidden]}
+    write_tensors(path, shapes)
+
+
 def write_tensors(path, shapes):
     header, data = {}, b""
     for name, shape in shapes.items():
@@ -123,6 +132,56 @@ class Export(unittest.TestCase):
                 with self.subTest(cell=cell, weights=weights, kind=kind):
                     self.assertEqual(self.self_test(Target(["cc"], ["-lm"])), "0")
 
+    def test_an_embedding_and_layer_norms(self):
+        """Both in front of a cell and without one, for every kind of weights and every target that works."""
+        for target in [*HOSTS, "aarch64", "Cortex-M4"]:
+            if not TARGETS[target].works():
+                continue
+            compiled = Target(TARGETS[target].compile, [*TARGETS[target].link, "-lm"], TARGETS[target].run)
+            for kind in ("f32", "bf16", "int8"):
+                for gates in (3, 1):
+                    write_text_net(self.model, gates)
+                    self.export("--weights", kind, "--layer-norm", "norm2=1e-3", "--order", "table", "norm1", "rnn", "norm2", "head")
+                    with self.subTest(target=target, kind=kind, gates=gates):
+                        self.assertEqual(self.self_test(compiled), "0")
+                for shapes in ({"table.weight": [9, 3]}, {"table.weight": [9, 3], "norm.weight": [3]}, {"norm.weight": [40]}):
+                    write_tensors(self.model, shapes)
+                    order = sorted(name.removesuffix(".weight") for name in shapes)[::-1]
+                    options = {"norm": ["--layer-norm", "norm"], "table": ["--embedding"]}
+                    self.export("--weights", kind, *(flag for name in order for flag in options[name]), "--order", *order)
+                    with self.subTest(target=target, kind=kind, shapes=shapes):
+                        self.assertEqual(self.self_test(compiled), "0")
+
+    def test_a_trained_language_model(self):
+        """A token in, logits out, for each kind of table and head; models of other verbs are refused."""
+        text = self.folder / "play.txt"
+        text.write_text("the cat sees a dog. my owl hears the cat.\n" * 60)
+        for more in ([], ["--tied"], ["--embedding", "0"]):
+            subprocess.run([RECURRA, "lm", "train", text, "--out", self.model, "--hidden", "8", "--embedding", "6", "--chunk", "16", "--batch", "4",
+                            "--epochs", "1", *more], capture_output=True, check=True)
+            for kind in ("f32", "bf16", "int8"):
+                self.export("--weights", kind)
+                with self.subTest(more=more, kind=kind):
+                    self.assertEqual(self.self_test(TARGETS["cc"]), "0")
+        self.assertIn("#define NET_INPUTS 1\n", (self.folder / "c" / "net.h").read_text())
+        self.assertIn("give no option", self.export("--skip", status=2).stderr)
+        table = self.folder / "series.csv"
+        table.write_text("y\n" + "".join(f"{math.sin(0.3 * i)}\n" for i in range(120)))
+        subprocess.run([RECURRA, "forecast", "train", table, "--out", self.model, "--epochs", "1"], capture_output=True, check=True)
+        self.assertIn("only language models", self.export(status=1).stderr)
+
+    def test_an_index_that_is_none_gives_nan(self):
+        for kind in ("f32", "bf16", "int8"):
+            write_tensors(self.model, {"table.weight": [9, 3]})
+            self.export("--weights", kind, "--embedding")
+            (self.folder / "c" / "main.c").write_text(
+                '#include <stdio.h>\n#include "net.h"\nint main(void) {\n  float x[] = {-1, 9, 0.5f, 3e9f, 8}, y[3];\n  net_state state;\n'
+                '  net_reset(&state);\n  for (int i = 0; i < 5; ++i) {\n    net_step(&state, x + i, y);\n'
+                '    printf("%d", y[0] != y[0] && y[2] != y[2]);\n  }\n  return 0;\n}\n')
+            subprocess.run(["cc", *WARNINGS, "net.c", "main.c", "-o", "program"], cwd=self.folder / "c", check=True)
+            told = subprocess.run([self.folder / "c" / "program"], capture_output=True, text=True, check=True).stdout
+            self.assertEqual(told, "11110", kind)
+
     def test_other_processors(self):
         """The same source for 32-bit x86, 64-bit ARM and a Cortex-M4, the last two in an emulator."""
         for name in TARGETS.keys() - HOSTS:
@@ -160,6 +219,12 @@ class Export(unittest.TestCase):
         self.assertIn("nobody", self.export("--activation", "nobody=tanh", status=1).stderr)
         self.assertIn("name", self.export("--name", "Net 1", status=1).stderr)
         self.assertIn("order", self.export("--order", "head", status=1).stderr)
+        self.assertIn("--layer-norm", self.export("--layer-norm", "norm=small", status=2).stderr)
+        self.assertIn("nobody", self.export("--layer-norm", "nobody", status=1).stderr)
+        write_tensors(self.model, {"table.weight": [9, 9]})
+        self.assertIn("embedding", self.export(status=1).stderr)
+        self.export("--no-embedding")
+        self.assertIn("#define NET_INPUTS 9\n", (self.folder / "c" / "net.h").read_text())
 
 
 if __name__ == "__main__":
