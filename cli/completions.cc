@@ -172,7 +172,8 @@ std::string man_page(const Tree& tree) {
          ".SH EXIT STATUS\n0 done, 1 failed, 2 wrong usage, 130 interrupted.\n"
          ".SH SEE ALSO\n.B recurra lesson\nserves an interactive introduction; the package recurra\\-doc holds a "
          "tutorial and recipes.\n"
-         ".SH ENVIRONMENT\n.TP\n.B RECURRA_ISA\nThe instruction set to use, one that \\fBrecurra info\\fR lists.\n";
+         ".SH ENVIRONMENT\n.TP\n.B RECURRA_ISA\nThe instruction set to use, one that \\fBrecurra info\\fR lists.\n"
+         ".TP\n.B RECURRA_RANK_TIMEOUT\nSeconds after which a silent rank ends a run under mpirun, 300 unless given.\n";
 }
 
 void add_completions(CLI::App& app, const GlobalOptions&, Action& action) {

@@ -6,6 +6,8 @@
 #include <cstdlib>
 
 #include "mpi/ranks.h"
+#include "recurra/data/number.h"
+#include "recurra/tasks/common/option.h"
 
 namespace recurra {
 namespace {
@@ -20,6 +22,14 @@ fs::path find_library(const fs::path& folder) {
   for (const fs::path& place : {folder / kLibrary, folder / "../lib/recurra" / kLibrary})
     if (fs::exists(place, none)) return place;
   return {};
+}
+
+double timeout_s() {
+  const char* text = std::getenv("RECURRA_RANK_TIMEOUT");
+  double seconds = kRankTimeout;
+  require<UsageError>(!text || (read_number(text, false, seconds) == CellKind::number && seconds > 0),
+                      "RECURRA_RANK_TIMEOUT: expected seconds above 0, found '", text ? text : "", "'");
+  return seconds;
 }
 
 }  // namespace
@@ -41,7 +51,7 @@ std::unique_ptr<Ranks> ranks_of_mpirun(const std::filesystem::path& folder) {
   const auto start = reinterpret_cast<decltype(&recurra_mpi_ranks)>(::dlsym(library, "recurra_mpi_ranks"));
   require<UnsupportedError>(start != nullptr, path.string(), ": it is not the library that belongs to this recurra");
   char message[256] = "";
-  std::unique_ptr<Ranks> ranks(start(message, sizeof message));
+  std::unique_ptr<Ranks> ranks(start(timeout_s(), message, sizeof message));
   require<UnsupportedError>(ranks != nullptr, "mpirun: ", message);
   return ranks;
 }

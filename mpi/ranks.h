@@ -8,6 +8,7 @@ class Ranks;
 
 extern "C" {
 /// Starts MPI. Null on failure; `message` of `size` bytes then holds the reason. One object per process; its destructor
-/// ends MPI.
-__attribute__((visibility("default"))) recurra::Ranks* recurra_mpi_ranks(char* message, unsigned long size);
+/// ends MPI. timeout_s: as Ranks::timeout_s.
+__attribute__((visibility("default"))) recurra::Ranks* recurra_mpi_ranks(double timeout_s, char* message,
+                                                                         unsigned long size);
 }

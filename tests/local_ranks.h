@@ -3,8 +3,11 @@
 #pragma once
 
 #include <barrier>
+#include <deque>
 #include <exception>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <thread>
 
 #include "recurra/train/distributed/ranks.h"
@@ -14,7 +17,8 @@ namespace recurra {
 /// What the threads have in common.
 class LocalRanks {
  public:
-  explicit LocalRanks(int size) : size_(size), barrier_(size), said_(static_cast<std::size_t>(size)) {}
+  explicit LocalRanks(int size, double timeout_s = kRankTimeout)
+      : size_(size), timeout_s_(timeout_s), barrier_(size), said_(static_cast<std::size_t>(size)) {}
 
   /// Runs fn(context) on each rank. An error of one must be one of all. Rethrows the first.
   void run(const std::function<void(Context&)>& fn) {
@@ -39,14 +43,13 @@ class LocalRanks {
  private:
   struct Said {
     std::string_view text = {};
-    std::span<const float> out = {};
-    std::span<const Index> out_sizes = {};
+    std::span<const Ranks::Piece<const float>> out = {};
     std::span<float> values = {};
   };
 
   class One : public Ranks {
    public:
-    One(LocalRanks& all, int rank) : all_(all), rank_(rank) {}
+    One(LocalRanks& all, int rank) : Ranks(all.timeout_s_), all_(all), rank_(rank) {}
     int rank() const override { return rank_; }
     int size() const override { return all_.size_; }
 
@@ -58,26 +61,33 @@ class LocalRanks {
       return out;
     }
 
-    void exchange(std::span<const float> out, std::span<const Index> out_sizes, std::span<float> in,
-                  std::span<const Index> in_sizes) override {
-      meet({.out = out, .out_sizes = out_sizes}, [&] {
-        std::size_t place = 0;
-        for (std::size_t r = 0; r < all_.said_.size(); ++r) {
-          const Said& said = all_.said_[r];
-          std::size_t from = 0;
-          for (int before = 0; before < rank_; ++before)
-            from += static_cast<std::size_t>(said.out_sizes[static_cast<std::size_t>(before)]);
-          const auto count = static_cast<std::size_t>(said.out_sizes[static_cast<std::size_t>(rank_)]);
-          require(static_cast<Index>(count) == in_sizes[r], "LocalRanks: rank ", r, " sends ", count, ", expected ",
-                  in_sizes[r]);
-          std::copy_n(said.out.begin() + static_cast<std::ptrdiff_t>(from), count,
-                      in.begin() + static_cast<std::ptrdiff_t>(place));
-          place += count;
+    void exchange(std::span<const Piece<const float>> out, std::span<const Piece<float>> in) override {
+      meet({.out = out}, [&] {
+        std::vector<std::size_t> next(all_.said_.size());  // of each sender, the piece that may be for this rank
+        for (const auto& [from, values] : in) {
+          const auto& sent = all_.said_[static_cast<std::size_t>(from)].out;
+          std::size_t& i = next[static_cast<std::size_t>(from)];
+          while (i < sent.size() && sent[i].rank != rank_) ++i;
+          require(from != rank_ && i < sent.size() && sent[i].values.size() == values.size(), "LocalRanks: rank ", from,
+                  " sends other pieces than expected");
+          std::copy(sent[i].values.begin(), sent[i].values.end(), values.begin());
+          ++i;
         }
       });
     }
 
-    void wait_for_all() override { all_.barrier_.arrive_and_wait(); }
+    void post(std::string_view message) override {
+      const std::lock_guard lock(all_.posts_mutex_);
+      for (int r = 0; r < size(); ++r) all_.posts_[{rank_, r}].emplace_back(message);
+    }
+    std::optional<std::string> take_post(int rank) override {
+      const std::lock_guard lock(all_.posts_mutex_);
+      std::deque<std::string>& posts = all_.posts_[{rank, rank_}];
+      if (posts.empty()) return std::nullopt;
+      std::string message = std::move(posts.front());
+      posts.pop_front();
+      return message;
+    }
     bool all_give_up() override { return true; }
     void end_all() override {}
 
@@ -107,8 +117,11 @@ class LocalRanks {
   };
 
   int size_;
+  double timeout_s_;
   std::barrier<> barrier_;
   std::vector<Said> said_;
+  std::mutex posts_mutex_;
+  std::map<std::pair<int, int>, std::deque<std::string>> posts_;  ///< by sender and receiver
 };
 
 }  // namespace recurra

@@ -23,6 +23,7 @@ import unittest
 RECURRA = ""
 KILLS = 5
 SHARDS = ["--shards", "6", "--batch", "12", "--hidden", "6", "--seed", "3"]
+IMPATIENT = {**os.environ, "RECURRA_RANK_TIMEOUT": "10"}  # a busy machine may keep a rank waiting for seconds
 TASKS = {
     "forecast": ["s.csv", "--target", "x", "--horizon", "2", "--lookback", "8", "--epochs", "2"],
     "classify": ["c.ts", "--ensemble", "1", "--epochs", "2"],
@@ -95,8 +96,8 @@ class Ranks(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         write_data(self.folder)
 
-    def run_ranks(self, ranks, *arguments, status=0):
-        process = start(self.folder, ranks, *arguments)
+    def run_ranks(self, ranks, *arguments, status=0, **more):
+        process = start(self.folder, ranks, *arguments, **more)
         out, err = process.communicate(timeout=300)
         if status is not None:
             self.assertEqual(process.returncode, status, err)
@@ -145,6 +146,49 @@ class Ranks(unittest.TestCase):
             self.assertTrue((self.folder / "c").exists())
             self.run_ranks(then, *run, "--resume", "c")
             self.assertEqual(weights(self.folder / "m"), expected, f"{first} ranks, then {then}")
+
+    def stop_one(self, process, when, victim):
+        """Stops a rank as a hang would, once `when()` is true, and waits until all have ended."""
+        deadline = time.time() + 120
+        while not when() and process.poll() is None and time.time() < deadline:
+            time.sleep(0.01)
+        children = children_of(process.pid)
+        os.kill(children[victim], signal.SIGSTOP)
+        _, err = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 1, err)
+        deadline = time.time() + 20
+        while any(pathlib.Path(f"/proc/{child}").exists() for child in children) and time.time() < deadline:
+            time.sleep(0.1)
+        for child in children:
+            self.assertFalse(pathlib.Path(f"/proc/{child}").exists())
+        return err
+
+    def test_a_rank_that_hangs_ends_a_search(self):
+        search = ["forecast", "search", "s.csv", "--target", "x", "--horizon", "2", "--hidden", "6", "--epochs", "200", "--patience", "0",
+                  "--seed", "3", "--shards", "2", "--trials", "10", "--budget", "1h", "--out"]
+        self.run_ranks(0, *search, "one", "--table", "one.csv")
+        expected = trials(self.folder / "one.csv")
+        for victim in (0, 1, 2):
+            table = self.folder / f"hung{victim}.csv"
+            process = start(self.folder, 3, *search, "hung", "--table", table.name, env=IMPATIENT)
+            err = self.stop_one(process, lambda: table.exists() and len(trials(table)) > 2, victim)
+            self.assertIn(f"rank {victim} has not answered for 10 s", err)
+            self.assertFalse((self.folder / "hung").exists())
+            kept = trials(table)
+            self.assertEqual(kept, [row for row in expected if row["trial"] in {row["trial"] for row in kept}])
+            self.assertGreater(len(kept), 2)
+            self.run_ranks(2, *search, "again", "--table", "again.csv", "--resume", table.name)
+            self.assertEqual(trials(self.folder / "again.csv"), expected)
+            self.assertEqual(weights(self.folder / "again"), weights(self.folder / "one"))
+
+    def test_a_rank_that_hangs_ends_a_training_and_a_comparison(self):
+        data = ["s.csv", "--target", "x", "--horizon", "2", "--lookback", "8", *SHARDS, "--patience", "0", "--epochs"]
+        process = start(self.folder, 3, "forecast", "train", *data, "1000000", "--out", "m", "--checkpoint", "c", env=IMPATIENT)
+        err = self.stop_one(process, lambda: (self.folder / "c").exists(), 1)
+        self.assertIn("another rank has not answered for 10 s", err)
+        process = start(self.folder, 3, "forecast", "compare", *data, "500", "--seeds", "1", env=IMPATIENT)
+        err = self.stop_one(process, lambda: "training" in process.stderr.readline(), 1)
+        self.assertIn("rank 1 has not answered for 10 s", err)
 
     def test_a_rank_that_dies_ends_all(self):
         process = start(self.folder, 3, "lm", "train", "t.txt", "--chunk", "16", "--epochs", "100000", "--patience", "0", *SHARDS, "--out", "m")
@@ -209,6 +253,8 @@ class Ranks(unittest.TestCase):
         self.run_ranks(0, *data)
         _, err = self.run_ranks(2, "forecast", "predict", "m", "s.csv", status=None)
         self.assertIn("only train, search and compare are shared", err)
+        _, err = self.run_ranks(2, *data, status=None, env={**os.environ, "RECURRA_RANK_TIMEOUT": "soon"})
+        self.assertIn("RECURRA_RANK_TIMEOUT: expected seconds above 0, found 'soon'", err)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 // Ranks that share a training: the tree of shards, what they must agree on, and when they stop.
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "recurra/autograd/functions/losses.h"
 #include "recurra/io/model_file.h"
 #include "recurra/train/distributed/agreement.h"
@@ -74,11 +76,18 @@ TEST(Ranks, DivideWork) {
   for (const int size : {1, 2, 5})
     LocalRanks(size).run([&](Context& context) {
       Index made = 0;
-      const auto found = share_work(context, "squares", 4, [&](Index piece) {
+      std::vector<std::string> heard(4);
+      const auto make = [&](Index piece) {
         ++made;
         return std::to_string(piece * piece);
+      };
+      const auto found = share_work(context, "squares", 4, make, [&](Index piece, const std::string& gave) {
+        std::string& once = heard[static_cast<std::size_t>(piece)];
+        EXPECT_TRUE(once.empty());
+        once = gave;
       });
       EXPECT_EQ(found, (std::vector<std::string>{"0", "1", "4", "9"}));
+      EXPECT_EQ(heard, found);
       EXPECT_NEAR(static_cast<double>(made), 4.0 / size, 1);
       EXPECT_NE(context.ranks(), nullptr) << "again, afterwards";
     });
@@ -89,6 +98,28 @@ TEST(Ranks, DivideWork) {
     });
   });
   EXPECT_NE(refusal.find("rank 1 is about to train something else: other data or options"), std::string::npos);
+}
+
+/// What ranks say with a timeout of 1.5 s, which a busy machine keeps, if rank 1 needs twice as long for its piece.
+std::string while_one_is_slow(const std::function<void(std::chrono::steady_clock::time_point until)>& pass) {
+  return error_of([&] {
+    LocalRanks(2, 1.5).run([&](Context& context) {
+      share_work(context, "work", 2, [&](Index piece) {
+        if (piece == 1) pass(std::chrono::steady_clock::now() + std::chrono::seconds(3));
+        return std::string("done");
+      });
+    });
+  });
+}
+
+TEST(Ranks, WaitForOneThatComputesButNotForOneThatHangs) {
+  EXPECT_EQ(while_one_is_slow([](auto until) {
+              while (std::chrono::steady_clock::now() < until) {
+              }
+            }),
+            "no error");
+  EXPECT_EQ(while_one_is_slow([](auto until) { std::this_thread::sleep_until(until); }),
+            "ranks: rank 1 has not answered for 1.5 s");
 }
 
 std::vector<float> numbers(const Tensor<float>& x) {

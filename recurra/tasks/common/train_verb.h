@@ -13,7 +13,7 @@
 #include "recurra/tasks/common/result_text.h"
 #include "recurra/tasks/common/task.h"
 #include "recurra/tasks/common/training.h"
-#include "recurra/train/distributed/ranks.h"
+#include "recurra/train/distributed/share_work.h"
 
 namespace recurra {
 
@@ -89,7 +89,8 @@ inline bool is_first_rank(const VerbContext& context) {
 }
 
 /// `train` returns a task's Trained... given an observer; `save` writes its model to a path; `judge` writes further
-/// requested files (a report) and returns further results. With several ranks only the first does the last two.
+/// requested files (a report) and returns further results. With several ranks only the first does the last two, while
+/// the others wait.
 template <class Train, class Save, class Judge>
 VerbResult run_training_verb(const VerbContext& context, const RunFiles& files, const TrainOptions& options,
                              const char* items, Train train, Save save, Judge judge) try {
@@ -106,11 +107,15 @@ VerbResult run_training_verb(const VerbContext& context, const RunFiles& files, 
   }();
   context.notes(trained.notes);
   if (trained.reason == StopReason::interrupted) return stopped_result(options);
-  if (!writes) return {};
-  const auto& model = trained.model;
-  save_or_keep(files.out, options.checkpoint, [&](const std::string& path) { save(path, model); });
-  return training_result(files.out, model.summary, model.net->parameter_count(), trained.reason, notes, items,
-                         judge(trained));
+  VerbResult result;
+  share_work(context.context, "the result", 1, [&](Index) {
+    const auto& model = trained.model;
+    save_or_keep(files.out, options.checkpoint, [&](const std::string& path) { save(path, model); });
+    result = training_result(files.out, model.summary, model.net->parameter_count(), trained.reason, notes, items,
+                             judge(trained));
+    return std::string();
+  });
+  return result;
 } catch (const UnkeptStateError& error) {
   return kept_state_result(error);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "recurra/data/number.h"
@@ -104,7 +105,8 @@ class Searcher {
     if (hooks.earlier)
       require(hooks.earlier->run == out_.run, hooks.earlier->source,
               ": the trials are of other data, options or another seed; start anew without --resume");
-    if (hooks.earlier) known_ = hooks.earlier->trials;
+    if (hooks.earlier)
+      for (const SearchTrial& trial : hooks.earlier->trials) known_[trial.number] = trial;
   }
 
   Search run() {
@@ -145,57 +147,64 @@ class Searcher {
     return std::isnan(mase) ? INFINITY : mase;
   }
 
-  /// False: the search is over.
+  /// False: the search is over. Ranks divide the trials that are not known yet.
   bool make_rung(const std::vector<ForecastOptions>& settings, Index bracket, Index rung) {
-    const bool shared = ranks_ > 1;
-    if (shared) share_rung(settings, bracket, rung);
-    for (const ForecastOptions& o : settings) {
-      const auto number = static_cast<Index>(out_.trials.size());
-      if (options_.most_trials > 0 && number >= options_.most_trials) return end_with(SearchEnd::trials);
-      if (number > 0 && left_s() <= 0) return end_with(SearchEnd::budget);
-      SearchTrial trial = begin_trial(o, number, bracket, rung);
-      const bool known = out_.trials.size() < known_.size();
-      if (!known && (shared || !run_trial(trial))) return false;  // one that is shared and not known was stopped
-      out_.seconds += trial.seconds;
-      out_.trials.push_back(std::move(trial));
-      const bool told_before = hooks_.earlier && out_.trials.size() <= hooks_.earlier->trials.size();
-      if (!told_before && hooks_.on_trial) hooks_.on_trial(out_);
-    }
-    return true;
-  }
-
-  /// Divides the trials of a rung that are not known yet among the ranks; then all are known, up to one that was
-  /// stopped.
-  void share_rung(const std::vector<ForecastOptions>& settings, Index bracket, Index rung) {
-    const auto begin = static_cast<Index>(std::max(known_.size(), out_.trials.size()));
     const auto first = static_cast<Index>(out_.trials.size());
-    Index end = first + static_cast<Index>(settings.size());
+    Index end = first + std::ssize(settings);
     if (options_.most_trials > 0) end = std::min(end, options_.most_trials);
-    const auto begin_piece = [&](Index piece) {
-      const Index number = begin + piece;
-      return begin_trial(settings[static_cast<std::size_t>(number - first)], number, bracket, rung);
-    };
-    const auto said = share_work(*hooks_.shared, out_.run, std::max<Index>(0, end - begin), [&](Index piece) {
-      SearchTrial trial = begin_piece(piece);
-      if (!run_trial(trial)) return std::string(out_.end == SearchEnd::interrupted ? "i" : "b");
+    std::vector<SearchTrial> open;
+    for (Index number = first; number < end; ++number) {
+      SearchTrial trial = begin_trial(settings[static_cast<std::size_t>(number - first)], number, bracket, rung);
+      if (known_.contains(number))
+        known_[number] = std::move(trial);
+      else
+        open.push_back(std::move(trial));
+    }
+    bool stopped = false;
+    const auto make = [&](Index piece) -> std::string {
+      SearchTrial trial = open[static_cast<std::size_t>(piece)];
+      stopped = stopped || !run_trial(trial);
+      if (stopped) return out_.end == SearchEnd::interrupted ? "i" : "b";
       own_s_ += trial.seconds;
       return message_of(trial);
-    });
+    };
+    const auto hear = [&](Index piece, const std::string& said) {
+      if (said.size() == 1) return;
+      SearchTrial& trial = open[static_cast<std::size_t>(piece)];
+      take_message(said, trial);
+      known_[trial.number] = trial;
+      if (hooks_.on_trial) hooks_.on_trial(with_known(end), trial);
+    };
+    const std::vector<std::string> said = divide(std::ssize(open), make, hear);
     own_s_ = 0;
-    for (std::size_t piece = 0; piece < said.size(); ++piece) {
-      if (said[piece].size() == 1) {
-        end_with(said[piece] == "i" ? SearchEnd::interrupted : SearchEnd::budget);
-        break;
-      }
-      known_.push_back(begin_piece(static_cast<Index>(piece)));
-      take_message(said[piece], known_.back());
+    out_ = with_known(end);
+    known_.erase(known_.begin(), known_.lower_bound(end));
+    for (const std::string& one : said)
+      if (one.size() == 1) return end_with(one == "i" ? SearchEnd::interrupted : SearchEnd::budget);
+    return options_.most_trials == 0 || end < options_.most_trials || end_with(SearchEnd::trials);
+  }
+
+  std::vector<std::string> divide(Index pieces, const std::function<std::string(Index)>& make,
+                                  const std::function<void(Index, const std::string&)>& hear) const {
+    Context alone(1);
+    return share_work(hooks_.shared ? *hooks_.shared : alone, out_.run, pieces, make, hear);
+  }
+
+  /// The search with the trials below `end` that are known: all, or those finished so far.
+  Search with_known(Index end) const {
+    Search out = out_;
+    for (const auto& [number, trial] : known_) {
+      if (number >= end) break;
+      out.trials.push_back(trial);
+      out.seconds += trial.seconds;
     }
+    return out;
   }
 
   /// The trial, with its result if it is known.
   SearchTrial begin_trial(const ForecastOptions& settings, Index number, Index bracket, Index rung) const {
-    const auto place = static_cast<std::size_t>(number);
-    SearchTrial trial = place < known_.size() ? known_[place] : SearchTrial();
+    const auto known = known_.find(number);
+    SearchTrial trial = known != known_.end() ? known->second : SearchTrial();
     trial.number = number;
     trial.bracket = bracket;
     trial.rung = rung;
@@ -207,7 +216,9 @@ class Searcher {
   /// Of the budget.
   double left_s() const { return options_.budget_s - own_s_ - out_.seconds / ranks_; }
 
+  /// False: it was stopped, or there is no time left for it.
   bool run_trial(SearchTrial& trial) {
+    if (trial.number > 0 && left_s() <= 0) return end_with(SearchEnd::budget);
     const Clock::time_point start = Clock::now();
     Deadline deadline(hooks_.observer, trial.number == 0 ? INFINITY : left_s());
     const auto failed = [&](const Error& error) {
@@ -250,8 +261,8 @@ class Searcher {
   const TrialRunner& runner_;
   const SearchHooks& hooks_;
   const int ranks_;
-  std::vector<SearchTrial> known_;  ///< from the first on: earlier ones, and those that ranks have made of a rung
-  double own_s_ = 0;                ///< that this rank has spent on its share of a rung
+  std::map<Index, SearchTrial> known_;  ///< not yet in out_, by number: earlier ones, and those of the present rung
+  double own_s_ = 0;                    ///< that this rank has spent on its share of a rung
   Search out_;
 };
 

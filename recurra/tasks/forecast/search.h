@@ -63,10 +63,11 @@ struct Search {
   std::vector<std::string> notes = {};
 };
 
-/// The trials of an earlier search that this one goes on from (search_results.h).
+/// The trials of an earlier search that this one goes on from (search_results.h). Some may be missing before the last:
+/// those that ranks had not finished.
 struct EarlierTrials {
   std::string run, source;
-  std::vector<SearchTrial> trials;  ///< their options need not be filled in
+  std::vector<SearchTrial> trials;  ///< by number; their options need not be filled in
 };
 
 /// The score of a trial. `interrupted`: it was stopped and has none.
@@ -80,14 +81,16 @@ using TrialRunner = std::function<TrialScore(const ForecastOptions& options, Tra
 struct SearchHooks {
   TrainObserver* observer = nullptr;                 ///< asked whether to stop
   const EarlierTrials* earlier = nullptr;            ///< trials that are not made again
-  std::function<void(const Search&)> on_trial = {};  ///< called for each new one
+  /// Called for each new one, with all that are finished. Ranks hear of one another's trials when they come.
+  std::function<void(const Search& so_far, const SearchTrial& newest)> on_trial = {};
   Context* shared = nullptr;  ///< its ranks make the trials of a rung side by side; search_forecaster puts its own here
 };
 
 /// Trial 0 is `base` with all epochs. Then brackets follow: nine settings drawn from the space are trained for a
 /// ninth of the epochs, the best three of them for a third, the best one for all. Source: Jamieson, Talwalkar 2016. A
 /// trial that diverges or does not fit the data counts as failed. One that the end of the budget interrupts does not
-/// count; the first always ends. Ranks that share the trials make the same ones, and the budget is that of each rank.
+/// count; the first always ends. Ranks that share the trials make the same ones, and the budget is that of each rank;
+/// if it ends the trials of one rank, those of the others in this rung count.
 /// Errors: ValueError for a budget that is not above 0, for a space without a choice, for
 /// earlier trials of another search, and if every trial failed; as the runner for the first one.
 Search run_search(const ForecastOptions& base, const SearchSpace& space, const SearchLimits& options, std::string run,

@@ -98,9 +98,12 @@ EarlierTrials read_trials(const std::string& path) {
              best_epoch = numbers("best_epoch"), parameters = numbers("parameters"), seconds = numbers("seconds");
   const auto failure = table.text_column("failure"), run = table.text_column("run");
   for (std::size_t i = 0; i < trial.size(); ++i) {
-    require<FormatError>(trial[i] == static_cast<double>(i), path, ": expected trial ", i, " in data row ", i + 1);
+    const Index least = i == 0 ? 0 : out.trials.back().number + 1;
+    require<FormatError>(trial[i] >= static_cast<double>(least), path, ": expected trial ", least,
+                         " or a later one in data row ", i + 1);
     require<FormatError>(run[i] == run[0] && run[i].starts_with("run-"), path, ": the trials are of several searches");
     SearchTrial& t = out.trials.emplace_back();
+    t.number = whole_number(trial[i], path);
     t.mase = mase[i];
     t.mae = mae[i];
     t.best_epoch = whole_number(best_epoch[i], path);

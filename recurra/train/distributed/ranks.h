@@ -10,6 +10,7 @@
 //   };
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,10 +22,20 @@
 
 namespace recurra {
 
-/// Errors (all members but wait_for_all): IoError if another rank does not answer within kRankTimeout.
+/// Seconds that a rank waits for another one that gives no sign of life. In a training that is the time between two
+/// exchanges, in which the others may validate or write a checkpoint.
+inline constexpr double kRankTimeout = 300;
+
+/// Errors (gather, exchange, share_parts): IoError if another rank does not answer within timeout_s().
+/// One thread at a time may call members of an object.
 class Ranks {
  public:
+  explicit Ranks(double timeout_s = kRankTimeout) : timeout_s_(timeout_s) {}
   virtual ~Ranks() = default;
+  Ranks(const Ranks&) = delete;
+  Ranks& operator=(const Ranks&) = delete;
+
+  double timeout_s() const { return timeout_s_; }
 
   virtual int rank() const = 0;  ///< of this process, from 0
   virtual int size() const = 0;
@@ -32,16 +43,23 @@ class Ranks {
   /// Returns the `own` of each rank, by rank. For small data: every rank sends to every other.
   virtual std::vector<std::string> gather(std::string_view own) = 0;
 
-  /// Sends `out`, in pieces of out_sizes[r] elements to rank r, and receives `in`, in pieces of in_sizes[r] elements
-  /// from rank r.
-  virtual void exchange(std::span<const float> out, std::span<const Index> out_sizes, std::span<float> in,
-                        std::span<const Index> in_sizes) = 0;
+  /// Numbers that are sent to another rank, or received from it.
+  template <class Values>
+  struct Piece {
+    int rank;
+    std::span<Values> values;
+  };
+  /// Sends and receives. The pieces from one rank to another are received in the order in which they are sent, and in
+  /// the same sizes.
+  virtual void exchange(std::span<const Piece<const float>> out, std::span<const Piece<float>> in) = 0;
 
   /// Every rank receives the parts of the others: part(values.size(), r) comes from rank r.
   virtual void share_parts(std::span<float> values) = 0;
 
-  /// Returns once all ranks have called it, however long that takes: after work that each rank does by itself.
-  virtual void wait_for_all() = 0;
+  /// Sends a message to every other rank without waiting for them: while each works by itself.
+  virtual void post(std::string_view message) = 0;
+  /// The oldest message that `rank` has posted and this rank has not taken yet, if one has arrived.
+  virtual std::optional<std::string> take_post(int rank) = 0;
 
   /// For a rank that fails with an error: whether all others fail too, within a few seconds. Then each may exit by
   /// itself.
@@ -51,9 +69,9 @@ class Ranks {
 
   /// The part of n elements that belongs to rank r, in whole blocks of a sum.
   Share part(Index n, int r) const { return share(n, r, size(), ops::kSumBlock); }
-};
 
-/// Seconds that a rank waits for the others, which meanwhile may validate or write a checkpoint.
-inline constexpr double kRankTimeout = 300;
+ private:
+  double timeout_s_;
+};
 
 }  // namespace recurra

@@ -19,9 +19,13 @@ namespace recurra {
 
 /// What each piece gave, in their order and on every rank. Rank r of N does pieces r, r + N, ... by itself: meanwhile
 /// the context has no ranks. A context without ranks does all. `work` says in full or by a digest what all ranks are to
-/// do alike. Ranks wait for the slowest however long that takes.
-/// Errors: ValueError on every rank where `work`, version or instruction set differ; as `piece`, on that rank alone.
-std::vector<std::string> share_work(Context& context, std::string_view work, Index pieces,
-                                    const std::function<std::string(Index piece)>& piece);
+/// do alike. `heard` is called once for each piece on every rank, in any order: for its own piece at once, for those of
+/// others between its pieces and while it waits.
+/// Ranks wait for the slowest however long that takes, if it gives signs of life (signs_of_life.h).
+/// Errors: ValueError on every rank where `work`, version or instruction set differ; as `piece`, on that rank alone;
+/// IoError on the ranks that wait for one that was silent for timeout_s().
+std::vector<std::string> share_work(
+    Context& context, std::string_view work, Index pieces, const std::function<std::string(Index piece)>& piece,
+    const std::function<void(Index piece, const std::string& gave)>& heard = [](Index, const std::string&) {});
 
 }  // namespace recurra

@@ -26,10 +26,10 @@ void share_losses(Ranks& ranks, RankShards& own) {
   }
 }
 
-/// A node that some rank has summed, and where its part of the numbers stands among those received; -1: it has none.
-struct Received {
+/// A node that some rank has summed, and this rank's part of it; nothing if no item of it counts.
+struct KnownPart {
   ShardNode node;
-  Index offset;
+  std::optional<Tensor<float>> part;
 };
 
 }  // namespace
@@ -42,37 +42,31 @@ std::optional<Tensor<float>> sum_over_ranks(Context& context, Ranks& ranks, Inde
                        [](const ShardLoss& loss) { return loss.weight != 0; });
   };
   const Share mine = ranks.part(size, ranks.rank());
-  std::vector<float> out;
-  std::vector<Index> out_sizes, in_sizes;
-  std::vector<Received> received;
-  Index in_size = 0;
+  std::vector<Ranks::Piece<const float>> out;
+  std::vector<Ranks::Piece<float>> in;
+  std::vector<KnownPart> known;
+  for (const NodeGradient& node : own.nodes)
+    known.push_back({node.node, node.gradient ? std::optional(node.gradient->slice(mine.begin, mine.end)) : std::nullopt});
   for (int r = 0; r < ranks.size(); ++r) {
+    if (r == ranks.rank()) continue;
     const Share theirs = ranks.part(size, r);
-    const std::size_t before = out.size();
     for (const NodeGradient& node : own.nodes)
-      if (node.gradient)
-        out.insert(out.end(), node.gradient->data() + theirs.begin, node.gradient->data() + theirs.end);
-    out_sizes.push_back(static_cast<Index>(out.size() - before));
+      if (node.gradient && theirs.end > theirs.begin)
+        out.push_back({r, node.gradient->slice(theirs.begin, theirs.end).span()});
     const Share range = shards_of_rank(shards, r, ranks.size());
-    const Index in_before = in_size;
     for (const ShardNode& node : nodes_within({0, shards}, range.begin, range.end)) {
-      received.push_back({node, counts(node) ? in_size : -1});
-      if (counts(node)) in_size += mine.end - mine.begin;
+      std::optional<Tensor<float>>& part = known.emplace_back(node, std::nullopt).part;
+      if (!counts(node)) continue;
+      part = Tensor<float>::uninitialized(context.memory(), {mine.end - mine.begin});
+      if (mine.end > mine.begin) in.push_back({r, part->span()});
     }
-    in_sizes.push_back(in_size - in_before);
   }
-  std::vector<float> in(static_cast<std::size_t>(in_size));
-  ranks.exchange(out, out_sizes, in, in_sizes);
+  ranks.exchange(out, in);
 
   using Part = Tensor<float>;
   const auto leaf = [&](const ShardNode& node) -> std::optional<std::optional<Part>> {
-    const auto found =
-        std::find_if(received.begin(), received.end(), [&](const Received& one) { return one.node == node; });
-    if (found == received.end()) return std::nullopt;
-    if (found->offset < 0) return std::optional<Part>();
-    Part part({mine.end - mine.begin});
-    std::copy_n(in.data() + found->offset, part.size(), part.data());
-    return std::optional<Part>(part);
+    const auto found = std::find_if(known.begin(), known.end(), [&](const KnownPart& one) { return one.node == node; });
+    return found == known.end() ? std::nullopt : std::optional(std::move(found->part));
   };
   const auto add = [&](Part left, const Part& right) {
     ops::add_scaled_into(context, left, 1.0f, right);
