@@ -22,6 +22,11 @@ FileStatus described(const struct stat& file) {
           file.st_mode & kPermissions, file.st_nlink > 0};
 }
 
+std::byte* mapped(int descriptor, std::size_t size, int access) {
+  void* bytes = ::mmap(nullptr, size, access, MAP_SHARED, descriptor, 0);
+  return bytes == MAP_FAILED ? nullptr : static_cast<std::byte*>(bytes);
+}
+
 }  // namespace
 
 SystemFile::SystemFile(SystemFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
@@ -58,6 +63,20 @@ SystemFile SystemFile::create_unnamed(const std::string& folder) {
   ::unlink(path.c_str());
   static_cast<void>(::fcntl(file.descriptor_, F_SETFD, FD_CLOEXEC));
   return file;
+}
+
+SystemFile SystemFile::open_to_read(const FileAddress& address) {
+  SystemFile file = open_to_read(path_of(address));
+  const std::optional<FileAddress> found = file.address();
+  const bool same =
+      found && found->device == address.device && found->inode == address.inode && found->bytes == address.bytes;
+  return same ? std::move(file) : SystemFile();
+}
+
+std::optional<FileAddress> SystemFile::address() const {
+  struct stat file;
+  if (::fstat(descriptor_, &file) != 0) return std::nullopt;
+  return FileAddress{process_number(), descriptor_, file.st_dev, file.st_ino, static_cast<std::uint64_t>(file.st_size)};
 }
 
 std::optional<FileStatus> SystemFile::status() const {
@@ -108,8 +127,11 @@ int SystemFile::reserve(std::size_t size) const {
 }
 
 std::byte* SystemFile::map(std::size_t size) const {
-  void* bytes = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
-  return bytes == MAP_FAILED ? nullptr : static_cast<std::byte*>(bytes);
+  return mapped(descriptor_, size, PROT_READ | PROT_WRITE);
+}
+
+std::byte* SystemFile::map_to_read(std::size_t size) const {
+  return mapped(descriptor_, size, PROT_READ);
 }
 
 void SystemFile::unmap(std::byte* bytes, std::size_t size) {
@@ -146,6 +168,10 @@ bool remove_file(const std::string& path) {
 void sync_folder(const std::string& folder) {
   const SystemFile handle = SystemFile::open_to_read(folder);
   if (handle.ok()) static_cast<void>(handle.sync());
+}
+
+std::string path_of(const FileAddress& address) {
+  return "/proc/" + std::to_string(address.process) + "/fd/" + std::to_string(address.file);
 }
 
 int process_number() {

@@ -25,6 +25,12 @@ struct FileStatus {
   bool has_name = true;      ///< false for an open file that has been removed
 };
 
+/// Where processes of this machine find a file that another has open, while it has: /proc/PROCESS/fd/FILE.
+struct FileAddress {
+  std::int64_t process = 0, file = -1;
+  std::uint64_t device = 0, inode = 0, bytes = 0;  ///< by which the file is known again
+};
+
 enum class FileLock { taken, held_by_another, unavailable };
 
 /// An open file, closed by the destructor, or none.
@@ -45,8 +51,12 @@ class SystemFile {
   /// A new one to read and write in `folder`, without a name, so that nothing is left behind.
   static SystemFile create_unnamed(const std::string& folder);
 
+  /// The file of another process, if it is still there and the same.
+  static SystemFile open_to_read(const FileAddress& address);
+
   bool ok() const { return descriptor_ >= 0; }
   std::optional<FileStatus> status() const;
+  std::optional<FileAddress> address() const;
   bool is_terminal() const;
   /// Returns the number of bytes read, 0 at the end, or -1.
   std::ptrdiff_t read(void* bytes, std::size_t count) const;
@@ -61,6 +71,8 @@ class SystemFile {
   int reserve(std::size_t size) const;
   /// The first `size` bytes as memory that is written back to the file; null if it fails.
   std::byte* map(std::size_t size) const;
+  /// The same of a file that is open to be read: a write into it ends the process.
+  std::byte* map_to_read(std::size_t size) const;
   static void unmap(std::byte* bytes, std::size_t size);
 
  private:
@@ -81,6 +93,8 @@ bool replace_file(const std::string& from, const std::string& to);
 bool remove_file(const std::string& path);
 /// Returns when the names in the folder are on the disk, as far as the system can tell.
 void sync_folder(const std::string& folder);
+/// By which messages name it.
+std::string path_of(const FileAddress& address);
 /// Of this process, among those that run now.
 int process_number();
 

@@ -19,6 +19,16 @@ constexpr std::size_t kBlockOfFile = std::size_t{1} << 20;
 
 }  // namespace
 
+ByteStore::ByteStore(const FileAddress& address) : size_(address.bytes), file_(SystemFile::open_to_read(address)) {
+  if (file_.ok()) map_ = file_.map_to_read(size_);
+  require<IoError>(map_ != nullptr, path_of(address), ": the file of a store is not there");
+}
+
+FileAddress ByteStore::address() const {
+  require<IoError>(map_ != nullptr, "ByteStore: expected a mapped file");
+  return file_.address().value();
+}
+
 void ByteStore::append(const void* bytes, std::size_t count) {
   const auto* begin = static_cast<const std::byte*>(bytes);
   buffer_.insert(buffer_.end(), begin, begin + count);
@@ -35,8 +45,7 @@ void ByteStore::resize(std::size_t size) {
     return;
   }
   open();
-  if (const int error = file_.reserve(size); error != 0)
-    refuse_file(options_.folder, "write", size, error);
+  if (const int error = file_.reserve(size); error != 0) refuse_file(options_.folder, "write", size, error);
 }
 
 void ByteStore::open() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes that are appended and then read as one block: in memory while they are few, else in a temporary file mapped
 // into memory, so that the system may drop and reread its pages. The file has no name, so a crash leaves nothing
-// behind. Example:
+// behind. Another process of this machine can map the same file, by its address. Example:
 //
 //   recurra::ByteStore store({.memory_bytes = 0});              // always a file
 //   const double value = 1.5;
@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct StorageOptions {
 class ByteStore {
  public:
   explicit ByteStore(StorageOptions options = {}) : options_(std::move(options)) {}
+  /// The bytes of a store of another process, to be read only; they stay if that process ends.
+  /// Errors: IoError if the file is not there.
+  explicit ByteStore(const FileAddress& address);
   ~ByteStore() { close(); }
   ByteStore(const ByteStore&) = delete;
   ByteStore& operator=(const ByteStore&) = delete;
@@ -36,6 +40,8 @@ class ByteStore {
 
   std::size_t size() const { return size_; }
   bool is_mapped() const { return file_.ok(); }
+  /// Of a store that is_mapped(), after data(). Errors: IoError.
+  FileAddress address() const;
   /// Aligned for any arithmetic type; null while the store is empty. Nothing can be appended afterwards.
   std::byte* data();
 

@@ -22,6 +22,8 @@ const Names<ColumnKind>& column_kind_names();
 class TypedColumn {
  public:
   TypedColumn(ColumnKind kind, const StorageOptions& storage) : kind_(kind), bytes_(storage) {}
+  /// A finished column of another process. Errors: as ByteStore.
+  TypedColumn(ColumnKind kind, const FileAddress& address) : kind_(kind), bytes_(address) { finish(); }
 
   /// Errors: as ByteStore::append.
   void append(double value);
@@ -31,6 +33,8 @@ class TypedColumn {
   ColumnKind kind() const { return kind_; }
   Index size() const { return static_cast<Index>(bytes_.size() / width()); }
   bool is_mapped() const { return bytes_.is_mapped(); }
+  /// Of a finished column that is_mapped(). Errors: as ByteStore.
+  FileAddress address() const { return bytes_.address(); }
   /// NaN where missing. i is not checked.
   double at(Index i) const;
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
+#include <memory>
 
 namespace recurra::series_set_test {
 namespace {
@@ -49,6 +51,25 @@ TEST(ByteStore, ResizesToZerosThatCanBeWritten) {
     store.data()[9'999] = std::byte{7};
     EXPECT_EQ(store.data()[9'999], std::byte{7});
   }
+}
+
+TEST(ByteStore, IsMappedAgainByItsAddress) {
+  auto store = std::make_unique<ByteStore>(StorageOptions{.memory_bytes = 0});
+  for (std::int32_t i = 0; i < 10'000; ++i) store->append(&i, sizeof i);
+  EXPECT_THROW(store->address(), IoError) << "not before data()";
+  store->data();
+  FileAddress address = store->address();
+  ByteStore other(address);
+  EXPECT_EQ(other.size(), 40'000u);
+  EXPECT_EQ(std::memcmp(other.data(), store->data(), 40'000), 0);
+  store->data()[7] = std::byte{1};
+  EXPECT_EQ(other.data()[7], std::byte{1}) << "the same pages";
+  ++address.inode;
+  EXPECT_THROW(ByteStore{address}, IoError) << "another file";
+  --address.inode;
+  store.reset();
+  EXPECT_THROW(ByteStore{address}, IoError) << "gone";
+  EXPECT_EQ(other.data()[7], std::byte{1}) << "but not for those that have it";
 }
 
 TEST(ByteStore, NamesAFolderThatCannotBeWritten) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <map>
 
@@ -99,6 +101,12 @@ std::vector<std::string> trials_of(Search search) {
   return out;
 }
 
+std::vector<Index> numbers_of(const std::vector<SearchTrial>& trials) {
+  std::vector<Index> out;
+  for (const SearchTrial& trial : trials) out.push_back(trial.number);
+  return out;
+}
+
 TEST(Search, RanksMakeTheTrialsOfOneProcess) {
   const TrialRunner runner = [](const ForecastOptions& o, TrainObserver& observer) {
     if (o.hidden == 64) throw DivergenceError("it diverged");
@@ -117,7 +125,7 @@ TEST(Search, RanksMakeTheTrialsOfOneProcess) {
         return runner(o, observer);
       };
       found[rank] = run_search(base_options(), two_by_two(), limits, "run", counted,
-                               {.on_trial = [&](const Search&) { ++heard[rank]; }, .shared = &context});
+                               {.on_trial = [&](const Search&, const SearchTrial&) { ++heard[rank]; }, .shared = &context});
     });
     int sum = 0;
     for (std::size_t r = 0; r < made.size(); ++r) {
@@ -136,14 +144,46 @@ TEST(Search, RanksEndTogetherWhereOneIsStopped) {
   LocalRanks(3).run([&](Context& context) {
     const auto rank = static_cast<std::size_t>(context.ranks()->rank());
     const TrialRunner runner = [&](const ForecastOptions& o, TrainObserver& observer) -> TrialScore {
-      if (rank == 2) return {.interrupted = true};  // as the budget ends trials 3, 6 and 9
+      if (rank == 2) return {.interrupted = true};  // as the budget ends trial 3, before 6 and 9
       return by_rate(o, observer);
     };
     found[rank] = run_search(base_options(), two_by_two(), {.most_trials = 20}, "run", runner, {.shared = &context});
   });
   for (const Search& search : found) {
-    EXPECT_EQ(search.trials.size(), 3u);
+    EXPECT_EQ(numbers_of(search.trials), (std::vector<Index>{0, 1, 2, 4, 5, 7, 8})) << "what others have finished counts";
     EXPECT_EQ(search.end, SearchEnd::budget);
+  }
+}
+
+TEST(Search, GoesOnFromATableWithGaps) {
+  const std::string path = testing::TempDir() + "gaps.csv";
+  const Search whole = run_search(base_options(), two_by_two(), {.most_trials = 20}, "run", by_rate);
+  Search part = whole;
+  part.trials.resize(12);
+  for (const std::ptrdiff_t lost : {10, 6, 3}) part.trials.erase(part.trials.begin() + lost);
+  write_file_atomically(path, trials_csv(part));
+  const EarlierTrials earlier = read_trials(path);
+  EXPECT_EQ(numbers_of(earlier.trials), (std::vector<Index>{0, 1, 2, 4, 5, 7, 8, 9, 11}));
+  for (const int size : {1, 2, 4}) {
+    std::atomic<int> made = 0;
+    LocalRanks(size).run([&](Context& context) {
+      const TrialRunner counting = [&](const ForecastOptions& o, TrainObserver& observer) {
+        ++made;
+        return by_rate(o, observer);
+      };
+      std::size_t finished = 9;  // of trials 0 to 9 eight are known, and a table keeps them
+      const auto on_trial = [&](const Search& so_far, const SearchTrial&) {
+        const std::vector<Index> numbers = numbers_of(so_far.trials);
+        EXPECT_TRUE(std::is_sorted(numbers.begin(), numbers.end()));
+        if (numbers.back() < 10) {
+          EXPECT_EQ(numbers.size(), finished++);
+        }
+      };
+      const Search resumed = run_search(base_options(), two_by_two(), {.most_trials = 20}, "run", counting,
+                                        {.earlier = &earlier, .on_trial = on_trial, .shared = &context});
+      EXPECT_EQ(trials_of(resumed), trials_of(whole)) << size << " ranks";
+    });
+    EXPECT_EQ(made, 11) << size << " ranks";
   }
 }
 
@@ -235,7 +275,7 @@ TEST(Search, TrainsNetsOnASeries) {
     Context context(threads);
     std::size_t heard = 0;
     const Search search = search_forecaster(context, growing(), o, options,
-                                            {.on_trial = [&](const Search& s) { heard = s.trials.size(); }});
+                                            {.on_trial = [&](const Search& s, const SearchTrial&) { heard = s.trials.size(); }});
     ASSERT_EQ(search.trials.size(), 4u);
     EXPECT_EQ(heard, 4u);
     std::vector<double> scores;

@@ -6,7 +6,9 @@
 #include "recurra/data/csv_stream.h"
 #include "recurra/data/set_reader.h"
 #include "recurra/data/utf8.h"
+#include "recurra/tasks/forecast/mapped_set.h"
 #include "recurra/tasks/forecast/set_preparation.h"
+#include "recurra/train/distributed/once_per_host.h"
 
 namespace recurra {
 namespace {
@@ -31,10 +33,26 @@ SeriesSet read_files(const SourceText& source, const TableInput& data, const std
   return read_series_set(paths, request);
 }
 
+/// Of ranks, the first on each host reads the files, and the others map its columns.
+SeriesSet read_for_ranks(Context& context, const SourceText& source, const TableInput& data,
+                         const std::vector<std::string>& more, SetRequest request) {
+  if (context.ranks()) request.storage.memory_bytes = 0;  // so that all columns are files
+  std::optional<MappedSet> mapped;
+  return once_per_host<SeriesSet>(
+      context, [&] { return read_files(source, data, more, request); },
+      [&](const SeriesSet& set) { return mapped.emplace(set).address(); }, open_mapped_set);
+}
+
 }  // namespace
 
 SourceText source_of(const VerbContext& context, const TableInput& data) {
   return data.path == "-" ? read_source(context, "-") : SourceText{};
+}
+
+std::vector<std::string> column_names(const SourceText& source, const TableInput& data) {
+  return (data.path == "-" ? CsvStream::of_text(source.text, source.name, data.csv())
+                           : CsvStream::of_file(data.path, data.csv()))
+      .column_names();
 }
 
 void SetInput::add_to(OptionTable& t) {
@@ -66,7 +84,8 @@ bool SetInput::is_asked(const ForecastOptions& o) const {
          any(id, future, step, zone, resample, holidays, categories, more, o.known, o.fixed);
 }
 
-SetInput::Found SetInput::read(const SourceText& source, const TableInput& data, ForecastOptions& options) const {
+SetInput::Found SetInput::read(Context& context, const SourceText& source, const TableInput& data,
+                               ForecastOptions& options) const {
   require<UsageError>(!wide || !by_row, "--wide and --by-row: expected one of them");
   Found out;
   SetRequest& request = out.asked;
@@ -87,9 +106,7 @@ SetInput::Found SetInput::read(const SourceText& source, const TableInput& data,
   });
   request.calendar.zone = zone;
   request.calendar.repeated = repeated;
-  const Table header("", (data.path == "-" ? CsvStream::of_text(source.text, source.name, request.csv)
-                                           : CsvStream::of_file(data.path, request.csv))
-                             .column_names());
+  const Table header("", column_names(source, data));
   for (std::vector<std::string>* names : {&options.targets, &options.features, &options.known, &options.fixed, &codes})
     split_names(*names, header);
   request.targets = options.targets;
@@ -97,7 +114,7 @@ SetInput::Found SetInput::read(const SourceText& source, const TableInput& data,
   request.known = options.known;
   request.fixed = options.fixed;
   request.categories = codes;
-  out.set = read_files(source, data, more, request);
+  out.set = read_for_ranks(context, source, data, more, request);
   if (!holidays.empty()) {
     out.days = read_holidays(holidays);
     add_holidays(out.set, *out.days, {.horizon = options.horizon});

@@ -31,10 +31,10 @@ struct SetInput {
     SetRequest asked;
     std::optional<Holidays> days;
   };
-  /// Reads a set to train on; `source`: of source_of. Names in `options` are split at commas where no column has them
+  /// Reads a set to train on, once on each host of a context with ranks; `source`: of source_of. Names in `options` are split at commas where no column has them
   /// whole; the columns of the set then replace them. Errors: UsageError for options that contradict each
   /// other; as read_series_set.
-  Found read(const SourceText& source, const TableInput& data, ForecastOptions& options) const;
+  Found read(Context& context, const SourceText& source, const TableInput& data, ForecastOptions& options) const;
   /// Reads a set as those were that a model was trained on.
   SeriesSet read_later(const VerbContext& context, const TableInput& data, const ForecastModel& model,
                        const ForecastOptions& time) const;
@@ -42,6 +42,9 @@ struct SetInput {
 
 /// What standard input holds where the data are there, which can be read but once; else nothing.
 SourceText source_of(const VerbContext& context, const TableInput& data);
+
+/// The names of the columns of the data; only the first rows are read. Errors: as CsvStream.
+std::vector<std::string> column_names(const SourceText& source, const TableInput& data);
 
 /// Splits each of some names at its commas, where no column of the table has it whole.
 void split_names(std::vector<std::string>& names, const Table& table);

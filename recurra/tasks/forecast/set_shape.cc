@@ -36,7 +36,9 @@ CalendarOptions calendar_from(const JsonReader& r) {
   return out;
 }
 
-nlohmann::json column_json(const SetColumn& column) {
+}  // namespace
+
+nlohmann::json to_json(const SetColumn& column) {
   nlohmann::json json = {{"name", column.name},
                          {"role", name_of(role_names(), column.role)},
                          {"kind", name_of(column_kind_names(), column.kind)}};
@@ -45,14 +47,12 @@ nlohmann::json column_json(const SetColumn& column) {
   return json;
 }
 
-SetColumn column_from(const JsonReader& r) {
+SetColumn set_column_from(const JsonReader& r) {
   SetColumn column{r.text("name"), r.one_of("role", role_names()), r.one_of("kind", column_kind_names())};
   if (column.kind == ColumnKind::category) column.categories = r.texts("categories");
   column.by_place = r.has("by_place") && r.boolean("by_place");
   return column;
 }
-
-}  // namespace
 
 SeriesSet SetShape::like() const {
   SeriesSet out;
@@ -106,7 +106,7 @@ SetShape shape_of(const SeriesSet& set, const SetRequest& asked) {
 
 nlohmann::json to_json(const SetShape& shape) {
   nlohmann::json columns = nlohmann::json::array();
-  for (const SetColumn& column : shape.columns) columns.push_back(column_json(column));
+  for (const SetColumn& column : shape.columns) columns.push_back(to_json(column));
   nlohmann::json json = {{"form", name_of(set_form_names(), shape.asked.form)},
                          {"columns", columns},
                          {"calendar", calendar_json(shape.asked.calendar)},
@@ -127,7 +127,7 @@ nlohmann::json to_json(const SetShape& shape) {
 SetShape set_shape_from(const JsonReader& r) {
   SetShape out;
   out.asked.form = r.one_of("form", set_form_names());
-  for (const JsonReader& column : r.children("columns")) out.columns.push_back(column_from(column));
+  for (const JsonReader& column : r.children("columns")) out.columns.push_back(set_column_from(column));
   out.asked.calendar = calendar_from(r.child("calendar"));
   out.series = r.integer("series", 1, std::numeric_limits<Index>::max());
   out.digest = r.text("digest");

@@ -37,6 +37,9 @@ struct SetShape {
 std::uint64_t digest_of(const SeriesSet& set);
 
 SetShape shape_of(const SeriesSet& set, const SetRequest& asked);
+nlohmann::json to_json(const SetColumn& column);
+/// Errors: FormatError.
+SetColumn set_column_from(const JsonReader& reader);
 nlohmann::json to_json(const SetShape& shape);
 /// Errors: FormatError; ValueError for a calendar that is none.
 SetShape set_shape_from(const JsonReader& reader);

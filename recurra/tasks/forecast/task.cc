@@ -59,9 +59,9 @@ struct Settings {
 
   ForecastData read(const VerbContext& context) {
     const SourceText source = source_of(context, data);
-    if (sets.is_asked(options)) return {std::nullopt, sets.read(source, data, options)};
+    if (sets.is_asked(options) || names_series(Table("", column_names(source, data))))
+      return {std::nullopt, sets.read(context.context, source, data, options)};
     const Table table = data.path == "-" ? parse_csv(source.text, source.name, data.csv()) : data.read(context);
-    if (names_series(table)) return {std::nullopt, sets.read(source, data, options)};
     options.features.insert(options.features.end(), sets.past.begin(), sets.past.end());
     name_columns(options, table);
     return {series_for(options, table), std::nullopt};
@@ -201,9 +201,9 @@ struct FindOptions {
     const ForecastData data = settings.read(context);
     const std::optional<EarlierTrials> earlier = resume.empty() ? std::nullopt : std::optional(read_trials(resume));
     const auto observer = context.observe(false);
-    SearchHooks hooks{observer.get(), earlier ? &*earlier : nullptr, [&](const Search& so_far) {
+    SearchHooks hooks{observer.get(), earlier ? &*earlier : nullptr, [&](const Search& so_far, const SearchTrial& newest) {
                         if (writes) write_file_atomically(table, trials_csv(so_far));
-                        context.progress(told(so_far.trials.back()));
+                        context.progress(told(newest));
                       }};
     const Search found = data.series ? search_forecaster(context.context, *data.series, settings.options, search, hooks)
                                      : search_forecaster(context.context, data.found->set, data.found->asked,

@@ -4,8 +4,10 @@
 #include "recurra/io/atomic_file.h"
 #include "recurra/tasks/common/train_verb.h"
 #include "recurra/tasks/lm/generate.h"
+#include "recurra/tasks/lm/mapped_text.h"
 #include "recurra/tasks/lm/report.h"
 #include "recurra/tasks/lm/results.h"
+#include "recurra/train/distributed/once_per_host.h"
 
 namespace recurra {
 namespace {
@@ -44,7 +46,8 @@ struct Train {
     settle_options(files, options);
     Context& c = context.context;
     if (options.format == LmFormat::text) {
-      const LmText text = read_text(context);
+      const LmText text =
+          once_per_host<LmText>(c, [&] { return read_text(context); }, map_text, open_mapped_text);
       context.notes(size_notes(text, options));
       return train(
           context, "chunks of the streams",

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "recurra/data/csv_stream.h"
 #include "recurra/io/atomic_file.h"
 #include "recurra/report/html.h"
 #include "recurra/tasks/common/result_text.h"
@@ -124,10 +123,8 @@ struct Now {
   NowData read(const VerbContext& context) {
     const SourceText source = source_of(context, data);
     const bool is_text = data.path == "-";
-    const std::vector<std::string> columns = is_text ? CsvStream::of_text(source.text, "-", data.csv()).column_names()
-                                                     : CsvStream::of_file(data.path, data.csv()).column_names();
-    if (sets.is_asked(options) || options.targets.empty() || names_series(Table("", columns))) {
-      NowData found{sets.read(source, data, options).set};
+    if (sets.is_asked(options) || options.targets.empty() || names_series(Table("", column_names(source, data)))) {
+      NowData found{sets.read(context.context, source, data, options).set};
       found.one = found.set.count() == 1 && found.set.id_column.empty() && !sets.wide && !sets.by_row;
       return found;
     }
