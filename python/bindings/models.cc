@@ -41,7 +41,8 @@ Series series_from(const ForecastModel&, const Columns& columns) {
 template <class Source>
 Forecast forecast(const ForecastModel& model, const Source& source, const std::vector<double>& levels) {
   const Series series = series_from(model, source);
-  return shared_context()->run([&](Context& context) { return forecast_next(context, model, series, levels); });
+  return shared_context()->run(
+      [&](Context& context) { return forecast_next(context, model, series, levels, /*follow=*/true); });
 }
 
 /// A forecast and the names of its targets.

@@ -52,7 +52,7 @@ TrainedForecaster fit(const Series& series, const ForecastOptions& options) {
 
 Forecast next(const ForecastModel& model, const Series& series, std::vector<double> levels = {}) {
   Context context(1);
-  return forecast_next(context, model, series, std::move(levels));
+  return forecast_next(context, model, series, std::move(levels), /*follow=*/true);
 }
 
 std::string error_of(const Series& series, const ForecastOptions& options) {

@@ -71,8 +71,43 @@ TEST(SetBacktest, ScoresTheLastHorizonsOfEachSeries) {
   EXPECT_DOUBLE_EQ(target.methods[0].total.coverage[0], 1) << "10 (0.9 - 0.5) = 4 on each side";
   EXPECT_EQ(target.methods[1].owa, 1) << "without a season Naive2 repeats the last value";
   EXPECT_EQ(target.unscaled, 1) << "one value before the first cut-off of b";
-  ASSERT_EQ(result.notes.size(), 1u);
+  ASSERT_EQ(result.notes.size(), 2u);
   EXPECT_EQ(result.notes[0], "1 of 2 series are too short for 3 cut-offs of 1 steps and have fewer");
+  EXPECT_EQ(result.notes[1].find("intervals: those of every method follow its errors"), 0u) << result.notes[1];
+}
+
+TEST(SetBacktest, IntervalsFollowErrorsThatAreKnownAtTheOrigin) {
+  using Ends = std::vector<std::vector<double>>;  // of the forecasts from step 134 on, with all their steps
+  const auto run = [](Index changed, bool adaptive, int threads = 1) {
+    std::string file = "unique_id,ds,y\n";
+    Random random(3, 0);
+    for (Index t = 0; t < 200; ++t)
+      file += concat("a,", t, ",", std::sin(2 * M_PI * t / 7) + 0.2 * random.normal() + (t < changed ? 0 : 5), "\n");
+    const SeriesSet set = parse_series_set(file, "a.csv", {});
+    Context context(threads);
+    Ends out(60);
+    const SetBacktest result =
+        backtest_set(context, set, {classical_rivals(set, 7, 7)},
+                     {.horizon = 7,
+                      .cutoffs = 60,
+                      .stride = 1,
+                      .season = 7,
+                      .adaptive = adaptive,
+                      .on_row = [&](const SetBacktestRow& row) {
+                        for (const double end : {row.lower[0] - row.forecasts[0], row.upper[0] - row.forecasts[0]})
+                          out[static_cast<std::size_t>(row.origin.time - 134)].push_back(end);
+                      }});
+    EXPECT_EQ(result.notes.size(), adaptive ? 1u : 0u);
+    return out;
+  };
+  const Ends never = run(1000, true), late = run(160, true), given = run(1000, false);
+  for (std::size_t i = 0; i + 134 <= 160; ++i) EXPECT_EQ(never[i], late[i]) << "step 160 is not known from " << 134 + i;
+  EXPECT_NE(never[27], late[27]);
+  EXPECT_GT(late[40][1], 1.2 * never[40][1]) << "after the jump all steps lay above the interval";
+  EXPECT_EQ(never[0], given[0]);
+  EXPECT_EQ(run(160, false)[40].size(), given[40].size());
+  EXPECT_NE(never[59], given[59]);
+  EXPECT_EQ(run(160, true, 3), late);
 }
 
 TEST(SetBacktest, FitsAnewAtEachCutOffWhereAsked) {

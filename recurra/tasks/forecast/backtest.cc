@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "recurra/data/split.h"
+#include "recurra/tasks/forecast/interval_factors.h"
 #include "recurra/tasks/forecast/intervals.h"
 #include "recurra/tasks/forecast/net_parts.h"
 #include "recurra/tasks/forecast/rivals.h"
@@ -23,6 +24,12 @@ double mean_deviation(const std::vector<double>& x) {
   for (const double v : x)
     if (!std::isnan(v)) distance += std::abs(v - sum / count);
   return count > 0 ? distance / count : 0;
+}
+
+std::vector<double> shares(const std::vector<double>& percent) {
+  std::vector<double> out;
+  for (const double level : percent) out.push_back(level / 100);
+  return out;
 }
 
 /// The rows of a series as a backtest divides them.
@@ -82,7 +89,9 @@ class Scorer {
         series_(series),
         parts_(parts_of(model, series)),
         tested_(prepared_with(model.as_tested(), series)),
-        origins_(window_origins(tested_.prepared.windows, parts_.validation_end, series.length())) {
+        origins_(window_origins(tested_.prepared.windows, parts_.validation_end, series.length())),
+        adaptive_(model.calibration.has_value()),
+        factors_(shares(model.options.levels)) {
     require(!origins_.empty(), series.source, ": rows ", parts_.validation_end + 1, " to ", series.length(),
             ", the test part, hold no window of horizon ", options_.horizon,
             " with a present target; the split is kept in the model");
@@ -115,6 +124,8 @@ class Scorer {
     if (!quantiles_.empty()) out.levels = options_.levels;
     for (std::size_t target = 0; target < options_.targets.size(); ++target)
       out.targets.push_back(score(target, keep_rows ? &out.rows : nullptr));
+    if constexpr (kWholeForecaster)
+      if (!factors_.empty()) notes_.push_back(factors_.note(methods_[0].name));
     out.notes = notes_;
     return out;
   }
@@ -250,25 +261,33 @@ class Scorer {
                {.actual = actual, .point = forecast.point[h], .quantiles = quantiles, .lower = lower, .upper = upper});
   }
 
-  Sums sum_up(std::size_t target, std::vector<BacktestRow>* rows) const {
+  Sums sum_up(std::size_t target, std::vector<BacktestRow>* rows) {
     const auto steps = static_cast<std::size_t>(options_.horizon);
-    ScoreSettings settings{.horizon = options_.horizon, .levels = quantiles_};
-    for (const double level : options_.levels) settings.coverages.push_back(level / 100);
+    const ScoreSettings settings{
+        .horizon = options_.horizon, .levels = quantiles_, .coverages = shares(options_.levels)};
     Sums sums(methods_.size(), steps, settings);
     for (ForecastScores& scores : sums.scores)
       scores.begin_series(options_.targets[target], history(target, parts_.train_end), options_.season);
+    std::vector<AdaptiveIntervals> adaptive;  // of each method
+    if constexpr (kWholeForecaster)
+      if (adaptive_) adaptive.assign(methods_.size(), AdaptiveIntervals(quantiles_, options_.horizon));
     for (std::size_t window = 0; window < origins_.size(); ++window) {
       const Index origin = origins_[window];
       const auto actual =
           std::span(series_.column(options_.targets[target])).subspan(static_cast<std::size_t>(origin), steps);
       std::vector<IntervalForecast> forecasts;
       for (const Scored& method : methods_) forecasts.push_back(method.forecast(target, window, origin));
+      if constexpr (kWholeForecaster)
+        for (std::size_t m = 0; m < adaptive.size(); ++m)
+          if (!forecasts[m].quantiles.empty()) adaptive[m].follow(history(target, origin), forecasts[m].quantiles);
       add_window(sums, actual, forecasts);
       for (std::size_t h = 0; rows && h < steps; ++h) {
         BacktestRow& row = rows->emplace_back(BacktestRow{origin, static_cast<Index>(h) + 1, target, actual[h], {}});
         for (const auto& forecast : forecasts) row.forecasts.push_back(forecast.point[h]);
       }
     }
+    if constexpr (kWholeForecaster)
+      if (!adaptive.empty() && !quantiles_.empty()) factors_.add(adaptive[0]);
     return sums;
   }
 
@@ -310,6 +329,8 @@ class Scorer {
   std::vector<double> quantiles_;  ///< levels that are scored; empty where the model has no intervals
   std::vector<std::size_t> ends_;  ///< of each of the options' levels, the place of its lower end among these
   std::vector<Scored> methods_;
+  bool adaptive_;            ///< intervals follow the errors of their method
+  IntervalFactors factors_;  ///< of the net
   std::vector<std::string> notes_;
 };
 

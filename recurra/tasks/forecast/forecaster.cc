@@ -10,6 +10,7 @@
 #include "recurra/tasks/common/share_items.h"
 #include "recurra/tasks/forecast/intervals.h"
 #include "recurra/tasks/forecast/net_parts.h"
+#include "recurra/tasks/forecast/recent_errors.h"
 
 namespace recurra {
 namespace {
@@ -292,9 +293,25 @@ std::vector<double> levels_or_own(const ForecastModel& model, std::vector<double
   return levels;
 }
 
+#ifndef __EMSCRIPTEN__
+/// Lets the intervals of the targets of one series follow the newest errors.
+void follow_errors(Context& context, const ForecastModel& model, const Series& series,
+                   const std::vector<double>& levels, std::vector<IntervalForecast>& next,
+                   std::vector<std::string>& notes) {
+  const RowPlace learned = place_rows(model.data, series);
+  const SeriesSet set = set_of_one(series, series.source, targets_of(model.options));
+  const bool open = set.series[0].length < series.length();  // the newest rows have no target
+  if (!learned.known || (!series.axis && learned.end != series.length()) || open) return;
+  RecentErrors recent(context, model, set, quantile_levels(levels));
+  recent.follow(context, forecast_origins(set), next);
+  for (std::string& note : recent.notes()) notes.push_back(std::move(note));
+}
+#endif
+
 }  // namespace
 
-Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series, std::vector<double> levels) {
+Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series, std::vector<double> levels,
+                       bool follow) {
   const ForecastOptions& o = model.options;
   require(!model.set, series.source, ": the model was trained on a set of series; give it a set to forecast");
   levels = levels_or_own(model, std::move(levels));
@@ -307,11 +324,16 @@ Forecast forecast_next(Context& context, const ForecastModel& model, const Serie
   const Tensor<float> said = forecast_windows(context, model, prepared, origin);
   Forecast out;
   out.notes = differences_from(model.data, series);
-  const Index O = targets_of(o);
-  for (Index target = 0; target < O; ++target) {
-    const auto column = static_cast<std::size_t>(target);
-    add_target(out, model, forecast_target(model, prepared, column, end, said.span(), quantile_levels(levels)), levels);
-    note_stand_ins(model, prepared, column, out);
+  const auto O = o.targets.size();
+  std::vector<IntervalForecast> next;
+  for (std::size_t target = 0; target < O; ++target)
+    next.push_back(forecast_target(model, prepared, target, end, said.span(), quantile_levels(levels)));
+#ifndef __EMSCRIPTEN__
+  if (follow) follow_errors(context, model, series, levels, next, out.notes);
+#endif
+  for (std::size_t target = 0; target < O; ++target) {
+    add_target(out, model, next[target], levels);
+    note_stand_ins(model, prepared, target, out);
   }
   for (Index h = 0; h < o.horizon && series.axis; ++h) out.stamps.push_back(series.axis->stamp(end + h));
   return out;
@@ -344,17 +366,20 @@ bool SetForecast::has_gaps() const {
 }
 
 SetForecast forecast_next(Context& context, const ForecastModel& model, const SeriesSet& set,
-                          std::vector<double> levels) {
+                          std::vector<double> levels, bool follow) {
   require(model.set.has_value(), set.source, ": the model was trained on one series, not on a set; give it a series");
   const ForecastOptions& o = model.options;
   levels = levels_or_own(model, std::move(levels));
   require_plan(set, o.horizon);
   const WindowForecaster forecaster(context, model, set, whole_range(set));
   const std::vector<Origin> origins = forecast_origins(set);
+  std::optional<RecentErrors> recent;
+  if (follow) recent.emplace(context, model, set, quantile_levels(levels));
   SetForecast out;
   const auto O = static_cast<std::size_t>(targets_of(o));
   for_each_chunk(std::span<const Origin>(origins), [&](std::size_t, std::span<const Origin> chunk) {
-    const std::vector<IntervalForecast> forecasts = forecaster.forecast(context, chunk, quantile_levels(levels));
+    std::vector<IntervalForecast> forecasts = forecaster.forecast(context, chunk, quantile_levels(levels));
+    if (recent) recent->follow(context, chunk, forecasts);
     for (std::size_t i = 0; i < chunk.size(); ++i) {
       out.ids.push_back(set.series[static_cast<std::size_t>(chunk[i].series)].id);
       Forecast& forecast = out.series.emplace_back();
@@ -363,6 +388,7 @@ SetForecast forecast_next(Context& context, const ForecastModel& model, const Se
         forecast.stamps.push_back(set.stamp(chunk[i].series, chunk[i].time + h));
     }
   });
+  if (recent) out.notes = recent->notes();
   return out;
 }
 

@@ -137,9 +137,11 @@ struct Forecast {
 
 /// The steps after the end of the series, with intervals at `levels` (percent; empty: those of the model's options)
 /// where the model has intervals. Errors: ValueError if the series is shorter than the lookback (and the lag of the
-/// difference), or lacks a column; for levels as check_forecast_levels.
+/// difference), or lacks a column; for levels as check_forecast_levels. `follow`: the intervals also follow the errors
+/// on the newest rows (recent_errors.h), where it is known which rows the nets have learned from and the last one has a
+/// target; ignored in a build for the browser.
 Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series,
-                       std::vector<double> levels = {});
+                       std::vector<double> levels = {}, bool follow = false);
 
 /// A model that forecasts from any step of the series of a set, in its own unit. Model and set must outlive it.
 class WindowForecaster {
@@ -168,6 +170,6 @@ struct SetForecast {
 /// The steps after the last present target of each series, with intervals as of one series. Errors: ValueError as
 /// require_plan, for a set that lacks a column, and for levels as check_forecast_levels.
 SetForecast forecast_next(Context& context, const ForecastModel& model, const SeriesSet& set,
-                          std::vector<double> levels = {});
+                          std::vector<double> levels = {}, bool follow = false);
 
 }  // namespace recurra

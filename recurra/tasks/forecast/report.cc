@@ -84,7 +84,7 @@ class Writer {
 
   void forecast_section() {
     report_.heading("The next " + std::to_string(options_.horizon) + " steps");
-    const Forecast forecast = forecast_next(context_, model_, series_);
+    const Forecast forecast = forecast_next(context_, model_, series_, {}, /*follow=*/true);
     const Index end = series_.length();
     const Index shown =
         std::min({end, kMaxShown, std::max(kShownHistory * options_.horizon, options_.season + options_.horizon)});

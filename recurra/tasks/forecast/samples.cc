@@ -6,6 +6,7 @@
 
 #include "recurra/tasks/forecast/intervals.h"
 #include "recurra/tasks/forecast/net_parts.h"
+#include "recurra/tasks/forecast/recent_errors.h"
 #include "recurra/train/draw_paths.h"
 
 namespace recurra {
@@ -74,8 +75,10 @@ ForecastSamples sample_next(Context& context, const ForecastModel& model, const 
   const WindowForecaster forecaster(context, model, set, whole_range(set));
   const std::vector<Origin> origins = forecast_origins(set);
   const bool counts = predicts_counts(head_of(o));
+  RecentErrors recent(context, model, set, levels);
   for (std::size_t s = 0; s < origins.size(); ++s) {
-    const auto forecasts = forecaster.forecast(context, std::span(origins).subspan(s, 1), levels);
+    auto forecasts = forecaster.forecast(context, std::span(origins).subspan(s, 1), levels);
+    recent.follow(context, std::span(origins).subspan(s, 1), forecasts);
     SeriesSamples& one = out.series.emplace_back(SeriesSamples{set.series[s].id, {}, {}});
     for (std::size_t target = 0; target < O; ++target) {
       SamplePaths& paths = one.targets.emplace_back(
@@ -87,6 +90,7 @@ ForecastSamples sample_next(Context& context, const ForecastModel& model, const 
     for (Index h = 0; h < o.horizon && set.calendar.axis; ++h)
       one.stamps.push_back(set.stamp(origins[s].series, origins[s].time + h));
   }
+  for (std::string& note : recent.notes()) out.notes.push_back(std::move(note));
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "recurra/tasks/common/share_items.h"
+#include "recurra/tasks/forecast/interval_factors.h"
 
 namespace recurra {
 namespace {
@@ -44,7 +45,8 @@ class SetJudge {
         groups_(methods),
         options_(options),
         targets_(set.with_role(Role::target)),
-        asked_(joined_levels(options.levels, options.coverages)) {
+        asked_(joined_levels(options.levels, options.coverages)),
+        factors_(options.coverages) {
     check();
     stride_ = options.stride > 0 ? options.stride : options.horizon;
     for (const SetMethods& group : groups_) names_.insert(names_.end(), group.names.begin(), group.names.end());
@@ -172,7 +174,11 @@ class SetJudge {
       origins.insert(origins.end(), own.begin(), own.end());
     }
     windows_ += static_cast<Index>(origins.size());
-    const auto forecasts = forecast(origins);
+    auto forecasts = forecast(origins);
+    if (options_.adaptive)
+      share_items(context_, names_.size(), [&](std::size_t m, std::size_t last) {
+        for (; m < last; ++m) adapt(origins, forecasts[m], m == 0 ? &factors_ : nullptr);
+      });
     for (std::size_t o = 0; o < targets_.size(); ++o) {
       const std::vector<double> actual = actual_values(origins, o, forecasts);
       share_items(context_, names_.size(), [&](std::size_t m, std::size_t last) {
@@ -180,6 +186,29 @@ class SetJudge {
       });
     }
     if (options_.on_row) tell_rows(origins, forecasts);
+  }
+
+  /// Lets the intervals of one method follow its errors, series by series. A forecast sees what lies before its origin.
+  /// `factors`: takes those at the last cut-off of each series; may be null.
+  void adapt(const std::vector<Origin>& origins, std::vector<IntervalForecast>& forecasts,
+             IntervalFactors* factors) const {
+    const std::size_t O = targets_.size();
+    for (std::size_t first = 0; first < origins.size();) {
+      std::size_t end = first;
+      while (end < origins.size() && origins[end].series == origins[first].series) ++end;
+      for (std::size_t o = 0; o < O; ++o) {
+        const std::vector<double> values =
+            target_history(set_, origins[first].series, targets_[o], origins[end - 1].time);
+        AdaptiveIntervals intervals(asked_, options_.horizon);
+        for (std::size_t i = first; i < end; ++i) {
+          std::vector<double>& quantiles = forecasts[i * O + o].quantiles;
+          if (!quantiles.empty())
+            intervals.follow(std::span(values).first(static_cast<std::size_t>(origins[i].time)), quantiles);
+        }
+        if (factors && !forecasts[first * O + o].quantiles.empty()) factors->add(intervals);
+      }
+      first = end;
+    }
   }
 
   /// [origin, horizon]; NaN where the step is not scored.
@@ -264,6 +293,7 @@ class SetJudge {
                     .targets = {},
                     .notes = std::move(notes_)};
     for (std::size_t o = 0; o < targets_.size(); ++o) out.targets.push_back(target_score(o));
+    if (!factors_.empty()) out.notes.push_back(factors_.note(names_[0]));
     if (left_out_ > 0)
       out.notes.push_back(concat(left_out_, " points are not scored, for which some method has no forecast"));
     return out;
@@ -316,6 +346,7 @@ class SetJudge {
   const SetBacktestOptions& options_;
   std::vector<Index> targets_;
   std::vector<double> asked_;  ///< levels that the methods forecast
+  IntervalFactors factors_;    ///< of the first method
   LevelPlaces places_;
   Index stride_ = 1, full_ = 0, windows_ = 0, left_out_ = 0;
   std::vector<std::string> names_;

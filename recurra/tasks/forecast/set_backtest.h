@@ -41,6 +41,9 @@ struct SetBacktestOptions {
   Index season = 1;                                                            ///< of MASE's scale
   std::vector<double> levels = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};  ///< quantiles that are scored
   std::vector<double> coverages = {0.8, 0.95};                                 ///< intervals that are scored
+  /// The intervals of every method follow its errors at earlier cut-offs of the series, as far as their actual values
+  /// lie before the cut-off (train/adaptive_intervals.h); else they are scored as the methods give them.
+  bool adaptive = true;
   /// Called for each step of each forecast, series by series; may be empty.
   std::function<void(const SetBacktestRow& row)> on_row = {};
   /// Called with the scores of each series, at the end; may be empty.

@@ -10,6 +10,7 @@
 #include "recurra/tasks/forecast/importance.h"
 #include "recurra/tasks/forecast/inspect.h"
 #include "recurra/tasks/forecast/intervals.h"
+#include "recurra/tasks/forecast/recent_errors.h"
 #include "recurra/tasks/forecast/report.h"
 #include "recurra/tasks/forecast/set_results.h"
 
@@ -59,6 +60,7 @@ void add_forecasts(Report& report, Context& context, const ForecastModel& model,
                    const SetBacktest& backtest) {
   const WindowForecaster forecaster(context, model, set, whole_range(set));
   const std::vector<double>& levels = model.options.levels;
+  RecentErrors recent(context, model, set, quantile_levels(levels));
   report.heading("The next steps of some series");
   const auto& worst = backtest.targets[0].methods[0].worst;
   for (std::size_t i = 0; i < std::min(kShownSeries, worst.size()); ++i) {
@@ -71,8 +73,9 @@ void add_forecasts(Report& report, Context& context, const ForecastModel& model,
     }
     const std::vector<Origin> origin = {{s, found->length}};
     Forecast next;
-    for (const IntervalForecast& target : forecaster.forecast(context, origin, quantile_levels(levels)))
-      add_target(next, model, target, levels);
+    std::vector<IntervalForecast> forecasts = forecaster.forecast(context, origin, quantile_levels(levels));
+    recent.follow(context, origin, forecasts);
+    for (const IntervalForecast& target : forecasts) add_target(next, model, target, levels);
     for (std::size_t target = 0; target < next.values.size(); ++target) {
       report.figure(
           forecast_chart(model, set, s, target, next.intervals[target], next.values[target]).svg(),

@@ -369,7 +369,7 @@ struct Predict {
     if (model->set) return predict_set(context, *model);
     const Series series = input.read(context, *model);
     if (samples > 0) return predict_samples(context, *model, sampled_set(*model, series));
-    const Forecast forecast = forecast_next(context.context, *model, series, levels);
+    const Forecast forecast = forecast_next(context.context, *model, series, levels, /*follow=*/true);
     context.notes(forecast.notes);
     return {.json = json_line(to_json(model->options.targets, forecast)),
             .text = to_csv(model->options.targets, series, forecast),
@@ -390,7 +390,7 @@ struct Predict {
   VerbResult predict_set(VerbContext& context, const ForecastModel& model) const {
     const SeriesSet set = input.read_set(context, model);
     if (samples > 0) return predict_samples(context, model, set);
-    const SetForecast forecast = forecast_next(context.context, model, set, levels);
+    const SetForecast forecast = forecast_next(context.context, model, set, levels, /*follow=*/true);
     context.notes(forecast.notes);
     return {.json = json_line(to_json(model.options.targets, forecast)),
             .text = to_csv(model.options.targets, set, forecast),
