@@ -141,7 +141,9 @@ TEST(AdaptiveIntervals, TakeAnyLevels) {
       std::vector<double> q = levels;  // each its own quantile
       adaptive.follow(std::vector<double>(t, -4), q);
       EXPECT_TRUE(std::is_sorted(q.begin(), q.end()));
-      if (levels.size() == 2 && t == 49) EXPECT_LT(q[0], levels[0]);
+      if (levels.size() == 2 && t == 49) {
+        EXPECT_LT(q[0], levels[0]);
+      }
     }
   }
   EXPECT_THROW(AdaptiveIntervals({0.5, 0.2}, 1), ValueError);
