@@ -43,9 +43,9 @@ typedef struct recurra_options {
   int one_gate_relu; /* not 0: recurrent layers with one gate use relu, not tanh */
   int output_tanh;   /* not 0: tanh on the last layer, if it is dense */
   int activation;    /* RECURRA_APPROXIMATE: tanh and sigmoid are off by less than 7e-5, and faster (since 101) */
-  int unbiased;      /* RECURRA_EMBEDDING, _DENSE: what a matrix without bias is where its shape allows both; 0: an error
-                        (since 102) */
-  int reserved[6];   /* zeros */
+  int unbiased;    /* RECURRA_EMBEDDING, _DENSE: what a matrix without bias is where its shape allows both; 0: an error
+                      (since 102) */
+  int reserved[6]; /* zeros */
 } recurra_options;
 
 RECURRA_API int recurra_api_version(void);

@@ -12,9 +12,9 @@ namespace recurra {
 /// Number of processes started by mpirun or srun, including this one; 1 without them.
 int mpirun_ranks();
 
-/// They as ranks; null for one process. `folder` is that of the command. RECURRA_RANK_TIMEOUT in the environment replaces
-/// kRankTimeout. Errors: UnsupportedError if this recurra was built without Open MPI, or the library cannot be loaded;
-/// UsageError for a timeout that is not above 0.
+/// They as ranks; null for one process. `folder` is that of the command. RECURRA_RANK_TIMEOUT in the environment
+/// replaces kRankTimeout. Errors: UnsupportedError if this recurra was built without Open MPI, or the library cannot be
+/// loaded; UsageError for a timeout that is not above 0.
 std::unique_ptr<Ranks> ranks_of_mpirun(const std::filesystem::path& folder);
 
 }  // namespace recurra

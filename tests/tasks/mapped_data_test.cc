@@ -114,7 +114,9 @@ TEST(OncePerHost, AllReadWhereTheFirstFailsOrCannotBeSeen) {
         return "data";
       };
       const auto open = [](const std::string& said) -> std::string { throw IoError(said); };
-      EXPECT_EQ(once_per_host<std::string>(context, read, [](const std::string&) { return "here"; }, open), "data");
+      EXPECT_EQ(once_per_host<std::string>(
+                    context, read, [](const std::string&) { return "here"; }, open),
+                "data");
     });
   };
   run(false);

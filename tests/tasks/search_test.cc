@@ -124,8 +124,9 @@ TEST(Search, RanksMakeTheTrialsOfOneProcess) {
         ++made[rank];
         return runner(o, observer);
       };
-      found[rank] = run_search(base_options(), two_by_two(), limits, "run", counted,
-                               {.on_trial = [&](const Search&, const SearchTrial&) { ++heard[rank]; }, .shared = &context});
+      found[rank] =
+          run_search(base_options(), two_by_two(), limits, "run", counted,
+                     {.on_trial = [&](const Search&, const SearchTrial&) { ++heard[rank]; }, .shared = &context});
     });
     int sum = 0;
     for (std::size_t r = 0; r < made.size(); ++r) {
@@ -150,7 +151,8 @@ TEST(Search, RanksEndTogetherWhereOneIsStopped) {
     found[rank] = run_search(base_options(), two_by_two(), {.most_trials = 20}, "run", runner, {.shared = &context});
   });
   for (const Search& search : found) {
-    EXPECT_EQ(numbers_of(search.trials), (std::vector<Index>{0, 1, 2, 4, 5, 7, 8})) << "what others have finished counts";
+    EXPECT_EQ(numbers_of(search.trials), (std::vector<Index>{0, 1, 2, 4, 5, 7, 8}))
+        << "what others have finished counts";
     EXPECT_EQ(search.end, SearchEnd::budget);
   }
 }
@@ -274,8 +276,9 @@ TEST(Search, TrainsNetsOnASeries) {
   for (const int threads : {1, 2}) {
     Context context(threads);
     std::size_t heard = 0;
-    const Search search = search_forecaster(context, growing(), o, options,
-                                            {.on_trial = [&](const Search& s, const SearchTrial&) { heard = s.trials.size(); }});
+    const Search search =
+        search_forecaster(context, growing(), o, options,
+                          {.on_trial = [&](const Search& s, const SearchTrial&) { heard = s.trials.size(); }});
     ASSERT_EQ(search.trials.size(), 4u);
     EXPECT_EQ(heard, 4u);
     std::vector<double> scores;

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "recurra/io/json_reader.h"
 #include "recurra/io/file_address_json.h"
+#include "recurra/io/json_reader.h"
 #include "recurra/tasks/forecast/axis_json.h"
 #include "recurra/tasks/forecast/set_shape.h"
 
@@ -13,8 +13,11 @@ namespace recurra {
 using Json = nlohmann::json;
 
 MappedSet::MappedSet(const SeriesSet& set) : rest_({.memory_bytes = 0}) {
-  Json rest = {{"source", set.source},       {"zone", set.calendar.zone}, {"notes", set.notes},
-               {"id_column", set.id_column}, {"time_column", set.time_column}};
+  Json rest = {{"source", set.source},
+               {"zone", set.calendar.zone},
+               {"notes", set.notes},
+               {"id_column", set.id_column},
+               {"time_column", set.time_column}};
   if (set.calendar.axis) rest["axis"] = to_json(*set.calendar.axis);
   Json addresses = Json::array(), columns = Json::array(), series = Json::array();
   for (const SetColumn& column : set.columns) columns.push_back(to_json(column));
@@ -49,9 +52,8 @@ SeriesSet open_mapped_set(const std::string& address) {
   for (std::size_t c = 0; c < out.columns.size(); ++c) {
     const Json& place = addresses[c + 1];
     const ColumnKind kind = out.columns[c].kind;
-    out.values.push_back(place.is_null()
-                             ? std::make_shared<const TypedColumn>(kind, StorageOptions())
-                             : std::make_shared<const TypedColumn>(kind, file_address_from(place)));
+    out.values.push_back(place.is_null() ? std::make_shared<const TypedColumn>(kind, StorageOptions())
+                                         : std::make_shared<const TypedColumn>(kind, file_address_from(place)));
   }
   return out;
 }

@@ -79,8 +79,8 @@ struct TrialScore {
 using TrialRunner = std::function<TrialScore(const ForecastOptions& options, TrainObserver& observer)>;
 
 struct SearchHooks {
-  TrainObserver* observer = nullptr;                 ///< asked whether to stop
-  const EarlierTrials* earlier = nullptr;            ///< trials that are not made again
+  TrainObserver* observer = nullptr;       ///< asked whether to stop
+  const EarlierTrials* earlier = nullptr;  ///< trials that are not made again
   /// Called for each new one, with all that are finished. Ranks hear of one another's trials when they come.
   std::function<void(const Search& so_far, const SearchTrial& newest)> on_trial = {};
   Context* shared = nullptr;  ///< its ranks make the trials of a rung side by side; search_forecaster puts its own here

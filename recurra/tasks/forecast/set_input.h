@@ -31,9 +31,9 @@ struct SetInput {
     SetRequest asked;
     std::optional<Holidays> days;
   };
-  /// Reads a set to train on, once on each host of a context with ranks; `source`: of source_of. Names in `options` are split at commas where no column has them
-  /// whole; the columns of the set then replace them. Errors: UsageError for options that contradict each
-  /// other; as read_series_set.
+  /// Reads a set to train on, once on each host of a context with ranks; `source`: of source_of. Names in `options` are
+  /// split at commas where no column has them whole; the columns of the set then replace them. Errors: UsageError for
+  /// options that contradict each other; as read_series_set.
   Found read(Context& context, const SourceText& source, const TableInput& data, ForecastOptions& options) const;
   /// Reads a set as those were that a model was trained on.
   SeriesSet read_later(const VerbContext& context, const TableInput& data, const ForecastModel& model,

@@ -201,7 +201,8 @@ struct FindOptions {
     const ForecastData data = settings.read(context);
     const std::optional<EarlierTrials> earlier = resume.empty() ? std::nullopt : std::optional(read_trials(resume));
     const auto observer = context.observe(false);
-    SearchHooks hooks{observer.get(), earlier ? &*earlier : nullptr, [&](const Search& so_far, const SearchTrial& newest) {
+    SearchHooks hooks{observer.get(), earlier ? &*earlier : nullptr,
+                      [&](const Search& so_far, const SearchTrial& newest) {
                         if (writes) write_file_atomically(table, trials_csv(so_far));
                         context.progress(told(newest));
                       }};

@@ -19,14 +19,13 @@ std::string map_text(LmText& text) {
   const auto store = std::make_shared<ByteStore>(StorageOptions{.memory_bytes = 0});
   store->append(text.tokens.bytes().data(), text.tokens.bytes().size());
   text.tokens = tokens_in(store, text.vocabulary.size());
-  const nlohmann::json said = {
-      {"tokens", to_json(store->address())},
-      {"vocabulary", to_json(text.vocabulary)},
-      {"source", text.source},
-      {"split", {text.split.train_end, text.split.validation_end, text.split.length}},
-      {"characters", text.characters},
-      {"unknown", text.unknown},
-      {"replaced", text.replaced}};
+  const nlohmann::json said = {{"tokens", to_json(store->address())},
+                               {"vocabulary", to_json(text.vocabulary)},
+                               {"source", text.source},
+                               {"split", {text.split.train_end, text.split.validation_end, text.split.length}},
+                               {"characters", text.characters},
+                               {"unknown", text.unknown},
+                               {"replaced", text.replaced}};
   const std::vector<std::uint8_t> bytes = nlohmann::json::to_cbor(said);
   return {bytes.begin(), bytes.end()};
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A prepared text whose tokens are in a file, which other processes of the machine map into memory. Example:
 //
-//   auto again = [](recurra::LmText& text) { return recurra::open_mapped_text(recurra::map_text(text)).tokens.size(); };
+//   auto again = [](recurra::LmText& text) { return recurra::open_mapped_text(recurra::map_text(text)).tokens.size();
+//   };
 #pragma once
 
 #include "recurra/tasks/lm/text.h"

@@ -46,8 +46,8 @@ struct Train {
     settle_options(files, options);
     Context& c = context.context;
     if (options.format == LmFormat::text) {
-      const LmText text =
-          once_per_host<LmText>(c, [&] { return read_text(context); }, map_text, open_mapped_text);
+      const LmText text = once_per_host<LmText>(
+          c, [&] { return read_text(context); }, map_text, open_mapped_text);
       context.notes(size_notes(text, options));
       return train(
           context, "chunks of the streams",

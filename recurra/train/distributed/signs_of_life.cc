@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recurra/train/distributed/signs_of_life.h"
 
-#include <pthread.h>
-
-#include "recurra/base/error.h"
-
 namespace recurra {
 
 SignsOfLife::SignsOfLife(Ranks& ranks, std::mutex& calls) : ranks_(ranks), calls_(calls) {
-  require<IoError>(::pthread_getcpuclockid(::pthread_self(), &clock_) == 0, "ranks: the system measures no thread");
   thread_ = std::thread([this] { run(); });
 }
 
@@ -24,7 +19,7 @@ SignsOfLife::~SignsOfLife() {
 void SignsOfLife::run() {
   std::unique_lock lock(calls_);
   for (double used = -1; !over_;) {
-    const double now = used_s();
+    const double now = clock_.used_s();
     if (now > used) try {
         ranks_.post("");
       } catch (const IoError&) {
@@ -33,12 +28,6 @@ void SignsOfLife::run() {
     used = now;
     change_.wait_for(lock, std::chrono::duration<double>(sign_interval_s(ranks_)), [&] { return over_; });
   }
-}
-
-double SignsOfLife::used_s() const {
-  timespec time{};
-  ::clock_gettime(clock_, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 }  // namespace recurra

@@ -10,10 +10,10 @@
 #pragma once
 
 #include <condition_variable>
-#include <ctime>
 #include <mutex>
 #include <thread>
 
+#include "recurra/base/thread_clock.h"
 #include "recurra/train/distributed/ranks.h"
 
 namespace recurra {
@@ -33,11 +33,10 @@ class SignsOfLife {
 
  private:
   void run();
-  double used_s() const;
 
   Ranks& ranks_;
   std::mutex& calls_;
-  clockid_t clock_ = 0;  ///< of the thread that computes
+  const ThreadClock clock_;  ///< of the thread that computes
   bool over_ = false;
   std::condition_variable change_;
   std::thread thread_;

@@ -46,7 +46,8 @@ std::optional<Tensor<float>> sum_over_ranks(Context& context, Ranks& ranks, Inde
   std::vector<Ranks::Piece<float>> in;
   std::vector<KnownPart> known;
   for (const NodeGradient& node : own.nodes)
-    known.push_back({node.node, node.gradient ? std::optional(node.gradient->slice(mine.begin, mine.end)) : std::nullopt});
+    known.push_back(
+        {node.node, node.gradient ? std::optional(node.gradient->slice(mine.begin, mine.end)) : std::nullopt});
   for (int r = 0; r < ranks.size(); ++r) {
     if (r == ranks.rank()) continue;
     const Share theirs = ranks.part(size, r);
