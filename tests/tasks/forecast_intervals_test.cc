@@ -176,6 +176,7 @@ TEST(ForecastIntervals, ThePriorKeepsTheIntervalsOfTheHead) {
     ForecastOptions o = small();
     o.interval_prior = prior;
     o.calibrate = calibrate;
+    o.follow_errors = false;
     const IntervalSteps of_80 = next(fit(wave(300), o).model.as_tested(), wave(300)).intervals[0][0];
     double sum = 0;
     for (std::size_t h = 0; h < 6; ++h) sum += of_80.upper[h] - of_80.lower[h];

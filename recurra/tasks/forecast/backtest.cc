@@ -90,7 +90,7 @@ class Scorer {
         parts_(parts_of(model, series)),
         tested_(prepared_with(model.as_tested(), series)),
         origins_(window_origins(tested_.prepared.windows, parts_.validation_end, series.length())),
-        adaptive_(model.calibration.has_value()),
+        adaptive_(model.follows_errors()),
         factors_(shares(model.options.levels)) {
     require(!origins_.empty(), series.source, ": rows ", parts_.validation_end + 1, " to ", series.length(),
             ", the test part, hold no window of horizon ", options_.horizon,

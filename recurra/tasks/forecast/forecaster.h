@@ -48,6 +48,7 @@ struct ForecastModel {
   /// target. Nothing where the options or the data gave none.
   std::optional<Conformal> calibration;
 
+  bool follows_errors() const { return calibration && options.follow_errors; }
   /// The same model with the tested net in the place of the final one.
   ForecastModel as_tested() const;
 };

@@ -190,6 +190,8 @@ void add_options(OptionTable& t, ForecastOptions& o) {
         "Weight of intervals by the training windows against these errors, in windows; 0: the errors alone")
       .range(0, 1000)
       .kept_unless("0");
+  t.add("follow-errors", o.follow_errors, "Let calibrated intervals follow the errors of the newest forecasts")
+      .kept_unless("false");
   t.group("Preparation");
   t.add("season", o.season, "Steps of one season; 1: none")
       .range(0, kMaxSteps)

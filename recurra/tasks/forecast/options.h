@@ -84,6 +84,7 @@ struct ForecastOptions : NetOptions {
   bool calibrate = true;  ///< intervals, by the errors on the validation rows
   /// The weight of the training windows against those errors, in windows; 0: the errors alone.
   double interval_prior = 20;
+  bool follow_errors = true;  ///< calibrated intervals become wider or narrower by the newest errors
 
   ops::ElementLoss loss = {ops::LossKind::mae};  ///< of a point
 

@@ -16,7 +16,7 @@ double round_count(double x) {
 RecentErrors::RecentErrors(Context& context, const ForecastModel& model, const SeriesSet& set,
                            std::vector<double> levels)
     : model_(&model), set_(&set), levels_(std::move(levels)), factors_({}) {
-  if (!model.calibration || levels_.size() < 2) return;
+  if (!model.follows_errors() || levels_.size() < 2) return;
   std::vector<double> coverages;
   for (const double level : levels_)
     if (level > 0.5) coverages.push_back(2 * level - 1);

@@ -23,8 +23,8 @@ class RecentErrors {
   /// most: where these are fewer than kMinWindows for each series, the intervals stay as they are calibrated.
   static constexpr Index kHorizons = 40, kMostWindows = 20'000, kMinWindows = 8;
 
-  /// `levels`: of the quantiles of the forecasts. Nothing is followed without a calibration. Model and set must
-  /// outlive it.
+  /// `levels`: of the quantiles of the forecasts. Nothing is followed unless the model follows_errors().
+  /// Model and set must outlive it.
   RecentErrors(Context& context, const ForecastModel& model, const SeriesSet& set, std::vector<double> levels);
 
   /// Changes the quantiles of forecasts from the ends of series, [origins, targets] (AdaptiveIntervals). The same bits

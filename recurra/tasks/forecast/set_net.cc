@@ -166,7 +166,7 @@ SetBacktestPlan plan_backtest(const ForecastModel& model, const SeriesSet& set, 
   out.options.refit = rolling.refit;
   out.options.season = o.season > 1 ? o.season : find_set_season(set, seen.learned, o.horizon);
   out.options.coverages = scored_coverages(o.levels);
-  out.options.adaptive = model.calibration.has_value();
+  out.options.adaptive = model.follows_errors();
   Index room = kMaxCutoffs;  // cut-offs after the steps that the tested net has seen, in every series that has one
   for (std::size_t s = 0; s < set.series.size(); ++s) {
     const Index steps = set.series[s].length - seen.selected[s] - o.horizon;

@@ -518,6 +518,7 @@ TrainedForecaster train_on(Context& context, const Data& data, const std::option
   if (!resume.empty()) {  // the behaviour of earlier versions, if a checkpoint lacks the setting
     if (!checkpoint_has_setting(resume, "median_weight")) options.median_weight = 0;
     if (!checkpoint_has_setting(resume, "interval_prior")) options.interval_prior = 0;
+    if (!checkpoint_has_setting(resume, "follow_errors")) options.follow_errors = false;
     if (!options.scale_window && !checkpoint_has_setting(resume, "scale_window"))
       options.scale_window = ops::WindowScaling::none;
     if (options.channels == Channels::automatic && !checkpoint_has_setting(resume, "channels"))

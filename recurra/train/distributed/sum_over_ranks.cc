@@ -67,7 +67,8 @@ std::optional<Tensor<float>> sum_over_ranks(Context& context, Ranks& ranks, Inde
   using Part = Tensor<float>;
   const auto leaf = [&](const ShardNode& node) -> std::optional<std::optional<Part>> {
     const auto found = std::find_if(known.begin(), known.end(), [&](const KnownPart& one) { return one.node == node; });
-    return found == known.end() ? std::nullopt : std::optional(std::move(found->part));
+    if (found == known.end()) return std::nullopt;
+    return std::optional<std::optional<Part>>(std::in_place, std::move(found->part));
   };
   const auto add = [&](Part left, const Part& right) {
     ops::add_scaled_into(context, left, 1.0f, right);
