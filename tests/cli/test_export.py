@@ -167,7 +167,8 @@ class Export(unittest.TestCase):
         self.assertIn("give no option", self.export("--skip", status=2).stderr)
         table = self.folder / "series.csv"
         table.write_text("y\n" + "".join(f"{math.sin(0.3 * i)}\n" for i in range(120)))
-        subprocess.run([RECURRA, "forecast", "train", table, "--horizon", "4", "--out", self.model, "--epochs", "1"], capture_output=True, check=True)
+        subprocess.run([RECURRA, "forecast", "train", table, "--target", "y", "--horizon", "4", "--out", self.model, "--epochs", "1"],
+                       capture_output=True, check=True)
         self.assertIn("only language models", self.export(status=1).stderr)
 
     def test_an_index_that_is_none_gives_nan(self):
