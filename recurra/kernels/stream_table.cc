@@ -2,10 +2,10 @@
 #include "recurra/kernels/stream_table.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <limits>
 
+#include "recurra/base/with_bits.h"
 #include "recurra/kernels/stream_build.h"
 #include "recurra/kernels/stream_layout.h"
 
@@ -30,7 +30,7 @@ struct Row<StreamWeights::bf16> {
       : pairs(static_cast<const std::uint32_t*>(table.packed) + v * stream_rows(table.width, StreamWeights::bf16)) {}
   float at(Index k) const {
     const std::uint32_t pair = pairs[k / 2];
-    return std::bit_cast<float>(k % 2 == 0 ? pair << 16 : pair & 0xFFFF0000u);
+    return with_bits<float>(k % 2 == 0 ? pair << 16 : pair & 0xFFFF0000u);
   }
 };
 
@@ -41,7 +41,7 @@ struct Row<StreamWeights::f16> {
   float at(Index k) const {
     const std::uint32_t bits = weights[k], size = bits & 0x7FFF;
     const float value = size < 0x400 ? static_cast<float>(size) * 0x1p-24f  // subnormal
-                                     : std::bit_cast<float>((size << 13) + (112u << 23));
+                                     : with_bits<float>((size << 13) + (112u << 23));
     return bits & 0x8000 ? -value : value;
   }
 };
