@@ -311,7 +311,7 @@ void follow_errors(Context& context, const ForecastModel& model, const Series& s
 }  // namespace
 
 Forecast forecast_next(Context& context, const ForecastModel& model, const Series& series, std::vector<double> levels,
-                       bool follow) {
+                       [[maybe_unused]] bool follow) {
   const ForecastOptions& o = model.options;
   require(!model.set, series.source, ": the model was trained on a set of series; give it a set to forecast");
   levels = levels_or_own(model, std::move(levels));

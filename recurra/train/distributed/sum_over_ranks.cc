@@ -56,7 +56,7 @@ std::optional<Tensor<float>> sum_over_ranks(Context& context, Ranks& ranks, Inde
         out.push_back({r, node.gradient->slice(theirs.begin, theirs.end).span()});
     const Share range = shards_of_rank(shards, r, ranks.size());
     for (const ShardNode& node : nodes_within({0, shards}, range.begin, range.end)) {
-      std::optional<Tensor<float>>& part = known.emplace_back(node, std::nullopt).part;
+      std::optional<Tensor<float>>& part = known.emplace_back(KnownPart{node, std::nullopt}).part;
       if (!counts(node)) continue;
       part = Tensor<float>::uninitialized(context.memory(), {mine.end - mine.begin});
       if (mine.end > mine.begin) in.push_back({r, part->span()});
