@@ -2,7 +2,7 @@
 // One column of a set of series in its own type: 8 bytes for a number, 1 for true or false, 4 for a category. Values
 // are written and read as double: a category as its code, a missing value as NaN. Example:
 //
-//   recurra::TypedColumn promo(recurra::ColumnKind::truth, {});
+//   recurra::TypedColumn promo(recurra::ColumnKind::truth, recurra::StorageOptions());
 //   promo.append(1);
 //   promo.finish();
 //   const double on = promo.at(0);

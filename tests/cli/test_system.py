@@ -318,6 +318,7 @@ class Limits(System):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup ignores it, which programs inherit
     RECURRA = os.path.abspath(sys.argv.pop(1))
     program = pathlib.Path(RECURRA).read_bytes()
     SANITIZERS = tuple(name for name in ("asan", "tsan") if f"__{name}_init".encode() in program)
