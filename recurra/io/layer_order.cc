@@ -2,7 +2,6 @@
 #include "recurra/io/layer_order.h"
 
 #include <algorithm>
-#include <set>
 
 namespace recurra {
 namespace {
@@ -77,14 +76,17 @@ std::optional<Fit> order_by_shapes(const std::vector<NamedLayers>& items, const 
 Order order_by_name(const std::vector<NamedLayers>& items, const std::string& file,
                     const std::vector<std::string>& names) {
   Order order;
+  bool repeated = false;
   for (const std::string& name : names) {
     const auto at =
         std::find_if(items.begin(), items.end(), [&](const NamedLayers& item) { return item.name == name; });
     require(at != items.end(), file, ": there is no layer \"", name, "\", which the order names");
-    order.push_back(static_cast<std::size_t>(at - items.begin()));
+    const auto item = static_cast<std::size_t>(at - items.begin());
+    repeated |= std::find(order.begin(), order.end(), item) != order.end();
+    order.push_back(item);
   }
-  require(std::set<std::size_t>(order.begin(), order.end()).size() == items.size() && order.size() == items.size(),
-          file, ": the order must name each of the ", items.size(), " layers once");
+  require(!repeated && order.size() == items.size(), file, ": the order must name each of the ", items.size(),
+          " layers once");
   return order;
 }
 

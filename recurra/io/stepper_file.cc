@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <sstream>
 
 #include "recurra/io/atomic_file.h"
@@ -138,21 +137,25 @@ void check_named(const std::vector<NamedLayers>& items, const std::string& file,
 }
 
 std::vector<NamedLayers> take_items(Tensors& tensors, const std::string& file, const StreamFileOptions& options) {
-  std::vector<NamedLayers> items;
+  std::vector<NamedLayers> items;  // sorted by name: for a handful, a sort would be more code than the rest
+  const auto add = [&](NamedLayers item) {
+    const auto less = [](const NamedLayers& a, const NamedLayers& b) { return natural_less(a.name, b.name); };
+    const auto place = std::upper_bound(items.begin(), items.end(), item, less);
+    items.insert(place, std::move(item));
+  };
   while (const auto prefix = tensors.before("weight_ih_l0")) {
     NamedLayers stack{*prefix, {}};
     for (Index layer = 0; layer == 0 || tensors.has(concat(*prefix, "weight_ih_l", layer)); ++layer)
       stack.layers.emplace_back(take_cell(tensors, file, *prefix, layer, options));
     if (stack.name.ends_with('.')) stack.name.pop_back();
-    items.push_back(std::move(stack));
+    add(std::move(stack));
   }
   require<UnsupportedError>(!tensors.before("_reverse"), file,
                             ": a layer reads both directions; the reverse one needs the whole sequence");
-  while (const auto name = tensors.before(".weight")) items.push_back(take_item(tensors, file, *name, options));
+  while (const auto name = tensors.before(".weight")) add(take_item(tensors, file, *name, options));
   tensors.refuse_the_rest();
   check_named<StreamDense>(items, file, options.activations, "dense layer");
   check_named<StreamLayerNorm>(items, file, options.layer_norms, "layer normalisation");
-  std::sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return natural_less(a.name, b.name); });
   return items;
 }
 
