@@ -92,7 +92,7 @@ say "clang-tidy, eight sources at a time as they were built"
 # Those of the last configuration: a folder that was built before keeps batches of sources that are gone.
 { grep -o '"file": "[^"]*/dev/\(cli/\)\{0,1\}CMakeFiles/[^"]*/Unity/[^"]*"' build/dev/compile_commands.json | cut -d'"' -f4; git ls-files 'recurra/kernels/*.cc' 'recurra/simd/*.cc'; } | tidy
 
-# A browser waits more than it computes: what it leaves of the processors goes to the longest build.
+# What the lesson leaves of the processors goes to the longest build.
 cmake --preset asan-ubsan $launcher >/dev/null
 nice -n 19 cmake --build --preset asan-ubsan -j "$JOBS" >build/asan-ubsan.log 2>&1 &
 behind=$!
